@@ -1,0 +1,21 @@
+/** Unit and contract tests: pure functions, constructs, emitted YAML against contracts. Seconds, no other step first. */
+const swc = {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  module: { type: 'commonjs', ignoreDynamic: true },
+  sourceMaps: 'inline',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/packages', '<rootDir>/scripts', '<rootDir>/test', '<rootDir>/tools', '<rootDir>/examples'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/lib/', '\\.acceptance\\.test\\.ts$'],
+  modulePathIgnorePatterns: ['/lib/', '/cdktf.out/'],
+  transform: { '\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: {
+    '^@org/ollama-eks$': '<rootDir>/packages/ollama-eks/src/index.ts',
+    '^@org/ollama-eks/testing$': '<rootDir>/packages/ollama-eks/src/testing/index.ts',
+  },
+  maxWorkers: 2,
+};

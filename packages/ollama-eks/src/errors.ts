@@ -1,0 +1,33 @@
+import type { IConstruct } from './framework';
+
+/** What an error tells: what is wrong, the value received, what is allowed, what to do. */
+export interface Refusal {
+  /** The property as the user wrote it, with its path: `gpu.rootVolume.throughput`. */
+  readonly property: string;
+  /** The value received; shown as JSON. Leave it out where there is none. */
+  readonly value?: unknown;
+  /** What is wrong, as the rest of a sentence that begins with the property and its value. */
+  readonly problem: string;
+  /** What is allowed. */
+  readonly allowed: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/** Wrong input, refused at the earliest moment it can be known. */
+export class ValidationError extends Error {
+  /** The property that was refused. */
+  public readonly property: string;
+
+  public constructor(refusal: Refusal, scope?: IConstruct) {
+    super(describe(refusal, scope));
+    this.name = 'ValidationError';
+    this.property = refusal.property;
+  }
+}
+
+function describe({ property, value, problem, allowed, remedy }: Refusal, scope?: IConstruct): string {
+  const received = value === undefined ? property : `${property} = ${JSON.stringify(value)}`;
+  const where = scope === undefined ? '' : ` (in ${scope.node.path})`;
+  return `${received}: ${problem}; allowed: ${allowed}; ${remedy}${where}`;
+}

@@ -1,0 +1,97 @@
+/**
+ * GitOps as data: what a construct contributes to run in the cluster, told without a word about how it gets there.
+ * Nothing here may hold a token: an Application is rendered to Git, where no Terraform value exists.
+ */
+
+/** Order of deployment; a wave starts when the one before it is healthy. Deletion goes the other way. */
+export type Wave = -2 | -1 | 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+/**
+ * Pod Security Standard enforced in a namespace.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
+
+/** The namespace that an Application deploys to. */
+export interface ApplicationNamespace {
+  readonly name: string;
+  /**
+   * Pod Security level that this Application sets on the namespace; exactly one Application owns a namespace.
+   * @default - the namespace is owned by another Application, or by the cluster
+   */
+  readonly podSecurity?: PodSecurityLevel;
+  /**
+   * Further labels of the namespace; only with `podSecurity`.
+   * @default - no further labels
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A Kubernetes object. Build it from typed values (`kubernetes-types` and the CRD types), never from `any`. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A JSON value: what Helm values are made of. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A published Helm chart, at an exact version. */
+export interface ChartSource {
+  readonly kind: 'chart';
+  /** `https://…` of a Helm repository, or `oci://…`. */
+  readonly repository: string;
+  readonly chart: string;
+  /** Exact version; ranges and floating names are refused. */
+  readonly version: string;
+  /** @default - the Application's name */
+  readonly releaseName?: string;
+  readonly values: { readonly [key: string]: Json | undefined };
+}
+
+/** Kubernetes objects that the project itself writes. */
+export interface ManifestSource {
+  readonly kind: 'manifests';
+  readonly manifests: readonly Manifest[];
+}
+
+/** What must be true before the next wave starts. */
+export interface HealthGate {
+  /** How long the Application may take to become healthy, in seconds; the timeout of `wait` in a Helm delivery. */
+  readonly timeoutSeconds: number;
+}
+
+/** A unit of deployment: one Argo CD Application, or one Helm release. */
+export interface Application {
+  /** DNS label, unique among all Applications of a delivery. */
+  readonly name: string;
+  readonly wave: Wave;
+  readonly namespace: ApplicationNamespace;
+  /** `platform` may own cluster-scoped objects; `workload` only namespaced ones. */
+  readonly project: 'platform' | 'workload';
+  readonly source: ChartSource | ManifestSource;
+  readonly healthGate: HealthGate;
+  /**
+   * Argo CD sync options beyond the delivery's own, e.g. `Prune=false`.
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/
+   * @default - none
+   */
+  readonly syncOptions?: readonly string[];
+  /**
+   * Whether the Application's objects are deleted with it.
+   * @default true
+   */
+  readonly cascade?: boolean;
+}
+
+/** Whatever contributes Applications: the cluster, the mesh, the exposure, or your own code. */
+export interface IApplicationSource {
+  /** The Applications contributed, in no particular order. */
+  readonly applications: readonly Application[];
+}

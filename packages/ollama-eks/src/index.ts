@@ -1,0 +1,18 @@
+/** What users may import; nothing else is API. */
+
+// errors
+export { ValidationError } from './errors';
+
+// gitops
+export type {
+  Application,
+  ApplicationNamespace,
+  ChartSource,
+  HealthGate,
+  IApplicationSource,
+  Json,
+  Manifest,
+  ManifestSource,
+  PodSecurityLevel,
+  Wave,
+} from './gitops/application';
