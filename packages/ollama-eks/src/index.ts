@@ -8,6 +8,7 @@ export type {
   Application,
   ApplicationNamespace,
   ChartSource,
+  ClusterSecret,
   HealthGate,
   IApplicationSource,
   Json,

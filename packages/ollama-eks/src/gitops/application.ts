@@ -90,8 +90,23 @@ export interface Application {
   readonly cascade?: boolean;
 }
 
+/**
+ * A Secret that Terraform puts into the cluster before the first wave, because its value must not reach Git.
+ * The only contribution that may hold tokens.
+ */
+export interface ClusterSecret {
+  readonly name: string;
+  readonly namespace: string;
+  /** @see https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
+  readonly type: string;
+  /** Values by key, in plain text; sensitive. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
 /** Whatever contributes Applications: the cluster, the mesh, the exposure, or your own code. */
 export interface IApplicationSource {
   /** The Applications contributed, in no particular order. */
   readonly applications: readonly Application[];
+  /** @default - none */
+  readonly secrets?: readonly ClusterSecret[];
 }
