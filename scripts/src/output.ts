@@ -1,0 +1,44 @@
+import Table from 'cli-table3';
+import type { Context } from './context';
+
+/** Width that every table keeps to. */
+const WIDTH = 100;
+
+/** No frame: what is left is columns. */
+const NO_LINES = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) =>
+    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, '']),
+  ),
+);
+
+/** Prints the result of a command: JSON for machines, text for people. */
+export function print(
+  context: Pick<Context, 'flags' | 'streams' | 'masker'>,
+  value: unknown,
+  text: () => string,
+): void {
+  const output = context.flags.json ? JSON.stringify(value, undefined, 2) : text();
+  context.streams.out.write(`${context.masker.mask(output)}\n`);
+}
+
+/** A table without lines, at most 100 columns wide: the last column wraps. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map(
+    (title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + 2,
+  );
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
+  widths[widths.length - 1] = Math.min(widths.at(-1) ?? 0, WIDTH - before);
+  const view = new Table({
+    head: [...head],
+    colWidths: widths,
+    wordWrap: true,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: NO_LINES,
+  });
+  view.push(...rows.map((row) => [...row]));
+  return view
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

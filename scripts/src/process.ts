@@ -1,0 +1,109 @@
+import { $, type ProcessOutput } from 'zx';
+import type { Masker } from './masker';
+
+/** A program of another maker that the command line runs. */
+export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Added to the environment of the child; secrets go here or into `input`, never into the arguments. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Start from an empty environment but for PATH and HOME, so that nothing stray steers the child.
+   * @default false
+   */
+  readonly cleanEnv?: boolean;
+  /** Written to the child's standard input. */
+  readonly input?: string;
+  /** Exit codes that are an answer, not a failure. @default [0] */
+  readonly ok?: readonly number[];
+  /** Called with each chunk that the child prints, masked. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */
+export class ToolError extends Error {
+  public constructor(
+    public readonly tool: string,
+    public readonly exitCode: number,
+    message: string,
+    public readonly stderr = '',
+  ) {
+    super(message);
+    this.name = 'ToolError';
+  }
+}
+
+/** Runs programs; the one place where children are made. */
+export interface Runner {
+  run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+}
+
+const INSTALL: Readonly<Record<Tool, string>> = {
+  terraform: 'https://developer.hashicorp.com/terraform/install',
+  tofu: 'https://opentofu.org/docs/intro/install/',
+  aws: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+  kubectl: 'https://kubernetes.io/docs/tasks/tools/',
+  deck: 'https://developer.konghq.com/deck/',
+  gh: 'https://cli.github.com/',
+  npm: 'https://nodejs.org/',
+  node: 'https://nodejs.org/',
+};
+
+/** The shell's exit code for a command that does not exist. */
+const NOT_FOUND = 127;
+
+/** Runs children with zx: every argument is quoted, nothing is echoed, secrets are masked in what is shown. */
+export class ZxRunner implements Runner {
+  public constructor(
+    private readonly masker: Masker,
+    private readonly signal: AbortSignal,
+    private readonly environment: NodeJS.ProcessEnv = process.env,
+    private readonly onCommand: (line: string) => void = () => undefined,
+  ) {}
+
+  public async run(tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    this.onCommand(this.masker.mask([tool, ...args].join(' ')));
+    const shell = $({
+      quiet: true,
+      nothrow: true,
+      signal: this.signal,
+      killSignal: 'SIGINT',
+      env: { ...this.baseEnvironment(options.cleanEnv ?? false), ...options.env },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.input === undefined ? {} : { input: options.input }),
+    });
+    const child = shell`${[tool, ...args]}`;
+    if (options.onOutput !== undefined) {
+      const show = options.onOutput;
+      const forward = (chunk: Buffer) => show(this.masker.mask(chunk.toString()));
+      child.stdout.on('data', forward);
+      child.stderr.on('data', forward);
+    }
+    return this.judge(tool, args, await child, options.ok ?? [0]);
+  }
+
+  private baseEnvironment(clean: boolean): NodeJS.ProcessEnv {
+    const { PATH, HOME } = this.environment;
+    return clean ? { PATH, HOME } : this.environment;
+  }
+
+  private judge(tool: Tool, args: readonly string[], output: ProcessOutput, ok: readonly number[]): RunResult {
+    const exitCode = output.exitCode ?? 1;
+    if (exitCode === NOT_FOUND) {
+      throw new ToolError(tool, exitCode, `${tool} is not on the PATH; install it: ${INSTALL[tool]}`);
+    }
+    if (!ok.includes(exitCode)) {
+      const stderr = this.masker.mask(output.stderr.trim());
+      const command = this.masker.mask([tool, ...args].join(' '));
+      throw new ToolError(tool, exitCode, `${command}: exit code ${String(exitCode)}\n${stderr}`, stderr);
+    }
+    return { exitCode, stdout: output.stdout, stderr: output.stderr };
+  }
+}

@@ -1,0 +1,213 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import { parse as parseYaml } from 'yaml';
+import { UsageError } from './errors';
+
+/** One setting: what it is called where. A flag beats the environment, that beats `.env`, that beats `ollama-eks.yaml`. */
+export interface Setting {
+  /** Long flag, without the dashes; secrets have none: they would stand in the process list. */
+  readonly flag?: string;
+  readonly env: string;
+  /** Key in `ollama-eks.yaml`; secrets have none: the file is committed. */
+  readonly key?: string;
+  readonly description: string;
+  readonly default?: string;
+  readonly allowed?: readonly string[];
+  readonly secret?: true;
+}
+
+/** Geographies of Konnect. @see https://developer.konghq.com/konnect-platform/geos/ */
+export const KONNECT_GEOS = ['us', 'eu', 'au', 'me', 'in', 'sg'] as const;
+
+/** Everything that can be set, once. */
+export const SETTINGS = {
+  awsRegion: { flag: 'region', env: 'AWS_REGION', key: 'region', description: 'AWS region of the cluster' },
+  clusterName: { flag: 'cluster', env: 'OLLAMA_EKS_CLUSTER', key: 'cluster', description: 'name of the EKS cluster' },
+  projectDirectory: {
+    flag: 'project',
+    env: 'OLLAMA_EKS_PROJECT',
+    description: 'folder of the CDKTF project',
+    default: '.',
+  },
+  terraformBinary: {
+    flag: 'terraform',
+    env: 'TERRAFORM_BINARY_NAME',
+    key: 'terraform',
+    description: 'terraform or tofu',
+    default: 'terraform',
+    allowed: ['terraform', 'tofu'],
+  },
+  konnectToken: { env: 'KONNECT_TOKEN', description: 'Konnect token that provisions', secret: true },
+  konnectConfigToken: {
+    env: 'KONNECT_CONFIG_TOKEN',
+    description: 'Konnect token that syncs configuration; the provisioning token is used without it',
+    secret: true,
+  },
+  konnectGeo: {
+    flag: 'konnect-region',
+    env: 'KONNECT_REGION',
+    key: 'konnect.region',
+    description: 'Konnect geography',
+    default: 'us',
+    allowed: KONNECT_GEOS,
+  },
+  konnectGlobalUrl: {
+    env: 'KONNECT_GLOBAL_URL',
+    description: 'Konnect global API',
+    default: 'https://global.api.konghq.com',
+  },
+  konnectRegionUrl: { env: 'KONNECT_REGION_URL', description: 'Konnect regional API; follows from the geography' },
+  controlPlane: {
+    flag: 'control-plane',
+    env: 'KONNECT_CONTROL_PLANE_NAME',
+    key: 'konnect.controlPlane',
+    description: 'name of the Konnect control plane',
+    default: 'ollama-eks',
+  },
+  networkName: {
+    flag: 'network',
+    env: 'KONNECT_NETWORK_NAME',
+    key: 'konnect.network',
+    description: 'name of the cloud gateway network',
+    default: 'ollama-eks',
+  },
+  kongCidr: {
+    flag: 'kong-cidr',
+    env: 'KONNECT_NETWORK_CIDR',
+    key: 'konnect.cidr',
+    description: 'CIDR of the cloud gateway network; the one of the construct is used without it',
+  },
+  kongZones: {
+    flag: 'kong-zones',
+    env: 'KONNECT_NETWORK_ZONES',
+    key: 'konnect.zones',
+    description: 'AZ ids of the cloud gateway network, comma separated; availability decides without them',
+  },
+  gatewayVersion: {
+    flag: 'gateway-version',
+    env: 'KONG_GATEWAY_VERSION',
+    key: 'konnect.gatewayVersion',
+    description: 'Kong Gateway version of the data planes',
+    default: '3.14',
+  },
+  proxyUrl: {
+    flag: 'proxy-url',
+    env: 'OLLAMA_EKS_URL',
+    key: 'url',
+    description: 'base URL of the endpoint; Konnect is asked without it',
+  },
+  apiKey: { env: 'OLLAMA_EKS_API_KEY', description: 'API key of the endpoint, for verify and client', secret: true },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Where a value came from, for `--verbose` and error messages. */
+export type SettingSource = 'flag' | 'environment' | '.env' | 'ollama-eks.yaml' | 'default';
+
+/** All settings, resolved. */
+export class Settings {
+  private constructor(private readonly values: ReadonlyMap<SettingName, { value: string; source: SettingSource }>) {}
+
+  /**
+   * Resolves every setting. Files are parsed, never executed.
+   * Throws UsageError for an unknown key in `ollama-eks.yaml` and for a value that is not allowed.
+   */
+  public static resolve(
+    flags: Readonly<Record<string, unknown>>,
+    environment: Readonly<Record<string, string | undefined>>,
+    directory: string,
+  ): Settings {
+    const dotenv = readDotenv(join(directory, '.env'));
+    const file = readSettingsFile(join(directory, 'ollama-eks.yaml'));
+    const values = new Map<SettingName, { value: string; source: SettingSource }>();
+    for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
+      const found = lookUp(setting, flags, environment, dotenv, file);
+      if (found === undefined) continue;
+      if (setting.allowed !== undefined && !setting.allowed.includes(found.value)) {
+        throw new UsageError(
+          `${nameOf(setting)} is ${JSON.stringify(found.value)} (${found.source}); allowed: ${setting.allowed.join(', ')}`,
+        );
+      }
+      values.set(name, found);
+    }
+    return new Settings(values);
+  }
+
+  /** The value, or undefined where none is set. */
+  public get(name: SettingName): string | undefined {
+    return this.values.get(name)?.value;
+  }
+
+  /** The value; throws UsageError that tells how to set it. */
+  public require(name: SettingName): string {
+    const value = this.get(name);
+    if (value === undefined) {
+      throw new UsageError(`${SETTINGS[name].description} is not set; ${howToSet(SETTINGS[name])}`);
+    }
+    return value;
+  }
+
+  /** Where the value came from. */
+  public source(name: SettingName): SettingSource | undefined {
+    return this.values.get(name)?.source;
+  }
+}
+
+function lookUp(
+  setting: Setting,
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>>,
+  dotenv: Readonly<Record<string, string>>,
+  file: ReadonlyMap<string, string>,
+): { value: string; source: SettingSource } | undefined {
+  const candidates: [unknown, SettingSource][] = [
+    [setting.flag === undefined ? undefined : flags[camelCase(setting.flag)], 'flag'],
+    [environment[setting.env], 'environment'],
+    [dotenv[setting.env], '.env'],
+    [setting.key === undefined ? undefined : file.get(setting.key), 'ollama-eks.yaml'],
+    [setting.default, 'default'],
+  ];
+  for (const [value, source] of candidates) {
+    if (typeof value === 'string' && value !== '') return { value, source };
+  }
+  return undefined;
+}
+
+function readDotenv(path: string): Record<string, string> {
+  return existsSync(path) ? parseDotenv(readFileSync(path)) : {};
+}
+
+function readSettingsFile(path: string): Map<string, string> {
+  const flat = new Map<string, string>();
+  if (!existsSync(path)) return flat;
+  flatten(parseYaml(readFileSync(path, 'utf8')) as unknown, '', flat);
+  const known = new Set(Object.values(SETTINGS).flatMap((setting: Setting) => setting.key ?? []));
+  for (const key of flat.keys()) {
+    if (!known.has(key)) {
+      throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}; known: ${[...known].sort().join(', ')}`);
+    }
+  }
+  return flat;
+}
+
+function flatten(value: unknown, prefix: string, into: Map<string, string>): void {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) into.set(prefix, value.join(','));
+  else if (typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) flatten(inner, prefix === '' ? key : `${prefix}.${key}`, into);
+  } else into.set(prefix, String(value as string | number | boolean));
+}
+
+function nameOf(setting: Setting): string {
+  return setting.flag === undefined ? setting.env : `--${setting.flag}`;
+}
+
+function howToSet({ flag, env, key }: Setting): string {
+  const ways = [flag && `--${flag}`, `the environment variable ${env}`, key && `${key} in ollama-eks.yaml`];
+  return `set it by ${ways.filter(Boolean).join(', ')}`;
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
