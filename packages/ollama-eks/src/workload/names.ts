@@ -4,6 +4,14 @@
 export const OLLAMA = 'ollama';
 /** Port of Ollama's HTTP API. @see https://github.com/ollama/ollama/blob/main/envconfig/config.go (OLLAMA_HOST) */
 export const OLLAMA_PORT = 11434;
+/** ServiceAccount, Application and `app.kubernetes.io/name` of the Job that proves that every model answers. */
+export const MODEL_PROVER = 'ollama-model-prover';
+/** Label that tells what a pod is; policies select by it: `ollama` or `ollama-model-prover`. */
+export const NAME_LABEL = 'app.kubernetes.io/name';
+/** Label of a server's pods that holds the name of its pool. */
+export const POOL_LABEL = 'ollama-eks/pool';
+/** The pool whose workload and Service are called just `ollama`. */
+export const DEFAULT_POOL = 'gpu';
 
 /** Namespace of the ingress gateway. */
 export const GATEWAY_NAMESPACE = 'istio-ingress';
@@ -16,3 +24,8 @@ export const GATEWAY_WORKLOAD = `${GATEWAY_NAME}-istio`;
 export const MESH_NAMESPACE = 'istio-system';
 /** Trust domain of the mesh; the principals of authorization policies begin with it. */
 export const TRUST_DOMAIN = 'cluster.local';
+
+/** Name of a pool's Deployment or StatefulSet, and of the Service that its clients call. */
+export function serverName(pool: string): string {
+  return pool === DEFAULT_POOL ? OLLAMA : `${OLLAMA}-${pool}`;
+}
