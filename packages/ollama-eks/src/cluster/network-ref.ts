@@ -4,6 +4,12 @@ import type { ITerraformDependable } from '../framework';
 export interface INetwork {
   /** VPC id; may be a token. */
   readonly vpcId: string;
+  /**
+   * Tags that this VPC carries and no other of the account and region does, known at synth: what runs in the cluster
+   * finds the VPC by them, since an id that is known only at apply can't be rendered to Git.
+   * @default - none: then `vpcId` must be known at synth wherever something in the cluster needs it
+   */
+  readonly vpcTags?: Readonly<Record<string, string>>;
   /** IPv4 range of the VPC, known at synth: overlap with other ranges is checked there. */
   readonly vpcCidr: string;
   /** How many zones the subnets lie in. */
