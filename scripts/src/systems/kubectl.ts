@@ -1,0 +1,82 @@
+import type { Context } from '../context';
+import { parseJson } from './json';
+
+/** A Kubernetes object, as far as everybody looks into it. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
+  };
+}
+
+/** kubectl, one method a call that we make, always against the cluster of the settings. */
+export class Kubectl {
+  public constructor(
+    private readonly context: Pick<Context, 'runner'>,
+    /** Name of the kubeconfig context, or undefined for the current one. */
+    private readonly kubeContext?: string,
+  ) {}
+
+  /** Objects of a kind; those of every namespace without one. */
+  public async list<Type extends KubernetesObject>(
+    kind: string,
+    namespace?: string,
+    selector?: string,
+  ): Promise<readonly Type[]> {
+    const { stdout } = await this.run([
+      'get',
+      kind,
+      ...(namespace === undefined ? ['--all-namespaces'] : ['--namespace', namespace]),
+      ...(selector === undefined ? [] : ['--selector', selector]),
+      '--output',
+      'json',
+    ]);
+    return parseJson<{ items: readonly Type[] }>('kubectl', stdout).items;
+  }
+
+  /** One object; undefined where it doesn't exist. */
+  public async get<Type extends KubernetesObject>(
+    kind: string,
+    name: string,
+    namespace?: string,
+  ): Promise<Type | undefined> {
+    const { stdout } = await this.run([
+      'get',
+      kind,
+      name,
+      ...(namespace === undefined ? [] : ['--namespace', namespace]),
+      '--ignore-not-found',
+      '--output',
+      'json',
+    ]);
+    return stdout.trim() === '' ? undefined : parseJson<Type>('kubectl', stdout);
+  }
+
+  public async scale(kind: string, name: string, namespace: string, replicas: number): Promise<void> {
+    await this.run(['scale', kind, name, '--namespace', namespace, `--replicas=${String(replicas)}`]);
+  }
+
+  /** Runs a command in a container and returns what it prints. */
+  public async exec(namespace: string, pod: string, container: string, command: readonly string[]): Promise<string> {
+    const { stdout } = await this.run([
+      'exec',
+      '--namespace',
+      namespace,
+      pod,
+      '--container',
+      container,
+      '--',
+      ...command,
+    ]);
+    return stdout;
+  }
+
+  private run(args: readonly string[]) {
+    const which = this.kubeContext === undefined ? [] : ['--context', this.kubeContext];
+    return this.context.runner.run('kubectl', [...which, ...args]);
+  }
+}
