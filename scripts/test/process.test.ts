@@ -1,0 +1,69 @@
+import { Masker } from '../src/masker';
+import { ToolError, ZxRunner } from '../src/process';
+
+const SENTINEL = 'sentinel-5e1f-secret';
+
+function runner(lines: string[] = [], signal = new AbortController().signal): ZxRunner {
+  const masker = new Masker();
+  masker.add(SENTINEL);
+  return new ZxRunner(masker, signal, process.env, (line) => lines.push(line));
+}
+
+test('arguments reach the child as they are, whatever the shell would make of them', async () => {
+  const hostile = ['a b', '$(echo x)', "it's", '*', '', '"'];
+  const { stdout } = await runner().run('node', [
+    '-e',
+    'console.log(JSON.stringify(process.argv.slice(1)))',
+    '--',
+    ...hostile,
+  ]);
+  expect(JSON.parse(stdout)).toEqual(hostile);
+});
+
+test('a secret in the environment is in no message, no command line and no forwarded output', async () => {
+  const lines: string[] = [];
+  const shown: string[] = [];
+  const script =
+    'console.error(process.env.TOKEN); console.log(Buffer.from(process.env.TOKEN).toString("base64")); process.exit(3)';
+  const error = await runner(lines)
+    .run('node', ['-e', script], { env: { TOKEN: SENTINEL }, onOutput: (text) => shown.push(text) })
+    .catch((thrown: unknown) => thrown as ToolError);
+  expect(error).toBeInstanceOf(ToolError);
+  const said = JSON.stringify([lines, shown, error, (error as ToolError).message]);
+  expect(said).toContain('***');
+  expect(said).not.toContain(SENTINEL);
+  expect(said).not.toContain(Buffer.from(SENTINEL).toString('base64'));
+});
+
+test('exit codes that are an answer are returned', async () => {
+  expect((await runner().run('node', ['-e', 'process.exit(2)'], { ok: [0, 2] })).exitCode).toBe(2);
+});
+
+test('a program that is not installed is an error that says where to get it', async () => {
+  await expect(runner().run('deck', ['version'], { env: { PATH: '/nowhere' } })).rejects.toThrow(
+    /deck is not on the PATH; install it: https:/,
+  );
+});
+
+test('a clean environment holds what the caller gives and no more', async () => {
+  process.env['DECK_KONG_ADDR'] = 'http://stray';
+  const { stdout } = await runner().run(
+    'node',
+    ['-p', 'Object.keys(process.env).filter((k) => /^DECK_/.test(k)).join()'],
+    {
+      cleanEnv: true,
+      env: { DECK_ANALYTICS: 'off' },
+    },
+  );
+  delete process.env['DECK_KONG_ADDR'];
+  expect(stdout.trim()).toBe('DECK_ANALYTICS');
+});
+
+test('an interrupt ends the child', async () => {
+  const interrupt = new AbortController();
+  const child = runner([], interrupt.signal).run('node', ['-e', 'setTimeout(() => {}, 60000)']);
+  setTimeout(() => {
+    interrupt.abort();
+  }, 200);
+  await expect(child).rejects.toBeInstanceOf(ToolError);
+});

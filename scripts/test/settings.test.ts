@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SETTINGS, Settings, type Setting } from '../src/settings';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ollama-eks-settings-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+test('a flag beats the environment, that beats .env, that beats the file, that beats the default', () => {
+  const resolve = (flags: object, env: object) => Settings.resolve({ ...flags }, { ...env }, directory);
+  const control = (settings: Settings) => [settings.get('controlPlane'), settings.source('controlPlane')];
+  expect(control(resolve({}, {}))).toEqual(['ollama-eks', 'default']);
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlPlane: from-file}\n');
+  expect(control(resolve({}, {}))).toEqual(['from-file', 'ollama-eks.yaml']);
+  writeFileSync(join(directory, '.env'), 'KONNECT_CONTROL_PLANE_NAME="from-dotenv"\n');
+  expect(control(resolve({}, {}))).toEqual(['from-dotenv', '.env']);
+  const env = { KONNECT_CONTROL_PLANE_NAME: 'from-env' };
+  expect(control(resolve({}, env))).toEqual(['from-env', 'environment']);
+  expect(control(resolve({ controlPlane: 'from-flag' }, env))).toEqual(['from-flag', 'flag']);
+});
+
+test('.env is parsed, never executed', () => {
+  writeFileSync(join(directory, '.env'), 'KONNECT_TOKEN=$(touch pwned)\n');
+  expect(Settings.resolve({}, {}, directory).get('konnectToken')).toBe('$(touch pwned)');
+});
+
+test('an unknown key of the file is refused with the known ones', () => {
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlplane: typo}\n');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(
+    /unknown key "konnect.controlplane"; known: .*konnect.controlPlane/,
+  );
+});
+
+test('a secret in the file is refused, as an unknown key', () => {
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {token: kpat_x}\n');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(/unknown key "konnect.token"/);
+});
+
+test('a value that is not allowed is refused with what is, whatever its source', () => {
+  expect(() => Settings.resolve({}, { KONNECT_REGION: 'uk' }, directory)).toThrow(
+    '--konnect-region is "uk" (environment); allowed: us, eu, au, me, in, sg',
+  );
+});
+
+test('a missing value says every way to set it', () => {
+  expect(() => Settings.resolve({}, {}, directory).require('awsRegion')).toThrow(
+    'AWS region of the cluster is not set; set it by --region, the environment variable AWS_REGION, region in ollama-eks.yaml',
+  );
+});
+
+test('every setting has one name in each place, and secrets have neither flag nor key', () => {
+  const all: Setting[] = Object.values(SETTINGS);
+  for (const property of ['flag', 'env', 'key'] as const) {
+    const names = all.flatMap((setting) => setting[property] ?? []);
+    expect(new Set(names).size).toBe(names.length);
+  }
+  for (const setting of all.filter(({ secret }) => secret)) {
+    expect(setting.flag).toBeUndefined();
+    expect(setting.key).toBeUndefined();
+  }
+});
