@@ -1,0 +1,35 @@
+import { Netmask } from 'netmask';
+import { ValidationError } from './errors';
+
+/** Four decimal numbers without leading zeros (which other parsers read as octal) and a prefix length. */
+const CIDR = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:[0-9]|[12]\d|3[0-2])$/;
+
+/**
+ * Reads an IPv4 range.
+ * Throws unless it is written as `a.b.c.d/n` and begins at its own network address.
+ */
+export function parseCidr(property: string, value: string): Netmask {
+  const range = CIDR.test(value) && tryParse(value);
+  if (range && `${range.base}/${range.bitmask}` === value) return range;
+  throw new ValidationError({
+    property,
+    value,
+    problem: range ? 'has bits set beyond its prefix' : 'is not an IPv4 range',
+    allowed: 'IPv4 CIDR notation whose address is the first of the range, e.g. 10.0.0.0/16',
+    remedy: range ? `write ${range.base}/${range.bitmask}` : 'write it as a.b.c.d/n',
+  });
+}
+
+/** Whether two IPv4 ranges, each in CIDR notation, have an address in common. */
+export function cidrsOverlap(a: string, b: string): boolean {
+  const [first, second] = [new Netmask(a), new Netmask(b)];
+  return first.contains(second) || second.contains(first);
+}
+
+function tryParse(value: string): Netmask | undefined {
+  try {
+    return new Netmask(value);
+  } catch {
+    return undefined; // an octet above 255: the caller says so with the property's name
+  }
+}
