@@ -1,0 +1,273 @@
+// https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/create-configuration
+import { CommandError, ExitCode } from '../exit-codes';
+import { assertUnchanged, same } from './ensure';
+import type { KonnectClient } from './konnect-client';
+import { KonnectError } from './konnect-error';
+import { isGone, reasonIn, sendWhenIdle, waitFor, type WaitHooks } from './poll';
+import type {
+  ApiAccess,
+  Configuration,
+  DataPlaneGroup,
+  DataPlaneGroupConfig,
+  Ensured,
+  EnvironmentVariable,
+} from './types';
+
+const CONFIGURATIONS = '/v2/cloud-gateways/configurations';
+
+/** Minutes of groups in a network that is ready; the network itself may still have to become so. */
+export const CONFIGURATION_TIMES = { expected: 10 * 60, deadline: 75 * 60 } as const;
+
+/** Konnect words it in two ways: "Proposed [cloud gateway] configuration and current … are identical". */
+const IDENTICAL = /identical/i;
+
+/** "Data-plane groups in the previous configuration have not finished provisioning" */
+const NOT_FINISHED = /not finished provisioning/i;
+
+/** The data plane group that is wanted on a control plane. */
+export interface ConfigurationSpec {
+  readonly controlPlaneId: string;
+  readonly controlPlaneName: string;
+  readonly networkId: string;
+  /** AWS region of the network. */
+  readonly region: string;
+  /** Kong Gateway version, major and minor: `3.14`. */
+  readonly version: string;
+  /** `private` gives the gateway private addresses only. @default 'private+public' */
+  readonly apiAccess?: ApiAccess;
+  /** Requests per second that are always provided for. */
+  readonly baseRps: number;
+  /** `KONG_…` and `OTEL_…` variables of the gateways. */
+  readonly environment?: readonly EnvironmentVariable[];
+}
+
+/** The current configuration of a control plane, or undefined where it never had one. */
+export async function findConfiguration(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+): Promise<Configuration | undefined> {
+  const found = await client.list<Configuration>({
+    doing: `look up ${subjectOf(controlPlane.name)}`,
+    host: 'global',
+    path: CONFIGURATIONS,
+    query: { 'filter[control_plane_id][eq]': controlPlane.id, 'filter[control_plane_geo][eq]': client.geo },
+  });
+  return found.find(({ control_plane_id }) => control_plane_id === controlPlane.id);
+}
+
+/**
+ * Makes sure that gateways of the wanted version run in the network. A configuration is replaced as a whole, so groups in other regions
+ * are carried over. While an earlier change is still under way, waits for it.
+ * The id returned changes with every write. Throws CommandError when the region's group runs in another network.
+ */
+export async function ensureConfiguration(
+  client: KonnectClient,
+  spec: ConfigurationSpec,
+  hooks: WaitHooks = {},
+): Promise<Ensured<Configuration>> {
+  const controlPlane = { id: spec.controlPlaneId, name: spec.controlPlaneName };
+  const existing = await findConfiguration(client, controlPlane);
+  const current = existing === undefined ? [] : configured(existing);
+  assertSameNetwork(spec, current);
+  const groups = [...current.filter((group) => !isOurs(group, spec)), wantedGroup(spec)];
+  if (existing !== undefined && isAsWanted(existing, current, groups, spec)) {
+    return { id: existing.id, outcome: 'reused', object: existing };
+  }
+  const body = {
+    control_plane_id: spec.controlPlaneId,
+    control_plane_geo: client.geo,
+    version: spec.version,
+    api_access: spec.apiAccess ?? 'private+public',
+    dataplane_groups: groups,
+  };
+  const object = await putConfiguration(client, controlPlane, body, hooks);
+  return { id: object.id, outcome: current.length === 0 ? 'created' : 'updated', object };
+}
+
+/** Takes all gateways off a control plane. Konnect has no deletion for this: an empty list of groups is the idiom. */
+export async function releaseConfiguration(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+  hooks: WaitHooks = {},
+): Promise<Configuration> {
+  const body = { control_plane_id: controlPlane.id, control_plane_geo: client.geo, dataplane_groups: [] };
+  return putConfiguration(client, controlPlane, body, hooks);
+}
+
+/** Waits until every group of the control plane takes requests. Throws CommandError like `waitFor`. */
+export async function waitForConfiguration(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+  hooks: WaitHooks = {},
+): Promise<Configuration> {
+  return waitFor(
+    client,
+    {
+      subject: subjectOf(controlPlane.name),
+      read: () => readConfiguration(client, controlPlane),
+      stateOf: (configuration) => overallState(running(configuration)),
+      reasonOf: ({ dataplane_groups }) => dataplane_groups.map(reasonIn).find((reason) => reason !== undefined),
+      success: ['ready'],
+      failure: ['none', 'failed'],
+      underway: ['created', 'initializing'],
+      remedy: 'run the command again; if that does not help, show Kong support the reason',
+      ...CONFIGURATION_TIMES,
+    },
+    hooks,
+  );
+}
+
+/** Waits until no group of the control plane is left. */
+export async function waitForNoGroups(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+  hooks: WaitHooks = {},
+): Promise<void> {
+  await waitFor(
+    client,
+    {
+      subject: subjectOf(controlPlane.name),
+      read: () => findConfiguration(client, controlPlane),
+      stateOf: (configuration) => {
+        const left = (configuration?.dataplane_groups ?? []).filter(({ state }) => state !== 'terminated');
+        return left.length === 0 ? 'terminated' : (left[0]?.state ?? '');
+      },
+      success: ['terminated'],
+      failure: [],
+      underway: ['created', 'initializing', 'ready', 'terminating'],
+      remedy: 'run the command again',
+      expected: 5 * 60,
+      deadline: 40 * 60,
+    },
+    hooks,
+  );
+}
+
+/** What is asked for; answers of older configurations carry it only in the groups themselves. */
+export function configured(configuration: Configuration): readonly DataPlaneGroupConfig[] {
+  return configuration.dataplane_group_config.length > 0
+    ? configuration.dataplane_group_config
+    : running(configuration).map(asConfig);
+}
+
+function running(configuration: Configuration): DataPlaneGroup[] {
+  return configuration.dataplane_groups.filter((group) => !isGone(group));
+}
+
+function asConfig({
+  provider,
+  region,
+  cloud_gateway_network_id,
+  autoscale,
+  environment,
+}: DataPlaneGroup): DataPlaneGroupConfig {
+  return {
+    provider,
+    region,
+    ...(cloud_gateway_network_id === undefined ? {} : { cloud_gateway_network_id }),
+    ...(autoscale === undefined ? {} : { autoscale }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+function wantedGroup({ region, networkId, baseRps, environment }: ConfigurationSpec): DataPlaneGroupConfig {
+  return {
+    provider: 'aws',
+    region,
+    cloud_gateway_network_id: networkId,
+    autoscale: { kind: 'autopilot', base_rps: baseRps },
+    ...(environment === undefined || environment.length === 0 ? {} : { environment }),
+  };
+}
+
+function isOurs(group: DataPlaneGroupConfig, { region }: ConfigurationSpec): boolean {
+  return group.provider === 'aws' && group.region === region;
+}
+
+function assertSameNetwork(spec: ConfigurationSpec, current: readonly DataPlaneGroupConfig[]): void {
+  const ours = current.find((group) => isOurs(group, spec));
+  if (ours === undefined) return;
+  assertUnchanged(
+    `data plane group in ${spec.region} of control plane "${spec.controlPlaneName}"`,
+    [{ field: 'cloud_gateway_network_id', have: ours.cloud_gateway_network_id, want: spec.networkId }],
+    'take that network, take its gateways away with `ollama-eks konnect down`, or choose another control plane',
+  );
+}
+
+function isAsWanted(
+  existing: Configuration,
+  current: readonly DataPlaneGroupConfig[],
+  wanted: readonly DataPlaneGroupConfig[],
+  { version, apiAccess = 'private+public' }: ConfigurationSpec,
+): boolean {
+  const sameVersion = existing.version === version || existing.version?.startsWith(`${version}.`) === true;
+  return (
+    sameVersion &&
+    (existing.api_access ?? 'private+public') === apiAccess &&
+    same(comparable(current), comparable(wanted))
+  );
+}
+
+/** Without what is the same as leaving it out. */
+function comparable(groups: readonly DataPlaneGroupConfig[]): unknown {
+  return groups.map(({ environment = [], ...group }) => ({ ...group, environment }));
+}
+
+interface ConfigurationBody {
+  readonly control_plane_id: string;
+  readonly dataplane_groups: readonly DataPlaneGroupConfig[];
+}
+
+/** Writes a configuration; "identical" is success, "not finished provisioning" is waited out. */
+async function putConfiguration(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+  body: ConfigurationBody,
+  hooks: WaitHooks,
+): Promise<Configuration> {
+  const subject = subjectOf(controlPlane.name);
+  const send = async () => {
+    try {
+      return await client.send<Configuration>({
+        doing: `write ${subject}`,
+        method: 'PUT',
+        host: 'global',
+        path: CONFIGURATIONS,
+        body,
+      });
+    } catch (error) {
+      if (error instanceof KonnectError && error.status === 409 && error.says(IDENTICAL)) {
+        return readConfiguration(client, controlPlane);
+      }
+      throw error;
+    }
+  };
+  const busy = (error: KonnectError) => error.status === 400 && error.says(NOT_FINISHED);
+  return sendWhenIdle(client, { subject, send, busy, ...CONFIGURATION_TIMES }, hooks);
+}
+
+async function readConfiguration(
+  client: KonnectClient,
+  controlPlane: { readonly id: string; readonly name: string },
+): Promise<Configuration> {
+  const found = await findConfiguration(client, controlPlane);
+  if (found === undefined) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `${subjectOf(controlPlane.name)} is not there any more; run the command again`,
+    );
+  }
+  return found;
+}
+
+/** One state for all groups: the one that is furthest from ready. An error is only to be seen in the metadata. */
+function overallState(groups: readonly DataPlaneGroup[]): string {
+  if (groups.length === 0) return 'none';
+  if (groups.some(({ state_metadata: metadata }) => /error|fail/i.test(metadata?.reported_status ?? '')))
+    return 'failed';
+  return groups.find(({ state }) => state !== 'ready')?.state ?? 'ready';
+}
+
+function subjectOf(controlPlaneName: string): string {
+  return `configuration of control plane "${controlPlaneName}"`;
+}

@@ -1,0 +1,186 @@
+// https://developer.konghq.com/konnect-api/
+import type { Clock } from '../context';
+import { CommandError, ExitCode } from '../exit-codes';
+import { baseUrl } from '../http/base-url';
+import { NoAnswerError, request, type HttpResponse } from '../http/request';
+import { DEFAULT_RETRY_POLICY, parseRetryAfter, retrying, type RetryPolicy } from '../http/retry';
+import { isTransient, KonnectError, parseProblem, type Problem } from './konnect-error';
+import type { Geo } from './types';
+
+/** Everything but control planes and their configuration is global. @see https://developer.konghq.com/konnect-platform/geos/ */
+const GLOBAL_URL = 'https://global.api.konghq.com';
+
+/** Milliseconds for one request; lists of a large organization take seconds. */
+const REQUEST_TIMEOUT = 30_000;
+
+/** Objects per page; the specification names no limit. */
+const PAGE_SIZE = 100;
+
+/** More pages than any organization has; what goes beyond is an endless loop. */
+const MAX_PAGES = 1000;
+
+export interface KonnectClientOptions {
+  /** Personal access token or system account token. Sent as a header, shown nowhere. */
+  readonly token: string;
+  readonly geo: Geo;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** @default 'https://global.api.konghq.com' */
+  readonly globalUrl?: string | undefined;
+  /** @default 'https://GEO.api.konghq.com' */
+  readonly regionUrl?: string | undefined;
+  /** Aborted by Ctrl-C. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one request and its whole answer. @default 30 000 */
+  readonly timeout?: number;
+  /** @default 8 attempts within 5 minutes */
+  readonly retry?: RetryPolicy;
+  /** A number from 0 to 1, 1 excluded. @default Math.random */
+  readonly random?: () => number;
+  /** Told, without secrets, before a request is tried again. */
+  readonly onRetry?: (message: string) => void;
+}
+
+/** One request. */
+export interface KonnectRequest {
+  /** Part of every error message: `create network "ollama-eks"`. */
+  readonly doing: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `region` for control planes, `global` for the rest. */
+  readonly host: 'global' | 'region';
+  /** With version: `/v2/cloud-gateways/networks`. Identifiers in it must be encoded with `path`. */
+  readonly path: string;
+  /** Keys such as `filter[name][eq]` are encoded here. */
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+}
+
+interface Page<Item> {
+  readonly meta?: { readonly page?: { readonly total?: number } };
+  readonly data: readonly Item[];
+}
+
+/** The one way in which Konnect is spoken to. */
+export class KonnectClient {
+  public readonly geo: Geo;
+  public readonly clock: Clock;
+  public readonly signal: AbortSignal | undefined;
+  readonly #options: KonnectClientOptions;
+  readonly #hosts: Readonly<Record<'global' | 'region', string>>;
+
+  /** Throws UsageError for an address that secrets must not be sent to, or an empty token. */
+  public constructor(options: KonnectClientOptions) {
+    if (options.token.trim() === '') {
+      throw new CommandError(ExitCode.usage, 'no Konnect token; set KONNECT_TOKEN');
+    }
+    this.geo = options.geo;
+    this.clock = options.clock;
+    this.signal = options.signal;
+    this.#options = options;
+    this.#hosts = {
+      global: baseUrl('KONNECT_GLOBAL_URL', options.globalUrl ?? GLOBAL_URL),
+      region: baseUrl('KONNECT_REGION_URL', options.regionUrl ?? `https://${options.geo}.api.konghq.com`),
+    };
+  }
+
+  /** The regional address, for decK's `--konnect-addr`. */
+  public get regionUrl(): string {
+    return this.#hosts.region;
+  }
+
+  /**
+   * Sends a request and reads the JSON of its answer (undefined where there is none).
+   * Rate limits, server errors and dropped connections are tried again, except that a POST is tried again only when it certainly was
+   * not carried out: otherwise there might be two of a thing. Throws KonnectError.
+   */
+  public async send<Answer>(call: KonnectRequest): Promise<Answer> {
+    const { retry = DEFAULT_RETRY_POLICY, random = Math.random, onRetry } = this.#options;
+    return retrying(
+      () => this.attempt<Answer>(call),
+      (error) => ({
+        transient:
+          error instanceof KonnectError && error.transient && (call.method !== 'POST' || !error.outcomeUnknown),
+        retryAfter: error instanceof KonnectError ? error.retryAfter : undefined,
+      }),
+      retry,
+      {
+        clock: this.clock,
+        random,
+        signal: this.signal,
+        onRetry: (error, delay) =>
+          onRetry?.(
+            `${error instanceof Error ? error.message : String(error)} (again in ${(delay / 1000).toFixed(1)} s)`,
+          ),
+      },
+    );
+  }
+
+  /** Every item of a paged list. Throws CommandError if the pages never end. */
+  public async list<Item extends { readonly id: string }>(
+    call: Omit<KonnectRequest, 'method' | 'body'>,
+  ): Promise<Item[]> {
+    const items = new Map<string, Item>();
+    let pagesWithoutNews = 0;
+    for (let number = 1; number <= MAX_PAGES && pagesWithoutNews < 2; number += 1) {
+      const query = { ...call.query, 'page[size]': PAGE_SIZE, 'page[number]': number };
+      const page = await this.send<Page<Item>>({ ...call, method: 'GET', query });
+      const known = items.size;
+      for (const item of page.data) items.set(item.id, item);
+      if (page.data.length === 0 || items.size >= (page.meta?.page?.total ?? items.size)) return [...items.values()];
+      pagesWithoutNews = items.size === known ? pagesWithoutNews + 1 : 0;
+    }
+    throw new CommandError(
+      ExitCode.failedState,
+      `${call.doing}: the list has no end; report this to Kong, or try again`,
+    );
+  }
+
+  private async attempt<Answer>(call: KonnectRequest): Promise<Answer> {
+    this.signal?.throwIfAborted();
+    const { fetch, clock, timeout = REQUEST_TIMEOUT, token } = this.#options;
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(call.query ?? {})) query.set(key, String(value));
+    const url = `${this.#hosts[call.host]}${call.path}${query.size === 0 ? '' : `?${query.toString()}`}`;
+    const init = {
+      method: call.method,
+      headers: {
+        Accept: 'application/json, application/problem+json',
+        Authorization: `Bearer ${token}`,
+        ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    };
+    const response = await request(url, init, { fetch, clock, timeout, signal: this.signal }).catch(
+      (error: unknown) => {
+        if (!(error instanceof NoAnswerError)) throw error;
+        throw new KonnectError(call.doing, noAnswer(error.message), { cause: error });
+      },
+    );
+    return this.read<Answer>(call.doing, response);
+  }
+
+  private read<Answer>(doing: string, response: HttpResponse): Answer {
+    const { status, headers, body } = response;
+    if (status < 200 || status > 299) {
+      const retryAfter = isTransient(status)
+        ? parseRetryAfter(headers.get('retry-after'), this.clock.now())
+        : undefined;
+      throw new KonnectError(doing, { ...parseProblem(status, body), retryAfter });
+    }
+    if (body === '') return undefined as Answer; // 204
+    try {
+      return JSON.parse(body) as Answer;
+    } catch (cause) {
+      throw new KonnectError(doing, noAnswer('the answer is not JSON; is this address Konnect?'), { cause });
+    }
+  }
+}
+
+/** A path with its identifiers encoded: path`/v2/control-planes/${id}`. */
+export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
+  return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
+}
+
+function noAnswer(detail: string): Problem {
+  return { status: 0, title: 'No answer', detail, invalidParameters: [] };
+}

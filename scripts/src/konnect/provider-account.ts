@@ -1,0 +1,39 @@
+// https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/list-provider-accounts
+import { CommandError, ExitCode } from '../exit-codes';
+import type { KonnectClient } from './konnect-client';
+import type { ProviderAccount } from './types';
+
+/**
+ * Kong's AWS account that runs the gateways of this organization; its number is the principal of the RAM share.
+ *
+ * @param wanted the twelve digits, or the id in Konnect; needed only where there are several
+ * @throws CommandError (exit code 2) when there is none, or several and none was chosen
+ */
+export async function findProviderAccount(client: KonnectClient, wanted?: string): Promise<ProviderAccount> {
+  const all = await client.list<ProviderAccount>({
+    doing: 'list provider accounts',
+    host: 'global',
+    path: '/v2/cloud-gateways/provider-accounts',
+    query: { 'filter[provider][eq]': 'aws' },
+  });
+  const accounts = all.filter(({ provider }) => provider === 'aws');
+  const matching =
+    wanted === undefined
+      ? accounts
+      : accounts.filter(({ id, provider_account_id }) => [id, provider_account_id].includes(wanted));
+  const [account, ...others] = matching;
+  if (account !== undefined && others.length === 0) return account;
+  const list = accounts.map(({ id, provider_account_id }) => `${provider_account_id} (${id})`).join(', ');
+  if (accounts.length === 0) {
+    throw new CommandError(
+      ExitCode.usage,
+      'this organization has no AWS provider account; ask Kong to turn on Dedicated Cloud Gateways',
+    );
+  }
+  throw new CommandError(
+    ExitCode.usage,
+    wanted === undefined
+      ? `there are ${String(accounts.length)} AWS provider accounts: ${list}; choose one (KONNECT_PROVIDER_ACCOUNT)`
+      : `provider account ${JSON.stringify(wanted)} is not among those of this organization: ${list}; correct KONNECT_PROVIDER_ACCOUNT`,
+  );
+}
