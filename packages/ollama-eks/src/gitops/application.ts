@@ -53,6 +53,12 @@ export interface ChartSource {
   /** @default - the Application's name */
   readonly releaseName?: string;
   readonly values: { readonly [key: string]: Json | undefined };
+  /**
+   * Kinds of the objects that the chart renders, as `group/Kind` (`Kind` for the core group): what the Argo CD project
+   * allows, and nothing else.
+   * @default - the catalogue's list for the chart of this name; required for a chart that isn't there
+   */
+  readonly kinds?: readonly string[];
 }
 
 /** Kubernetes objects that the project itself writes. */
@@ -65,6 +71,14 @@ export interface ManifestSource {
 export interface HealthGate {
   /** How long the Application may take to become healthy, in seconds; the timeout of `wait` in a Helm delivery. */
   readonly timeoutSeconds: number;
+  /**
+   * Whether later waves wait until the Application's objects are healthy. `false` is for servers on nodes that may be
+   * absent by the operator's will (GPU nodes scaled to zero): no later wave needs them, so none may hang on them. Their
+   * objects then only have to be accepted by the API server; whatever proves that they work belongs in a hook Job of a
+   * later wave, which ends well where there is nothing to prove. Only for manifests.
+   * @default true
+   */
+  readonly waitForHealth?: boolean;
 }
 
 /** A unit of deployment: one Argo CD Application, or one Helm release. */
@@ -109,4 +123,10 @@ export interface IApplicationSource {
   readonly applications: readonly Application[];
   /** @default - none */
   readonly secrets?: readonly ClusterSecret[];
+  /**
+   * Chart repositories that these Applications may use beyond those of the catalogue, e.g. a mirror; any other one is
+   * refused.
+   * @default - none
+   */
+  readonly chartRepositories?: readonly string[];
 }

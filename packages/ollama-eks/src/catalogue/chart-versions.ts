@@ -1,0 +1,159 @@
+import type { Source } from './source';
+
+/** A published Helm chart at the newest version known to be good. */
+export interface PublishedChart {
+  /** `https://…` of a Helm repository, or `oci://…`. */
+  readonly repository: string;
+  readonly chart: string;
+  /** Exact version. */
+  readonly version: string;
+  /**
+   * Kinds of the objects that the chart's templates can render, as `group/Kind`; what an Argo CD project allows.
+   * Empty for charts that Terraform installs.
+   */
+  readonly kinds: readonly string[];
+  /** Where version and kinds were read. */
+  readonly source: Source;
+}
+
+/** Istio's chart repository that stays. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
+export const ISTIO_CHART_REPOSITORY = 'https://blob.istio.io/istio-release/charts';
+
+/** Istio's image hub that stays. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
+export const ISTIO_IMAGE_HUB = 'docker.io/istio';
+
+/** Newest patch known of each Istio minor version whose values this library knows. */
+export const ISTIO_VERSIONS = { '1.30': '1.30.4', '1.31': '1.31.1' } as const;
+
+/** Istio minor version: `1.31`. */
+export type IstioMinorVersion = keyof typeof ISTIO_VERSIONS;
+
+const ARGO_HELM = 'https://argoproj.github.io/argo-helm';
+const ISTIO_SOURCE: Source = {
+  title: 'istio/istio 1.31.0-rc.0, manifests/charts; newest patch: Announcing Istio 1.31.1',
+  url: 'https://istio.io/latest/news/releases/1.31.x/announcing-1.31.1/',
+  date: '2026-11-23',
+};
+const istioChart = (chart: string, kinds: readonly string[]): PublishedChart => ({
+  repository: ISTIO_CHART_REPOSITORY,
+  chart,
+  version: ISTIO_VERSIONS['1.31'],
+  kinds,
+  source: ISTIO_SOURCE,
+});
+
+/** The charts that this library deploys. */
+export const CHARTS = {
+  argoCd: {
+    repository: ARGO_HELM,
+    chart: 'argo-cd',
+    version: '10.1.1',
+    kinds: [],
+    source: {
+      title: 'argoproj/argo-helm, charts/argo-cd/Chart.yaml (Argo CD v3.4.4)',
+      url: 'https://github.com/argoproj/argo-helm/tree/argo-cd-10.1.1/charts/argo-cd',
+      date: '2026-11-23',
+    },
+  },
+  argoCdApps: {
+    repository: ARGO_HELM,
+    chart: 'argocd-apps',
+    version: '2.0.5',
+    kinds: [],
+    source: {
+      title: 'argoproj/argo-helm, charts/argocd-apps/Chart.yaml',
+      url: 'https://github.com/argoproj/argo-helm/tree/argocd-apps-2.0.5/charts/argocd-apps',
+      date: '2026-11-23',
+    },
+  },
+  awsLoadBalancerController: {
+    repository: 'https://aws.github.io/eks-charts',
+    chart: 'aws-load-balancer-controller',
+    version: '3.5.0',
+    kinds: [
+      'Secret',
+      'Service',
+      'ServiceAccount',
+      'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+      'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+      'apiextensions.k8s.io/CustomResourceDefinition',
+      'apps/Deployment',
+      'autoscaling/HorizontalPodAutoscaler',
+      'elbv2.k8s.aws/IngressClassParams',
+      'networking.k8s.io/IngressClass',
+      'policy/PodDisruptionBudget',
+      'rbac.authorization.k8s.io/ClusterRole',
+      'rbac.authorization.k8s.io/ClusterRoleBinding',
+      'rbac.authorization.k8s.io/Role',
+      'rbac.authorization.k8s.io/RoleBinding',
+    ],
+    source: {
+      title: 'aws/eks-charts, stable/aws-load-balancer-controller (v3.5.0)',
+      url: 'https://github.com/aws/eks-charts/tree/master/stable/aws-load-balancer-controller',
+      date: '2026-11-23',
+    },
+  },
+  nvidiaDevicePlugin: {
+    repository: 'https://nvidia.github.io/k8s-device-plugin',
+    chart: 'nvidia-device-plugin',
+    version: '0.20.0',
+    kinds: [
+      'ConfigMap',
+      'ServiceAccount',
+      'apps/DaemonSet',
+      'rbac.authorization.k8s.io/ClusterRole',
+      'rbac.authorization.k8s.io/ClusterRoleBinding',
+    ],
+    source: {
+      title: 'NVIDIA/k8s-device-plugin, deployments/helm/nvidia-device-plugin',
+      url: 'https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0/deployments/helm/nvidia-device-plugin',
+      date: '2026-11-23',
+    },
+  },
+  istioBase: istioChart('base', [
+    'ServiceAccount',
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicy',
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+    'apiextensions.k8s.io/CustomResourceDefinition',
+  ]),
+  istiod: istioChart('istiod', [
+    'ConfigMap',
+    'Service',
+    'ServiceAccount',
+    'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicy',
+    'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+    'apps/Deployment',
+    'autoscaling/HorizontalPodAutoscaler',
+    'networking.k8s.io/NetworkPolicy',
+    'policy/PodDisruptionBudget',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+    'rbac.authorization.k8s.io/Role',
+    'rbac.authorization.k8s.io/RoleBinding',
+  ]),
+  istioCni: istioChart('cni', [
+    'ConfigMap',
+    'ResourceQuota',
+    'ServiceAccount',
+    'apps/DaemonSet',
+    'networking.k8s.io/NetworkPolicy',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+  ]),
+  ztunnel: istioChart('ztunnel', [
+    'ResourceQuota',
+    'ServiceAccount',
+    'apps/DaemonSet',
+    'networking.k8s.io/NetworkPolicy',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+  ]),
+} as const satisfies Record<string, PublishedChart>;
+
+/** The catalogue's entry of a chart, by its name; charts keep their names in mirrors. */
+export function publishedChart(chart: string): PublishedChart | undefined {
+  return Object.values<PublishedChart>(CHARTS).find((entry) => entry.chart === chart);
+}

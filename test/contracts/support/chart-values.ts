@@ -1,0 +1,114 @@
+/**
+ * Helm values against a chart's own defaults: a key that the chart doesn't have is an error, since the charts have no
+ * schema and render a misspelt key without a word.
+ */
+import { parse } from 'yaml';
+import { readContract } from './contract-files';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** How a chart's defaults are read. */
+interface ChartDefaults {
+  /** Path below `contracts/kubernetes/charts/`, by the version asked for. */
+  readonly file: (version: string) => string;
+  /** Keys that the chart takes though they aren't among its defaults. */
+  readonly further?: readonly string[];
+  /** Maps that the chart passes on as they are. */
+  readonly freeForm?: readonly string[];
+  /** Prefix whose keys the chart also takes at the top, and the other way round. @see istio/istio templates/zzy_descope_legacy.yaml */
+  readonly prefix?: string;
+}
+
+const istio = (chart: string, prefix?: string, further: readonly string[] = []): ChartDefaults => ({
+  file: (version) =>
+    `istio-chart-values-${version.startsWith('1.30.') ? '1.30.3' : '1.31.0-rc.0'}/${chart}.values.yaml`,
+  // read by templates/zzz_profile.yaml and by the webhooks' templates, absent from the defaults
+  further: ['profile', 'platform', 'compatibilityVersion', 'base.validationFailurePolicy', ...further],
+  freeForm: ['meshConfig', 'gatewayClasses', 'env', 'pilot.env', 'cni.env'],
+  ...(prefix !== undefined && { prefix }),
+});
+
+const CHARTS: Readonly<Record<string, ChartDefaults>> = {
+  'argo-cd': {
+    file: (version) => `argo-cd-chart-${version}.values.yaml`,
+    freeForm: ['configs.cm', 'configs.params', 'configs.rbac'],
+  },
+  'argocd-apps': { file: (version) => `argocd-apps-chart-${version}.values.yaml` },
+  'aws-load-balancer-controller': { file: (version) => `aws-load-balancer-controller-${version}.values.yaml` },
+  'nvidia-device-plugin': { file: (version) => `nvidia-device-plugin-${version}.values.yaml` },
+  base: istio('base'),
+  istiod: istio('istio-discovery', 'pilot'),
+  cni: istio('istio-cni', 'cni'),
+  ztunnel: istio('ztunnel', 'global'),
+};
+
+/** Maps that hold pieces of Kubernetes objects, whatever their defaults are. */
+const KUBERNETES_MAPS =
+  /^(affinity|nodeSelector|resources|.*[lL]abels|.*[aA]nnotations|.*[sS]ecurityContext|seccompProfile)$/;
+
+/** Keys of the values that the chart doesn't have, as dotted paths; undefined where the chart's defaults are absent. */
+export function unknownChartKeys(chart: string, version: string, values: Values): string[] | undefined {
+  const known = CHARTS[chart];
+  if (known === undefined) {
+    throw new Error(`no defaults of the chart ${chart}`);
+  }
+  const text = readContract(`kubernetes/charts/${known.file(version)}`);
+  if (text === undefined) {
+    return undefined;
+  }
+  const parsed = parse(text) as Values;
+  const defaults = (parsed['_internal_defaults_do_not_set'] ?? parsed) as Values;
+  return unknownKeys(values, defaults, '', known)
+    .filter((path) => !(known.further ?? []).includes(path))
+    .filter((path) => !isLegacyKey(path, defaults, known));
+}
+
+/** The example that a values file gives in comments below an empty map: the fields of one entry of `applications`. */
+export function commentedExample(text: string, key: string): Values {
+  const lines = text.split('\n');
+  const start = lines.indexOf(`${key}: {}`) + 1;
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('#'));
+  const example = lines.slice(start, end).map((line) => line.slice(1));
+  return Object.values(parse(example.join('\n')) as Values)[0] as Values;
+}
+
+function unknownKeys(values: Values, defaults: Values, path: string, chart: ChartDefaults): string[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const here = path === '' ? key : `${path}.${key}`;
+    if (!(key in defaults)) {
+      return isMap(value) && (chart.further ?? []).some((known) => known.startsWith(`${here}.`))
+        ? unknownKeys(value, {}, here, chart)
+        : isMap(value) && here === chart.prefix
+          ? unknownKeys(value, {}, here, chart)
+          : [here];
+    }
+    const found = defaults[key];
+    const free = KUBERNETES_MAPS.test(key) || (chart.freeForm ?? []).includes(here);
+    return isMap(value) && isMap(found) && Object.keys(found).length > 0 && !free
+      ? unknownKeys(value, found, here, chart)
+      : [];
+  });
+}
+
+function isLegacyKey(path: string, defaults: Values, { prefix }: ChartDefaults): boolean {
+  if (prefix === undefined) {
+    return false;
+  }
+  const other = path.startsWith(`${prefix}.`) ? path.slice(prefix.length + 1) : `${prefix}.${path}`;
+  return lookUp(defaults, other.split('.')) !== undefined;
+}
+
+function lookUp(values: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) {
+    return values === undefined ? undefined : (values ?? true);
+  }
+  if (!isMap(values)) {
+    return undefined;
+  }
+  const found = values[key];
+  return isMap(found) && Object.keys(found).length === 0 ? found : key in values ? lookUp(found, rest) : undefined;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,117 @@
+/**
+ * Objects against their custom resource definitions, structurally and strictly: a field that the definition doesn't
+ * know is an error, as for `kubectl apply --validate=strict`. CEL rules need a real API server.
+ */
+import Ajv, { type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+import { readContract } from './contract-files';
+
+/** Definitions that are held against by default: the newest of each. */
+const DEFINITIONS = [
+  'kubernetes/argocd-v3.5.1-application-crd.yaml',
+  'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
+  'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
+  'kubernetes/gateway-api-v1.6.1-standard-install.yaml',
+  'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml',
+];
+
+interface Schema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+  readonly [key: string]: unknown;
+}
+
+interface CustomResourceDefinition {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[];
+  };
+}
+
+interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Schemas of custom resources; a definition is read when an object of its kind is first checked. */
+export class CrdSchemas {
+  private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
+  private readonly validators = new Map<string, ValidateFunction | undefined>();
+  private readonly documents: readonly string[];
+
+  /** @param files paths below `contracts/` */
+  public constructor(files: readonly string[] = DEFINITIONS) {
+    this.documents = files.flatMap((file) => readContract(file)?.split(/^---$/m) ?? []);
+  }
+
+  /** Whether an object's kind and version are known. */
+  public knows(object: KubernetesObject): boolean {
+    return this.validator(object) !== undefined;
+  }
+
+  /** What is wrong with an object; nothing when it is valid. Throws when its kind is not known. */
+  public check(object: KubernetesObject): string[] {
+    const validate = this.validator(object);
+    if (validate === undefined) {
+      throw new Error(`no definition of ${object.apiVersion} ${object.kind}`);
+    }
+    return validate(object) ? [] : (validate.errors ?? []).map(describe);
+  }
+
+  private validator({ apiVersion, kind }: KubernetesObject): ValidateFunction | undefined {
+    const key = `${apiVersion} ${kind}`;
+    if (!this.validators.has(key)) {
+      const schema = this.schema(apiVersion, kind);
+      this.validators.set(key, schema && this.ajv.compile(strict(schema, true)));
+    }
+    return this.validators.get(key);
+  }
+
+  private schema(apiVersion: string, kind: string): Schema | undefined {
+    const [group, version] = apiVersion.split('/');
+    for (const document of this.documents) {
+      if (document.includes(`kind: ${kind}\n`) && document.includes(`group: ${group}\n`)) {
+        const { spec } = parse(document) as CustomResourceDefinition;
+        const found = spec.versions.find(({ name }) => name === version);
+        if (spec.names.kind === kind && spec.group === group && found) {
+          return found.schema.openAPIV3Schema;
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+function describe({ instancePath, message, params }: NonNullable<ValidateFunction['errors']>[number]): string {
+  const unknown = (params as { additionalProperty?: string }).additionalProperty;
+  return `${instancePath || '/'} ${message ?? ''}${unknown === undefined ? '' : `: ${unknown}`}`;
+}
+
+/** The schema as JSON Schema that refuses unknown fields where Kubernetes would drop them. */
+function strict(schema: Schema, root = false): Schema {
+  if (schema['x-kubernetes-int-or-string'] === true) {
+    return { anyOf: [{ type: 'integer' }, { type: 'string' }] };
+  }
+  const { format, ...rest } = schema;
+  const open = schema['x-kubernetes-preserve-unknown-fields'] === true || schema.properties === undefined;
+  return {
+    ...rest,
+    ...(format === 'date-time' && { format }),
+    ...(schema.properties && { properties: mapValues(schema.properties, root) }),
+    ...(typeof schema.additionalProperties === 'object'
+      ? { additionalProperties: strict(schema.additionalProperties) }
+      : !open && { additionalProperties: false }),
+    ...(schema.items && { items: strict(schema.items) }),
+  };
+}
+
+function mapValues(properties: Readonly<Record<string, Schema>>, root: boolean): Record<string, Schema> {
+  const entries = Object.entries(properties).map(([name, schema]) => [name, strict(schema)] as const);
+  // metadata is `type: object` in a definition: the API server checks it by itself
+  return Object.fromEntries(root ? entries.map(([name, s]) => [name, name === 'metadata' ? {} : s]) : entries);
+}
