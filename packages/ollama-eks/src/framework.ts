@@ -16,12 +16,15 @@ export {
   TerraformStack,
   Testing,
   Token,
+  addCustomSynthesis,
 } from 'cdktf';
 export type {
   AppConfig,
+  ICustomSynthesis,
   IResolvable,
   ITerraformDependable,
   S3BackendConfig,
+  TerraformBackend,
   TerraformElement,
   TerraformProvider,
   TerraformResource,
