@@ -81,6 +81,21 @@ export interface HealthGate {
   readonly waitForHealth?: boolean;
 }
 
+/**
+ * Fields that something else than Git writes, e.g. a certificate that a chart makes anew at every rendering: they are
+ * neither compared nor overwritten.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
+ */
+export interface IgnoredDifference {
+  /** API group of the object; empty for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  /** @default - every object of the kind in this Application */
+  readonly name?: string;
+  /** Paths of the fields, as jq writes them. */
+  readonly jqPathExpressions: readonly string[];
+}
+
 /** A unit of deployment: one Argo CD Application, or one Helm release. */
 export interface Application {
   /** DNS label, unique among all Applications of a delivery. */
@@ -97,6 +112,8 @@ export interface Application {
    * @default - none
    */
   readonly syncOptions?: readonly string[];
+  /** @default - none: whatever differs from Git is put right */
+  readonly ignoreDifferences?: readonly IgnoredDifference[];
   /**
    * Whether the Application's objects are deleted with it.
    * @default true
