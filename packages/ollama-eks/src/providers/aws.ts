@@ -8,6 +8,11 @@ export const aws = {
     return (require('@cdktf/provider-aws/lib/provider') as typeof import('@cdktf/provider-aws/lib/provider'))
       .AwsProvider;
   },
+  get DataAwsEc2TransitGateway() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway') as typeof import('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway')
+    ).DataAwsEc2TransitGateway;
+  },
   get Ec2TransitGateway() {
     return (
       require('@cdktf/provider-aws/lib/ec2-transit-gateway') as typeof import('@cdktf/provider-aws/lib/ec2-transit-gateway')
@@ -89,6 +94,7 @@ export const aws = {
 };
 
 export type { AwsProvider, AwsProviderConfig } from '@cdktf/provider-aws/lib/provider';
+export type { DataAwsEc2TransitGateway } from '@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway';
 export type { Ec2TransitGateway } from '@cdktf/provider-aws/lib/ec2-transit-gateway';
 export type { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route';
 export type { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table';

@@ -1,0 +1,161 @@
+// https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment
+import type { Deployment } from 'kubernetes-types/apps/v1';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
+import type { ConfigMap } from 'kubernetes-types/core/v1';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
+import { stringify } from 'yaml';
+import type { Manifest } from '../gitops/application';
+import { GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
+import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
+import type { TimeBudget } from './time-budget';
+
+/** Port of the HTTPS listener, which is also what the gateway's pods listen on: Istio lets them bind low ports. */
+export const GATEWAY_PORT = 443;
+/** Port and path where a gateway pod tells whether it takes requests. */
+export const GATEWAY_STATUS_PORT = 15021;
+export const GATEWAY_STATUS_PATH = '/healthz/ready';
+/** Label that Istio puts on the pods of a Gateway. */
+export const GATEWAY_LABELS = { 'gateway.networking.k8s.io/gateway-name': GATEWAY_NAME };
+
+/** Listener for everybody with a key; without a hostname, since callers come by the load balancer's name too. */
+export const HTTPS_LISTENER = 'https';
+/** Listener of the admin hostname. */
+export const ADMIN_LISTENER = 'https-admin';
+
+/** ConfigMap that the Gateway takes its deployment's options from. */
+const OPTIONS = `${GATEWAY_NAME}-options`;
+/** Fewest pods: one may be drained while the other serves. */
+const MIN_REPLICAS = 2;
+/** Envoy passes streams through on little CPU; four pods outlast every GPU node behind them. */
+const MAX_REPLICAS = 4;
+/** New pods are there before the ones that serve are full. */
+const TARGET_CPU_PERCENT = 70;
+
+/** What the gateway's objects are made from; all of it known at synth. */
+export interface GatewayOptions {
+  readonly targetGroupName: string;
+  /** Secret of type `kubernetes.io/tls` in the gateway's namespace. */
+  readonly secretName: string;
+  readonly adminHostname?: string;
+  readonly budget: TimeBudget;
+}
+
+/** The gateway itself, how it is deployed, and how its pods become targets of the load balancer. */
+export function gatewayManifests(options: GatewayOptions): readonly Manifest[] {
+  return [deploymentOptions(options.budget), gateway(options), targetGroupBinding(options.targetGroupName)];
+}
+
+function gateway({ secretName, adminHostname }: GatewayOptions): Gateway {
+  const listeners = [listener(HTTPS_LISTENER, secretName)];
+  if (adminHostname !== undefined) listeners.push(listener(ADMIN_LISTENER, secretName, adminHostname));
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: {
+      name: GATEWAY_NAME,
+      namespace: GATEWAY_NAMESPACE,
+      // The load balancer is Terraform's: a Service of type LoadBalancer would make a second one.
+      annotations: { 'networking.istio.io/service-type': 'ClusterIP' },
+    },
+    spec: {
+      gatewayClassName: 'istio',
+      infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: OPTIONS } },
+      listeners,
+    },
+  };
+}
+
+/** Routes are taken from the server's namespace alone, or any namespace could put itself before the server. */
+function listener(name: string, secretName: string, hostname?: string): GatewayListener {
+  return {
+    name,
+    ...(hostname === undefined ? {} : { hostname }),
+    port: GATEWAY_PORT,
+    protocol: 'HTTPS',
+    tls: { mode: 'Terminate', certificateRefs: [{ name: secretName }] },
+    allowedRoutes: {
+      kinds: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' }],
+      namespaces: { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': OLLAMA } } },
+    },
+  };
+}
+
+/** `networking` stays empty: the security groups are Terraform's, and the controller has no right to change them. */
+function targetGroupBinding(targetGroupName: string): TargetGroupBinding {
+  return {
+    apiVersion: 'elbv2.k8s.aws/v1beta1',
+    kind: 'TargetGroupBinding',
+    metadata: { name: GATEWAY_NAME, namespace: GATEWAY_NAMESPACE },
+    spec: { targetGroupName, targetType: 'ip', serviceRef: { name: GATEWAY_WORKLOAD, port: GATEWAY_PORT } },
+  };
+}
+
+/**
+ * Overlays that Istio merges into what it makes for the Gateway. An autoscaler and a disruption budget exist only
+ * when an overlay asks for them.
+ */
+function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
+  const overlays = { deployment: deployment(budget), horizontalPodAutoscaler, podDisruptionBudget };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: OPTIONS, namespace: GATEWAY_NAMESPACE },
+    data: Object.fromEntries(Object.entries(overlays).map(([key, overlay]) => [key, stringify(overlay)])),
+  };
+}
+
+/** Overlays are parts of objects; whatever `kubernetes-types` demands beyond is in Istio's template. */
+type Overlay<T extends { readonly spec?: object }> = { readonly spec: DeepPartial<NonNullable<T['spec']>> };
+type DeepPartial<T> = T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+function deployment(budget: TimeBudget): Overlay<Deployment> {
+  return {
+    spec: {
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        spec: {
+          priorityClassName: 'system-cluster-critical',
+          securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+          terminationGracePeriodSeconds: budget.terminationGraceSeconds,
+          tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' }],
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'topology.kubernetes.io/zone',
+              whenUnsatisfiable: 'ScheduleAnyway',
+              labelSelector: { matchLabels: GATEWAY_LABELS },
+            },
+          ],
+          containers: [
+            {
+              name: 'istio-proxy',
+              // Envoy would stop 5 s after SIGTERM and cut every stream; so it goes when its last connection has.
+              // https://istio.io/latest/docs/reference/commands/pilot-agent/#envvars
+              env: [
+                { name: 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS', value: 'true' },
+                { name: 'MINIMUM_DRAIN_DURATION', value: `${budget.minimumDrainSeconds}s` },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+const horizontalPodAutoscaler: Overlay<HorizontalPodAutoscaler> = {
+  spec: {
+    minReplicas: MIN_REPLICAS,
+    maxReplicas: MAX_REPLICAS,
+    metrics: [
+      {
+        type: 'Resource',
+        resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: TARGET_CPU_PERCENT } },
+      },
+    ],
+  },
+};
+
+const podDisruptionBudget: Overlay<PodDisruptionBudget> = {
+  spec: { minAvailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+};

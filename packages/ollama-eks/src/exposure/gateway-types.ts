@@ -1,0 +1,95 @@
+/** The custom resources of the gateway, as far as they are used here; written after the fields of their CRDs. */
+import type { Manifest } from '../gitops/application';
+import type { HttpMethod } from './routes';
+
+/** @see https://gateway-api.sigs.k8s.io/reference/spec/#gateway */
+export interface Gateway extends Manifest {
+  readonly apiVersion: 'gateway.networking.k8s.io/v1';
+  readonly kind: 'Gateway';
+  readonly spec: {
+    readonly gatewayClassName: string;
+    readonly infrastructure: {
+      readonly parametersRef: { readonly group: ''; readonly kind: 'ConfigMap'; readonly name: string };
+    };
+    readonly listeners: readonly GatewayListener[];
+  };
+}
+
+export interface GatewayListener {
+  readonly name: string;
+  readonly hostname?: string;
+  readonly port: number;
+  readonly protocol: 'HTTPS';
+  readonly tls: { readonly mode: 'Terminate'; readonly certificateRefs: readonly { readonly name: string }[] };
+  readonly allowedRoutes: {
+    readonly kinds: readonly { readonly group: string; readonly kind: 'HTTPRoute' }[];
+    readonly namespaces: {
+      readonly from: 'Selector';
+      readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
+    };
+  };
+}
+
+/** @see https://gateway-api.sigs.k8s.io/reference/spec/#httproute */
+export interface HttpRoute extends Manifest {
+  readonly apiVersion: 'gateway.networking.k8s.io/v1';
+  readonly kind: 'HTTPRoute';
+  readonly spec: {
+    readonly parentRefs: readonly {
+      readonly name: string;
+      readonly namespace: string;
+      readonly sectionName: string;
+    }[];
+    readonly hostnames?: readonly string[];
+    readonly rules: readonly HttpRouteRule[];
+  };
+}
+
+export interface HttpRouteRule {
+  readonly name: string;
+  readonly matches: readonly HttpRouteMatch[];
+  readonly filters?: readonly {
+    readonly type: 'URLRewrite';
+    readonly urlRewrite: {
+      readonly path: { readonly type: 'ReplaceFullPath'; readonly replaceFullPath: string };
+    };
+  }[];
+  readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
+  readonly timeouts: { readonly request: string };
+}
+
+export interface HttpRouteMatch {
+  readonly method: HttpMethod;
+  readonly path: { readonly type: 'Exact' | 'RegularExpression'; readonly value: string };
+}
+
+/** @see https://istio.io/latest/docs/reference/config/security/authorization-policy/ */
+export interface GatewayAuthorizationPolicy extends Manifest {
+  readonly apiVersion: 'security.istio.io/v1';
+  readonly kind: 'AuthorizationPolicy';
+  readonly spec: {
+    readonly targetRefs: readonly { readonly group: string; readonly kind: 'Gateway'; readonly name: string }[];
+    readonly action: 'ALLOW';
+    readonly rules: readonly {
+      readonly from: readonly { readonly source: { readonly ipBlocks: readonly string[] } }[];
+      readonly to: readonly { readonly operation: GatewayOperation }[];
+    }[];
+  };
+}
+
+export interface GatewayOperation {
+  readonly hosts?: readonly string[];
+  readonly methods: readonly HttpMethod[];
+  readonly paths: readonly string[];
+}
+
+/** @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/spec/ */
+export interface TargetGroupBinding extends Manifest {
+  readonly apiVersion: 'elbv2.k8s.aws/v1beta1';
+  readonly kind: 'TargetGroupBinding';
+  readonly spec: {
+    readonly targetGroupName: string;
+    readonly targetType: 'ip';
+    readonly serviceRef: { readonly name: string; readonly port: number };
+  };
+}

@@ -1,0 +1,148 @@
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
+import type { INetwork } from '../cluster/network-ref';
+import { Construct, type TerraformProvider } from '../framework';
+import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup } from '../providers/aws';
+import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
+import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS, type TimeBudget } from './time-budget';
+
+/** What the load balancer may reach on the cluster's nodes: the gateway's listener, and its health. */
+const TARGET_PORTS = { Https: GATEWAY_PORT, Health: GATEWAY_STATUS_PORT };
+/** Successes that bring a target back; with the interval, the time that a new pod waits for its first request. */
+const HEALTHY_THRESHOLD = 2;
+/** A pod that can't say within this time that it is ready, isn't. */
+const HEALTH_CHECK_TIMEOUT_SECONDS = 5;
+
+/** Properties of the load balancer. */
+export interface PrivateLoadBalancerProps {
+  /** Name of load balancer and target group: at most 32 letters, digits and hyphens, known at synth. */
+  readonly name: string;
+  readonly network: INetwork;
+  /** Security group of the cluster's nodes and pods. */
+  readonly clusterSecurityGroupId: string;
+  readonly budget: TimeBudget;
+  readonly tags: Readonly<Record<string, string>>;
+  /** @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * The internal Network Load Balancer before the gateway. It passes TLS through, and nobody reaches it but whom `admit`
+ * names. Its targets are registered by the cluster; everything else is Terraform's.
+ */
+export class PrivateLoadBalancer extends Construct {
+  /** Name by which callers in the VPC, and Kong, reach it; resolves to private addresses. */
+  public readonly dnsName: string;
+  public readonly resource: Lb;
+  public readonly listener: LbListener;
+  public readonly targetGroup: LbTargetGroup;
+  public readonly securityGroup: SecurityGroup;
+  private readonly props: PrivateLoadBalancerProps;
+
+  public constructor(scope: Construct, id: string, props: PrivateLoadBalancerProps) {
+    super(scope, id);
+    this.props = props;
+    this.securityGroup = this.createSecurityGroup();
+    this.resource = new aws.Lb(this, 'Resource', {
+      provider: props.provider,
+      name: props.name,
+      loadBalancerType: 'network',
+      internal: true,
+      subnets: [...props.network.privateSubnetIds],
+      securityGroups: [this.securityGroup.id],
+      enableCrossZoneLoadBalancing: true,
+      tags: { ...props.tags },
+    });
+    this.targetGroup = this.createTargetGroup();
+    this.listener = new aws.LbListener(this, 'Listener', {
+      provider: props.provider,
+      loadBalancerArn: this.resource.arn,
+      port: GATEWAY_PORT,
+      protocol: 'TCP',
+      tcpIdleTimeoutSeconds: props.budget.listenerIdleSeconds,
+      defaultAction: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
+      tags: { ...props.tags },
+    });
+    this.openTargetPorts();
+    this.dnsName = this.resource.dnsName;
+  }
+
+  /** Admits a range to the HTTPS port. */
+  public admit(id: string, cidr: string, description: string): void {
+    new aws.VpcSecurityGroupIngressRule(this, id, {
+      provider: this.props.provider,
+      securityGroupId: this.securityGroup.id,
+      description,
+      cidrIpv4: cidr,
+      ipProtocol: 'tcp',
+      fromPort: GATEWAY_PORT,
+      toPort: GATEWAY_PORT,
+      tags: { ...this.props.tags },
+    });
+  }
+
+  private createSecurityGroup(): SecurityGroup {
+    const { name, network, provider, tags } = this.props;
+    return new aws.SecurityGroup(this, 'SecurityGroup', {
+      provider,
+      name: `${name}-nlb`,
+      description: 'Load balancer before the Ollama gateway',
+      vpcId: network.vpcId,
+      tags: { ...tags, Name: `${name}-nlb` },
+    });
+  }
+
+  /**
+   * Addresses of callers are passed on, so that the gateway's policies can tell Kong from the rest of the VPC. A pod
+   * that is going reports itself unready while it still streams: AWS would end its connections unless told not to.
+   */
+  private createTargetGroup(): LbTargetGroup {
+    const { name, network, budget, provider, tags } = this.props;
+    return new aws.LbTargetGroup(this, 'TargetGroup', {
+      provider,
+      name,
+      vpcId: network.vpcId,
+      targetType: 'ip',
+      protocol: 'TCP',
+      port: GATEWAY_PORT,
+      preserveClientIp: 'true',
+      deregistrationDelay: String(budget.deregistrationDelaySeconds),
+      connectionTermination: false,
+      targetHealthState: [{ enableUnhealthyConnectionTermination: false }],
+      healthCheck: {
+        protocol: 'HTTP',
+        port: String(GATEWAY_STATUS_PORT),
+        path: GATEWAY_STATUS_PATH,
+        matcher: '200',
+        interval: HEALTH_CHECK_INTERVAL_SECONDS,
+        timeout: HEALTH_CHECK_TIMEOUT_SECONDS,
+        healthyThreshold: HEALTHY_THRESHOLD,
+        unhealthyThreshold: HEALTH_CHECK_FAILURES,
+      },
+      tags: { ...tags },
+    });
+  }
+
+  /** Both ends of the hop to the pods: out of the load balancer's group, into the cluster's. */
+  private openTargetPorts(): void {
+    const { clusterSecurityGroupId, provider, tags } = this.props;
+    for (const [name, port] of Object.entries(TARGET_PORTS)) {
+      const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
+      new aws.VpcSecurityGroupEgressRule(this, `To${name}`, {
+        provider,
+        securityGroupId: this.securityGroup.id,
+        referencedSecurityGroupId: clusterSecurityGroupId,
+        description: 'Gateway pods',
+        ...ports,
+        tags: { ...tags },
+      });
+      new aws.VpcSecurityGroupIngressRule(this, `Nodes${name}`, {
+        provider,
+        securityGroupId: clusterSecurityGroupId,
+        referencedSecurityGroupId: this.securityGroup.id,
+        description: 'Load balancer before the Ollama gateway',
+        ...ports,
+        tags: { ...tags },
+      });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+import type { INetwork } from '../cluster/network-ref';
+import { ValidationError } from '../errors';
+import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { aws, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
+import type { ITransitGateway } from './transit-gateway';
+
+/** The attachment of a VPC to a transit gateway, and the route table that decides where it may go. */
+export interface IVpcAttachment {
+  /** `tgw-attach-…`; may be a token. */
+  readonly transitGatewayAttachmentId: string;
+  /** Transit gateway route table that the attachment is associated with; may be a token. */
+  readonly transitGatewayRouteTableId: string;
+  /** What must exist before a route of the VPC can point at the transit gateway. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+/** What has to be known of an existing attachment. */
+export interface VpcAttachmentAttributes {
+  /** `tgw-attach-…`; may be a token. */
+  readonly transitGatewayAttachmentId: string;
+  /** Transit gateway route table that the attachment is associated with; may be a token. */
+  readonly transitGatewayRouteTableId: string;
+}
+
+/** Properties of an attachment. */
+export interface VpcAttachmentProps {
+  /** Name tag of attachment and route table. */
+  readonly name: string;
+  readonly transitGateway: ITransitGateway;
+  /** Network to attach; its transit subnets take the attachment. */
+  readonly network: INetwork;
+  /** @default - no tags but the name */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the stack's only AWS provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** Attaches a VPC in its transit subnets, with a route table of its own on the transit gateway. */
+export class VpcAttachment extends Construct implements IVpcAttachment {
+  /**
+   * Refers to the attachment that a VPC already has; it can have one to each transit gateway. The route to Kong is
+   * then put into the route table that it is associated with.
+   */
+  public static fromAttributes(attributes: VpcAttachmentAttributes): IVpcAttachment {
+    return { ...attributes, ready: [] };
+  }
+
+  public readonly transitGatewayAttachmentId: string;
+  public readonly transitGatewayRouteTableId: string;
+  public readonly ready: readonly ITerraformDependable[];
+  /** The resource, for overrides. */
+  public readonly resource: Ec2TransitGatewayVpcAttachment;
+
+  public constructor(scope: Construct, id: string, props: VpcAttachmentProps) {
+    super(scope, id);
+    checkTransitSubnets(props.network);
+    const { name, network, provider } = props;
+    const { transitGatewayId } = props.transitGateway;
+    const tags = { ...props.tags, Name: name };
+    this.resource = new aws.Ec2TransitGatewayVpcAttachment(this, 'Resource', {
+      provider,
+      transitGatewayId,
+      vpcId: network.vpcId,
+      subnetIds: [...network.transitSubnetIds],
+      transitGatewayDefaultRouteTableAssociation: false,
+      transitGatewayDefaultRouteTablePropagation: false,
+      tags,
+    });
+    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'RouteTable', { provider, transitGatewayId, tags });
+    new aws.Ec2TransitGatewayRouteTableAssociation(this, 'Association', {
+      provider,
+      transitGatewayAttachmentId: this.resource.id,
+      transitGatewayRouteTableId: routeTable.id,
+    });
+    this.transitGatewayAttachmentId = this.resource.id;
+    this.transitGatewayRouteTableId = routeTable.id;
+    this.ready = [this.resource];
+  }
+}
+
+function checkTransitSubnets({ transitSubnetIds }: INetwork): void {
+  if (Token.isUnresolved(transitSubnetIds) || transitSubnetIds.length > 0) return;
+  throw new ValidationError({
+    property: 'cluster.network.transitSubnetIds',
+    value: transitSubnetIds,
+    problem: 'leaves nowhere to attach the transit gateway',
+    allowed: 'one /28 subnet in each zone of the load balancer, for attachments alone',
+    remedy: 'name the subnets in the attributes of the network, or give the existing attachment as vpcAttachment',
+  });
+}
