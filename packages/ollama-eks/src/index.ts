@@ -17,3 +17,20 @@ export type {
   PodSecurityLevel,
   Wave,
 } from './gitops/application';
+
+// mesh
+export { AMBIENT_NAMESPACE_LABELS, HBONE_PORT, PROBE_SOURCE_CIDR } from './catalogue/ambient';
+export type { GatewayApiChart } from './catalogue/istio-versions';
+export { AmbientMesh, type AmbientMeshAttributes, type AmbientMeshProps } from './mesh/ambient-mesh';
+export type { ResourceRequests } from './mesh/istio-values';
+export {
+  type AuthorizationPolicy,
+  layer4Policy,
+  type Layer4PolicyProps,
+  type Layer4Rule,
+  type Layer4Source,
+} from './mesh/layer4-policy';
+export type { IAmbientMesh } from './mesh/mesh-ref';
+export type { MeshRequests } from './mesh/mesh-settings';
+export type { EnrollOptions, MeshedNamespace } from './mesh/meshed-namespace';
+export { principal, type ServiceAccountIdentity } from './mesh/service-account';

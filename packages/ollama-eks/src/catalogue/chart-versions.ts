@@ -1,3 +1,4 @@
+import { ISTIO_CHART_REPOSITORY, ISTIO_MINORS } from './istio-versions';
 import type { Source } from './source';
 
 /** A published Helm chart at the newest version known to be good. */
@@ -16,18 +17,6 @@ export interface PublishedChart {
   readonly source: Source;
 }
 
-/** Istio's chart repository that stays. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
-export const ISTIO_CHART_REPOSITORY = 'https://blob.istio.io/istio-release/charts';
-
-/** Istio's image hub that stays. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
-export const ISTIO_IMAGE_HUB = 'docker.io/istio';
-
-/** Newest patch known of each Istio minor version whose values this library knows. */
-export const ISTIO_VERSIONS = { '1.30': '1.30.4', '1.31': '1.31.1' } as const;
-
-/** Istio minor version: `1.31`. */
-export type IstioMinorVersion = keyof typeof ISTIO_VERSIONS;
-
 const ARGO_HELM = 'https://argoproj.github.io/argo-helm';
 const ISTIO_SOURCE: Source = {
   title: 'istio/istio 1.31.0-rc.0, manifests/charts; newest patch: Announcing Istio 1.31.1',
@@ -37,7 +26,7 @@ const ISTIO_SOURCE: Source = {
 const istioChart = (chart: string, kinds: readonly string[]): PublishedChart => ({
   repository: ISTIO_CHART_REPOSITORY,
   chart,
-  version: ISTIO_VERSIONS['1.31'],
+  version: ISTIO_MINORS[0].newest,
   kinds,
   source: ISTIO_SOURCE,
 });

@@ -1,0 +1,20 @@
+/** What Istio's ambient mode fixes, and what every policy, probe and namespace has to agree with. */
+
+/**
+ * Port on which ztunnel takes what comes from the mesh; a NetworkPolicy sees this one, never the pod's own.
+ * @see https://istio.io/latest/docs/ambient/usage/networkpolicy/
+ */
+export const HBONE_PORT = 15008;
+
+/**
+ * Address that the kubelet's probes of a meshed pod come from: istio-cni translates the node's own to it, so that a
+ * probe is told from other plain text. A default-deny NetworkPolicy has to admit it.
+ * @see https://github.com/istio/istio/blob/1.30.3/cni/README.md (HOST_PROBE_SNAT_IP)
+ */
+export const PROBE_SOURCE_CIDR = '169.254.7.127/32';
+
+/**
+ * Label of a namespace whose pods istio-cni brings into the mesh; without a mesh it means nothing.
+ * @see https://istio.io/latest/docs/ambient/usage/add-workloads/
+ */
+export const AMBIENT_NAMESPACE_LABELS: Readonly<Record<string, string>> = { 'istio.io/dataplane-mode': 'ambient' };

@@ -1,0 +1,100 @@
+import type { Source } from './source';
+
+/** The chart that installs the Gateway API's definitions, at one version. */
+export interface GatewayApiChart {
+  /** Release of the Gateway API, whose standard channel is installed. */
+  readonly gatewayApiVersion: string;
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+  /** Values that choose the standard channel, and let the definitions outlive the release. */
+  readonly values: Readonly<
+    Record<string, string | Readonly<Record<string, boolean | Readonly<Record<string, boolean>>>>>
+  >;
+}
+
+/** A minor version of Istio that the mesh can run. */
+export interface IstioMinor {
+  /** `1.31`. */
+  readonly minor: string;
+  /** Newest patch release known. */
+  readonly newest: string;
+  /** Oldest patch release accepted. */
+  readonly oldest: string;
+  /** Why nothing older is accepted. */
+  readonly oldestReason: string;
+  /** Definitions of the Gateway API release that this minor is built against. */
+  readonly gatewayApi: GatewayApiChart;
+  readonly sources: readonly Source[];
+}
+
+/** Charts of base, istiod, cni and ztunnel. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
+export const ISTIO_CHART_REPOSITORY = 'https://blob.istio.io/istio-release/charts';
+
+/** Images of Istio. @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
+export const ISTIO_IMAGE_HUB = 'docker.io/istio';
+
+/**
+ * The definitions of each Gateway API release as a chart of their own: each channel is a subchart, so that a Helm
+ * release of it fits a Secret (Envoy Gateway's `gateway-crds-helm` holds both channels and does not:
+ * https://github.com/envoyproxy/gateway/issues/6105). What it installs is upstream's `standard-install.yaml`, without the
+ * admission policy that forbids downgrades.
+ */
+const GATEWAY_API_CHART = { repository: 'https://charts.christianhuth.de', chart: 'gateway-api-crds' };
+
+/** Newest first; the first is the default. */
+export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
+  {
+    minor: '1.31',
+    newest: '1.31.1',
+    oldest: '1.31.0',
+    oldestReason: 'it is the first release of its minor',
+    gatewayApi: {
+      ...GATEWAY_API_CHART,
+      gatewayApiVersion: '1.6.1',
+      version: '1.2.3',
+      values: {
+        standard: { enabled: true },
+        experimental: { enabled: false },
+        global: { resourcePolicy: { keep: true } },
+      },
+    },
+    sources: [
+      {
+        title: 'Announcing Istio 1.31.1',
+        url: 'https://istio.io/latest/news/releases/1.31.x/announcing-1.31.1/',
+        date: '2026-11-23',
+      },
+      {
+        title: 'gateway-api-crds 1.2.3, Chart.yaml',
+        url: 'https://github.com/christianhuth/helm-charts/blob/gateway-api-crds-1.2.3/charts/gateway-api-crds/Chart.yaml',
+        date: '2026-11-23',
+      },
+    ],
+  },
+  {
+    minor: '1.30',
+    newest: '1.30.5',
+    oldest: '1.30.3',
+    oldestReason:
+      'gateways of older ones cut open streams when they stop (https://github.com/istio/istio/issues/60728)',
+    gatewayApi: {
+      ...GATEWAY_API_CHART,
+      gatewayApiVersion: '1.5.1',
+      version: '1.1.1',
+      values: { channel: 'standard', resourcePolicy: { keep: true } },
+    },
+    sources: [
+      {
+        title: 'Announcing Istio 1.30.5',
+        url: 'https://istio.io/latest/news/releases/1.30.x/announcing-1.30.5/',
+        date: '2026-11-23',
+      },
+      {
+        title: 'gateway-api-crds 1.1.1, Chart.yaml',
+        url: 'https://github.com/christianhuth/helm-charts/blob/gateway-api-crds-1.1.1/charts/gateway-api-crds/Chart.yaml',
+        date: '2026-11-23',
+      },
+    ],
+  },
+];

@@ -1,0 +1,102 @@
+/**
+ * Values of Istio's charts, as far as the mesh sets them. The charts have no schema: a key that they don't know is
+ * dropped without a word, so each is spelled out here and held against the charts' own values in a test.
+ * Type aliases, because an interface is not assignable to a map of JSON.
+ * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts
+ */
+
+/** What one container asks of its node. */
+export type ResourceRequests = {
+  /** Kubernetes quantity, e.g. `200m`. */
+  readonly cpu: string;
+  /** Kubernetes quantity, e.g. `256Mi`. */
+  readonly memory: string;
+};
+
+type Toleration = { readonly key: string; readonly operator: 'Exists'; readonly effect: 'NoSchedule' };
+
+type TopologySpread = {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: 'ScheduleAnyway';
+  readonly labelSelector: { readonly matchLabels: Readonly<Record<string, string>> };
+};
+
+type SeccompProfile = { readonly type: 'RuntimeDefault' };
+
+/** Chart `base`. */
+export type BaseValues = {
+  readonly defaultRevision: 'default';
+  readonly global: { readonly istioNamespace: string; readonly enableReaderRBAC: boolean };
+  readonly base: { readonly validationFailurePolicy: 'Fail' };
+};
+
+/** Chart `istiod`. */
+export type IstiodValues = {
+  readonly profile: 'ambient';
+  readonly base: { readonly validationFailurePolicy: 'Fail' };
+  readonly global: {
+    readonly istioNamespace: string;
+    readonly hub: string;
+    readonly priorityClassName: string;
+    readonly logAsJson: boolean;
+    readonly networkPolicy: { readonly enabled: boolean };
+    readonly defaultPodDisruptionBudget: { readonly enabled: boolean };
+  };
+  readonly meshConfig: {
+    readonly trustDomain: string;
+    readonly accessLogFile?: '/dev/stdout';
+    readonly accessLogEncoding?: 'JSON';
+  };
+  readonly pdb: { readonly minAvailable: number; readonly unhealthyPodEvictionPolicy: 'AlwaysAllow' };
+  readonly gateways: { readonly seccompProfile: SeccompProfile };
+  readonly gatewayClasses: {
+    readonly istio: {
+      readonly deployment: {
+        readonly spec: { readonly template: { readonly spec: { readonly tolerations: readonly Toleration[] } } };
+      };
+    };
+  };
+  readonly pilot: {
+    readonly autoscaleEnabled: boolean;
+    readonly replicaCount: number;
+    readonly resources: { readonly requests: ResourceRequests };
+    readonly nodeSelector: Readonly<Record<string, string>>;
+    readonly tolerations: readonly Toleration[];
+    readonly topologySpreadConstraints: readonly TopologySpread[];
+    readonly seccompProfile: SeccompProfile;
+    readonly taint?: { readonly enabled: boolean; readonly namespace: string };
+    readonly env?: Readonly<Record<string, string>>;
+  };
+};
+
+/** Chart `cni`. No tolerations: the chart's own tolerate every taint, and a list here would replace them. */
+export type CniValues = {
+  readonly profile: 'ambient';
+  readonly global: {
+    readonly hub: string;
+    readonly logAsJson: boolean;
+    readonly networkPolicy: { readonly enabled: boolean };
+  };
+  readonly useAppArmorAnnotation: boolean;
+  readonly ambient: {
+    readonly enabled: boolean;
+    readonly dnsCapture: boolean;
+    readonly ipv6: boolean;
+    readonly reconcileIptablesOnStartup: boolean;
+  };
+  readonly updateStrategy: {
+    readonly type: 'RollingUpdate';
+    readonly rollingUpdate: { readonly maxUnavailable: number };
+  };
+  readonly resources: { readonly requests: ResourceRequests };
+};
+
+/** Chart `ztunnel`. No tolerations, for the same reason. */
+export type ZtunnelValues = {
+  readonly profile: 'ambient';
+  readonly global: { readonly hub: string; readonly networkPolicy: { readonly enabled: boolean } };
+  readonly logAsJson: boolean;
+  readonly terminationGracePeriodSeconds: number;
+  readonly resources: { readonly requests: ResourceRequests };
+};
