@@ -1,0 +1,71 @@
+// https://github.com/ollama/ollama/blob/v0.32.15/types/model/name.go
+import { ValidationError } from '../errors';
+
+/** What a name leaves out stands for these. */
+const DEFAULT_HOST = 'registry.ollama.ai';
+const DEFAULT_NAMESPACE = 'library';
+/** Longest tag that Ollama takes. */
+const LONGEST_TAG = 80;
+/** `[[host/]namespace/]model:tag`; a part begins with a letter, digit or underscore. */
+const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*):(?<tag>\w[\w.-]*)$/;
+
+/** A model's name in full. */
+interface ModelName {
+  readonly host: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly tag: string;
+}
+
+/**
+ * The name by which clients ask for a model with its context: `qwen3-coder:30b` with 65 536 tokens is
+ * `qwen3-coder:30b-ctx64k`. OpenAI's and Anthropic's APIs can't say how much context they want, and Ollama's default
+ * for the plain tag can change; so the context is part of the model that is asked for.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/docs/modelfile.mdx#parameter (num_ctx)
+ */
+export function modelAlias(name: string, contextLength: number): string {
+  const kibi = contextLength / 1024;
+  const alias = `${shortModelName(name)}-ctx${Number.isInteger(kibi) ? `${kibi}k` : contextLength}`;
+  if (parse(alias, 'name').tag.length > LONGEST_TAG) {
+    throw new ValidationError({
+      property: 'name',
+      value: name,
+      problem: `the tag is too long to have the context appended (${alias})`,
+      allowed: `${LONGEST_TAG} characters for tag and context`,
+      remedy: 'name the model by a shorter tag of the same digest',
+    });
+  }
+  return alias;
+}
+
+/** The name as Ollama shows it: without the registry and namespace that are the default. */
+export function shortModelName(name: string): string {
+  const { host, namespace, model, tag } = parse(name, 'name');
+  if (host !== DEFAULT_HOST) return `${host}/${namespace}/${model}:${tag}`;
+  return namespace === DEFAULT_NAMESPACE ? `${model}:${tag}` : `${namespace}/${model}:${tag}`;
+}
+
+/** Where Ollama keeps a model's manifest, below `OLLAMA_MODELS/manifests`; its SHA-256 is the model's digest. */
+export function manifestPath(name: string): string {
+  const { host, namespace, model, tag } = parse(name, 'name');
+  return `${host}/${namespace}/${model}/${tag}`;
+}
+
+function parse(name: string, property: string): ModelName {
+  const parts = NAME.exec(name)?.groups;
+  if (parts?.['model'] === undefined || parts['tag'] === undefined) {
+    throw new ValidationError({
+      property,
+      value: name,
+      problem: 'this is no full name of a model',
+      allowed: '[[host/]namespace/]model:tag, e.g. "qwen3-coder:30b"',
+      remedy: 'add the tag',
+    });
+  }
+  return {
+    host: parts['host'] ?? DEFAULT_HOST,
+    namespace: parts['namespace'] ?? DEFAULT_NAMESPACE,
+    model: parts['model'],
+    tag: parts['tag'],
+  };
+}
