@@ -16,11 +16,9 @@ export {
   TerraformStack,
   Testing,
   Token,
-  addCustomSynthesis,
 } from 'cdktf';
 export type {
   AppConfig,
-  ICustomSynthesis,
   IResolvable,
   ITerraformDependable,
   S3BackendConfig,
