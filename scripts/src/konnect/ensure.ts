@@ -1,5 +1,5 @@
 import { CommandError, ExitCode } from '../exit-codes';
-import type { KonnectClient } from './konnect-client';
+import type { KonnectClient, KonnectRequest } from './konnect-client';
 import { KonnectError } from './konnect-error';
 
 /** How often a creation of unknown outcome is looked up and tried again. */
@@ -87,5 +87,17 @@ export async function createOnce<Object>(client: KonnectClient, creation: Creati
         await client.clock.sleep(2 ** attempt * 1000, client.signal);
       }
     }
+  }
+}
+
+/** Deletes something; that it is not there any more is as good. Throws KonnectError. */
+export async function deleteIfThere(
+  client: KonnectClient,
+  call: Pick<KonnectRequest, 'doing' | 'host' | 'path'>,
+): Promise<void> {
+  try {
+    await client.send({ ...call, method: 'DELETE' });
+  } catch (error) {
+    if (!(error instanceof KonnectError) || error.status !== 404) throw error;
   }
 }

@@ -1,0 +1,215 @@
+// https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
+import { createOnce, deleteIfThere, onlyOne } from './ensure';
+import { path, type KonnectClient } from './konnect-client';
+import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
+
+const ACCOUNTS = '/v3/system-accounts';
+
+/** All objects of a type; Kong's Terraform provider writes it so, though the specification calls the field a UUID. */
+const ANY = '*';
+
+/** A role on one object, or on all of its type. */
+export type RoleSpec = Omit<AssignedRole, 'id'>;
+
+/** A machine user with the few things it may do. */
+export interface SystemAccountSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly roles: readonly RoleSpec[];
+  readonly token: TokenSpec;
+}
+
+export interface TokenSpec {
+  readonly name: string;
+  /** At most twelve months ahead. */
+  readonly expiresAt: Date;
+  /** Replaces a token of that name: its secret was shown once and is not to be had again. @default false */
+  readonly replace?: boolean;
+}
+
+export interface SystemAccountResult {
+  readonly account: Ensured<SystemAccount>;
+  readonly roles: {
+    readonly created: readonly RoleSpec[];
+    readonly reused: readonly RoleSpec[];
+    readonly extra: readonly AssignedRole[];
+  };
+  /** `secret` only where it was created just now: show it once, keep it nowhere. */
+  readonly token: {
+    readonly id: string;
+    readonly outcome: Outcome;
+    readonly expiresAt: string;
+    readonly secret?: string;
+  };
+}
+
+/** Roles to create, change and delete the control plane, the network, the gateways and what hangs on them; but no consumers, no keys. */
+export function provisioningRoles(geo: Geo, controlPlaneId?: string): RoleSpec[] {
+  const onControlPlane = (role_name: string): RoleSpec => ({
+    role_name,
+    entity_type_name: 'Control Planes',
+    entity_id: controlPlaneId ?? ANY,
+    entity_region: geo,
+  });
+  const onNetworks = (role_name: string): RoleSpec => ({
+    role_name,
+    entity_type_name: 'Networks',
+    entity_id: ANY,
+    entity_region: ANY,
+  });
+  return [
+    { role_name: 'Creator', entity_type_name: 'Control Planes', entity_id: ANY, entity_region: geo },
+    onControlPlane('Admin'),
+    onControlPlane('Cloud Gateway Cluster Admin'),
+    onNetworks('Network Creator'),
+    onNetworks('Network Admin'),
+  ];
+}
+
+/** The one role that syncing configuration needs. */
+export function syncRoles(geo: Geo, controlPlaneId: string): RoleSpec[] {
+  return [{ role_name: 'Deployer', entity_type_name: 'Control Planes', entity_id: controlPlaneId, entity_region: geo }];
+}
+
+/** Makes sure that the account is there, has the roles, and a token. Roles that it has besides are reported, not taken away. */
+export async function ensureSystemAccount(
+  client: KonnectClient,
+  spec: SystemAccountSpec,
+): Promise<SystemAccountResult> {
+  const account = await ensureAccount(client, spec);
+  const roles = await ensureRoles(client, account.object, spec.roles);
+  const token = await ensureToken(client, account.object, spec.token);
+  return { account, roles, token };
+}
+
+async function ensureAccount(
+  client: KonnectClient,
+  { name, description }: SystemAccountSpec,
+): Promise<Ensured<SystemAccount>> {
+  const subject = `system account "${name}"`;
+  const find = async () => {
+    const found = await client.list<SystemAccount>({
+      doing: `look up ${subject}`,
+      host: 'global',
+      path: ACCOUNTS,
+      query: { 'filter[name][eq]': name },
+    });
+    return onlyOne(
+      subject,
+      found.filter((account) => account.name === name),
+    );
+  };
+  const existing = await find();
+  if (existing !== undefined) return { id: existing.id, outcome: 'reused', object: existing };
+  const create = () =>
+    client.send<SystemAccount>({
+      doing: `create ${subject}`,
+      method: 'POST',
+      host: 'global',
+      path: ACCOUNTS,
+      body: { name, description },
+    });
+  const object = await createOnce(client, { find, create });
+  return { id: object.id, outcome: 'created', object };
+}
+
+async function ensureRoles(
+  client: KonnectClient,
+  { id, name }: SystemAccount,
+  wanted: readonly RoleSpec[],
+): Promise<SystemAccountResult['roles']> {
+  const list = () => listRoles(client, { id, name });
+  const before = await list();
+  const created: RoleSpec[] = [];
+  for (const role of wanted) {
+    if (before.some((other) => isSameRole(other, role))) continue;
+    const find = async () => (await list()).find((other) => isSameRole(other, role));
+    const create = () =>
+      client.send<AssignedRole>({
+        doing: `give system account "${name}" the role ${role.role_name} on ${role.entity_type_name}`,
+        method: 'POST',
+        host: 'global',
+        path: path`/v3/system-accounts/${id}/assigned-roles`,
+        body: role,
+      });
+    await createOnce(client, { find, create });
+    created.push(role);
+  }
+  return {
+    created,
+    reused: wanted.filter((role) => !created.includes(role)),
+    extra: before.filter((other) => !wanted.some((role) => isSameRole(other, role))),
+  };
+}
+
+/** A list without pages. */
+async function listRoles(client: KonnectClient, { id, name }: SystemAccount): Promise<readonly AssignedRole[]> {
+  const { data } = await client.send<{ readonly data: readonly AssignedRole[] }>({
+    doing: `list roles of system account "${name}"`,
+    method: 'GET',
+    host: 'global',
+    path: path`/v3/system-accounts/${id}/assigned-roles`,
+  });
+  return data;
+}
+
+function isSameRole(left: RoleSpec, right: RoleSpec): boolean {
+  return (
+    left.role_name === right.role_name &&
+    left.entity_type_name === right.entity_type_name &&
+    left.entity_id === right.entity_id &&
+    left.entity_region === right.entity_region
+  );
+}
+
+/** A token whose creation was answered by nothing is deleted and made again: nobody has its secret. */
+async function ensureToken(
+  client: KonnectClient,
+  account: SystemAccount,
+  spec: TokenSpec,
+): Promise<SystemAccountResult['token']> {
+  const existing = await findToken(client, account, spec.name);
+  const expired = existing !== undefined && Date.parse(existing.expires_at) <= client.clock.now();
+  if (existing !== undefined && spec.replace !== true && !expired) {
+    return { id: existing.id, outcome: 'reused', expiresAt: existing.expires_at };
+  }
+  if (existing !== undefined) await deleteToken(client, account, existing);
+  const find = async (): Promise<undefined> => {
+    const lost = await findToken(client, account, spec.name);
+    if (lost !== undefined) await deleteToken(client, account, lost);
+    return undefined;
+  };
+  const create = () =>
+    client.send<CreatedAccessToken>({
+      doing: `create token "${spec.name}" of system account "${account.name}"`,
+      method: 'POST',
+      host: 'global',
+      path: path`/v3/system-accounts/${account.id}/access-tokens`,
+      body: { name: spec.name, expires_at: spec.expiresAt.toISOString() },
+    });
+  const onTaken = () => Promise.resolve(); // `find` has just deleted what took the name
+  const { id, expires_at, token } = await createOnce(client, { find, create, onTaken });
+  return { id, outcome: existing === undefined ? 'created' : 'updated', expiresAt: expires_at, secret: token };
+}
+
+async function findToken(
+  client: KonnectClient,
+  { id, name }: SystemAccount,
+  tokenName: string,
+): Promise<AccessToken | undefined> {
+  const found = await client.list<AccessToken>({
+    doing: `look up token "${tokenName}" of system account "${name}"`,
+    host: 'global',
+    path: path`/v3/system-accounts/${id}/access-tokens`,
+    query: { 'filter[name][eq]': tokenName },
+  });
+  return found.find((token) => token.name === tokenName);
+}
+
+function deleteToken(client: KonnectClient, { id, name }: SystemAccount, token: AccessToken): Promise<void> {
+  return deleteIfThere(client, {
+    doing: `delete token "${token.name}" of system account "${name}"`,
+    host: 'global',
+    path: path`/v3/system-accounts/${id}/access-tokens/${token.id}`,
+  });
+}

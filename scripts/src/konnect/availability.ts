@@ -1,0 +1,56 @@
+// https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/get-availability-json
+import { CommandError, ExitCode } from '../exit-codes';
+import type { KonnectClient } from './konnect-client';
+import type { Availability, RegionAvailability } from './types';
+
+/** Zones of a network for which none are named: the fewest that survive the loss of one. */
+const DEFAULT_ZONES = 2;
+
+/** What Kong offers where, today. */
+export function readAvailability(client: KonnectClient): Promise<Availability> {
+  return client.send({
+    doing: 'read the availability of cloud gateways',
+    method: 'GET',
+    host: 'global',
+    path: '/v2/cloud-gateways/availability.json',
+  });
+}
+
+/** The AWS region as Kong offers it. Throws CommandError (exit code 2) when it does not. */
+export function offeredRegion(availability: Availability, region: string): RegionAvailability {
+  const regions = availability.providers.find(({ provider }) => provider === 'aws')?.regions ?? [];
+  const found = regions.find((candidate) => candidate.region === region);
+  if (found === undefined) {
+    const offered = regions.map((candidate) => candidate.region).join(', ');
+    throw new CommandError(
+      ExitCode.usage,
+      `Kong runs no gateways in AWS region ${JSON.stringify(region)}; choose one of ${offered}`,
+    );
+  }
+  return found;
+}
+
+/**
+ * The AZ ids of a network: those that are wanted, or else two that Kong offers.
+ * Throws CommandError (exit code 2) for a zone that Kong does not offer there.
+ */
+export function chooseZones(region: RegionAvailability, wanted: readonly string[] = []): readonly string[] {
+  const offered = [...region.availability_zones].sort();
+  const unknown = wanted.filter((zone) => !offered.includes(zone));
+  if (unknown.length > 0) {
+    throw new CommandError(
+      ExitCode.usage,
+      `Kong runs no gateways in AZ id ${unknown.join(', ')} of ${region.region}; choose among ${offered.join(', ')} (KONNECT_NETWORK_ZONES)`,
+    );
+  }
+  return wanted.length > 0 ? wanted : offered.slice(0, DEFAULT_ZONES);
+}
+
+/** Throws CommandError (exit code 2) for a Kong Gateway version that can't be chosen any more, or yet. */
+export function assertVersion({ versions }: Availability, version: string): void {
+  if (versions.includes(version)) return;
+  throw new CommandError(
+    ExitCode.usage,
+    `Kong Gateway ${JSON.stringify(version)} can not be chosen; choose one of ${versions.join(', ')} (KONG_GATEWAY_VERSION)`,
+  );
+}

@@ -1,0 +1,107 @@
+// https://developer.konghq.com/dedicated-cloud-gateways/
+import { ensureConfiguration, waitForConfiguration, type ConfigurationSpec } from './configuration';
+import { ensureControlPlane, ensureProxyUrl, type ControlPlaneSpec } from './control-plane';
+import type { KonnectClient } from './konnect-client';
+import { ensureNetwork, waitForNetwork } from './network';
+import { preflight, requirePassed, type PreflightSpec } from './preflight';
+import { findProxyUrl, type Probe, type ProxyUrlFinding } from './proxy-url';
+import {
+  ensureTransitGateway,
+  waitForTransitGateway,
+  type AttachmentHooks,
+  type TransitGatewaySpec,
+} from './transit-gateway';
+import type { WaitHooks } from './poll';
+import type { Configuration, ControlPlane, Ensured, Network, ProviderAccount, TransitGateway } from './types';
+
+/** What can be started before anything in AWS exists. */
+export interface KonnectStartSpec extends PreflightSpec {
+  readonly controlPlane: ControlPlaneSpec;
+}
+
+/** Under way; the network takes half an hour and more, which others can use. */
+export interface KonnectStart {
+  readonly controlPlane: Ensured<ControlPlane>;
+  readonly network: Ensured<Network>;
+  /** Its `provider_account_id` is the principal of the RAM share. */
+  readonly providerAccount: ProviderAccount;
+}
+
+/** What needs the transit gateway and its RAM share. */
+export interface KonnectFinishSpec {
+  readonly gateway: Pick<ConfigurationSpec, 'region' | 'version' | 'apiAccess' | 'baseRps' | 'environment'>;
+  readonly attachment: Omit<TransitGatewaySpec, 'networkId'>;
+}
+
+export interface KonnectResult {
+  readonly configuration: Ensured<Configuration>;
+  readonly transitGateway: Ensured<TransitGateway>;
+  /** Undefined where it has to be asked for. */
+  readonly proxyUrl: ProxyUrlFinding | undefined;
+}
+
+/** Checks everything, makes sure of the control plane, and has the network made. Throws CommandError. */
+export async function startKonnect(
+  client: KonnectClient,
+  spec: KonnectStartSpec,
+  hooks: WaitHooks = {},
+): Promise<KonnectStart> {
+  const { providerAccount, availabilityZones } = requirePassed(await preflight(client, spec));
+  const controlPlane = await ensureControlPlane(client, spec.controlPlane);
+  const network = await ensureNetwork(
+    client,
+    {
+      name: spec.networkName,
+      region: spec.region,
+      cidrBlock: spec.cidrBlock,
+      providerAccountId: providerAccount.id,
+      availabilityZones,
+    },
+    hooks,
+  );
+  return { controlPlane, network, providerAccount };
+}
+
+/**
+ * Waits for the network, then makes sure of the gateways and of the attachment, side by side, and finds the gateway's address.
+ * Throws CommandError; what was under way beside a failure is awaited first.
+ */
+export async function finishKonnect(
+  client: KonnectClient,
+  { controlPlane, network }: KonnectStart,
+  spec: KonnectFinishSpec,
+  probe: Probe,
+  hooks: AttachmentHooks = {},
+): Promise<KonnectResult> {
+  await waitForNetwork(client, network.object, hooks);
+  const [gateways, attachment] = await Promise.allSettled([
+    bringUpGateways(client, controlPlane.object, network.id, spec.gateway, hooks),
+    bringUpAttachment(client, { ...spec.attachment, networkId: network.id }, hooks),
+  ]);
+  if (gateways.status === 'rejected') throw gateways.reason;
+  if (attachment.status === 'rejected') throw attachment.reason;
+  const proxyUrl = await findProxyUrl(controlPlane.object, gateways.value.object, network.id, probe);
+  if (proxyUrl !== undefined) await ensureProxyUrl(client, controlPlane.object, proxyUrl.url);
+  return { configuration: gateways.value, transitGateway: attachment.value, proxyUrl };
+}
+
+async function bringUpGateways(
+  client: KonnectClient,
+  { id, name }: ControlPlane,
+  networkId: string,
+  gateway: KonnectFinishSpec['gateway'],
+  hooks: WaitHooks,
+): Promise<Ensured<Configuration>> {
+  const spec = { ...gateway, networkId, controlPlaneId: id, controlPlaneName: name };
+  const ensured = await ensureConfiguration(client, spec, hooks);
+  return { ...ensured, object: await waitForConfiguration(client, { id, name }, hooks) };
+}
+
+async function bringUpAttachment(
+  client: KonnectClient,
+  spec: TransitGatewaySpec,
+  hooks: AttachmentHooks,
+): Promise<Ensured<TransitGateway>> {
+  const ensured = await ensureTransitGateway(client, spec, hooks);
+  return { ...ensured, object: await waitForTransitGateway(client, spec.networkId, ensured.object, hooks) };
+}

@@ -1,0 +1,93 @@
+import { findConfiguration } from './configuration';
+import { findControlPlane } from './control-plane';
+import { path, type KonnectClient } from './konnect-client';
+import { KonnectError } from './konnect-error';
+import { listNetworks, listNetworkUsers } from './network';
+import { listPrivateDns } from './private-dns';
+import { listTransitGateways } from './transit-gateway';
+import type { AddOn, Configuration, ControlPlane, CustomDomain, Network, PrivateDns, TransitGateway } from './types';
+
+/** The two names by which everything is found again; ids are never relied on. */
+export interface KonnectNames {
+  readonly controlPlaneName: string;
+  readonly networkName: string;
+}
+
+/** A network and what hangs on it. */
+export interface NetworkInventory {
+  readonly network: Network;
+  readonly transitGateways: readonly TransitGateway[];
+  readonly privateDns: readonly PrivateDns[];
+  /** Configurations, of any control plane, that run in it. */
+  readonly users: readonly Configuration[];
+}
+
+/** Everything in Konnect that belongs to one deployment, in whatever state. */
+export interface KonnectInventory {
+  readonly controlPlane: ControlPlane | undefined;
+  readonly configuration: Configuration | undefined;
+  readonly customDomains: readonly CustomDomain[];
+  readonly addOns: readonly AddOn[];
+  /** All networks of that name that are not terminated. */
+  readonly networks: readonly NetworkInventory[];
+}
+
+/** Reads everything; writes nothing. Throws KonnectError. */
+export async function readInventory(
+  client: KonnectClient,
+  { controlPlaneName, networkName }: KonnectNames,
+): Promise<KonnectInventory> {
+  const controlPlane = await findControlPlane(client, controlPlaneName);
+  const networks: NetworkInventory[] = [];
+  for (const network of await listNetworks(client, networkName)) {
+    if (network.state !== 'terminated') networks.push(await readNetworkInventory(client, network));
+  }
+  return {
+    controlPlane,
+    networks,
+    configuration: controlPlane && (await findConfiguration(client, controlPlane)),
+    customDomains: controlPlane === undefined ? [] : await listCustomDomains(client, controlPlane),
+    addOns: controlPlane === undefined ? [] : await listAddOns(client, controlPlane),
+  };
+}
+
+/** A network that is going may be gone before it is asked what hangs on it. */
+async function readNetworkInventory(client: KonnectClient, network: Network): Promise<NetworkInventory> {
+  const { id } = network;
+  return {
+    network,
+    transitGateways: (await emptyIfGone(() => listTransitGateways(client, id))).filter(
+      ({ state }) => state !== 'terminated',
+    ),
+    privateDns: (await emptyIfGone(() => listPrivateDns(client, id))).filter(({ state }) => state !== 'terminated'),
+    users: await emptyIfGone(() => listNetworkUsers(client, network)),
+  };
+}
+
+async function emptyIfGone<Item>(list: () => Promise<Item[]>): Promise<Item[]> {
+  try {
+    return await list();
+  } catch (error) {
+    if (error instanceof KonnectError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+async function listCustomDomains(client: KonnectClient, { id, name }: ControlPlane): Promise<CustomDomain[]> {
+  const found = await client.list<CustomDomain>({
+    doing: `list custom domains of control plane "${name}"`,
+    host: 'global',
+    path: path`/v2/cloud-gateways/custom-domains`,
+    query: { 'filter[control_plane_id][eq]': id, 'filter[control_plane_geo][eq]': client.geo },
+  });
+  return found.filter(({ state }) => state !== 'terminated');
+}
+
+function listAddOns(client: KonnectClient, { id, name }: ControlPlane): Promise<AddOn[]> {
+  return client.list<AddOn>({
+    doing: `list add-ons of control plane "${name}"`,
+    host: 'global',
+    path: path`/v2/cloud-gateways/add-ons`,
+    query: { 'filter[owner.control_plane_id][eq]': id },
+  });
+}

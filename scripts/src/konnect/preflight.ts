@@ -1,0 +1,139 @@
+import { CommandError, ExitCode } from '../exit-codes';
+import { assertVersion, chooseZones, offeredRegion, readAvailability } from './availability';
+import { cidrProblems } from './cidr';
+import type { KonnectClient } from './konnect-client';
+import { findNetwork } from './network';
+import { findProviderAccount } from './provider-account';
+import { readNetworkQuota } from './quota';
+import type { Organization, ProviderAccount } from './types';
+
+/** What is going to be made. */
+export interface PreflightSpec {
+  readonly networkName: string;
+  /** AWS region of the network: that of the transit gateway. */
+  readonly region: string;
+  readonly cidrBlock: string;
+  /** AZ ids. @default those of the network that is there, else two that Kong offers */
+  readonly availabilityZones?: readonly string[] | undefined;
+  /** Kong's AWS account; needed only where there are several. */
+  readonly providerAccount?: string | undefined;
+  readonly version: string;
+  /** CIDRs that the gateways will be routed to. */
+  readonly ownCidrs: readonly string[];
+}
+
+/** One line of `doctor`. */
+export interface PreflightCheck {
+  readonly id: 'token' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
+  readonly status: 'ok' | 'warn' | 'fail';
+  /** What was found; of a failure also what to do. */
+  readonly message: string;
+  /** Of a failure. */
+  readonly exitCode?: Exclude<ExitCode, 0>;
+}
+
+export interface PreflightReport {
+  readonly checks: readonly PreflightCheck[];
+  /** What the checks found out; there when none failed. */
+  readonly found?: { readonly providerAccount: ProviderAccount; readonly availabilityZones: readonly string[] };
+}
+
+/** Who the token belongs to. Throws KonnectError. */
+export function readOrganization(client: KonnectClient): Promise<Organization> {
+  return client.send({ doing: 'check the Konnect token', method: 'GET', host: 'global', path: '/v3/organizations/me' });
+}
+
+/** Finds out, without writing anything, whether Konnect would refuse what is about to be asked of it. */
+export async function preflight(client: KonnectClient, spec: PreflightSpec): Promise<PreflightReport> {
+  const checks = new Checks();
+  const organization = await checks.run('token', async () => {
+    const me = await readOrganization(client);
+    return [me, `valid, of organization ${me.name}`];
+  });
+  if (organization === undefined) return { checks: checks.list };
+  const providerAccount = await checks.run('provider-account', async () => {
+    const account = await findProviderAccount(client, spec.providerAccount);
+    return [account, `AWS account ${account.provider_account_id}`];
+  });
+  const availabilityZones = await checkPlace(client, spec, checks);
+  await checks.run('quota', () => checkQuota(client, spec.networkName));
+  if (checks.failed || providerAccount === undefined || availabilityZones === undefined) return { checks: checks.list };
+  return { checks: checks.list, found: { providerAccount, availabilityZones } };
+}
+
+/** What the checks found out. Throws CommandError with the exit code of the first failure and the messages of all. */
+export function requirePassed({ checks, found }: PreflightReport): NonNullable<PreflightReport['found']> {
+  if (found !== undefined) return found;
+  const failures = checks.filter(({ status }) => status === 'fail');
+  const exitCode = failures[0]?.exitCode ?? ExitCode.unexpected;
+  throw new CommandError(exitCode, failures.map(({ id, message }) => `${id}: ${message}`).join('\n'));
+}
+
+/** Region, zones, version and CIDR, of which each is only known with the one before. */
+async function checkPlace(
+  client: KonnectClient,
+  spec: PreflightSpec,
+  checks: Checks,
+): Promise<readonly string[] | undefined> {
+  const region = await checks.run('region', async () => {
+    const availability = await readAvailability(client);
+    const offered = offeredRegion(availability, spec.region);
+    return [{ availability, offered }, `gateways can run in ${spec.region}`];
+  });
+  if (region === undefined) return undefined;
+  const { availability, offered } = region;
+  await checks.run('version', () => {
+    assertVersion(availability, spec.version);
+    return [spec.version, `Kong Gateway ${spec.version} can be chosen`];
+  });
+  const zones = await checks.run('zones', async () => {
+    const wanted = spec.availabilityZones ?? (await findNetwork(client, spec.networkName))?.availability_zones;
+    const chosen = chooseZones(offered, wanted);
+    return [chosen, chosen.join(', ')];
+  });
+  if (zones === undefined) return undefined;
+  await checks.run('cidr', () => {
+    const { cidr_blocks: allowed, reserved_cidr_blocks: reserved } = offered;
+    const problems = cidrProblems(spec.cidrBlock, { allowed, reserved, own: spec.ownCidrs, zones: zones.length });
+    if (problems.length > 0) throw new CommandError(ExitCode.usage, `${problems.join('; ')} (KONNECT_NETWORK_CIDR)`);
+    return [spec.cidrBlock, `${spec.cidrBlock} is free and large enough`];
+  });
+  return zones;
+}
+
+async function checkQuota(client: KonnectClient, networkName: string): Promise<[true, string]> {
+  const { used, limit } = await readNetworkQuota(client);
+  const use = `${String(used)} of ${limit === undefined ? 'unlimited' : String(limit)} networks in use`;
+  if (limit !== undefined && used >= limit && (await findNetwork(client, networkName)) === undefined) {
+    throw new CommandError(
+      ExitCode.quota,
+      `${use}, none left for "${networkName}"; delete one, or ask Kong for a higher quota`,
+    );
+  }
+  return [true, use];
+}
+
+/** Runs checks to the end and keeps what they say. */
+class Checks {
+  public readonly list: PreflightCheck[] = [];
+
+  public get failed(): boolean {
+    return this.list.some(({ status }) => status === 'fail');
+  }
+
+  /** The value that the check found, or undefined after a failure. What is not a CommandError is thrown on. */
+  public async run<Value>(
+    id: PreflightCheck['id'],
+    check: () => readonly [Value, string] | Promise<readonly [Value, string]>,
+  ): Promise<Value | undefined> {
+    try {
+      const [value, message] = await check();
+      this.list.push({ id, status: 'ok', message });
+      return value;
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      this.list.push({ id, status: 'fail', message: error.message, exitCode: error.exitCode });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// https://developer.konghq.com/dedicated-cloud-gateways/reference/ (hostnames, health check)
+import type { Clock } from '../context';
+import { NoAnswerError, request } from '../http/request';
+import type { Configuration, ControlPlane } from './types';
+
+/** Domain of the gateways' public edge. */
+const EDGE_DOMAIN = 'gateways.konggateway.com';
+
+/** Answers without authentication as soon as a gateway runs. */
+const HEALTH_PATH = '/___konnect/healthz';
+
+/** Milliseconds for one look at a gateway. */
+const PROBE_TIMEOUT = 10_000;
+
+/** The address of the gateway, and how it was found. */
+export interface ProxyUrlFinding {
+  readonly url: string;
+  /** `hostname`: Konnect names it; `control-plane`: somebody wrote it there; `derived`: made up by the usual rule, and it answers. */
+  readonly source: 'hostname' | 'control-plane' | 'derived';
+}
+
+/** Whether a gateway answers at an address. */
+export type Probe = (url: string) => Promise<boolean>;
+
+/** The address under which the gateways are reached, or undefined where it has to be asked for. */
+export async function findProxyUrl(
+  controlPlane: ControlPlane,
+  configuration: Configuration | undefined,
+  networkId: string | undefined,
+  probe: Probe,
+): Promise<ProxyUrlFinding | undefined> {
+  const groups = [...(configuration?.dataplane_groups ?? [])];
+  groups.sort((left, right) => rank(left.cloud_gateway_network_id) - rank(right.cloud_gateway_network_id));
+  const [hostname] = groups.flatMap(({ hostnames }) => hostnames ?? []);
+  if (hostname !== undefined) return { url: `https://${hostname}`, source: 'hostname' };
+  const [proxyUrl] = controlPlane.config.proxy_urls ?? [];
+  if (proxyUrl !== undefined) return { url: formatProxyUrl(proxyUrl), source: 'control-plane' };
+  const derived = deriveProxyUrl(controlPlane);
+  return derived !== undefined && (await probe(derived)) ? { url: derived, source: 'derived' } : undefined;
+
+  function rank(id: string | undefined): number {
+    return id === networkId ? 0 : 1;
+  }
+}
+
+/** A probe that asks for the health of a gateway; whatever is not 200 within ten seconds is no. */
+export function healthProbe(fetch: typeof globalThis.fetch, clock: Clock, signal?: AbortSignal): Probe {
+  return async (url) => {
+    try {
+      const { status } = await request(`${url}${HEALTH_PATH}`, {}, { fetch, clock, timeout: PROBE_TIMEOUT, signal });
+      return status === 200;
+    } catch (error) {
+      if (error instanceof NoAnswerError) return false;
+      throw error;
+    }
+  };
+}
+
+/** The first label of the control plane's own address also names its gateways. */
+function deriveProxyUrl({ config }: ControlPlane): string | undefined {
+  const endpoint = config.control_plane_endpoint;
+  if (!URL.canParse(endpoint)) return undefined;
+  const [label] = new URL(endpoint).hostname.split('.');
+  return label === undefined || label === '' ? undefined : `https://${label}.${EDGE_DOMAIN}`;
+}
+
+function formatProxyUrl({
+  protocol,
+  host,
+  port,
+}: {
+  readonly protocol: string;
+  readonly host: string;
+  readonly port: number;
+}): string {
+  return new URL(`${protocol}://${host}:${String(port)}`).origin;
+}

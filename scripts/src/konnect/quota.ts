@@ -1,0 +1,36 @@
+// https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/list-resource-quotas
+import type { KonnectClient } from './konnect-client';
+import type { DefaultResourceQuota, Network, ResourceQuota } from './types';
+
+/** Networks that are provisioned or about to be. */
+const NETWORKS = 'count/networks.not-offline';
+
+/** Used and allowed. */
+export interface QuotaUse {
+  readonly used: number;
+  /** Undefined where Konnect names no limit. */
+  readonly limit: number | undefined;
+}
+
+/** How many networks the organization may have, and has. */
+export async function readNetworkQuota(client: KonnectClient): Promise<QuotaUse> {
+  const networks = await client.list<Network>({
+    doing: 'count networks',
+    host: 'global',
+    path: '/v2/cloud-gateways/networks',
+  });
+  const used = networks.filter(({ state }) => state !== 'offline' && state !== 'terminated').length;
+  const own = await client.list<ResourceQuota & { id: string }>({
+    doing: 'list quotas',
+    host: 'global',
+    path: '/v2/cloud-gateways/resource-quotas',
+  });
+  const limit = own.find(({ resource }) => resource === NETWORKS)?.value;
+  if (limit !== undefined) return { used, limit };
+  const defaults = await client.list<DefaultResourceQuota & { id: string }>({
+    doing: 'list default quotas',
+    host: 'global',
+    path: '/v2/cloud-gateways/default-resource-quotas',
+  });
+  return { used, limit: defaults.find(({ resource }) => resource === NETWORKS)?.value };
+}
