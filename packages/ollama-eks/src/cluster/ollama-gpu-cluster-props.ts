@@ -1,0 +1,139 @@
+import type { KubernetesVersion } from '../catalogue/kubernetes-version';
+import type { SystemInstanceType } from '../catalogue/system-instance-type';
+import type { TerraformProvider } from '../framework';
+import type { KvCacheType } from '../sizing/kv-cache';
+import type { OllamaModel } from '../sizing/served-model';
+import type { AccessEntryProps } from './access-entry';
+import type { AddOnsProps } from './add-on-props';
+import type { ServedPool } from './cluster-ref';
+import type { GpuPoolProps, VolumeProps } from './gpu-pool';
+import type { GuardrailsProps } from './guardrails-props';
+import type { NetworkCreateProps } from './network';
+import type { INetwork } from './network-ref';
+import type { NightScheduleProps } from './night-schedule';
+
+/** How the Kubernetes API is reached. It always has a private endpoint in the VPC. */
+export interface EndpointProps {
+  /** IPv4 ranges that reach the public endpoint. @default - there is no public endpoint */
+  readonly publicCidrs?: readonly string[];
+  /** Must be true for `0.0.0.0/0` in `publicCidrs`: whoever has a token gets in from anywhere. @default false */
+  readonly allowWorld?: boolean;
+}
+
+/** Logs of the control plane, in CloudWatch. */
+export interface ControlPlaneLogsProps {
+  /** @default ['api', 'audit', 'authenticator'] */
+  readonly types?: readonly ControlPlaneLogType[];
+  /** Days that logs are kept, one of the values CloudWatch allows. @default 90 */
+  readonly retentionDays?: number;
+  /** ARN of the KMS key that encrypts the log group. @default - the key of CloudWatch Logs */
+  readonly kmsKeyArn?: string;
+}
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
+export type ControlPlaneLogType = 'api' | 'audit' | 'authenticator' | 'controllerManager' | 'scheduler';
+
+/** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
+export interface SystemPoolProps {
+  /** Name (`m7i.large`), or the figures of a type that isn't listed. @default 'm7i.large' */
+  readonly instanceType?: string | SystemInstanceType;
+  /** Nodes at creation. @default 2 */
+  readonly size?: number;
+  /** Fewest nodes. @default - `size` */
+  readonly minSize?: number;
+  /** Most nodes. @default - twice `size` */
+  readonly maxSize?: number;
+  /** Root volume. @default - 50 GiB, 3000 operations per second, 125 MiB/s */
+  readonly rootVolume?: VolumeProps;
+  /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
+  readonly releaseVersion?: string;
+}
+
+/** Properties of an OllamaGpuCluster. */
+export interface OllamaGpuClusterProps {
+  /** Name of the EKS cluster, known at synth: 1–100 letters, digits, `-`, `_`, beginning with a letter or digit. */
+  readonly clusterName: string;
+  /** A pool of GPU nodes, or several in order of preference. */
+  readonly gpu: GpuPoolProps | readonly GpuPoolProps[];
+  /** The models that every server holds in GPU memory at the same time. At least one. */
+  readonly models: readonly OllamaModel[];
+  /** AWS region, known at synth. @default - that of the InfrastructureStack around it; required elsewhere */
+  readonly region?: string;
+  /** An existing network (`Network.fromAttributes`, `Network.fromLookup`). @default - a network is made */
+  readonly network?: INetwork;
+  /** The network that is made; not with `network`. @default - 10.0.0.0/16, three zones, one NAT gateway */
+  readonly createNetwork?: NetworkCreateProps;
+  /** IPv4 range of Services, /12 to /24 in private space. @default - 172.20.0.0/16, or 10.100.0.0/16 where the VPC overlaps it */
+  readonly serviceCidr?: string;
+  /** @default KubernetesVersion.DEFAULT */
+  readonly kubernetesVersion?: KubernetesVersion;
+  /**
+   * What becomes of the cluster when standard support of its version ends: `STANDARD` upgrades it, `EXTENDED` keeps it at
+   * six times the price.
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/view-upgrade-policy.html
+   * @default 'STANDARD'
+   */
+  readonly upgradePolicy?: 'STANDARD' | 'EXTENDED';
+  /** Whether the cluster can't be deleted until this is turned off; needs AWS provider 6. @default false */
+  readonly deletionProtection?: boolean;
+  /** How the Kubernetes API is reached. @default - from inside the VPC only */
+  readonly endpoint?: EndpointProps;
+  /** Who may use the Kubernetes API; nobody gets in unnamed, whoever creates the cluster included. @default - nobody */
+  readonly access?: readonly AccessEntryProps[];
+  /** ARN of the KMS key that encrypts Kubernetes Secrets; may be a token. @default - a key is made */
+  readonly secretsKeyArn?: string;
+  /** Logs of the control plane. @default - api, audit and authenticator for 90 days */
+  readonly logs?: ControlPlaneLogsProps;
+  /** The pool of everything that needs no GPU. @default - two m7i.large */
+  readonly system?: SystemPoolProps;
+  /** Version and configuration of the add-ons. @default - pinned for the Kubernetes version */
+  readonly addOns?: AddOnsProps;
+  /** `OLLAMA_KV_CACHE_TYPE`. @default 'f16' */
+  readonly kvCacheType?: KvCacheType;
+  /** Whether servers may pull models from the registry. @default 'online' */
+  readonly modelPull?: 'online' | 'offline';
+  /** Budget of one request on every hop, in seconds, 60–6000. @default 900 */
+  readonly requestTimeoutSeconds?: number;
+  /** Requests that may wait per server beyond the `parallel` ones; further ones are refused at once. @default 8 */
+  readonly maxWaiting?: number;
+  /** Budget and checks at plan. @default - all checks, no budget */
+  readonly guardrails?: GuardrailsProps;
+  /** Scales the GPU pools to zero outside working hours. @default - none */
+  readonly nightSchedule?: NightScheduleProps;
+  /** Further tags of every AWS object. @default - those of the stack, and `ollama-eks/cluster` */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Whether the stack gets the outputs of `ClusterOutputs`. @default - true in an InfrastructureStack, else false */
+  readonly outputs?: boolean;
+  /** Put before the names of the outputs, for a second cluster in a stack: `blue_`. @default - nothing */
+  readonly outputPrefix?: string;
+  /** AWS provider of every resource. @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** What a cluster made elsewhere is known by. */
+export interface OllamaGpuClusterLookup {
+  readonly clusterName: string;
+  /** @default - that of the InfrastructureStack around it; required elsewhere */
+  readonly region?: string;
+  readonly network: INetwork;
+  /** What is served: `new OllamaGpuCluster` knows it from its pools, here it has to be said. At least one. */
+  readonly pools: readonly ServedPool[];
+  /** @default KubernetesVersion.DEFAULT */
+  readonly kubernetesVersion?: KubernetesVersion;
+  /** IPv4 range of Services. @default - 172.20.0.0/16, or 10.100.0.0/16 where the VPC overlaps it: what EKS chooses */
+  readonly serviceCidr?: string;
+  /** @default 900 */
+  readonly requestTimeoutSeconds?: number;
+  /** @default 8 */
+  readonly maxWaiting?: number;
+  /** @default - those of the stack */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** What a cluster made elsewhere is. */
+export interface OllamaGpuClusterAttributes extends OllamaGpuClusterLookup {
+  /** The security group that EKS puts on nodes and control plane; may be a token. */
+  readonly clusterSecurityGroupId: string;
+}
