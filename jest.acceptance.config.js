@@ -6,5 +6,6 @@ module.exports = {
   ...unit,
   testMatch: ['**/*.acceptance.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/'],
+  globalSetup: '<rootDir>/test/acceptance/support/setup.ts',
   testTimeout: 600_000,
 };

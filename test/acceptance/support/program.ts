@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+
+/** What a program left behind. */
+export interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramOptions {
+  readonly cwd?: string;
+  /** Added to the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Written to its standard input. */
+  readonly input?: string;
+  /**
+   * Exit codes that are no failure.
+   * @default [0]
+   */
+  readonly exitCodes?: readonly number[];
+}
+
+/** Runs a program to its end; rejects, with all that it wrote, where the exit code isn't allowed. */
+export async function runProgram(path: string, args: readonly string[], options: ProgramOptions = {}): Promise<Output> {
+  const { cwd, env, input = '', exitCodes = [0] } = options;
+  const child = spawn(path, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  child.stdin.on('error', () => undefined); // a program may end before it has read all; its exit code tells
+  child.stdin.end(input);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      resolve(signal === null ? (status ?? 1) : 1);
+    });
+  });
+  if (!exitCodes.includes(code)) {
+    throw new Error(`${path} ${args.join(' ')} (in ${cwd ?? '.'}) ended with ${code}\n${stdout}\n${stderr}`);
+  }
+  return { code, stdout, stderr };
+}

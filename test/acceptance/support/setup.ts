@@ -1,0 +1,3 @@
+import { locateTools } from './tools';
+
+export default locateTools;
