@@ -31,6 +31,6 @@ export {
   type Layer4Source,
 } from './mesh/layer4-policy';
 export type { IAmbientMesh } from './mesh/mesh-ref';
-export type { MeshRequests } from './mesh/mesh-settings';
+export type { MeshResources } from './mesh/mesh-settings';
 export type { EnrollOptions, MeshedNamespace } from './mesh/meshed-namespace';
 export { principal, type ServiceAccountIdentity } from './mesh/service-account';

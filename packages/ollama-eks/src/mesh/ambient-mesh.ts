@@ -8,7 +8,7 @@ import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
 import { checkChartRepository, checkImageHub, checkRequests, checkTrustDomain } from './mesh-checks';
 import type { IAmbientMesh } from './mesh-ref';
-import { DEFAULT_REQUESTS, type MeshRequests } from './mesh-settings';
+import { DEFAULT_REQUESTS, type MeshResources } from './mesh-settings';
 import type { EnrollOptions, MeshedNamespace } from './meshed-namespace';
 import { MeshedNamespaces } from './meshed-namespaces';
 
@@ -39,7 +39,7 @@ export interface AmbientMeshProps {
    * What the components ask of their nodes.
    * @default - istiod 200m and 512Mi, cni 100m and 100Mi, ztunnel 200m and 256Mi
    */
-  readonly resources?: Partial<MeshRequests>;
+  readonly resources?: MeshResources;
   /**
    * Whether gateways write a line of JSON for each request; prompts and answers are not in it.
    * @default true

@@ -71,7 +71,6 @@ function istioApplication(installation: MeshInstallation, component: IstioCompon
       repository: installation.chartRepository,
       chart,
       version: installation.version,
-      releaseName: name,
       values,
     },
     healthGate: { timeoutSeconds },

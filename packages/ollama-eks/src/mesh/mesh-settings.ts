@@ -7,12 +7,27 @@ const HIGHLY_AVAILABLE_REPLICAS = 2;
 /** Nodes that run add-ons may be kept free of everything else by this taint. */
 const ADD_ON_NODES = { key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' } as const;
 
-/** What the components of the mesh ask of their nodes. */
-export interface MeshRequests {
-  readonly istiod: ResourceRequests;
-  readonly cni: ResourceRequests;
-  readonly ztunnel: ResourceRequests;
+/** What the components of the mesh ask of their nodes. There are no limits: they would throttle everybody's traffic. */
+export interface MeshResources {
+  /**
+   * The control plane, per replica.
+   * @default - 200m and 512Mi
+   */
+  readonly istiod?: ResourceRequests;
+  /**
+   * The agent that brings pods into the mesh, on each node.
+   * @default - 100m and 100Mi
+   */
+  readonly cni?: ResourceRequests;
+  /**
+   * The proxy that carries the traffic, on each node.
+   * @default - 200m and 256Mi
+   */
+  readonly ztunnel?: ResourceRequests;
 }
+
+/** The same, with nothing left open. */
+export type MeshRequests = Required<MeshResources>;
 
 /**
  * istiod asks for half a core and 2 GiB by its chart, which is sized for hundreds of services and is half a small

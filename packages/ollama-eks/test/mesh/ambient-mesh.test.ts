@@ -1,0 +1,258 @@
+import { ISTIO_MINORS } from '../../src/catalogue/istio-versions';
+import { ValidationError } from '../../src/errors';
+import { Token } from '../../src/framework';
+import type { Application } from '../../src/gitops/application';
+import { AmbientMesh, type AmbientMeshProps } from '../../src/mesh/ambient-mesh';
+import { application, chartOf, CLUSTER, newMesh, newStack, valuesOf } from './mesh-fixture';
+
+describe('what is installed', () => {
+  const { applications } = newMesh();
+
+  it.each([
+    ['gateway-api-crds', -2, 'kube-system', 'gateway-api-crds'],
+    ['istio-base', -1, 'istio-system', 'base'],
+    ['istiod', 0, 'istio-system', 'istiod'],
+    ['istio-cni', 0, 'istio-system', 'cni'],
+    ['ztunnel', 1, 'istio-system', 'ztunnel'],
+  ])('%s in wave %i', (name, wave, namespace, chart) => {
+    const found = application(applications, name);
+    expect(found.wave).toBe(wave);
+    expect(found.namespace.name).toBe(namespace);
+    expect(found.project).toBe('platform');
+    expect(chartOf(applications, name).chart).toBe(chart);
+  });
+
+  it('exactly one Application owns the namespace of the mesh, which has to be privileged', () => {
+    const owners = applications.filter((one) => one.namespace.name === 'istio-system' && one.namespace.podSecurity);
+    expect(owners.map(({ name, namespace }) => [name, namespace.podSecurity])).toEqual([['istio-base', 'privileged']]);
+    const { applications: unmanaged } = newMesh({ podSecurity: 'unmanaged' });
+    expect(unmanaged.filter((one) => one.namespace.podSecurity)).toEqual([]);
+  });
+
+  it('requires mutual TLS of the whole mesh and of the namespace of Ollama', () => {
+    expect(manifests(applications, 'mesh-policies')).toEqual([
+      expect.objectContaining({ kind: 'PeerAuthentication', spec: { mtls: { mode: 'STRICT' } } }),
+    ]);
+    expect(manifests(applications, 'mesh-ollama').map(({ kind }) => kind)).toEqual([
+      'PeerAuthentication',
+      'AuthorizationPolicy',
+    ]);
+  });
+
+  it('admits the gateway and the prover of models to Ollama, and nobody else', () => {
+    expect(manifests(applications, 'mesh-ollama')[1]).toMatchObject({
+      spec: {
+        action: 'ALLOW',
+        rules: [
+          {
+            from: [
+              {
+                source: {
+                  principals: [
+                    'cluster.local/ns/istio-ingress/sa/ollama-gateway-istio',
+                    'cluster.local/ns/ollama/sa/ollama-model-prover',
+                  ],
+                },
+              },
+            ],
+            to: [{ operation: { ports: ['11434'] } }],
+          },
+        ],
+      },
+    });
+  });
+
+  it('takes charts and images from where they stay', () => {
+    expect(newMesh().chartRepositories).toEqual([
+      'https://blob.istio.io/istio-release/charts',
+      'https://charts.christianhuth.de',
+    ]);
+    const mirrored = newMesh({
+      chartRepository: 'oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio/charts',
+      imageHub: '111122223333.dkr.ecr.us-west-2.amazonaws.com/docker-hub/istio',
+      gatewayApi: 'existing',
+    });
+    expect(mirrored.chartRepositories).toEqual(['oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio/charts']);
+    for (const name of ['istiod', 'istio-cni', 'ztunnel']) {
+      expect(valuesOf(mirrored.applications, name)['global']).toMatchObject({
+        hub: '111122223333.dkr.ecr.us-west-2.amazonaws.com/docker-hub/istio',
+      });
+    }
+  });
+
+  it('leaves the definitions of the Gateway API to the cluster that has them', () => {
+    const names = newMesh({ gatewayApi: 'existing' }).applications.map(({ name }) => name);
+    expect(names).not.toContain('gateway-api-crds');
+  });
+});
+
+describe('the promise of time', () => {
+  it.each([60, 900, 3600])('ztunnel keeps streams for longer than a request of %i s', (requestTimeoutSeconds) => {
+    const { applications } = newMesh({ cluster: { ...CLUSTER, requestTimeoutSeconds } });
+    const { terminationGracePeriodSeconds } = valuesOf(applications, 'ztunnel') as Record<string, number>;
+    expect(terminationGracePeriodSeconds).toBe(requestTimeoutSeconds + 30);
+    expect(application(applications, 'ztunnel').healthGate.timeoutSeconds).toBeGreaterThan(requestTimeoutSeconds);
+  });
+});
+
+describe('versions', () => {
+  it('installs the newest release by default', () => {
+    expect(newMesh().version).toBe('1.31.1');
+    expect(chartOf(newMesh().applications, 'istiod').version).toBe('1.31.1');
+  });
+
+  it.each(ISTIO_MINORS.map((minor) => [minor.newest, minor.gatewayApi] as const))(
+    '%s comes with the Gateway API that it is built against',
+    (version, gatewayApi) => {
+      const { applications } = newMesh({ version });
+      expect(chartOf(applications, 'gateway-api-crds')).toMatchObject({
+        version: gatewayApi.version,
+        values: gatewayApi.values,
+      });
+    },
+  );
+
+  it('1.31 is told to name no server to gateways that is not ready; 1.30 never does', () => {
+    const env = { PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: 'false' };
+    expect(valuesOf(newMesh({ version: '1.31.1' }).applications, 'istiod')['pilot']).toMatchObject({ env });
+    expect(valuesOf(newMesh({ version: '1.30.5' }).applications, 'istiod')['pilot']).not.toHaveProperty('env');
+  });
+
+  it.each(['1.24.2', '1.29.4', '1.32.0', '1.30.2', '1.31', '1.31.x', '1.31.1-rc.0', 'latest', '^1.31.0', ''])(
+    'refuses %p',
+    (version) => {
+      expect(refusal({ version })).toMatchObject({ property: 'version' });
+    },
+  );
+});
+
+describe('props that are refused', () => {
+  it.each<[string, Partial<AmbientMeshProps>, string]>([
+    ['trustDomain', { trustDomain: 'Cluster.local' }, 'DNS name'],
+    ['trustDomain', { trustDomain: 'spiffe://cluster.local' }, 'DNS name'],
+    ['trustDomain', { trustDomain: Token.asString({ resolve: () => 'later' }) }, 'only at apply'],
+    ['imageHub', { imageHub: 'https://docker.io/istio' }, 'without scheme'],
+    ['imageHub', { imageHub: 'docker.io' }, 'registry and path'],
+    ['imageHub', { imageHub: 'gcr.io/istio-release' }, 'goes away in December 2026'],
+    ['imageHub', { imageHub: 'registry.istio.io/release' }, 'docker.io/istio'],
+    ['chartRepository', { chartRepository: 'blob.istio.io/istio-release/charts' }, 'https://'],
+    ['chartRepository', { chartRepository: 'https://istio-release.storage.googleapis.com/charts' }, 'blob.istio.io'],
+    ['resources.istiod.cpu', { resources: { istiod: { cpu: '0', memory: '1Gi' } } }, 'cores'],
+    ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '1', memory: '256' } } }, 'Mi'],
+  ])('%s = %o', (property, props, message) => {
+    const error = refusal(props);
+    expect(error.property).toBe(property);
+    expect(error.message).toContain(message);
+  });
+});
+
+describe('options', () => {
+  it('one replica of istiod has no disruption budget, which would hold every drain of its node', () => {
+    const values = valuesOf(newMesh({ highAvailability: false }).applications, 'istiod');
+    expect(values).toMatchObject({
+      pilot: { replicaCount: 1, autoscaleEnabled: false },
+      global: { defaultPodDisruptionBudget: { enabled: false } },
+    });
+  });
+
+  it('access logs are lines of JSON, or none', () => {
+    expect(valuesOf(newMesh().applications, 'istiod')['meshConfig']).toEqual({
+      trustDomain: 'cluster.local',
+      accessLogFile: '/dev/stdout',
+      accessLogEncoding: 'JSON',
+    });
+    expect(valuesOf(newMesh({ accessLogs: false }).applications, 'istiod')['meshConfig']).toEqual({
+      trustDomain: 'cluster.local',
+    });
+  });
+
+  it('the taint of fresh nodes is taken off by istiod when asked for', () => {
+    expect(valuesOf(newMesh({ cniTaint: true }).applications, 'istiod')['pilot']).toMatchObject({
+      taint: { enabled: true, namespace: 'istio-system' },
+    });
+    expect(valuesOf(newMesh().applications, 'istiod')['pilot']).not.toHaveProperty('taint');
+  });
+
+  it('requests are those given, and the default for the rest', () => {
+    const { applications } = newMesh({ resources: { ztunnel: { cpu: '1', memory: '1Gi' } } });
+    expect(valuesOf(applications, 'ztunnel')).toMatchObject({ resources: { requests: { cpu: '1', memory: '1Gi' } } });
+    expect(valuesOf(applications, 'istio-cni')).toMatchObject({
+      resources: { requests: { cpu: '100m', memory: '100Mi' } },
+    });
+  });
+});
+
+describe('enroll', () => {
+  it('creates and labels a namespace that the mesh shall own', () => {
+    const mesh = newMesh();
+    const { application: added } = mesh.enroll('agents', { podSecurity: 'restricted' });
+    expect(added.namespace).toEqual({
+      name: 'agents',
+      podSecurity: 'restricted',
+      labels: { 'istio.io/dataplane-mode': 'ambient' },
+    });
+    expect(mesh.applications).toContain(added);
+    expect(kinds(added)).toEqual(['PeerAuthentication']);
+  });
+
+  it('tells the labels of a namespace that somebody else owns', () => {
+    const { application: added, labels } = newMesh().enroll('agents');
+    expect(added.namespace).toEqual({ name: 'agents' });
+    expect(labels).toEqual({ 'istio.io/dataplane-mode': 'ambient' });
+  });
+
+  it('admits whom it is told, by the trust domain of the mesh', () => {
+    const mesh = newMesh({ trustDomain: 'mesh.example.com' });
+    const { application: added } = mesh.enroll('agents', {
+      allow: [{ from: [{ serviceAccounts: [{ namespace: 'portal', name: 'web' }] }], ports: [8080] }],
+    });
+    expect(kinds(added)).toEqual(['PeerAuthentication', 'AuthorizationPolicy']);
+    expect(JSON.stringify(added)).toContain('mesh.example.com/ns/portal/sa/web');
+    expect(JSON.stringify(manifests(mesh.applications, 'mesh-ollama'))).not.toContain('cluster.local');
+  });
+
+  it.each(['ollama', 'istio-system', 'istio-ingress', 'kube-system', 'Agents', 'a.b', '', '-a', 'a'.repeat(59)])(
+    'refuses %p',
+    (namespace) => {
+      expect(() => newMesh().enroll(namespace)).toThrow(ValidationError);
+    },
+  );
+
+  it('refuses a namespace twice', () => {
+    const mesh = newMesh();
+    mesh.enroll('agents');
+    expect(() => mesh.enroll('agents')).toThrow('enrolled already');
+  });
+});
+
+describe('fromAttributes', () => {
+  it('contributes the policies alone', () => {
+    const mesh = AmbientMesh.fromAttributes(newStack(), 'mesh', { trustDomain: 'mesh.example.com' });
+    mesh.enroll('agents', { podSecurity: 'baseline' });
+    expect(mesh.applications.map(({ name }) => name)).toEqual(['mesh-ollama', 'mesh-agents']);
+    expect(JSON.stringify(mesh.applications)).toContain('mesh.example.com/ns/istio-ingress/sa/ollama-gateway-istio');
+  });
+
+  it('refuses a trust domain that is none', () => {
+    expect(() => AmbientMesh.fromAttributes(newStack(), 'mesh', { trustDomain: 'a b' })).toThrow(ValidationError);
+  });
+});
+
+function manifests(applications: readonly Application[], name: string) {
+  const { source } = application(applications, name);
+  return source.kind === 'manifests' ? source.manifests : [];
+}
+
+function kinds({ source }: Application): string[] {
+  return source.kind === 'manifests' ? source.manifests.map(({ kind }) => kind) : [];
+}
+
+function refusal(props: Partial<AmbientMeshProps>): ValidationError {
+  try {
+    newMesh(props);
+  } catch (error) {
+    if (error instanceof ValidationError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
