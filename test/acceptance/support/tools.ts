@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { trimSchemas } from './stub-schema';
 
 const REPOSITORY = resolve(__dirname, '../../..');
 const PACKED = resolve(REPOSITORY, '../shared/tools');
@@ -111,6 +112,7 @@ function mirror(name: string, ...options: string[]): string {
     symlinkSync('../bin', join(folder, 'bin'));
   }
   run('terraform-mirror', folder, ...options);
+  trimSchemas(join(folder, 'registry.terraform.io/hashicorp'));
   return join(folder, 'terraform.rc');
 }
 
