@@ -8,10 +8,79 @@ export const aws = {
     return (require('@cdktf/provider-aws/lib/provider') as typeof import('@cdktf/provider-aws/lib/provider'))
       .AwsProvider;
   },
+  get BudgetsBudget() {
+    return (
+      require('@cdktf/provider-aws/lib/budgets-budget') as typeof import('@cdktf/provider-aws/lib/budgets-budget')
+    ).BudgetsBudget;
+  },
+  get CloudwatchLogGroup() {
+    return (
+      require('@cdktf/provider-aws/lib/cloudwatch-log-group') as typeof import('@cdktf/provider-aws/lib/cloudwatch-log-group')
+    ).CloudwatchLogGroup;
+  },
+  get DataAwsAvailabilityZones() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-availability-zones') as typeof import('@cdktf/provider-aws/lib/data-aws-availability-zones')
+    ).DataAwsAvailabilityZones;
+  },
+  get DataAwsCallerIdentity() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-caller-identity') as typeof import('@cdktf/provider-aws/lib/data-aws-caller-identity')
+    ).DataAwsCallerIdentity;
+  },
+  get DataAwsEc2InstanceTypeOfferings() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings') as typeof import('@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings')
+    ).DataAwsEc2InstanceTypeOfferings;
+  },
   get DataAwsEc2TransitGateway() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway') as typeof import('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway')
     ).DataAwsEc2TransitGateway;
+  },
+  get DataAwsEksAddonVersion() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-eks-addon-version') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-addon-version')
+    ).DataAwsEksAddonVersion;
+  },
+  get DataAwsEksCluster() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-eks-cluster') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster')
+    ).DataAwsEksCluster;
+  },
+  get DataAwsIamSessionContext() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-iam-session-context') as typeof import('@cdktf/provider-aws/lib/data-aws-iam-session-context')
+    ).DataAwsIamSessionContext;
+  },
+  get DataAwsPartition() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-partition') as typeof import('@cdktf/provider-aws/lib/data-aws-partition')
+    ).DataAwsPartition;
+  },
+  get DataAwsRouteTable() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-route-table') as typeof import('@cdktf/provider-aws/lib/data-aws-route-table')
+    ).DataAwsRouteTable;
+  },
+  get DataAwsServicequotasServiceQuota() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-servicequotas-service-quota') as typeof import('@cdktf/provider-aws/lib/data-aws-servicequotas-service-quota')
+    ).DataAwsServicequotasServiceQuota;
+  },
+  get DataAwsSubnet() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-subnet') as typeof import('@cdktf/provider-aws/lib/data-aws-subnet')
+    ).DataAwsSubnet;
+  },
+  get DataAwsVpc() {
+    return (require('@cdktf/provider-aws/lib/data-aws-vpc') as typeof import('@cdktf/provider-aws/lib/data-aws-vpc'))
+      .DataAwsVpc;
+  },
+  get DefaultSecurityGroup() {
+    return (
+      require('@cdktf/provider-aws/lib/default-security-group') as typeof import('@cdktf/provider-aws/lib/default-security-group')
+    ).DefaultSecurityGroup;
   },
   get Ec2TransitGateway() {
     return (
@@ -43,6 +112,65 @@ export const aws = {
       require('@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter') as typeof import('@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter')
     ).Ec2TransitGatewayVpcAttachmentAccepter;
   },
+  get Eip() {
+    return (require('@cdktf/provider-aws/lib/eip') as typeof import('@cdktf/provider-aws/lib/eip')).Eip;
+  },
+  get EksAccessEntry() {
+    return (
+      require('@cdktf/provider-aws/lib/eks-access-entry') as typeof import('@cdktf/provider-aws/lib/eks-access-entry')
+    ).EksAccessEntry;
+  },
+  get EksAccessPolicyAssociation() {
+    return (
+      require('@cdktf/provider-aws/lib/eks-access-policy-association') as typeof import('@cdktf/provider-aws/lib/eks-access-policy-association')
+    ).EksAccessPolicyAssociation;
+  },
+  get EksAddon() {
+    return (require('@cdktf/provider-aws/lib/eks-addon') as typeof import('@cdktf/provider-aws/lib/eks-addon'))
+      .EksAddon;
+  },
+  get EksCluster() {
+    return (require('@cdktf/provider-aws/lib/eks-cluster') as typeof import('@cdktf/provider-aws/lib/eks-cluster'))
+      .EksCluster;
+  },
+  get EksNodeGroup() {
+    return (
+      require('@cdktf/provider-aws/lib/eks-node-group') as typeof import('@cdktf/provider-aws/lib/eks-node-group')
+    ).EksNodeGroup;
+  },
+  get FlowLog() {
+    return (require('@cdktf/provider-aws/lib/flow-log') as typeof import('@cdktf/provider-aws/lib/flow-log')).FlowLog;
+  },
+  get IamRole() {
+    return (require('@cdktf/provider-aws/lib/iam-role') as typeof import('@cdktf/provider-aws/lib/iam-role')).IamRole;
+  },
+  get IamRolePolicy() {
+    return (
+      require('@cdktf/provider-aws/lib/iam-role-policy') as typeof import('@cdktf/provider-aws/lib/iam-role-policy')
+    ).IamRolePolicy;
+  },
+  get IamRolePolicyAttachment() {
+    return (
+      require('@cdktf/provider-aws/lib/iam-role-policy-attachment') as typeof import('@cdktf/provider-aws/lib/iam-role-policy-attachment')
+    ).IamRolePolicyAttachment;
+  },
+  get InternetGateway() {
+    return (
+      require('@cdktf/provider-aws/lib/internet-gateway') as typeof import('@cdktf/provider-aws/lib/internet-gateway')
+    ).InternetGateway;
+  },
+  get KmsAlias() {
+    return (require('@cdktf/provider-aws/lib/kms-alias') as typeof import('@cdktf/provider-aws/lib/kms-alias'))
+      .KmsAlias;
+  },
+  get KmsKey() {
+    return (require('@cdktf/provider-aws/lib/kms-key') as typeof import('@cdktf/provider-aws/lib/kms-key')).KmsKey;
+  },
+  get LaunchTemplate() {
+    return (
+      require('@cdktf/provider-aws/lib/launch-template') as typeof import('@cdktf/provider-aws/lib/launch-template')
+    ).LaunchTemplate;
+  },
   get Lb() {
     return (require('@cdktf/provider-aws/lib/lb') as typeof import('@cdktf/provider-aws/lib/lb')).Lb;
   },
@@ -54,6 +182,15 @@ export const aws = {
     return (
       require('@cdktf/provider-aws/lib/lb-target-group') as typeof import('@cdktf/provider-aws/lib/lb-target-group')
     ).LbTargetGroup;
+  },
+  get NatGateway() {
+    return (require('@cdktf/provider-aws/lib/nat-gateway') as typeof import('@cdktf/provider-aws/lib/nat-gateway'))
+      .NatGateway;
+  },
+  get PlacementGroup() {
+    return (
+      require('@cdktf/provider-aws/lib/placement-group') as typeof import('@cdktf/provider-aws/lib/placement-group')
+    ).PlacementGroup;
   },
   get RamPrincipalAssociation() {
     return (
@@ -73,13 +210,34 @@ export const aws = {
   get Route() {
     return (require('@cdktf/provider-aws/lib/route') as typeof import('@cdktf/provider-aws/lib/route')).Route;
   },
+  get RouteTable() {
+    return (require('@cdktf/provider-aws/lib/route-table') as typeof import('@cdktf/provider-aws/lib/route-table'))
+      .RouteTable;
+  },
+  get RouteTableAssociation() {
+    return (
+      require('@cdktf/provider-aws/lib/route-table-association') as typeof import('@cdktf/provider-aws/lib/route-table-association')
+    ).RouteTableAssociation;
+  },
+  get SchedulerSchedule() {
+    return (
+      require('@cdktf/provider-aws/lib/scheduler-schedule') as typeof import('@cdktf/provider-aws/lib/scheduler-schedule')
+    ).SchedulerSchedule;
+  },
   get SecurityGroup() {
     return (
       require('@cdktf/provider-aws/lib/security-group') as typeof import('@cdktf/provider-aws/lib/security-group')
     ).SecurityGroup;
   },
+  get Subnet() {
+    return (require('@cdktf/provider-aws/lib/subnet') as typeof import('@cdktf/provider-aws/lib/subnet')).Subnet;
+  },
   get Vpc() {
     return (require('@cdktf/provider-aws/lib/vpc') as typeof import('@cdktf/provider-aws/lib/vpc')).Vpc;
+  },
+  get VpcEndpoint() {
+    return (require('@cdktf/provider-aws/lib/vpc-endpoint') as typeof import('@cdktf/provider-aws/lib/vpc-endpoint'))
+      .VpcEndpoint;
   },
   get VpcSecurityGroupEgressRule() {
     return (
@@ -94,21 +252,56 @@ export const aws = {
 };
 
 export type { AwsProvider, AwsProviderConfig } from '@cdktf/provider-aws/lib/provider';
+export type { BudgetsBudget } from '@cdktf/provider-aws/lib/budgets-budget';
+export type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+export type { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
+export type { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+export type { DataAwsEc2InstanceTypeOfferings } from '@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings';
 export type { DataAwsEc2TransitGateway } from '@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway';
+export type { DataAwsEksAddonVersion } from '@cdktf/provider-aws/lib/data-aws-eks-addon-version';
+export type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
+export type { DataAwsIamSessionContext } from '@cdktf/provider-aws/lib/data-aws-iam-session-context';
+export type { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
+export type { DataAwsRouteTable } from '@cdktf/provider-aws/lib/data-aws-route-table';
+export type { DataAwsServicequotasServiceQuota } from '@cdktf/provider-aws/lib/data-aws-servicequotas-service-quota';
+export type { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet';
+export type { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc';
+export type { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
 export type { Ec2TransitGateway } from '@cdktf/provider-aws/lib/ec2-transit-gateway';
 export type { Ec2TransitGatewayRoute } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route';
 export type { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table';
 export type { Ec2TransitGatewayRouteTableAssociation } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table-association';
 export type { Ec2TransitGatewayVpcAttachment } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment';
 export type { Ec2TransitGatewayVpcAttachmentAccepter } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter';
+export type { Eip } from '@cdktf/provider-aws/lib/eip';
+export type { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
+export type { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-access-policy-association';
+export type { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
+export type { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
+export type { EksNodeGroup } from '@cdktf/provider-aws/lib/eks-node-group';
+export type { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
+export type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+export type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+export type { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+export type { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+export type { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+export type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+export type { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
 export type { Lb } from '@cdktf/provider-aws/lib/lb';
 export type { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 export type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
+export type { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
+export type { PlacementGroup } from '@cdktf/provider-aws/lib/placement-group';
 export type { RamPrincipalAssociation } from '@cdktf/provider-aws/lib/ram-principal-association';
 export type { RamResourceAssociation } from '@cdktf/provider-aws/lib/ram-resource-association';
 export type { RamResourceShare } from '@cdktf/provider-aws/lib/ram-resource-share';
 export type { Route } from '@cdktf/provider-aws/lib/route';
+export type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+export type { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+export type { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
 export type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+export type { Subnet } from '@cdktf/provider-aws/lib/subnet';
 export type { Vpc } from '@cdktf/provider-aws/lib/vpc';
+export type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 export type { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 export type { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
