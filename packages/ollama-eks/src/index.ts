@@ -3,6 +3,39 @@
 // errors
 export { ValidationError } from './errors';
 
+// catalogue: instance types, models, Kubernetes versions, prices
+export {
+  gpuInstanceType,
+  gpuInstanceTypeNames,
+  usableGpuMemoryMiB,
+  type Gpu,
+  type GpuInstanceType,
+} from './catalogue/gpu-instance-type';
+export { KubernetesVersion } from './catalogue/kubernetes-version';
+export { model, modelFigures, modelNames } from './catalogue/model';
+export type { ModelFigures, SlidingWindow, Verification } from './catalogue/model-figures';
+export { INSTANCE_PRICES, type ListPrices } from './catalogue/prices';
+export type { Source } from './catalogue/source';
+export { systemInstanceType, systemInstanceTypeNames, type SystemInstanceType } from './catalogue/system-instance-type';
+
+// sizing
+export { allocatable, type Allocatable } from './sizing/allocatable';
+export { cost, hourlyPrice, type Cost, type CostInput, type CostLine, type NodeCount } from './sizing/cost';
+export { DAEMON_SETS, type DaemonSetRequests } from './sizing/daemon-sets';
+export { fit, requireFit, type Fit, type FitOptions, type ModelFit } from './sizing/fit';
+export { checkGp3, type Gp3Volume, type VolumePerformance } from './sizing/gp3';
+export { kvCacheBytes, type KvCacheType, type KvCacheUse } from './sizing/kv-cache';
+export { modelVolume, type ModelVolumeOverrides } from './sizing/model-volume';
+export type { GpuMemory, MemoryParts, PlacedModel } from './sizing/placement';
+export {
+  podResources,
+  type PodResources,
+  type PodResourcesOptions,
+  type ResourceQuantities,
+} from './sizing/pod-resources';
+export { servedModel, type OllamaModel, type ServedModel } from './sizing/served-model';
+export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
+
 // gitops
 export type {
   Application,

@@ -1,3 +1,7 @@
+import { ValidationError } from '../errors';
+import { EBS_BURST, GPU_INSTANCE_TYPES, type GpuInstanceTypeRow } from './gpu-instance-types';
+import { near } from './near';
+
 /** A GPU of an instance type. */
 export interface Gpu {
   /** Name as EC2 writes it: `A10G`. */
@@ -5,13 +9,13 @@ export interface Gpu {
   /** Memory in MiB, as `DescribeInstanceTypes` lists it. */
   readonly memoryMiB: number;
   /**
-   * Memory in MiB that CUDA offers to a program; what the driver and ECC keep is already taken off.
-   * @default 92 % of `memoryMiB`
+   * Memory in MiB that CUDA offers to a program; what driver and ECC keep is taken off.
+   * @default 95 % of `memoryMiB` (`available` in Ollama's start-up logs is 96–98 % on A10G, A100 and H100)
    */
   readonly usableMemoryMiB?: number;
 }
 
-/** An EC2 instance type with NVIDIA GPUs. Pass an object of this shape for a type that isn't listed. */
+/** An EC2 instance type (x86_64) with NVIDIA GPUs. Pass an object of this shape for a type that isn't listed. */
 export interface GpuInstanceType {
   /** API name: `g5.xlarge`. */
   readonly name: string;
@@ -27,7 +31,7 @@ export interface GpuInstanceType {
   /** Most that the instance can move to and from EBS, in Mbit/s. */
   readonly ebsMbps: number;
   /**
-   * Whether `ebsMbps` is reached for 30 minutes a day at least and not all the time.
+   * Whether `ebsMbps` is a burst of 30 minutes and not kept all the time.
    * @default false
    */
   readonly ebsBurst?: boolean;
@@ -39,7 +43,7 @@ export interface GpuInstanceType {
   readonly maxPods: number;
   /**
    * On-demand list price in USD per hour, in the regions of `INSTANCE_PRICES`.
-   * @default none: the type is sold in Capacity Blocks only, or its price isn't known
+   * @default none: not sold on demand, or not known
    */
   readonly pricePerHour?: number;
   /**
@@ -49,5 +53,100 @@ export interface GpuInstanceType {
   readonly capacityBlocksOnly?: boolean;
 }
 
-/** The listed instance type of that name, or the object itself once checked. */
-export declare function gpuInstanceType(type: string | GpuInstanceType, property?: string): GpuInstanceType;
+const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
+
+/** Names of all listed GPU instance types, in the order of the catalogue. */
+export function gpuInstanceTypeNames(): readonly string[] {
+  return GPU_INSTANCE_TYPES.map(([name]) => name);
+}
+
+/**
+ * The listed GPU instance type of that name, or the object itself once checked.
+ * @throws ValidationError for a name that isn't listed, with names like it, and for an object whose figures can't be
+ */
+export function gpuInstanceType(type: string | GpuInstanceType, property = 'instanceType'): GpuInstanceType {
+  if (typeof type !== 'string') {
+    checkFigures(type, property);
+    return type;
+  }
+  const row = GPU_INSTANCE_TYPES.find(([name]) => name === type);
+  if (row === undefined) {
+    const alike = near(type, gpuInstanceTypeNames());
+    throw new ValidationError({
+      property,
+      value: type,
+      problem: 'is not in the catalogue of GPU instance types',
+      allowed: alike.length > 0 ? `${alike.join(', ')} or another listed name` : gpuInstanceTypeNames().join(', '),
+      remedy: 'correct the name, or pass an object of the shape GpuInstanceType with the figures of the type',
+    });
+  }
+  return fromRow(row);
+}
+
+/** Memory in MiB of one GPU that CUDA offers to a program. */
+export function usableGpuMemoryMiB(gpu: Gpu): number {
+  return gpu.usableMemoryMiB ?? Math.floor(gpu.memoryMiB * 0.95);
+}
+
+function fromRow(row: GpuInstanceTypeRow): GpuInstanceType {
+  const [name, vcpus, memoryGiB, gpu, gpuCount, instanceStoreGB, ebsMbps, networkMbps, efaInterfaces, maxPods, price] =
+    row;
+  return {
+    name,
+    vcpus,
+    memoryGiB,
+    gpu,
+    gpuCount,
+    instanceStoreGB,
+    ebsMbps,
+    ebsBurst: EBS_BURST.includes(name),
+    networkMbps,
+    efaInterfaces,
+    maxPods,
+    pricePerHour: price,
+    capacityBlocksOnly: price === undefined,
+  };
+}
+
+function checkFigures(type: GpuInstanceType, property: string): void {
+  if (!INSTANCE_TYPE.test(type.name)) {
+    throw new ValidationError({
+      property: `${property}.name`,
+      value: type.name,
+      problem: 'is not the name of an EC2 instance type',
+      allowed: 'family, point and size, such as g5.xlarge, known at synth',
+      remedy: 'give the name as the EC2 API writes it',
+    });
+  }
+  const positive: readonly (readonly [string, number])[] = [
+    ['vcpus', type.vcpus],
+    ['memoryGiB', type.memoryGiB],
+    ['gpu.memoryMiB', type.gpu.memoryMiB],
+    ['gpu.usableMemoryMiB', usableGpuMemoryMiB(type.gpu)],
+    ['gpuCount', type.gpuCount],
+    ['ebsMbps', type.ebsMbps],
+    ['networkMbps', type.networkMbps],
+    ['maxPods', type.maxPods],
+  ];
+  for (const [figure, value] of positive) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new ValidationError({
+        property: `${property}.${figure}`,
+        value,
+        problem: 'cannot be a figure of an instance type',
+        allowed: 'an integer of 1 or more, known at synth',
+        remedy: 'take it from `aws ec2 describe-instance-types`',
+      });
+    }
+  }
+  const usable = usableGpuMemoryMiB(type.gpu);
+  if (usable > type.gpu.memoryMiB) {
+    throw new ValidationError({
+      property: `${property}.gpu.usableMemoryMiB`,
+      value: usable,
+      problem: 'is more than the memory of the GPU',
+      allowed: `at most ${type.gpu.memoryMiB} MiB`,
+      remedy: 'leave it out, or take it from Ollama’s start-up log',
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { ServedModel } from './served-model';
+import { MIB } from './units';
+
+/** Prompt cache of each llama-server, in MiB. @see https://github.com/ggml-org/llama.cpp/pull/16391 (`--cache-ram`) */
+export const PROMPT_CACHE_MIB = 8192;
+/** Planning value for the rest of each llama-server: pinned buffers, tokenizer, CUDA libraries. */
+export const PROCESS_MIB = 1536;
+
+/** Host memory in MiB that one server makes use of: the files in the page cache, prompt caches, processes. */
+export function hostMemoryMiB(models: readonly ServedModel[]): number {
+  return models.reduce((all, { figures }) => {
+    const file = Math.ceil(figures.bytes / MIB);
+    return all + file + PROCESS_MIB + (figures.embedding === true ? 0 : PROMPT_CACHE_MIB);
+  }, 0);
+}

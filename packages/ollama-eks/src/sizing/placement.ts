@@ -1,0 +1,207 @@
+/**
+ * What lands on each GPU, and on which: Ollama 0.30 and later chooses the GPUs and the batch, llama.cpp's `--fit` loads the whole
+ * model if each of them keeps a margin free, and moves parts of it to the CPU if not.
+ *
+ * @see https://github.com/ollama/ollama/blob/main/server/sched.go (selectLlamaServerPlacement, load)
+ * @see https://github.com/ggml-org/llama.cpp/blob/master/common/fit.cpp
+ */
+import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu-instance-type';
+import type { ModelFigures } from '../catalogue/model-figures';
+import { automaticBatch, BATCHES, batchSurcharge, computeBytes, FREE_SHARE } from './batch';
+import { kvCacheBytes, type KvCacheType } from './kv-cache';
+import type { ServedModel } from './served-model';
+import { MIB } from './units';
+
+/** Free memory that llama.cpp keeps on each GPU. @see https://github.com/ggml-org/llama.cpp/pull/16653 (`--fit-target`) */
+const MARGIN = 1024 * MIB;
+/** CUDA context of each llama-server on each GPU. @see https://github.com/ollama/ollama/blob/main/ml/device.go (MinimumMemory) */
+const CUDA_CONTEXT = 457 * MIB;
+/** Most tokens per batch for embeddings. @see https://github.com/ollama/ollama/blob/main/llm/llama_server.go */
+const EMBEDDING_BATCH = 2048;
+
+/** Bytes of GPU memory by what they are for. */
+export interface MemoryParts {
+  /** Weights; an upper bound, since the input embedding may stay on the CPU. */
+  readonly weightsBytes: number;
+  readonly kvCacheBytes: number;
+  /** Compute buffers, one per GPU; they grow with the batch. */
+  readonly computeBytes: number;
+  /** Vision projectors. */
+  readonly projectorBytes: number;
+  /** CUDA contexts, one per model and GPU. */
+  readonly contextBytes: number;
+}
+
+/** Memory of one GPU. */
+export interface GpuMemory extends MemoryParts {
+  /** What CUDA offers. */
+  readonly usableBytes: number;
+  /** What llama.cpp wants to be left free. */
+  readonly marginBytes: number;
+  /** What is left when all is loaded and the margin kept; negative where it isn't. */
+  readonly freeBytes: number;
+}
+
+/** One model, placed. */
+export interface PlacedModel extends MemoryParts {
+  readonly model: ServedModel;
+  /** GPUs that hold it. */
+  readonly gpus: number;
+  /** What Ollama's own pre-check expects it to take; often far from the truth. */
+  readonly predictedBytes: number;
+  /** Tokens per batch (`-b` and `-ub` of llama-server). */
+  readonly batch: number;
+  /** `num_batch` to set with the model; undefined where Ollama's own choice holds. */
+  readonly numBatch?: number;
+}
+
+/** Models on GPUs. */
+export interface Placement {
+  /** All is on the GPUs and every margin is kept. */
+  readonly holds: boolean;
+  /** Names of the models that Ollama would unload another one for, though memory suffices. */
+  readonly evicting: readonly string[];
+  /** `OLLAMA_SCHED_SPREAD` must be on. */
+  readonly schedSpread: boolean;
+  readonly models: readonly PlacedModel[];
+  readonly perGpu: readonly GpuMemory[];
+}
+
+/**
+ * Places the models on so many GPUs. Where Ollama's own choice of GPUs or batch doesn't hold, the next that can be asked for
+ * (`OLLAMA_SCHED_SPREAD`, `num_batch`) is taken; the last one tried is returned where none holds.
+ */
+export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, type: KvCacheType): Placement {
+  const usableBytes = usableGpuMemoryMiB(gpu) * MIB;
+  const attempts = layouts(models, usableBytes, gpus).flatMap((layout) =>
+    [...BATCHES].reverse().map((batchLimit) => ({ ...layout, batchLimit, type, usableBytes, gpus })),
+  );
+  let placement = load(models, attempts[0] as Attempt);
+  for (const attempt of attempts.slice(1)) {
+    if (placement.holds) {
+      break;
+    }
+    placement = load(models, attempt);
+  }
+  return placement;
+}
+
+/** What Ollama expects a model to take: file and f16 cache, head size by division, no windows (`PredictServerVRAM`). */
+export function predictedBytes({ figures, contextLength, parallel }: ServedModel): number {
+  const headLength = Math.floor(figures.embeddingLength / figures.headCount);
+  return figures.bytes + 2 * figures.blockCount * figures.headCountKv * headLength * contextLength * parallel * 2;
+}
+
+/** GPUs over which the models are laid. */
+interface Layout {
+  readonly width: number;
+  readonly schedSpread: boolean;
+}
+
+interface Attempt extends Layout {
+  readonly gpus: number;
+  readonly usableBytes: number;
+  readonly batchLimit: number;
+  readonly type: KvCacheType;
+}
+
+/** Ollama's own choice first. Several models on several GPUs are spread on purpose: else it would depend on their order. */
+function layouts(models: readonly ServedModel[], usableBytes: number, gpus: number): readonly Layout[] {
+  if (gpus === 1) {
+    return [{ width: 1, schedSpread: false }];
+  }
+  const [first] = models;
+  if (models.length > 1 || first === undefined) {
+    return [{ width: gpus, schedSpread: true }];
+  }
+  return predictedBytes(first) <= usableBytes * FREE_SHARE
+    ? [
+        { width: 1, schedSpread: false },
+        { width: gpus, schedSpread: true },
+      ]
+    : [{ width: gpus, schedSpread: false }];
+}
+
+function load(models: readonly ServedModel[], attempt: Attempt): Placement {
+  const loaded = models.map((model) => loadOne(model, attempt));
+  const projector = Math.max(...models.map(({ figures }) => figures.projectorBytes ?? 0));
+  const perGpu = Array.from({ length: attempt.gpus }, (_, index): GpuMemory => {
+    const parts = index < attempt.width ? total(loaded.map(({ shares }) => shares[index] ?? NOTHING)) : NOTHING;
+    // The margin of a model with a projector holds on every GPU, though the projector lies on the first only.
+    const marginBytes = MARGIN + (index > 0 && index < attempt.width ? projector : 0);
+    const freeBytes = attempt.usableBytes - used(parts) - marginBytes;
+    return { ...parts, usableBytes: attempt.usableBytes, marginBytes, freeBytes };
+  });
+  const placed = loaded.map(({ placed: model }) => model);
+  const evicting = evictions(placed, attempt).map(({ model }) => model.name);
+  return {
+    holds: evicting.length === 0 && perGpu.every(({ freeBytes }) => freeBytes >= 0),
+    evicting,
+    schedSpread: attempt.schedSpread,
+    models: placed,
+    perGpu,
+  };
+}
+
+function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; shares: readonly MemoryParts[] } {
+  const { figures, contextLength, parallel } = model;
+  const predicted = predictedBytes(model);
+  const automatic = automaticBatch(contextLength * parallel, predicted, attempt.width * attempt.usableBytes);
+  const batch =
+    figures.embedding === true ? Math.min(EMBEDDING_BATCH, contextLength) : Math.min(automatic, attempt.batchLimit);
+  const kvCache = kvCacheBytes(figures, { contextLength, parallel, type: attempt.type, batch });
+  const shares = Array.from({ length: attempt.width }, (_, index) =>
+    share(figures, kvCache, batch, index, attempt.width),
+  );
+  const numBatch = figures.embedding !== true && batch < automatic ? batch : undefined;
+  const placed = { ...total(shares), model, gpus: attempt.width, predictedBytes: predicted, batch, numBatch };
+  return { placed, shares };
+}
+
+/** What one GPU of several gets: whole layers, the output layer on the last. @see llama.cpp, src/llama-model.cpp (`get_layer_buft_list`) */
+function share(figures: ModelFigures, kvCache: number, batch: number, index: number, width: number): MemoryParts {
+  const units = figures.blockCount + 1;
+  const here = Math.ceil(((index + 1) * units) / width) - Math.ceil((index * units) / width);
+  const layers = index === width - 1 ? here - 1 : here;
+  const projectorBytes = figures.projectorBytes ?? 0;
+  return {
+    weightsBytes: ((figures.bytes - projectorBytes) * here) / units,
+    kvCacheBytes: (kvCache * layers) / figures.blockCount,
+    computeBytes: computeBytes(figures.embedding === true ? 0 : batch),
+    projectorBytes: index === 0 ? projectorBytes : 0,
+    contextBytes: CUDA_CONTEXT,
+  };
+}
+
+/** Models that don't pass Ollama's pre-check when loaded last: it then unloads another one, whatever the memory. */
+function evictions(models: readonly PlacedModel[], { width, usableBytes }: Attempt): readonly PlacedModel[] {
+  if (models.length < 2) {
+    return [];
+  }
+  const all = used(total(models));
+  return models.filter((model) => {
+    const free = width * usableBytes - (all - used(model));
+    const surcharge = model.model.figures.embedding === true ? 0 : batchSurcharge(model.batch);
+    return model.predictedBytes + surcharge > free * FREE_SHARE;
+  });
+}
+
+const NOTHING: MemoryParts = { weightsBytes: 0, kvCacheBytes: 0, computeBytes: 0, projectorBytes: 0, contextBytes: 0 };
+
+/** Bytes of all parts. */
+export function used(parts: MemoryParts): number {
+  return parts.weightsBytes + parts.kvCacheBytes + parts.computeBytes + parts.projectorBytes + parts.contextBytes;
+}
+
+function total(list: readonly MemoryParts[]): MemoryParts {
+  return list.reduce<MemoryParts>(
+    (sum, parts) => ({
+      weightsBytes: sum.weightsBytes + parts.weightsBytes,
+      kvCacheBytes: sum.kvCacheBytes + parts.kvCacheBytes,
+      computeBytes: sum.computeBytes + parts.computeBytes,
+      projectorBytes: sum.projectorBytes + parts.projectorBytes,
+      contextBytes: sum.contextBytes + parts.contextBytes,
+    }),
+    NOTHING,
+  );
+}
