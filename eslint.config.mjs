@@ -1,0 +1,144 @@
+import eslint from '@eslint/js';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+const LIBRARY = 'packages/ollama-eks/src';
+
+/** Folders of the library, each with those that it may know besides itself. What isn't named here is refused. */
+const LAYERS = {
+  catalogue: [],
+  sizing: ['catalogue'],
+  gitops: ['catalogue'],
+  workload: ['catalogue', 'sizing', 'gitops/application.ts'],
+  cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
+  mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/*-ref.ts'],
+  exposure: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/*-ref.ts', 'mesh/*-ref.ts'],
+};
+
+/** What has no framework in it: data, figures and manifests. */
+const PURE = [
+  ...['catalogue', 'sizing', 'workload'].map((folder) => `${folder}/**`),
+  '*/*-manifests.ts',
+  '*/*-values.ts',
+];
+
+const under = (path) => (path.endsWith('.ts') ? `${LIBRARY}/${path}` : `${LIBRARY}/${path}/**`);
+
+/** One zone a pair of folders that must not know each other. */
+const layerZones = Object.entries(LAYERS).flatMap(([folder, allowed]) =>
+  [...Object.keys(LAYERS), 'stacks']
+    .filter((other) => other !== folder && !allowed.includes(other))
+    .map((other) => ({
+      target: under(folder),
+      from: under(other),
+      except: allowed.filter((path) => path.startsWith(`${other}/`)).map((path) => `**/${path}`),
+      message: `layers: ${folder} may know ${allowed.join(', ') || 'no other folder'} (CONTRIBUTING.md, "Layout")`,
+    })),
+);
+
+const pureZones = PURE.map((path) => ({
+  target: `${LIBRARY}/${path}`,
+  from: `${LIBRARY}/{framework.ts,providers/**}`,
+  message: 'this file is pure: no framework, no provider (CONTRIBUTING.md, "Layout")',
+}));
+
+const BARREL = {
+  regex: '^@(cdktf|cdktn)/provider-[a-z]+$',
+  message: 'a barrel loads every resource type (5 s, 575 MB); import lib/<resource>',
+};
+const FRAMEWORK = {
+  regex: '^(cdktf|cdktn|constructs)(/|$)',
+  message: 'only src/framework.ts imports the framework',
+};
+const PROVIDERS = {
+  regex: '^@(cdktf|cdktn)/',
+  message: 'only src/providers/*.ts import a provider',
+};
+
+const restrictImports = (...patterns) => ['error', { patterns }];
+
+export default tseslint.config(
+  { ignores: ['**/lib/', '**/cdktf.out/', '**/node_modules/', '.cache/', 'coverage/', 'argocd/', 'deck/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js', '.json'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'max-lines': ['error', 400],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off', // a type alias is assignable to an index signature, an interface isn't
+      '@typescript-eslint/consistent-indexed-object-style': 'off', // a recursive type can't be a Record
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off', // `json<T>()` names the type that the caller expects
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off', // asks for the `!` that no-non-null-assertion refuses
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: import.meta.dirname, zones: [...layerZones, ...pureZones] },
+      ],
+      'no-restricted-imports': restrictImports(BARREL),
+    },
+  },
+  {
+    files: [`${LIBRARY}/**/*.ts`],
+    rules: { 'no-restricted-imports': restrictImports(FRAMEWORK, PROVIDERS) },
+  },
+  {
+    files: [`${LIBRARY}/framework.ts`],
+    rules: { 'no-restricted-imports': restrictImports(PROVIDERS) },
+  },
+  {
+    // One lazy getter a resource type: an app loads the modules of what it creates, and no other.
+    files: [`${LIBRARY}/providers/*.ts`],
+    rules: {
+      'no-restricted-imports': restrictImports(FRAMEWORK, BARREL),
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^@cdktf/provider-[a-z]+/lib/[a-z0-9-]+$'] }],
+    },
+  },
+  {
+    files: [`${LIBRARY}/**/*.ts`],
+    ignores: [`${LIBRARY}/providers/*.ts`],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSImportType', message: 'import the type at the top of the file, from the seam that exports it' },
+      ],
+    },
+  },
+  {
+    files: ['examples/**/*.ts'],
+    rules: {
+      'no-restricted-imports': restrictImports(BARREL, {
+        regex: '^(\\.|@org/ollama-eks/)',
+        message: 'an example is what a user writes: it imports @org/ollama-eks by its name',
+      }),
+    },
+  },
+  {
+    files: ['**/test/**/*.ts'],
+    rules: {
+      // Matchers (`expect.objectContaining`) and parsed JSON are `any` in the types of Jest and JSON.parse.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { module: 'writable', require: 'readonly', process: 'readonly' } },
+  },
+);
