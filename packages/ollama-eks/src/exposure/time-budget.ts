@@ -49,7 +49,7 @@ export function timeBudget(requestTimeoutSeconds: number): TimeBudget {
   const longest = LONGEST_DEREGISTRATION_DELAY_SECONDS;
   if (!Number.isInteger(requestTimeoutSeconds) || requestTimeoutSeconds < 1 || requestTimeoutSeconds > longest) {
     throw new ValidationError({
-      property: 'requestTimeout',
+      property: 'cluster.requestTimeoutSeconds',
       value: requestTimeoutSeconds,
       problem: 'is a time that the load balancer can not keep for a request while its target is leaving',
       allowed: `whole seconds from 1 to ${longest}`,

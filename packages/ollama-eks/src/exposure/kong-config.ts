@@ -1,0 +1,161 @@
+// https://developer.konghq.com/gateway/entities/service/
+import { ValidationError } from '../errors';
+import {
+  blockFromEnvironment,
+  fromEnvironment,
+  renderDeckState,
+  type DeckRoute,
+  type DeckService,
+  type DeckState,
+  type DeckUpstream,
+} from './deck-state';
+import { GATEWAY_PORT } from './gateway-manifests';
+import { adminsOnly, gatekeepers, healthGatekeepers, type KongLimits } from './kong-plugins';
+import { HEALTH_PATH, pathPattern, routeGroups, type RouteClass } from './routes';
+import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, timeBudget } from './time-budget';
+
+/** Tag of everything in the configuration file: what decK may change, and delete, when it syncs that file. */
+export const KONG_CONFIG_TAG = 'ollama-eks-config';
+
+/** Environment variables that the configuration file takes its values from. */
+export const DECK_VARIABLES = {
+  /** DNS name of the load balancer. */
+  upstreamHost: 'DECK_OLLAMA_UPSTREAM_HOST',
+  /** Hostname that the gateway's certificate carries. */
+  gatewayHostname: 'DECK_OLLAMA_GATEWAY_HOSTNAME',
+  /** Certificate of the authority that issued it, PEM. */
+  caCertificate: 'DECK_OLLAMA_CA_CERTIFICATE',
+  /** Second hostname of the gateway, for admin routes; only where there is one. */
+  adminHostname: 'DECK_OLLAMA_ADMIN_HOSTNAME',
+} as const;
+
+/** Any UUID will do, as long as it stays the same: the service refers to the certificate by it. */
+const CA_CERTIFICATE_ID = '6f6c6c61-6d61-4e65-8b73-2d63612d6365';
+/** Column at which the certificate stands in the file. */
+const CA_CERTIFICATE_INDENT = 6;
+
+/** A load balancer that does not answer by then has no healthy zone. */
+const CONNECT_TIMEOUT_SECONDS = 5;
+/** Once more, on another of the load balancer's addresses, when no connection was made; never a request twice. */
+const RETRIES = 1;
+
+const DEFAULT_LIMITS: KongLimits = { requestsPerMinute: 120, maxRequestMegabytes: 32 };
+
+/** What Kong's configuration has in common with the gateway. */
+export interface KongFacts {
+  /** Budget of one request, in seconds. */
+  readonly requestTimeoutSeconds: number;
+  /** Whether the gateway serves admin routes under a hostname of their own. */
+  readonly adminRoutes: boolean;
+}
+
+/** What Kong alone decides. */
+export interface KongOptions {
+  /**
+   * Requests of one consumer a minute; every one of Kong's nodes counts for itself.
+   * @default 120
+   */
+  readonly requestsPerMinute?: number;
+  /**
+   * Largest request body, in megabytes: a long prompt is below one, images are several each.
+   * @default 32
+   */
+  readonly maxRequestMegabytes?: number;
+}
+
+/** Kong's configuration: the routes that the gateway serves, and no others. */
+export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckState {
+  const { requestTimeoutSeconds } = timeBudget(facts.requestTimeoutSeconds);
+  const limits = checkLimits({
+    requestsPerMinute: options.requestsPerMinute ?? DEFAULT_LIMITS.requestsPerMinute,
+    maxRequestMegabytes: options.maxRequestMegabytes ?? DEFAULT_LIMITS.maxRequestMegabytes,
+  });
+  const cert = blockFromEnvironment(DECK_VARIABLES.caCertificate, CA_CERTIFICATE_INDENT);
+  const upstreams = [upstream('ollama-gateway', DECK_VARIABLES.gatewayHostname)];
+  const services: DeckService[] = [
+    {
+      ...service('ollama', 'ollama-gateway', requestTimeoutSeconds),
+      plugins: gatekeepers(limits),
+      routes: [...routes('inference'), ...routes('read')],
+    },
+    {
+      ...service('ollama-health', 'ollama-gateway', HEALTH_TIMEOUT_SECONDS),
+      plugins: healthGatekeepers(),
+      routes: [route('ollama-health', ['GET'], [`~${HEALTH_PATH}$`])],
+    },
+  ];
+  if (facts.adminRoutes) {
+    upstreams.push(upstream('ollama-gateway-admin', DECK_VARIABLES.adminHostname));
+    services.push({
+      ...service('ollama-admin', 'ollama-gateway-admin', ADMIN_TIMEOUT_SECONDS),
+      plugins: [...gatekeepers(limits), adminsOnly()],
+      routes: routes('admin'),
+    });
+  }
+  return {
+    _format_version: '3.0',
+    _info: { select_tags: [KONG_CONFIG_TAG] },
+    ca_certificates: [{ id: CA_CERTIFICATE_ID, cert }],
+    upstreams,
+    services,
+  };
+}
+
+/** The configuration as decK's file. */
+export function kongConfigFile(facts: KongFacts, options?: KongOptions): string {
+  return renderDeckState(kongConfig(facts, options), CONFIG_COMMENT);
+}
+
+const CONFIG_COMMENT = ` Kong's configuration for the Ollama endpoint. Generated: change the options of the generator, not this file.
+ Sync it alone, and never without --skip-consumers: decK deletes whatever carries the tag and is not in the file.`;
+
+function upstream(name: string, hostname: `DECK_${string}`): DeckUpstream {
+  const target = `${fromEnvironment(DECK_VARIABLES.upstreamHost)}:${GATEWAY_PORT}`;
+  return { name, host_header: fromEnvironment(hostname), targets: [{ target }] };
+}
+
+function service(name: string, host: string, timeoutSeconds: number): Omit<DeckService, 'plugins' | 'routes'> {
+  return {
+    name,
+    host,
+    port: GATEWAY_PORT,
+    protocol: 'https',
+    ca_certificates: [CA_CERTIFICATE_ID],
+    tls_verify: true,
+    connect_timeout: CONNECT_TIMEOUT_SECONDS * 1000,
+    read_timeout: timeoutSeconds * 1000,
+    write_timeout: timeoutSeconds * 1000,
+    retries: RETRIES,
+  };
+}
+
+function routes(routeClass: RouteClass): DeckRoute[] {
+  return routeGroups(routeClass).map((group) => {
+    const name = ['ollama', routeClass, ...group.methods].join('-').toLowerCase();
+    const paths = group.routes.map((candidate) => `~${pathPattern(candidate, '[^/]+')}$`);
+    return route(name, group.methods, paths, routeClass === 'inference');
+  });
+}
+
+/** Answers of a model are passed on token by token; requests are taken whole, which shields the server from slow ones. */
+function route(name: string, methods: DeckRoute['methods'], paths: string[], streamed = false): DeckRoute {
+  return {
+    name,
+    methods,
+    paths,
+    protocols: ['https'],
+    strip_path: false,
+    preserve_host: false,
+    request_buffering: true,
+    response_buffering: !streamed,
+  };
+}
+
+function checkLimits(limits: KongLimits): KongLimits {
+  for (const [property, value] of Object.entries(limits) as [string, number][]) {
+    if (Number.isInteger(value) && value > 0) continue;
+    const remedy = 'leave it out for the default';
+    throw new ValidationError({ property, value, problem: 'is no limit', allowed: 'whole numbers from 1', remedy });
+  }
+  return limits;
+}
