@@ -1,0 +1,187 @@
+/** Who may talk to whom, as a test of any set of Applications that holds workload, mesh and exposure. */
+import { type Application, HBONE_PORT } from '@org/ollama-eks';
+import type { Endpoint, Pod } from './pods';
+import { PolicyWalk, type Verdict } from './policy-walk';
+
+/** What is tested, and what of it the answers depend on. */
+export interface PolicyCase {
+  readonly applications: readonly Application[];
+  /** IPv4 range of the VPC. */
+  readonly vpcCidr: string;
+  /** IPv4 range of Kong's network. */
+  readonly kongCidr: string;
+  /** Whether servers pull models from the internet. */
+  readonly online: boolean;
+}
+
+const OLLAMA_PORT = 11434;
+const DELIVERED: Verdict = { delivered: true, refusedBy: [] };
+/** Both lines of defence refuse by themselves. */
+const LINES = ['network', 'mesh'] as const;
+/** Addresses of the internet: documentation ranges. */
+const INTERNET: Endpoint = { ip: '198.51.100.7' };
+const METADATA: Endpoint = { ip: '169.254.169.254' };
+
+/** Registers the tests. */
+export function describePolicies(name: string, policyCase: PolicyCase): void {
+  const { applications, vpcCidr, kongCidr, online } = policyCase;
+  describe(name, () => {
+    const walk = new PolicyWalk(applications, address(vpcCidr, 20));
+    const servers = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama');
+    const provers = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-model-prover');
+    const gateways = walk.pods.filter(({ mesh }) => mesh === 'gateway');
+    const kong: Endpoint = { ip: address(kongCidr, 10) };
+    const loadBalancer: Endpoint = { ip: address(vpcCidr, 5) };
+    const inVpc: Endpoint = { ip: address(vpcCidr, 6) };
+    const systemPod = (namespace: string, labels: Pod['labels'], last: number) =>
+      walk.stranger({ namespace, labels, ip: address(vpcCidr, last) });
+    const dns = systemPod('kube-system', { 'k8s-app': 'kube-dns' }, 7);
+    const istiod = systemPod('istio-system', { app: 'istiod', istio: 'pilot' }, 8);
+    const other = walk.stranger({ namespace: 'other', ip: address(vpcCidr, 9) });
+    const otherInMesh = walk.stranger({ namespace: 'other', ip: address(vpcCidr, 9), mesh: 'captured' });
+    /** A pod that calls itself a gateway, without its identity. */
+    const forged = walk.stranger({
+      namespace: 'istio-ingress',
+      labels: gateways[0]?.labels ?? {},
+      ip: address(vpcCidr, 9),
+    });
+
+    it('there are servers, a prover and a gateway to talk of', () => {
+      expect(servers.length).toBeGreaterThan(0);
+      expect(servers.map(({ mesh }) => mesh)).not.toContain('none');
+      expect(provers.map(({ mesh }) => mesh)).toEqual(['captured']);
+      expect(gateways).toHaveLength(1);
+    });
+
+    it('gateway → server through the mesh', () => {
+      pairs(gateways, servers, (gateway, server) => {
+        expect(walk.connect(gateway, server, OLLAMA_PORT)).toEqual(DELIVERED);
+      });
+    });
+
+    it('prover → server through the mesh', () => {
+      pairs(provers, servers, (prover, server) => {
+        expect(walk.connect(prover, server, OLLAMA_PORT)).toEqual(DELIVERED);
+      });
+    });
+
+    it('gateway → another port of the server: no', () => {
+      pairs(gateways, servers, (gateway, server) => {
+        expect(walk.connect(gateway, server, 22, { only: 'mesh' }).delivered).toBe(false);
+      });
+    });
+
+    it("kubelet → every port that it probes, and no more than the pods' probes", () => {
+      const probed = walk.pods.flatMap((pod) => pod.probedPorts.map((port) => ({ pod, port })));
+      expect(probed.filter(({ pod }) => servers.includes(pod)).length).toBeGreaterThan(0);
+      probed.forEach(({ pod, port }) => {
+        expect(walk.probe(pod, port)).toEqual(DELIVERED);
+      });
+      servers.forEach((server) => {
+        expect(walk.probe(server, 22).delivered).toBe(false);
+      });
+    });
+
+    it.each(LINES)('another namespace → server: no, by the %s alone', (only) => {
+      servers.forEach((server) => {
+        expect(walk.connect(otherInMesh, server, OLLAMA_PORT, { only }).delivered).toBe(false);
+        expect(walk.connect(other, server, OLLAMA_PORT, { only }).delivered).toBe(false);
+      });
+    });
+
+    it.each(LINES)('another pod of the namespace → server: no, by the %s alone', (only) => {
+      const neighbour = walk.stranger({ namespace: 'ollama', ip: address(vpcCidr, 9), mesh: 'captured' });
+      servers.forEach((server) => {
+        expect(walk.connect(neighbour, server, OLLAMA_PORT, { only }).delivered).toBe(false);
+      });
+    });
+
+    it.each(LINES)("Kong's network → server: no, by the %s alone", (only) => {
+      servers.forEach((server) => {
+        expect(walk.connect(kong, server, OLLAMA_PORT, { only }).delivered).toBe(false);
+      });
+    });
+
+    it("Kong's network → the mesh's own port of the server: no", () => {
+      servers.forEach((server) => {
+        expect(walk.connect(kong, server, HBONE_PORT).delivered).toBe(false);
+      });
+    });
+
+    it.each(LINES)('plain text → server: no, by the %s alone, whatever labels the caller gives itself', (only) => {
+      servers.forEach((server) => {
+        expect(walk.connect(forged, server, OLLAMA_PORT, { only }).delivered).toBe(false);
+      });
+    });
+
+    it('prover → internet: no', () => {
+      provers.forEach((prover) => {
+        expect(walk.connect(prover, INTERNET, 443).delivered).toBe(false);
+      });
+    });
+
+    it(`server → internet over HTTPS: ${online ? 'yes, to pull models' : 'no'}`, () => {
+      servers.forEach((server) => {
+        expect(walk.connect(server, INTERNET, 443).delivered).toBe(online);
+        expect(walk.connect(server, INTERNET, 80).delivered).toBe(false);
+      });
+    });
+
+    it('server → private addresses, VPC and metadata: no', () => {
+      servers.forEach((server) => {
+        ['10.255.0.1', '172.16.0.1', '192.168.255.1', '100.64.0.1']
+          .map((ip) => ({ ip }))
+          .concat(METADATA, inVpc, kong)
+          .forEach((to) => {
+            expect(walk.connect(server, to, 443).delivered).toBe(false);
+          });
+      });
+    });
+
+    it('every pod → name resolution', () => {
+      walk.pods
+        .filter(({ namespace }) => ['ollama', 'istio-ingress'].includes(namespace))
+        .forEach((pod) => {
+          expect(walk.connect(pod, dns, 53, { protocol: 'UDP' })).toEqual(DELIVERED);
+          expect(walk.connect(pod, dns, 53)).toEqual(DELIVERED);
+        });
+    });
+
+    it("Kong's network → gateway: the listener, and nothing else", () => {
+      gateways.forEach((gateway) => {
+        expect(walk.connect(kong, gateway, 443)).toEqual(DELIVERED);
+        [80, 15000, 15020, 15021, 15090].forEach((port) => {
+          expect(walk.connect(kong, gateway, port).delivered).toBe(false);
+        });
+      });
+    });
+
+    it('load balancer → status of the gateway; another namespace → gateway: no', () => {
+      gateways.forEach((gateway) => {
+        expect(walk.connect(loadBalancer, gateway, 15021)).toEqual(DELIVERED);
+        expect(walk.connect({ ip: INTERNET.ip }, gateway, 443).delivered).toBe(false);
+      });
+    });
+
+    it('gateway → istiod; gateway → internet: no', () => {
+      gateways.forEach((gateway) => {
+        expect(walk.connect(gateway, istiod, 15012)).toEqual(DELIVERED);
+        expect(walk.connect(gateway, INTERNET, 443).delivered).toBe(false);
+      });
+    });
+  });
+}
+
+function pairs<A, B>(left: readonly A[], right: readonly B[], act: (a: A, b: B) => void): void {
+  left.forEach((a) => {
+    right.forEach((b) => {
+      act(a, b);
+    });
+  });
+}
+
+/** The address at a place of a range, counted from its first. */
+function address(cidr: string, place: number): string {
+  const octets = (cidr.split('/')[0] ?? '').split('.').map(Number);
+  return [...octets.slice(0, 3), (octets[3] ?? 0) + place].join('.');
+}
