@@ -10,7 +10,7 @@ export const MODEL_PROVER = 'ollama-model-prover';
 export const NAME_LABEL = 'app.kubernetes.io/name';
 /** Label of a server's pods that holds the name of its pool. */
 export const POOL_LABEL = 'ollama-eks/pool';
-/** The pool whose workload and Service are called just `ollama`. */
+/** The pool whose workload is called just `ollama`. */
 export const DEFAULT_POOL = 'gpu';
 
 /** Namespace of the ingress gateway. */
@@ -25,7 +25,12 @@ export const MESH_NAMESPACE = 'istio-system';
 /** Trust domain of the mesh; the principals of authorization policies begin with it. */
 export const TRUST_DOMAIN = 'cluster.local';
 
-/** Name of a pool's Deployment or StatefulSet, and of the Service that its clients call. */
+/** Name of a pool's Deployment and all that goes with it. */
 export function serverName(pool: string): string {
   return pool === DEFAULT_POOL ? OLLAMA : `${OLLAMA}-${pool}`;
+}
+
+/** Headless Service that tells the address of every server of a pool, ready or not. */
+export function serversName(pool: string): string {
+  return `${serverName(pool)}-servers`;
 }

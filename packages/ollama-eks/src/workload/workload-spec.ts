@@ -1,6 +1,7 @@
 import type { Fit } from '../sizing/fit';
 import type { Gp3Volume } from '../sizing/gp3';
 import type { PodResources } from '../sizing/pod-resources';
+import type { ServerNeeds } from '../sizing/server-needs';
 import type { ContainerImage } from './container-image';
 
 /** Models on EBS volumes of type gp3, one for each server: survive the node, bound to a zone. */
@@ -52,6 +53,8 @@ export interface WorkloadPool {
   readonly replicas: number;
   /** The models of one server and how they fit; must fit, unless `allowCpu`. */
   readonly fit: Fit;
+  /** What the server's environment must say for the fit to hold. */
+  readonly needs: ServerNeeds;
   /** Resources of the server's container. */
   readonly resources: PodResources;
   readonly cache: ModelCache;

@@ -1,0 +1,139 @@
+import { parseCidr } from '../cidr';
+import { ValidationError } from '../errors';
+import { aliasesOf } from './model-table';
+import type { WorkloadPool, WorkloadSpec } from './workload-spec';
+
+/** Names of objects are made from it, the longest with 33 characters more, of 63. */
+const POOL_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+/** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Throws a `ValidationError` for what could only fail, or serve wrongly, in the cluster. */
+export function checkWorkload(spec: WorkloadSpec): void {
+  checkNumber('requestTimeoutSeconds', spec.requestTimeoutSeconds, 1);
+  checkNumber('maxWaiting', spec.maxWaiting, 0);
+  if (spec.gatewayReplicas !== undefined) checkNumber('gatewayReplicas', spec.gatewayReplicas, 1);
+  parseCidr('vpcCidr', spec.vpcCidr);
+  parseCidr('serviceCidr', spec.serviceCidr);
+  checkSessionHeader(spec.sessionHeader);
+  checkTags(spec.tags);
+  checkPoolNames(spec.pools);
+  spec.pools.forEach((pool, index) => checkPool(pool, `pools[${index}]`));
+  checkSameModels(spec.pools);
+}
+
+function checkPool(pool: WorkloadPool, property: string): void {
+  checkNumber(`${property}.replicas`, pool.replicas, 1);
+  if (pool.cache.kind === 'instance-store') checkNumber(`${property}.cache.sizeGiB`, pool.cache.sizeGiB, 1);
+  if (Object.keys(pool.nodeLabels).length === 0) {
+    throw new ValidationError({
+      property: `${property}.nodeLabels`,
+      value: pool.nodeLabels,
+      problem: 'nothing tells the nodes of the pool from others',
+      allowed: 'at least one label',
+      remedy: 'give the labels of the node group',
+    });
+  }
+  checkModels(pool, `${property}.fit.models`);
+  if (!pool.fit.fits && pool.allowCpu !== true) {
+    throw new ValidationError({
+      property: `${property}.fit`,
+      value: pool.fit.reason,
+      problem: 'the models do not fit the GPUs, so the servers would never be ready',
+      allowed: 'a fit, or allowCpu: true',
+      remedy: 'take a larger instance type, a shorter context or fewer parallel requests',
+    });
+  }
+}
+
+function checkModels({ fit }: WorkloadPool, property: string): void {
+  const names = fit.models.map(({ model }) => model.name);
+  if (names.length === 0) {
+    throw new ValidationError({
+      property,
+      value: names,
+      problem: 'a server without models is never of use',
+      allowed: 'at least one model',
+      remedy: 'name the models to serve',
+    });
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new ValidationError({
+      property,
+      value: twice,
+      problem:
+        'the model is named twice; a server holds a model with one context, and would load it anew at each change',
+      allowed: 'each model once',
+      remedy: 'keep the one with the longer context',
+    });
+  }
+}
+
+/** The gateway has one Service, and can't see which model a request is for. */
+function checkSameModels(pools: readonly WorkloadPool[]): void {
+  const key = (pool: WorkloadPool) => [...aliasesOf(pool)].sort().join(', ');
+  const [first, ...others] = pools;
+  const odd = first && others.find((pool) => key(pool) !== key(first));
+  if (first === undefined || odd === undefined) return;
+  throw new ValidationError({
+    property: `pools[${pools.indexOf(odd)}].fit.models`,
+    value: aliasesOf(odd),
+    problem: `pool "${odd.name}" serves other models than pool "${first.name}", and a request may go to either`,
+    allowed: `the same models and contexts in every pool: ${key(first)}`,
+    remedy: 'serve them all from each pool, or set up another cluster for the others',
+  });
+}
+
+function checkPoolNames(pools: readonly WorkloadPool[]): void {
+  const names = pools.map(({ name }) => name);
+  const refuse = (value: unknown, problem: string) => {
+    throw new ValidationError({
+      property: 'pools',
+      value,
+      problem,
+      allowed: 'one pool or more, each with a DNS label of at most 30 characters for a name of its own',
+      remedy: 'name each pool once',
+    });
+  };
+  if (names.length === 0) refuse(names, 'there is no pool to serve models from');
+  for (const [index, name] of names.entries()) {
+    if (!POOL_NAME.test(name)) refuse(name, 'this is no name of a pool');
+    if (names.indexOf(name) !== index) refuse(name, 'two pools have this name');
+  }
+}
+
+function checkSessionHeader(header: string | undefined): void {
+  if (header === undefined || HEADER_NAME.test(header)) return;
+  throw new ValidationError({
+    property: 'sessionHeader',
+    value: header,
+    problem: 'this is no name of an HTTP header',
+    allowed: 'letters, digits and hyphens',
+    remedy: 'name the header by which clients tell their session',
+  });
+}
+
+/** The CSI driver takes a tag as `key=value` and cuts at the first equals sign. */
+function checkTags(tags: Readonly<Record<string, string>>): void {
+  const key = Object.keys(tags).find((candidate) => candidate.includes('=') || candidate.startsWith('aws:'));
+  if (key === undefined) return;
+  throw new ValidationError({
+    property: 'tags',
+    value: key,
+    problem: 'EBS volumes in Kubernetes can not carry this tag',
+    allowed: 'keys without "=" that do not begin with "aws:"',
+    remedy: 'rename the tag',
+  });
+}
+
+function checkNumber(property: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new ValidationError({
+    property,
+    value,
+    problem: 'this is no number that it can have',
+    allowed: `a whole number of at least ${least}`,
+    remedy: 'correct it',
+  });
+}

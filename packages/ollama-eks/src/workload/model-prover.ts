@@ -1,0 +1,127 @@
+// https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/#resource-hooks
+import type { Job } from 'kubernetes-types/batch/v1';
+import type { ConfigMap } from 'kubernetes-types/core/v1';
+import type { Manifest } from '../gitops/application';
+import { CURL_IMAGE, imageReference } from './container-image';
+import { proverTable } from './model-table';
+import { MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT, serversName } from './names';
+import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
+import { PROVER_SCRIPT } from './prover-script';
+import { environment } from './server-environment';
+import { poolManifests } from './server-workload';
+import { shortHash } from './short-hash';
+import { bringUpSeconds, NODE_SECONDS } from './timing';
+import type { WorkloadSpec } from './workload-spec';
+
+const CONFIG_PATH = '/etc/ollama-eks';
+/** Longest wait for one answer: a loaded model that is busy with others. */
+const ANSWER_SECONDS = 120;
+const RETRY_SECONDS = 10;
+/** Scheduling, image and last answer of the prover itself. */
+const MARGIN_SECONDS = 300;
+/** Attempts when the pod is lost; a failed proof is not tried again. */
+const BACKOFF_LIMIT = 3;
+/** Exit code of a failed proof. */
+const FAILED_PROOF = 1;
+
+/** How long the proof may take, in seconds. */
+export function proofSeconds({ pools }: WorkloadSpec): number {
+  return Math.max(...pools.map(bringUpSeconds)) + MARGIN_SECONDS;
+}
+
+/**
+ * A Job that proves, loudly, that every model answers. The servers need no help of its: it can fail, and be run again,
+ * without harm. It passes with a notice when no server has a node, since waves after it need no GPU; it fails when
+ * there is a server and a model of it doesn't answer in time.
+ *
+ * For Argo CD it is a hook, made anew at each sync; and a sync happens when its ConfigMap changes, which names the
+ * servers as they should be. (Hooks alone would never be out of sync.) For Helm it is a plain Job: a Job can't be
+ * changed, so whatever it is made of is in its name.
+ */
+export function modelProver(spec: WorkloadSpec): readonly Manifest[] {
+  const data = {
+    'prove.sh': PROVER_SCRIPT,
+    models: spec.pools[0] === undefined ? '' : proverTable(spec.pools[0]),
+    servers: shortHash(spec.pools.map((pool) => poolManifests(spec, pool))),
+  };
+  const config: ConfigMap & Manifest = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: MODEL_PROVER, namespace: OLLAMA },
+    data,
+  };
+  const jobSpec = proof(spec, shortHash(data));
+  const job: Job & Manifest = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: `${MODEL_PROVER}-${shortHash(jobSpec)}`,
+      namespace: OLLAMA,
+      labels: { [NAME_LABEL]: MODEL_PROVER },
+      annotations: {
+        'argocd.argoproj.io/hook': 'Sync',
+        // The second leaves none behind under names that will not come again.
+        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+      },
+    },
+    spec: jobSpec,
+  };
+  return [config, job];
+}
+
+function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']> {
+  return {
+    backoffLimit: BACKOFF_LIMIT,
+    activeDeadlineSeconds: proofSeconds(spec),
+    podFailurePolicy: {
+      rules: [
+        {
+          action: 'FailJob',
+          onExitCodes: { containerName: 'prove', operator: 'In', values: [FAILED_PROOF] },
+        },
+      ],
+    },
+    template: {
+      metadata: { labels: { [NAME_LABEL]: MODEL_PROVER }, annotations: { 'ollama-eks/config-hash': configHash } },
+      spec: {
+        serviceAccountName: MODEL_PROVER,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        restartPolicy: 'Never',
+        tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' }],
+        securityContext: POD_SECURITY,
+        containers: [
+          {
+            name: 'prove',
+            image: imageReference(spec.proverImage ?? CURL_IMAGE, 'proverImage'),
+            command: ['/bin/sh', `${CONFIG_PATH}/prove.sh`],
+            env: environment({
+              CONFIG_DIR: CONFIG_PATH,
+              TMPDIR: '/tmp',
+              NAMESPACE: OLLAMA,
+              SERVICE: `${OLLAMA}.${OLLAMA}`,
+              SERVERS: spec.pools.map(({ name }) => `${serversName(name)}.${OLLAMA}`).join(' '),
+              SERVER_SELECTOR: `${NAME_LABEL}=${OLLAMA}`,
+              PORT: String(OLLAMA_PORT),
+              ANSWER_SECONDS: String(ANSWER_SECONDS),
+              RETRY_SECONDS: String(RETRY_SECONDS),
+              NODE_SECONDS: String(NODE_SECONDS),
+              PROVE_SECONDS: String(proofSeconds(spec) - MARGIN_SECONDS),
+            }),
+            resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } },
+            securityContext: CONTAINER_SECURITY,
+            terminationMessagePolicy: 'FallbackToLogsOnError',
+            volumeMounts: [
+              { name: 'tmp', mountPath: '/tmp' },
+              { name: 'config', mountPath: CONFIG_PATH, readOnly: true },
+            ],
+          },
+        ],
+        volumes: [
+          { name: 'tmp', emptyDir: {} },
+          { name: 'config', configMap: { name: MODEL_PROVER } },
+        ],
+      },
+    },
+  };
+}

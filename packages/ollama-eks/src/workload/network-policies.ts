@@ -1,0 +1,88 @@
+// https://istio.io/latest/docs/ambient/usage/networkpolicy/
+import type {
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from 'kubernetes-types/networking/v1';
+import { HBONE_PORT, PROBE_SOURCE_CIDR } from '../catalogue/ambient';
+import { cidrsOverlap, parseCidr } from '../cidr';
+import type { Manifest } from '../gitops/application';
+import { GATEWAY_NAME, GATEWAY_NAMESPACE, MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT } from './names';
+import type { WorkloadSpec } from './workload-spec';
+
+/**
+ * Ranges that are not the internet: private use, shared address space, link-local (the instance metadata among them).
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
+ */
+const PRIVATE_RANGES = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+
+const HBONE: NetworkPolicyPort = { port: HBONE_PORT, protocol: 'TCP' };
+const SERVERS: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: OLLAMA } } };
+const PROVER: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: MODEL_PROVER } } };
+const GATEWAY: NetworkPolicyPeer = {
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': GATEWAY_NAMESPACE } },
+  podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': GATEWAY_NAME } },
+};
+const NAME_RESOLUTION: NetworkPolicyEgressRule = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+
+/** Nothing goes in or out but what is listed: gateway and prover to the servers, and the servers to the registry. */
+export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
+  return [
+    policy('default-deny', {}, [], []),
+    policy(
+      OLLAMA,
+      SERVERS.podSelector ?? {},
+      [
+        { from: [GATEWAY, PROVER], ports: [HBONE] },
+        { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: [{ port: OLLAMA_PORT, protocol: 'TCP' }] },
+      ],
+      spec.modelPull === 'offline' ? [] : [NAME_RESOLUTION, internet(spec)],
+    ),
+    policy(MODEL_PROVER, PROVER.podSelector ?? {}, [], [NAME_RESOLUTION, { to: [SERVERS], ports: [HBONE] }]),
+  ];
+}
+
+/** The registry has no fixed addresses; so all of the internet, by HTTPS, and nothing of the VPC or its neighbours. */
+function internet({ vpcCidr, serviceCidr }: WorkloadSpec): NetworkPolicyEgressRule {
+  const own = Object.entries({ vpcCidr, serviceCidr })
+    .filter(([property, cidr]) => !isPrivate(property, cidr))
+    .map(([, cidr]) => cidr);
+  const except = [...new Set([...PRIVATE_RANGES, ...own])];
+  return { to: [{ ipBlock: { cidr: '0.0.0.0/0', except } }], ports: [{ port: 443, protocol: 'TCP' }] };
+}
+
+/** Whether a range lies within one that is listed already; they can't overlap otherwise. */
+function isPrivate(property: string, cidr: string): boolean {
+  const range = parseCidr(property, cidr);
+  return PRIVATE_RANGES.some(
+    (other) => cidrsOverlap(other, cidr) && parseCidr(property, other).bitmask <= range.bitmask,
+  );
+}
+
+function policy(
+  name: string,
+  podSelector: NonNullable<NetworkPolicy['spec']>['podSelector'],
+  ingress: NetworkPolicyIngressRule[],
+  egress: NetworkPolicyEgressRule[],
+): Manifest {
+  const object: NetworkPolicy & Manifest = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: OLLAMA },
+    spec: { podSelector, policyTypes: ['Ingress', 'Egress'], ingress, egress },
+  };
+  return object;
+}

@@ -1,0 +1,86 @@
+// https://istio.io/latest/docs/reference/config/networking/destination-rule/
+import type { Manifest } from '../gitops/application';
+import { OLLAMA } from './names';
+import type { WorkloadSpec } from './workload-spec';
+
+/**
+ * Header in which Claude Code names its session.
+ * @see https://github.com/router-for-me/CLIProxyAPI/issues/4452
+ */
+export const SESSION_HEADER = 'X-Claude-Code-Session-Id';
+/** Gateway pods when the gateway's autoscaler has no reason for more. */
+const GATEWAY_REPLICAS = 2;
+
+/** How many requests are let through to the servers. */
+export interface RequestCap {
+  /** All gateway pods together. */
+  readonly total: number;
+  /** Each gateway pod. */
+  readonly perGatewayPod: number;
+}
+
+/** A DestinationRule, as far as it is used here. */
+interface DestinationRule extends Manifest {
+  readonly apiVersion: 'networking.istio.io/v1';
+  readonly kind: 'DestinationRule';
+  readonly spec: {
+    readonly host: string;
+    readonly trafficPolicy: {
+      readonly connectionPool: {
+        readonly http: { readonly http1MaxPendingRequests: number; readonly http2MaxRequests: number };
+      };
+      readonly loadBalancer: LoadBalancer;
+    };
+  };
+}
+
+type LoadBalancer =
+  { readonly simple: 'LEAST_REQUEST' } | { readonly consistentHash: { readonly httpHeaderName: string } };
+
+/**
+ * `parallel + maxWaiting` requests for each server. Envoy counts by itself, so every gateway pod gets its share; but
+ * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle.
+ */
+export function requestCap({ pools, maxWaiting, gatewayReplicas = GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
+  const sum = (perServer: (parallel: number) => number) =>
+    pools.reduce((total, { replicas, fit }) => total + replicas * perServer(parallelOf(fit.models)), 0);
+  const worked = sum((parallel) => parallel);
+  const total = sum((parallel) => parallel + maxWaiting);
+  return { total, perGatewayPod: Math.max(worked, Math.floor(total / gatewayReplicas)) };
+}
+
+function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): number {
+  return Math.max(1, ...models.map(({ model }) => model.parallel));
+}
+
+/**
+ * Bounds what waits in front of the servers, since Ollama's own queue doesn't bound a model that is loaded
+ * (https://github.com/ollama/ollama/issues/7758), and keeps sessions on the server that has their prompt cached.
+ *
+ * It is the gateway that applies it. `http2MaxRequests` is Envoy's `max_requests`: requests at work on all hosts of
+ * the Service, for HTTP/1.1 too, counted by each gateway pod for itself. Whoever comes beyond it is answered at once
+ * with 503, the header `x-envoy-overloaded: true` and the text "upstream connect error or disconnect/reset before
+ * headers. reset reason: overflow"; Envoy doesn't retry that by itself. `http1MaxPendingRequests` counts only those
+ * that wait for a new connection.
+ * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking
+ */
+export function pressureRule(spec: WorkloadSpec): Manifest {
+  const { perGatewayPod } = requestCap(spec);
+  const servers = spec.pools.reduce((total, { replicas }) => total + replicas, 0);
+  const rule: DestinationRule = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: OLLAMA, namespace: OLLAMA },
+    spec: {
+      host: `${OLLAMA}.${OLLAMA}.svc.cluster.local`,
+      trafficPolicy: {
+        connectionPool: { http: { http1MaxPendingRequests: perGatewayPod, http2MaxRequests: perGatewayPod } },
+        loadBalancer:
+          servers > 1
+            ? { consistentHash: { httpHeaderName: spec.sessionHeader ?? SESSION_HEADER } }
+            : { simple: 'LEAST_REQUEST' },
+      },
+    },
+  };
+  return rule;
+}

@@ -1,0 +1,41 @@
+// https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go
+import type { EnvVar } from 'kubernetes-types/core/v1';
+import { OLLAMA_PORT } from './names';
+import { requestCap } from './pressure';
+import type { WorkloadPool, WorkloadSpec } from './workload-spec';
+
+/** Where the container has its models, its key pair, and its scratch space; all else is read-only. */
+export const MODELS_PATH = '/models';
+export const HOME_PATH = '/home/ollama';
+export const TEMPORARY_PATH = '/tmp';
+
+/**
+ * The server's environment. What is not set is not forgotten: `OLLAMA_ORIGINS` admits browsers of this host alone,
+ * `OLLAMA_NOPRUNE` is for stores that servers share, and `OLLAMA_DEBUG_LOG_REQUESTS` would write prompts to the disk.
+ */
+export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): EnvVar[] {
+  return environment({
+    HOME: HOME_PATH,
+    TMPDIR: TEMPORARY_PATH,
+    OLLAMA_HOST: `0.0.0.0:${OLLAMA_PORT}`,
+    OLLAMA_MODELS: MODELS_PATH,
+    // Or a model named `…:cloud` would send prompts to ollama.com, and the server would call there every few hours.
+    OLLAMA_NO_CLOUD: '1',
+    OLLAMA_CONTEXT_LENGTH: String(needs.contextLength),
+    OLLAMA_NUM_PARALLEL: String(needs.parallel),
+    OLLAMA_MAX_LOADED_MODELS: String(needs.maxLoadedModels),
+    // Only the gateway refuses: what it lets through is never refused again behind it.
+    OLLAMA_MAX_QUEUE: String(requestCap(spec).total),
+    OLLAMA_KEEP_ALIVE: '-1',
+    OLLAMA_LOAD_TIMEOUT: `${needs.loadTimeoutSeconds}s`,
+    OLLAMA_FLASH_ATTENTION: needs.flashAttention ? '1' : '0',
+    OLLAMA_KV_CACHE_TYPE: needs.kvCacheType,
+    OLLAMA_SCHED_SPREAD: needs.schedSpread ? '1' : '0',
+    ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),
+  });
+}
+
+/** Environment variables in the order given. */
+export function environment(variables: Readonly<Record<string, string>>): EnvVar[] {
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,168 @@
+// https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+import type { Container, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
+import { imageReference, OLLAMA_IMAGE } from './container-image';
+import { serverTable } from './model-table';
+import { NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './names';
+import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
+import { environment, HOME_PATH, MODELS_PATH, serverEnvironment, TEMPORARY_PATH } from './server-environment';
+import { SERVER_SCRIPT } from './server-script';
+import { shortHash } from './short-hash';
+import { SETTLE_SECONDS, terminationGraceSeconds } from './timing';
+import type { WorkloadPool, WorkloadSpec } from './workload-spec';
+
+/** PriorityClass of the servers: a pod of less worth gives its GPU up to them. */
+export const SERVING_PRIORITY = 'ollama-serving';
+/** Volume that holds the models, whatever it is made of. */
+export const MODELS_VOLUME = 'models';
+
+const CONFIG_PATH = '/etc/ollama-eks';
+const STATE_PATH = '/run/ollama-eks';
+const SCRIPT = `${CONFIG_PATH}/server.sh`;
+const CONFIG_KEYS = ['server.sh', 'models'] as const;
+
+/** Attempts of one pull before the sidecar is restarted, and the seconds that the wait between them grows by. */
+const PULL_ATTEMPTS = 5;
+const RETRY_SECONDS = 10;
+/** How often the sidecar looks at the models; far less than the two minutes after which `ready` is stale. */
+const WATCH_SECONDS = 5;
+/** How often a draining server is asked whether it has become quiet. */
+const QUIET_SECONDS = 2;
+/** A server that has to be restarted has nothing left to drain. */
+const RESTART_GRACE_SECONDS = 60;
+
+/** What the ConfigMap of a pool holds. */
+export function serverConfig(pool: WorkloadPool): Record<(typeof CONFIG_KEYS)[number], string> {
+  return { 'server.sh': SERVER_SCRIPT, models: serverTable(pool) };
+}
+
+/** Labels by which a pool's pods are found. */
+export function podLabels(pool: WorkloadPool): Record<string, string> {
+  return { [NAME_LABEL]: OLLAMA, [POOL_LABEL]: pool.name };
+}
+
+/**
+ * One server, and beside it the sidecar that keeps its models loaded. The pod is ready when both are: the server when
+ * it responds, the sidecar when every model is in GPU memory, with its context, and has answered. So nothing outside
+ * the pod has to be done, or can be forgotten, after any kind of restart.
+ */
+export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume | undefined): PodTemplateSpec {
+  return {
+    metadata: {
+      labels: podLabels(pool),
+      annotations: { 'ollama-eks/config-hash': shortHash(serverConfig(pool)) },
+    },
+    spec: {
+      serviceAccountName: OLLAMA,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      priorityClassName: SERVING_PRIORITY,
+      nodeSelector: { ...pool.nodeLabels },
+      tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: 'topology.kubernetes.io/zone',
+          whenUnsatisfiable: 'ScheduleAnyway',
+          labelSelector: { matchLabels: podLabels(pool) },
+        },
+      ],
+      securityContext: POD_SECURITY,
+      terminationGracePeriodSeconds: terminationGraceSeconds(spec.requestTimeoutSeconds),
+      initContainers: [keeper(spec, pool)],
+      containers: [server(spec, pool)],
+      volumes: [
+        { name: 'config', configMap: { name: serverName(pool.name) } },
+        { name: 'state', emptyDir: {} },
+        { name: 'home', emptyDir: {} },
+        { name: 'tmp', emptyDir: {} },
+        ...(models === undefined ? [] : [models]),
+      ],
+    },
+  };
+}
+
+function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
+  return {
+    name: OLLAMA,
+    image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
+    command: ['/bin/sh', SCRIPT, 'serve'],
+    env: [
+      ...serverEnvironment(spec, pool),
+      ...environment({
+        CONFIG_DIR: CONFIG_PATH,
+        STATE_DIR: STATE_PATH,
+        SETTLE_SECONDS: String(SETTLE_SECONDS),
+        DRAIN_SECONDS: String(spec.requestTimeoutSeconds),
+        QUIET_SECONDS: String(QUIET_SECONDS),
+      }),
+    ],
+    ports: [{ name: 'http', containerPort: OLLAMA_PORT }],
+    resources: serverResources(pool),
+    startupProbe: { ...responds('/api/version'), periodSeconds: 5, failureThreshold: 60 },
+    readinessProbe: { ...responds('/api/version'), periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: {
+      exec: { command: ['/bin/sh', SCRIPT, 'live'] },
+      periodSeconds: 20,
+      timeoutSeconds: 10,
+      failureThreshold: 3,
+      terminationGracePeriodSeconds: RESTART_GRACE_SECONDS,
+    },
+    lifecycle: { preStop: { exec: { command: ['/bin/sh', SCRIPT, 'drain', '/proc/net/tcp'] } } },
+    securityContext: CONTAINER_SECURITY,
+    volumeMounts: [
+      { name: MODELS_VOLUME, mountPath: MODELS_PATH },
+      { name: 'home', mountPath: HOME_PATH },
+      ...commonMounts,
+    ],
+  };
+}
+
+/** The same image as the server's, so that nothing more is downloaded and both speak the same version. */
+function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
+  return {
+    name: 'models',
+    image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
+    restartPolicy: 'Always',
+    command: ['/bin/sh', SCRIPT, 'keep'],
+    env: environment({
+      HOME: TEMPORARY_PATH,
+      TMPDIR: TEMPORARY_PATH,
+      OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
+      OLLAMA_MODELS: MODELS_PATH,
+      CONFIG_DIR: CONFIG_PATH,
+      STATE_DIR: STATE_PATH,
+      MODEL_PULL: spec.modelPull ?? 'online',
+      PULL_ATTEMPTS: String(PULL_ATTEMPTS),
+      RETRY_SECONDS: String(RETRY_SECONDS),
+      LOAD_SECONDS: String(needs.loadTimeoutSeconds),
+      WATCH_SECONDS: String(WATCH_SECONDS),
+    }),
+    resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+    readinessProbe: {
+      exec: { command: ['/bin/sh', SCRIPT, 'ready'] },
+      periodSeconds: 5,
+      timeoutSeconds: 5,
+      failureThreshold: 1,
+    },
+    securityContext: CONTAINER_SECURITY,
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [{ name: MODELS_VOLUME, mountPath: MODELS_PATH, readOnly: true }, ...commonMounts],
+  };
+}
+
+const commonMounts = [
+  { name: 'tmp', mountPath: TEMPORARY_PATH },
+  { name: 'state', mountPath: STATE_PATH },
+  { name: 'config', mountPath: CONFIG_PATH, readOnly: true },
+];
+
+/** Models on the node's disks are asked of the node: two servers must not count on the same space. */
+function serverResources({ resources, cache }: WorkloadPool): Container['resources'] {
+  const requests = { ...resources.requests };
+  if (cache.kind === 'instance-store') requests['ephemeral-storage'] = `${cache.sizeGiB}Gi`;
+  return { requests, limits: { ...resources.limits } };
+}
+
+function responds(path: string): Probe {
+  return { httpGet: { path, port: 'http' }, timeoutSeconds: 3 };
+}

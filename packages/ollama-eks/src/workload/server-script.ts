@@ -1,0 +1,235 @@
+/**
+ * What an Ollama pod runs, in all its roles: one script, so that what one role writes and another reads stands together.
+ *
+ * Only what is in Ollama's image is used: Ubuntu 24.04 with the packages ca-certificates, libvulkan1 and libopenblas0
+ * added, so dash as `sh`, coreutils, findutils, grep, sed, mawk, and the `ollama` command; no curl, no jq, no ps.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/Dockerfile
+ *
+ * - A pull is HTTP 200 whatever happens; `ollama pull` fails on the error that comes in the stream, or when it breaks off.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/api/client.go (stream)
+ * - `ollama list` shows a part of the digest only; the whole is the SHA-256 of the manifest's file.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
+ * - `ollama ps` tells where a model lies and its context. It waits while a model is being loaded, so the liveness probe
+ *   asks for the version instead.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/cmd/cmd.go (ListRunningHandler), server/sched.go (loadedModels)
+ * - `ollama serve` closes all connections on SIGTERM, so the drain comes before it. Ollama opens a connection to
+ *   llama-server for each request and closes it after; while there is one, somebody waits for an answer.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/llm/llama_server.go (newLlamaServerHTTPClient)
+ */
+export const SERVER_SCRIPT = String.raw`#!/bin/sh
+# serve  the server
+# keep   sidecar: pulls what is missing, loads every model, watches over them
+# ready  probe: a moment ago every model was loaded as it should be
+# live   probe: the server responds, and the sidecar has not given it up
+# drain  before the server stops: waits until nobody waits for an answer
+set -eu
+
+# One model a line: alias, model, path of its manifest, digest or -, context, batch or -, gpu or any.
+models=$CONFIG_DIR/models
+# Lives as long as the pod. ready: touched while all is well. good: this server has held all models.
+# restart: this server held them and no longer can.
+state=$STATE_DIR
+
+log() { echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $*"; }
+
+# A shell takes a signal only when what it waits for can be interrupted.
+nap() {
+  sleep "$1" >/dev/null 2>&1 &
+  wait $!
+}
+
+responding() { ollama --version 2>/dev/null | grep -q '^ollama version is'; }
+
+# The last error of a command whose output, with the escape codes of its progress bars, is in $state/output.
+reason() { tr -d '\r\033' <"$state/output" | sed -n 's/.*Error: //p' | tail -n 1; }
+
+# Runs a command for each model, with the model's columns as variables; fails with the first that fails.
+each_model() {
+  while read -r alias model manifest digest context batch where <&3; do
+    "$@" || return 1
+  done 3<"$models"
+}
+
+installed_digest() {
+  [ -f "$OLLAMA_MODELS/manifests/$manifest" ] && sha256sum <"$OLLAMA_MODELS/manifests/$manifest" | cut -d ' ' -f 1
+}
+
+installed() {
+  have=$(installed_digest) || return 1
+  [ "$digest" = - ] || [ "$have" = "$digest" ] || {
+    log "$model is here with digest $have, wanted is $digest"
+    return 1
+  }
+}
+
+report_progress() {
+  while sleep 30 >/dev/null 2>&1; do
+    log "pulling $model: $(du -sm "$OLLAMA_MODELS/blobs" 2>/dev/null | cut -f 1) MiB on disk"
+  done
+}
+
+pull() {
+  log "pulling $model"
+  report_progress &
+  reporter=$!
+  pulled=0
+  ollama pull "$model" </dev/null >"$state/output" 2>&1 || pulled=$?
+  kill "$reporter" 2>/dev/null || :
+  [ "$pulled" -eq 0 ] || log "pull of $model failed: $(reason)"
+  return "$pulled"
+}
+
+# What was downloaded is kept, so that every attempt goes on where the one before it stopped.
+fetch() {
+  if [ "$MODEL_PULL" = offline ]; then
+    log "error: $model is not on the volume as it should be, and pulls are off"
+    return 1
+  fi
+  attempt=1
+  until pull; do
+    if [ "$attempt" -ge "$PULL_ATTEMPTS" ]; then
+      log "error: gave up on $model after $attempt attempts: $(reason)"
+      return 1
+    fi
+    nap $((attempt * RETRY_SECONDS))
+    attempt=$((attempt + 1))
+  done
+  installed || {
+    log "error: $model has another digest than wanted: the tag has moved since it was pinned"
+    return 1
+  }
+  log "pulled $model with digest $have"
+}
+
+# Makes the alias that has the context in it; costs nothing when it is there already.
+create_alias() {
+  {
+    echo "FROM $model"
+    echo "PARAMETER num_ctx $context"
+    [ "$batch" = - ] || echo "PARAMETER num_batch $batch"
+  } >"$state/Modelfile"
+  ollama create "$alias" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
+    log "can not make $alias from $model: $(reason)"
+    return 1
+  }
+}
+
+# The first byte of an answer is enough; the server stops when nobody reads on.
+answer() {
+  bytes=$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/output" | head -c 1 | wc -c)
+  [ "$bytes" -eq 1 ] || {
+    log "error: $alias did not answer within $LOAD_SECONDS s: $(reason)"
+    return 1
+  }
+}
+
+resident() {
+  timeout 60 ollama ps </dev/null >"$state/ps" 2>"$state/output" || {
+    log "can not tell what is loaded: $(reason)"
+    return 1
+  }
+  wrong=$(awk -F '  +|\t+' -v name="$alias" -v context="$context" -v where="$where" '
+    $1 == name { seen = 1; place = $4; tokens = $5 }
+    END {
+      if (!seen) print "is not loaded"
+      else if (where == "gpu" && place != "100% GPU") print "is " place ", not 100% GPU"
+      else if (tokens != context) print "has a context of " tokens " tokens, not " context
+    }' "$state/ps")
+  [ -z "$wrong" ] || {
+    log "error: $alias $wrong"
+    return 1
+  }
+}
+
+# A part of a model may be gone from the disk though its manifest is there: then a pull brings just that part.
+provide() {
+  installed || fetch || return 1
+  create_alias || { [ "$MODEL_PULL" = online ] && fetch && create_alias; } || return 1
+  answer
+}
+
+# Every model is looked at again at the end: the last one may have pushed out the first.
+establish() {
+  if each_model provide && each_model resident; then
+    [ -e "$state/ready" ] || log 'every model is loaded and has answered'
+    touch "$state/good" "$state/ready"
+    return 0
+  fi
+  rm -f "$state/ready"
+  if [ -e "$state/good" ]; then
+    log 'the server has lost what it held: asking for its restart'
+    touch "$state/restart"
+  fi
+  exit 1
+}
+
+wait_for_server() {
+  until [ ! -e "$state/restart" ] && responding; do nap "$WATCH_SECONDS"; done
+}
+
+keep() {
+  trap 'exit 0' TERM INT
+  rm -f "$state/ready"
+  wait_for_server
+  establish
+  while :; do
+    nap "$WATCH_SECONDS"
+    if ! responding; then
+      log 'the server does not respond'
+      rm -f "$state/ready"
+      wait_for_server
+      establish
+    elif each_model resident; then
+      touch "$state/ready"
+    else
+      [ -e "$state/good" ] || rm -f "$state/ready"
+      establish
+    fi
+  done
+}
+
+serve() {
+  rm -f "$state/ready" "$state/good" "$state/restart"
+  exec ollama serve
+}
+
+ready() { [ -n "$(find "$state/ready" -mmin -2 2>/dev/null)" ]; }
+
+live() { [ ! -e "$state/restart" ] && responding; }
+
+# Connections to llama-server: established, to a port of 127.0.0.1 that somebody listens on (state 0A), which is neither
+# Ollama's own (2CAA) nor one of ztunnel's (15000 to 15099, 3A98 to 3AFB).
+busy() {
+  awk '
+    { split($2, at, ":") }
+    at[1] == "0100007F" && at[2] != "2CAA" && (at[2] < "3A98" || at[2] > "3AFB") {
+      if ($4 == "0A") listens[at[2]] = 1
+      if ($4 == "01") waiting[at[2]]++
+    }
+    END { for (port in waiting) if (port in listens) found = 1; exit !found }' "$connections"
+}
+
+drain() {
+  [ ! -e "$state/restart" ] || return 0
+  sleep "$SETTLE_SECONDS"
+  end=$(($(date +%s) + DRAIN_SECONDS))
+  quiet=0
+  # Between the end of one request and the start of the next that waits for its slot there may be a moment of quiet.
+  while [ "$quiet" -lt 3 ] && [ "$(date +%s)" -lt "$end" ]; do
+    if busy; then quiet=0; else quiet=$((quiet + 1)); fi
+    sleep "$QUIET_SECONDS"
+  done
+}
+
+case $1 in
+serve | keep | ready | live) "$1" ;;
+drain)
+  connections=$2
+  drain
+  ;;
+*)
+  echo "usage: $0 serve | keep | ready | live | drain /proc/net/tcp" >&2
+  exit 2
+  ;;
+esac
+`;
