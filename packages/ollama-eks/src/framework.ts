@@ -20,6 +20,7 @@ export {
 export type {
   AppConfig,
   IResolvable,
+  ISynthesisSession,
   ITerraformDependable,
   S3BackendConfig,
   TerraformBackend,
@@ -28,5 +29,7 @@ export type {
   TerraformResource,
   TerraformResourceLifecycle,
 } from 'cdktf';
+// cdktf keeps this out of its index, though its own constructs (assets, for one) are written with it
+export { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 export { Construct } from 'constructs';
 export type { IConstruct } from 'constructs';

@@ -14,6 +14,11 @@ export interface INetwork {
   readonly vpcCidr: string;
   /** How many zones the subnets lie in. */
   readonly zoneCount: number;
+  /**
+   * Names of those zones, in the order of the subnets; may be tokens.
+   * @default - not known: then no GPU pool can name its zone
+   */
+  readonly zones?: readonly string[];
   /** One private subnet a zone, for nodes and the internal load balancer. */
   readonly privateSubnetIds: readonly string[];
   /** One /28 subnet a zone that holds nothing but transit gateway attachments. */

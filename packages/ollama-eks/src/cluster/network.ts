@@ -1,3 +1,26 @@
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { aws, type Vpc } from '../providers/aws';
+import { checkForm } from './check';
+import { FlowLogs } from './flow-logs';
+import { InternetAccess } from './internet-access';
+import { checkRetention } from './log-retention';
+import { type NetworkAttributes, networkFromAttributes, type NetworkLookup } from './network-attributes';
+import { lookUpNetwork } from './network-lookup';
+import type { INetwork } from './network-ref';
+import { NetworkZone } from './network-zone';
+import { networkZones, type Zone } from './network-zones';
+import { regionOf } from './stack-defaults';
+import { checkVpcCidr, zoneRanges } from './subnet-plan';
+import { PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
+
+const DEFAULT_CIDR = '10.0.0.0/16';
+const DEFAULT_FLOW_LOG_DAYS = 30;
+const NETWORK_NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
+  allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
+  remedy: 'choose such a name',
+};
+
 /** How private subnets reach the internet: one NAT gateway for all, one a zone, or not at all. */
 export type NatMode = 'single' | 'per-zone' | 'none';
 
@@ -20,6 +43,141 @@ export interface NetworkCreateProps {
    * @default - none; without NAT, all that EKS nodes need
    */
   readonly interfaceEndpoints?: readonly string[];
-  /** Days that flow logs are kept; 0 for no flow logs. @default 30 */
+  /** Days that flow logs are kept, one of the values CloudWatch allows; 0 for no flow logs. @default 30 */
   readonly flowLogDays?: number;
+}
+
+/** Properties of a Network. */
+export interface NetworkProps extends NetworkCreateProps {
+  /** Name that tags and log group carry, unique in account and region: the VPC is found by it. */
+  readonly networkName: string;
+  /** @default - that of the InfrastructureStack around it; required elsewhere */
+  readonly region?: string;
+  /** @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * A VPC with, in each zone, a private subnet for nodes, a public one for NAT, and one for transit gateway attachments.
+ * Routes are resources of their own, so that others (a transit gateway's) can stand beside them.
+ */
+export class Network extends Construct implements INetwork {
+  /** An existing network, told. */
+  public static fromAttributes(attributes: NetworkAttributes): INetwork {
+    return networkFromAttributes(attributes);
+  }
+
+  /** An existing network, found by Terraform: one private subnet in each zone named. */
+  public static fromLookup(scope: Construct, id: string, lookup: NetworkLookup): INetwork {
+    return lookUpNetwork(new Construct(scope, id), lookup);
+  }
+
+  public readonly vpcId: string;
+  public readonly vpcTags: Readonly<Record<string, string>>;
+  public readonly vpcCidr: string;
+  public readonly zoneCount: number;
+  public readonly zones: readonly string[];
+  public readonly privateSubnetIds: readonly string[];
+  public readonly transitSubnetIds: readonly string[];
+  public readonly privateRouteTableIds: readonly string[];
+  public readonly egress: readonly ITerraformDependable[];
+  /** NAT gateways that there are. */
+  public readonly natGatewayCount: number;
+  private readonly props: ResolvedProps;
+
+  public constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    this.props = resolve(this, props);
+    const { cidr, region, nat, networkName: name, tags, provider } = this.props;
+    const zones = networkZones(this, region, props, provider);
+    const vpc = this.createVpc();
+    const made = this.createZones(vpc.id, zones);
+    this.vpcId = vpc.id;
+    this.vpcTags = vpcTags(name);
+    this.vpcCidr = cidr;
+    this.zones = zones.map((zone) => zone.name);
+    this.zoneCount = zones.length;
+    this.natGatewayCount = { none: 0, single: 1, 'per-zone': zones.length }[nat];
+    this.privateSubnetIds = made.map((zone) => zone.privateSubnetId);
+    this.transitSubnetIds = made.map((zone) => zone.transitSubnetId);
+    this.privateRouteTableIds = made.map((zone) => zone.privateRouteTableId);
+    const endpoints = new VpcEndpoints(this, 'endpoints', {
+      name,
+      region,
+      vpcId: vpc.id,
+      vpcCidr: cidr,
+      subnetIds: this.privateSubnetIds,
+      routeTableIds: this.privateRouteTableIds,
+      interfaceServices: this.props.interfaceEndpoints,
+      tags,
+      provider,
+    });
+    this.egress = [...made.flatMap((zone) => zone.egress), ...endpoints.egress];
+    if (this.props.flowLogDays > 0) {
+      const retentionDays = this.props.flowLogDays;
+      new FlowLogs(this, 'flow-logs', { name, region, vpcId: vpc.id, retentionDays, tags, provider });
+    }
+  }
+
+  private createVpc(): Vpc {
+    const { cidr, networkName: name, tags, provider } = this.props;
+    const vpc = new aws.Vpc(this, 'Resource', {
+      cidrBlock: cidr,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { ...tags, ...vpcTags(name), Name: name },
+      provider,
+    });
+    // EC2 lets members of the default group talk to each other and out; without rules, using it by mistake opens nothing
+    const unused = { ...tags, Name: `${name}-unused` };
+    new aws.DefaultSecurityGroup(this, 'closed-default', { vpcId: vpc.id, tags: unused, provider });
+    return vpc;
+  }
+
+  private createZones(vpcId: string, zones: readonly Zone[]): readonly NetworkZone[] {
+    const { cidr, nat, networkName: name, tags, provider } = this.props;
+    const internet = nat === 'none' ? undefined : new InternetAccess(this, 'internet', { name, vpcId, tags, provider });
+    const transitTags = { ...tags, Name: `${name}-transit` };
+    const transit = new aws.RouteTable(this, 'transit-route-table', { vpcId, tags: transitTags, provider });
+    const made: NetworkZone[] = [];
+    for (const zone of zones) {
+      made.push(
+        new NetworkZone(this, `zone-${zone.place}`, {
+          name: `${name}-${zone.place}`,
+          zone: zone.name,
+          vpcId,
+          ranges: zoneRanges(cidr, zone.place),
+          transitRouteTableId: transit.id,
+          internet,
+          natGatewayId: nat === 'single' ? made[0]?.natGatewayId : undefined,
+          tags,
+          provider,
+        }),
+      );
+    }
+    return made;
+  }
+}
+
+type ResolvedProps = Required<Omit<NetworkProps, 'zones' | 'zoneCount' | 'provider'>> & Pick<NetworkProps, 'provider'>;
+
+function resolve(scope: Construct, props: NetworkProps): ResolvedProps {
+  const { nat = 'single', flowLogDays = DEFAULT_FLOW_LOG_DAYS } = props;
+  return {
+    networkName: checkForm('network.networkName', props.networkName, NETWORK_NAME),
+    region: regionOf(scope, props.region),
+    cidr: checkVpcCidr('network.cidr', props.cidr ?? DEFAULT_CIDR),
+    nat,
+    interfaceEndpoints: props.interfaceEndpoints ?? (nat === 'none' ? PRIVATE_CLUSTER_SERVICES : []),
+    flowLogDays: flowLogDays === 0 ? 0 : checkRetention('network.flowLogDays', flowLogDays),
+    tags: props.tags ?? {},
+    provider: props.provider,
+  };
+}
+
+/** Tags by which the VPC is found from inside the cluster, where ids known only at apply can't go. */
+function vpcTags(networkName: string): Readonly<Record<string, string>> {
+  return { 'ollama-eks/network': networkName };
 }
