@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from '../framework';
 import type { INetwork } from './network-ref';
 
 /** How the server of one GPU pool is sized: what the gateway and the time budget have to know of it. */
@@ -28,6 +29,8 @@ export interface IOllamaGpuCluster {
   readonly requestTimeoutSeconds: number;
   /** Requests that may wait per server beyond those being worked on. */
   readonly maxWaiting: number;
+  /** What must exist before EKS knows the cluster by its name; empty for a cluster made elsewhere. */
+  readonly ready: readonly ITerraformDependable[];
   /** Tags that every AWS object of the installation carries. */
   readonly tags: Readonly<Record<string, string>>;
 }

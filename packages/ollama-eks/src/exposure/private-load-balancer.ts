@@ -32,6 +32,8 @@ export interface PrivateLoadBalancerProps {
 export class PrivateLoadBalancer extends Construct {
   /** Name by which callers in the VPC, and Kong, reach it; resolves to private addresses. */
   public readonly dnsName: string;
+  /** Name of load balancer and target group. */
+  public readonly name: string;
   public readonly resource: Lb;
   public readonly listener: LbListener;
   public readonly targetGroup: LbTargetGroup;
@@ -41,6 +43,7 @@ export class PrivateLoadBalancer extends Construct {
   public constructor(scope: Construct, id: string, props: PrivateLoadBalancerProps) {
     super(scope, id);
     this.props = props;
+    this.name = props.name;
     this.securityGroup = this.createSecurityGroup();
     this.resource = new aws.Lb(this, 'Resource', {
       provider: props.provider,

@@ -138,6 +138,11 @@ export const aws = {
       require('@cdktf/provider-aws/lib/eks-node-group') as typeof import('@cdktf/provider-aws/lib/eks-node-group')
     ).EksNodeGroup;
   },
+  get EksPodIdentityAssociation() {
+    return (
+      require('@cdktf/provider-aws/lib/eks-pod-identity-association') as typeof import('@cdktf/provider-aws/lib/eks-pod-identity-association')
+    ).EksPodIdentityAssociation;
+  },
   get FlowLog() {
     return (require('@cdktf/provider-aws/lib/flow-log') as typeof import('@cdktf/provider-aws/lib/flow-log')).FlowLog;
   },
@@ -279,6 +284,7 @@ export type { EksAccessPolicyAssociation } from '@cdktf/provider-aws/lib/eks-acc
 export type { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
 export type { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
 export type { EksNodeGroup } from '@cdktf/provider-aws/lib/eks-node-group';
+export type { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
 export type { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
 export type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 export type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';

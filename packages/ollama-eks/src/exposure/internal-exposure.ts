@@ -1,0 +1,249 @@
+import { parseCidr } from '../cidr';
+import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
+import { stackDefaults } from '../cluster/stack-defaults';
+import { ValidationError } from '../errors';
+import { Construct, Token, type TerraformProvider } from '../framework';
+import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
+import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
+import { addOutputs, ExposureOutputs } from './exposure-outputs';
+import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
+import { gatewayManifests } from './gateway-manifests';
+import { gatewayPolicies } from './gateway-policies';
+import { checkHostname } from './hostname';
+import { LoadBalancerController } from './load-balancer-controller';
+import { PrivateLoadBalancer } from './private-load-balancer';
+import { routeManifests } from './route-manifests';
+import { staticName } from './static-name';
+import { timeBudget, type TimeBudget } from './time-budget';
+
+/** Name of the gateway where none is given; `.internal` is nobody's. @see https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en */
+const DEFAULT_HOSTNAME = 'ollama.internal';
+/** Longest name of a load balancer and of a target group. */
+const LOAD_BALANCER_NAME_LIMIT = 32;
+/** Time for the gateway's pods to start, and for the load balancer to find them healthy. */
+const GATEWAY_TIMEOUT_SECONDS = 900;
+/** Routes are accepted at once when the gateway is there. */
+const ROUTES_TIMEOUT_SECONDS = 300;
+/**
+ * Lets the controller hold a new gateway pod back until the load balancer has found it healthy, or a rollout would
+ * replace every pod before the first new one gets a request.
+ * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
+ */
+const READINESS_GATE_LABEL = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' };
+
+/** What every private way in is made from. */
+export interface ExposureOptions {
+  /** The cluster that serves. */
+  readonly cluster: IOllamaGpuCluster;
+  /**
+   * Hostname of the gateway: in its certificate, beside the load balancer's own name.
+   * @default 'ollama.internal'
+   */
+  readonly hostname?: string;
+  /**
+   * Second hostname, under which the routes are served that change what the server holds: pull, create, copy, delete.
+   * @default - these routes are served to nobody
+   */
+  readonly adminHostname?: string;
+  /**
+   * A certificate of your own: Secret of type `kubernetes.io/tls` in the namespace `istio-ingress`, there before the
+   * gateway is, for `hostname` (and `adminHostname`).
+   * @default - one from a private authority, renewed by `terraform apply`
+   */
+  readonly certificate?: GatewayCertificateReference;
+  /**
+   * Whether the AWS Load Balancer Controller is installed; `false` where the cluster has it, 2.10 or later, already.
+   * @default true
+   */
+  readonly installLoadBalancerController?: boolean;
+  /** Whether the stack gets the outputs of `ExposureOutputs`. @default - true in an InfrastructureStack, else false */
+  readonly outputs?: boolean;
+  /** Put before the names of the outputs, for a second exposure in a stack: `blue_`. @default - nothing */
+  readonly outputPrefix?: string;
+  /** AWS provider of every resource. @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+  /** TLS provider of the certificate. @default - the stack's default provider */
+  readonly tlsProvider?: TerraformProvider;
+}
+
+/** A certificate that is already in the cluster, or will be. */
+export interface GatewayCertificateReference {
+  readonly secretName: string;
+}
+
+/** Properties of an InternalExposure. */
+export interface InternalExposureProps extends ExposureOptions {
+  /**
+   * IPv4 ranges that callers come from: a VPN, a peered VPC, the VPC itself; known at synth. At least one. There is no
+   * key on this way: whoever is in these ranges may use the models.
+   */
+  readonly callerCidrs: readonly string[];
+}
+
+/** A private way in to the models. */
+export interface IExposure extends IApplicationSource {
+  /** Hostname of the gateway. */
+  readonly hostname: string;
+  /** DNS name of the load balancer; a token. */
+  readonly loadBalancerDnsName: string;
+  /** Certificate of the authority that callers have to trust, PEM, a token; undefined with a certificate of your own. */
+  readonly caCertificate?: string;
+}
+
+/**
+ * The way in from private ranges: an internal load balancer that passes TLS through to Istio's gateway, which serves
+ * an allow-list of Ollama's routes.
+ */
+export class InternalExposure extends Construct implements IExposure {
+  public readonly hostname: string;
+  public readonly loadBalancerDnsName: string;
+  public readonly caCertificate?: string;
+  public readonly secrets: readonly ClusterSecret[];
+  public readonly loadBalancer: PrivateLoadBalancer;
+  public readonly certificate?: GatewayCertificate;
+  public readonly loadBalancerController?: LoadBalancerController;
+  private readonly props: ExposureOptions;
+  private readonly budget: TimeBudget;
+  private readonly callerCidrs: string[] = [];
+
+  public constructor(scope: Construct, id: string, props: InternalExposureProps) {
+    super(scope, id);
+    const { cluster, adminHostname, provider } = props;
+    this.props = props;
+    this.budget = timeBudget(cluster.requestTimeoutSeconds);
+    this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
+    if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
+    checkCallers(props.callerCidrs);
+
+    this.loadBalancer = new PrivateLoadBalancer(this, 'LoadBalancer', {
+      name: staticName(cluster.clusterName.replace(/_/g, '-'), 'gateway', LOAD_BALANCER_NAME_LIMIT),
+      network: cluster.network,
+      clusterSecurityGroupId: cluster.clusterSecurityGroupId,
+      budget: this.budget,
+      tags: cluster.tags,
+      provider,
+    });
+    this.loadBalancerDnsName = this.loadBalancer.dnsName;
+    for (const cidr of props.callerCidrs) this.admit(cidr);
+
+    this.certificate = props.certificate === undefined ? this.issueCertificate() : undefined;
+    this.caCertificate = this.certificate?.authorityPem;
+    this.secrets = this.certificate === undefined ? [] : [this.certificate.secret];
+    if (props.installLoadBalancerController ?? true) {
+      const targetGroupArn = this.loadBalancer.targetGroup.arn;
+      this.loadBalancerController = new LoadBalancerController(this, 'Controller', {
+        cluster,
+        targetGroupArn,
+        provider,
+      });
+    }
+    if (props.outputs ?? stackDefaults(this)?.outputs ?? false) this.addOutputs();
+  }
+
+  /** Admits another range of callers, on the load balancer and in the gateway's policies. */
+  public admit(cidr: string, description = 'Callers of Ollama'): void {
+    this.loadBalancer.admit(`From-${cidr.replace(/[./]/g, '-')}`, cidr, description);
+    this.callerCidrs.push(cidr);
+  }
+
+  public get applications(): readonly Application[] {
+    return [...(this.loadBalancerController?.applications ?? []), this.gatewayApplication(), this.routesApplication()];
+  }
+
+  private issueCertificate(): GatewayCertificate {
+    const { cluster, adminHostname, tlsProvider } = this.props;
+    const admin = adminHostname === undefined ? [] : [adminHostname];
+    return new GatewayCertificate(this, 'Certificate', {
+      clusterName: cluster.clusterName,
+      hostname: this.hostname,
+      dnsNames: [this.hostname, ...admin, this.loadBalancerDnsName],
+      provider: tlsProvider,
+    });
+  }
+
+  private gatewayApplication(): Application {
+    const { cluster, adminHostname, certificate } = this.props;
+    const { callerCidrs, budget } = this;
+    const manifests = [
+      ...gatewayPolicies({ callerCidrs, vpcCidr: cluster.network.vpcCidr, adminHostname }),
+      ...gatewayManifests({
+        targetGroupName: this.loadBalancer.name,
+        secretName: certificate?.secretName ?? CERTIFICATE_SECRET,
+        adminHostname,
+        budget,
+      }),
+    ];
+    return {
+      name: 'gateway',
+      wave: 5,
+      namespace: { name: GATEWAY_NAMESPACE, podSecurity: 'restricted', labels: READINESS_GATE_LABEL },
+      project: 'workload',
+      source: { kind: 'manifests', manifests },
+      healthGate: { timeoutSeconds: GATEWAY_TIMEOUT_SECONDS },
+    };
+  }
+
+  private routesApplication(): Application {
+    return {
+      name: 'httproutes',
+      wave: 6,
+      namespace: { name: OLLAMA },
+      project: 'workload',
+      source: { kind: 'manifests', manifests: routeManifests(this.budget, this.props.adminHostname) },
+      healthGate: { timeoutSeconds: ROUTES_TIMEOUT_SECONDS },
+    };
+  }
+
+  private addOutputs(): void {
+    const { adminHostname, cluster, outputPrefix = '' } = this.props;
+    addOutputs(this, outputPrefix, {
+      [ExposureOutputs.LOAD_BALANCER_DNS_NAME]: {
+        value: this.loadBalancerDnsName,
+        description: 'DNS name of the internal load balancer before the gateway',
+        dependsOn: [this.loadBalancer.listener],
+      },
+      [ExposureOutputs.GATEWAY_HOSTNAME]: { value: this.hostname, description: 'Hostname of the gateway' },
+      [ExposureOutputs.GATEWAY_ADMIN_HOSTNAME]: optional(adminHostname, 'Hostname of the admin routes'),
+      [ExposureOutputs.GATEWAY_CA_CERTIFICATE]: optional(
+        this.caCertificate,
+        'Certificate of the authority of the gateway, PEM: what callers have to trust',
+      ),
+      [ExposureOutputs.VPC_CIDR]: {
+        value: cluster.network.vpcCidr,
+        description: 'IPv4 range of the VPC that callers are routed to',
+      },
+    });
+  }
+}
+
+function optional(value: string | undefined, description: string) {
+  return value === undefined ? undefined : { value, description };
+}
+
+function checkAdminHostname(adminHostname: string, hostname: string): void {
+  checkHostname('adminHostname', adminHostname);
+  if (adminHostname !== hostname) return;
+  throw new ValidationError({
+    property: 'adminHostname',
+    value: adminHostname,
+    problem: 'is the hostname that everybody uses',
+    allowed: 'a hostname of its own',
+    remedy: 'choose another, or leave it out to serve admin routes to nobody',
+  });
+}
+
+function checkCallers(callerCidrs: readonly string[]): void {
+  const refuse = (value: unknown, problem: string) =>
+    new ValidationError({
+      property: 'callerCidrs',
+      value,
+      problem,
+      allowed: 'one or more private IPv4 ranges, known at synth',
+      remedy: 'name the range of the VPN or of the peered VPC',
+    });
+  if (callerCidrs.length === 0) throw refuse(callerCidrs, 'admits nobody');
+  callerCidrs.forEach((cidr, index) => {
+    if (Token.isUnresolved(cidr)) throw refuse('<token>', 'is known only at apply');
+    if (parseCidr(`callerCidrs[${index}]`, cidr).bitmask === 0) throw refuse(cidr, 'admits everybody');
+  });
+}
