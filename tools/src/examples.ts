@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ClusterSummary, SummaryFile } from '@org/ollama-eks';
+
+export const REPOSITORY = resolve(__dirname, '../..');
+
+const EXAMPLES = join(REPOSITORY, 'examples');
+
+/** The file in which the library writes what a stack's clusters do and cost, beside `cdk.tf.json`. */
+const SUMMARY_FILE = 'ollama-eks.json';
+
+/** One stack that an example synthesized. */
+export interface SynthesizedStack {
+  readonly name: string;
+  /** Folder that holds its `cdk.tf.json`. */
+  readonly dir: string;
+  /** Resources that Terraform manages; data sources aren't counted. */
+  readonly resources: number;
+  readonly clusters: readonly ClusterSummary[];
+}
+
+/** What an example synthesized to. */
+export interface Synthesis {
+  readonly example: string;
+  /** In the order in which they deploy. */
+  readonly stacks: readonly SynthesizedStack[];
+}
+
+/** An example's program failed; the message is what it wrote. */
+export class SynthError extends Error {
+  public constructor(
+    public readonly example: string,
+    written: string,
+  ) {
+    super(`${example}: synth failed\n${written.trimEnd()}`);
+    this.name = 'SynthError';
+  }
+}
+
+/** Names of all examples, sorted by size as their names are. */
+export function exampleNames(): string[] {
+  return readdirSync(EXAMPLES)
+    .filter((name) => existsSync(join(EXAMPLES, name, 'main.ts')))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/**
+ * Runs an example's compiled program, as CDKTF's own command line would, and reads what it wrote.
+ * @param outdir Absolute path. @default - `cdktf.out` in the example's folder
+ * @throws SynthError with what the program wrote
+ */
+export async function synthesize(example: string, outdir?: string): Promise<Synthesis> {
+  const cwd = join(EXAMPLES, example);
+  const out = outdir ?? join(cwd, 'cdktf.out');
+  mkdirSync(out, { recursive: true });
+  await runNode(example, cwd, { ...process.env, CDKTF_OUTDIR: out });
+  return { example, stacks: readStacks(out) };
+}
+
+async function runNode(example: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, ['lib/main.js'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let written = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
+  const code = await new Promise<number | null>((done, fail) => {
+    child.on('error', fail);
+    child.on('close', done);
+  });
+  if (code !== 0) {
+    throw new SynthError(example, written);
+  }
+}
+
+interface Manifest {
+  readonly stacks: Record<string, { readonly workingDirectory: string; readonly dependencies: readonly string[] }>;
+}
+
+function readStacks(out: string): SynthesizedStack[] {
+  const { stacks } = readJson<Manifest>(join(out, 'manifest.json'));
+  return inOrder(stacks).map((name) => readStack(name, join(out, stacks[name]?.workingDirectory ?? name)));
+}
+
+/** Names of stacks, each after those that it depends on. */
+function inOrder(stacks: Manifest['stacks']): string[] {
+  const placed = new Set<string>();
+  const place = (name: string): void => {
+    stacks[name]?.dependencies.forEach(place);
+    placed.add(name);
+  };
+  Object.keys(stacks).forEach(place);
+  return [...placed];
+}
+
+function readStack(name: string, dir: string): SynthesizedStack {
+  const { resource = {} } = readJson<{ resource?: Record<string, object> }>(join(dir, 'cdk.tf.json'));
+  const resources = Object.values(resource).reduce((sum, ids) => sum + Object.keys(ids).length, 0);
+  const file = join(dir, SUMMARY_FILE);
+  const clusters = existsSync(file) ? readJson<SummaryFile>(file).clusters : [];
+  return { name, dir, resources, clusters };
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}

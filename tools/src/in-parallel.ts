@@ -1,0 +1,17 @@
+import { availableParallelism } from 'node:os';
+
+/** Runs a task for every item, as many at a time as there are processors; results are in the order of items. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  task: (item: Item) => Promise<Result>,
+): Promise<PromiseSettledResult<Result>[]> {
+  const results = new Array<PromiseSettledResult<Result>>(items.length);
+  const waiting = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, item] of waiting) {
+      results[index] = (await Promise.allSettled([task(item)]))[0];
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return results;
+}
