@@ -46,6 +46,11 @@ const CHARTS: Readonly<Record<string, ChartDefaults>> = {
 const KUBERNETES_MAPS =
   /^(affinity|nodeSelector|resources|.*[lL]abels|.*[aA]nnotations|.*[sS]ecurityContext|seccompProfile)$/;
 
+/** Whether a chart's defaults are among the contracts. */
+export function knowsChart(chart: string): boolean {
+  return CHARTS[chart] !== undefined;
+}
+
 /** Keys of the values that the chart doesn't have, as dotted paths; undefined where the chart's defaults are absent. */
 export function unknownChartKeys(chart: string, version: string, values: Values): string[] | undefined {
   const known = CHARTS[chart];
@@ -72,20 +77,20 @@ export function commentedExample(text: string, key: string): Values {
   return Object.values(parse(example.join('\n')) as Values)[0] as Values;
 }
 
-function unknownKeys(values: Values, defaults: Values, path: string, chart: ChartDefaults): string[] {
+function unknownKeys(values: Values, defaults: Values, path: string, chart: ChartDefaults, top = defaults): string[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const here = path === '' ? key : `${path}.${key}`;
     if (!(key in defaults)) {
       return isMap(value) && (chart.further ?? []).some((known) => known.startsWith(`${here}.`))
-        ? unknownKeys(value, {}, here, chart)
+        ? unknownKeys(value, {}, here, chart, top)
         : isMap(value) && here === chart.prefix
-          ? unknownKeys(value, {}, here, chart)
+          ? unknownKeys(value, top, here, chart, top)
           : [here];
     }
     const found = defaults[key];
     const free = KUBERNETES_MAPS.test(key) || (chart.freeForm ?? []).includes(here);
     return isMap(value) && isMap(found) && Object.keys(found).length > 0 && !free
-      ? unknownKeys(value, found, here, chart)
+      ? unknownKeys(value, found, here, chart, top)
       : [];
   });
 }

@@ -112,6 +112,6 @@ function strict(schema: Schema, root = false): Schema {
 
 function mapValues(properties: Readonly<Record<string, Schema>>, root: boolean): Record<string, Schema> {
   const entries = Object.entries(properties).map(([name, schema]) => [name, strict(schema)] as const);
-  // metadata is `type: object` in a definition: the API server checks it by itself
-  return Object.fromEntries(root ? entries.map(([name, s]) => [name, name === 'metadata' ? {} : s]) : entries);
+  // not every definition names what each object has; the API server checks it by itself
+  return { ...Object.fromEntries(entries), ...(root && { apiVersion: {}, kind: {}, metadata: {} }) };
 }

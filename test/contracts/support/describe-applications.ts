@@ -1,0 +1,71 @@
+/** Holds what Applications emit against what charts and custom resource definitions accept. */
+import type { Application, ChartSource, Manifest } from '@org/ollama-eks';
+import { knowsChart, unknownChartKeys } from './chart-values';
+import { describeContracts } from './contract-files';
+import { CrdSchemas } from './crd-schema';
+
+/** Definitions that come with no Istio. */
+const FIXED_DEFINITIONS = [
+  'kubernetes/argocd-v3.5.1-application-crd.yaml',
+  'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
+  'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
+];
+/** Definitions of Istio and of the Gateway API that it is built against. */
+const MESH_DEFINITIONS = {
+  '1.30': ['kubernetes/gateway-api-v1.5.1-standard-install.yaml', 'kubernetes/istio-1.30.3-crd-all.gen.yaml'],
+  '1.31': ['kubernetes/gateway-api-v1.6.1-standard-install.yaml', 'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml'],
+} as const;
+/** API groups of Kubernetes itself, whose objects only an API server can check. */
+const BUILT_IN = /^(v1|(apps|batch|autoscaling|policy)\/.*|[a-z.]*\.k8s\.io\/.*)$/;
+/** API groups that look like Kubernetes' own, and aren't. */
+const EXTENSIONS = /^(gateway\.networking\.k8s\.io|elbv2\.k8s\.aws)\//;
+
+/** Registers the checks; each says in its name how many things it checks. */
+export function describeApplicationContracts(name: string, applications: readonly Application[]): void {
+  describeContracts(name, () => {
+    applications.forEach(({ name: application, source }) => {
+      if (source.kind === 'chart') checkValues(application, source);
+    });
+    checkCustomResources(applications);
+  });
+}
+
+function checkValues(application: string, { chart, version, values }: ChartSource): void {
+  if (!knowsChart(chart)) {
+    it.todo(`left out: ${leaves(values)} values of ${application}, since the defaults of ${chart} are no contract`);
+    return;
+  }
+  it(`${application}: all ${leaves(values)} values exist in ${chart} ${version}`, () => {
+    expect(unknownChartKeys(chart, version, values) ?? []).toEqual([]);
+  });
+}
+
+function checkCustomResources(applications: readonly Application[]): void {
+  const custom = applications
+    .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
+    .filter(({ apiVersion }) => EXTENSIONS.test(apiVersion) || !BUILT_IN.test(apiVersion));
+  it(`all ${custom.length} custom resources are valid`, () => {
+    const definitions = new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[istioMinor(applications)]]);
+    const wrong = custom.flatMap((manifest) =>
+      definitions.check(manifest).map((error) => `${nameOf(manifest)}: ${error}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+}
+
+function istioMinor(applications: readonly Application[]): keyof typeof MESH_DEFINITIONS {
+  const istiod = applications.find(({ source }) => source.kind === 'chart' && source.chart === 'istiod');
+  const version = istiod?.source.kind === 'chart' ? istiod.source.version : '1.31';
+  return version.startsWith('1.30.') ? '1.30' : '1.31';
+}
+
+function nameOf({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+/** How many values there are, lists counted as one. */
+function leaves(value: unknown): number {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.values(value).reduce((sum: number, item) => sum + leaves(item), 0)
+    : 1;
+}
