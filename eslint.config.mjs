@@ -12,7 +12,15 @@ const LAYERS = {
   workload: ['catalogue', 'sizing', 'gitops/application.ts'],
   cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
   mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/*-ref.ts'],
-  exposure: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/*-ref.ts', 'mesh/*-ref.ts'],
+  exposure: [
+    'catalogue',
+    'sizing',
+    'workload',
+    'gitops/application.ts',
+    'cluster/*-ref.ts',
+    'cluster/{aws-account,iam-policy,service-role,stack-defaults}.ts', // how any construct asks for a role or its stack
+    'mesh/*-ref.ts',
+  ],
 };
 
 /** What has no framework in it: data, figures and manifests. */

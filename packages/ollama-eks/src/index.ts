@@ -44,6 +44,7 @@ export type {
   ClusterSecret,
   HealthGate,
   IApplicationSource,
+  IgnoredDifference,
   Json,
   Manifest,
   ManifestSource,
@@ -67,3 +68,46 @@ export type { IAmbientMesh } from './mesh/mesh-ref';
 export type { MeshResources } from './mesh/mesh-settings';
 export type { EnrollOptions, MeshedNamespace } from './mesh/meshed-namespace';
 export { principal, type ServiceAccountIdentity } from './mesh/service-account';
+
+// exposure
+export { checkDeckEnvironment } from './exposure/deck-environment';
+export { deckFiles } from './exposure/deck-files';
+export type { DeckConsumer, DeckPlugin, DeckRoute, DeckService, DeckState, DeckUpstream } from './exposure/deck-state';
+export { ExposureOutputs } from './exposure/exposure-outputs';
+export type { GatewayCertificate } from './exposure/gateway-certificate';
+export {
+  InternalExposure,
+  type ExposureOptions,
+  type GatewayCertificateReference,
+  type IExposure,
+  type InternalExposureProps,
+} from './exposure/internal-exposure';
+export { checkKongCidr, type NeighbourRange } from './exposure/kong-cidr';
+export {
+  DECK_VARIABLES,
+  KONG_CONFIG_TAG,
+  kongConfig,
+  kongConfigFile,
+  type KongFacts,
+  type KongOptions,
+} from './exposure/kong-config';
+export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
+export { KongNetwork, type KongNetworkOptions, type KongNetworkProps } from './exposure/kong-network';
+export { ADMIN_GROUP } from './exposure/kong-plugins';
+export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
+export type { LoadBalancerController } from './exposure/load-balancer-controller';
+export type { PrivateLoadBalancer } from './exposure/private-load-balancer';
+export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
+export {
+  TransitGateway,
+  type ITransitGateway,
+  type TransitGatewayAttributes,
+  type TransitGatewayLookupOptions,
+  type TransitGatewayProps,
+} from './exposure/transit-gateway';
+export {
+  VpcAttachment,
+  type IVpcAttachment,
+  type VpcAttachmentAttributes,
+  type VpcAttachmentProps,
+} from './exposure/vpc-attachment';
