@@ -37,6 +37,7 @@ export { servedModel, type OllamaModel, type ServedModel } from './sizing/served
 export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
 // gitops
+export { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './gitops/application-health';
 export type {
   Application,
   ApplicationNamespace,
@@ -51,6 +52,12 @@ export type {
   PodSecurityLevel,
   Wave,
 } from './gitops/application';
+export { ArgoCdDelivery, type ArgoCdDeliveryProps } from './gitops/argo-cd-delivery';
+export { checkApplications, type CheckOptions } from './gitops/check-applications';
+export type { FileTree } from './gitops/file-tree';
+export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';
+export { renderTree, treeFiles, type TreeOptions } from './gitops/render-tree';
+export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
 // mesh
 export { AMBIENT_NAMESPACE_LABELS, HBONE_PORT, PROBE_SOURCE_CIDR } from './catalogue/ambient';
@@ -111,3 +118,7 @@ export {
   type VpcAttachmentAttributes,
   type VpcAttachmentProps,
 } from './exposure/vpc-attachment';
+
+// stacks
+export type { BackendFactory } from './stacks/backend';
+export { PlatformStack, type NamedCluster, type PlatformStackProps } from './stacks/platform-stack';

@@ -146,4 +146,9 @@ export interface IApplicationSource {
    * @default - none
    */
   readonly chartRepositories?: readonly string[];
+  /**
+   * Namespaces that these Applications use and that are in the cluster already, labelled by somebody else.
+   * @default - none
+   */
+  readonly existingNamespaces?: readonly string[];
 }

@@ -1,0 +1,109 @@
+import { publishedChart } from '../catalogue/chart-versions';
+import { type GroupKind, isClusterScoped, kindOf, toGroupKind } from '../catalogue/kubernetes-kinds';
+import type { Application } from './application';
+import { argoRepository } from './child-application';
+import { manifestsOf, namespaceOf } from './manifests';
+import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS } from './names';
+import { compare } from './order';
+import { refuse } from './refuse';
+
+/** A cluster-scoped kind that a project allows, of one name or of any. */
+interface ClusterKind extends GroupKind {
+  readonly name?: string;
+}
+
+/** What an Argo CD project allows, as the argocd-apps chart takes it. */
+export interface AppProject {
+  readonly namespace: string;
+  readonly finalizers: readonly string[];
+  readonly description: string;
+  readonly sourceRepos: readonly string[];
+  readonly destinations: readonly { readonly server: string; readonly namespace: string }[];
+  readonly clusterResourceWhitelist: readonly ClusterKind[];
+  readonly namespaceResourceWhitelist: readonly GroupKind[];
+}
+
+/** Where the Applications are kept. */
+export interface ProjectOptions {
+  /** Git repository of the tree. */
+  readonly repository: string;
+  /** Namespace of Argo CD. */
+  readonly namespace: string;
+}
+
+/**
+ * The projects that Applications live in, with exactly the sources, namespaces and kinds that they need: whoever can
+ * push to the repository can change these Applications, and get no further. Projects stay until nothing refers to them.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
+ */
+export function appProjects(
+  applications: readonly Application[],
+  { repository, namespace }: ProjectOptions,
+): Readonly<Record<string, AppProject>> {
+  const projects: Record<string, AppProject> = {
+    [PROJECTS.root]: {
+      namespace,
+      finalizers: [CASCADE_FINALIZER],
+      description: 'Holds the Applications of the Ollama endpoint',
+      sourceRepos: [repository],
+      destinations: [{ server: IN_CLUSTER, namespace }],
+      clusterResourceWhitelist: [],
+      namespaceResourceWhitelist: [{ group: 'argoproj.io', kind: 'Application' }],
+    },
+  };
+  for (const project of ['platform', 'workload'] as const) {
+    const members = applications.filter((application) => application.project === project);
+    if (members.length > 0) {
+      projects[PROJECTS[project]] = memberProject(members, project, repository, namespace);
+    }
+  }
+  return projects;
+}
+
+function memberProject(
+  members: readonly Application[],
+  project: 'platform' | 'workload',
+  repository: string,
+  namespace: string,
+): AppProject {
+  const kinds = sorted(members.flatMap(kindsOf));
+  const owned = members.filter((member) => member.namespace.podSecurity !== undefined);
+  const namespaces = owned.map((member) => ({ group: '', kind: 'Namespace', name: member.namespace.name }));
+  return {
+    namespace,
+    finalizers: [CASCADE_FINALIZER],
+    description:
+      project === 'platform' ? 'What the Ollama endpoint runs on' : 'The Ollama endpoint itself, in its own namespaces',
+    sourceRepos: sorted(members.map((member) => sourceRepository(member, repository))),
+    destinations: sorted(members.flatMap(namespacesOf)).map((name) => ({ server: IN_CLUSTER, namespace: name })),
+    clusterResourceWhitelist: [...kinds.filter(isClusterScoped).map(toGroupKind), ...namespaces],
+    namespaceResourceWhitelist: kinds.filter((kind) => !isClusterScoped(kind)).map(toGroupKind),
+  };
+}
+
+function sourceRepository({ source }: Application, repository: string): string {
+  return source.kind === 'chart' ? argoRepository(source.repository) : repository;
+}
+
+function namespacesOf(application: Application): readonly string[] {
+  const ofManifests = manifestsOf(application).flatMap((manifest) => namespaceOf(manifest, application) ?? []);
+  return [application.namespace.name, ...ofManifests];
+}
+
+function kindsOf(application: Application): readonly string[] {
+  const { source } = application;
+  if (source.kind === 'manifests') {
+    return source.manifests.map(kindOf);
+  }
+  const kinds = source.kinds ?? publishedChart(source.chart)?.kinds;
+  if (kinds === undefined) {
+    const problem = 'is missing, and the catalogue does not know this chart, so its project could allow nothing';
+    const remedy = 'list the kinds of `helm template` of the chart';
+    return refuse(application, 'source.kinds', undefined, problem, 'group/Kind, or Kind for the core group', remedy);
+  }
+  return kinds;
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort(compare);
+}

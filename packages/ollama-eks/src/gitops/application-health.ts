@@ -1,0 +1,66 @@
+/**
+ * Key of Argo CD's ConfigMap `argocd-cm` that holds the health check of Applications. Without it waves between
+ * Applications don't wait: Argo CD ships none since 1.8.
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
+ */
+export const APPLICATION_HEALTH_KEY = 'resource.customizations.health.argoproj.io_Application';
+
+/**
+ * When a child Application counts as healthy, in Lua with the base and table libraries only. Stricter than the one in
+ * Argo CD's documentation, each step for a case in which that one lets a wave through too early, or holds it for ever:
+ * - the status may belong to an older spec (https://github.com/argoproj/argo-cd/issues/5585);
+ * - hooks are no part of the health, so a sync that runs or has failed has to be looked at itself;
+ * - a sync that failed and is to be retried keeps the phase `Running` (controller/appcontroller.go,
+ *   processRequestedAppOperation): told as degraded, it fails the parent's sync, whose own retry picks up a mended
+ *   revision; told as progressing, the parent would wait at the broken one for ever;
+ * - missing objects are no part of the health, so a child that applied nothing is healthy but not synced
+ *   (https://github.com/argoproj/argo-cd/issues/27917).
+ */
+export const APPLICATION_HEALTH_CHECK = `\
+local function same(a, b)
+  if type(a) ~= type(b) then return false end
+  if type(a) ~= "table" then return a == b end
+  for key, value in pairs(a) do
+    if not same(value, b[key]) then return false end
+  end
+  for key in pairs(b) do
+    if a[key] == nil then return false end
+  end
+  return true
+end
+
+local function verdict(status, message)
+  return { status = status, message = message or "" }
+end
+
+local status = obj.status
+if status == nil or status.health == nil or status.sync == nil or status.sync.comparedTo == nil then
+  return verdict("Progressing", "not compared yet")
+end
+
+local compared = status.sync.comparedTo
+if not same(compared.source, obj.spec.source) or not same(compared.sources, obj.spec.sources) then
+  return verdict("Progressing", "status belongs to an older spec")
+end
+
+local operation = status.operationState
+if operation ~= nil then
+  if operation.phase == "Failed" or operation.phase == "Error" then
+    return verdict("Degraded", operation.message or "sync failed")
+  end
+  if operation.phase == "Running" and (operation.retryCount or 0) > 0 then
+    return verdict("Degraded", operation.message or "sync failed and is being retried")
+  end
+  if operation.phase == "Running" or operation.phase == "Terminating" then
+    return verdict("Progressing", operation.message or "sync is running")
+  end
+end
+
+if status.health.status == "Degraded" then
+  return verdict("Degraded", status.health.message)
+end
+if status.sync.status ~= "Synced" then
+  return verdict("Progressing", "not synced")
+end
+return verdict(status.health.status or "Progressing", status.health.message)
+`;

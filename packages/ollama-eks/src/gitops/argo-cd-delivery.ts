@@ -1,0 +1,198 @@
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
+import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
+import { Construct, type ITerraformDependable, type TerraformAsset, type TerraformProvider } from '../framework';
+import { helm, type Release } from '../providers/helm';
+import { kubernetes, type NamespaceV1 } from '../providers/kubernetes';
+import type { Application, IApplicationSource } from './application';
+import { APPLICATION_HEALTH_KEY } from './application-health';
+import { type Values, argoCdValues } from './argo-cd-values';
+import { checkArgoCdProps } from './check-argo-cd-props';
+import { type Contributions, contributionsOf, lateContributions } from './contributions';
+import { generatedAsset } from './generated-asset';
+import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
+import { NamespacesAndSecrets } from './namespaces-and-secrets';
+import { longestRollout } from './order';
+import { type TreeOptions, treeFiles } from './render-tree';
+import { argoCdAppsValues } from './root-application';
+import { escapeTerraform } from './templates';
+import { toYaml } from './yaml';
+
+/** Images are pulled and, on a fresh cluster, nodes are still joining. */
+const INSTALL_TIMEOUT_SECONDS = 900;
+/** Least time for the Applications to be deleted: servers drain, load balancers let go of their targets. */
+const SHORTEST_UNINSTALL_SECONDS = 1800;
+/** Label by which Argo CD finds the credentials of repositories. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories */
+const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
+
+/** Props of `ArgoCdDelivery`. */
+export interface ArgoCdDeliveryProps {
+  /** What contributes Applications. Give it when it is complete: what it contributes later is refused at synth. */
+  readonly sources: readonly IApplicationSource[];
+  /** Git repository that holds the rendered tree, without credentials in it; known at synth. */
+  readonly repository: string;
+  /** What of the repository is deployed: a release tag `vX.Y.Z` or a whole commit id; known at synth. */
+  readonly revision: string;
+  /** Path of the rendered tree in the repository: `argocd/g5-12xlarge`. */
+  readonly path: string;
+  /**
+   * Name of a Secret in Argo CD's namespace with credentials of the repository (keys `type`, `url` and either
+   * `username` and `password`, `sshPrivateKey`, or those of a GitHub App), put there by you or by External Secrets; it
+   * gets the label by which Argo CD finds it. Terraform never reads it, and `apply` fails while it isn't there.
+   * @default - the repository is public
+   * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories
+   */
+  readonly repositorySecret?: string;
+  /**
+   * Whether an Argo CD is in the cluster already; then only the projects and the root Application are added. Its
+   * ConfigMap `argocd-cm` must have the health check of Applications (`APPLICATION_HEALTH_CHECK` under
+   * `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without it.
+   * @default false
+   */
+  readonly existing?: boolean;
+  /**
+   * Namespace of Argo CD.
+   * @default 'argocd'
+   */
+  readonly namespace?: string;
+  /**
+   * Whether Argo CD's namespace is made; `false` where it is there already, e.g. with the repository's Secret in it.
+   * @default - true unless `existing`
+   */
+  readonly createNamespace?: boolean;
+  /**
+   * Values of the argo-cd chart, merged over ours; not for an existing one.
+   * @default - a controller and repository servers; no server, no users
+   * @see https://github.com/argoproj/argo-helm/blob/main/charts/argo-cd/values.yaml
+   */
+  readonly values?: Values;
+  /**
+   * Namespaces of Applications that are in the cluster already, beyond those that the sources name.
+   * @default - none
+   */
+  readonly existingNamespaces?: readonly string[];
+  /** @default - the stack's */
+  readonly helmProvider?: TerraformProvider;
+  /** @default - the stack's */
+  readonly kubernetesProvider?: TerraformProvider;
+}
+
+/**
+ * Brings Applications into the cluster through Git: installs Argo CD, the projects, and the root Application that holds
+ * all others. `terraform destroy` waits until Argo CD has deleted them, last wave first.
+ *
+ * Needs the providers `helm` and `kubernetes` in its stack. AWS' managed capability for Argo CD is not offered: it takes
+ * only part of `argocd-cm`, and whether the health check of Applications is in that part isn't documented, so waves might
+ * not wait (https://docs.aws.amazon.com/eks/latest/userguide/argocd-configure-settings.html).
+ */
+export class ArgoCdDelivery extends Construct {
+  /** What is deployed, checked. */
+  public readonly applications: readonly Application[];
+  /** The rendered tree as an asset of the stack: commit its content at `path` of the repository. */
+  public readonly tree: TerraformAsset;
+  /** The release of the argo-cd chart; undefined where Argo CD is there already. */
+  public readonly argoCd?: Release;
+  /** The release of the argocd-apps chart, which holds the projects and the root Application. */
+  public readonly root: Release;
+
+  public constructor(scope: Construct, id: string, props: ArgoCdDeliveryProps) {
+    super(scope, id);
+    checkArgoCdProps(props, this);
+    const namespace = props.namespace ?? ARGOCD_NAMESPACE;
+    const contributions = contributionsOf(props.sources, props.existingNamespaces);
+    this.applications = contributions.applications;
+    this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
+
+    this.tree = generatedAsset(this, 'Tree', treeFiles(this.applications, treeOptions(props, contributions)));
+    const prerequisites = new NamespacesAndSecrets(this, 'Prerequisites', {
+      contributions,
+      namespaces: 'of-secrets',
+      provider: props.kubernetesProvider,
+    });
+    const namespaces = this.addNamespace(namespace, props);
+    this.argoCd = this.addArgoCd(namespace, props, namespaces);
+    const credentials = this.labelRepositorySecret(namespace, props, namespaces);
+    this.root = new helm.Release(this, 'Resource', {
+      ...release(CHARTS.argoCdApps, argoCdAppsValues(this.applications, { ...props, namespace })),
+      name: ROOT_APPLICATION,
+      namespace,
+      // at destroy, too, where it is over when Argo CD has deleted the Applications
+      timeout: Math.max(SHORTEST_UNINSTALL_SECONDS, longestRollout(this.applications)),
+      dependsOn: [this.argoCd ?? this.findArgoCd(namespace, props), ...credentials, ...prerequisites.ready],
+      provider: props.helmProvider,
+    });
+  }
+
+  private addNamespace(name: string, props: ArgoCdDeliveryProps): NamespaceV1[] {
+    const { existing = false, createNamespace = !existing, kubernetesProvider: provider } = props;
+    const metadata = { name, labels: namespaceLabels('restricted') };
+    return createNamespace ? [new kubernetes.NamespaceV1(this, 'Namespace', { metadata, provider })] : [];
+  }
+
+  private addArgoCd(namespace: string, props: ArgoCdDeliveryProps, dependsOn: NamespaceV1[]): Release | undefined {
+    if (props.existing === true) {
+      return undefined;
+    }
+    return new helm.Release(this, 'ArgoCd', {
+      ...release(CHARTS.argoCd, argoCdValues(props.values)),
+      name: 'argocd',
+      namespace,
+      timeout: INSTALL_TIMEOUT_SECONDS,
+      dependsOn,
+      provider: props.helmProvider,
+    });
+  }
+
+  /** Argo CD's settings, read at plan, which fails when waves would not wait. */
+  private findArgoCd(namespace: string, { kubernetesProvider }: ArgoCdDeliveryProps): ITerraformDependable {
+    const settings = new kubernetes.DataKubernetesConfigMapV1(this, 'Settings', {
+      metadata: { name: 'argocd-cm', namespace },
+      provider: kubernetesProvider,
+    });
+    settings.addOverride('lifecycle.postcondition', [
+      {
+        condition: `\${contains(keys(self.data), "${APPLICATION_HEALTH_KEY}")}`,
+        error_message:
+          `ConfigMap argocd-cm has no "${APPLICATION_HEALTH_KEY}", so waves would not wait; ` +
+          'add APPLICATION_HEALTH_CHECK of @org/ollama-eks to it.',
+      },
+    ]);
+    return settings;
+  }
+
+  private labelRepositorySecret(
+    namespace: string,
+    { repositorySecret, kubernetesProvider }: ArgoCdDeliveryProps,
+    dependsOn: NamespaceV1[],
+  ): ITerraformDependable[] {
+    if (repositorySecret === undefined) {
+      return [];
+    }
+    const labels = new kubernetes.Labels(this, 'RepositorySecret', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: repositorySecret, namespace },
+      labels: { [SECRET_TYPE_LABEL]: 'repository' },
+      dependsOn,
+      provider: kubernetesProvider,
+    });
+    return [labels];
+  }
+}
+
+/** What the releases have in common. */
+function release({ repository, chart, version }: PublishedChart, values: object) {
+  return {
+    repository,
+    chart,
+    version,
+    values: [escapeTerraform(toYaml(values))],
+    wait: true,
+    upgradeInstall: true, // takes over what an interrupted apply has left
+    maxHistory: 3,
+  };
+}
+
+function treeOptions({ repository, path, namespace }: ArgoCdDeliveryProps, contributions: Contributions): TreeOptions {
+  const { chartRepositories, existingNamespaces } = contributions;
+  return { repository, path, chartRepositories, existingNamespaces, ...(namespace !== undefined && { namespace }) };
+}

@@ -1,0 +1,87 @@
+import type { Application } from './application';
+import { SYNC_WAVE } from './manifests';
+import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, SERVER_SIDE_DIFF, namespaceLabels } from './names';
+
+/**
+ * How a sync is retried: for ever, since Argo CD never tries a revision again whose sync has failed; with the newest
+ * revision each time, so that what is mended in Git is picked up.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/#automatic-retry-with-a-limit
+ */
+export const RETRY = { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } } as const;
+
+/** Syncs kept of each Application; each rendered history entry counts against the object's size. */
+export const REVISION_HISTORY_LIMIT = 3;
+
+/** Where the tree is, as the rendered Applications refer to it. */
+export interface TreeLocation {
+  /** Repository of the tree. */
+  readonly repository: string;
+  /** Revision of the tree: every Application with manifests is pinned to it. */
+  readonly revision: string;
+  /** Path of an Application's manifests in the repository. */
+  readonly manifestPath: (application: string) => string;
+}
+
+/** The Argo CD Application of an Application. */
+export function childApplication(application: Application, location: TreeLocation, namespace: string): object {
+  const { name, wave, cascade = true, project, ignoreDifferences } = application;
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: {
+      name,
+      namespace,
+      annotations: { [SYNC_WAVE]: String(wave), ...SERVER_SIDE_DIFF },
+      ...(cascade && { finalizers: [CASCADE_FINALIZER] }),
+    },
+    spec: {
+      project: PROJECTS[project],
+      source: source(application, location),
+      destination: { server: IN_CLUSTER, namespace: application.namespace.name },
+      syncPolicy: syncPolicy(application),
+      ...(ignoreDifferences !== undefined && { ignoreDifferences }),
+      revisionHistoryLimit: REVISION_HISTORY_LIMIT,
+    },
+  };
+}
+
+/** Repository as Argo CD wants it: one of Helm charts in an OCI registry has no scheme. */
+export function argoRepository(repository: string): string {
+  return repository.replace(/^oci:\/\//, '');
+}
+
+function source({ name, source: from }: Application, location: TreeLocation): object {
+  return from.kind === 'chart'
+    ? {
+        repoURL: argoRepository(from.repository),
+        chart: from.chart,
+        targetRevision: from.version,
+        helm: { releaseName: from.releaseName ?? name, valuesObject: from.values },
+      }
+    : { repoURL: location.repository, targetRevision: location.revision, path: location.manifestPath(name) };
+}
+
+function syncPolicy({ namespace, syncOptions = [], ignoreDifferences }: Application): object {
+  const owned = namespace.podSecurity !== undefined;
+  const options = [
+    'ServerSideApply=true',
+    ...(ignoreDifferences === undefined ? [] : ['RespectIgnoreDifferences=true']),
+    ...syncOptions,
+    `CreateNamespace=${owned}`,
+  ];
+  return {
+    automated: { prune: true, selfHeal: true },
+    syncOptions: lastOfEach(options),
+    ...(namespace.podSecurity !== undefined && {
+      managedNamespaceMetadata: { labels: namespaceLabels(namespace.podSecurity, namespace.labels) },
+    }),
+    retry: RETRY,
+  };
+}
+
+/** The options by name, where a later one replaces an earlier one. */
+function lastOfEach(options: readonly string[]): readonly string[] {
+  return [...new Map(options.map((option) => [option.split('=')[0], option])).values()].filter(
+    (option) => option !== 'CreateNamespace=false',
+  );
+}

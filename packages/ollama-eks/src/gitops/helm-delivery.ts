@@ -1,0 +1,93 @@
+// https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { helm, type Release } from '../providers/helm';
+import type { Application, IApplicationSource } from './application';
+import { contributionsOf, lateContributions } from './contributions';
+import { generatedAsset } from './generated-asset';
+import { NamespacesAndSecrets } from './namespaces-and-secrets';
+import { byWave } from './order';
+import { releaseChart } from './release-chart';
+import { escapeTerraform } from './templates';
+import { toYaml } from './yaml';
+
+/** Props of `HelmDelivery`. */
+export interface HelmDeliveryProps {
+  /** What contributes Applications. Give it when it is complete: what it contributes later is refused at synth. */
+  readonly sources: readonly IApplicationSource[];
+  /**
+   * Namespaces of Applications that are in the cluster already, beyond those that the sources name.
+   * @default - none
+   */
+  readonly existingNamespaces?: readonly string[];
+  /** @default - the stack's */
+  readonly helmProvider?: TerraformProvider;
+  /** @default - the stack's */
+  readonly kubernetesProvider?: TerraformProvider;
+}
+
+/**
+ * Brings Applications into the cluster by Terraform alone: one Helm release for each, a wave after the other, each waited
+ * for; `destroy` goes the other way. Objects that Helm is told to keep (`cascade: false`, `Prune=false`, `Delete=false`)
+ * stay; a published chart has to keep its own by `helm.sh/resource-policy`.
+ *
+ * Needs the providers `helm` and `kubernetes` in its stack.
+ */
+export class HelmDelivery extends Construct {
+  /** What is deployed, checked. */
+  public readonly applications: readonly Application[];
+  /** The release of each Application, by its name. */
+  public readonly releases: ReadonlyMap<string, Release>;
+
+  public constructor(scope: Construct, id: string, props: HelmDeliveryProps) {
+    super(scope, id);
+    const contributions = contributionsOf(props.sources, props.existingNamespaces);
+    this.applications = contributions.applications;
+    this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
+
+    const prerequisites = new NamespacesAndSecrets(this, 'Prerequisites', {
+      contributions,
+      namespaces: 'all',
+      provider: props.kubernetesProvider,
+    });
+    const releases = new Map<string, Release>();
+    let before: readonly ITerraformDependable[] = prerequisites.ready;
+    for (const { applications } of byWave(this.applications)) {
+      const wave = applications.map((application) => this.addRelease(application, before, props.helmProvider));
+      applications.forEach(({ name }, index) => releases.set(name, wave[index] as Release));
+      before = wave;
+    }
+    this.releases = releases;
+  }
+
+  private addRelease(
+    application: Application,
+    before: readonly ITerraformDependable[],
+    provider?: TerraformProvider,
+  ): Release {
+    const { name, namespace, healthGate } = application;
+    const wait = healthGate.waitForHealth ?? true;
+    return new helm.Release(this, name, {
+      ...this.chartOf(application),
+      namespace: namespace.name,
+      createNamespace: false,
+      wait,
+      waitForJobs: wait,
+      timeout: healthGate.timeoutSeconds,
+      upgradeInstall: true, // takes over what an interrupted apply has left
+      cleanupOnFail: true,
+      maxHistory: 3,
+      dependsOn: [...before],
+      provider,
+    });
+  }
+
+  private chartOf(application: Application) {
+    const { name, source } = application;
+    if (source.kind === 'chart') {
+      const { repository, chart, version, releaseName = name, values } = source;
+      return { name: releaseName, repository, chart, version, values: [escapeTerraform(toYaml(values))] };
+    }
+    const asset = generatedAsset(this, `Chart-${name}`, releaseChart(application));
+    return { name, chart: `\${path.module}/${asset.path}` };
+  }
+}

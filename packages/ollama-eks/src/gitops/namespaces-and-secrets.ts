@@ -1,0 +1,62 @@
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { kubernetes } from '../providers/kubernetes';
+import type { Application } from './application';
+import { namespaceOwners } from './check-namespaces';
+import type { Contributions } from './contributions';
+import { namespaceLabels } from './names';
+import { compare } from './order';
+
+/** Servers finish their requests before they go, and a namespace goes after its last object. */
+const NAMESPACE_DELETE_TIMEOUT = '60m';
+
+/** Props of `NamespacesAndSecrets`. */
+export interface NamespacesAndSecretsProps {
+  readonly contributions: Contributions;
+  /**
+   * Which namespaces are made: `all` that Applications own, or only those `of-secrets`, which Argo CD then adopts and
+   * keeps labelled as the owner says.
+   */
+  readonly namespaces: 'all' | 'of-secrets';
+  readonly provider?: TerraformProvider;
+}
+
+/** What has to be in the cluster before the first wave: namespaces with their Pod Security level, and Secrets. */
+export class NamespacesAndSecrets extends Construct {
+  /** What the first wave depends on. */
+  public readonly ready: readonly ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, { contributions, namespaces, provider }: NamespacesAndSecretsProps) {
+    super(scope, id);
+    const needed = new Set(contributions.secrets.map(({ namespace }) => namespace));
+    const owners = [...namespaceOwners(contributions.applications)].sort(([a], [b]) => compare(a, b));
+    const made = new Map(
+      owners
+        .filter(([name]) => namespaces === 'all' || needed.has(name))
+        .map(([name, owner]) => [name, this.addNamespace(owner, namespaces === 'of-secrets', provider)]),
+    );
+    const secrets = contributions.secrets.map(({ name, namespace, type, data }) => {
+      const owner = made.get(namespace);
+      return new kubernetes.SecretV1(this, `Secret-${namespace}-${name}`, {
+        metadata: { name, namespace },
+        type,
+        data,
+        dependsOn: owner === undefined ? [] : [owner],
+        provider,
+      });
+    });
+    this.ready = [...made.values(), ...secrets];
+  }
+
+  private addNamespace({ namespace }: Application, shared: boolean, provider?: TerraformProvider) {
+    return new kubernetes.NamespaceV1(this, `Namespace-${namespace.name}`, {
+      metadata: {
+        name: namespace.name,
+        labels: namespace.podSecurity && namespaceLabels(namespace.podSecurity, namespace.labels),
+      },
+      timeouts: { delete: NAMESPACE_DELETE_TIMEOUT },
+      // Argo CD keeps them as Git says, and marks the namespace as its own
+      lifecycle: shared ? { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] } : undefined,
+      provider,
+    });
+  }
+}

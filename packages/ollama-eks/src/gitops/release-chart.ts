@@ -1,0 +1,16 @@
+import type { Application } from './application';
+import { type FileTree, manifestFiles } from './file-tree';
+import { helmManifests } from './helm-manifests';
+import { escapeHelm } from './templates';
+import { toYaml } from './yaml';
+
+/** The chart that holds an Application's manifests, for Helm to install. */
+export function releaseChart(application: Application): FileTree {
+  const { name } = application;
+  const chart = { apiVersion: 'v2', name, description: `Manifests of ${name}`, type: 'application', version: '1.0.0' };
+  const templates = manifestFiles(helmManifests(application), 'templates/');
+  return new Map([
+    ['Chart.yaml', toYaml(chart)],
+    ...templates.map(([path, text]) => [path, escapeHelm(text)] as const),
+  ]);
+}

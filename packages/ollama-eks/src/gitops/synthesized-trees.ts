@@ -1,0 +1,29 @@
+import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { TREE_CHART, clearTree } from './render-tree';
+
+/**
+ * Copies the trees that a synth has left in its output (`cdktf.out`) to where a repository has them: each to its `path`
+ * below the directory. Returns the paths; none when no stack of the output has an `ArgoCdDelivery`.
+ */
+export function copySynthesizedTrees(synthesized: string, directory: string): readonly string[] {
+  const trees = chartFiles(synthesized).map(dirname);
+  return trees.map((tree) => {
+    const { path } = parse(readFileSync(join(tree, 'values.yaml'), 'utf8')) as { readonly path: string };
+    const target = join(directory, path);
+    clearTree(target);
+    cpSync(tree, target, { recursive: true });
+    return path;
+  });
+}
+
+function chartFiles(synthesized: string): readonly string[] {
+  const stacks = join(synthesized, 'stacks');
+  const files = existsSync(stacks) ? readdirSync(stacks, { recursive: true, encoding: 'utf8' }) : [];
+  return files
+    .filter((file) => /(^|[/\\])assets[/\\][^/\\]+[/\\][^/\\]+[/\\]Chart\.yaml$/.test(file))
+    .map((file) => join(stacks, file))
+    .filter((file) => (parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name === TREE_CHART)
+    .sort();
+}

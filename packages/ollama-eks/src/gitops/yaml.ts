@@ -1,0 +1,28 @@
+/** YAML as people read it in a diff, and as every YAML parser of Kubernetes' tools reads it: 1.1 or 1.2. */
+import { Document } from 'yaml';
+
+/** Order of the first keys of a Kubernetes object; the rest keeps the order in which it was written. */
+const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
+const FIRST_METADATA_KEYS = ['name', 'namespace', 'labels', 'annotations', 'finalizers'];
+
+/** A value as a YAML document: no anchors, no folding, scripts as block scalars, what YAML 1.1 would misread quoted. */
+export function toYaml(value: unknown): string {
+  const document = new Document(value, {
+    schema: 'core',
+    compat: 'yaml-1.1',
+    aliasDuplicateObjects: false,
+  });
+  return document.toString({ lineWidth: 0, singleQuote: true, blockQuote: 'literal' });
+}
+
+/** A Kubernetes object as a YAML document, its keys in the usual order. */
+export function objectToYaml(object: object): string {
+  const { metadata, ...rest } = object as { readonly metadata?: object };
+  return toYaml(ordered({ ...rest, metadata: ordered(metadata ?? {}, FIRST_METADATA_KEYS) }, FIRST_KEYS));
+}
+
+function ordered(value: object, first: readonly string[]): object {
+  const entries = Object.entries(value);
+  const rank = (key: string) => (first.includes(key) ? first.indexOf(key) : first.length);
+  return Object.fromEntries(entries.sort(([a], [b]) => rank(a) - rank(b)));
+}
