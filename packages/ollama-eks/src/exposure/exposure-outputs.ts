@@ -1,4 +1,4 @@
-import { TerraformOutput, type Construct, type ITerraformDependable } from '../framework';
+import { TerraformOutput, type Construct } from '../framework';
 
 /** Names of the outputs of an exposure: what the command line, and whoever composes stacks, reads. */
 export const ExposureOutputs = {
@@ -16,8 +16,6 @@ export const ExposureOutputs = {
 export interface OutputDefinition {
   readonly value: string;
   readonly description: string;
-  /** What must exist before anybody may use the value. */
-  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** Gives the stack outputs of fixed names, each with the prefix before it. */
@@ -28,8 +26,7 @@ export function addOutputs(
 ): void {
   for (const [name, output] of Object.entries(outputs)) {
     if (output === undefined) continue;
-    const { value, description, dependsOn = [] } = output;
-    const created = new TerraformOutput(scope, `Output-${name}`, { value, description, dependsOn: [...dependsOn] });
-    created.overrideLogicalId(`${prefix}${name}`);
+    const { value, description } = output;
+    new TerraformOutput(scope, `Output-${name}`, { value, description }).overrideLogicalId(`${prefix}${name}`);
   }
 }

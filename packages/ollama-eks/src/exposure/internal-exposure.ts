@@ -200,7 +200,6 @@ export class InternalExposure extends Construct implements IExposure {
       [ExposureOutputs.LOAD_BALANCER_DNS_NAME]: {
         value: this.loadBalancerDnsName,
         description: 'DNS name of the internal load balancer before the gateway',
-        dependsOn: [this.loadBalancer.listener],
       },
       [ExposureOutputs.GATEWAY_HOSTNAME]: { value: this.hostname, description: 'Hostname of the gateway' },
       [ExposureOutputs.GATEWAY_ADMIN_HOSTNAME]: optional(adminHostname, 'Hostname of the admin routes'),

@@ -1,7 +1,7 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
 import type { INetwork } from '../cluster/network-ref';
 import { ValidationError } from '../errors';
-import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type RamResourceShare } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import type { IVpcAttachment } from './vpc-attachment';
@@ -48,10 +48,8 @@ export interface KongNetworkProps extends KongNetworkOptions {
  * share, and one share a network), routes there and back, and its one attachment.
  */
 export class KongNetwork extends Construct {
-  /** ARN of the resource share, for Konnect; exists when the transit gateway is in it. */
+  /** ARN of the resource share, for Konnect; known when the transit gateway is in it, and shared with Kong. */
   public readonly ramShareArn: string;
-  /** What must exist before Kong can attach. */
-  public readonly ready: readonly ITerraformDependable[];
   /** The resource share, for overrides. */
   public readonly resource: RamResourceShare;
   private readonly props: KongNetworkProps;
@@ -67,27 +65,22 @@ export class KongNetwork extends Construct {
       allowExternalPrincipals: true, // Kong's account is in an organization of its own
       tags: { ...props.tags, Name: props.name },
     });
-    this.ready = this.share();
-    this.ramShareArn = this.resource.arn;
+    this.ramShareArn = this.share();
     this.routeVpcToKong();
     if (props.kongAttachmentId !== undefined) this.routeKongToVpc(props.kongAttachmentId);
   }
 
-  private share(): ITerraformDependable[] {
+  /** Shares the transit gateway, and returns the ARN by the last step of it: whoever uses it finds the share complete. */
+  private share(): string {
     const { provider, transitGateway, kongProviderAccountId } = this.props;
-    const resourceShareArn = this.resource.arn;
-    const associations: ITerraformDependable[] = [
-      new aws.RamResourceAssociation(this, 'TransitGateway', {
-        provider,
-        resourceShareArn,
-        resourceArn: transitGateway.transitGatewayArn,
-      }),
-    ];
-    if (kongProviderAccountId !== undefined) {
-      const principal = { provider, resourceShareArn, principal: kongProviderAccountId };
-      associations.push(new aws.RamPrincipalAssociation(this, 'Kong', principal));
-    }
-    return associations;
+    const { resourceShareArn } = new aws.RamResourceAssociation(this, 'TransitGateway', {
+      provider,
+      resourceShareArn: this.resource.arn,
+      resourceArn: transitGateway.transitGatewayArn,
+    });
+    if (kongProviderAccountId === undefined) return resourceShareArn;
+    const principal = { provider, resourceShareArn, principal: kongProviderAccountId };
+    return new aws.RamPrincipalAssociation(this, 'Kong', principal).resourceShareArn;
   }
 
   /** Standalone routes: a table with routes of its own would remove them at its next apply. */

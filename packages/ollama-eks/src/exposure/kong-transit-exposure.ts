@@ -154,7 +154,6 @@ export class KongTransitExposure extends Construct implements IExposure {
       [ExposureOutputs.RAM_SHARE_ARN]: {
         value: this.kongNetwork.ramShareArn,
         description: 'Resource share through which Kong sees the transit gateway',
-        dependsOn: this.kongNetwork.ready,
       },
       [ExposureOutputs.KONG_CIDR]: { value: kongCidr, description: 'IPv4 range of the Kong network' },
     });
