@@ -1,0 +1,34 @@
+import { KillableClock, clientOf, type Rig } from './rig';
+import type { KonnectClient } from '../../src/konnect';
+
+/** How a run ended. */
+export type End = 'finished' | 'killed';
+
+/**
+ * Runs something as a process that is killed, without any handler running, as soon as its request number `at` has been carried out by
+ * the server. Nobody ever sees the answer.
+ */
+export async function runKilledAt(
+  rig: Rig,
+  at: number,
+  work: (client: KonnectClient) => Promise<unknown>,
+): Promise<End> {
+  const clock = new KillableClock(rig.clock);
+  let requests = 0;
+  let kill: () => void = () => undefined;
+  const killed = new Promise<End>((resolve) => {
+    kill = () => {
+      clock.kill();
+      resolve('killed');
+    };
+  });
+  const fetch: typeof globalThis.fetch = async (...request) => {
+    requests += 1;
+    const isLast = requests === at;
+    const response = await rig.konnect.fetch(...request);
+    if (!isLast) return response;
+    kill();
+    return new Promise(() => undefined);
+  };
+  return Promise.race([killed, work(clientOf(rig, { clock, fetch })).then((): End => 'finished')]);
+}

@@ -1,0 +1,121 @@
+import {
+  FAULT_EFFECTS,
+  KillableClock,
+  KonnectEmulator,
+  TIMELINE,
+  VirtualClock,
+  type FaultName,
+  type Timeline,
+} from '../../../test/emulators/konnect';
+import {
+  finishKonnect,
+  healthProbe,
+  KonnectClient,
+  startKonnect,
+  tearDown,
+  type AttachmentHooks,
+  type KonnectFinishSpec,
+  type KonnectStartSpec,
+  type TeardownHooks,
+} from '../../src/konnect';
+import type { Clock } from '../../src/context';
+
+/** Looks like a token; a sentinel that must turn up nowhere. */
+export const TOKEN = 'kpat_SENTINEL0123456789';
+
+/** Short, for tests that go through it hundreds of times: a look every 30 s is what costs. */
+export const SHORT: Timeline = {
+  ...TIMELINE,
+  networkReady: 100,
+  networkGone: 50,
+  groupReady: 70,
+  groupGone: 40,
+  attachmentPending: 40,
+  attachmentReady: 40,
+  attachmentGone: 40,
+  dnsReady: 40,
+};
+
+export const NAMES = { controlPlaneName: 'ollama-eks', networkName: 'ollama-eks' };
+
+export const START: KonnectStartSpec = {
+  controlPlane: { name: 'ollama-eks', description: 'Ollama on EKS', labels: { 'managed-by': 'ollama-eks' } },
+  networkName: 'ollama-eks',
+  region: 'us-west-2',
+  cidrBlock: '192.168.0.0/22',
+  version: '3.14',
+  ownCidrs: ['10.0.0.0/16'],
+};
+
+export const FINISH: KonnectFinishSpec = {
+  gateway: { region: 'us-west-2', version: '3.14', baseRps: 100 },
+  attachment: {
+    name: 'ollama-eks',
+    transitGatewayId: 'tgw-0123456789abcdef0',
+    ramShareArn: 'arn:aws:ram:us-west-2:111122223333:resource-share/5c1c1a2e-0000-4000-8000-000000000000',
+    cidrBlocks: ['10.0.0.0/16'],
+  },
+};
+
+export interface Rig {
+  readonly clock: VirtualClock;
+  readonly konnect: KonnectEmulator;
+  /** Everything that was told to people. */
+  readonly said: string[];
+}
+
+export function newRig(timeline: Timeline = SHORT): Rig {
+  const clock = new VirtualClock();
+  return { clock, konnect: new KonnectEmulator({ clock, token: TOKEN, timeline }), said: [] };
+}
+
+export interface ClientOverrides {
+  readonly clock?: Clock;
+  readonly fetch?: typeof fetch;
+  readonly token?: string;
+}
+
+export function clientOf({ clock, konnect, said }: Rig, overrides: ClientOverrides = {}): KonnectClient {
+  return new KonnectClient({
+    token: TOKEN,
+    geo: 'us',
+    clock,
+    fetch: konnect.fetch,
+    random: () => 0.5,
+    onRetry: (message) => said.push(message),
+    ...overrides,
+  });
+}
+
+export function hooksOf({ said, konnect }: Rig): AttachmentHooks & TeardownHooks {
+  return {
+    onProgress: (wait) => said.push(JSON.stringify(wait)),
+    onNotice: (message) => said.push(message),
+    acceptAttachment: (id) => Promise.resolve(konnect.acceptAttachment(id)),
+  };
+}
+
+/** From nothing to a gateway that is attached. */
+export async function bringUp(rig: Rig, client = clientOf(rig)) {
+  const started = await startKonnect(client, START, hooksOf(rig));
+  return finishKonnect(client, started, FINISH, healthProbe(rig.konnect.fetch, client.clock), hooksOf(rig));
+}
+
+export function bringDown(rig: Rig, client = clientOf(rig)) {
+  return tearDown(client, NAMES, hooksOf(rig));
+}
+
+/** Every fault by name. */
+export const FAULT_NAMES = Object.keys(FAULT_EFFECTS) as FaultName[];
+
+/** What is thrown, or undefined. */
+export async function thrownBy(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+export { KillableClock };

@@ -1,0 +1,90 @@
+/** A request, read. */
+export interface EmulatedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  /** Parsed JSON, or undefined where there is none. */
+  readonly body: unknown;
+}
+
+/** An answer, not yet written. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+}
+
+export type Json = Record<string, unknown>;
+
+/** Konnect's default page, as its specification exemplifies it. */
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 100;
+
+/** Thrown by a handler: the request is refused. */
+export class Refusal extends Error {
+  public constructor(public readonly answer: Answer) {
+    super(JSON.stringify(answer.body));
+  }
+}
+
+let traces = 0;
+
+/** Problem details as Konnect words them. */
+export function problem(status: number, title: string, detail: string, extra: Json = {}): Answer {
+  traces += 1;
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: { status, title, instance: `kong:trace:${String(traces)}`, detail, ...extra },
+  };
+}
+
+/** A refused field. */
+export function badRequest(field: string, reason: string): Refusal {
+  return new Refusal(
+    problem(400, 'Invalid Request', 'Invalid Parameters', { invalid_parameters: [{ field, reason, source: 'body' }] }),
+  );
+}
+
+export function notFound(what: string): Refusal {
+  return new Refusal(problem(404, 'Not Found', `${what} not found`));
+}
+
+export function conflict(detail: string): Refusal {
+  return new Refusal(problem(409, 'Conflict', detail));
+}
+
+export function forbidden(title: string, detail: string): Refusal {
+  return new Refusal(problem(403, title, detail));
+}
+
+/** One page of what matches the filters of the query. */
+export function page(items: readonly Json[], query: URLSearchParams, largest = MAX_PAGE_SIZE): Answer {
+  const matching = items.filter((item) => matches(item, query));
+  const size = Math.min(largest, MAX_PAGE_SIZE, Number(query.get('page[size]') ?? DEFAULT_PAGE_SIZE));
+  const number = Number(query.get('page[number]') ?? 1);
+  const data = matching.slice((number - 1) * size, number * size);
+  return { status: 200, body: { data, meta: { page: { number, size, total: matching.length } } } };
+}
+
+/** `filter[name][eq]=…` and its like; a dotted name goes into objects. */
+function matches(item: Json, query: URLSearchParams): boolean {
+  return [...query].every(([key, value]) => {
+    const [, name, operator] = /^filter\[([^\]]+)\]\[(\w+)\]$/.exec(key) ?? [];
+    if (name === undefined) return true;
+    const have = String(name.split('.').reduce<unknown>((inner, part) => (inner as Json | undefined)?.[part], item));
+    switch (operator) {
+      case 'eq':
+        return have === value;
+      case 'neq':
+        return have !== value;
+      case 'contains':
+        return have.includes(value);
+      case 'oeq':
+        return value.split(',').includes(have);
+      default:
+        throw badRequest(key, 'unknown operator');
+    }
+  });
+}

@@ -1,0 +1,332 @@
+import { notFound, Refusal, type Answer, type Json } from './answers';
+import type { Contract } from './contract';
+import { configErrors, fillConfig, luaSchema, PLUGIN_PROTOCOLS } from './plugin-schema';
+import type { Call, Handler } from './router';
+import type { World } from './world';
+
+const BASE = '/v2/control-planes/:controlPlaneId/core-entities';
+
+/** What Kong knows of a kind of entity, beyond storing it. */
+interface Kind {
+  /** Fields, or sets of fields, that no two may share. */
+  readonly unique?: readonly (readonly string[])[];
+  /** `service: {id}` must lead to one of `services`. */
+  readonly foreign?: Readonly<Record<string, string>>;
+  readonly defaults?: Json;
+  /** Name of its schema in the specification, and of its validation endpoint. */
+  readonly schema?: { readonly name: string; readonly endpoint: string };
+}
+
+const SERVICE_DEFAULTS = {
+  protocol: 'http', port: 80, connect_timeout: 60000, read_timeout: 60000, write_timeout: 60000, retries: 5, enabled: true,
+}; // prettier-ignore
+
+/** Gateway 3.14 made https the only default protocol. */
+const ROUTE_DEFAULTS = {
+  protocols: ['https'], https_redirect_status_code: 426, path_handling: 'v0', preserve_host: false, regex_priority: 0,
+  request_buffering: true, response_buffering: true, strip_path: true,
+}; // prettier-ignore
+
+/** The kinds that behave; others are stored as they come. https://developer.konghq.com/api/konnect/control-planes-config/v2/ */
+const KINDS: Readonly<Record<string, Kind>> = {
+  services: { unique: [['name']], defaults: SERVICE_DEFAULTS, schema: { name: 'Service', endpoint: 'services' } },
+  routes: {
+    unique: [['name']],
+    foreign: { service: 'services' },
+    defaults: ROUTE_DEFAULTS,
+    schema: { name: 'Route', endpoint: 'routes' },
+  },
+  plugins: {
+    unique: [['name', 'service', 'route', 'consumer', 'consumer_group']],
+    foreign: { service: 'services', route: 'routes', consumer: 'consumers' },
+    defaults: { enabled: true, protocols: PLUGIN_PROTOCOLS },
+    schema: { name: 'Plugin', endpoint: 'plugins' },
+  },
+  consumers: { unique: [['username'], ['custom_id']], schema: { name: 'Consumer', endpoint: 'consumers' } },
+  'key-auths': {
+    unique: [['key']],
+    foreign: { consumer: 'consumers' },
+    schema: { name: 'KeyAuth', endpoint: 'keyauth_credentials' },
+  },
+  acls: {
+    unique: [['consumer', 'group']],
+    foreign: { consumer: 'consumers' },
+    schema: { name: 'ACL', endpoint: 'acls' },
+  },
+  ca_certificates: { unique: [['cert']], schema: { name: 'CACertificate', endpoint: 'ca_certificates' } },
+};
+
+/** Under a consumer, credentials have other names than in their lists. */
+const CREDENTIALS: Readonly<Record<string, string>> = { 'key-auth': 'key-auths', acls: 'acls' };
+
+/** Kinds that decK lists, besides those above. */
+const OTHER_KINDS = [
+  'certificates', 'snis', 'upstreams', 'targets', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
+  'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes',
+]; // prettier-ignore
+
+/** Plain JSON Schemas of entities, by which decK fills their defaults. */
+const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
+  service: SERVICE_DEFAULTS,
+  route: ROUTE_DEFAULTS,
+  upstream: {},
+  target: {},
+};
+
+/** Entities of all control planes. */
+export class CoreEntities {
+  readonly #all = new Map<string, Map<string, Map<string, Json>>>();
+
+  public constructor(
+    private readonly world: World,
+    private readonly contract: Contract,
+  ) {}
+
+  /** decK's wire protocol and the Admin API's. */
+  public routes(): Record<string, Handler> {
+    const kinds = [...Object.keys(KINDS), ...OTHER_KINDS];
+    return {
+      [`GET ${BASE}/v1/schemas/json/:entity`]: ({ params }) => entitySchema(params['entity'] ?? ''),
+      [`GET ${BASE}/schemas/plugins/:plugin`]: ({ params }) => {
+        const schema = luaSchema(params['plugin'] ?? '');
+        if (schema === undefined) throw refusal(404, 'no schema for this plugin');
+        return { status: 200, body: schema };
+      },
+      [`POST ${BASE}/schemas/:entity/validate`]: ({ params, body }) =>
+        this.#validate(params['entity'] ?? '', body as Json),
+      ...Object.assign({}, ...kinds.map((kind) => this.#routesOf(kind))),
+      ...Object.assign({}, ...Object.entries(CREDENTIALS).map(([name, kind]) => this.#credentialRoutes(name, kind))),
+    } as Record<string, Handler>;
+  }
+
+  /** All entities of a kind. */
+  public list(controlPlaneId: string, kind: string): Json[] {
+    return [...this.#kind(controlPlaneId, kind).values()];
+  }
+
+  /** What there is, by control plane and kind, without what differs from run to run. */
+  public snapshot(controlPlaneId: string): Record<string, Json[]> {
+    const kinds = [...(this.#all.get(controlPlaneId) ?? new Map<string, Map<string, Json>>())];
+    return Object.fromEntries(
+      kinds
+        .filter(([, entities]) => entities.size > 0)
+        .map(([kind, entities]) => [kind, [...entities.values()].map(withoutTimes)]),
+    );
+  }
+
+  /** With its control plane, all entities go. */
+  public drop(controlPlaneId: string): void {
+    this.#all.delete(controlPlaneId);
+  }
+
+  #routesOf(kind: string): Record<string, Handler> {
+    const find = (call: Call) => this.#find(controlPlaneOf(call), kind, call.params['id'] ?? '');
+    return {
+      [`GET ${BASE}/${kind}`]: (call) => list(this.#values(call, kind), call.query),
+      [`POST ${BASE}/${kind}`]: (call) => ({
+        status: 201,
+        body: this.#write(call, kind, this.world.newId(), call.body as Json),
+      }),
+      [`GET ${BASE}/${kind}/:id`]: (call) => {
+        const found = find(call);
+        if (found === undefined) throw refusal(404, 'Not found');
+        return { status: 200, body: found };
+      },
+      [`PUT ${BASE}/${kind}/:id`]: (call) => ({
+        status: 200,
+        body: this.#write(call, kind, String(find(call)?.['id'] ?? call.params['id']), call.body as Json),
+      }),
+      [`DELETE ${BASE}/${kind}/:id`]: (call) => {
+        const found = find(call);
+        if (found !== undefined) this.#remove(controlPlaneOf(call), kind, found);
+        return { status: 204 };
+      },
+    };
+  }
+
+  #credentialRoutes(name: string, kind: string): Record<string, Handler> {
+    const base = `${BASE}/consumers/:consumer/${name}`;
+    const consumer = (call: Call) => {
+      const found = this.#find(controlPlaneOf(call), 'consumers', call.params['consumer'] ?? '');
+      if (found === undefined) throw refusal(404, 'consumer not found');
+      return { consumer: { id: found['id'] } };
+    };
+    return {
+      [`GET ${base}`]: (call) => {
+        const owner = JSON.stringify(consumer(call).consumer);
+        return list(
+          this.#values(call, kind).filter((entity) => JSON.stringify(entity['consumer']) === owner),
+          call.query,
+        );
+      },
+      [`POST ${base}`]: (call) => ({
+        status: 201,
+        body: this.#write(call, kind, this.world.newId(), { ...(call.body as Json), ...consumer(call) }),
+      }),
+      [`PUT ${base}/:id`]: (call) => ({
+        status: 200,
+        body: this.#write(call, kind, call.params['id'] ?? '', { ...(call.body as Json), ...consumer(call) }),
+      }),
+      [`DELETE ${base}/:id`]: (call) => {
+        this.#kind(controlPlaneOf(call), kind).delete(call.params['id'] ?? '');
+        return { status: 204 };
+      },
+    };
+  }
+
+  #values(call: Call, kind: string): Json[] {
+    const id = controlPlaneOf(call);
+    if (!this.world.controlPlanes.has(id)) throw notFound('Control Plane');
+    return this.list(id, kind);
+  }
+
+  #write(call: Call, kind: string, id: string, body: Json): Json {
+    const controlPlaneId = controlPlaneOf(call);
+    if (!this.world.controlPlanes.has(controlPlaneId)) throw notFound('Control Plane');
+    const { unique = [], foreign = {}, defaults = {} } = KINDS[kind] ?? {};
+    for (const [field, target] of Object.entries(foreign)) {
+      const reference = (body[field] as Json | null | undefined)?.['id'];
+      if (reference !== undefined && this.#find(controlPlaneId, target, String(reference)) === undefined) {
+        throw refusal(400, `FOREIGN KEY violation: ${field} ${String(reference)} does not exist`);
+      }
+    }
+    const entities = this.#kind(controlPlaneId, kind);
+    for (const fields of unique) {
+      const twin = [...entities.values()].find(
+        (other) => other['id'] !== id && fields.some((field) => isSet(body[field])) && isTwin(fields, body, other),
+      );
+      if (twin !== undefined) throw refusal(409, `UNIQUE violation detected on ${fields.join(', ')}`);
+    }
+    const plugin = kind === 'plugins' ? this.#pluginConfig(body) : {};
+    const seconds = Math.floor(this.world.now() / 1000);
+    const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+    const { created_at = seconds } = entities.get(id) ?? {};
+    const entity = {
+      ...defaults,
+      ...given,
+      ...plugin,
+      id,
+      created_at,
+      ...(isCredential(kind) ? {} : { updated_at: seconds }),
+    };
+    entities.set(id, entity);
+    return entity;
+  }
+
+  #pluginConfig({ name, config }: Json): Json {
+    const errors = configErrors(String(name), config as Json | undefined);
+    if (errors.length > 0) throw refusal(400, `schema violation (${errors.join('; ')})`);
+    return { config: fillConfig(String(name), config as Json | undefined) };
+  }
+
+  #remove(controlPlaneId: string, kind: string, { id }: Json): void {
+    const leads = (field: string) => (entity: Json) => (entity[field] as Json | null | undefined)?.['id'] === id;
+    if (kind === 'services' && this.list(controlPlaneId, 'routes').some(leads('service'))) {
+      throw refusal(400, 'FOREIGN KEY violation: an existing route references this service');
+    }
+    const field = { services: 'service', routes: 'route', consumers: 'consumer' }[kind];
+    if (field !== undefined) {
+      for (const dependent of ['plugins', 'key-auths', 'acls']) {
+        for (const entity of this.list(controlPlaneId, dependent).filter(leads(field))) {
+          this.#kind(controlPlaneId, dependent).delete(String(entity['id']));
+        }
+      }
+    }
+    this.#kind(controlPlaneId, kind).delete(String(id));
+  }
+
+  #validate(endpoint: string, body: Json): Answer {
+    const schema = Object.values(KINDS).find((kind) => kind.schema?.endpoint === endpoint)?.schema;
+    const errors = (schema && this.contract.entityErrors(schema.name, body)) ?? [];
+    if (endpoint === 'plugins') errors.push(...configErrors(String(body['name']), body['config'] as Json | undefined));
+    if (errors.length > 0) throw refusal(400, `schema violation (${errors.join('; ')})`);
+    return { status: 200, body: { message: 'schema validation successful' } };
+  }
+
+  #find(controlPlaneId: string, kind: string, idOrName: string): Json | undefined {
+    const entities = this.#kind(controlPlaneId, kind);
+    return (
+      entities.get(idOrName) ??
+      [...entities.values()].find((entity) => [entity['name'], entity['username']].includes(idOrName))
+    );
+  }
+
+  #kind(controlPlaneId: string, kind: string): Map<string, Json> {
+    const kinds = this.#all.get(controlPlaneId) ?? new Map<string, Map<string, Json>>();
+    this.#all.set(controlPlaneId, kinds);
+    const entities = kinds.get(kind) ?? new Map<string, Json>();
+    kinds.set(kind, entities);
+    return entities;
+  }
+}
+
+/** Control planes as decK looks them up. */
+export function deckRoutes(world: World): Record<string, Handler> {
+  return {
+    'GET /konnect-api/api/runtime_groups': () => ({
+      status: 200,
+      body: {
+        data: [...world.controlPlanes.values()].map(({ id, fields }) => ({ id, name: fields['name'] })),
+        page: 1,
+        pageCount: 1,
+      },
+    }),
+  };
+}
+
+/** One page; all tags that are asked for must be there. */
+function list(entities: readonly Json[], query: URLSearchParams): Answer {
+  const tags = query.get('tags')?.split(',') ?? [];
+  const matching = entities.filter((entity) =>
+    tags.every((tag) => (entity['tags'] as string[] | undefined)?.includes(tag) === true),
+  );
+  const size = Number(query.get('size') ?? 100);
+  const start = Number(query.get('offset') ?? 0);
+  const more = start + size < matching.length;
+  return {
+    status: 200,
+    body: {
+      data: matching.slice(start, start + size),
+      ...(more ? { offset: String(start + size), next: `?offset=${String(start + size)}` } : {}),
+    },
+  };
+}
+
+function entitySchema(entity: string): Answer {
+  const defaults = ENTITY_SCHEMAS[entity];
+  if (defaults === undefined) throw refusal(404, 'no such schema');
+  const properties = Object.entries(defaults).map(([name, value]) => [
+    name,
+    { type: Array.isArray(value) ? 'array' : typeof value, default: value },
+  ]);
+  return { status: 200, body: { type: 'object', properties: Object.fromEntries(properties) as Json } };
+}
+
+/** decK reads `message` alone. */
+function refusal(status: number, message: string): Refusal {
+  return new Refusal({
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: { code: 3, message, details: [] },
+  });
+}
+
+function isTwin(fields: readonly string[], left: Json, right: Json): boolean {
+  return fields.every((field) => JSON.stringify(left[field] ?? null) === JSON.stringify(right[field] ?? null));
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isCredential(kind: string): boolean {
+  return Object.values(CREDENTIALS).includes(kind);
+}
+
+function controlPlaneOf({ params }: Call): string {
+  return params['controlPlaneId'] ?? '';
+}
+
+function withoutTimes({ created_at: _, updated_at: __, ...rest }: Json): Json {
+  return rest;
+}

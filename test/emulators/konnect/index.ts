@@ -1,0 +1,4 @@
+export { FAULT_EFFECTS, type Fault, type FaultEffect, type FaultName } from './faults';
+export { KonnectEmulator, type JournalEntry, type KonnectEmulatorOptions } from './konnect-emulator';
+export { TIMELINE, type Timeline } from './lifecycle';
+export { KillableClock, VirtualClock } from './virtual-clock';

@@ -1,0 +1,218 @@
+import { problem, Refusal, type Answer, type EmulatedRequest } from './answers';
+import { attachmentIdOf, privateDnsRoutes, transitGatewayRoutes } from './attachments';
+import { configurationRoutes } from './configurations';
+import { Contract } from './contract';
+import { controlPlaneRoutes } from './control-planes';
+import { CoreEntities, deckRoutes } from './core-entities';
+import { Faults, type FaultEffect } from './faults';
+import type { Timeline } from './lifecycle';
+import { networkRoutes } from './networks';
+import { identityRoutes, organizationRoutes } from './organization';
+import { Router, type Match } from './router';
+import { snapshot } from './snapshot';
+import { VirtualClock } from './virtual-clock';
+import { World } from './world';
+
+/** Time, as the emulator needs it. */
+export interface EmulatorClock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface KonnectEmulatorOptions {
+  /** @default a virtual clock of its own */
+  readonly clock?: EmulatorClock;
+  /** Region of control planes. @default 'us' */
+  readonly geo?: string;
+  /** @default 'kpat_emulated' */
+  readonly token?: string;
+  /** @default as long as Konnect takes */
+  readonly timeline?: Timeline;
+}
+
+/** A request that was answered. */
+export interface JournalEntry {
+  readonly at: number;
+  readonly method: string;
+  /** As declared: `/v2/cloud-gateways/networks/:networkId`. */
+  readonly route: string;
+  readonly path: string;
+  readonly status: number;
+  /** Whether it changed something. */
+  readonly wrote: boolean;
+}
+
+/** The connection was closed without an answer. */
+export class DroppedConnection extends Error {
+  public constructor() {
+    super('other side closed');
+  }
+}
+
+/** Konnect in memory: state machines on a clock that tests step, faults on request, and every word held against Kong's specifications. */
+export class KonnectEmulator {
+  public readonly world: World;
+  public readonly entities: CoreEntities;
+  public readonly contract = new Contract();
+  public readonly faults = new Faults();
+  public readonly journal: JournalEntry[] = [];
+  /** Tokens that are valid. */
+  public readonly tokens: Set<string>;
+  readonly #clock: EmulatorClock;
+  readonly #router: Router;
+
+  public constructor({
+    clock = new VirtualClock(),
+    geo = 'us',
+    token = 'kpat_emulated',
+    timeline,
+  }: KonnectEmulatorOptions = {}) {
+    this.#clock = clock;
+    this.tokens = new Set([token]);
+    this.world = new World(() => clock.now(), geo, timeline);
+    this.entities = new CoreEntities(this.world, this.contract);
+    this.#router = new Router()
+      .add('global', organizationRoutes(this.world))
+      .add('global', networkRoutes(this.world))
+      .add('global', configurationRoutes(this.world))
+      .add('global', transitGatewayRoutes(this.world))
+      .add('global', privateDnsRoutes(this.world))
+      .add('global', identityRoutes(this.world))
+      .add('region', this.entities.routes())
+      .add('region', controlPlaneRoutes(this.world))
+      .add('region', deckRoutes(this.world));
+  }
+
+  /** In place of the global `fetch`: speaks for Konnect's own hosts, drops connections to others. */
+  public readonly fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    const request = new URL(input instanceof Request ? input.url : input);
+    const host = this.#hostOf(request.hostname);
+    if (host === undefined)
+      throw new TypeError('fetch failed', { cause: new Error(`getaddrinfo ENOTFOUND ${request.hostname}`) });
+    const text = typeof init.body === 'string' ? init.body : undefined;
+    const answering = this.handle(
+      {
+        method: init.method ?? 'GET',
+        url: request,
+        headers: new Headers(init.headers),
+        body: text === undefined ? undefined : (JSON.parse(text) as unknown),
+      },
+      host,
+    ).catch((cause: unknown) => {
+      // A defect of the emulator must not pass for a bad network.
+      if (!(cause instanceof DroppedConnection)) this.contract.misses.push(String(cause));
+      throw new TypeError('fetch failed', { cause });
+    });
+    const { status, headers = {}, body } = await orAborted(answering, init.signal ?? undefined);
+    const written = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+    const response = new Response(status === 204 ? null : written, {
+      status,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    // At once: reading a stream takes rounds of the event loop, in which virtual time would go on.
+    Object.defineProperty(response, 'text', { value: () => Promise.resolve(written) });
+    return response;
+  };
+
+  /** Answers a request, faults included. Rejects with DroppedConnection. */
+  public async handle(request: EmulatedRequest, host: 'global' | 'region' | 'any' = 'any'): Promise<Answer> {
+    const match = this.#router.match(request.method, request.url.pathname);
+    if (match === undefined || (host !== 'any' && match.host !== host)) {
+      return this.#note(request, request.url.pathname, problem(404, 'Not Found', 'no Route matched with those values'));
+    }
+    const effect = this.faults.take(request, match.route);
+    if (effect?.kind === 'answer') return this.#note(request, match.route, effect.answer(this.#clock.now()));
+    if (effect?.kind === 'drop' && !effect.carriedOut) throw new DroppedConnection();
+    const answer = this.#note(request, match.route, this.#carryOut(request, match));
+    return this.#afterwards(effect, answer);
+  }
+
+  /** Accepts an attachment in AWS, as its owner would. */
+  public acceptAttachment(attachmentId: string): void {
+    const found = [...this.world.transitGateways.values()].find((gateway) => attachmentIdOf(gateway) === attachmentId);
+    if (found === undefined) throw new Error(`InvalidTransitGatewayAttachmentID.NotFound: ${attachmentId}`);
+    found.acceptedAt ??= this.#clock.now();
+  }
+
+  /** What there is, without what differs from run to run; equal states have equal snapshots. */
+  public snapshot(): unknown {
+    this.world.settle();
+    return snapshot(this.world, this.entities);
+  }
+
+  /** Requests that changed something. */
+  public get writes(): readonly JournalEntry[] {
+    return this.journal.filter(({ wrote }) => wrote);
+  }
+
+  #carryOut(request: EmulatedRequest, { params, handler, route }: Match): Answer {
+    this.world.settle();
+    if (!this.#isAllowed(request, route)) return problem(401, 'Unauthorized', 'Unauthorized');
+    this.contract.request(request);
+    const answer = this.#refusable(() => handler({ ...request, params, query: request.url.searchParams }));
+    // A state that no specification knows is asked for by a test; only the rest must hold.
+    if (this.world.behaviour.unknownState === undefined) this.contract.answer(request, answer);
+    if (request.method === 'DELETE' && route === '/v2/control-planes/:id' && answer.status === 204)
+      this.entities.drop(params['id'] ?? '');
+    return answer;
+  }
+
+  #refusable(handle: () => Answer): Answer {
+    try {
+      return handle();
+    } catch (error) {
+      if (error instanceof Refusal) return error.answer;
+      throw error;
+    }
+  }
+
+  #isAllowed({ headers }: EmulatedRequest, route: string): boolean {
+    const [scheme, token = ''] = (headers.get('authorization') ?? '').split(' ');
+    return route.endsWith('availability.json') || (scheme === 'Bearer' && this.#tokenIsValid(token));
+  }
+
+  #tokenIsValid(token: string): boolean {
+    return (
+      this.tokens.has(token) ||
+      [...this.world.accounts.values()].some(({ tokens }) => tokens.some(({ secret }) => secret === token))
+    );
+  }
+
+  async #afterwards(effect: FaultEffect | undefined, answer: Answer): Promise<Answer> {
+    if (effect?.kind === 'drop') throw new DroppedConnection();
+    if (effect?.kind === 'slow') await this.#clock.sleep(effect.seconds * 1000);
+    return answer;
+  }
+
+  #note({ method, url }: EmulatedRequest, route: string, answer: Answer): Answer {
+    const read = method === 'GET' || route.endsWith('/validate');
+    this.journal.push({
+      at: this.#clock.now(),
+      method,
+      route,
+      path: url.pathname,
+      status: answer.status,
+      wrote: !read && answer.status < 300,
+    });
+    return answer;
+  }
+
+  #hostOf(hostname: string): 'global' | 'region' | 'any' | undefined {
+    if (hostname === 'global.api.konghq.com') return 'global';
+    if (hostname === `${this.world.geo}.api.konghq.com`) return 'region';
+    return /^(127\.0\.0\.1|localhost)$/.test(hostname) ? 'any' : undefined;
+  }
+}
+
+/** Rejects when the signal aborts, as fetch does. */
+function orAborted<Value>(value: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return value;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    value.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import type { Answer, EmulatedRequest } from './answers';
+
+/** What a handler is given. */
+export interface Call extends EmulatedRequest {
+  /** Values of `:name` in the route. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+}
+
+export type Handler = (call: Call) => Answer;
+
+/** Where an answer comes from: `global` and `region` are different hosts. */
+export type Host = 'global' | 'region' | 'any';
+
+interface Route {
+  readonly method: string;
+  readonly route: string;
+  readonly host: Host;
+  readonly pattern: RegExp;
+  readonly handler: Handler;
+}
+
+/** The route that a request belongs to. */
+export interface Match {
+  readonly route: string;
+  readonly host: Host;
+  readonly params: Readonly<Record<string, string>>;
+  readonly handler: Handler;
+}
+
+/** Finds the handler of a request. */
+export class Router {
+  readonly #routes: Route[] = [];
+
+  /** Routes of one host: `{'GET /v2/things/:id': handler}`. Those that are added first win. */
+  public add(host: Host, routes: Readonly<Record<string, Handler>>): this {
+    for (const [key, handler] of Object.entries(routes)) {
+      const [method = '', route = ''] = key.split(' ');
+      const pattern = new RegExp(`^${route.replace(/\./g, '\\.').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+      this.#routes.push({ method, route, host, pattern, handler });
+    }
+    return this;
+  }
+
+  public match(method: string, pathname: string): Match | undefined {
+    for (const candidate of this.#routes) {
+      const found = candidate.method === method ? candidate.pattern.exec(pathname) : null;
+      if (found === null) continue;
+      const params = Object.fromEntries(
+        Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
+      );
+      return { route: candidate.route, host: candidate.host, params, handler: candidate.handler };
+    }
+    return undefined;
+  }
+}
