@@ -1,6 +1,6 @@
 /**
  * Figures of models of the Ollama library, default tags. Sizes are the sum of all layers of the manifest, as `/api/tags` tells
- * them; the rest are keys of the GGUF header. Tags move: `aws`-side checks can't see it, so pin a digest where it matters.
+ * them; the rest are keys of the GGUF header. Tags move: pin a digest where that matters.
  */
 import type { SlidingWindow, Verification } from './model-figures';
 import {

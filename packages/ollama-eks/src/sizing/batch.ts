@@ -1,9 +1,9 @@
 /** How Ollama chooses the batch: https://github.com/ollama/ollama/blob/main/server/sched.go (automaticGenerationBatch) */
 import { GIB, MIB } from './units';
 
-/** Tokens per batch (`-b` and `-ub` of llama-server), the smallest first. */
-export const BATCHES: readonly number[] = [512, 1024, 2048];
-const SMALLEST = 512;
+/** Tokens per batch (`-b` and `-ub` of llama-server), each twice the one before. */
+const BATCHES: readonly number[] = [512, 1024, 2048];
+export const SMALLEST_BATCH = 512;
 
 /** Most of the free memory that Ollama's estimate may take, and most that it may take for a larger batch. */
 export const FREE_SHARE = 0.8;
@@ -27,9 +27,9 @@ export function computeBytes(batch: number): number {
 
 /** The batch that Ollama chooses for so many tokens of context in all, given its estimate and the free memory, in bytes. */
 export function automaticBatch(tokens: number, predictedBytes: number, freeBytes: number): number {
-  const wanted = tokens > 32_768 ? 2048 : tokens > 4096 ? 1024 : SMALLEST;
+  const wanted = tokens > 32_768 ? 2048 : tokens > 4096 ? 1024 : SMALLEST_BATCH;
   const held = BATCHES.filter((batch) => batch <= wanted && hasRoom(batch, predictedBytes, freeBytes));
-  return Math.max(SMALLEST, ...held);
+  return Math.max(SMALLEST_BATCH, ...held);
 }
 
 function hasRoom(batch: number, predictedBytes: number, freeBytes: number): boolean {

@@ -230,13 +230,16 @@ function largestContext(
   return low * CELLS_STEP >= least ? low * CELLS_STEP : 0;
 }
 
+/** Listed on-demand instance types, the cheapest first; made at the first use. */
+let onDemand: readonly GpuInstanceType[] | undefined;
+
 /** Cheapest listed on-demand instance type that holds the models. */
 function smallestInstance(models: readonly ServedModel[], kvCacheType: KvCacheType): GpuInstanceType | undefined {
-  return gpuInstanceTypeNames()
+  onDemand ??= gpuInstanceTypeNames()
     .map((name) => gpuInstanceType(name))
     .filter(({ pricePerHour }) => pricePerHour !== undefined)
-    .sort((a, b) => (a.pricePerHour ?? 0) - (b.pricePerHour ?? 0))
-    .find((type) => placeOn(models, type, kvCacheType).holds);
+    .sort((a, b) => (a.pricePerHour ?? 0) - (b.pricePerHour ?? 0));
+  return onDemand.find((type) => placeOn(models, type, kvCacheType).holds);
 }
 
 function whyNot({ evicting, models, perGpu }: Placement, type: GpuInstanceType): string {

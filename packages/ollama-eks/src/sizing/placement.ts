@@ -7,7 +7,7 @@
  */
 import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu-instance-type';
 import type { ModelFigures } from '../catalogue/model-figures';
-import { automaticBatch, BATCHES, batchSurcharge, computeBytes, FREE_SHARE } from './batch';
+import { automaticBatch, batchSurcharge, computeBytes, FREE_SHARE, SMALLEST_BATCH } from './batch';
 import { kvCacheBytes, type KvCacheType } from './kv-cache';
 import type { ServedModel } from './served-model';
 import { MIB } from './units';
@@ -73,17 +73,10 @@ export interface Placement {
  */
 export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, type: KvCacheType): Placement {
   const usableBytes = usableGpuMemoryMiB(gpu) * MIB;
-  const attempts = layouts(models, usableBytes, gpus).flatMap((layout) =>
-    [...BATCHES].reverse().map((batchLimit) => ({ ...layout, batchLimit, type, usableBytes, gpus })),
-  );
-  let placement = load(models, attempts[0] as Attempt);
-  for (const attempt of attempts.slice(1)) {
-    if (placement.holds) {
-      break;
-    }
-    placement = load(models, attempt);
-  }
-  return placement;
+  const [first, ...others] = layouts(models, usableBytes, gpus);
+  const on = (layout: Layout): Placement =>
+    loadWithBatch(models, { ...layout, gpus, usableBytes, type, batchLimit: Number.POSITIVE_INFINITY });
+  return others.reduce((placement, layout) => (placement.holds ? placement : on(layout)), on(first));
 }
 
 /** What Ollama expects a model to take: file and f16 cache, head size by division, no windows (`PredictServerVRAM`). */
@@ -106,7 +99,7 @@ interface Attempt extends Layout {
 }
 
 /** Ollama's own choice first. Several models on several GPUs are spread on purpose: else it would depend on their order. */
-function layouts(models: readonly ServedModel[], usableBytes: number, gpus: number): readonly Layout[] {
+function layouts(models: readonly ServedModel[], usableBytes: number, gpus: number): readonly [Layout, ...Layout[]] {
   if (gpus === 1) {
     return [{ width: 1, schedSpread: false }];
   }
@@ -120,6 +113,16 @@ function layouts(models: readonly ServedModel[], usableBytes: number, gpus: numb
         { width: gpus, schedSpread: true },
       ]
     : [{ width: gpus, schedSpread: false }];
+}
+
+/** Loads with Ollama's own batch, and with half of the largest until all is held. */
+function loadWithBatch(models: readonly ServedModel[], attempt: Attempt): Placement {
+  const placement = load(models, attempt);
+  const batches = placement.models.filter(({ model }) => model.figures.embedding !== true).map(({ batch }) => batch);
+  const largest = Math.max(SMALLEST_BATCH, ...batches);
+  return placement.holds || largest === SMALLEST_BATCH
+    ? placement
+    : loadWithBatch(models, { ...attempt, batchLimit: largest / 2 });
 }
 
 function load(models: readonly ServedModel[], attempt: Attempt): Placement {

@@ -1,0 +1,14 @@
+import { ValidationError } from '../src/errors';
+
+/** The ValidationError that a call throws; fails where it throws none. */
+export function refusal(call: () => unknown): ValidationError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof ValidationError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error('expected a ValidationError, none was thrown');
+}

@@ -1,0 +1,322 @@
+import fc from 'fast-check';
+import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
+import { modelFigures, modelNames } from '../../src/catalogue/model';
+import { fit, requireFit } from '../../src/sizing/fit';
+import { KV_CACHE_TYPES, type KvCacheType } from '../../src/sizing/kv-cache';
+import type { OllamaModel } from '../../src/sizing/served-model';
+import { GIB } from '../../src/sizing/units';
+import { refusal } from '../refusal';
+
+const CODER: OllamaModel = { name: 'qwen3-coder:30b', contextLength: 32_768, parallel: 4 };
+
+describe('known cases', () => {
+  test.each<[string, number, number, string, KvCacheType, boolean, number]>([
+    // model, context, parallel, instance type, KV cache, fits, GPUs for one server
+    ['qwen3-coder:30b', 32_768, 4, 'g5.xlarge', 'f16', false, 1],
+    ['qwen3-coder:30b', 32_768, 4, 'g5.xlarge', 'q8_0', false, 1],
+    ['qwen3-coder:30b', 32_768, 4, 'g6.xlarge', 'f16', false, 1],
+    ['qwen3-coder:30b', 32_768, 4, 'g6e.xlarge', 'f16', true, 1],
+    ['qwen3-coder:30b', 32_768, 4, 'g5.12xlarge', 'f16', true, 2],
+    ['qwen3-coder:30b', 65_536, 2, 'g5.12xlarge', 'f16', true, 2],
+    ['qwen3-coder:30b', 65_536, 2, 'g6e.2xlarge', 'f16', true, 1],
+    ['qwen3-coder:30b', 16_384, 1, 'g5.xlarge', 'f16', true, 1],
+    ['llama3.1:8b', 32_768, 2, 'g5.xlarge', 'f16', true, 1],
+    ['llama3.1:8b', 131_072, 1, 'g5.xlarge', 'f16', false, 1],
+    ['llama3.1:8b', 131_072, 1, 'g5.xlarge', 'q8_0', true, 1],
+    ['codellama:7b', 16_384, 2, 'g5.xlarge', 'f16', false, 1],
+    ['gpt-oss:20b', 131_072, 1, 'g5.2xlarge', 'f16', true, 1],
+    ['gpt-oss:20b', 131_072, 1, 'g4dn.xlarge', 'f16', false, 1],
+    ['gpt-oss:120b', 131_072, 1, 'g6e.12xlarge', 'f16', true, 2],
+    ['llama3.3:70b', 32_768, 1, 'g6e.2xlarge', 'f16', false, 1],
+    ['llama3.3:70b', 32_768, 1, 'g7e.2xlarge', 'f16', true, 1],
+    ['gemma3:27b', 32_768, 1, 'g5.2xlarge', 'f16', false, 1],
+    ['gemma3:27b', 131_072, 1, 'g6e.2xlarge', 'f16', true, 1],
+    ['llama3.1:405b', 65_536, 1, 'p4d.24xlarge', 'f16', true, 8],
+    ['llama3.1:405b', 131_072, 1, 'p4d.24xlarge', 'f16', false, 8],
+    ['llama3.1:405b', 131_072, 8, 'p5.48xlarge', 'f16', false, 8],
+    ['llama3.1:405b', 131_072, 2, 'p5.48xlarge', 'f16', true, 8],
+    ['qwen3-coder:480b', 65_536, 1, 'p4d.24xlarge', 'f16', false, 8],
+    ['nomic-embed-text', 2048, 1, 'g4dn.xlarge', 'f16', true, 1],
+  ])('%s at %i × %i on %s with %s: %s on %i', (name, contextLength, parallel, instance, kvCacheType, fits, gpus) => {
+    const result = fit({ name, contextLength, parallel }, instance, { kvCacheType });
+    expect([result.fits, result.gpus]).toEqual([fits, gpus]);
+    expect(result.reason === undefined).toBe(fits);
+    expect(result.freeBytes >= 0 || !fits).toBe(true);
+  });
+
+  test('the cheapest instance type is named, dear ones are not', () => {
+    expect(fit(CODER, 'g5.12xlarge').smallestInstance?.name).toBe('g6e.xlarge');
+    expect(
+      fit({ ...CODER, name: 'qwen3-coder:480b', contextLength: 262_144, parallel: 3 }, 'g5.xlarge').smallestInstance
+        ?.name,
+    ).toBe('p4de.24xlarge');
+  });
+
+  test('what does not fit is an error that says what would', () => {
+    const error = refusal(() => requireFit(CODER, 'g5.xlarge', { property: 'gpu.models' }));
+    expect(error.message).toBe(
+      'gpu.models = [{"name":"qwen3-coder:30b","contextLength":32768,"parallel":4}]: ' +
+        'qwen3-coder:30b would take 31.2 GiB of the 21.2 GiB that one A10G of g5.xlarge offers ' +
+        '(weights 17.3 GiB, KV cache 12.0 GiB, compute 0.5 GiB, CUDA and margin 1.4 GiB); ' +
+        'allowed: contextLength up to 5376 for qwen3-coder:30b with parallel 4 on g5.xlarge; ' +
+        'use g6e.xlarge (1 × L40S, $1.861 an hour), lower contextLength or parallel, or set kvCacheType to q8_0 for half the KV cache',
+    );
+    expect(requireFit(CODER, 'g6e.xlarge').fits).toBe(true);
+  });
+
+  test('what fits no listed type says so', () => {
+    const figures = { ...modelFigures('llama3.1:405b'), bytes: 3e12 };
+    const error = refusal(() => requireFit({ name: 'huge:3t', contextLength: 4096, figures }, 'g5.xlarge'));
+    expect(error.message).toContain('no listed instance type holds it');
+    expect(error.message).toContain('no context of huge:3t fits g5.xlarge');
+  });
+});
+
+describe('what Ollama does', () => {
+  test('its estimate halves the KV cache of qwen3moe and multiplies that of gemma3', () => {
+    const coder = fit(CODER, 'g6e.xlarge').models[0]!;
+    expect(coder.predictedBytes - coder.model.figures.bytes).toBe(6 * GIB);
+    const gemma = fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g6e.2xlarge').models[0]!;
+    expect((gemma.predictedBytes - gemma.model.figures.bytes) / gemma.kvCacheBytes).toBeGreaterThan(5);
+  });
+
+  test('a model that one GPU holds is spread where Ollama expects more than 80 % of it', () => {
+    const spread = fit({ name: 'qwen3-coder:30b', contextLength: 16_384 }, 'g5.12xlarge', { gpus: 4 });
+    expect([spread.fits, spread.spread, spread.schedSpread]).toEqual([true, true, false]);
+    expect(spread.warnings.join()).toContain('is spread over 4 GPUs (Ollama expects it to take 18.0 GiB)');
+    expect(fit({ name: 'qwen3-coder:30b', contextLength: 16_384 }, 'g5.12xlarge').spread).toBe(false);
+  });
+
+  test('a model that Ollama would squeeze into one GPU is spread on purpose', () => {
+    const result = fit({ ...CODER, contextLength: 81_920 }, 'g6e.12xlarge', { gpus: 4 });
+    expect(result.models[0]!.predictedBytes).toBeLessThan(0.8 * result.perGpu[0]!.usableBytes);
+    expect([result.fits, result.spread, result.schedSpread]).toEqual([true, true, true]);
+    expect(result.warnings.join()).toContain('OLLAMA_SCHED_SPREAD is set');
+  });
+
+  test('GPUs that a model leaves idle are pointed out', () => {
+    const result = fit({ name: 'llama3.1:8b', contextLength: 8192 }, 'g5.12xlarge', { gpus: 4 });
+    expect([result.fits, result.spread]).toEqual([true, false]);
+    expect(result.warnings.join()).toContain('takes 1 of the 4 GPUs given to the server');
+  });
+
+  test.each([
+    [4096, 1, 'g6e.xlarge', 512],
+    [4097, 1, 'g6e.xlarge', 1024],
+    [8192, 4, 'g6e.xlarge', 1024],
+    [32_769, 1, 'g6e.xlarge', 2048],
+    // less headroom than 25 % and 40 %
+    [8192, 1, 'g5.xlarge', 512],
+    [65_536, 3, 'g6e.xlarge', 1024],
+  ])('the batch at %i × %i on %s is %i', (contextLength, parallel, instance, batch) => {
+    const [model] = fit({ ...CODER, contextLength, parallel }, instance).models;
+    expect([model?.batch, model?.numBatch]).toEqual([batch, undefined]);
+  });
+
+  test('where its batch is too large a smaller one is asked for', () => {
+    const contextLength = fit(CODER, 'g6e.xlarge').models[0]!.largestContextLength;
+    const tight = fit({ ...CODER, contextLength }, 'g6e.xlarge');
+    expect(tight.fits).toBe(true);
+    expect(tight.models[0]!.numBatch).toBe(tight.models[0]!.batch);
+    expect(tight.warnings.join()).toContain(`num_batch ${tight.models[0]!.batch} only`);
+  });
+});
+
+describe('several models on one server', () => {
+  const embed: OllamaModel = { name: 'nomic-embed-text', contextLength: 2048 };
+
+  test('all parts are added up, and each has a CUDA context', () => {
+    const alone = fit(CODER, 'g6e.xlarge');
+    const both = fit([CODER, embed], 'g6e.xlarge');
+    expect(both.fits).toBe(true);
+    expect(both.usedBytes).toBeGreaterThan(alone.usedBytes + modelFigures('nomic-embed-text').bytes);
+    expect(both.perGpu[0]!.contextBytes).toBe(2 * alone.perGpu[0]!.contextBytes);
+  });
+
+  test('one more model leaves less context to the first', () => {
+    const alone = fit(CODER, 'g6e.xlarge').models[0]!.largestContextLength;
+    const beside = fit([CODER, { name: 'qwen2.5-coder:7b', contextLength: 8192, parallel: 4 }], 'g6e.xlarge');
+    expect(beside.models[0]!.largestContextLength).toBeLessThan(alone);
+  });
+
+  test('a model that Ollama would unload another one for does not fit, though memory suffices', () => {
+    const models = [
+      { name: 'gemma3:12b', contextLength: 65_536 },
+      { name: 'gemma3:4b', contextLength: 65_536 },
+    ];
+    const result = fit(models, 'g5.xlarge');
+    expect(result.perGpu.every(({ freeBytes }) => freeBytes >= 0)).toBe(true);
+    expect(result.fits).toBe(false);
+    expect(result.reason).toContain('would unload another model');
+  });
+
+  test('on several GPUs they are spread on purpose, whatever the order of loading', () => {
+    const models = [
+      { name: 'qwen2.5-coder:14b', contextLength: 32_768 },
+      { name: 'phi4:14b', contextLength: 16_384 },
+    ];
+    const result = fit(models, 'g5.12xlarge');
+    expect([result.fits, result.gpus, result.schedSpread]).toEqual([true, 2, true]);
+    expect(fit([...models].reverse(), 'g5.12xlarge').usedBytes).toBeCloseTo(result.usedBytes, -1);
+  });
+
+  test('more context of one never lets the other in', () => {
+    const names = fc.constantFrom('qwen3:8b', 'gemma3:4b', 'qwen2.5-coder:7b', 'gpt-oss:20b');
+    const context = fc.integer({ min: 2048, max: 30_000 });
+    const instance = fc.constantFrom('g5.xlarge', 'g5.12xlarge', 'g4dn.12xlarge', 'g6e.xlarge');
+    fc.assert(
+      fc.property(names, names, context, context, instance, (one, other, contextLength, more, type) => {
+        fc.pre(one !== other);
+        const fitsWith = (tokens: number): boolean =>
+          fit(
+            [
+              { name: one, contextLength: tokens },
+              { name: other, contextLength: 8192 },
+            ],
+            type,
+          ).fits;
+        return fitsWith(contextLength) || !fitsWith(Math.min(contextLength + more, 32_768));
+      }),
+      { seed: 5, numRuns: 100 },
+    );
+  });
+
+  test.each<[string, readonly OllamaModel[], string]>([
+    ['is empty', [], 'is empty'],
+    ['the same model twice', [CODER, CODER], 'names a model twice'],
+    ['different numbers in parallel', [CODER, { ...CODER, name: 'qwen3:8b', parallel: 2 }], 'OLLAMA_NUM_PARALLEL'],
+  ])('%s is refused', (_, models, problem) => {
+    const error = refusal(() => fit(models, 'g6e.xlarge', { property: 'gpu.models' }));
+    expect(error.property).toBe('gpu.models');
+    expect(error.message).toContain(problem);
+  });
+
+  test('a model that is forced to one request at a time goes beside any parallel', () => {
+    expect(fit([CODER, embed], 'g6e.xlarge').models.map(({ model }) => model.parallel)).toEqual([4, 1]);
+  });
+});
+
+describe('options', () => {
+  test.each([0, 1.5, 5, Number.NaN])('%d GPUs of g5.12xlarge are refused', (gpus) => {
+    expect(refusal(() => fit(CODER, 'g5.12xlarge', { gpus })).property).toBe('gpus');
+  });
+
+  test('a KV cache type that Ollama has not is refused', () => {
+    expect(refusal(() => fit(CODER, 'g5.12xlarge', { kvCacheType: 'q5_1' as KvCacheType })).message).toContain(
+      'allowed: f16, q8_0, q4_0',
+    );
+  });
+});
+
+describe('time', () => {
+  test.each([
+    // 18.6 GB at 250 MiB/s, at 1000 MiB/s (the loader's 1 GB/s is less), and at g5.xlarge's 437.5 MB/s
+    ['g5.12xlarge', { iops: 4000, throughput: 250 }, 71],
+    ['g5.12xlarge', { iops: 4000, throughput: 1000 }, 19],
+    ['g5.12xlarge', { iops: 3000, throughput: 1000 }, 24],
+    ['g5.xlarge', { iops: 4000, throughput: 1000 }, 43],
+  ])('a cold load on %s from %j takes %i s', (instance, volume, seconds) => {
+    expect(fit({ ...CODER, contextLength: 8192, parallel: 1 }, instance, { volume }).coldLoadSeconds).toBe(seconds);
+  });
+
+  test('a pull takes what NAT, network and disk allow', () => {
+    expect(fit(CODER, 'g6e.xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (2500e6 / 8)));
+    expect(fit(CODER, 'g5.12xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (5000e6 / 8)));
+  });
+});
+
+describe('properties', () => {
+  const request = fc.record({
+    name: fc.constantFrom(...modelNames()),
+    context: fc.double({ min: 0.01, max: 1, noNaN: true }),
+    parallel: fc.integer({ min: 1, max: 8 }),
+    instance: fc.constantFrom(...gpuInstanceTypeNames()),
+    kvCacheType: fc.constantFrom(...KV_CACHE_TYPES),
+  });
+  const seeded = { seed: 3, numRuns: 150 };
+
+  /** The request as a model that can be asked for: within native context and copy limits. */
+  function modelOf({ name, context, parallel }: { name: string; context: number; parallel: number }): OllamaModel {
+    const figures = modelFigures(name);
+    const slots = figures.embedding === true ? 1 : parallel;
+    const most = Math.min(figures.contextLength, Math.ceil(1_048_576 / slots) - 1);
+    return { name, parallel: slots, contextLength: Math.max(2048, Math.floor(most * context)) };
+  }
+
+  test('more context, more slots or more bytes never fit better', () => {
+    fc.assert(
+      fc.property(
+        request,
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.integer({ min: 1, max: 4e9 }),
+        (asked, tokens, bytes) => {
+          const { instance, kvCacheType } = asked;
+          const model = modelOf(asked);
+          const figures = modelFigures(model.name);
+          const slots = (model.parallel ?? 1) + 1;
+          const fitsWith = (changed: OllamaModel): boolean => fit(changed, instance, { kvCacheType }).fits;
+          const contextLength = Math.min(
+            model.contextLength + tokens,
+            figures.contextLength,
+            Math.ceil(1_048_576 / (slots - 1)) - 1,
+          );
+          const larger: OllamaModel[] = [
+            { ...model, contextLength },
+            { ...model, figures: { ...figures, bytes: figures.bytes + bytes } },
+          ];
+          if (figures.embedding !== true && model.contextLength * slots < 1_048_576) {
+            larger.push({ ...model, parallel: slots });
+          }
+          return fitsWith(model) || larger.every((more) => !fitsWith(more));
+        },
+      ),
+      seeded,
+    );
+  });
+
+  test('the largest context fits, the next step does not', () => {
+    fc.assert(
+      fc.property(request, (asked) => {
+        const { instance, kvCacheType } = asked;
+        const model = modelOf(asked);
+        const figures = modelFigures(model.name);
+        const result = fit(model, instance, { kvCacheType });
+        const largest = result.models[0]!.largestContextLength;
+        const fitsAt = (contextLength: number): boolean =>
+          fit({ ...model, contextLength }, instance, { kvCacheType }).fits;
+        const limited =
+          largest + 256 > figures.contextLength ||
+          (largest + 256) * (model.parallel ?? 1) >= 1_048_576 ||
+          (figures.projectorBytes !== undefined && largest === 0);
+        return (
+          (largest === 0 || fitsAt(largest)) && (limited || !fitsAt(largest + 256)) && (!result.fits || largest > 0)
+        );
+      }),
+      seeded,
+    );
+  });
+
+  test('every GPU of a fit keeps its margin, and the parts add up', () => {
+    fc.assert(
+      fc.property(request, (asked) => {
+        const result = fit(modelOf(asked), asked.instance, { kvCacheType: asked.kvCacheType });
+        const sums = result.perGpu.map(
+          (gpu) =>
+            gpu.weightsBytes +
+            gpu.kvCacheBytes +
+            gpu.computeBytes +
+            gpu.projectorBytes +
+            gpu.contextBytes +
+            gpu.marginBytes +
+            gpu.freeBytes,
+        );
+        return (
+          sums.every((sum, index) => Math.abs(sum - result.perGpu[index]!.usableBytes) < 1) &&
+          gpuInstanceType(asked.instance).gpuCount % result.gpus === 0 &&
+          (!result.fits || result.perGpu.every(({ freeBytes }) => freeBytes >= 0))
+        );
+      }),
+      seeded,
+    );
+  });
+});

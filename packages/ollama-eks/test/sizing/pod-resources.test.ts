@@ -1,0 +1,129 @@
+import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
+import { modelNames } from '../../src/catalogue/model';
+import { allocatable } from '../../src/sizing/allocatable';
+import { DAEMON_SETS } from '../../src/sizing/daemon-sets';
+import { fit } from '../../src/sizing/fit';
+import { podResources } from '../../src/sizing/pod-resources';
+import { serverNeeds } from '../../src/sizing/server-needs';
+import { refusal } from '../refusal';
+
+const MIB_PATTERN = /^(\d+)Mi$/;
+const MILLIS_PATTERN = /^(\d+)m$/;
+
+function number(pattern: RegExp, quantity: string | undefined): number {
+  return Number(pattern.exec(quantity ?? '')?.[1]);
+}
+
+test('the server of an 8B model gets most of a g5.xlarge', () => {
+  const resources = podResources({
+    fit: fit({ name: 'llama3.1:8b', contextLength: 32_768, parallel: 2 }, 'g5.xlarge'),
+  });
+  expect(resources).toEqual({
+    // (3920m − 490m of DaemonSets − 250m) / 2; 16 GiB less reservations for 110 pods, DaemonSets and headroom
+    requests: { cpu: '1590m', memory: '12316Mi', 'nvidia.com/gpu': '1' },
+    limits: { memory: '12316Mi', 'nvidia.com/gpu': '1' },
+  });
+});
+
+test('memory is requested as far as the model makes use of it, and limited to the share of the node', () => {
+  const { requests, limits } = podResources({
+    fit: fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge'),
+    replicasPerNode: 2,
+  });
+  // 17.3 GiB of page cache, 8 GiB of prompt cache, 1.5 GiB for the process
+  expect(requests['memory']).toBe('27426Mi');
+  expect([requests['nvidia.com/gpu'], limits['nvidia.com/gpu']]).toEqual(['2', '2']);
+  expect(number(MIB_PATTERN, limits['memory'])).toBeGreaterThan(80_000);
+});
+
+test('for every type and model, requests and DaemonSets together are never more than allocatable', () => {
+  const daemonCpu = DAEMON_SETS.reduce((all, { cpuMillis }) => all + cpuMillis, 0);
+  const daemonMemory = DAEMON_SETS.reduce((all, { memoryMiB }) => all + memoryMiB, 0);
+  const sized = gpuInstanceTypeNames().flatMap((type) =>
+    modelNames().map((name) => fit({ name, contextLength: 2048 }, type)),
+  );
+  const wrong = sized.filter((one) => {
+    const { gpuCount } = one.instance;
+    const node = allocatable(one.instance);
+    return [1, Math.floor(gpuCount / one.gpus)].some((replicasPerNode) => {
+      const { requests, limits } = podResources({ fit: one, replicasPerNode });
+      const memory = number(MIB_PATTERN, requests['memory']);
+      const limit = number(MIB_PATTERN, limits['memory']);
+      const cpu = number(MILLIS_PATTERN, requests['cpu']);
+      const held =
+        memory > 0 &&
+        memory <= limit &&
+        limit * replicasPerNode + daemonMemory <= node.memoryMiB &&
+        cpu > 0 &&
+        cpu * replicasPerNode + daemonCpu <= node.cpuMillis &&
+        Number(requests['nvidia.com/gpu']) * replicasPerNode <= gpuCount;
+      return !held;
+    });
+  });
+  expect(sized.length).toBeGreaterThan(1500);
+  expect(wrong).toEqual([]);
+});
+
+test('DaemonSets request what their charts say', () => {
+  expect(DAEMON_SETS.map(({ name }) => name)).toEqual([
+    'aws-node',
+    'kube-proxy',
+    'ebs-csi-node',
+    'eks-pod-identity-agent',
+    'eks-node-monitoring-agent',
+    'nvidia-device-plugin',
+    'istio-cni-node',
+    'ztunnel',
+  ]);
+});
+
+test.each([0, 1.5, 3])('%d servers of two GPUs on a node with four are refused', (replicasPerNode) => {
+  const sized = fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge');
+  const error = refusal(() => podResources({ fit: sized, replicasPerNode }));
+  expect(error.property).toBe('replicasPerNode');
+  expect(error.message).toContain('allowed: an integer from 1 to 2');
+});
+
+test('a node with too little memory is refused', () => {
+  const small = { ...gpuInstanceType('g6.xlarge'), name: 'g0.tiny', memoryGiB: 4 };
+  expect(
+    refusal(() => podResources({ fit: fit({ name: 'llama3.2:3b', contextLength: 4096 }, small) })).message,
+  ).toContain('of the memory of g0.tiny');
+});
+
+describe('what the server’s environment must say', () => {
+  test('one model', () => {
+    const needs = serverNeeds(
+      fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge', { kvCacheType: 'q8_0' }),
+    );
+    expect(needs).toEqual({
+      contextLength: 65_536,
+      parallel: 2,
+      maxLoadedModels: 1,
+      flashAttention: true,
+      kvCacheType: 'q8_0',
+      schedSpread: false,
+      loadTimeoutSeconds: 900,
+      promptCacheMiB: undefined,
+    });
+  });
+
+  test('several models share the memory of the pod for their prompt caches', () => {
+    const models = [
+      { name: 'llama3.2:3b', contextLength: 8192, parallel: 2 },
+      { name: 'nomic-embed-text', contextLength: 2048 },
+    ];
+    const needs = serverNeeds(fit(models, 'g5.xlarge'));
+    expect([needs.contextLength, needs.parallel, needs.maxLoadedModels]).toEqual([8192, 2, 2]);
+    // 12316 MiB × 0.9 for two, less 1.5 GiB each
+    expect(needs.promptCacheMiB).toBe(4006);
+  });
+
+  test('a slow load has twice its time', () => {
+    const sized = fit({ name: 'llama3.1:405b', contextLength: 8192 }, 'p4d.24xlarge', {
+      volume: { iops: 3000, throughput: 125 },
+    });
+    expect(sized.coldLoadSeconds).toBe(1854);
+    expect(serverNeeds(sized).loadTimeoutSeconds).toBe(3720);
+  });
+});

@@ -1,0 +1,83 @@
+import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
+import { modelNames } from '../../src/catalogue/model';
+import { checkGp3, ebsThroughput, type Gp3Volume } from '../../src/sizing/gp3';
+import { modelVolume, type ModelVolumeOverrides } from '../../src/sizing/model-volume';
+import { refusal } from '../refusal';
+
+const CODER = { name: 'qwen3-coder:30b', contextLength: 8192 };
+
+test.each([
+  ['g5.xlarge', 417],
+  ['g5.4xlarge', 566],
+  ['g6e.2xlarge', 596],
+  ['g6.4xlarge', 953],
+  ['g5.12xlarge', 1907],
+  ['p4d.24xlarge', 2264],
+])('%s moves %i MiB/s to and from EBS', (name, mibps) => {
+  expect(ebsThroughput(gpuInstanceType(name))).toBe(mibps);
+});
+
+describe('the volume of the models', () => {
+  test.each<[string, string, Gp3Volume]>([
+    // 2 × 17.3 GiB and 10 %
+    ['qwen3-coder:30b', 'g5.12xlarge', { sizeGiB: 40, iops: 4000, throughput: 1000 }],
+    ['qwen3-coder:30b', 'g5.xlarge', { sizeGiB: 40, iops: 3000, throughput: 417 }],
+    ['llama3.2:3b', 'g6e.xlarge', { sizeGiB: 20, iops: 3000, throughput: 596 }],
+    ['llama3.1:405b', 'p4d.24xlarge', { sizeGiB: 500, iops: 4000, throughput: 1000 }],
+  ])('%s on %s', (name, instance, volume) => {
+    expect(modelVolume({ name, contextLength: 2048 }, instance)).toEqual(volume);
+  });
+
+  test('several models need their sum and the largest once more', () => {
+    const { sizeGiB } = modelVolume([CODER, { name: 'nomic-embed-text', contextLength: 2048 }], 'g5.12xlarge');
+    expect(sizeGiB).toBe(40);
+    expect(modelVolume([CODER, { name: 'gpt-oss:20b', contextLength: 2048 }], 'g5.12xlarge').sizeGiB).toBe(60);
+  });
+
+  test('iops follow a throughput of one’s own, and what is undefined is derived', () => {
+    expect(modelVolume(CODER, 'g5.12xlarge', { throughput: 1500 })).toEqual({
+      sizeGiB: 40,
+      iops: 6000,
+      throughput: 1500,
+    });
+    expect(modelVolume(CODER, 'g5.12xlarge', { iops: undefined, sizeGiB: 200 })).toEqual({
+      sizeGiB: 200,
+      iops: 4000,
+      throughput: 1000,
+    });
+  });
+
+  test('every proposal for every type and model is a volume that can be had', () => {
+    const volumes = gpuInstanceTypeNames().flatMap((instance) =>
+      modelNames().map((name) => modelVolume({ name, contextLength: 2048 }, instance)),
+    );
+    expect(volumes.length).toBeGreaterThan(1500);
+  });
+
+  test.each<[string, ModelVolumeOverrides, string, string]>([
+    ['a volume smaller than the models', { sizeGiB: 19 }, 'g5.12xlarge', 'at least 20 GiB'],
+    ['throughput above 0.25 MiB/s per operation', { throughput: 1000, iops: 3000 }, 'g5.12xlarge', 'set iops to 4000'],
+    [
+      'throughput above the instance’s limit',
+      { throughput: 1000 },
+      'g5.xlarge',
+      'g5.xlarge moves no more than 417 MiB/s',
+    ],
+    ['throughput above gp3’s limit', { throughput: 2001 }, 'p5.48xlarge', 'an integer from 125 to 2000'],
+    ['throughput below gp3’s least', { throughput: 100 }, 'g5.12xlarge', 'an integer from 125 to 2000'],
+    ['more operations than gp3 has', { iops: 80_001, sizeGiB: 200 }, 'g5.12xlarge', 'an integer from 3000 to 80000'],
+    ['more operations than 500 per GiB', { iops: 20_001, sizeGiB: 40 }, 'g5.12xlarge', 'at most 20000'],
+    ['half a GiB', { sizeGiB: 40.5 }, 'g5.12xlarge', 'an integer from 1 to 65536'],
+  ])('%s is refused', (_, overrides, instance, text) => {
+    const error = refusal(() => modelVolume(CODER, instance, overrides, 'cache'));
+    expect(error.property).toMatch(/^cache\.(sizeGiB|iops|throughput)$/);
+    expect(error.message).toContain(text);
+  });
+});
+
+test('a root volume is checked without an instance type too', () => {
+  expect(() => checkGp3({ sizeGiB: 100, iops: 8000, throughput: 2000 }, undefined, 'rootVolume')).not.toThrow();
+  expect(refusal(() => checkGp3({ sizeGiB: 0, iops: 3000, throughput: 125 }, undefined, 'rootVolume')).property).toBe(
+    'rootVolume.sizeGiB',
+  );
+});
