@@ -138,13 +138,11 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
-    it('every pod → name resolution', () => {
-      walk.pods
-        .filter(({ namespace }) => ['ollama', 'istio-ingress'].includes(namespace))
-        .forEach((pod) => {
-          expect(walk.connect(pod, dns, 53, { protocol: 'UDP' })).toEqual(DELIVERED);
-          expect(walk.connect(pod, dns, 53)).toEqual(DELIVERED);
-        });
+    it(`gateway and prover → name resolution; server: ${online ? 'yes' : 'no, it has nothing to look up'}`, () => {
+      const verdicts = (pods: readonly Pod[]) =>
+        pods.flatMap((pod) => (['TCP', 'UDP'] as const).map((protocol) => walk.connect(pod, dns, 53, { protocol })));
+      expect(verdicts([...gateways, ...provers]).map(({ delivered }) => delivered)).not.toContain(false);
+      expect(verdicts(servers).map(({ delivered }) => delivered)).not.toContain(!online);
     });
 
     it("Kong's network → gateway: the listener, and nothing else", () => {
@@ -156,10 +154,12 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
-    it('load balancer → status of the gateway; another namespace → gateway: no', () => {
+    it('load balancer → status of the gateway; whoever else → its listener: no', () => {
       gateways.forEach((gateway) => {
         expect(walk.connect(loadBalancer, gateway, 15021)).toEqual(DELIVERED);
-        expect(walk.connect({ ip: INTERNET.ip }, gateway, 443).delivered).toBe(false);
+        [other, otherInMesh, INTERNET, loadBalancer].forEach((from) => {
+          expect(walk.connect(from, gateway, 443).delivered).toBe(false);
+        });
       });
     });
 

@@ -1,0 +1,109 @@
+/** Whole installations as they go into the cluster, without the AWS half: for tests of what Kubernetes makes of them. */
+import {
+  AmbientMesh,
+  type AmbientMeshProps,
+  type Application,
+  fit,
+  KongTransitExposure,
+  modelVolume,
+  podResources,
+  serverNeeds,
+} from '@org/ollama-eks';
+import { TerraformStack, Testing } from 'cdktf';
+import { ollamaApplications } from '../../packages/ollama-eks/src/workload/applications';
+import type { ModelCache, WorkloadPool, WorkloadSpec } from '../../packages/ollama-eks/src/workload/workload-spec';
+
+/** The cluster-side half of an installation. */
+export interface Installation {
+  readonly name: string;
+  readonly applications: readonly Application[];
+  readonly vpcCidr: string;
+  readonly kongCidr: string;
+  /** Whether servers pull models from the internet. */
+  readonly online: boolean;
+}
+
+const CLUSTER: AmbientMeshProps['cluster'] = {
+  clusterName: 'ollama',
+  region: 'us-west-2',
+  kubernetesVersion: '1.35',
+  network: {
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidr: '10.0.0.0/16',
+    zoneCount: 2,
+    privateSubnetIds: ['subnet-a', 'subnet-b'],
+    transitSubnetIds: ['subnet-c', 'subnet-d'],
+    privateRouteTableIds: ['rtb-a', 'rtb-b'],
+    egress: [],
+  },
+  serviceCidr: '172.20.0.0/16',
+  clusterSecurityGroupId: 'sg-0123456789abcdef0',
+  pools: [{ name: 'gpu', replicas: 1, parallel: 2 }],
+  requestTimeoutSeconds: 900,
+  maxWaiting: 8,
+  ready: [],
+  tags: { 'ollama-eks/cluster': 'ollama' },
+};
+const KONG_CIDR = '192.168.0.0/22';
+
+/** One server with an EBS volume; two that keep models on the node; two pools that pull nothing. */
+export function installations(): readonly Installation[] {
+  return [
+    installation('one server on EBS', { pools: [pool('gpu', 'g5.12xlarge')] }),
+    installation(
+      'two servers on instance store, Istio 1.30',
+      { pools: [pool('gpu', 'g5.xlarge', { kind: 'instance-store', sizeGiB: 100 }, 2)] },
+      { version: '1.30.5', highAvailability: false, trustDomain: 'mesh.example.com' },
+      { adminHostname: 'admin.ollama.internal' },
+    ),
+    installation('two pools, offline', {
+      pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
+      modelPull: 'offline',
+    }),
+  ];
+}
+
+function installation(
+  name: string,
+  workload: Pick<WorkloadSpec, 'pools' | 'modelPull'>,
+  mesh: Omit<AmbientMeshProps, 'cluster'> = {},
+  exposure: { readonly adminHostname?: string } = {},
+): Installation {
+  const { vpcCidr } = CLUSTER.network;
+  const stack = new TerraformStack(Testing.app(), 'stack');
+  const { serviceCidr, requestTimeoutSeconds, maxWaiting, tags } = CLUSTER;
+  const sources = [
+    new AmbientMesh(stack, 'mesh', { cluster: CLUSTER, ...mesh }),
+    new KongTransitExposure(stack, 'kong', { cluster: CLUSTER, kongCidr: KONG_CIDR, ...exposure }),
+  ];
+  return {
+    name,
+    vpcCidr,
+    kongCidr: KONG_CIDR,
+    online: workload.modelPull !== 'offline',
+    applications: [
+      ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting, tags }),
+      ...sources.flatMap(({ applications }) => applications),
+    ],
+  };
+}
+
+function pool(name: string, instanceType: string, cache?: ModelCache, replicas = 1): WorkloadPool {
+  const fitted = fit({ name: 'qwen3:8b', contextLength: 16_384 }, instanceType);
+  return {
+    name,
+    amiFamily: 'AL2023',
+    nodeLabels: { 'ollama-eks/pool': name },
+    replicas,
+    fit: fitted,
+    needs: serverNeeds(fitted),
+    resources: podResources({ fit: fitted }),
+    cache: cache ?? {
+      kind: 'ebs',
+      volume: modelVolume(
+        fitted.models.map(({ model }) => model),
+        instanceType,
+      ),
+    },
+  };
+}
