@@ -5,6 +5,7 @@ import { fit, requireFit } from '../../src/sizing/fit';
 import { KV_CACHE_TYPES, type KvCacheType } from '../../src/sizing/kv-cache';
 import type { OllamaModel } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
+import { first } from '../first';
 import { refusal } from '../refusal';
 
 const CODER: OllamaModel = { name: 'qwen3-coder:30b', contextLength: 32_768, parallel: 4 };
@@ -74,9 +75,9 @@ describe('known cases', () => {
 
 describe('what Ollama does', () => {
   test('its estimate halves the KV cache of qwen3moe and multiplies that of gemma3', () => {
-    const coder = fit(CODER, 'g6e.xlarge').models[0]!;
+    const coder = first(fit(CODER, 'g6e.xlarge').models);
     expect(coder.predictedBytes - coder.model.figures.bytes).toBe(6 * GIB);
-    const gemma = fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g6e.2xlarge').models[0]!;
+    const gemma = first(fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g6e.2xlarge').models);
     expect((gemma.predictedBytes - gemma.model.figures.bytes) / gemma.kvCacheBytes).toBeGreaterThan(5);
   });
 
@@ -89,7 +90,7 @@ describe('what Ollama does', () => {
 
   test('a model that Ollama would squeeze into one GPU is spread on purpose', () => {
     const result = fit({ ...CODER, contextLength: 81_920 }, 'g6e.12xlarge', { gpus: 4 });
-    expect(result.models[0]!.predictedBytes).toBeLessThan(0.8 * result.perGpu[0]!.usableBytes);
+    expect(first(result.models).predictedBytes).toBeLessThan(0.8 * first(result.perGpu).usableBytes);
     expect([result.fits, result.spread, result.schedSpread]).toEqual([true, true, true]);
     expect(result.warnings.join()).toContain('OLLAMA_SCHED_SPREAD is set');
   });
@@ -114,11 +115,11 @@ describe('what Ollama does', () => {
   });
 
   test('where its batch is too large a smaller one is asked for', () => {
-    const contextLength = fit(CODER, 'g6e.xlarge').models[0]!.largestContextLength;
+    const contextLength = first(fit(CODER, 'g6e.xlarge').models).largestContextLength;
     const tight = fit({ ...CODER, contextLength }, 'g6e.xlarge');
     expect(tight.fits).toBe(true);
-    expect(tight.models[0]!.numBatch).toBe(tight.models[0]!.batch);
-    expect(tight.warnings.join()).toContain(`num_batch ${tight.models[0]!.batch} only`);
+    expect(first(tight.models).numBatch).toBe(first(tight.models).batch);
+    expect(tight.warnings.join()).toContain(`num_batch ${first(tight.models).batch} only`);
   });
 });
 
@@ -130,13 +131,13 @@ describe('several models on one server', () => {
     const both = fit([CODER, embed], 'g6e.xlarge');
     expect(both.fits).toBe(true);
     expect(both.usedBytes).toBeGreaterThan(alone.usedBytes + modelFigures('nomic-embed-text').bytes);
-    expect(both.perGpu[0]!.contextBytes).toBe(2 * alone.perGpu[0]!.contextBytes);
+    expect(first(both.perGpu).contextBytes).toBe(2 * first(alone.perGpu).contextBytes);
   });
 
   test('one more model leaves less context to the first', () => {
-    const alone = fit(CODER, 'g6e.xlarge').models[0]!.largestContextLength;
+    const alone = first(fit(CODER, 'g6e.xlarge').models).largestContextLength;
     const beside = fit([CODER, { name: 'qwen2.5-coder:7b', contextLength: 8192, parallel: 4 }], 'g6e.xlarge');
-    expect(beside.models[0]!.largestContextLength).toBeLessThan(alone);
+    expect(first(beside.models).largestContextLength).toBeLessThan(alone);
   });
 
   test('a model that Ollama would unload another one for does not fit, though memory suffices', () => {
@@ -281,7 +282,7 @@ describe('properties', () => {
         const model = modelOf(asked);
         const figures = modelFigures(model.name);
         const result = fit(model, instance, { kvCacheType });
-        const largest = result.models[0]!.largestContextLength;
+        const largest = first(result.models).largestContextLength;
         const fitsAt = (contextLength: number): boolean =>
           fit({ ...model, contextLength }, instance, { kvCacheType }).fits;
         const limited =
@@ -311,7 +312,7 @@ describe('properties', () => {
             gpu.freeBytes,
         );
         return (
-          sums.every((sum, index) => Math.abs(sum - result.perGpu[index]!.usableBytes) < 1) &&
+          sums.every((sum, index) => Math.abs(sum - (result.perGpu[index]?.usableBytes ?? 0)) < 1) &&
           gpuInstanceType(asked.instance).gpuCount % result.gpus === 0 &&
           (!result.fits || result.perGpu.every(({ freeBytes }) => freeBytes >= 0))
         );

@@ -8,6 +8,7 @@ import { kvCacheBytes, type KvCacheType } from '../../src/sizing/kv-cache';
 import { place, used } from '../../src/sizing/placement';
 import { servedModel } from '../../src/sizing/served-model';
 import { GIB, MIB } from '../../src/sizing/units';
+import { first } from '../first';
 
 function cache(name: string, contextLength: number, parallel = 1, type: KvCacheType = 'f16'): number {
   return kvCacheBytes(modelFigures(name), { contextLength, parallel, type, batch: 512 });
@@ -17,7 +18,7 @@ function cache(name: string, contextLength: number, parallel = 1, type: KvCacheT
 function onOneGpu(name: string, contextLength: number, figures?: ModelFigures): number {
   const model = servedModel({ name, contextLength, figures });
   const placement = place([model], { name: 'large', memoryMiB: 200_000 }, 1, 'f16');
-  return used(placement.perGpu[0]!);
+  return used(first(placement.perGpu));
 }
 
 describe('KV cache', () => {
