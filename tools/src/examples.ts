@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ClusterSummary, SummaryFile } from '@org/ollama-eks';
+import { SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
 const EXAMPLES = join(REPOSITORY, 'examples');
-
-/** The file in which the library writes what a stack's clusters do and cost, beside `cdk.tf.json`. */
-const SUMMARY_FILE = 'ollama-eks.json';
 
 /** One stack that an example synthesized. */
 export interface SynthesizedStack {
@@ -23,6 +20,8 @@ export interface SynthesizedStack {
 /** What an example synthesized to. */
 export interface Synthesis {
   readonly example: string;
+  /** Folder that holds what was synthesized. */
+  readonly outdir: string;
   /** In the order in which they deploy. */
   readonly stacks: readonly SynthesizedStack[];
 }
@@ -55,7 +54,7 @@ export async function synthesize(example: string, outdir?: string): Promise<Synt
   const out = outdir ?? join(cwd, 'cdktf.out');
   mkdirSync(out, { recursive: true });
   await runNode(example, cwd, { ...process.env, CDKTF_OUTDIR: out });
-  return { example, stacks: readStacks(out) };
+  return { example, outdir: out, stacks: readStacks(out) };
 }
 
 async function runNode(example: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {

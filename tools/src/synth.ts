@@ -1,30 +1,30 @@
 /**
- * Synthesizes examples, tells what they do and cost.
+ * Synthesizes examples, writes the files of theirs that Git holds, and tells what they do and cost.
  *
  *     npm run synth                       all examples
  *     npm run synth -- g5-xlarge          one
  *     npm run synth -- --json             for machines
+ *     npm run synth -- --check            writes no generated file; fails where one isn't up to date
  *
- * Exit codes: 0 done, 1 a synth failed, 2 wrong usage.
+ * Exit codes: 0 done, 1 a synth failed or a file isn't up to date, 2 wrong usage.
  */
 import { parseArgs } from 'node:util';
+import { command } from './command';
 import { exampleNames, synthesize } from './examples';
+import { drift, writeGeneratedFiles } from './generated-files';
 import { inParallel } from './in-parallel';
 import { synthRemarks, synthTable } from './synth-report';
-
-const FAILED = 1;
-const USAGE = 2;
 
 interface Request {
   readonly examples: readonly string[];
   readonly json: boolean;
+  readonly check: boolean;
 }
 
-/** What the arguments ask for; throws where they aren't understood. */
-function parse(args: readonly string[]): Request {
+function parse(args: string[]): Request {
   const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { json: { type: 'boolean', default: false } },
+    args,
+    options: { json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const known = exampleNames();
@@ -32,32 +32,28 @@ function parse(args: readonly string[]): Request {
   if (unknown.length > 0) {
     throw new TypeError(`unknown example ${unknown.join(', ')}; there are ${known.join(', ')}`);
   }
-  return { examples: positionals.length === 0 ? known : positionals, json: values.json };
+  return { ...values, examples: positionals.length === 0 ? known : positionals };
 }
 
-async function run({ examples, json }: Request): Promise<number> {
+async function run({ examples, json, check }: Request): Promise<number> {
   const results = await inParallel(examples, async (example) => synthesize(example));
   const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+  const outdirs = done.map(({ outdir }) => outdir);
+  const complete = done.length === exampleNames().length;
+  const drifted = check ? drift(outdirs, complete) : [];
+  if (!check) {
+    writeGeneratedFiles(outdirs);
+  }
   const text = json
     ? JSON.stringify(done, undefined, 2)
     : [synthTable(done), synthRemarks(done)].filter(Boolean).join('\n\n');
   process.stdout.write(`${text}\n`);
   failures.forEach((failure) => process.stderr.write(`\n${failure}\n`));
-  return failures.length === 0 ? 0 : FAILED;
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  let request: Request;
-  try {
-    request = parse(args);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return USAGE;
+  if (drifted.length > 0) {
+    process.stderr.write(`\nnot up to date, run npm run synth and commit:\n${drifted.join('\n')}\n`);
   }
-  return run(request);
+  return failures.length + drifted.length === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+command(parse, run);

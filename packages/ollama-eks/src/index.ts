@@ -36,6 +36,15 @@ export {
 export { servedModel, type OllamaModel, type ServedModel } from './sizing/served-model';
 export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
+// cluster: what synth tells of it
+export {
+  SUMMARY_FILE,
+  type ClusterSummary,
+  type ModelSummary,
+  type PoolSummary,
+  type SummaryFile,
+} from './cluster/summary';
+
 // gitops
 export { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './gitops/application-health';
 export type {

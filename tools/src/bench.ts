@@ -1,0 +1,128 @@
+/**
+ * What the library costs its users, as ratios measured in one run, with medians.
+ *
+ *     npm run bench                 a table
+ *     npm run bench -- --json       for machines
+ *
+ * Exit codes: 0 all within their limits, 1 something isn't, 2 wrong usage.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compilation, emptyProgram } from './bench/compile';
+import { measure, measureBoth, median, type Program, type Run } from './bench/measure';
+import { neededModules } from './bench/provider-modules';
+import { command } from './command';
+import { columns } from './columns';
+import { exampleNames, REPOSITORY, synthesize, type Synthesis } from './examples';
+import { readmeProgram } from './readme-program';
+
+/** A figure, held against its limit. */
+interface Measurement {
+  readonly name: string;
+  readonly subject: number;
+  readonly baseline: number;
+  readonly unit: 'ms' | 'MiB' | 'modules';
+  readonly ratio: number;
+  readonly limit: number;
+}
+
+const EMPTY_APP: Program = { args: [join(__dirname, 'bench/empty-app.js')], cwd: REPOSITORY };
+
+const wall = (run: Run): number => run.wall;
+const memory = (run: Run): number => run.maxRss / 1024;
+const ownTime = (run: Run): number => run.milliseconds ?? NaN;
+
+function ratio(
+  name: string,
+  runs: { subject: Run[]; baseline: Run[] },
+  figure: (run: Run) => number,
+  unit: 'ms' | 'MiB',
+  limit: number,
+): Measurement {
+  const subject = median(runs.subject, figure);
+  const baseline = median(runs.baseline, figure);
+  return { name, subject, baseline, unit, ratio: subject / baseline, limit };
+}
+
+const exampleProgram = (example: string): Program => ({
+  args: ['lib/main.js'],
+  cwd: join(REPOSITORY, 'examples', example),
+});
+
+const manyClusters = (count: number): Program => ({
+  args: [join(__dirname, 'bench/many-clusters.js'), String(count)],
+  cwd: REPOSITORY,
+});
+
+function size({ stacks }: Synthesis): number {
+  return stacks.reduce((sum, { resources }) => sum + resources, 0);
+}
+
+/** Every module loaded beyond those that the resource types need counts; so does every one needed but not loaded. */
+function modules(synthesis: Synthesis): Measurement {
+  const subject = measure(exampleProgram(synthesis.example)).providerModules.length;
+  const baseline = neededModules(synthesis).length;
+  const name = `provider modules of ${synthesis.example}, loaded / needed`;
+  return { name, subject, baseline, unit: 'modules', ratio: subject / baseline, limit: 1 };
+}
+
+async function measureAll(): Promise<Measurement[]> {
+  const syntheses: Synthesis[] = [];
+  for (const example of exampleNames()) {
+    syntheses.push(await synthesize(example));
+  }
+  const [largest] = [...syntheses].sort((a, b) => size(b) - size(a));
+  if (largest === undefined) {
+    throw new Error('there is no example to measure');
+  }
+  const synth = measureBoth(exampleProgram(largest.example), EMPTY_APP, 11);
+  const clusters = measureBoth(manyClusters(100), manyClusters(10), 5);
+  const consumer = compilation('consumer', readmeProgram());
+  const compile = measureBoth(consumer, compilation('empty', emptyProgram()), 5);
+  return [
+    ratio(`synth of ${largest.example} / an empty app, time`, synth, wall, 'ms', 1.5),
+    ratio(`synth of ${largest.example} / an empty app, memory`, synth, memory, 'MiB', 1.4),
+    ratio('synth of 100 clusters / of 10, time', clusters, ownTime, 'ms', 11),
+    ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 2),
+    ...syntheses.map(modules),
+  ];
+}
+
+function report(measurements: readonly Measurement[]): string {
+  return columns(
+    [
+      { title: 'what' },
+      { title: 'subject', align: 'right' },
+      { title: 'baseline', align: 'right' },
+      { title: 'unit' },
+      { title: 'ratio', align: 'right' },
+      { title: 'limit', align: 'right' },
+      { title: '' },
+    ],
+    measurements.map((measurement) => [
+      measurement.name,
+      measurement.subject.toFixed(0),
+      measurement.baseline.toFixed(0),
+      measurement.unit,
+      measurement.ratio.toFixed(2),
+      measurement.limit.toFixed(2),
+      withinLimit(measurement) ? 'ok' : 'OVER',
+    ]),
+  );
+}
+
+function withinLimit({ ratio, limit, unit }: Measurement): boolean {
+  return unit === 'modules' ? ratio === limit : ratio <= limit;
+}
+
+function parse(args: string[]): { readonly json: boolean } {
+  return parseArgs({ args, options: { json: { type: 'boolean', default: false } } }).values;
+}
+
+async function run({ json }: { readonly json: boolean }): Promise<number> {
+  const measurements = await measureAll();
+  process.stdout.write(`${json ? JSON.stringify(measurements, undefined, 2) : report(measurements)}\n`);
+  return measurements.every(withinLimit) ? 0 : 1;
+}
+
+command(parse, run);

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Usage } from './usage-hook';
+
+const HOOK = join(__dirname, 'usage-hook.js');
+
+/** A Node.js program to measure. */
+export interface Program {
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** One run of a program. */
+export interface Run extends Usage {
+  /** From start to end of the process, in milliseconds. */
+  readonly wall: number;
+}
+
+/** Runs a CDKTF program once, its output in a folder that is removed afterwards. Throws where it fails. */
+export function measure({ args, cwd }: Program): Run {
+  const scratch = mkdtempSync(join(tmpdir(), 'ollama-eks-bench-'));
+  const file = join(scratch, 'usage.json');
+  const env = { ...process.env, OLLAMA_EKS_USAGE_FILE: file, CDKTF_OUTDIR: join(scratch, 'cdktf.out') };
+  try {
+    const started = performance.now();
+    const child = spawnSync(process.execPath, ['--require', HOOK, ...args], { cwd, env, encoding: 'utf8' });
+    const wall = performance.now() - started;
+    if (child.status !== 0) {
+      throw new Error(`${args.join(' ')} failed\n${child.stdout}${child.stderr}`);
+    }
+    return { wall, ...(JSON.parse(readFileSync(file, 'utf8')) as Usage) };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Runs two programs in turn, so that whatever else the machine does falls on both. */
+export function measureBoth(subject: Program, baseline: Program, times: number): { subject: Run[]; baseline: Run[] } {
+  const runs = { subject: [] as Run[], baseline: [] as Run[] };
+  for (let time = 0; time < times; time++) {
+    runs.subject.push(measure(subject));
+    runs.baseline.push(measure(baseline));
+  }
+  return runs;
+}
+
+/** Median of a figure of several runs. */
+export function median(runs: readonly Run[], figure: (run: Run) => number): number {
+  const sorted = runs.map(figure).sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}

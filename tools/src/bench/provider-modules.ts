@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Synthesis } from '../examples';
+
+interface TerraformJson {
+  readonly resource?: Record<string, object>;
+  readonly data?: Record<string, object>;
+  readonly provider?: Record<string, unknown>;
+}
+
+/**
+ * Provider modules that an example can't do without: one a type of resource or data source in its Terraform JSON, and
+ * the provider itself; as `aws/eks-cluster`, sorted.
+ */
+export function neededModules({ stacks }: Synthesis): string[] {
+  const needed = stacks.flatMap(({ dir }) => {
+    const json = JSON.parse(readFileSync(join(dir, 'cdk.tf.json'), 'utf8')) as TerraformJson;
+    return [
+      ...Object.keys(json.provider ?? {}).map((name) => `${name}/provider`),
+      ...Object.keys(json.resource ?? {}).map((type) => moduleOf(type)),
+      ...Object.keys(json.data ?? {}).map((type) => moduleOf(type, 'data-')),
+    ];
+  });
+  return [...new Set(needed)].filter((module) => !module.startsWith('terraform/')).sort();
+}
+
+/** `aws_eks_cluster` is `aws/eks-cluster`, data `aws_vpc` is `aws/data-aws-vpc`; `terraform_data` is the framework's own. */
+function moduleOf(type: string, prefix = ''): string {
+  const [provider = '', ...rest] = type.split('_');
+  return `${provider}/${prefix === '' ? '' : `${prefix}${provider}-`}${rest.join('-')}`;
+}
