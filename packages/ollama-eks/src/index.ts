@@ -68,6 +68,19 @@ export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';
 export { renderTree, treeFiles, type TreeOptions } from './gitops/render-tree';
 export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
+// workload
+export { ollamaApplications } from './workload/applications';
+export { CURL_IMAGE, OLLAMA_IMAGE, type ContainerImage, type PublishedImage } from './workload/container-image';
+export { modelAlias } from './workload/model-alias';
+export { requestCap, type RequestCap, SESSION_HEADER } from './workload/pressure';
+export type {
+  EbsModelCache,
+  InstanceStoreModelCache,
+  ModelCache,
+  WorkloadPool,
+  WorkloadSpec,
+} from './workload/workload-spec';
+
 // mesh
 export { AMBIENT_NAMESPACE_LABELS, HBONE_PORT, PROBE_SOURCE_CIDR } from './catalogue/ambient';
 export type { GatewayApiChart } from './catalogue/istio-versions';

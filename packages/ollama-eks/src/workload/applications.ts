@@ -50,7 +50,7 @@ export function ollamaApplications(spec: WorkloadSpec): readonly Application[] {
         kind: 'manifests',
         manifests: [servingService(), pressureRule(spec), ...spec.pools.flatMap((pool) => poolManifests(spec, pool))],
       },
-      healthGate: { timeoutSeconds: Math.max(...spec.pools.map(bringUpSeconds)) },
+      healthGate: { timeoutSeconds: Math.max(...spec.pools.map(bringUpSeconds)), waitForHealth: false },
     },
     {
       name: MODEL_PROVER,

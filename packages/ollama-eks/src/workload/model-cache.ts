@@ -6,11 +6,6 @@ import { OLLAMA, POOL_LABEL, serverName } from './names';
 import { shortHash } from './short-hash';
 import type { EbsModelCache, WorkloadPool } from './workload-spec';
 
-/**
- * Keeps a claim from holding up Argo CD: it is bound only when a pod wants it, and is "progressing" until then.
- * @see https://github.com/argoproj/argo-cd/issues/12840
- */
-export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' };
 /** Leaves an object in the cluster when it is no longer wanted, or its Application goes. */
 const KEEP = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
@@ -59,7 +54,7 @@ export function modelClaim(pool: WorkloadPool, cache: EbsModelCache, tags: Reado
       name: cacheName(pool, cache, tags),
       namespace: OLLAMA,
       labels: { [POOL_LABEL]: pool.name },
-      annotations: { ...IGNORE_HEALTH, ...(cache.retain === true ? KEEP : {}) },
+      ...(cache.retain === true ? { annotations: KEEP } : {}),
     },
     spec: claimSpec(pool, cache, tags),
   };

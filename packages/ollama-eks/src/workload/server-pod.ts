@@ -18,7 +18,6 @@ export const MODELS_VOLUME = 'models';
 const CONFIG_PATH = '/etc/ollama-eks';
 const STATE_PATH = '/run/ollama-eks';
 const SCRIPT = `${CONFIG_PATH}/server.sh`;
-const CONFIG_KEYS = ['server.sh', 'models'] as const;
 
 /** Attempts of one pull before the sidecar is restarted, and the seconds that the wait between them grows by. */
 const PULL_ATTEMPTS = 5;
@@ -31,7 +30,7 @@ const QUIET_SECONDS = 2;
 const RESTART_GRACE_SECONDS = 60;
 
 /** What the ConfigMap of a pool holds. */
-export function serverConfig(pool: WorkloadPool): Record<(typeof CONFIG_KEYS)[number], string> {
+export function serverConfig(pool: WorkloadPool): Record<string, string> {
   return { 'server.sh': SERVER_SCRIPT, models: serverTable(pool) };
 }
 

@@ -3,12 +3,18 @@ import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
-import { cacheName, claimSpec, IGNORE_HEALTH, modelClaim } from './model-cache';
+import { cacheName, claimSpec, modelClaim } from './model-cache';
 import { NAME_LABEL, OLLAMA, OLLAMA_PORT, serverName, serversName } from './names';
 import { MODELS_VOLUME, podLabels, serverConfig, serverPod } from './server-pod';
 import { shortHash } from './short-hash';
 import { bringUpSeconds } from './timing';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
+
+/**
+ * An autoscaler whose metric is missing is degraded for Argo CD; that of a fixed size needs none.
+ * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/gitops-engine/pkg/health/health_hpa.go
+ */
+const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' };
 
 /** The Service that clients call: every server of every pool, as long as it is ready. */
 export function servingService(): Manifest {
@@ -103,7 +109,7 @@ function fixedSize(pool: WorkloadPool, target: Manifest): Manifest {
   const object: HorizontalPodAutoscaler & Manifest = {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    metadata: metadata(pool, serverName(pool.name)),
+    metadata: { ...metadata(pool, serverName(pool.name)), annotations: IGNORE_HEALTH },
     spec: {
       scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: target.metadata.name },
       minReplicas: pool.replicas,
@@ -121,7 +127,7 @@ function disruptionBudget(pool: WorkloadPool): Manifest {
   const object: PodDisruptionBudget & Manifest = {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
-    metadata: { name: serverName(pool.name), namespace: OLLAMA, labels: podLabels(pool) },
+    metadata: metadata(pool, serverName(pool.name)),
     spec: {
       maxUnavailable: 1,
       selector: { matchLabels: podLabels(pool) },
@@ -135,7 +141,7 @@ function configMap(pool: WorkloadPool): Manifest {
   const object: ConfigMap & Manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: serverName(pool.name), namespace: OLLAMA, labels: podLabels(pool) },
+    metadata: metadata(pool, serverName(pool.name)),
     data: serverConfig(pool),
   };
   return object;
@@ -153,5 +159,5 @@ function service(name: string, spec: NonNullable<Service['spec']>): Manifest {
 }
 
 function metadata(pool: WorkloadPool, name: string) {
-  return { name, namespace: OLLAMA, labels: podLabels(pool), annotations: { ...IGNORE_HEALTH } };
+  return { name, namespace: OLLAMA, labels: podLabels(pool) };
 }

@@ -1,0 +1,26 @@
+/**
+ * What goes wrong with one pull:
+ * - `error`: status 200, then a line with an error, as Ollama answers whatever happens;
+ * - `cut`: half of the bytes, then the connection breaks;
+ * - `unavailable`: status 503 at once.
+ */
+export type PullFault = 'error' | 'cut' | 'unavailable';
+
+/** What is wrong with the emulated server; change it at any time. */
+export interface OllamaFaults {
+  /** One for each pull to come; those after the last succeed. */
+  pulls: PullFault[];
+  /** Milliseconds before a model that is loaded answers. */
+  answerDelay: number;
+  /** Status and error of each answer of a model. */
+  answerError?: { readonly status: number; readonly message: string };
+  /** Share of a model, 0 to 1, that is put into GPU memory when it is loaded. */
+  gpuShare: number;
+  /** Models that can be loaded at the same time. */
+  room: number;
+}
+
+/** A server without faults. */
+export function noFaults(): OllamaFaults {
+  return { pulls: [], answerDelay: 0, gpuShare: 1, room: Number.POSITIVE_INFINITY };
+}
