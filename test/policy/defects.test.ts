@@ -1,0 +1,138 @@
+/** What was wrong with the installation that this project began with, and can't be said with default props any more. */
+import type { Application, ChartSource, Json, Manifest } from '@org/ollama-eks';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
+import { installations } from '../support/installations';
+import { manifestsOf, namespacesOf } from './support/pods';
+import { PolicyWalk } from './support/policy-walk';
+
+const RETIRED = ['istio-release.storage.googleapis.com', 'gcr.io/istio-release', 'registry.istio.io'];
+const EXACT = /^v?\d+\.\d+\.\d+$/;
+
+describe.each(installations().map((one) => [one.name, one] as const))('%s', (_, { applications, kongCidr }) => {
+  const text = JSON.stringify(applications);
+  const charts = applications.flatMap(({ source }) => (source.kind === 'chart' ? [source] : []));
+  const manifests = manifestsOf(applications);
+  const walk = new PolicyWalk(applications);
+
+  it('row 1: Istio comes from where it stays, and at a release that is supported', () => {
+    expect(RETIRED.filter((location) => text.includes(location))).toEqual([]);
+    for (const name of ['istio-base', 'istiod', 'istio-cni', 'ztunnel']) {
+      expect(chart(applications, name)).toMatchObject({
+        repository: 'https://blob.istio.io/istio-release/charts',
+        version: expect.stringMatching(/^1\.3[01]\.\d+$/),
+      });
+    }
+    for (const name of ['istiod', 'istio-cni', 'ztunnel']) {
+      expect(valueAt(applications, name, 'global.hub')).toBe('docker.io/istio');
+    }
+  });
+
+  it('row 6: no tolerations replace those of istio-cni and ztunnel, which tolerate everything', () => {
+    for (const name of ['istio-cni', 'ztunnel']) {
+      expect(JSON.stringify(chart(applications, name).values)).not.toContain('tolerations');
+    }
+    expect(charts.map(({ values }) => JSON.stringify(values)).join()).not.toMatch(/"platform":/);
+  });
+
+  it('row 7: istiod fits a small node, never holds a drain up, and agrees with GitOps about its webhook', () => {
+    const value = (path: string) => valueAt(applications, 'istiod', path);
+    expect(value('pilot.resources.requests')).toEqual({ cpu: '200m', memory: '512Mi' });
+    expect(value('pilot.autoscaleEnabled')).toBe(false);
+    expect(value('global.defaultPodDisruptionBudget.enabled')).toBe(Number(value('pilot.replicaCount')) > 1);
+    expect(value('base.validationFailurePolicy')).toBe('Fail');
+    expect(valueAt(applications, 'istio-base', 'base.validationFailurePolicy')).toBe('Fail');
+  });
+
+  it('row 8: the definitions of the Gateway API are a pinned chart, applied by the server and never pruned', () => {
+    const definitions = applications.find(({ wave }) => wave === -2);
+    expect(definitions?.source).toMatchObject({ kind: 'chart', version: expect.stringMatching(EXACT) });
+    expect(definitions?.syncOptions).toEqual(expect.arrayContaining(['ServerSideApply=true', 'Prune=false']));
+    expect(JSON.stringify(definitions)).toContain('"resourcePolicy":{"keep":true}');
+  });
+
+  it('row 14: pods are in the mesh where it means something, every namespace has a Pod Security level, plain text is refused', () => {
+    const namespaces = namespacesOf(applications);
+    expect(namespaces.get('ollama')).toMatchObject({ 'istio.io/dataplane-mode': 'ambient' });
+    // istiod keeps its gateways out of ztunnel, whatever the namespace says: a label there would only mislead.
+    expect(namespaces.get('istio-ingress')).not.toHaveProperty(['istio.io/dataplane-mode']);
+    const levels = applications.flatMap(({ namespace: { name, podSecurity } }) =>
+      podSecurity === undefined ? [] : [[name, podSecurity] as const],
+    );
+    expect(new Map(levels)).toEqual(
+      new Map([
+        ['ollama', 'restricted'],
+        ['istio-system', 'privileged'],
+        ['istio-ingress', 'restricted'],
+      ]),
+    );
+    const strict = manifests.filter(({ kind }) => kind === 'PeerAuthentication');
+    expect(strict.map(({ metadata }) => metadata.namespace).sort()).toEqual(['istio-system', 'ollama']);
+  });
+
+  it("row 15: network policies admit the port of the mesh and the address of probes, and every pod is under one", () => {
+    const policies = manifests.filter(isNetworkPolicy);
+    const ingress = JSON.stringify(policies.find(({ metadata }) => metadata.name === 'ollama')?.spec?.ingress);
+    expect(ingress).toContain('15008');
+    expect(ingress).toContain('169.254.7.127/32');
+    expect(bareServerPorts(policies)).toEqual([]);
+    for (const namespace of ['ollama', 'istio-ingress']) {
+      const everything = policies.filter(
+        ({ metadata, spec }) => metadata.namespace === namespace && Object.keys(spec?.podSelector ?? {}).length === 0,
+      );
+      expect(everything.map(({ spec }) => spec?.policyTypes)).toEqual([['Ingress', 'Egress']]);
+    }
+  });
+
+  it("row 18: Kong's network reaches no port of a server, neither by a network policy nor in plain text", () => {
+    const kong = { ip: kongCidr.replace(/\.\d+\/\d+$/, '.10') };
+    for (const server of walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama')) {
+      for (const port of [22, 443, 10250, 11434, 15008]) {
+        expect(walk.connect(kong, server, port, { only: 'network' }).delivered).toBe(false);
+      }
+      expect(walk.connect(kong, server, 11434, { only: 'mesh' }).delivered).toBe(false);
+    }
+  });
+
+  it('holds no token, no floating version, no latest image', () => {
+    expect(text).not.toMatch(/TfToken|\$\{/);
+    const wrongNumbers = leaves(applications as unknown as Json).filter(
+      (leaf) => typeof leaf === 'number' && leaf < -1e9,
+    );
+    expect(wrongNumbers).toEqual([]);
+    expect(charts.filter(({ version }) => !EXACT.test(version))).toEqual([]);
+    const images = [...text.matchAll(/"image":"([^"]+)"/g)].map(([, image = '']) => image);
+    expect(images.length).toBeGreaterThan(0);
+    expect(images.filter((image) => !/:[^/]*\d+\.\d+|@sha256:/.test(image))).toEqual([]);
+    expect(text).not.toMatch(/:latest\b/);
+  });
+});
+
+/** Policies that let a port of a server in from anywhere but the kubelet's own address. */
+function bareServerPorts(policies: readonly (NetworkPolicy & Manifest)[]): readonly string[] {
+  return policies
+    .flatMap(({ metadata, spec }) => (spec?.ingress ?? []).map((rule) => ({ name: metadata.name, rule })))
+    .filter(({ rule }) => rule.ports?.some(({ port }) => port === 11434) ?? true)
+    .filter(({ rule }) => rule.from?.some(({ ipBlock }) => ipBlock?.cidr !== '169.254.7.127/32') ?? true)
+    .map(({ name }) => name);
+}
+
+function isNetworkPolicy(manifest: Manifest): manifest is NetworkPolicy & Manifest {
+  return manifest.kind === 'NetworkPolicy';
+}
+
+function chart(applications: readonly Application[], name: string): ChartSource {
+  const source = applications.find((application) => application.name === name)?.source;
+  if (source?.kind !== 'chart') throw new Error(`no chart ${name}`);
+  return source;
+}
+
+function valueAt(applications: readonly Application[], name: string, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], chart(applications, name).values);
+}
+
+function leaves(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leaves) : [value];
+}
