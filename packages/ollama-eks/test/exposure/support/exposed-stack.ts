@@ -1,0 +1,42 @@
+import type { IOllamaGpuCluster } from '../../../src/cluster/cluster-ref';
+import type { INetwork } from '../../../src/cluster/network-ref';
+import { TerraformStack, Testing } from '../../../src/framework';
+import { aws } from '../../../src/providers/aws';
+import { tls } from '../../../src/providers/tls';
+
+/** A network of three zones, as an estate would describe its own. */
+export const NETWORK: INetwork = {
+  vpcId: 'vpc-0a1b2c3d4e5f60718',
+  vpcCidr: '10.0.0.0/16',
+  zoneCount: 3,
+  privateSubnetIds: ['subnet-private-a', 'subnet-private-b', 'subnet-private-c'],
+  transitSubnetIds: ['subnet-transit-a', 'subnet-transit-b', 'subnet-transit-c'],
+  privateRouteTableIds: ['rtb-a', 'rtb-b', 'rtb-c'],
+  egress: [],
+};
+
+/** A cluster as the exposure sees one. */
+export function clusterOf(overrides: Partial<IOllamaGpuCluster> = {}): IOllamaGpuCluster {
+  return {
+    clusterName: 'ollama',
+    region: 'us-west-2',
+    kubernetesVersion: '1.35',
+    network: NETWORK,
+    serviceCidr: '172.20.0.0/16',
+    clusterSecurityGroupId: 'sg-cluster',
+    pools: [{ name: 'gpu', replicas: 1, parallel: 2 }],
+    requestTimeoutSeconds: 900,
+    maxWaiting: 8,
+    ready: [],
+    tags: { 'ollama-eks/cluster': 'ollama' },
+    ...overrides,
+  };
+}
+
+/** A stack with the providers that an exposure wants. */
+export function exposureStack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), 'infra');
+  new aws.AwsProvider(stack, 'aws', { region: 'us-west-2' });
+  new tls.TlsProvider(stack, 'tls');
+  return stack;
+}
