@@ -1,0 +1,97 @@
+// https://developer.konghq.com/deck/gateway/diff/ (--json-output)
+
+/** Kinds of objects that the configuration file is made of, as decK's plan names them. Nothing else may change. */
+const CONFIGURATION_KINDS = ['ca-certificate', 'plugin', 'route', 'service', 'target', 'upstream'];
+
+/** Lists of a plan, by what is to happen to what is in them. */
+const OPERATIONS = ['creating', 'updating', 'deleting'] as const;
+type Operation = (typeof OPERATIONS)[number];
+
+/** What the guard lets pass. */
+export interface GuardOptions {
+  /** Most objects that one sync may delete. */
+  readonly maxDeletes: number;
+}
+
+/** What the guard says of a plan. */
+export interface GuardVerdict {
+  /** Why the plan may not be carried out, one sentence each; empty where it may. */
+  readonly refusals: readonly string[];
+  /** How many objects the plan creates, updates and deletes. */
+  readonly counts: Readonly<Record<Operation, number>>;
+}
+
+interface PlannedChange {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * Judges decK's plan before it is carried out: a sync of the configuration touches no consumer and no credential, and
+ * deletes no more than allowed. A plan that isn't one, or that decK could not finish, is refused too.
+ * @param plan what `deck gateway diff --json-output` printed, parsed
+ */
+export function guardPlan(plan: unknown, { maxDeletes }: GuardOptions): GuardVerdict {
+  const changes = isRecord(plan) && isRecord(plan['changes']) ? plan['changes'] : undefined;
+  if (!isRecord(plan) || changes === undefined) {
+    return {
+      refusals: ['this is no plan of decK: it has no changes'],
+      counts: { creating: 0, updating: 0, deleting: 0 },
+    };
+  }
+  const planned = {
+    creating: changesOf(changes, 'creating'),
+    updating: changesOf(changes, 'updating'),
+    deleting: changesOf(changes, 'deleting'),
+  };
+  const { deleting } = planned;
+  const refusals = [
+    ...errorsOf(plan['errors']),
+    ...OPERATIONS.flatMap((operation) => planned[operation].flatMap((change) => foreign(operation, change))),
+    ...(deleting.length > maxDeletes
+      ? [`deletes ${deleting.length} objects, more than ${maxDeletes}: ${list(deleting)}`]
+      : []),
+    ...contradictions(plan['summary'], planned),
+  ];
+  const counts = { creating: planned.creating.length, updating: planned.updating.length, deleting: deleting.length };
+  return { refusals, counts };
+}
+
+function foreign(operation: Operation, { kind, name }: PlannedChange): string[] {
+  if (CONFIGURATION_KINDS.includes(kind)) return [];
+  return [`is ${operation} the ${kind} ${name}, which is no part of the configuration`];
+}
+
+function errorsOf(errors: unknown): string[] {
+  return Array.isArray(errors) ? errors.map((error) => `decK could not finish the plan: ${textOf(error)}`) : [];
+}
+
+/** decK counts what it lists; where the two differ, the plan was cut or written by something else. */
+function contradictions(summary: unknown, planned: Readonly<Record<Operation, readonly PlannedChange[]>>): string[] {
+  if (!isRecord(summary)) return ['the plan has no summary: it was cut short'];
+  return OPERATIONS.filter((operation) => summary[operation] !== planned[operation].length).map(
+    (operation) =>
+      `the plan lists ${planned[operation].length} ${operation}, its summary says ${textOf(summary[operation])}`,
+  );
+}
+
+function changesOf(changes: Readonly<Record<string, unknown>>, operation: Operation): PlannedChange[] {
+  const listed = changes[operation] ?? []; // decK writes null for none
+  if (!Array.isArray(listed)) return [{ kind: 'unreadable list of changes', name: operation }];
+  return listed.map((change) => ({
+    kind: isRecord(change) && typeof change['kind'] === 'string' ? change['kind'].replaceAll('_', '-') : 'unknown kind',
+    name: isRecord(change) && typeof change['name'] === 'string' ? change['name'] : 'without a name',
+  }));
+}
+
+function list(changes: readonly PlannedChange[]): string {
+  return changes.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
