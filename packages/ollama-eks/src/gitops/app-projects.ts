@@ -3,7 +3,7 @@ import { type GroupKind, isClusterScoped, kindOf, toGroupKind } from '../catalog
 import type { Application } from './application';
 import { argoRepository } from './child-application';
 import { manifestsOf, namespaceOf } from './manifests';
-import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS } from './names';
+import { IN_CLUSTER, PROJECT_FINALIZER, PROJECTS } from './names';
 import { compare } from './order';
 import { refuse } from './refuse';
 
@@ -43,7 +43,7 @@ export function appProjects(
   const projects: Record<string, AppProject> = {
     [PROJECTS.root]: {
       namespace,
-      finalizers: [CASCADE_FINALIZER],
+      finalizers: [PROJECT_FINALIZER],
       description: 'Holds the Applications of the Ollama endpoint',
       sourceRepos: [repository],
       destinations: [{ server: IN_CLUSTER, namespace }],
@@ -71,7 +71,7 @@ function memberProject(
   const namespaces = owned.map((member) => ({ group: '', kind: 'Namespace', name: member.namespace.name }));
   return {
     namespace,
-    finalizers: [CASCADE_FINALIZER],
+    finalizers: [PROJECT_FINALIZER],
     description:
       project === 'platform' ? 'What the Ollama endpoint runs on' : 'The Ollama endpoint itself, in its own namespaces',
     sourceRepos: sorted(members.map((member) => sourceRepository(member, repository))),

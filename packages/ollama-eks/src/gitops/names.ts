@@ -5,10 +5,13 @@ export const ARGOCD_NAMESPACE = 'argocd';
 /** The cluster that Argo CD itself runs in. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/ */
 export const IN_CLUSTER = 'https://kubernetes.default.svc';
 /**
- * Deletes an Application's objects before the Application itself.
+ * Deletes an Application's objects before the Application itself. Without its last part it means the same, but the API
+ * server warns of a finalizer without a path.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/
  */
-export const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+export const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io/foreground';
+/** Keeps a project as long as an Application is in it; Argo CD knows it by this name alone. */
+export const PROJECT_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /** Name of the root Application; no other may have it. */
 export const ROOT_APPLICATION = 'ollama-root';

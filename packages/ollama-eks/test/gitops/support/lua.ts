@@ -1,0 +1,60 @@
+/// <reference path="./fengari.d.ts" />
+import { lauxlib, lua, lualib, to_luastring } from 'fengari';
+
+/** What a health check says of an object. */
+export interface Verdict {
+  readonly status: string;
+  readonly message: string;
+}
+
+/**
+ * Runs a health check of Argo CD on an object, in a Lua VM with the base and table libraries alone, as Argo CD does
+ * (util/lua/lua.go).
+ */
+export function runHealthCheck(code: string, object: unknown): Verdict {
+  const state = lauxlib.luaL_newstate();
+  for (const [name, open] of [
+    ['_G', lualib.luaopen_base],
+    ['table', lualib.luaopen_table],
+  ] as const) {
+    lauxlib.luaL_requiref(state, to_luastring(name), open, 1);
+    lua.lua_pop(state, 1);
+  }
+  push(state, object);
+  lua.lua_setglobal(state, to_luastring('obj'));
+  const loaded = lauxlib.luaL_loadstring(state, to_luastring(code));
+  if (loaded !== lua.LUA_OK || lua.lua_pcall(state, 0, 1, 0) !== lua.LUA_OK) {
+    throw new Error(lua.lua_tojsstring(state, -1));
+  }
+  const field = (name: string) => {
+    lua.lua_getfield(state, -1, to_luastring(name));
+    const text = lua.lua_tojsstring(state, -1);
+    lua.lua_pop(state, 1);
+    return text;
+  };
+  return { status: field('status'), message: field('message') };
+}
+
+type State = ReturnType<typeof lauxlib.luaL_newstate>;
+
+function push(state: State, value: unknown): void {
+  if (value === null || value === undefined) {
+    lua.lua_pushnil(state);
+  } else if (typeof value === 'boolean') {
+    lua.lua_pushboolean(state, value);
+  } else if (typeof value === 'number') {
+    lua.lua_pushnumber(state, value);
+  } else if (typeof value === 'string') {
+    lua.lua_pushstring(state, to_luastring(value));
+  } else {
+    lua.lua_createtable(state, 0, 0);
+    for (const [key, item] of Object.entries(value)) {
+      push(state, item);
+      if (Array.isArray(value)) {
+        lua.lua_seti(state, -2, Number(key) + 1);
+      } else {
+        lua.lua_setfield(state, -2, to_luastring(key));
+      }
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * A cluster as far as waves depend on it: which objects there are, and how healthy each is. Health is what Argo CD's
+ * built-in checks say of it (gitops-engine/pkg/health, resource_customizations).
+ */
+import type { Application, Manifest } from '../../../src/gitops/application';
+import { kindOf } from '../../../src/catalogue/kubernetes-kinds';
+import { isHook, namespaceOf, placedManifests } from '../../../src/gitops/manifests';
+
+/** Health as Argo CD knows it; undefined for kinds without a check. */
+export type Health = 'Healthy' | 'Progressing' | 'Degraded' | undefined;
+
+/** What the world outside of Git is like. */
+export interface World {
+  /** GPUs of the nodes that are up. */
+  gpus: number;
+  /** Whether models can be pulled, and answer. */
+  modelsLoad: boolean;
+  /** Secrets with certificates, as `namespace/name`. */
+  readonly tlsSecrets: Set<string>;
+}
+
+/** An object in the cluster. */
+export interface LiveObject {
+  readonly id: string;
+  readonly kind: string;
+  /** Name of the Application that applied it. */
+  readonly owner: string;
+  readonly manifest?: Manifest;
+  readonly chart?: string;
+  content: string;
+  /** When it was made or last changed, in seconds. */
+  since: number;
+  deleting: boolean;
+}
+
+/** Seconds that things take, roughly as in a cluster. */
+const POD_SECONDS = 40;
+const NODE_JOB_SECONDS = 60;
+const MODEL_SECONDS = 300;
+const PROGRESS_DEADLINE = 1800;
+const JOB_DEADLINE = 1200;
+
+/** Charts that bring the definitions of a group. */
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  'istio.io': 'base',
+  'gateway.networking.k8s.io': 'gateway-api-crds',
+  'elbv2.k8s.aws': 'aws-load-balancer-controller',
+};
+
+interface PodTemplate {
+  readonly spec?: {
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName?: string } }[];
+  };
+}
+
+interface Container {
+  readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> };
+}
+
+interface Workload extends Manifest {
+  readonly spec?: {
+    readonly template?: PodTemplate;
+    readonly listeners?: readonly {
+      readonly tls?: { readonly certificateRefs?: readonly { readonly name: string }[] };
+    }[];
+  };
+}
+
+export class SimulatedCluster {
+  public now = 0;
+  public readonly objects = new Map<string, LiveObject>();
+  public readonly namespaces = new Set(['default', 'kube-system', 'argocd']);
+
+  public constructor(public readonly world: World) {}
+
+  /** Why an object can't be applied; undefined when it can. */
+  public refusal(manifest: Manifest, application: Application): string | undefined {
+    const namespace = namespaceOf(manifest, application);
+    if (namespace !== undefined && !this.namespaces.has(namespace)) {
+      return `namespace ${namespace} not found`;
+    }
+    const kind = kindOf(manifest);
+    const [group = ''] = kind.includes('/') ? kind.split('/') : [''];
+    const suffix = Object.keys(DEFINITIONS).find((known) => group === known || group.endsWith(`.${known}`));
+    if (suffix !== undefined && !this.hasChart(DEFINITIONS[suffix] as string)) {
+      return `no matches for kind ${kind}`;
+    }
+    // istiod's webhook checks what it is to act on
+    return suffix === 'istio.io' && !this.chartIsHealthy('istiod') ? 'webhook of istiod: no endpoints' : undefined;
+  }
+
+  public apply(application: Application, manifest: Manifest): void {
+    const id = objectId(application, manifest);
+    this.put({ id, kind: kindOf(manifest), owner: application.name, manifest, content: JSON.stringify(manifest) });
+  }
+
+  public applyChart(application: Application, chart: string): void {
+    const content = JSON.stringify(application.source);
+    this.put({ id: `chart ${application.name}`, kind: 'apps/DaemonSet', owner: application.name, chart, content });
+  }
+
+  public remove(id: string): void {
+    this.objects.delete(id);
+  }
+
+  public health(object: LiveObject): Health {
+    const age = this.now - object.since;
+    switch (object.kind) {
+      case 'apps/DaemonSet':
+        return age >= POD_SECONDS ? 'Healthy' : 'Progressing';
+      case 'apps/Deployment':
+      case 'apps/StatefulSet':
+        return this.workloadHealth(object, age);
+      case 'batch/Job':
+        return this.jobHealth(age);
+      case 'PersistentVolumeClaim':
+        return this.isMounted(object) ? 'Healthy' : 'Progressing';
+      case 'gateway.networking.k8s.io/Gateway':
+        return this.gatewayHealth(object, age);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Moves deletions on: what nothing holds back is gone. */
+  public collectDeleted(): void {
+    for (const object of [...this.objects.values()].filter(({ deleting }) => deleting)) {
+      // the finalizer of a TargetGroupBinding is taken off by the controller that put it there
+      const held = object.kind === 'elbv2.k8s.aws/TargetGroupBinding' && !this.hasChart('aws-load-balancer-controller');
+      const mounted = object.kind === 'PersistentVolumeClaim' && this.isMounted(object);
+      if (!held && !mounted) {
+        this.objects.delete(object.id);
+      }
+    }
+  }
+
+  private put(object: Omit<LiveObject, 'since' | 'deleting'>): void {
+    const before = this.objects.get(object.id);
+    const since = before?.content === object.content ? before.since : this.now;
+    this.objects.set(object.id, { ...object, since, deleting: false });
+  }
+
+  private hasChart(chart: string): boolean {
+    return [...this.objects.values()].some((object) => object.chart === chart);
+  }
+
+  private chartIsHealthy(chart: string): boolean {
+    return [...this.objects.values()].some((object) => object.chart === chart && this.health(object) === 'Healthy');
+  }
+
+  private workloadHealth(object: LiveObject, age: number): Health {
+    const gpus = gpusOf(object);
+    if (gpus === 0) {
+      return age >= POD_SECONDS ? 'Healthy' : 'Progressing';
+    }
+    const up = this.world.gpus >= gpus && this.world.modelsLoad && age >= MODEL_SECONDS;
+    return up ? 'Healthy' : age > PROGRESS_DEADLINE ? 'Degraded' : 'Progressing';
+  }
+
+  /** A Job that proves the servers: well where there are none, failed where one doesn't answer in time. */
+  private jobHealth(age: number): Health {
+    const servers = [...this.objects.values()].filter((object) => gpusOf(object) > 0);
+    const running = servers.filter((server) => this.world.gpus >= gpusOf(server));
+    const proven = running.every((server) => this.health(server) === 'Healthy');
+    if (proven && age >= NODE_JOB_SECONDS) {
+      return 'Healthy';
+    }
+    return age > JOB_DEADLINE ? 'Degraded' : 'Progressing';
+  }
+
+  private isMounted(claim: LiveObject): boolean {
+    const name = claim.manifest?.metadata.name;
+    return [...this.objects.values()].some(
+      (object) =>
+        !object.deleting &&
+        this.world.gpus >= gpusOf(object) &&
+        templateOf(object)?.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name) === true,
+    );
+  }
+
+  private gatewayHealth({ manifest }: LiveObject, age: number): Health {
+    const listeners = (manifest as Workload).spec?.listeners ?? [];
+    const names = listeners.flatMap(({ tls }) => tls?.certificateRefs?.map(({ name }) => name) ?? []);
+    const missing = names.filter((name) => !this.world.tlsSecrets.has(`${manifest?.metadata.namespace}/${name}`));
+    if (missing.length > 0) {
+      return 'Degraded'; // listener condition ResolvedRefs=False
+    }
+    return age >= POD_SECONDS && this.chartIsHealthy('istiod') ? 'Healthy' : 'Progressing';
+  }
+}
+
+/** Identity of an object in the cluster. */
+export function objectId(application: Application, manifest: Manifest): string {
+  return `${kindOf(manifest)} ${namespaceOf(manifest, application) ?? ''}/${manifest.metadata.name}`;
+}
+
+/** What of an Application is kept in sync, by identity: its objects' contents without the hooks. */
+export function keptContents(application: Application): ReadonlyMap<string, string> {
+  const known = contents.get(application);
+  if (known !== undefined) {
+    return known;
+  }
+  const { source } = application;
+  const kept = placedManifests(application).filter((manifest) => !isHook(manifest));
+  const found = new Map(
+    source.kind === 'chart'
+      ? [[`chart ${application.name}`, JSON.stringify(source)]]
+      : kept.map((manifest) => [objectId(application, manifest), JSON.stringify(manifest)]),
+  );
+  contents.set(application, found);
+  return found;
+}
+
+const contents = new WeakMap<Application, ReadonlyMap<string, string>>();
+
+function templateOf({ manifest }: LiveObject): PodTemplate | undefined {
+  return (manifest as Workload | undefined)?.spec?.template;
+}
+
+function gpusOf(object: LiveObject): number {
+  const { containers = [], initContainers = [] } = templateOf(object)?.spec ?? {};
+  const limits = [...containers, ...initContainers].map(({ resources }) =>
+    Number(resources?.limits?.['nvidia.com/gpu'] ?? 0),
+  );
+  return Math.max(0, ...limits);
+}

@@ -1,0 +1,149 @@
+/**
+ * What any set of Applications has to stand, run through the simulation of Argo CD: `waveScenarios(name, applications)`
+ * in a test file adds the tests.
+ */
+import type { Application } from '../../../src/gitops/application';
+import { manifestsOf } from '../../../src/gitops/manifests';
+import { type Event, SimulatedArgoCd } from './simulated-argo-cd';
+import type { World } from './simulated-cluster';
+
+const HOUR = 3600;
+
+/** A world in which everything works. */
+export function goodWorld(applications: readonly Application[]): World {
+  return { gpus: 8, modelsLoad: true, tlsSecrets: new Set(tlsSecretsOf(applications)) };
+}
+
+/** Argo CD in a world, with a tree committed. */
+export function start(applications: readonly Application[], world: Partial<World> = {}): SimulatedArgoCd {
+  const argoCd = new SimulatedArgoCd({ ...goodWorld(applications), ...world });
+  argoCd.commit('revision-1', applications);
+  return argoCd;
+}
+
+/** Applications of which something was applied before all of an earlier wave were healthy. */
+export function outOfOrder(applications: readonly Application[], argoCd: SimulatedArgoCd, since = 0): string[] {
+  const healthy = new Map(argoCd.order('healthy', since).map(({ application, at }) => [application, at]));
+  return argoCd.order('applied', since).flatMap(({ application, wave, at }: Event) => {
+    const early = applications.filter((other) => other.wave < wave && (healthy.get(other.name) ?? Infinity) > at);
+    return early.map((other) => `${application} (wave ${wave}) before ${other.name} (wave ${other.wave}) was healthy`);
+  });
+}
+
+/** The Applications with every content changed a little, as a new release changes it. */
+export function changed(applications: readonly Application[]): readonly Application[] {
+  return applications.map((application) => {
+    const { source } = application;
+    return source.kind === 'chart'
+      ? { ...application, source: { ...source, values: { ...source.values, release: 2 } } }
+      : {
+          ...application,
+          source: {
+            ...source,
+            manifests: source.manifests.map((manifest) => ({
+              ...manifest,
+              metadata: { ...manifest.metadata, labels: { ...manifest.metadata.labels, release: '2' } },
+            })),
+          },
+        };
+  });
+}
+
+/** Adds the tests. */
+export function waveScenarios(name: string, applications: readonly Application[]): void {
+  const waves = [...new Set(applications.map(({ wave }) => wave))].sort((a, b) => a - b);
+  const hasProof = applications.flatMap(manifestsOf).some(({ kind }) => kind === 'Job');
+
+  describe(`waves of ${name}`, () => {
+    it('come up from nothing, in order, without a failed sync', () => {
+      const argoCd = start(applications);
+      expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+      expect(outOfOrder(applications, argoCd)).toEqual([]);
+      expect(argoCd.order('sync-failed')).toEqual([]);
+      expect(argoCd.order('root-failed')).toEqual([]);
+      expect([...new Set(argoCd.order('applied').map(({ wave }) => wave))]).toEqual(waves);
+    });
+
+    it('come up without any GPU, which may come later', () => {
+      const argoCd = start(applications, { gpus: 0 });
+      expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+      expect(argoCd.order('root-failed')).toEqual([]);
+      argoCd.cluster.world.gpus = 8;
+      argoCd.runUntil(() => false, HOUR);
+      expect(argoCd.healthy).toBe(true);
+    });
+
+    if (hasProof) {
+      it('stop, loudly, at models that do not answer, and go on by themselves when these do', () => {
+        const argoCd = start(applications, { modelsLoad: false });
+        expect(argoCd.runUntil(() => argoCd.healthy, 3 * HOUR)).toBe(false);
+        expect(argoCd.order('root-failed').length).toBeGreaterThan(0);
+        expect(argoCd.order('applied').filter(({ wave }) => wave > 4)).toEqual([]);
+        argoCd.cluster.world.modelsLoad = true;
+        expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+      });
+
+      it('take up a mended revision while an older one fails', () => {
+        const argoCd = start(applications, { modelsLoad: false });
+        argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * HOUR);
+        const mended = changed(applications);
+        argoCd.commit('revision-2', mended);
+        argoCd.cluster.world.modelsLoad = true;
+        expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+        expect(argoCd.order('root-synced').map(({ application }) => application)).toEqual(['revision-2']);
+      });
+    }
+
+    if (tlsSecretsOf(applications).length > 0) {
+      it('wait for the certificate of the gateway, and go on when it is there', () => {
+        const argoCd = start(applications, { tlsSecrets: new Set() });
+        expect(argoCd.runUntil(() => argoCd.healthy, HOUR)).toBe(false);
+        tlsSecretsOf(applications).forEach((secret) => argoCd.cluster.world.tlsSecrets.add(secret));
+        expect(argoCd.runUntil(() => argoCd.healthy, HOUR)).toBe(true);
+      });
+    }
+
+    it('gate an update as they gate the first deployment', () => {
+      const argoCd = start(applications);
+      argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
+      const since = argoCd.cluster.now + 1;
+      argoCd.commit('revision-2', changed(applications));
+      expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+      expect(outOfOrder(applications, argoCd, since)).toEqual([]);
+      expect(argoCd.order('applied', since)).toHaveLength(applications.length);
+    });
+
+    it('go down from the last to the first, and leave nothing that was not to stay', () => {
+      const argoCd = start(applications);
+      argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
+      argoCd.delete();
+      expect(argoCd.runUntil(() => argoCd.empty, HOUR)).toBe(true);
+      expect([...new Set(argoCd.order('deleted').map(({ wave }) => wave))]).toEqual([...waves].reverse());
+      const kept = applications.filter(({ cascade }) => cascade === false).map((application) => application.name);
+      expect(
+        [...argoCd.cluster.objects.values()].map(({ owner }) => owner).filter((owner) => !kept.includes(owner)),
+      ).toEqual([]);
+    });
+  });
+}
+
+interface Listeners {
+  readonly spec?: {
+    readonly listeners?: readonly {
+      readonly tls?: { readonly certificateRefs?: readonly { readonly name: string }[] };
+    }[];
+  };
+}
+
+/** Secrets that gateways take their certificates from, as `namespace/name`. */
+function tlsSecretsOf(applications: readonly Application[]): string[] {
+  return applications.flatMap((application) =>
+    manifestsOf(application).flatMap((manifest) => {
+      const namespace = manifest.metadata.namespace ?? application.namespace.name;
+      const listeners = manifest.kind === 'Gateway' ? ((manifest as Listeners).spec?.listeners ?? []) : [];
+      return listeners.flatMap(
+        ({ tls }) => tls?.certificateRefs?.map((reference) => `${namespace}/${reference.name}`) ?? [],
+      );
+    }),
+  );
+}

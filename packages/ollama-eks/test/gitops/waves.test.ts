@@ -1,0 +1,78 @@
+import { checkApplications } from '../../src/gitops/check-applications';
+import type { Application } from '../../src/gitops/application';
+import { SimulatedArgoCd } from './support/simulated-argo-cd';
+import { applications, manifestApplication, object, servers } from './support/applications';
+import { changed, goodWorld, outOfOrder, start, waveScenarios } from './support/wave-scenarios';
+
+waveScenarios('one of everything', applications());
+
+/** What the simulation shows without each of the things that make waves wait and heal. */
+describe('the simulation', () => {
+  const all = applications();
+
+  it('is of Applications that pass the checks', () => {
+    const repositories = { chartRepositories: [] };
+    expect(() => checkApplications(all, repositories)).not.toThrow();
+  });
+
+  it('lets waves overtake each other without the health check, as Argo CD does since 1.8', () => {
+    const argoCd = new SimulatedArgoCd(goodWorld(all), 'return { status = "Healthy", message = "" }');
+    argoCd.commit('revision-1', all);
+    argoCd.runUntil(() => argoCd.healthy, 7200);
+    expect(outOfOrder(all, argoCd).length + argoCd.order('sync-failed').length).toBeGreaterThan(0);
+  });
+
+  it('lets an update overtake itself when a status of the older spec counts', () => {
+    const naive = 'return { status = obj.status ~= nil and obj.status.health.status or "Progressing", message = "" }';
+    const argoCd = new SimulatedArgoCd(goodWorld(all), naive);
+    argoCd.commit('revision-1', all);
+    argoCd.runUntil(() => argoCd.healthy, 7200);
+    const since = argoCd.cluster.now + 1;
+    argoCd.commit('revision-2', changed(all));
+    argoCd.runUntil(() => argoCd.healthy, 7200);
+    expect(outOfOrder(all, argoCd, since)).not.toEqual([]);
+  });
+
+  it('never heals without endless retries', () => {
+    const argoCd = new SimulatedArgoCd({ ...goodWorld(all), modelsLoad: false }, undefined, {
+      limit: 5,
+      refresh: true,
+    });
+    argoCd.commit('revision-1', all);
+    argoCd.runUntil(() => false, 3 * 3600);
+    argoCd.cluster.world.modelsLoad = true;
+    expect(argoCd.runUntil(() => argoCd.healthy, 3 * 3600)).toBe(false);
+  });
+
+  it('hangs at a claim that a pod of a later wave mounts', () => {
+    const claim = object('v1', 'PersistentVolumeClaim', 'models', { storageClassName: 'models' });
+    const storage = manifestApplication('storage', 2, 'ollama', [claim]);
+    const [service, , deployment] = servers().source.kind === 'manifests' ? manifests(servers()) : [];
+    const split = [
+      ...all.filter(({ name }) => name !== 'ollama'),
+      storage,
+      manifestApplication(
+        'ollama',
+        3,
+        'ollama',
+        [service, deployment].filter((manifest) => manifest !== undefined),
+      ),
+    ];
+    const argoCd = start(split);
+    expect(argoCd.runUntil(() => argoCd.healthy, 3 * 3600)).toBe(false);
+    expect(argoCd.healthOf('storage')).toBe('Progressing');
+  });
+
+  it('hangs without a GPU when servers hold up the waves after them', () => {
+    const gated = all.map((application) =>
+      application.name === 'ollama' ? servers({ healthGate: { timeoutSeconds: 1800 } }) : application,
+    );
+    const argoCd = start(gated, { gpus: 0 });
+    expect(argoCd.runUntil(() => argoCd.healthy, 3 * 3600)).toBe(false);
+    expect(argoCd.order('applied').some(({ wave }) => wave > 3)).toBe(false);
+  });
+});
+
+function manifests({ source }: Application) {
+  return source.kind === 'manifests' ? source.manifests : [];
+}
