@@ -10,7 +10,7 @@ export interface Gpu {
   readonly memoryMiB: number;
   /**
    * Memory in MiB that CUDA offers to a program; what driver and ECC keep is taken off.
-   * @default 95 % of `memoryMiB` (`available` in Ollama's start-up logs is 96–98 % on A10G, A100 and H100)
+   * @default 95 % of `memoryMiB` (`available` in Ollama's start-up logs is 96–99 % on A10G, A100 and H100)
    */
   readonly usableMemoryMiB?: number;
 }

@@ -114,6 +114,22 @@ describe('what Ollama does', () => {
     expect([model?.batch, model?.numBatch]).toEqual([batch, undefined]);
   });
 
+  test('the batch of a model on several GPUs is chosen by the memory of all of them', () => {
+    expect(first(fit({ ...CODER, contextLength: 65_536, parallel: 2 }, 'g5.12xlarge').models).batch).toBe(2048);
+  });
+
+  test('a batch of 1024 wants a quarter of the memory left by the estimate', () => {
+    // 32.5 GiB of 42.5 GiB: with the surcharge below 80 %, without it above 75 %
+    const model = first(fit({ name: 'qwen2.5-coder:32b', contextLength: 28_672, parallel: 2 }, 'g6e.xlarge').models);
+    expect(model.batch).toBe(512);
+  });
+
+  test('a projector lies on the first GPU, and its margin is kept on every one', () => {
+    const [one, two] = fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g5.12xlarge', { gpus: 2 }).perGpu;
+    expect([one?.projectorBytes, two?.projectorBytes]).toEqual([860_000_000, 0]);
+    expect([one?.marginBytes, two?.marginBytes]).toEqual([GIB, GIB + 860_000_000]);
+  });
+
   test('where its batch is too large a smaller one is asked for', () => {
     const contextLength = first(fit(CODER, 'g6e.xlarge').models).largestContextLength;
     const tight = fit({ ...CODER, contextLength }, 'g6e.xlarge');
@@ -180,6 +196,21 @@ describe('several models on one server', () => {
       }),
       { seed: 5, numRuns: 100 },
     );
+  });
+
+  test('a larger batch counts in the estimate of a model that is loaded beside another', () => {
+    // 80 % of what the 3B leaves of 15.5 GiB holds the 9.4 GiB expected of the 8B, but not 0.75 GiB more
+    const card = {
+      ...gpuInstanceType('g6.xlarge'),
+      name: 'g0.xlarge',
+      gpu: { name: 'T', memoryMiB: 16_384, usableMemoryMiB: 15_872 },
+    };
+    const models = [
+      { name: 'qwen3:8b', contextLength: 32_768 },
+      { name: 'llama3.2:3b', contextLength: 4096 },
+    ];
+    const result = fit(models, card);
+    expect([result.fits, result.models.map(({ numBatch }) => numBatch)]).toEqual([true, [512, undefined]]);
   });
 
   test.each<[string, readonly OllamaModel[], string]>([
