@@ -188,7 +188,7 @@ export class OllamaEmulator {
     }
     const options = (body['options'] ?? {}) as Readonly<Record<string, number>>;
     const loaded = this.load(model, options['num_ctx']);
-    await sleep(this.faults.answerDelay);
+    await sleep(this.faults.answerDelay, undefined, { ref: false });
     if (this.faults.answerError !== undefined) {
       return end(response, this.faults.answerError.status, { error: this.faults.answerError.message });
     }

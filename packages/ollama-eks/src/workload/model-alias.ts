@@ -4,10 +4,11 @@ import { ValidationError } from '../errors';
 /** What a name leaves out stands for these. */
 const DEFAULT_HOST = 'registry.ollama.ai';
 const DEFAULT_NAMESPACE = 'library';
+const DEFAULT_TAG = 'latest';
 /** Longest tag that Ollama takes. */
 const LONGEST_TAG = 80;
-/** `[[host/]namespace/]model:tag`; a part begins with a letter, digit or underscore. */
-const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*):(?<tag>\w[\w.-]*)$/;
+/** `[[host/]namespace/]model[:tag]`; a part begins with a letter, digit or underscore. */
+const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
 /** A model's name in full. */
 interface ModelName {
@@ -53,19 +54,19 @@ export function manifestPath(name: string): string {
 
 function parse(name: string, property: string): ModelName {
   const parts = NAME.exec(name)?.groups;
-  if (parts?.['model'] === undefined || parts['tag'] === undefined) {
+  if (parts?.['model'] === undefined) {
     throw new ValidationError({
       property,
       value: name,
-      problem: 'this is no full name of a model',
+      problem: 'this is no name of a model',
       allowed: '[[host/]namespace/]model:tag, e.g. "qwen3-coder:30b"',
-      remedy: 'add the tag',
+      remedy: 'spell it as `ollama pull` takes it',
     });
   }
   return {
     host: parts['host'] ?? DEFAULT_HOST,
     namespace: parts['namespace'] ?? DEFAULT_NAMESPACE,
     model: parts['model'],
-    tag: parts['tag'],
+    tag: parts['tag'] ?? DEFAULT_TAG,
   };
 }

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OllamaModel } from '@org/ollama-eks';
+import { OllamaCli, OllamaEmulator, type OllamaEmulatorOptions, type RegistryModel } from '../emulators/ollama';
+import { type Finished, ScriptRun, shell } from './script-run';
+import { configOf, workloadSpec } from './workload-fixture';
+
+// The image is Ubuntu's: its sh is dash.
+const SHELL = shell(['dash'], ['busybox', 'sh']);
+
+export const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
+export const CODER: RegistryModel = { name: 'qwen3-coder:30b', bytes: 18_556_701_140, contextLength: 262_144 };
+export const EMBED: RegistryModel = {
+  name: 'nomic-embed-text:latest',
+  bytes: 274_302_450,
+  contextLength: 2048,
+  embedding: true,
+};
+
+export const LLAMA_8K: OllamaModel = { name: LLAMA.name, contextLength: 8192 };
+export const CODER_32K: OllamaModel = { name: CODER.name, contextLength: 32_768 };
+
+/** A pod: its directories, the server, and the ollama command. */
+export class Pod {
+  public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-pod-'));
+  public readonly server: OllamaEmulator;
+  public readonly state = join(this.directory, 'state');
+  private readonly cli: OllamaCli;
+  private readonly runs: ScriptRun[] = [];
+  private readonly env: Record<string, string>;
+
+  public constructor(models: readonly OllamaModel[], options: Partial<OllamaEmulatorOptions> = {}, allowCpu = false) {
+    const modelsDirectory = join(this.directory, 'models');
+    this.server = new OllamaEmulator({ registry: [LLAMA, CODER, EMBED], modelsDirectory, ...options });
+    this.cli = new OllamaCli(() => this.server.url);
+    this.env = {
+      PATH: `${join(this.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
+      HOME: this.directory,
+      OLLAMA_MODELS: modelsDirectory,
+      CONFIG_DIR: join(this.directory, 'config'),
+      STATE_DIR: this.state,
+      MODEL_PULL: 'online',
+      PULL_ATTEMPTS: '3',
+      RETRY_SECONDS: '0',
+      LOAD_SECONDS: '5',
+      WATCH_SECONDS: '0.05',
+      SETTLE_SECONDS: '0',
+      DRAIN_SECONDS: '60',
+      QUIET_SECONDS: '0.02',
+    };
+    mkdirSync(this.state);
+    mkdirSync(join(this.directory, 'config'));
+    const config = configOf(workloadSpec(models, { allowCpu }), 'ollama');
+    for (const [name, content] of Object.entries(config)) writeFileSync(join(this.directory, 'config', name), content);
+  }
+
+  public async start(): Promise<this> {
+    await this.cli.install(join(this.directory, 'bin'));
+    await this.server.start();
+    return this;
+  }
+
+  /** Runs the sidecar. */
+  public keep(env: Readonly<Record<string, string>> = {}): ScriptRun {
+    const run = new ScriptRun([...SHELL, this.script, 'keep'], { ...this.env, ...env });
+    this.runs.push(run);
+    return run;
+  }
+
+  public async isReady(): Promise<boolean> {
+    return (await this.call(['ready'])).code === 0;
+  }
+
+  public async call(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    return new ScriptRun([...SHELL, this.script, ...args], { ...this.env, ...env }).end();
+  }
+
+  public has(mark: 'ready' | 'good' | 'restart'): boolean {
+    return existsSync(join(this.state, mark));
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all(this.runs.map((run) => run.terminate()));
+    await this.server.stop();
+    await this.cli.uninstall();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private get script(): string {
+    return join(this.directory, 'config', 'server.sh');
+  }
+}

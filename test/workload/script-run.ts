@@ -1,0 +1,57 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Longest wait for something that a script is to do. */
+const PATIENCE = 4_000;
+
+/** What a finished script leaves. */
+export interface Finished {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The first of these shells that is here: the one of the image, or one that is as strict. */
+export function shell(...candidates: readonly (readonly string[])[]): readonly string[] {
+  const found = candidates.find(([command = '', ...args]) => {
+    return spawnSync(command, [...args, '-c', 'exit 0']).status === 0;
+  });
+  if (found === undefined) throw new Error(`none of these shells is here: ${candidates.flat().join(', ')}`);
+  return found;
+}
+
+/** A shell script that runs beside the test. */
+export class ScriptRun {
+  public output = '';
+  private readonly child: ChildProcess;
+  private readonly finished: Promise<Finished>;
+
+  public constructor(command: readonly string[], env: Readonly<Record<string, string>>) {
+    const [file = '', ...args] = command;
+    this.child = spawn(file, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')));
+    this.finished = new Promise((resolve) =>
+      this.child.on('exit', (code) => setImmediate(() => resolve({ code, output: this.output }))),
+    );
+  }
+
+  /** How the script ended. */
+  public async end(): Promise<Finished> {
+    return this.finished;
+  }
+
+  /** Tells the script to stop, as the kubelet does. */
+  public async terminate(): Promise<Finished> {
+    this.child.kill('SIGTERM');
+    return this.finished;
+  }
+}
+
+/** Waits until something is so. */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`not within ${String(PATIENCE)} ms: ${what}`);
+    await sleep(10);
+  }
+}

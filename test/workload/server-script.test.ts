@@ -1,0 +1,239 @@
+import { digestOf } from '../emulators/ollama';
+import { CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
+import { until } from './script-run';
+
+describe('the script of the server, as sidecar', () => {
+  let pod: Pod;
+
+  async function podOf(...args: ConstructorParameters<typeof Pod>): Promise<Pod> {
+    pod = new Pod(...args);
+    return pod.start();
+  }
+
+  afterEach(async () => pod.stop());
+
+  it('pulls, makes the alias with its context, loads it and gets an answer before the pod is ready', async () => {
+    await podOf([LLAMA_8K]);
+    expect(await pod.isReady()).toBe(false);
+
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+
+    expect(await pod.isReady()).toBe(true);
+    expect(pod.server.requestsTo('/api/create').map(({ body }) => body)).toEqual([
+      { model: 'llama3.2:3b-ctx8k', from: 'llama3.2:3b', parameters: { num_ctx: 8192 } },
+    ]);
+    expect(pod.server.requestsTo('/api/generate')[0]?.body).toMatchObject({ model: 'llama3.2:3b-ctx8k' });
+    expect(run.output).toContain(`pulled llama3.2:3b with digest ${digestOf(LLAMA)}`);
+    expect(run.output).toContain('every model is loaded and has answered');
+  });
+
+  it('serves an embedding model beside another', async () => {
+    await podOf([LLAMA_8K, { name: 'nomic-embed-text', contextLength: 2048 }]);
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(pod.server.requestsTo('/api/embed')).toHaveLength(1);
+  });
+
+  it('tries a pull again that failed with an error in a stream of status 200', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.pulls = ['error'];
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(run.output).toContain('pull of llama3.2:3b failed: max retries exceeded: connection reset by peer');
+  });
+
+  it('goes on where a pull was cut', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.pulls = ['cut', 'unavailable'];
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(run.output).toContain('unexpected EOF');
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(3);
+    expect(pod.server.downloadedBytes).toBe(LLAMA.bytes);
+  });
+
+  it('fails, with the reason, when every pull fails', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.pulls = ['error', 'error', 'error'];
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('error: gave up on llama3.2:3b after 3 attempts: max retries exceeded');
+    expect(await pod.isReady()).toBe(false);
+  });
+
+  it('fails when the model does not exist', async () => {
+    await podOf([LLAMA_8K], { registry: [] });
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('pull model manifest: file does not exist');
+  });
+
+  it('takes the digest that is pinned', async () => {
+    await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }]);
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+  });
+
+  it('refuses another digest than the pinned one', async () => {
+    const moved = { ...LLAMA, revision: 'moved' };
+    await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }], { registry: [moved] });
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain(`llama3.2:3b is here with digest ${digestOf(moved)}, wanted is ${digestOf(LLAMA)}`);
+    expect(output).toContain('the tag has moved since it was pinned');
+    expect(pod.server.requestsTo('/api/generate')).toHaveLength(0);
+  });
+
+  it('pulls the pinned digest over another that is on the volume', async () => {
+    await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }]);
+    pod.server.store.add({ ...LLAMA, revision: 'old' });
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
+  });
+
+  it('waits for a slow answer, and gives up on one that is too slow', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.answerDelay = 300;
+    const patient = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    await patient.terminate();
+
+    pod.server.faults.answerDelay = 5_000;
+    const { code, output } = await pod.keep({ LOAD_SECONDS: '0.3' }).end();
+    expect(code).toBe(1);
+    expect(output).toContain('error: llama3.2:3b-ctx8k did not answer within 0.3 s');
+  });
+
+  it('fails on an answer that is an error', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.answerError = { status: 500, message: 'model runner has unexpectedly stopped' };
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('model runner has unexpectedly stopped');
+  });
+
+  it.each([
+    [0.6, '40%/60% CPU/GPU'],
+    [0, '100% CPU'],
+  ])('is not ready with %d of the model in GPU memory', async (share, place) => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.gpuShare = share;
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain(`error: llama3.2:3b-ctx8k is ${place}, not 100% GPU`);
+    expect(pod.has('restart')).toBe(false);
+  });
+
+  it('is ready with a part in main memory where that is allowed', async () => {
+    await podOf([LLAMA_8K], {}, true);
+    pod.server.faults.gpuShare = 0.6;
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+  });
+
+  it('is not ready with less context than promised', async () => {
+    await podOf([LLAMA_8K], { registry: [{ ...LLAMA, contextLength: 4096 }] });
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('has a context of 4096 tokens, not 8192');
+  });
+
+  it('is not ready when one model has pushed out another', async () => {
+    await podOf([LLAMA_8K, CODER_32K]);
+    pod.server.faults.room = 1;
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('error: llama3.2:3b-ctx8k is not loaded');
+  });
+
+  it('brings everything back after a restart of the server, without a download', async () => {
+    await podOf([LLAMA_8K, CODER_32K]);
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    const downloaded = pod.server.downloadedBytes;
+
+    await pod.server.stop();
+    await until('not ready', () => !pod.has('ready'));
+    expect(await pod.isReady()).toBe(false);
+    await pod.call(['serve']);
+    await pod.server.start();
+    await until('ready again', () => pod.has('ready'));
+
+    expect(run.output).toContain('the server does not respond');
+    expect(pod.server.downloadedBytes).toBe(downloaded);
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(2);
+  });
+
+  it('brings everything back when the pod is new and the volume is not', async () => {
+    await podOf([LLAMA_8K]);
+    const first = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    await first.terminate();
+    await pod.server.stop();
+    await pod.call(['serve']);
+    await pod.server.start();
+
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
+  });
+
+  it('loads a model again that was unloaded, and stays ready', async () => {
+    await podOf([LLAMA_8K]);
+    pod.keep();
+    await until('ready', () => pod.has('ready'));
+    const answers = pod.server.requestsTo('/api/generate').length;
+    pod.server.unload(LLAMA.name);
+    await until('loaded again', () => pod.server.requestsTo('/api/generate').length > answers);
+    expect(await pod.isReady()).toBe(true);
+  });
+
+  it('asks for a restart when a server loses its GPU, and only then', async () => {
+    await podOf([LLAMA_8K]);
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect((await pod.call(['live'])).code).toBe(0);
+
+    pod.server.faults.gpuShare = 0;
+    pod.server.unload(LLAMA.name);
+    const { code, output } = await run.end();
+    expect(code).toBe(1);
+    expect(output).toContain('the server has lost what it held: asking for its restart');
+    expect(await pod.isReady()).toBe(false);
+    expect((await pod.call(['live'])).code).toBe(1);
+
+    expect((await pod.call(['serve'])).output).toBe('serving\n');
+    expect((await pod.call(['live'])).code).toBe(0);
+    const { code: again } = await pod.keep().end();
+    expect(again).toBe(1);
+    expect(pod.has('restart')).toBe(false);
+  });
+
+  it('pulls what is missing of a model whose manifest is there', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.store.add(LLAMA);
+    const run = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    expect(run.output).toContain('can not make llama3.2:3b-ctx8k from llama3.2:3b: open blob');
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
+  });
+
+  it('pulls nothing offline', async () => {
+    await podOf([LLAMA_8K]);
+    const { code, output } = await pod.keep({ MODEL_PULL: 'offline' }).end();
+    expect(code).toBe(1);
+    expect(output).toContain('error: llama3.2:3b is not on the volume as it should be, and pulls are off');
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
+  });
+
+  it('waits for a server that is not there yet', async () => {
+    await podOf([LLAMA_8K]);
+    await pod.server.stop();
+    const run = pod.keep();
+    await pod.server.start();
+    await until('ready', () => pod.has('ready'));
+    expect((await run.terminate()).code).toBe(0);
+  });
+});
