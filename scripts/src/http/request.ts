@@ -15,6 +15,9 @@ export class NoAnswerError extends Error {
   }
 }
 
+/** Why a timer is stopped; one for all, since each would carry a stack. */
+const ANSWERED = new Error('answered in time');
+
 export interface RequestOptions {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -41,7 +44,7 @@ export async function request(url: string, init: RequestInit, options: RequestOp
     const reason = late.signal.aborted ? `no answer within ${String(timeout / 1000)} s` : reasonOf(cause);
     throw new NoAnswerError(reason, { cause });
   } finally {
-    timer.abort();
+    timer.abort(ANSWERED);
     await watch;
   }
 }

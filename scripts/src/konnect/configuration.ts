@@ -236,10 +236,10 @@ async function putConfiguration(
         body,
       });
     } catch (error) {
-      if (error instanceof KonnectError && error.status === 409 && error.says(IDENTICAL)) {
-        return readConfiguration(client, controlPlane);
-      }
-      throw error;
+      if (!(error instanceof KonnectError) || error.status !== 409 || !error.says(IDENTICAL)) throw error;
+      const current = await readConfiguration(client, controlPlane);
+      if (!same(comparable(configured(current)), comparable(body.dataplane_groups))) throw error;
+      return current;
     }
   };
   const busy = (error: KonnectError) => error.status === 400 && error.says(NOT_FINISHED);

@@ -39,7 +39,7 @@ function canonical(value: unknown): string {
       .sort()
       .join(',')}}`;
   }
-  return JSON.stringify(value) ?? 'undefined';
+  return value === undefined ? 'undefined' : JSON.stringify(value);
 }
 
 /** Throws CommandError (exit code 2) when a name does not lead to one object. */

@@ -91,7 +91,10 @@ export function hooksOf({ said, konnect }: Rig): AttachmentHooks & TeardownHooks
   return {
     onProgress: (wait) => said.push(JSON.stringify(wait)),
     onNotice: (message) => said.push(message),
-    acceptAttachment: (id) => Promise.resolve(konnect.acceptAttachment(id)),
+    acceptAttachment: (id) => {
+      konnect.acceptAttachment(id);
+      return Promise.resolve();
+    },
   };
 }
 

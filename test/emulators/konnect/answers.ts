@@ -17,6 +17,16 @@ export interface Answer {
 
 export type Json = Record<string, unknown>;
 
+/** Text as it is, anything else as JSON; '' for nothing. */
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+/** A copy without some of its fields. */
+export function omit(object: Json, ...names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
 /** Konnect's default page, as its specification exemplifies it. */
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;

@@ -1,4 +1,4 @@
-import { badRequest, conflict, notFound, page, type Answer, type Json } from './answers';
+import { badRequest, conflict, notFound, page, text, type Answer, type Json } from './answers';
 import { AVAILABILITY } from './availability';
 import { enter } from './lifecycle';
 import type { Handler } from './router';
@@ -120,7 +120,7 @@ function groupView(
   controlPlaneId: string,
 ): Json {
   const ready = state === 'ready';
-  const label = String(world.controlPlanes.get(controlPlaneId)?.fields['name'] ?? 'orphan');
+  const label = text(world.controlPlanes.get(controlPlaneId)?.fields['name']);
   return {
     ...fields,
     id,

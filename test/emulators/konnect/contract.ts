@@ -1,6 +1,6 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { Answer, EmulatedRequest, Json } from './answers';
+import { text, type Answer, type EmulatedRequest, type Json } from './answers';
 import { loadDocument } from './contract-documents';
 
 /** Which document speaks of which paths, and the version prefix of its servers. The first that matches counts. */
@@ -21,7 +21,21 @@ const KNOWN_DEVIATIONS = ['/entity_id must match format "uuid"'];
 interface Document {
   readonly id: string;
   readonly root: Json;
-  readonly routes: readonly { readonly pattern: RegExp; readonly template: string; readonly item: Json }[];
+  readonly operations: readonly Operation[];
+}
+
+/** One method of one path, with its references followed. */
+interface Operation {
+  readonly document: Pick<Document, 'id' | 'root'>;
+  /** `GET /cloud-gateways/networks` */
+  readonly name: string;
+  readonly method: string;
+  readonly pattern: RegExp;
+  /** Those of the query. */
+  readonly parameters: readonly Json[];
+  /** Where the schema of its body stands; undefined where it takes none. */
+  readonly requestPointer: readonly string[] | undefined;
+  readonly responses: ReadonlyMap<string, { readonly pointer: readonly string[] | undefined }>;
 }
 
 /** Shared by all emulators of a process: compiled validators are dear. */
@@ -48,44 +62,20 @@ export class Contract {
   public request({ method, url, body }: EmulatedRequest): void {
     const operation = this.#operation(method, url.pathname);
     if (operation === undefined) return;
-    const { document, template, item, definition } = operation;
-    const at = `${method} ${template}`;
-    this.#checkQuery(
-      document,
-      `${at} query`,
-      [...list(item['parameters']), ...list(definition['parameters'])],
-      url.searchParams,
-    );
-    const [requestBody, pointer] = follow(document, definition['requestBody'], [...operation.pointer, 'requestBody']);
-    if (requestBody === undefined) {
-      if (body !== undefined) this.misses.push(`${at} request: takes no body`);
-      return;
-    }
-    this.#check(document, `${at} request`, [...pointer, 'content', 'application/json', 'schema'], body);
+    this.#checkQuery(operation, url.searchParams);
+    const { requestPointer, document, name } = operation;
+    if (requestPointer !== undefined) this.#check(document, `${name} request`, requestPointer, body);
+    else if (body !== undefined) this.misses.push(`${name} request: takes no body`);
   }
 
   public answer({ method, url }: EmulatedRequest, { status, body }: Answer): void {
     const operation = this.#operation(method, url.pathname);
     if (operation === undefined) return;
-    const { document, template, definition } = operation;
-    const at = `${method} ${template} answer ${String(status)}`;
-    const responses = definition['responses'] as Json;
-    const [response, pointer] = follow(document, responses[String(status)], [
-      ...operation.pointer,
-      'responses',
-      String(status),
-    ]);
-    if (response === undefined) {
-      this.misses.push(`${at}: not declared`);
-      return;
-    }
-    const content = response['content'] as Json | undefined;
-    const type = Object.keys(content ?? {}).find((name) => name.includes('json'));
-    if (type === undefined) {
-      if (body !== undefined && body !== '') this.misses.push(`${at}: has no body`);
-      return;
-    }
-    this.#check(document, at, [...pointer, 'content', type, 'schema'], body);
+    const at = `${operation.name} answer ${String(status)}`;
+    const response = operation.responses.get(String(status));
+    if (response === undefined) this.misses.push(`${at}: not declared`);
+    else if (response.pointer !== undefined) this.#check(operation.document, at, response.pointer, body);
+    else if (body !== undefined && body !== '') this.misses.push(`${at}: has no body`);
   }
 
   /** What is wrong with a value, by a named schema of the gateway's entities; undefined where there is no contract. */
@@ -96,7 +86,7 @@ export class Contract {
     return validate(value) ? [] : errorsOf(validate);
   }
 
-  #operation(method: string, pathname: string) {
+  #operation(method: string, pathname: string): Operation | undefined {
     const found = UNSPECIFIED.test(pathname) ? undefined : DOCUMENTS.find(({ paths }) => paths.test(pathname));
     const document = found === undefined ? undefined : load(found.name);
     if (found === undefined || document === undefined) {
@@ -105,36 +95,33 @@ export class Contract {
     }
     this.checked += 1;
     const path = pathname.slice(found.version.length);
-    for (const { pattern, template, item } of document.routes) {
-      const definition = item[method.toLowerCase()] as Json | undefined;
-      if (definition === undefined || !pattern.test(path)) continue;
-      return { document, template, item, definition, pointer: ['paths', template, method.toLowerCase()] };
-    }
-    this.misses.push(`${method} ${pathname}: not in ${found.name}`);
-    return undefined;
+    const operation = document.operations.find(
+      (candidate) => candidate.method === method && candidate.pattern.test(path),
+    );
+    if (operation === undefined) this.misses.push(`${method} ${pathname}: not in ${found.name}`);
+    return operation;
   }
 
-  #check(document: Document, at: string, pointer: readonly string[], value: unknown): void {
+  #check(document: Pick<Document, 'id' | 'root'>, at: string, pointer: readonly string[], value: unknown): void {
     const validate = validatorOf(document, pointer);
     if (validate(value)) return;
     const errors = errorsOf(validate).filter((error) => !KNOWN_DEVIATIONS.some((known) => error.endsWith(known)));
     if (errors.length > 0) this.misses.push(`${at}: ${errors.join('; ')}`);
   }
 
-  #checkQuery(document: Document, at: string, declared: readonly unknown[], query: URLSearchParams): void {
-    const parameters = declared.map((parameter) => follow(document, parameter, [])[0] ?? {});
+  #checkQuery({ document, name, parameters }: Operation, query: URLSearchParams): void {
     for (const [key, value] of query) {
-      const parameter = parameters.find(
-        (candidate) => candidate['in'] === 'query' && (candidate['name'] === key || isDeep(candidate, key)),
-      );
+      const parameter = parameters.find((candidate) => candidate['name'] === key || isDeep(candidate, key));
       if (parameter === undefined) {
-        this.misses.push(`${at}: ${key} is not declared`);
+        this.misses.push(`${name} query: ${key} is not declared`);
         continue;
       }
       const schema = (parameter['schema'] ?? {}) as Json;
-      const validate = compile(`${document.id} ${at} ${String(parameter['name'])}`, absolute(schema, document.id));
+      const validate = compile(`${document.id} ${name} ${text(parameter['name'])}`, () =>
+        absolute(schema, document.id),
+      );
       const wanted = isDeep(parameter, key) ? deep(key, value) : schema['type'] === 'integer' ? Number(value) : value;
-      if (!validate(wanted)) this.misses.push(`${at}: ${key}=${value}: ${errorsOf(validate).join('; ')}`);
+      if (!validate(wanted)) this.misses.push(`${name} query: ${key}=${value}: ${errorsOf(validate).join('; ')}`);
     }
   }
 }
@@ -153,40 +140,73 @@ function load(name: string): Document | undefined {
   if (!documents.has(name)) {
     const root = loadDocument(name);
     if (root !== undefined) ajv.addSchema(root, name);
-    documents.set(
-      name,
-      root && {
-        id: name,
-        root,
-        routes: Object.entries(root['paths'] as Record<string, Json>).map(([template, item]) => ({
-          template,
-          item,
-          pattern: new RegExp(`^${template.replace(/\./g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`),
-        })),
-      },
-    );
+    documents.set(name, root && { id: name, root, operations: operationsOf({ id: name, root }) });
   }
   return documents.get(name);
 }
 
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+function operationsOf(document: Pick<Document, 'id' | 'root'>): Operation[] {
+  return Object.entries(document.root['paths'] as Record<string, Json>).flatMap(([template, item]) => {
+    const pattern = new RegExp(`^${template.replace(/\./g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`);
+    return METHODS.filter((method) => method in item).map((method) =>
+      operationOf(document, ['paths', template, method], item, pattern),
+    );
+  });
+}
+
+function operationOf(
+  document: Pick<Document, 'id' | 'root'>,
+  pointer: readonly string[],
+  item: Json,
+  pattern: RegExp,
+): Operation {
+  const [, template = '', method = ''] = pointer;
+  const definition = item[method] as Json;
+  const parameters = [...list(item['parameters']), ...list(definition['parameters'])].map(
+    (parameter) => follow(document, parameter, [])[0] ?? {},
+  );
+  const [body, bodyPointer] = follow(document, definition['requestBody'], [...pointer, 'requestBody']);
+  const responses = Object.entries(definition['responses'] as Json).map(([status, value]) => {
+    const [response, at] = follow(document, value, [...pointer, 'responses', status]);
+    const type = Object.keys((response?.['content'] as Json | undefined) ?? {}).find((name) => name.includes('json'));
+    return [status, { pointer: type === undefined ? undefined : [...at, 'content', type, 'schema'] }] as const;
+  });
+  return {
+    document,
+    pattern,
+    method: method.toUpperCase(),
+    name: `${method.toUpperCase()} ${template}`,
+    parameters: parameters.filter((parameter) => parameter['in'] === 'query'),
+    requestPointer: body && [...bodyPointer, 'content', 'application/json', 'schema'],
+    responses: new Map(responses),
+  };
+}
+
 /** The object behind a `$ref`, if it is one, and where it stands. */
-function follow(document: Document, value: unknown, pointer: readonly string[]): [Json | undefined, readonly string[]] {
+function follow(
+  document: Pick<Document, 'id' | 'root'>,
+  value: unknown,
+  pointer: readonly string[],
+): [Json | undefined, readonly string[]] {
   const reference = (value as Json | undefined)?.['$ref'];
   if (typeof reference !== 'string') return [value as Json | undefined, pointer];
   const path = reference.slice(2).split('/');
   return [path.reduce<unknown>((inner, part) => (inner as Json)[part], document.root) as Json, path];
 }
 
-function validatorOf(document: Document, pointer: readonly string[]): ValidateFunction {
-  const fragment = pointer.map((part) => encodeURIComponent(part.replace(/~/g, '~0').replace(/\//g, '~1'))).join('/');
-  const reference = `${document.id}#/${fragment}`;
-  return compile(reference, { $ref: reference });
+function validatorOf({ id }: Pick<Document, 'id'>, pointer: readonly string[]): ValidateFunction {
+  return compile(`${id} ${pointer.join(' ')}`, () => {
+    const fragment = pointer.map((part) => encodeURIComponent(part.replace(/~/g, '~0').replace(/\//g, '~1'))).join('/');
+    return { $ref: `${id}#/${fragment}` };
+  });
 }
 
-function compile(key: string, schema: Json): ValidateFunction {
+function compile(key: string, schema: () => Json): ValidateFunction {
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const validate = ajv.compile(schema);
+  const validate = ajv.compile(schema());
   validators.set(key, validate);
   return validate;
 }

@@ -1,4 +1,4 @@
-import { notFound, Refusal, type Answer, type Json } from './answers';
+import { notFound, omit, Refusal, text, type Answer, type Json } from './answers';
 import type { Contract } from './contract';
 import { configErrors, fillConfig, luaSchema, PLUGIN_PROTOCOLS } from './plugin-schema';
 import type { Call, Handler } from './router';
@@ -134,7 +134,7 @@ export class CoreEntities {
       },
       [`PUT ${BASE}/${kind}/:id`]: (call) => ({
         status: 200,
-        body: this.#write(call, kind, String(find(call)?.['id'] ?? call.params['id']), call.body as Json),
+        body: this.#write(call, kind, text(find(call)?.['id'] ?? call.params['id']), call.body as Json),
       }),
       [`DELETE ${BASE}/${kind}/:id`]: (call) => {
         const found = find(call);
@@ -186,8 +186,8 @@ export class CoreEntities {
     const { unique = [], foreign = {}, defaults = {} } = KINDS[kind] ?? {};
     for (const [field, target] of Object.entries(foreign)) {
       const reference = (body[field] as Json | null | undefined)?.['id'];
-      if (reference !== undefined && this.#find(controlPlaneId, target, String(reference)) === undefined) {
-        throw refusal(400, `FOREIGN KEY violation: ${field} ${String(reference)} does not exist`);
+      if (reference !== undefined && this.#find(controlPlaneId, target, text(reference)) === undefined) {
+        throw refusal(400, `FOREIGN KEY violation: ${field} ${text(reference)} does not exist`);
       }
     }
     const entities = this.#kind(controlPlaneId, kind);
@@ -327,6 +327,6 @@ function controlPlaneOf({ params }: Call): string {
   return params['controlPlaneId'] ?? '';
 }
 
-function withoutTimes({ created_at: _, updated_at: __, ...rest }: Json): Json {
-  return rest;
+function withoutTimes(entity: Json): Json {
+  return omit(entity, 'created_at', 'updated_at');
 }

@@ -2,3 +2,4 @@ export { FAULT_EFFECTS, type Fault, type FaultEffect, type FaultName } from './f
 export { KonnectEmulator, type JournalEntry, type KonnectEmulatorOptions } from './konnect-emulator';
 export { TIMELINE, type Timeline } from './lifecycle';
 export { KillableClock, VirtualClock } from './virtual-clock';
+export { ScaledClock, serve, type KonnectServer } from './server';

@@ -1,4 +1,4 @@
-import { badRequest, conflict, notFound, page, type Answer, type Json } from './answers';
+import { badRequest, conflict, notFound, omit, page, type Answer, type Json } from './answers';
 import { AVAILABILITY } from './availability';
 import { enter } from './lifecycle';
 import type { Handler } from './router';
@@ -108,8 +108,8 @@ function createToken(world: World, { tokens }: AccountEntity, { name, expires_at
   return { status: 201, body: { ...withoutSecret(token), token: token.secret } };
 }
 
-function withoutSecret({ secret: _, ...token }: Json & { readonly secret: string }): Json {
-  return token;
+function withoutSecret(token: Json): Json {
+  return omit(token, 'secret');
 }
 
 /** Things that the product only lists and deletes; tests put them into the world. */

@@ -1,4 +1,4 @@
-import type { Json } from './answers';
+import { text, type Json } from './answers';
 import { loadPluginSchema } from './contract-documents';
 
 /** Protocols of a plugin that names none. */
@@ -85,6 +85,6 @@ function fieldErrors(schema: Json, value: unknown, path: string): string[] {
   if (values !== undefined && !values.includes(value)) return [`${path}: expected one of: ${values.join(', ')}`];
   if (schema['properties'] !== undefined && typeof value === 'object') return recordErrors(schema, value as Json, path);
   const type = Array.isArray(value) ? 'array' : typeof value;
-  const wanted = String(schema['type'] ?? type).replace('integer', 'number');
+  const wanted = text(schema['type'] ?? type).replace('integer', 'number');
   return wanted === type ? [] : [`${path}: expected a ${wanted}`];
 }

@@ -28,6 +28,17 @@ export interface Match {
   readonly handler: Handler;
 }
 
+/** Compiled once: every emulator has the same routes. */
+const patterns = new Map<string, RegExp>();
+
+function patternOf(route: string): RegExp {
+  const known = patterns.get(route);
+  if (known !== undefined) return known;
+  const pattern = new RegExp(`^${route.replace(/\./g, '\\.').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+  patterns.set(route, pattern);
+  return pattern;
+}
+
 /** Finds the handler of a request. */
 export class Router {
   readonly #routes: Route[] = [];
@@ -36,7 +47,7 @@ export class Router {
   public add(host: Host, routes: Readonly<Record<string, Handler>>): this {
     for (const [key, handler] of Object.entries(routes)) {
       const [method = '', route = ''] = key.split(' ');
-      const pattern = new RegExp(`^${route.replace(/\./g, '\\.').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+      const pattern = patternOf(route);
       this.#routes.push({ method, route, host, pattern, handler });
     }
     return this;

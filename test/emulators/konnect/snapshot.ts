@@ -1,4 +1,4 @@
-import type { Json } from './answers';
+import { omit, type Json } from './answers';
 import type { CoreEntities } from './core-entities';
 import type { Entity, World } from './world';
 
@@ -31,7 +31,7 @@ export function snapshot(world: World, entities: CoreEntities): Json {
       .map(({ body, groups }) => ({ ...body, groups: groups.map(view) })),
     accounts: [...world.accounts.values()].map(({ fields, roles, tokens }) => ({
       name: fields['name'],
-      roles: roles.map(({ id: _, ...role }) => role),
+      roles: roles.map((role) => omit(role, 'id')),
       tokens: tokens.map(({ name }) => name),
     })),
   };

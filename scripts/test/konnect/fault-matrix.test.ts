@@ -1,0 +1,108 @@
+import { FAULT_EFFECTS, type FaultName } from '../../../test/emulators/konnect';
+import { CommandError, ExitCode, exitCodeOf } from '../../src/exit-codes';
+import { bringDown, bringUp, FAULT_NAMES, newRig, SHORT, thrownBy, TOKEN, type Rig } from './rig';
+
+/** Virtual time costs nothing, but every look does: each state passes within one interval. */
+const QUICK = Object.fromEntries(Object.keys(SHORT).map((name) => [name, 5])) as unknown as typeof SHORT;
+
+/** What each fault may lead to when it happens once: the work is done all the same, or the exit code says whose turn it is. */
+const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
+  rateLimitedSeconds: ['done'],
+  rateLimitedDate: ['done'],
+  rateLimitedBare: ['done'],
+  serverError: ['done'],
+  badGateway: ['done'],
+  unavailable: ['done'],
+  gatewayTimeout: ['done'],
+  droppedBefore: ['done'],
+  droppedAfter: ['done'],
+  slow: ['done'],
+  notJson: ['done'],
+  unauthorized: [ExitCode.notAllowed],
+  forbidden: [ExitCode.notAllowed],
+  quotaExceeded: [ExitCode.quota],
+  invalid: [ExitCode.usage],
+  identical: ['done', ExitCode.failedState],
+  notFinished: ['done', ExitCode.usage],
+};
+
+/** Faults that pass, when they do not pass: the deadline is kept. */
+const FOREVER: readonly FaultName[] = ['rateLimitedSeconds', 'serverError', 'droppedBefore'];
+
+/** A message names the thing and says what to do. */
+const OBJECT =
+  /"ollama-eks"|of network [0-9a-f-]{36}|Konnect token|provider accounts|availability|quotas|count networks/;
+const REMEDY = /run the command again|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status/;
+
+interface Scenario {
+  readonly name: string;
+  readonly prepare: (rig: Rig) => Promise<unknown>;
+  readonly work: (rig: Rig) => Promise<unknown>;
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'up', prepare: () => Promise.resolve(), work: (rig) => bringUp(rig) },
+  { name: 'down', prepare: (rig) => bringUp(rig), work: (rig) => bringDown(rig) },
+];
+
+describe.each(SCENARIOS)('each call × each fault, on the way $name', ({ name, prepare, work }) => {
+  const counts = new Map<string, number>();
+  let calls: readonly (readonly [method: string, route: string])[] = [];
+  let wanted: unknown;
+
+  beforeAll(async () => {
+    const rig = newRig(QUICK);
+    await prepare(rig);
+    const before = rig.konnect.journal.length;
+    await work(rig);
+    wanted = rig.konnect.snapshot();
+    const keys = new Set(rig.konnect.journal.slice(before).map(({ method, route }) => `${method} ${route}`));
+    calls = [...keys].map((key) => key.split(' ') as [string, string]);
+  });
+
+  afterAll(() => {
+    const table = [...counts].sort().map(([outcome, count]) => `${outcome} ${String(count)}`);
+    process.stdout.write(`fault matrix, ${name}: ${String(calls.length)} calls; ${table.join(', ')}\n`);
+  });
+
+  /** Runs with a fault, then without; returns how the first run ended. */
+  async function suffer(fault: FaultName, method: string, route: string, times: number): Promise<'done' | ExitCode> {
+    const rig = newRig(QUICK);
+    await prepare(rig);
+    rig.konnect.faults.add({ method, route, times, effect: FAULT_EFFECTS[fault] });
+    const error = await thrownBy(work(rig));
+    const cell = `${fault} on ${method} ${route}`;
+    rig.konnect.faults.clear();
+    if (error !== undefined) {
+      expect(error).toBeInstanceOf(CommandError);
+      const { message } = error as CommandError;
+      expect({ cell, message }).toEqual({ cell, message: expect.stringMatching(OBJECT) as string });
+      expect({ cell, message }).toEqual({ cell, message: expect.stringMatching(REMEDY) as string });
+      await work(rig);
+    }
+    expect({ cell, state: rig.konnect.snapshot(), misses: rig.konnect.contract.misses }).toEqual({
+      cell,
+      state: wanted,
+      misses: [],
+    });
+    expect([String(error), ...rig.said].join('\n')).not.toContain(TOKEN.slice(5));
+    const outcome = error === undefined ? 'done' : exitCodeOf(error);
+    const column = outcome === 'done' ? 'done' : `exit ${String(outcome)}`;
+    counts.set(column, (counts.get(column) ?? 0) + 1);
+    return outcome;
+  }
+
+  it.each(FAULT_NAMES)('%s, once', async (fault) => {
+    for (const [method, route] of calls) {
+      const outcome = await suffer(fault, method, route, 1);
+      expect({ route, outcome }).toEqual({ route, outcome: ONCE[fault].includes(outcome) ? outcome : ONCE[fault] });
+    }
+  });
+
+  it.each(FOREVER)('%s, forever', async (fault) => {
+    for (const [method, route] of calls) {
+      const outcome = await suffer(fault, method, route, Infinity);
+      expect({ route, outcome }).toEqual({ route, outcome: ExitCode.timeout });
+    }
+  });
+});
