@@ -10,6 +10,7 @@ export {
   Fn,
   Lazy,
   LocalBackend,
+  Op,
   S3Backend,
   TerraformAsset,
   TerraformOutput,

@@ -1,13 +1,14 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
-import type { Fit } from '../sizing/fit';
 import type { Gp3Volume } from '../sizing/gp3';
-import type { PodResources } from '../sizing/pod-resources';
-import type { ServedModel } from '../sizing/served-model';
+import type { WorkloadPool } from '../workload/workload-spec';
 import type { Capacity } from './capacity';
 import type { ServedPool } from './cluster-ref';
 
 /** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */
 export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
+
+/** What is done with NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
+export type LocalStorage = 'RAID0' | 'Mount';
 
 /** A gp3 volume as far as the user chooses it. */
 export interface VolumeProps {
@@ -66,7 +67,7 @@ export interface GpuPoolProps {
    * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only).
    * @default - 'RAID0' with an instance-store cache, else the disks are left alone
    */
-  readonly localStorage?: 'RAID0' | 'Mount';
+  readonly localStorage?: LocalStorage;
   /**
    * Elastic Fabric Adapter: one interface per network card, in a cluster placement group. Serving on one node has no use for it.
    * @default false
@@ -100,27 +101,17 @@ export interface NodeTaint {
   readonly effect: 'NO_SCHEDULE' | 'NO_EXECUTE' | 'PREFER_NO_SCHEDULE';
 }
 
-/** Where a pool keeps its models, resolved. */
-export interface ModelCache {
-  readonly kind: 'ebs' | 'instance-store';
-  /** The volume; of an instance store only the size counts. */
-  readonly volume: Gp3Volume;
-  readonly kmsKeyArn?: string;
-  readonly retain: boolean;
-}
-
 /** A pool of GPU nodes with everything resolved: what the nodes are made from, and what a workload is made from. */
-export interface GpuPool extends ServedPool {
+export interface GpuPool extends ServedPool, WorkloadPool {
   readonly instance: GpuInstanceType;
-  /** Index of the pool's zone among the network's. */
-  readonly zoneIndex: number;
-  /** Zone name where it is known at synth. */
+  /** Name of the zone; undefined where Terraform finds it: then it is the network's at `zoneIndex`. */
   readonly zone?: string;
+  /** Place of the pool's zone among the network's, where no zone is named. */
+  readonly zoneIndex: number;
   readonly capacity: Capacity;
-  readonly amiFamily: AmiFamily;
   readonly releaseVersion?: string;
   readonly rootVolume: Gp3Volume;
-  readonly localStorage?: 'RAID0' | 'Mount';
+  readonly localStorage?: LocalStorage;
   readonly efa: boolean;
   readonly repair: boolean;
   /** GPUs of one server. */
@@ -132,14 +123,7 @@ export interface GpuPool extends ServedPool {
   readonly maxSize: number;
   /** Nodes at creation. */
   readonly initialSize: number;
-  /** The label that only this pool's nodes carry. */
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  /** All labels that the node group sets. */
+  /** All labels that the node group sets; `nodeLabels` are those that only this pool has. */
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
-  readonly models: readonly ServedModel[];
-  readonly fit: Fit;
-  /** Requests and limits of one server. */
-  readonly resources: PodResources;
-  readonly cache: ModelCache;
 }

@@ -1,6 +1,6 @@
 import { parseCidr } from '../cidr';
 import { ValidationError } from '../errors';
-import type { ITerraformDependable, TerraformProvider } from '../framework';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import type { INetwork } from './network-ref';
 
 /** An existing network. Every id may be a token; how many there are must be known at synth. */
@@ -40,10 +40,35 @@ export interface NetworkLookup {
   readonly provider?: TerraformProvider;
 }
 
-/** The network that attributes tell of. */
-export function networkFromAttributes(attributes: NetworkAttributes): INetwork {
-  const { vpcId, vpcTags, privateSubnetIds, zones, transitSubnetIds = [], privateRouteTableIds = [] } = attributes;
-  parseCidr('network.vpcCidr', attributes.vpcCidr);
+/** A network made elsewhere. */
+export class ImportedNetwork extends Construct implements INetwork {
+  public readonly vpcId: string;
+  public readonly vpcTags?: Readonly<Record<string, string>>;
+  public readonly vpcCidr: string;
+  public readonly zoneCount: number;
+  public readonly zones?: readonly string[];
+  public readonly privateSubnetIds: readonly string[];
+  public readonly transitSubnetIds: readonly string[];
+  public readonly privateRouteTableIds: readonly string[];
+  public readonly egress: readonly ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
+    super(scope, id);
+    checkAttributes(attributes);
+    this.vpcId = attributes.vpcId;
+    this.vpcTags = attributes.vpcTags;
+    this.vpcCidr = attributes.vpcCidr;
+    this.zoneCount = attributes.privateSubnetIds.length;
+    this.zones = attributes.zones;
+    this.privateSubnetIds = attributes.privateSubnetIds;
+    this.transitSubnetIds = attributes.transitSubnetIds ?? [];
+    this.privateRouteTableIds = attributes.privateRouteTableIds ?? [];
+    this.egress = attributes.egress ?? [];
+  }
+}
+
+function checkAttributes({ vpcCidr, privateSubnetIds, zones }: NetworkAttributes): void {
+  parseCidr('network.vpcCidr', vpcCidr);
   if (privateSubnetIds.length < 2) {
     throw new ValidationError({
       property: 'network.privateSubnetIds',
@@ -62,15 +87,4 @@ export function networkFromAttributes(attributes: NetworkAttributes): INetwork {
       remedy: 'name a zone for each subnet, or leave zones out',
     });
   }
-  return {
-    vpcId,
-    vpcTags,
-    vpcCidr: attributes.vpcCidr,
-    zoneCount: privateSubnetIds.length,
-    zones,
-    privateSubnetIds: [...privateSubnetIds],
-    transitSubnetIds: [...transitSubnetIds],
-    privateRouteTableIds: [...privateRouteTableIds],
-    egress: [...(attributes.egress ?? [])],
-  };
 }

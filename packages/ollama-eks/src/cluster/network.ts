@@ -4,7 +4,7 @@ import { checkForm } from './check';
 import { FlowLogs } from './flow-logs';
 import { InternetAccess } from './internet-access';
 import { checkRetention } from './log-retention';
-import { type NetworkAttributes, networkFromAttributes, type NetworkLookup } from './network-attributes';
+import { ImportedNetwork, type NetworkAttributes, type NetworkLookup } from './network-attributes';
 import { lookUpNetwork } from './network-lookup';
 import type { INetwork } from './network-ref';
 import { NetworkZone } from './network-zone';
@@ -65,13 +65,13 @@ export interface NetworkProps extends NetworkCreateProps {
  */
 export class Network extends Construct implements INetwork {
   /** An existing network, told. */
-  public static fromAttributes(attributes: NetworkAttributes): INetwork {
-    return networkFromAttributes(attributes);
+  public static fromAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
+    return new ImportedNetwork(scope, id, attributes);
   }
 
   /** An existing network, found by Terraform: one private subnet in each zone named. */
   public static fromLookup(scope: Construct, id: string, lookup: NetworkLookup): INetwork {
-    return lookUpNetwork(new Construct(scope, id), lookup);
+    return lookUpNetwork(scope, id, lookup);
   }
 
   public readonly vpcId: string;

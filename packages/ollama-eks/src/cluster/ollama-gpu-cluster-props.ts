@@ -1,53 +1,18 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
-import type { SystemInstanceType } from '../catalogue/system-instance-type';
 import type { TerraformProvider } from '../framework';
 import type { KvCacheType } from '../sizing/kv-cache';
 import type { OllamaModel } from '../sizing/served-model';
 import type { AccessEntryProps } from './access-entry';
 import type { AddOnsProps } from './add-on-props';
 import type { ServedPool } from './cluster-ref';
-import type { GpuPoolProps, VolumeProps } from './gpu-pool';
-import type { GuardrailsProps } from './guardrails-props';
+import type { ControlPlaneLogsProps } from './control-plane-logs';
+import type { EndpointProps } from './endpoint';
+import type { GpuPoolProps } from './gpu-pool';
+import type { GuardrailsProps } from './guardrails';
 import type { NetworkCreateProps } from './network';
 import type { INetwork } from './network-ref';
 import type { NightScheduleProps } from './night-schedule';
-
-/** How the Kubernetes API is reached. It always has a private endpoint in the VPC. */
-export interface EndpointProps {
-  /** IPv4 ranges that reach the public endpoint. @default - there is no public endpoint */
-  readonly publicCidrs?: readonly string[];
-  /** Must be true for `0.0.0.0/0` in `publicCidrs`: whoever has a token gets in from anywhere. @default false */
-  readonly allowWorld?: boolean;
-}
-
-/** Logs of the control plane, in CloudWatch. */
-export interface ControlPlaneLogsProps {
-  /** @default ['api', 'audit', 'authenticator'] */
-  readonly types?: readonly ControlPlaneLogType[];
-  /** Days that logs are kept, one of the values CloudWatch allows. @default 90 */
-  readonly retentionDays?: number;
-  /** ARN of the KMS key that encrypts the log group. @default - the key of CloudWatch Logs */
-  readonly kmsKeyArn?: string;
-}
-
-/** @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
-export type ControlPlaneLogType = 'api' | 'audit' | 'authenticator' | 'controllerManager' | 'scheduler';
-
-/** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
-export interface SystemPoolProps {
-  /** Name (`m7i.large`), or the figures of a type that isn't listed. @default 'm7i.large' */
-  readonly instanceType?: string | SystemInstanceType;
-  /** Nodes at creation. @default 2 */
-  readonly size?: number;
-  /** Fewest nodes. @default - `size` */
-  readonly minSize?: number;
-  /** Most nodes. @default - twice `size` */
-  readonly maxSize?: number;
-  /** Root volume. @default - 50 GiB, 3000 operations per second, 125 MiB/s */
-  readonly rootVolume?: VolumeProps;
-  /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
-  readonly releaseVersion?: string;
-}
+import type { SystemPoolProps } from './system-pool';
 
 /** Properties of an OllamaGpuCluster. */
 export interface OllamaGpuClusterProps {

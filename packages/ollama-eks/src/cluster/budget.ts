@@ -1,0 +1,91 @@
+/** Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html */
+import { ValidationError } from '../errors';
+import { Construct, type TerraformProvider } from '../framework';
+import { aws } from '../providers/aws';
+import { checkForm } from './check';
+import { CLUSTER_TAG } from './tags';
+
+/** A monthly budget of what the cluster costs, by its tag `ollama-eks/cluster`. */
+export interface BudgetProps {
+  /** USD a month. */
+  readonly monthlyUsd: number;
+  /** Who is told by mail. @default - nobody; then `topicArns` is required */
+  readonly emails?: readonly string[];
+  /** SNS topics that are told; may be tokens. @default - none; then `emails` is required */
+  readonly topicArns?: readonly string[];
+  /** Percentages of actual cost at which they are told; a forecast above 100 % is told as well. @default [80, 100] */
+  readonly thresholds?: readonly number[];
+}
+
+/** Properties of a Budget. */
+export interface BudgetConstructProps extends BudgetProps {
+  readonly clusterName: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+const DEFAULT_THRESHOLDS = [80, 100];
+/** Most e-mail addresses of one notification. */
+const MOST_EMAILS = 10;
+
+/** Tells somebody before the month gets dear. */
+export class Budget extends Construct {
+  public constructor(scope: Construct, id: string, props: BudgetConstructProps) {
+    super(scope, id);
+    checkBudget(props);
+    const { clusterName, monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS } = props;
+    const notification = (notificationType: string, threshold: number) => ({
+      notificationType,
+      threshold,
+      thresholdType: 'PERCENTAGE',
+      comparisonOperator: 'GREATER_THAN',
+      subscriberEmailAddresses: [...emails],
+      subscriberSnsTopicArns: [...topicArns],
+    });
+    new aws.BudgetsBudget(this, 'Resource', {
+      name: `${clusterName}-monthly`,
+      budgetType: 'COST',
+      timeUnit: 'MONTHLY',
+      limitAmount: monthlyUsd.toFixed(2),
+      limitUnit: 'USD',
+      costFilter: [{ name: 'TagKeyValue', values: [`user:${CLUSTER_TAG}$${clusterName}`] }],
+      notification: [
+        ...thresholds.map((threshold) => notification('ACTUAL', threshold)),
+        notification('FORECASTED', 100),
+      ],
+      tags: { ...props.tags },
+      provider: props.provider,
+    });
+  }
+}
+
+function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS }: BudgetProps): void {
+  const refuse = (property: string, value: unknown, problem: string, allowed: string): never => {
+    throw new ValidationError({
+      property: `guardrails.budget.${property}`,
+      value,
+      problem,
+      allowed,
+      remedy: 'correct it, or leave the budget out',
+    });
+  };
+  if (!(monthlyUsd > 0) || !Number.isFinite(monthlyUsd)) {
+    refuse('monthlyUsd', monthlyUsd, 'is no amount', 'USD above 0, known at synth');
+  }
+  if (emails.length + topicArns.length === 0) {
+    refuse('emails', emails, 'is empty, and no topic is named: nobody would be told', 'at least one address or topic');
+  }
+  if (emails.length > MOST_EMAILS) refuse('emails', emails, 'is too long', `at most ${MOST_EMAILS} addresses`);
+  emails.forEach((email, index) =>
+    checkForm(`guardrails.budget.emails[${index}]`, email, {
+      pattern: /^[^@\s]+@[^@\s]+$/,
+      allowed: 'an e-mail address',
+      remedy: 'correct it',
+      tokens: true,
+    }),
+  );
+  const bad = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1000));
+  if (bad !== undefined || thresholds.length > 4) {
+    refuse('thresholds', bad ?? thresholds, 'can’t be', 'at most 4 percentages above 0, up to 1000');
+  }
+}

@@ -1,0 +1,58 @@
+import { ValidationError } from '../errors';
+import { Construct, type ITerraformDependable } from '../framework';
+import { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { checkInteger } from './check';
+import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
+import type { INetwork } from './network-ref';
+import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
+import { checkServing } from './serving';
+import { serviceCidr } from './service-cidr';
+import { regionOf, stackDefaults } from './stack-defaults';
+
+/** A cluster made elsewhere. */
+export class ImportedCluster extends Construct implements IOllamaGpuCluster {
+  public readonly clusterName: string;
+  public readonly region: string;
+  public readonly kubernetesVersion: string;
+  public readonly network: INetwork;
+  public readonly serviceCidr: string;
+  public readonly clusterSecurityGroupId: string;
+  public readonly pools: readonly ServedPool[];
+  public readonly requestTimeoutSeconds: number;
+  public readonly maxWaiting: number;
+  public readonly ready: readonly ITerraformDependable[] = [];
+  public readonly tags: Readonly<Record<string, string>>;
+
+  public constructor(scope: Construct, id: string, attributes: OllamaGpuClusterAttributes) {
+    super(scope, id);
+    const { clusterName, network, pools } = attributes;
+    checkPools(pools);
+    const serving = checkServing(attributes);
+    this.clusterName = clusterName;
+    this.region = regionOf(this, attributes.region);
+    this.kubernetesVersion = (attributes.kubernetesVersion ?? KubernetesVersion.DEFAULT).version;
+    this.network = network;
+    this.serviceCidr = serviceCidr(attributes.serviceCidr, network.vpcCidr);
+    this.clusterSecurityGroupId = attributes.clusterSecurityGroupId;
+    this.pools = pools;
+    this.requestTimeoutSeconds = serving.requestTimeoutSeconds;
+    this.maxWaiting = serving.maxWaiting;
+    this.tags = { ...stackDefaults(this)?.tags, ...attributes.tags };
+  }
+}
+
+function checkPools(pools: readonly ServedPool[]): void {
+  if (pools.length === 0) {
+    throw new ValidationError({
+      property: 'pools',
+      value: pools,
+      problem: 'is empty: nothing would be served',
+      allowed: 'one pool or more',
+      remedy: 'say what the cluster serves',
+    });
+  }
+  pools.forEach((pool, index) => {
+    checkInteger(`pools[${index}].replicas`, pool.replicas, 0, 1000, 'servers');
+    checkInteger(`pools[${index}].parallel`, pool.parallel, 1, 1000, 'requests');
+  });
+}

@@ -1,0 +1,58 @@
+import { ValidationError } from '../errors';
+import { type Construct, type ITerraformDependable, TerraformOutput, TerraformStack } from '../framework';
+import { CLUSTER_OUTPUTS } from './outputs';
+
+/** What the outputs of a cluster tell. */
+export interface ClusterOutputValues {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  /** By pool. */
+  readonly gpuNodeGroupNames: Readonly<Record<string, string>>;
+  readonly systemNodeGroupName: string;
+}
+
+/**
+ * Adds the outputs of a cluster to its stack, under their fixed names. The cluster's name waits for the access entries:
+ * whoever reads it may use it.
+ */
+export function addClusterOutputs(
+  scope: Construct,
+  prefix: string,
+  values: ClusterOutputValues,
+  access: readonly ITerraformDependable[],
+): void {
+  const { clusterName, region } = values;
+  const described: readonly [string, unknown, string][] = [
+    [CLUSTER_OUTPUTS.clusterName, clusterName, 'Name of the EKS cluster'],
+    [CLUSTER_OUTPUTS.region, region, 'AWS region of the cluster'],
+    [
+      CLUSTER_OUTPUTS.kubeconfigCommand,
+      `aws eks update-kubeconfig --region ${region} --name ${clusterName}`,
+      'Command that lets kubectl find the cluster',
+    ],
+    [CLUSTER_OUTPUTS.vpcId, values.vpcId, 'Id of the VPC'],
+    [CLUSTER_OUTPUTS.vpcCidr, values.vpcCidr, 'IPv4 range of the VPC'],
+    [CLUSTER_OUTPUTS.gpuNodeGroupNames, values.gpuNodeGroupNames, 'Names of the GPU node groups, by pool'],
+    [CLUSTER_OUTPUTS.systemNodeGroupName, values.systemNodeGroupName, 'Name of the system node group'],
+  ];
+  const stack = TerraformStack.of(scope);
+  for (const [name, value, description] of described) {
+    const id = `${prefix}${name}`;
+    if (stack.node.tryFindChild(id) !== undefined) {
+      throw new ValidationError(
+        {
+          property: 'outputPrefix',
+          value: prefix,
+          problem: `the stack has an output ${id} already`,
+          allowed: 'a prefix of its own for each cluster of a stack',
+          remedy: 'set outputPrefix, or outputs: false',
+        },
+        scope,
+      );
+    }
+    const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? [...access] : undefined;
+    new TerraformOutput(stack, id, { value, description, staticId: true, dependsOn });
+  }
+}

@@ -1,0 +1,96 @@
+import { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { ValidationError } from '../errors';
+import type { Construct } from '../framework';
+import { type AccessEntryProps, checkAccess } from './access-entry';
+import { checkForm } from './check';
+import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
+import { checkEndpoint, type EndpointProps } from './endpoint';
+import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
+import { checkServing, type Serving } from './serving';
+import { regionOf, stackDefaults } from './stack-defaults';
+import { planSystemPool, type SystemPool } from './system-pool';
+import { checkTags, CLUSTER_TAG } from './tags';
+
+/** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
+export interface ClusterPlan extends Serving {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
+  readonly endpoint: EndpointProps;
+  readonly logs: ResolvedLogs;
+  /** By their names. */
+  readonly access: ReadonlyMap<string, AccessEntryProps>;
+  readonly system: SystemPool;
+  /** What resources are tagged with here; the stack's own tags come by its provider. */
+  readonly ownTags: Readonly<Record<string, string>>;
+  /** All tags: for what no provider tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly outputs: boolean;
+}
+
+/** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html (name) */
+const CLUSTER_NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
+  allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
+  remedy: 'choose such a name',
+};
+const KEY_ARN = {
+  pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+  allowed: 'the ARN of a KMS key, such as arn:aws:kms:us-west-2:111122223333:key/…',
+  remedy: 'give the key’s ARN, not its alias',
+};
+
+/** Checks what is asked for and fills in the defaults. */
+export function planCluster(scope: Construct, props: OllamaGpuClusterProps): ClusterPlan {
+  const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
+  const clusterName = checkForm('clusterName', props.clusterName, CLUSTER_NAME);
+  checkEndpoint(endpoint);
+  checkNetworkChoice(props);
+  checkKeys(props);
+  const defaults = stackDefaults(scope);
+  const ownTags = { ...checkTags('tags', props.tags ?? {}), [CLUSTER_TAG]: clusterName };
+  return {
+    ...checkServing(props),
+    clusterName,
+    region: regionOf(scope, props.region),
+    kubernetesVersion,
+    upgradePolicy: props.upgradePolicy ?? 'STANDARD',
+    endpoint,
+    logs: resolveLogs(props.logs),
+    access: checkAccess(props.access ?? []),
+    system: planSystemPool(props.system),
+    ownTags,
+    tags: { ...defaults?.tags, ...ownTags },
+    outputs: props.outputs ?? defaults?.outputs ?? false,
+  };
+}
+
+function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: OllamaGpuClusterProps): void {
+  if (network !== undefined && createNetwork !== undefined) {
+    throw new ValidationError({
+      property: 'createNetwork',
+      value: createNetwork,
+      problem: 'tells how to make a network, but `network` is one already',
+      allowed: 'one of the two',
+      remedy: 'leave one out',
+    });
+  }
+  if (createNetwork?.nat === 'none' && modelPull === 'online') {
+    throw new ValidationError({
+      property: 'createNetwork.nat',
+      value: 'none',
+      problem: 'leaves no way to the registry that models are pulled from',
+      allowed: 'single, per-zone; none with modelPull: "offline"',
+      remedy: 'use a NAT gateway, or bring the models in by a snapshot and set modelPull: "offline"',
+    });
+  }
+}
+
+function checkKeys({ secretsKeyArn, gpu }: OllamaGpuClusterProps): void {
+  if (secretsKeyArn !== undefined) checkForm('secretsKeyArn', secretsKeyArn, { ...KEY_ARN, tokens: true });
+  for (const { cache } of Array.isArray(gpu) ? gpu : [gpu]) {
+    // rendered to Git, where no token exists
+    if (cache?.kmsKeyArn !== undefined) checkForm('gpu.cache.kmsKeyArn', cache.kmsKeyArn, KEY_ARN);
+  }
+}

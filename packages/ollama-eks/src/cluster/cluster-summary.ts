@@ -1,0 +1,155 @@
+/** Tells what a cluster is, does and costs. Pure: from resolved pools, no constructs. */
+import type { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { type Cost, cost } from '../sizing/cost';
+import type { Gp3Volume } from '../sizing/gp3';
+import type { AccessEntryProps } from './access-entry';
+import { DEPLOYER } from './access-entry';
+import type { EndpointProps } from './endpoint';
+import type { GpuPool } from './gpu-pool';
+import type { ClusterSummary, PoolSummary } from './summary';
+import type { SystemPool } from './system-pool';
+
+/** What a summary is made from. */
+export interface SummaryInput {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly pools: readonly GpuPool[];
+  readonly system: SystemPool;
+  readonly natGateways: number;
+  readonly access: readonly AccessEntryProps[];
+  readonly endpoint: EndpointProps;
+  readonly hasBudget: boolean;
+  readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
+}
+
+/** Summarizes a cluster. */
+export function summarize(input: SummaryInput): ClusterSummary {
+  const bill = billOf(input);
+  return {
+    clusterName: input.clusterName,
+    region: input.region,
+    kubernetesVersion: input.kubernetesVersion.version,
+    pools: input.pools.map(summarizePool),
+    costLines: bill?.lines ?? [],
+    hourly: bill?.hourly,
+    monthly40h: bill?.monthly40h,
+    monthlyAlwaysOn: bill?.monthlyAlwaysOn,
+    notes: [...notes(input), ...(bill?.note === undefined ? [] : [bill.note])],
+    warnings: warnings(input, bill),
+  };
+}
+
+function summarizePool(pool: GpuPool): PoolSummary {
+  const { instance, fit, capacity } = pool;
+  return {
+    name: pool.name,
+    instanceType: instance.name,
+    gpu: `${instance.gpuCount} × ${instance.gpu.name}`,
+    zone: pool.zone,
+    capacity: capacity.kind,
+    replicas: pool.replicas,
+    gpusPerReplica: pool.gpusPerReplica,
+    nodes: pool.nodes,
+    initialSize: pool.initialSize,
+    models: fit.models.map(({ model, largestContextLength }) => ({
+      name: model.name,
+      contextLength: model.contextLength,
+      parallel: model.parallel,
+      largestContextLength,
+    })),
+    vramUsedBytes: fit.usedBytes,
+    vramFreeBytes: fit.freeBytes,
+    spread: fit.spread,
+    coldLoadSeconds: fit.coldLoadSeconds,
+    pullSeconds: fit.pullSeconds,
+  };
+}
+
+/** The bill with all replicas running; undefined where a price isn't known. */
+function billOf({ pools, system, natGateways, region }: SummaryInput): Cost | undefined {
+  const running = pools.filter(({ nodes }) => nodes > 0);
+  if (!pricesKnown({ pools, system })) return undefined;
+  const modelVolumes = running.flatMap(({ cache, replicas }) =>
+    cache.kind === 'ebs' ? repeat(cache.volume, replicas) : [],
+  );
+  return cost({
+    region,
+    gpuNodes: running.map(({ instance, nodes }) => ({ instance, count: nodes })),
+    systemNodes: [{ instance: system.instance, count: system.size }],
+    natGateways,
+    volumes: [
+      ...modelVolumes,
+      ...repeat(system.rootVolume, system.size),
+      ...running.flatMap(({ rootVolume, nodes }) => repeat(rootVolume, nodes)),
+    ],
+  });
+}
+
+function pricesKnown({ pools, system }: Pick<SummaryInput, 'pools' | 'system'>): boolean {
+  const running = pools.filter(({ nodes }) => nodes > 0).map(({ instance }) => instance);
+  return [...running, system.instance].every(({ pricePerHour }) => pricePerHour !== undefined);
+}
+
+function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy }: SummaryInput): string[] {
+  const waiting = pools.filter(({ initialSize, nodes }) => initialSize < nodes).map(({ name }) => name);
+  const standby = pools.filter(({ replicas }) => replicas === 0).map(({ name }) => name);
+  const said: [boolean, string][] = [
+    [
+      waiting.length > 0,
+      `created smaller than its replicas need, to be scaled up when wanted: GPU pool ${waiting.join(', ')}`,
+    ],
+    [standby.length > 0, `stands by with no replicas: GPU pool ${standby.join(', ')}`],
+    [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reached from inside the VPC only'],
+    [
+      access.some(({ principalArn }) => principalArn === DEPLOYER),
+      'whoever runs terraform apply has access; name a role where several deploy',
+    ],
+    [!hasBudget, 'no budget is set: guardrails.budget tells you before a month gets dear'],
+    [
+      kubernetesVersion.endOfStandardSupport !== undefined,
+      `standard support of Kubernetes ${kubernetesVersion.version} ends on ${kubernetesVersion.endOfStandardSupport}; EKS then ` +
+        (upgradePolicy === 'STANDARD' ? 'upgrades the cluster' : 'charges six times as much'),
+    ],
+  ];
+  return said.filter(([holds]) => holds).map(([, note]) => note);
+}
+
+function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
+  const { pools, access, endpoint, kubernetesVersion } = input;
+  const said: [boolean, string][] = [
+    [
+      lacksFallback(pools),
+      'one instance type in one zone, on demand, with no fallback: where it lacks, nothing is served; add a pool',
+    ],
+    [access.length === 0, 'nobody has access to the Kubernetes API: name somebody in `access`'],
+    [endpoint.allowWorld === true, 'the Kubernetes API is open to the world'],
+    [
+      !kubernetesVersion.listed,
+      `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-on versions are EKS’s defaults`,
+    ],
+    [bill === undefined, 'an instance type has no list price here: no cost is told'],
+  ];
+  return [
+    ...said.filter(([holds]) => holds).map(([, warning]) => warning),
+    ...pools.flatMap((pool) => poolWarnings(pool, pools.length > 1)),
+  ];
+}
+
+/** Everything hangs on one type, in one zone, that nobody has promised. */
+function lacksFallback(pools: readonly GpuPool[]): boolean {
+  return pools.length === 1 && pools[0]?.capacity.kind === 'ON_DEMAND';
+}
+
+function poolWarnings({ name, fit, capacity, cache }: GpuPool, several: boolean): string[] {
+  const spot = capacity.kind === 'SPOT' && cache.kind === 'ebs';
+  const own = [
+    ...fit.warnings,
+    ...(spot ? ['spot nodes with models on EBS: capacity must come back in the same zone, where the volume is'] : []),
+  ];
+  return own.map((warning) => (several ? `GPU pool ${name}: ${warning}` : warning));
+}
+
+function repeat(volume: Gp3Volume, times: number): readonly Gp3Volume[] {
+  return Array.from({ length: times }, () => volume);
+}

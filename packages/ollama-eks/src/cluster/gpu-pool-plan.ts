@@ -1,0 +1,172 @@
+/** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
+import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { ValidationError } from '../errors';
+import { type Fit, requireFit } from '../sizing/fit';
+import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor } from '../sizing/gp3';
+import type { KvCacheType } from '../sizing/kv-cache';
+import { modelVolume } from '../sizing/model-volume';
+import { podResources } from '../sizing/pod-resources';
+import type { OllamaModel } from '../sizing/served-model';
+import { serverNeeds } from '../sizing/server-needs';
+import { DEFAULT_POOL, POOL_LABEL } from '../workload/names';
+import type { ModelCache } from '../workload/workload-spec';
+import { Capacity } from './capacity';
+import { checkInteger } from './check';
+import type { GpuPool, GpuPoolProps, ModelCacheProps, NodeTaint, VolumeProps } from './gpu-pool';
+import { checkInstanceStore, checkPoolForm, checkPoolHardware } from './gpu-pool-checks';
+
+/** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
+const GPU_TAINT: NodeTaint = { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' };
+/** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
+const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
+
+const ROOT_VOLUME_GIB = 100;
+/** Unpacking Ollama's image is bound by the disk; beyond this it is bound by the CPU. */
+const ROOT_VOLUME_THROUGHPUT = 500;
+const LEAST_ROOT_VOLUME_GIB = 30;
+/** More nodes than any quota will have; a typing mistake otherwise. */
+const MOST_NODES = 1000;
+
+/** What pools have in common. */
+export interface PoolContext {
+  readonly models: readonly OllamaModel[];
+  readonly region: string;
+  readonly zoneCount: number;
+  /** Zones of the network, where they are known at synth. */
+  readonly zones?: readonly string[];
+  /** Whether the network tells its zones at all, if only at plan. */
+  readonly zonesTold: boolean;
+  readonly kvCacheType?: KvCacheType;
+}
+
+/** Resolves the pools, in order of preference. */
+export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], context: PoolContext): readonly GpuPool[] {
+  const several = Array.isArray(gpu);
+  const pools = several ? (gpu as readonly GpuPoolProps[]) : [gpu as GpuPoolProps];
+  if (pools.length === 0) {
+    throw new ValidationError({
+      property: 'gpu',
+      value: gpu,
+      problem: 'has no pool',
+      allowed: 'a pool, or a list of one or more in order of preference',
+      remedy: 'name an instance type: { instanceType: "g5.xlarge" }',
+    });
+  }
+  const planned = pools.map((pool, index) => planGpuPool(pool, index, several ? `gpu[${index}]` : 'gpu', context));
+  checkNames(planned);
+  return planned;
+}
+
+function planGpuPool(props: GpuPoolProps, index: number, property: string, context: PoolContext): GpuPool {
+  const instance = gpuInstanceType(props.instanceType, `${property}.instanceType`);
+  const pool = {
+    name: props.name ?? (index === 0 ? DEFAULT_POOL : `${DEFAULT_POOL}-${index + 1}`),
+    capacity: props.capacity ?? Capacity.ON_DEMAND,
+    amiFamily: props.amiFamily ?? 'AL2023',
+    localStorage: props.localStorage ?? (props.cache?.kind === 'instance-store' ? 'RAID0' : undefined),
+  } as const;
+  checkPoolForm({ ...props, ...pool }, property, context);
+  checkPoolHardware({ ...props, ...pool }, instance, property);
+  const volume = modelVolume(context.models, instance, volumeOf(props.cache), `${property}.cache`);
+  if (props.cache?.kind === 'instance-store') checkInstanceStore(volume.sizeGiB, instance, `${property}.cache.sizeGiB`);
+  const fit = requireFit(context.models, instance, {
+    gpus: props.gpusPerReplica,
+    kvCacheType: context.kvCacheType,
+    volume,
+  });
+  const replicasPerNode = Math.floor(instance.gpuCount / fit.gpus);
+  const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
+  const nodeLabels = { [POOL_LABEL]: pool.name };
+  const zone = props.zone ?? context.zones?.[index % context.zoneCount];
+  return {
+    ...pool,
+    ...planSize(props, Math.ceil(replicas / replicasPerNode), likelyThere(pool.capacity, instance, index), property),
+    instance,
+    zone,
+    zoneIndex: index % context.zoneCount,
+    releaseVersion: props.releaseVersion,
+    rootVolume: rootVolume(props.rootVolume, instance, `${property}.rootVolume`),
+    efa: props.efa ?? false,
+    repair: props.repair ?? true,
+    replicas,
+    replicasPerNode,
+    gpusPerReplica: fit.gpus,
+    parallel: parallelOf(fit),
+    nodeLabels,
+    labels: { ...props.labels, ...GPU_LABEL, ...nodeLabels },
+    taints: [GPU_TAINT],
+    fit,
+    needs: serverNeeds(fit, replicasPerNode),
+    resources: podResources({ fit, replicasPerNode }),
+    cache: modelCache(props.cache, volume, zone),
+  };
+}
+
+/** Requests at a time: `OLLAMA_NUM_PARALLEL` is one number for the server. */
+function parallelOf(fit: Fit): number {
+  return Math.max(...fit.models.map(({ model }) => model.parallel));
+}
+
+/** On-demand G types are had at once nearly always. P types, spot and what has a date of its own are asked for when wanted. */
+function likelyThere(capacity: Capacity, instance: GpuInstanceType, index: number): boolean {
+  return index === 0 && capacity.kind === 'ON_DEMAND' && instance.name.startsWith('g');
+}
+
+function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: string) {
+  const minSize = checkInteger(`${property}.minSize`, props.minSize ?? 0, 0, MOST_NODES, 'nodes');
+  const needed = Math.max(nodes, minSize, props.initialSize ?? 0, 1);
+  const maxSize = checkInteger(
+    `${property}.maxSize`,
+    props.maxSize ?? needed,
+    Math.max(nodes, minSize, 1),
+    MOST_NODES,
+    'nodes',
+  );
+  const wanted = props.initialSize ?? Math.max(there ? nodes : 0, minSize);
+  const initialSize = checkInteger(`${property}.initialSize`, wanted, minSize, maxSize, 'nodes');
+  return { nodes, minSize, maxSize, initialSize };
+}
+
+function rootVolume(props: VolumeProps = {}, instance: GpuInstanceType, property: string): Gp3Volume {
+  const { least } = GP3_LIMITS.throughput;
+  const throughput = props.throughput ?? Math.max(least, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
+  const sizeGiB = checkInteger(
+    `${property}.sizeGiB`,
+    props.sizeGiB ?? ROOT_VOLUME_GIB,
+    LEAST_ROOT_VOLUME_GIB,
+    GP3_LIMITS.sizeGiB.most,
+    'GiB',
+  );
+  const volume = { sizeGiB, iops: props.iops ?? iopsFor(throughput), throughput };
+  checkGp3(volume, instance, property);
+  return volume;
+}
+
+function volumeOf(cache: GpuPoolProps['cache']): VolumeProps {
+  return { sizeGiB: cache?.sizeGiB, iops: cache?.iops, throughput: cache?.throughput };
+}
+
+function modelCache(cache: ModelCacheProps = {}, volume: Gp3Volume, zone: string | undefined): ModelCache {
+  if (cache.kind === 'instance-store') return { kind: 'instance-store', sizeGiB: volume.sizeGiB };
+  return {
+    kind: 'ebs',
+    volume,
+    availabilityZones: zone === undefined ? undefined : [zone],
+    kmsKeyId: cache.kmsKeyArn,
+    retain: cache.retain ?? false,
+  };
+}
+
+function checkNames(pools: readonly GpuPool[]): void {
+  const names = pools.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new ValidationError({
+      property: 'gpu',
+      value: names,
+      problem: `has two pools named ${twice}`,
+      allowed: 'a name of its own for each pool',
+      remedy: 'set `name`',
+    });
+  }
+}

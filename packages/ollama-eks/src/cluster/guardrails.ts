@@ -1,0 +1,122 @@
+import type { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../framework';
+import { aws } from '../providers/aws';
+import { Budget, type BudgetProps } from './budget';
+import type { GpuPool } from './gpu-pool';
+import type { PlanCheck } from './node-group';
+import { vcpuQuotas } from './vcpu-quota';
+
+/** What keeps from costly surprises. The checks are made at plan, before anything is created. */
+export interface GuardrailsProps {
+  /** Budget with notification. The tag `ollama-eks/cluster` must be active as a cost allocation tag. @default - none */
+  readonly budget?: BudgetProps;
+  /** Whether the account's vCPU quota must hold the GPU nodes at their largest. @default true */
+  readonly quotaCheck?: boolean;
+  /** Whether the zone of each GPU pool must offer its instance type. @default true */
+  readonly offeringCheck?: boolean;
+  /**
+   * Whether a plan warns of a Kubernetes version out of standard support: by the dates of the `catalogue`, by what EKS
+   * says (`eks`; needs AWS provider 6), or not at all (`none`).
+   * @default 'catalogue'
+   */
+  readonly versionCheck?: 'catalogue' | 'eks' | 'none';
+}
+
+/** Properties of Guardrails. */
+export interface GuardrailsConstructProps extends GuardrailsProps {
+  readonly clusterName: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly pools: readonly GpuPool[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** The budget of a cluster, and what is checked at plan. */
+export class Guardrails extends Construct {
+  private readonly quotas = new Map<string, PlanCheck>();
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: GuardrailsConstructProps,
+  ) {
+    super(scope, id);
+    const { budget, clusterName, tags, provider } = props;
+    if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, tags, provider });
+    if (props.quotaCheck ?? true) this.checkQuotas();
+    if (props.versionCheck === 'eks') this.checkVersionByEks();
+    if ((props.versionCheck ?? 'catalogue') === 'catalogue') this.checkVersionByCatalogue();
+  }
+
+  /** What must hold before the nodes of a pool are made. `zone` may be a token. */
+  public checksOf(pool: GpuPool, zone: string | undefined): readonly PlanCheck[] {
+    const quota = this.quotas.get(pool.name);
+    return [
+      ...(quota === undefined ? [] : [quota]),
+      ...(zone === undefined || this.props.offeringCheck === false ? [] : [this.offeringCheck(pool, zone)]),
+    ];
+  }
+
+  private offeringCheck({ name, instance }: GpuPool, zone: string): PlanCheck {
+    const offered = new aws.DataAwsEc2InstanceTypeOfferings(this, `offering-${name}`, {
+      locationType: 'availability-zone',
+      filter: [{ name: 'instance-type', values: [instance.name] }],
+      provider: this.props.provider,
+    });
+    const zones = Fn.join(', ', Token.asList(Fn.sort(offered.locations)));
+    return {
+      condition: Fn.contains(offered.locations, zone),
+      errorMessage:
+        `${instance.name} is not offered in the zone of GPU pool ${name}, but in: ${zones}. ` +
+        'Name one of these as zone of the pool (and of the network).',
+    };
+  }
+
+  private checkQuotas(): void {
+    for (const { code, name, vcpus, pools } of vcpuQuotas(this.props.pools)) {
+      const quota = new aws.DataAwsServicequotasServiceQuota(this, `quota-${code}`, {
+        serviceCode: 'ec2',
+        quotaCode: code,
+        provider: this.props.provider,
+      });
+      const check = {
+        condition: Op.gte(quota.value, vcpus),
+        errorMessage:
+          `The GPU pools ${pools.join(', ')} want ${vcpus} vCPUs at their largest, more than the quota "${name}" (${code}) ` +
+          'of this account and region. Ask for more in Service Quotas, or lower maxSize.',
+      };
+      pools.forEach((pool) => this.quotas.set(pool, check));
+    }
+  }
+
+  private checkVersionByCatalogue(): void {
+    const { version, endOfStandardSupport } = this.props.kubernetesVersion;
+    if (endOfStandardSupport === undefined) return;
+    this.warnUnless(
+      `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0`,
+      `Standard support of Kubernetes ${version} on EKS ended on ${endOfStandardSupport}. Upgrade one minor version at a time.`,
+    );
+  }
+
+  /** Data source of AWS provider 6, unknown to bindings of 5: written as Terraform JSON. */
+  private checkVersionByEks(): void {
+    const { version } = this.props.kubernetesVersion;
+    const stack = TerraformStack.of(this);
+    stack.addOverride(`data.aws_eks_cluster_versions.${this.checkName}`, { cluster_versions_only: [version] });
+    this.warnUnless(
+      `alltrue([for v in data.aws_eks_cluster_versions.${this.checkName}.cluster_versions : v.version_status == "STANDARD_SUPPORT"])`,
+      `EKS says that Kubernetes ${version} is out of standard support. Upgrade one minor version at a time.`,
+    );
+  }
+
+  /** A check block: a plan goes on after it, since an old version is no reason to change nothing else. */
+  private warnUnless(condition: string, message: string): void {
+    TerraformStack.of(this).addOverride(`check.${this.checkName}`, {
+      assert: { condition: `\${${condition}}`, error_message: message },
+    });
+  }
+
+  private get checkName(): string {
+    return `kubernetes_version_${this.props.clusterName.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+  }
+}

@@ -1,0 +1,272 @@
+/** Amazon EKS best practices: https://docs.aws.amazon.com/eks/latest/best-practices/introduction.html */
+import { Annotations, Construct, type ITerraformDependable } from '../framework';
+import { aws, type EksCluster } from '../providers/aws';
+import { AccessEntry } from './access-entry';
+import { NodeAddOns, SystemAddOns } from './add-ons';
+import { ImportedCluster } from './cluster-attributes';
+import { addClusterOutputs } from './cluster-outputs';
+import { type ClusterPlan, planCluster } from './cluster-plan';
+import type { IOllamaGpuCluster } from './cluster-ref';
+import { summarize } from './cluster-summary';
+import { ControlPlane } from './control-plane';
+import { GpuNodes, knownZones } from './gpu-nodes';
+import type { GpuPool } from './gpu-pool';
+import { planGpuPools } from './gpu-pool-plan';
+import { Guardrails } from './guardrails';
+import { serviceTrust } from './iam-policy';
+import { Network } from './network';
+import type { INetwork } from './network-ref';
+import { NightSchedule } from './night-schedule';
+import type { NodesProps } from './nodes';
+import type {
+  OllamaGpuClusterAttributes,
+  OllamaGpuClusterLookup,
+  OllamaGpuClusterProps,
+} from './ollama-gpu-cluster-props';
+import { serviceCidr } from './service-cidr';
+import { ServiceRole } from './service-role';
+import type { ClusterSummary } from './summary';
+import { SummaryWriter } from './summary-file';
+import { SystemNodes } from './system-nodes';
+
+/**
+ * Policies of nodes. What pods need, their own roles give them.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
+ */
+const NODE_POLICIES = [
+  'AmazonEKSWorkerNodePolicy',
+  'AmazonEC2ContainerRegistryPullOnly',
+  'AmazonSSMManagedInstanceCore',
+];
+
+/** An EKS cluster with GPU nodes that hold the models asked for: network, control plane, nodes, add-ons, guardrails. */
+export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
+  /** A cluster made elsewhere, told. */
+  public static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: OllamaGpuClusterAttributes,
+  ): IOllamaGpuCluster {
+    return new ImportedCluster(scope, id, attributes);
+  }
+
+  /** A cluster made elsewhere, found by its name when Terraform plans. */
+  public static fromLookup(scope: Construct, id: string, lookup: OllamaGpuClusterLookup): IOllamaGpuCluster {
+    const { clusterName, provider } = lookup;
+    const found = new aws.DataAwsEksCluster(scope, `${id}-lookup`, { name: clusterName, provider });
+    const clusterSecurityGroupId = found.vpcConfig.get(0).clusterSecurityGroupId;
+    return new ImportedCluster(scope, id, { ...lookup, clusterSecurityGroupId });
+  }
+
+  public readonly clusterName: string;
+  public readonly region: string;
+  public readonly kubernetesVersion: string;
+  public readonly network: INetwork;
+  public readonly serviceCidr: string;
+  public readonly clusterSecurityGroupId: string;
+  public readonly requestTimeoutSeconds: number;
+  public readonly maxWaiting: number;
+  public readonly tags: Readonly<Record<string, string>>;
+  /** The GPU pools, resolved, in order of preference: what a workload is made from. */
+  public readonly pools: readonly GpuPool[];
+  /** What the cluster is, does and costs. */
+  public readonly summary: ClusterSummary;
+  /** The EKS cluster. */
+  public readonly resource: EksCluster;
+  public readonly systemNodes: SystemNodes;
+  /** The nodes of the GPU pools, in their order. */
+  public readonly gpuNodes: readonly GpuNodes[];
+  public readonly ready: readonly ITerraformDependable[];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OllamaGpuClusterProps,
+  ) {
+    super(scope, id);
+    const plan = planCluster(this, props);
+    const { clusterName, region, ownTags } = plan;
+    const { provider } = props;
+    this.clusterName = clusterName;
+    this.region = region;
+    this.kubernetesVersion = plan.kubernetesVersion.version;
+    this.requestTimeoutSeconds = plan.requestTimeoutSeconds;
+    this.maxWaiting = plan.maxWaiting;
+    this.tags = plan.tags;
+
+    const network = props.network ?? this.createNetwork(plan);
+    this.network = network;
+    this.serviceCidr = serviceCidr(props.serviceCidr, network.vpcCidr);
+    this.pools = this.planPools(plan);
+
+    this.resource = this.createControlPlane(plan);
+    this.node.defaultChild = this.resource;
+    this.clusterSecurityGroupId = this.resource.vpcConfig.clusterSecurityGroupId;
+    const access = this.createAccess(plan);
+    const guardrails = new Guardrails(this, 'guardrails', {
+      ...props.guardrails,
+      clusterName,
+      kubernetesVersion: plan.kubernetesVersion,
+      pools: this.pools,
+      tags: ownTags,
+      provider,
+    });
+    const addOns = this.addOnProps(plan);
+    const nodes = this.nodesProps(plan, new NodeAddOns(this, 'node-add-ons', addOns).ready);
+    const { system } = plan;
+    const subnetIds = network.privateSubnetIds;
+    this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: system, subnetIds });
+    this.gpuNodes = this.createGpuNodes(nodes, guardrails);
+    new SystemAddOns(this, 'system-add-ons', {
+      ...addOns,
+      volumeKeyArns: volumeKeys(this.pools),
+      dependsOn: [this.systemNodes.nodeGroup.resource],
+    });
+    if (props.nightSchedule !== undefined) {
+      const { gpuNodes } = this;
+      const { nightSchedule } = props;
+      new NightSchedule(this, 'night-schedule', {
+        ...nightSchedule,
+        clusterName,
+        region,
+        gpuNodes,
+        tags: ownTags,
+        provider,
+      });
+    }
+
+    this.ready = [this.resource];
+    this.summary = this.summarize(plan);
+    if (plan.outputs) this.addOutputs(access);
+  }
+
+  private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {
+    const { createNetwork, provider } = this.props;
+    return new Network(this, 'network', {
+      ...createNetwork,
+      networkName: clusterName,
+      region,
+      tags: ownTags,
+      provider,
+    });
+  }
+
+  private planPools({ region }: ClusterPlan): readonly GpuPool[] {
+    const { network } = this;
+    return planGpuPools(this.props.gpu, {
+      models: this.props.models,
+      kvCacheType: this.props.kvCacheType,
+      region,
+      zoneCount: network.zoneCount,
+      zones: knownZones(network),
+      zonesTold: network.zones !== undefined,
+    });
+  }
+
+  private createControlPlane(plan: ClusterPlan): EksCluster {
+    const { secretsKeyArn, deletionProtection = false, provider } = this.props;
+    return new ControlPlane(this, 'control-plane', {
+      ...plan,
+      tags: plan.ownTags,
+      network: this.network,
+      serviceCidr: this.serviceCidr,
+      secretsKeyArn,
+      deletionProtection,
+      provider,
+    }).cluster;
+  }
+
+  private createAccess({ access, ownTags }: ClusterPlan): readonly ITerraformDependable[] {
+    const { provider } = this.props;
+    return [...access].flatMap(
+      ([name, entry]) =>
+        new AccessEntry(this, `access-${name}`, { clusterName: this.resource.name, entry, tags: ownTags, provider })
+          .ready,
+    );
+  }
+
+  private addOnProps({ clusterName, kubernetesVersion, ownTags, tags }: ClusterPlan) {
+    const { addOns = {}, provider } = this.props;
+    return {
+      clusterName: this.resource.name,
+      clusterArn: this.resource.arn,
+      installation: clusterName,
+      kubernetesVersion,
+      options: addOns,
+      tags: ownTags,
+      volumeTags: tags,
+      provider,
+    };
+  }
+
+  /** Every edge of a node group is here: it comes after, and goes before, what its nodes live on. */
+  private nodesProps(
+    { clusterName, ownTags, tags }: ClusterPlan,
+    nodeAddOns: readonly ITerraformDependable[],
+  ): NodesProps {
+    const { provider } = this.props;
+    const role = new ServiceRole(this, 'node-role', {
+      namePrefix: `${clusterName}-node`,
+      trust: serviceTrust('ec2.amazonaws.com'),
+      managedPolicies: NODE_POLICIES,
+      tags: ownTags,
+      provider,
+    });
+    return {
+      clusterName: this.resource.name,
+      installation: clusterName,
+      kubernetesVersion: this.kubernetesVersion,
+      nodeRoleArn: role.roleArn,
+      dependsOn: [...role.grants, ...this.network.egress, ...nodeAddOns],
+      tags,
+      provider,
+    };
+  }
+
+  private createGpuNodes(nodes: NodesProps, guardrails: Guardrails): readonly GpuNodes[] {
+    const { network, clusterSecurityGroupId } = this;
+    return this.pools.map(
+      (pool) =>
+        new GpuNodes(this, `gpu-nodes-${pool.name}`, { ...nodes, pool, network, clusterSecurityGroupId, guardrails }),
+    );
+  }
+
+  private summarize(plan: ClusterPlan): ClusterSummary {
+    const { network, props, pools } = this;
+    const summary = summarize({
+      ...plan,
+      pools,
+      natGateways: network instanceof Network ? network.natGatewayCount : 0,
+      access: [...plan.access.values()],
+      hasBudget: props.guardrails?.budget !== undefined,
+    });
+    SummaryWriter.add(this, summary);
+    summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));
+    return summary;
+  }
+
+  private addOutputs(access: readonly ITerraformDependable[]): void {
+    const { clusterName, region, network, systemNodes, gpuNodes } = this;
+    addClusterOutputs(
+      this,
+      this.props.outputPrefix ?? '',
+      {
+        clusterName,
+        region,
+        vpcId: network.vpcId,
+        vpcCidr: network.vpcCidr,
+        gpuNodeGroupNames: Object.fromEntries(
+          gpuNodes.map(({ pool, nodeGroup }) => [pool.name, nodeGroup.nodeGroupName]),
+        ),
+        systemNodeGroupName: systemNodes.nodeGroup.nodeGroupName,
+      },
+      [this.resource, ...access],
+    );
+  }
+}
+
+/** Keys that volumes of models are encrypted with. */
+function volumeKeys(pools: readonly GpuPool[]): readonly string[] {
+  const keys = pools.map(({ cache }) => (cache.kind === 'ebs' ? cache.kmsKeyId : undefined));
+  return [...new Set(keys)].filter((key) => key !== undefined);
+}

@@ -1,0 +1,42 @@
+import { checkRegion, provideStackDefaults } from '../cluster/stack-defaults';
+import { checkTags } from '../cluster/tags';
+import { type Construct, TerraformStack } from '../framework';
+import { aws, type AwsProvider } from '../providers/aws';
+import { tls, type TlsProvider } from '../providers/tls';
+import { addBackend, type BackendFactory } from './backend';
+import { loosenProviderVersions } from './provider-versions';
+
+/** Properties of an InfrastructureStack. */
+export interface InfrastructureStackProps {
+  /** AWS region, known at synth: `us-west-2`. */
+  readonly region: string;
+  /** Tags of everything that the stack makes. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Makes the backend of the stack. @default - the file terraform.<id>.tfstate beside cdktf.out */
+  readonly backend?: BackendFactory;
+}
+
+/**
+ * A stack for what AWS runs: the cluster and the way to it. It has the providers aws and tls, tells its region and tags to
+ * what stands in it, and gives it the outputs that people need.
+ */
+export class InfrastructureStack extends TerraformStack {
+  /** AWS region of the provider. */
+  public readonly region: string;
+  public readonly awsProvider: AwsProvider;
+  public readonly tlsProvider: TlsProvider;
+
+  public constructor(scope: Construct, id: string, props: InfrastructureStackProps) {
+    super(scope, id);
+    this.region = checkRegion(props.region);
+    const tags = checkTags('tags', props.tags ?? {});
+    provideStackDefaults(this, { region: this.region, tags, outputs: true });
+    addBackend(this, props.backend);
+    this.awsProvider = new aws.AwsProvider(this, 'aws', {
+      region: this.region,
+      defaultTags: Object.keys(tags).length === 0 ? undefined : [{ tags: { ...tags } }],
+    });
+    this.tlsProvider = new tls.TlsProvider(this, 'tls');
+    loosenProviderVersions(this, ['aws', 'tls']);
+  }
+}
