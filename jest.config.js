@@ -15,6 +15,7 @@ module.exports = {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^@org/ollama-eks$': '<rootDir>/packages/ollama-eks/src/index.ts',
+    '^@org/ollama-eks-tools/(.*)$': '<rootDir>/tools/src/$1.ts',
     '^@org/ollama-eks/testing$': '<rootDir>/packages/ollama-eks/src/testing/index.ts',
   },
   maxWorkers: 2,

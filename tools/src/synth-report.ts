@@ -10,7 +10,7 @@ const HEAD: readonly Column[] = [
   { title: 'resources\nper stack', align: 'right' },
   { title: 'GPU' },
   { title: 'model' },
-  { title: 'context\nx parallel', align: 'right' },
+  { title: 'context\n× parallel', align: 'right' },
   { title: 'VRAM GiB\nused/free', align: 'right' },
   { title: 'cold\nload', align: 'right' },
   { title: '\n$/h', align: 'right' },
@@ -61,10 +61,15 @@ function poolCells(pool: PoolSummary): string[] {
   return [
     pool.gpu,
     pool.models.map(({ name }) => name).join('\n'),
-    pool.models.map(({ contextLength, parallel }) => `${kilo(contextLength)} x ${String(parallel)}`).join('\n'),
-    `${(pool.vramUsedBytes / GIB).toFixed(1)}/${(pool.vramFreeBytes / GIB).toFixed(1)}`,
+    pool.models.map(({ contextLength, parallel }) => `${kilo(contextLength)} × ${String(parallel)}`).join('\n'),
+    `${gibibytes(pool.vramUsedBytes)}/${gibibytes(pool.vramFreeBytes)}`,
     duration(pool.coldLoadSeconds),
   ];
+}
+
+function gibibytes(bytes: number): string {
+  const value = bytes / GIB;
+  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function kilo(tokens: number): string {

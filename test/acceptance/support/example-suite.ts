@@ -1,0 +1,93 @@
+/** The life of every example's stacks, from init to destroy, by one engine. */
+import { exampleNames, synthesize, type Synthesis, type SynthesizedStack } from '@org/ollama-eks-tools/examples';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { changes, outOfOrder, type Change } from './events';
+import { StackJson } from './stack-json';
+import { readStubLog, terraform, type Engine, type TerraformOptions } from './terraform';
+import { suite } from './tools';
+import { workDir } from './work-dir';
+
+interface Validation {
+  readonly diagnostics: readonly { readonly severity: string; readonly summary: string; readonly detail: string }[];
+}
+
+/** Declares the tests of all examples with Terraform or OpenTofu. */
+export function exampleSuite(engine: Engine): void {
+  describe.each(exampleNames())('%s', (example) => {
+    const dir = workDir();
+    let synthesis: Synthesis;
+
+    beforeAll(async () => {
+      synthesis = await synthesize(example, join(dir, 'cdktf.out'));
+    });
+
+    suite(`${engine} and the real AWS provider`, [engine, 'real-providers'], () => {
+      test('find nothing wrong', async () => {
+        cpSync(synthesis.outdir, join(dir, 'validated'), { recursive: true });
+        for (const { name } of synthesis.stacks) {
+          const stack = join(dir, 'validated/stacks', name);
+          await terraform(stack, ['init', '-backend=false'], { engine });
+          const { stdout } = await terraform(stack, ['validate', '-json'], { engine });
+          const { diagnostics } = JSON.parse(stdout) as Validation;
+          expect(diagnostics.map(({ severity, summary, detail }) => `${severity}: ${summary}: ${detail}`)).toEqual([]);
+        }
+      });
+    });
+
+    suite(`${engine} with a stand-in for AWS`, [engine, 'stub-providers'], () => {
+      const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
+
+      test('applies all stacks, has nothing to change then, and destroys them', async () => {
+        for (const stack of synthesis.stacks) {
+          expectCreationOrder(stack, await apply(stack, options));
+        }
+        for (const stack of [...synthesis.stacks].reverse()) {
+          const { stdout } = await terraform(stack.dir, ['destroy', '-auto-approve', '-json'], options);
+          expectDestructionOrder(stack, changes(stdout));
+        }
+        expectNothingLeft(readStubLog(options.stubLog ?? ''));
+      });
+    });
+  });
+}
+
+/** Applies a stack, and fails where a second plan would change anything. */
+async function apply({ dir }: SynthesizedStack, options: TerraformOptions): Promise<Change[]> {
+  await terraform(dir, ['init'], options);
+  const { stdout } = await terraform(dir, ['apply', '-auto-approve', '-json'], options);
+  await terraform(dir, ['plan', '-detailed-exitcode'], options); // ends with 2 where there is something to change
+  return changes(stdout);
+}
+
+/** Nodes join only where the network plug-in is there before them. */
+function expectCreationOrder({ dir }: SynthesizedStack, all: readonly Change[]): void {
+  const json = new StackJson(dir);
+  const networkPlugin = json.addresses('aws_eks_addon', ({ addon_name }) => addon_name === 'vpc-cni');
+  const nodeGroups = json.addresses('aws_eks_node_group');
+  expect(networkPlugin.length).toBe(json.addresses('aws_eks_cluster').length);
+  expect(outOfOrder(all, networkPlugin, nodeGroups)).toEqual([]);
+}
+
+/** A node that loses its way out, or its permissions, can't be drained, and its interfaces stay behind. */
+function expectDestructionOrder({ dir }: SynthesizedStack, all: readonly Change[]): void {
+  const json = new StackJson(dir);
+  const nodeRoles = json.values('aws_eks_node_group', 'node_role_arn').map((arn) => String(arn).replace('.arn}', ''));
+  const attachments = json.addresses('aws_iam_role_policy_attachment', ({ role }) =>
+    nodeRoles.some((nodeRole) => String(role).startsWith(nodeRole)),
+  );
+  const wayOut = ['aws_route', 'aws_nat_gateway', 'aws_route_table_association'].flatMap((type) =>
+    json.addresses(type),
+  );
+  const nodeGroups = json.addresses('aws_eks_node_group');
+  expect(attachments.length >= 3 || nodeGroups.length === 0).toBe(true);
+  expect(wayOut.length >= 3 || nodeGroups.length === 0).toBe(true);
+  expect(outOfOrder(all, nodeGroups, [...attachments, ...wayOut])).toEqual([]);
+}
+
+/** What was created was deleted, type by type, and nothing failed on the way. */
+function expectNothingLeft(steps: ReturnType<typeof readStubLog>): void {
+  const types = (op: string): string[] => steps.filter((step) => step.op === op).map(({ type }) => type);
+  expect(types('create').length).toBeGreaterThan(50);
+  expect(types('delete').sort()).toEqual(types('create').sort());
+}

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { helm } from './helm';
+
+/** An Argo CD Application, as far as tests look into it. */
+export interface RenderedApplication {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly destination: { readonly namespace: string };
+    readonly syncPolicy: {
+      readonly managedNamespaceMetadata?: { readonly labels?: Readonly<Record<string, string>> };
+    };
+  };
+}
+
+/** A commit, as the root Application would pass one on. */
+const REVISION = '0123456789abcdef0123456789abcdef01234567';
+
+/** What a GitOps tree holds, read as Argo CD reads it. */
+export interface Tree {
+  readonly applications: readonly RenderedApplication[];
+  /** All objects of all Applications. */
+  readonly manifests: readonly object[];
+}
+
+/** Reads a GitOps tree: its chart through Helm, its manifests as they are. */
+export async function readTree(directory: string): Promise<Tree> {
+  const { stdout } = await helm(['template', 'root', directory, '--set', `revision=${REVISION}`]);
+  const applications = parseAllDocuments(stdout).map((document) => document.toJS() as RenderedApplication);
+  return {
+    applications,
+    manifests: applications.flatMap(({ metadata }) => manifestsIn(join(directory, 'manifests', metadata.name))),
+  };
+}
+
+function manifestsIn(folder: string): readonly object[] {
+  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return files.map((file) => parse(readFileSync(join(folder, file), 'utf8')) as object);
+}

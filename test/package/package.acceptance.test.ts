@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readmeProgram } from '@org/ollama-eks-tools/readme-program';
+import { runProgram, workDir } from '../acceptance/support';
+import { compileAndRun, consumer, pack, REPOSITORY, type Packed } from './consumer';
+
+const WORKSPACES = ['packages/ollama-eks', 'scripts'];
+const STRICT = { target: 'ES2022', strict: true, skipLibCheck: true, types: [] };
+
+describe('packages as npm publishes them', () => {
+  const dir = workDir();
+  const installed = join(dir, 'consumer');
+  let packed: Packed[];
+
+  beforeAll(async () => {
+    packed = await Promise.all(WORKSPACES.map(async (workspace) => pack(workspace, dir)));
+    const { devDependencies } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    const peers = Object.entries(devDependencies).filter(([name]) =>
+      /^(@cdktf\/provider-.*|cdktf|constructs)$/.test(name),
+    );
+    await consumer(installed, [
+      ...packed.map(({ filename }) => filename),
+      ...peers.map(([name, version]) => `${name}@${version}`),
+    ]);
+  });
+
+  test('hold what is run and nothing else', () => {
+    const files = packed.flatMap((tarball) => tarball.files.map(({ path }) => path));
+    expect(files).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'lib/bin.js']),
+    );
+    expect(
+      files.filter((file) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|lib\/.+\.(js|d\.ts))$/.test(file)),
+    ).toEqual([]);
+    expect(files.filter((file) => /test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
+  });
+
+  test.each(WORKSPACES)('%s passes publint', async (workspace) => {
+    const publint = join(REPOSITORY, 'node_modules/.bin/publint');
+    await runProgram(publint, ['--strict', '--pack', 'npm'], { cwd: join(REPOSITORY, workspace) });
+  });
+
+  test("the README's program compiles and synthesizes as CommonJS", async () => {
+    const project = join(installed, 'commonjs');
+    await compileAndRun(project, readmeProgram(), { ...STRICT, module: 'commonjs', moduleResolution: 'node10' });
+    expect(readdirSync(join(project, 'cdktf.out/stacks')).sort()).toEqual(['infra', 'platform']);
+  });
+
+  test("the README's program compiles and synthesizes as an ES module", async () => {
+    const project = join(installed, 'esm');
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
+    await compileAndRun(project, readmeProgram(), { ...STRICT, module: 'nodenext', moduleResolution: 'nodenext' });
+    expect(existsSync(join(project, 'cdktf.out/manifest.json'))).toBe(true);
+  });
+
+  test('there is one copy of the framework', async () => {
+    const { stdout } = await runProgram('npm', ['ls', '--all', '--parseable', 'cdktf', 'constructs'], {
+      cwd: installed,
+    });
+    const copies = stdout.split('\n').filter((line) => /[/\\](cdktf|constructs)$/.test(line));
+    expect([...new Set(copies)]).toHaveLength(2);
+  });
+
+  test('the command line starts', async () => {
+    const { stdout } = await runProgram(join(installed, 'node_modules/.bin/ollama-eks'), ['--help']);
+    expect(stdout).toContain('Usage: ollama-eks');
+  });
+});

