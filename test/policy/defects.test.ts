@@ -69,7 +69,7 @@ describe.each(installations().map((one) => [one.name, one] as const))('%s', (_, 
     expect(strict.map(({ metadata }) => metadata.namespace).sort()).toEqual(['istio-system', 'ollama']);
   });
 
-  it("row 15: network policies admit the port of the mesh and the address of probes, and every pod is under one", () => {
+  it('row 15: network policies admit the port of the mesh and the address of probes, and every pod is under one', () => {
     const policies = manifests.filter(isNetworkPolicy);
     const ingress = JSON.stringify(policies.find(({ metadata }) => metadata.name === 'ollama')?.spec?.ingress);
     expect(ingress).toContain('15008');

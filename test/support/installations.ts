@@ -5,18 +5,22 @@ import {
   type Application,
   fit,
   KongTransitExposure,
+  type ModelCache,
   modelVolume,
+  ollamaApplications,
   podResources,
   serverNeeds,
+  type WorkloadPool,
+  type WorkloadSpec,
 } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
-import { ollamaApplications } from '../../packages/ollama-eks/src/workload/applications';
-import type { ModelCache, WorkloadPool, WorkloadSpec } from '../../packages/ollama-eks/src/workload/workload-spec';
 
 /** The cluster-side half of an installation. */
 export interface Installation {
   readonly name: string;
   readonly applications: readonly Application[];
+  /** Chart repositories beyond those of the catalogue. */
+  readonly chartRepositories: readonly string[];
   readonly vpcCidr: string;
   readonly kongCidr: string;
   /** Whether servers pull models from the internet. */
@@ -72,18 +76,18 @@ function installation(
   const { vpcCidr } = CLUSTER.network;
   const stack = new TerraformStack(Testing.app(), 'stack');
   const { serviceCidr, requestTimeoutSeconds, maxWaiting, tags } = CLUSTER;
-  const sources = [
-    new AmbientMesh(stack, 'mesh', { cluster: CLUSTER, ...mesh }),
-    new KongTransitExposure(stack, 'kong', { cluster: CLUSTER, kongCidr: KONG_CIDR, ...exposure }),
-  ];
+  const { applications, chartRepositories } = new AmbientMesh(stack, 'mesh', { cluster: CLUSTER, ...mesh });
+  const kong = new KongTransitExposure(stack, 'kong', { cluster: CLUSTER, kongCidr: KONG_CIDR, ...exposure });
   return {
     name,
     vpcCidr,
     kongCidr: KONG_CIDR,
     online: workload.modelPull !== 'offline',
+    chartRepositories,
     applications: [
       ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting, tags }),
-      ...sources.flatMap(({ applications }) => applications),
+      ...applications,
+      ...kong.applications,
     ],
   };
 }

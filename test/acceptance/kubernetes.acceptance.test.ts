@@ -1,0 +1,126 @@
+/** Every object of every installation and example, as a real API server takes it: strictly, and without a warning. */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { renderTree } from '@org/ollama-eks';
+import { installations } from '../support/installations';
+import { KUBE_NEEDS, kubeApiServer, suite, workDir } from './support';
+import { readTree, type RenderedApplication } from './support/tree';
+
+const CONTRACTS = resolve(__dirname, '../../../shared/contracts/kubernetes');
+const EXAMPLES = resolve(__dirname, '../../argocd');
+/** Definitions of the newest releases that are installed; upstream keeps objects of older ones valid. */
+const DEFINITIONS = [
+  'gateway-api-v1.6.1-standard-install.yaml',
+  'istio-1.31.0-rc.0-crd-all.gen.yaml',
+  'argocd-v3.5.1-application-crd.yaml',
+  'argocd-v3.5.1-appproject-crd.yaml',
+  'aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
+];
+const APPLY = ['apply', '--server-side', '--validate=strict', '--field-manager=argocd-controller', '-f', '-'];
+/** Kinds that Argo CD would set back if a sync changed them every time. */
+const KINDS =
+  'deployments,jobs,services,networkpolicies,gateways.gateway.networking.k8s.io,httproutes,authorizationpolicies';
+const VERSIONS = 'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}';
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const WARN = 'pod-security.kubernetes.io/warn';
+
+if (!existsSync(CONTRACTS)) {
+  test.todo(`left out: kube-apiserver on all objects (no definitions of custom resources at ${CONTRACTS})`);
+} else {
+  suite('kube-apiserver', [...KUBE_NEEDS, 'helm'], () => {
+    const server = kubeApiServer();
+    const all = trees(workDir());
+
+    /** Applies objects, kept or not, and returns what was applied and what the server had to say. */
+    const apply = async (objects: readonly object[], ...options: readonly string[]) => {
+      const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+      const { code, stdout, stderr } = await server.kubectl([...APPLY, ...options], { input, exitCodes: [0, 1] });
+      return { code, applied: stdout.split('\n').filter(Boolean).length, said: stderr };
+    };
+
+    beforeAll(async () => {
+      for (const file of DEFINITIONS) {
+        await server.kubectl(['apply', '--server-side', '-f', join(CONTRACTS, file)]);
+      }
+      await server.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    }, 180_000);
+
+    describe.each(all)('%s', (_, directory) => {
+      it('every object is accepted, without an error and without a warning', async () => {
+        const { applications, manifests } = await readTree(directory);
+        const namespaces = namespacesOf(applications);
+        expect(await apply(namespaces, '--force-conflicts')).toEqual({ code: 0, applied: namespaces.length, said: '' });
+        const objects = [...applications, ...manifests];
+        expect(manifests.length).toBeGreaterThan(0);
+        expect(await apply(objects, '--dry-run=server')).toEqual({ code: 0, applied: objects.length, said: '' });
+      });
+    });
+
+    it.each(all.slice(-1))('%s: a further sync changes nothing', async (_, directory) => {
+      const { applications, manifests } = await readTree(directory);
+      const sync = async () => {
+        const objects = [...namespacesOf(applications), ...applications, ...manifests];
+        expect(await apply(objects)).toEqual({ code: 0, applied: objects.length, said: '' });
+        const { stdout } = await server.kubectl(['get', KINDS, '--all-namespaces', '-o', VERSIONS]);
+        return stdout.split('\n').filter(Boolean).sort();
+      };
+      await sync(); // what the API server fills in inside of a list is owned from the second sync on
+      const second = await sync();
+      expect(second.length).toBeGreaterThan(10);
+      expect(await sync()).toEqual(second);
+    });
+
+    describe('what would be wrong is told', () => {
+      it('a field that does not exist', async () => {
+        const policy = { metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mod: 'STRICT' } } };
+        const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', ...policy };
+        expect((await apply([object], '--dry-run=server')).said).toContain('unknown field "mod"');
+      });
+
+      it('a pod that a restricted namespace would refuse', async () => {
+        const labels = { app: 'root' };
+        const template = {
+          metadata: { labels },
+          spec: { containers: [{ name: 'root', image: 'example.com/root:1.0' }] },
+        };
+        const deployment = {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: 'root', namespace: 'ollama' },
+          spec: { selector: { matchLabels: labels }, template },
+        };
+        expect((await apply([deployment], '--dry-run=server')).said).toContain('would violate PodSecurity "restricted');
+      });
+    });
+  });
+}
+
+/** The trees of the examples as they are committed, and those of installations that no example has. */
+function trees(folder: string): [name: string, directory: string][] {
+  const examples = existsSync(EXAMPLES) ? readdirSync(EXAMPLES) : [];
+  const repository = 'https://github.com/acme/platform';
+  return [
+    ...examples.map((name): [string, string] => [`example ${name}`, join(EXAMPLES, name)]),
+    ...installations().map(({ name, applications, chartRepositories }, index): [string, string] => {
+      const directory = join(folder, String(index));
+      mkdirSync(directory);
+      renderTree(applications, { repository, path: `argocd/${index}`, chartRepositories }, directory);
+      return [name, directory];
+    }),
+  ];
+}
+
+/** Namespaces with the labels that their owners give them, which shall warn of what they would refuse. */
+function namespacesOf(applications: readonly RenderedApplication[]): readonly object[] {
+  const labels = new Map<string, Readonly<Record<string, string>>>();
+  for (const { metadata, spec } of applications) {
+    labels.set(metadata.namespace, labels.get(metadata.namespace) ?? {});
+    const { namespace } = spec.destination;
+    labels.set(namespace, spec.syncPolicy.managedNamespaceMetadata?.labels ?? labels.get(namespace) ?? {});
+  }
+  return [...labels].map(([name, own]) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: own[ENFORCE] === undefined ? own : { ...own, [WARN]: own[ENFORCE] } },
+  }));
+}
