@@ -21,6 +21,7 @@ export interface AppProject {
   readonly destinations: readonly { readonly server: string; readonly namespace: string }[];
   readonly clusterResourceWhitelist: readonly ClusterKind[];
   readonly namespaceResourceWhitelist: readonly GroupKind[];
+  readonly namespaceResourceBlacklist?: readonly GroupKind[];
 }
 
 /** Where the Applications are kept. */
@@ -67,6 +68,7 @@ function memberProject(
   namespace: string,
 ): AppProject {
   const kinds = sorted(members.flatMap(kindsOf));
+  const namespaced = kinds.filter((kind) => !isClusterScoped(kind)).map(toGroupKind);
   const owned = members.filter((member) => member.namespace.podSecurity !== undefined);
   const namespaces = owned.map((member) => ({ group: '', kind: 'Namespace', name: member.namespace.name }));
   return {
@@ -77,7 +79,9 @@ function memberProject(
     sourceRepos: sorted(members.map((member) => sourceRepository(member, repository))),
     destinations: sorted(members.flatMap(namespacesOf)).map((name) => ({ server: IN_CLUSTER, namespace: name })),
     clusterResourceWhitelist: [...kinds.filter(isClusterScoped).map(toGroupKind), ...namespaces],
-    namespaceResourceWhitelist: kinds.filter((kind) => !isClusterScoped(kind)).map(toGroupKind),
+    namespaceResourceWhitelist: namespaced,
+    // an empty list of what is allowed would allow all
+    ...(namespaced.length === 0 && { namespaceResourceBlacklist: [{ group: '*', kind: '*' }] }),
   };
 }
 

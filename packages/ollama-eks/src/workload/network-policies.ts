@@ -82,7 +82,13 @@ function policy(
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name, namespace: OLLAMA },
-    spec: { podSelector, policyTypes: ['Ingress', 'Egress'], ingress, egress },
+    spec: {
+      podSelector,
+      policyTypes: ['Ingress', 'Egress'],
+      // The API server drops an empty list, so that every sync would write the object anew.
+      ...(ingress.length > 0 && { ingress }),
+      ...(egress.length > 0 && { egress }),
+    },
   };
   return object;
 }
