@@ -22,6 +22,7 @@ export const CLUSTER: IOllamaGpuCluster = {
   pools: [{ name: 'gpu', replicas: 1, parallel: 2 }],
   requestTimeoutSeconds: 900,
   maxWaiting: 4,
+  ready: [],
   tags: {},
 };
 
