@@ -73,6 +73,7 @@ export interface ClientOverrides {
   readonly clock?: Clock;
   readonly fetch?: typeof fetch;
   readonly token?: string;
+  readonly signal?: AbortSignal;
 }
 
 export function clientOf({ clock, konnect, said }: Rig, overrides: ClientOverrides = {}): KonnectClient {

@@ -1,0 +1,137 @@
+import { ExitCode, exitCodeOf } from '../../src/exit-codes';
+import {
+  ensureControlPlane,
+  ensureNetwork,
+  ensureTransitGateway,
+  waitForNetwork,
+  waitForTransitGateway,
+  type KonnectClient,
+} from '../../src/konnect';
+import { TIMELINE } from '../../../test/emulators/konnect';
+import { bringUp, clientOf, FINISH, hooksOf, newRig, SHORT, START, thrownBy, type Rig } from './rig';
+
+async function networkIn(rig: Rig, client: KonnectClient = clientOf(rig)) {
+  const account = rig.konnect.world.providerAccounts[0]?.['id'] as string;
+  const { object } = await ensureNetwork(client, {
+    name: START.networkName,
+    region: START.region,
+    cidrBlock: START.cidrBlock,
+    availabilityZones: ['usw2-az1', 'usw2-az2'],
+    providerAccountId: account,
+  });
+  return object;
+}
+
+async function attachmentIn(rig: Rig, client: KonnectClient = clientOf(rig)) {
+  const network = await waitForNetwork(client, await networkIn(rig, client));
+  const { object } = await ensureTransitGateway(client, { ...FINISH.attachment, networkId: network.id });
+  return { networkId: network.id, object };
+}
+
+describe('waiting', () => {
+  it('tells the step, what has passed, what is expected and what it waits for', async () => {
+    const rig = newRig(TIMELINE);
+    const waits: unknown[] = [];
+    await waitForNetwork(clientOf(rig), await networkIn(rig), { onProgress: (wait) => waits.push(wait) });
+    expect(waits[2]).toEqual({
+      step: 'network "ollama-eks"',
+      elapsedSeconds: 60,
+      expectedSeconds: 2100,
+      waitsFor: 'initializing, waiting for ready',
+    });
+  });
+
+  it.each([
+    ['network', 'out of capacity', /network "ollama-eks" is offline \(ERROR: out of capacity\); delete it with/],
+    [
+      'transitGateway',
+      'share not found',
+      /attachment "ollama-eks" is error \(ERROR: share not found\); check that the RAM share/,
+    ],
+    [
+      'dataPlaneGroup',
+      'no instances',
+      /configuration of control plane "ollama-eks" is failed \(ERROR: no instances\); run the command again/,
+    ],
+  ] as const)('fails with the reason when %s fails', async (kind, reason, message) => {
+    const rig = newRig();
+    rig.konnect.world.behaviour.failures[kind] = reason;
+    const error = await thrownBy(bringUp(rig));
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(String(error)).toMatch(message);
+  });
+
+  it('waits a state out that is not known, and says so once', async () => {
+    const rig = newRig(SHORT);
+    rig.konnect.world.behaviour.unknownState = 'migrating';
+    const network = await waitForNetwork(clientOf(rig), await networkIn(rig), hooksOf(rig));
+    expect(network.state).toBe('ready');
+    expect(rig.said.filter((line) => line.includes('in state migrating, which is not known here'))).toHaveLength(1);
+  });
+
+  it('says once what a person has to do, and keeps the deadline', async () => {
+    const rig = newRig();
+    rig.konnect.world.behaviour.acceptance = 'manual';
+    const { networkId, object } = await attachmentIn(rig);
+    const error = await thrownBy(
+      waitForTransitGateway(clientOf(rig), networkId, object, { onNotice: (line) => rig.said.push(line) }),
+    );
+    expect(exitCodeOf(error)).toBe(ExitCode.timeout);
+    expect(String(error)).toMatch(/pending-acceptance after 60 min.*accept tgw-attach-\w+ in AWS/);
+    expect(rig.said.filter((line) => line.includes('aws ec2 accept-transit-gateway-vpc-attachment'))).toHaveLength(1);
+  });
+
+  it('goes on when somebody else does what was needed', async () => {
+    const rig = newRig();
+    rig.konnect.world.behaviour.acceptance = 'user-action';
+    const client = clientOf(rig);
+    const { networkId, object } = await attachmentIn(rig, client);
+    const onNotice = (line: string): void => {
+      rig.said.push(line);
+      for (const gateway of rig.konnect.world.transitGateways.values()) gateway.acceptedAt = rig.clock.now() + 600_000;
+    };
+    expect((await waitForTransitGateway(client, networkId, object, { onNotice })).state).toBe('ready');
+    expect(rig.said.filter((line) => line.includes('pending-user-action'))).toHaveLength(1);
+  });
+
+  it('ends at once when the token is not valid any more', async () => {
+    const rig = newRig(TIMELINE);
+    const network = await networkIn(rig);
+    const start = rig.clock.now();
+    const onProgress = (): void => {
+      if (rig.clock.now() - start > 600_000) rig.konnect.tokens.clear();
+    };
+    const error = await thrownBy(waitForNetwork(clientOf(rig), network, { onProgress }));
+    expect(exitCodeOf(error)).toBe(ExitCode.notAllowed);
+    expect(String(error)).toMatch(/read network "ollama-eks".*set KONNECT_TOKEN/);
+    expect(rig.clock.now() - start).toBeLessThan(700_000);
+  });
+
+  it('ends when the thing is gone', async () => {
+    const rig = newRig();
+    const network = await networkIn(rig);
+    rig.konnect.world.networks.clear();
+    const error = await thrownBy(waitForNetwork(clientOf(rig), network));
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+  });
+
+  it('outlasts ten bad minutes of the server', async () => {
+    const rig = newRig(TIMELINE);
+    const network = await networkIn(rig);
+    const effect = { kind: 'drop', carriedOut: false } as const;
+    rig.konnect.faults.add({ route: '/v2/cloud-gateways/networks/:networkId', effect, after: 5, times: 40 });
+    expect((await waitForNetwork(clientOf(rig), network, hooksOf(rig))).state).toBe('ready');
+    expect(rig.said.filter((line) => line.startsWith('still waiting, although'))).toHaveLength(1);
+    expect(rig.konnect.faults.left).toBe(0);
+  });
+
+  it('is ended by Ctrl-C in the middle', async () => {
+    const rig = newRig(TIMELINE);
+    const network = await networkIn(rig);
+    const aborting = new AbortController();
+    const client = clientOf(rig, { signal: aborting.signal });
+    const onProgress = (): void => aborting.abort(new Error('Ctrl-C'));
+    expect(String(await thrownBy(waitForNetwork(client, network, { onProgress })))).toContain('Ctrl-C');
+    expect((await ensureControlPlane(clientOf(rig), START.controlPlane)).outcome).toBe('created');
+  });
+});
