@@ -11,7 +11,7 @@ import {
 } from './deck-state';
 import { GATEWAY_PORT } from './gateway-manifests';
 import { adminsOnly, gatekeepers, healthGatekeepers, type KongLimits } from './kong-plugins';
-import { HEALTH_PATH, pathPattern, routeGroups, type RouteClass } from './routes';
+import { HEALTH_PATH, ONE_SEGMENT, pathPattern, routeGroups, type RouteClass } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, timeBudget } from './time-budget';
 
 /** Tag of everything in the configuration file: what decK may change, and delete, when it syncs that file. */
@@ -132,7 +132,7 @@ function service(name: string, host: string, timeoutSeconds: number): Omit<DeckS
 function routes(routeClass: RouteClass): DeckRoute[] {
   return routeGroups(routeClass).map((group) => {
     const name = ['ollama', routeClass, ...group.methods].join('-').toLowerCase();
-    const paths = group.routes.map((candidate) => `~${pathPattern(candidate, '[^/]+')}$`);
+    const paths = group.routes.map((candidate) => `~${pathPattern(candidate, ONE_SEGMENT)}$`);
     return route(name, group.methods, paths, routeClass === 'inference');
   });
 }

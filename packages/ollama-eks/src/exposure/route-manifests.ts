@@ -7,6 +7,7 @@ import {
   HEALTH_PATH,
   HEALTH_UPSTREAM_PATH,
   OLLAMA_ROUTES,
+  ONE_SEGMENT,
   pathPattern,
   type OllamaRoute,
   type RouteClass,
@@ -66,5 +67,5 @@ function rule(routeClass: RouteClass, timeoutSeconds: number): HttpRouteRule {
 
 function matches(route: OllamaRoute): HttpRouteMatch[] {
   const type = hasParameter(route) ? 'RegularExpression' : 'Exact';
-  return route.methods.map((method) => ({ method, path: { type, value: pathPattern(route, '[^/]+') } }));
+  return route.methods.map((method) => ({ method, path: { type, value: pathPattern(route, ONE_SEGMENT) } }));
 }

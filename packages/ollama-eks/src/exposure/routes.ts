@@ -85,6 +85,9 @@ export function hasParameter(route: OllamaRoute): boolean {
   return route.path.endsWith('}');
 }
 
+/** A parameter as a regular expression: no escaped slash either, which the server would read as one. */
+export const ONE_SEGMENT = '[^/%]+';
+
 /** The path with its parameter, if any, replaced by what a language of patterns calls one segment. */
 export function pathPattern(route: OllamaRoute, oneSegment: string): string {
   return route.path.replace(/\{\w+\}$/, oneSegment);

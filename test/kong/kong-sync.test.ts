@@ -1,0 +1,128 @@
+/** The workflow that syncs Kong's configuration: what it may do, and in what order. */
+import { KONG_CONFIG_TAG } from '@org/ollama-eks';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly if?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly needs?: string;
+  readonly if?: string;
+  readonly environment?: string;
+  readonly 'timeout-minutes'?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, { readonly paths?: readonly string[]; readonly branches?: readonly string[] }>>;
+  readonly permissions: unknown;
+  readonly concurrency: unknown;
+  readonly env: Readonly<Record<string, string>>;
+  readonly jobs: { readonly validate: Job; readonly sync: Job };
+}
+
+const ROOT = join(__dirname, '../..');
+const FILE = '.github/workflows/kong-sync.yml';
+const workflow = parse(readFileSync(join(ROOT, FILE), 'utf8')) as Workflow;
+const { validate, sync } = workflow.jobs;
+const steps = [...validate.steps, ...sync.steps];
+const runs = steps.map(({ run }) => run ?? '');
+
+it('runs for the configuration and for itself, on a pull request, on main and by hand', () => {
+  const paths = ['deck/kong-config.yaml', FILE];
+  expect(workflow.on).toEqual({
+    pull_request: { paths },
+    push: { branches: ['main'], paths },
+    workflow_dispatch: {},
+  });
+});
+
+it('may read the repository and nothing else, one run at a time, each with an end', () => {
+  expect(workflow.permissions).toEqual({ contents: 'read' });
+  expect(workflow.concurrency).toEqual({ group: 'kong-sync', 'cancel-in-progress': false });
+  for (const job of [validate, sync]) expect(job['timeout-minutes']).toBeLessThanOrEqual(15);
+});
+
+it('pins every action by commit, and says by which version', () => {
+  const used = steps.flatMap(({ uses }) => uses ?? []);
+  expect(used.length).toBeGreaterThan(3);
+  for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+  const text = readFileSync(join(ROOT, FILE), 'utf8');
+  expect(text.match(/uses: .*@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm)).toHaveLength(used.length);
+});
+
+it('pins decK, keeps no Git credentials and sends no analytics', () => {
+  const decks = steps.filter(({ uses }) => uses?.startsWith('kong/setup-deck@'));
+  expect(decks.map(({ with: inputs }) => inputs?.['deck-version'])).toEqual(['1.64.0', '1.64.0']);
+  const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+  for (const checkout of checkouts) expect(checkout.with).toEqual({ 'persist-credentials': false });
+  expect(workflow.env['DECK_ANALYTICS']).toBe('off');
+});
+
+it('gives the token to steps of a protected environment, by environment and never by argument', () => {
+  expect(sync.environment).toBe('konnect');
+  expect(runs.join('\n')).not.toMatch(/secrets\.|--konnect-token|\$\{\{/);
+  const withToken = steps.filter(({ env }) => env?.['DECK_KONNECT_TOKEN'] !== undefined);
+  for (const step of withToken) expect(step.env).toEqual({ DECK_KONNECT_TOKEN: '${{ secrets.KONNECT_TOKEN }}' });
+  expect(JSON.stringify([workflow.env, validate, sync.env])).not.toContain('secrets.');
+});
+
+it('runs nothing with the token for a pull request of a fork, and no sync for any pull request', () => {
+  expect(sync.if).toBe(
+    "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
+  );
+  const syncing = steps.filter(({ run }) => run?.includes('deck gateway sync'));
+  expect(syncing.map((step) => step.if)).toEqual(["github.event_name != 'pull_request'"]);
+});
+
+it('checks the installation, compares, guards, and then syncs', () => {
+  const commands = sync.steps.flatMap(
+    ({ run }) => run?.match(/deck (?:gateway|file) \w+|ollama-eks kong guard [^ ]+/g) ?? [],
+  );
+  expect(commands).toEqual([
+    'ollama-eks kong guard --environment',
+    'deck gateway validate',
+    'deck gateway diff',
+    'ollama-eks kong guard plan.json',
+    'deck gateway sync',
+  ]);
+});
+
+it('names address and control plane in every command that reaches Konnect, and skips consumers in all that compare', () => {
+  const commands = runs.join('\n').replaceAll('\\\n', ' ').split('\n');
+  const reaching = commands.filter((command) => command.includes('deck gateway'));
+  expect(reaching).toHaveLength(3);
+  for (const command of reaching) {
+    expect(command).toContain('--konnect-addr "https://$KONNECT_REGION.api.konghq.com"');
+    expect(command).toContain('--konnect-control-plane-name "$KONNECT_CONTROL_PLANE_NAME"');
+    expect(command).toContain('"$CONFIG"');
+    if (!command.includes('validate')) expect(command).toContain('--skip-consumers');
+  }
+});
+
+it('ends where the name of the control plane is empty: decK would take the one called default', () => {
+  const check = sync.steps.find(({ run }) => run?.includes('KONNECT_CONTROL_PLANE_NAME is not set'));
+  for (const name of ['KONNECT_REGION', 'KONNECT_CONTROL_PLANE_NAME', 'DECK_KONNECT_TOKEN']) {
+    expect(check?.run).toContain(`test -n "$${name}"`);
+  }
+});
+
+it('never sees the consumers: neither their file nor their tag', () => {
+  expect(workflow.env['CONFIG']).toBe('deck/kong-config.yaml');
+  expect(runs.join('\n')).not.toMatch(/kong-consumers|--select-tag/);
+  const config = parse(readFileSync(join(ROOT, 'deck/kong-config.yaml'), 'utf8')) as {
+    _info: unknown;
+    consumers?: unknown;
+  };
+  expect(config._info).toEqual({ select_tags: [KONG_CONFIG_TAG] });
+  expect(config.consumers).toBeUndefined();
+});

@@ -1,0 +1,126 @@
+/** All of Ollama's routes × methods: what Kong lets through is what the gateway lets through, and nothing destructive. */
+import { HEALTH_PATH, kongConfig, OLLAMA_ROUTES, type DeckState } from '@org/ollama-eks';
+import { CLUSTER, EXPOSURES } from './support/exposures';
+import { throughKong, throughPolicy, throughRoutes, type Request } from './support/routers';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const HOSTNAME = 'ollama.internal';
+const ADMIN_HOSTNAME = 'admin.ollama.internal';
+
+/** What anybody with a key could destroy, fill or give away, as the seed of this project routed it. */
+const DESTRUCTIVE: Request[] = [
+  { method: 'POST', path: '/api/pull' },
+  { method: 'POST', path: '/api/push' },
+  { method: 'POST', path: '/api/create' },
+  { method: 'POST', path: '/api/copy' },
+  { method: 'POST', path: '/api/blobs/sha256:0123456789abcdef' },
+  { method: 'HEAD', path: '/api/blobs/sha256:0123456789abcdef' },
+  { method: 'DELETE', path: '/api/delete' },
+  { method: 'POST', path: '/api/me' },
+  { method: 'POST', path: '/api/signout' },
+  { method: 'DELETE', path: '/api/user/keys/QUJD' },
+  { method: 'GET', path: '/api/status' },
+  { method: 'POST', path: '/api/experimental/web_search' },
+  { method: 'POST', path: '/api/experimental/web_fetch' },
+  { method: 'GET', path: '/api/experimental/model-recommendations' },
+];
+/** What a push or the account at ollama.com takes stays shut for admins too. */
+const NEVER = DESTRUCTIVE.filter(({ path }) => !/^\/api\/(pull|create|copy|delete|blobs)/.test(path));
+
+const USED: Request[] = [
+  ...['chat', 'generate', 'embed', 'embeddings', 'show'].map((name) => post(`/api/${name}`)),
+  ...['chat/completions', 'completions', 'embeddings', 'responses', 'messages'].map((name) => post(`/v1/${name}`)),
+  ...['/api/tags', '/api/version', '/api/ps', '/v1/models', '/v1/models/qwen3-coder:30b', HEALTH_PATH].map(get),
+  { method: 'HEAD', path: '/api/tags' },
+  { method: 'HEAD', path: '/api/version' },
+];
+
+const everyRoute = [...OLLAMA_ROUTES.map(({ path }) => path.replace(/\{\w+\}/, 'some-thing:1.0')), HEALTH_PATH];
+const variants = (path: string) => [
+  path,
+  `${path}/`,
+  `${path}/more`,
+  `${path}x`,
+  `/x${path}`,
+  `/${path}`,
+  path.toUpperCase(),
+  path.replace(/\/(?=[^/]*$)/, '//'),
+  path.replace(/\/(?=[^/]*$)/, '%2F'),
+];
+const table: Request[] = [...new Set([...everyRoute, '/v1/models/a/b', '/'].flatMap(variants))].flatMap((path) =>
+  METHODS.map((method) => ({ method, path })),
+);
+
+describe.each([
+  ['without admin routes', false],
+  ['with admin routes', true],
+])('%s', (_, adminRoutes) => {
+  const way = adminRoutes ? 'Kong, two networks and admin routes' : 'Kong, attached';
+  const { applications } = EXPOSURES[way]().exposure;
+  const state = withHostnames(kongConfig({ requestTimeoutSeconds: CLUSTER.requestTimeoutSeconds, adminRoutes }));
+  const hostnames = adminRoutes ? [HOSTNAME, ADMIN_HOSTNAME] : [HOSTNAME];
+  const atGateway = (hostname: string, request: Request) =>
+    throughRoutes(applications, hostname, request) && throughPolicy(applications, hostname, request);
+  const allowed = (request: Request) => hostnames.some((hostname) => atGateway(hostname, request));
+
+  it(`Kong and the gateway agree on ${table.length} requests`, () => {
+    const differing = table.filter((request) => (throughKong(state, request) !== undefined) !== allowed(request));
+    expect(differing).toEqual([]);
+  });
+
+  it('whatever the gateway has a route for, its policy admits', () => {
+    const differing = table.filter((request) =>
+      hostnames.some(
+        (hostname) => throughRoutes(applications, hostname, request) && !throughPolicy(applications, hostname, request),
+      ),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  it('Kong asks by a hostname under which the gateway serves the request', () => {
+    const astray = table.filter((request) => {
+      const hostname = throughKong(state, request);
+      return hostname !== undefined && !atGateway(hostname, request);
+    });
+    expect(astray).toEqual([]);
+  });
+
+  it.each(USED)('$method $path is served', (request) => {
+    expect(throughKong(state, request)).toBe(HOSTNAME);
+    expect(atGateway(HOSTNAME, request)).toBe(true);
+  });
+
+  it.each(adminRoutes ? NEVER : DESTRUCTIVE)('$method $path is refused by both', (request) => {
+    expect(throughKong(state, request)).toBeUndefined();
+    expect(hostnames.filter((hostname) => throughRoutes(applications, hostname, request))).toEqual([]);
+    expect(hostnames.filter((hostname) => throughPolicy(applications, hostname, request))).toEqual([]);
+  });
+
+  it('serves nothing destructive under the hostname of everybody', () => {
+    expect(DESTRUCTIVE.filter((request) => atGateway(HOSTNAME, request))).toEqual([]);
+  });
+
+  it('serves routes of the table alone, however a path is written', () => {
+    const known = new Set(everyRoute);
+    const more = table.filter((request) => allowed(request) && !known.has(request.path));
+    expect(more).toEqual([...ANY_MODEL, ...(adminRoutes ? ANY_DIGEST : [])]);
+  });
+});
+
+/** One segment below /v1/models is the name of a model, and one below /api/blobs a digest, whatever it is. */
+const ANY_MODEL: Request[] = ['/v1/models/more', '/v1/models/some-thing:1.0x'].map(get);
+const ANY_DIGEST: Request[] = ['HEAD', 'POST'].map((method) => ({ method, path: '/api/blobs/some-thing:1.0x' }));
+
+function withHostnames(state: DeckState): DeckState {
+  const hostname = (name: string) => (name.endsWith('-admin') ? ADMIN_HOSTNAME : HOSTNAME);
+  const upstreams = state.upstreams?.map((upstream) => ({ ...upstream, host_header: hostname(upstream.name) }));
+  return { ...state, upstreams };
+}
+
+function post(path: string): Request {
+  return { method: 'POST', path };
+}
+
+function get(path: string): Request {
+  return { method: 'GET', path };
+}

@@ -1,0 +1,101 @@
+/**
+ * What becomes of a request's headers on their way through Kong's access phase: the pre-function, in a Lua VM with a
+ * double of Kong's PDK, and key-auth as its handler does it.
+ * @see https://github.com/Kong/kong/blob/master/kong/plugins/key-auth/handler.lua
+ */
+import { lauxlib, lua, lualib, to_luastring } from 'fengari';
+
+/** Headers in the order in which a client sends them; a name may come more than once. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+export interface KeyAuthConfig {
+  readonly key_names: readonly string[];
+  readonly key_in_header: boolean;
+  readonly hide_credentials: boolean;
+}
+
+/** What key-auth saw, and what goes on to the server. */
+export interface Passage {
+  /** The credential that key-auth looks up; undefined where it answers 401. */
+  readonly credential: string | undefined;
+  readonly upstream: Headers;
+}
+
+/** Takes headers through the pre-function and then through key-auth. */
+export function throughAccessPhase(code: string, config: KeyAuthConfig, headers: Headers): Passage {
+  return keyAuth(config, preFunction(code, headers));
+}
+
+/** Runs a pre-function; returns the headers of the request as the plugins after it see them. */
+export function preFunction(code: string, headers: Headers): Headers {
+  const state = lauxlib.luaL_newstate();
+  lualib.luaL_openlibs(state);
+  const sent = headers.map(([name, value]) => `{ ${quote(name)}, ${quote(value)} }`).join(', ');
+  if (lauxlib.luaL_dostring(state, to_luastring(double(sent, code))) !== lua.LUA_OK) {
+    throw new Error(lua.lua_tojsstring(state, -1));
+  }
+  const seen = lua.lua_tojsstring(state, -1);
+  return seen
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [name, value] = line.split('\t');
+      return [name ?? '', value ?? ''] as const;
+    });
+}
+
+/** PDK: names are compared without case; the first of several values is what get_header returns. */
+function double(sent: string, code: string): string {
+  return `
+    local headers = { ${sent} }
+    local function same(a, b) return a:lower() == b:lower() end
+    local function clear(name)
+      for i = #headers, 1, -1 do
+        if same(headers[i][1], name) then table.remove(headers, i) end
+      end
+    end
+    local strict = function(known, path)
+      return setmetatable(known, { __index = function(_, key) error("not in the double: " .. path .. "." .. key) end })
+    end
+    kong = strict({
+      request = strict({
+        get_header = function(name)
+          for _, header in ipairs(headers) do
+            if same(header[1], name) then return header[2] end
+          end
+        end,
+      }, "kong.request"),
+      service = strict({
+        request = strict({
+          clear_header = clear,
+          set_header = function(name, value)
+            assert(type(value) == "string" and value ~= "", "set_header wants a value")
+            clear(name)
+            table.insert(headers, { name, value })
+          end,
+        }, "kong.service.request"),
+      }, "kong.service"),
+    }, "kong")
+    local ok, problem = pcall(function()
+      ${code}
+    end)
+    if not ok then error(problem) end
+    local seen = {}
+    for _, header in ipairs(headers) do table.insert(seen, header[1] .. "\\t" .. header[2]) end
+    return table.concat(seen, "\\n")`;
+}
+
+/** The first key name that the request has decides; two values of it are refused; only that header is hidden. */
+function keyAuth({ key_names, hide_credentials }: KeyAuthConfig, headers: Headers): Passage {
+  for (const keyName of key_names) {
+    const values = headers.filter(([name]) => name.toLowerCase() === keyName).map(([, value]) => value);
+    if (values.length === 0) continue;
+    const upstream = hide_credentials ? headers.filter(([name]) => name.toLowerCase() !== keyName) : headers;
+    return { credential: values.length === 1 ? values[0] : undefined, upstream };
+  }
+  return { credential: undefined, upstream: headers };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, '\\u{$1}');
+}
