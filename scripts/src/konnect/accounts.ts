@@ -1,9 +1,13 @@
 // https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
+import { CommandError, ExitCode } from '../exit-codes';
 import { createOnce, deleteIfThere, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
 
 const ACCOUNTS = '/v3/system-accounts';
+
+/** Twelve months. @see https://developer.konghq.com/konnect-platform/system-accounts/ */
+const LONGEST_LIFE = 365 * 24 * 3600 * 1000;
 
 /** All objects of a type; Kong's Terraform provider writes it so, though the specification calls the field a UUID. */
 const ANY = '*';
@@ -71,15 +75,30 @@ export function syncRoles(geo: Geo, controlPlaneId: string): RoleSpec[] {
   return [{ role_name: 'Deployer', entity_type_name: 'Control Planes', entity_id: controlPlaneId, entity_region: geo }];
 }
 
-/** Makes sure that the account is there, has the roles, and a token. Roles that it has besides are reported, not taken away. */
+/**
+ * Makes sure that the account is there, has the roles, and a token. Roles that it has besides are reported, not taken away.
+ * Throws CommandError (exit code 2) for a token that would live longer than Konnect allows.
+ */
 export async function ensureSystemAccount(
   client: KonnectClient,
   spec: SystemAccountSpec,
 ): Promise<SystemAccountResult> {
+  assertLife(client, spec);
   const account = await ensureAccount(client, spec);
   const roles = await ensureRoles(client, account.object, spec.roles);
   const token = await ensureToken(client, account.object, spec.token);
   return { account, roles, token };
+}
+
+function assertLife(client: KonnectClient, { name, token }: SystemAccountSpec): void {
+  const now = client.clock.now();
+  const expiresAt = token.expiresAt.getTime();
+  if (expiresAt > now && expiresAt <= now + LONGEST_LIFE) return;
+  throw new CommandError(
+    ExitCode.usage,
+    `token "${token.name}" of system account "${name}" would expire on ${token.expiresAt.toISOString()}; ` +
+      `choose a date until ${new Date(now + LONGEST_LIFE).toISOString().slice(0, 10)}`,
+  );
 }
 
 async function ensureAccount(

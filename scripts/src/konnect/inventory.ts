@@ -19,7 +19,13 @@ export interface NetworkInventory {
   readonly transitGateways: readonly TransitGateway[];
   readonly privateDns: readonly PrivateDns[];
   /** Configurations, of any control plane, that run in it. */
-  readonly users: readonly Configuration[];
+  readonly users: readonly NetworkUser[];
+}
+
+export interface NetworkUser {
+  readonly configuration: Configuration;
+  /** Its control plane was deleted before it: nobody but us can take it off the network. */
+  readonly orphaned: boolean;
 }
 
 /** Everything in Konnect that belongs to one deployment, in whatever state. */
@@ -60,8 +66,34 @@ async function readNetworkInventory(client: KonnectClient, network: Network): Pr
       ({ state }) => state !== 'terminated',
     ),
     privateDns: (await emptyIfGone(() => listPrivateDns(client, id))).filter(({ state }) => state !== 'terminated'),
-    users: await emptyIfGone(() => listNetworkUsers(client, network)),
+    users: await readUsers(client, network),
   };
+}
+
+async function readUsers(client: KonnectClient, network: Network): Promise<NetworkUser[]> {
+  const users: NetworkUser[] = [];
+  for (const configuration of await emptyIfGone(() => listNetworkUsers(client, network))) {
+    users.push({ configuration, orphaned: await isOrphaned(client, configuration) });
+  }
+  return users;
+}
+
+/** Control planes of other geographies can't be looked up from here; they count as there. */
+async function isOrphaned(client: KonnectClient, configuration: Configuration): Promise<boolean> {
+  if (configuration.control_plane_geo !== client.geo) return false;
+  const { control_plane_id: id } = configuration;
+  try {
+    await client.send({
+      doing: `look up control plane ${id}`,
+      method: 'GET',
+      host: 'region',
+      path: path`/v2/control-planes/${id}`,
+    });
+    return false;
+  } catch (error) {
+    if (error instanceof KonnectError && error.status === 404) return true;
+    throw error;
+  }
 }
 
 async function emptyIfGone<Item>(list: () => Promise<Item[]>): Promise<Item[]> {

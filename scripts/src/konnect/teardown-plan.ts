@@ -2,7 +2,6 @@
 import { configured } from './configuration';
 import type { KonnectInventory, NetworkInventory } from './inventory';
 import { isGone } from './poll';
-import type { Geo } from './types';
 
 /** What is deleted, in the order in which Konnect lets go of it. */
 export const TEARDOWN_ORDER = [
@@ -39,10 +38,11 @@ export interface TeardownPlan {
  * Plans a teardown from what is there. Attachments go first, while the transit gateway and its RAM share still exist, since Kong takes them off
  * from its side; then the gateways, then the network they ran in, then the control plane. A network that others use is a blocker.
  */
-export function planTeardown(inventory: KonnectInventory, geo: Geo): TeardownPlan {
+export function planTeardown(inventory: KonnectInventory): TeardownPlan {
   const { controlPlane, configuration, networks, customDomains, addOns } = inventory;
   const steps: TeardownStep[] = [
     ...networks.flatMap(stepsOnNetwork),
+    ...networks.flatMap(orphansOf),
     ...customDomains.map(({ id, domain, state }) => step('custom-domain', id, domain, state)),
     ...addOns.map(({ id, name, state }) => step('add-on', id, name, state)),
     ...networks.map(({ network: { id, name, state } }) => step('network', id, name, state)),
@@ -57,7 +57,7 @@ export function planTeardown(inventory: KonnectInventory, geo: Geo): TeardownPla
     steps.push({ kind: 'control-plane', id, name, alreadyGoing: false });
   }
   steps.sort((left, right) => TEARDOWN_ORDER.indexOf(left.kind) - TEARDOWN_ORDER.indexOf(right.kind));
-  return { steps, blockers: networks.flatMap((entry) => blockersOf(entry, controlPlane?.id, geo)) };
+  return { steps, blockers: networks.flatMap((entry) => blockersOf(entry, controlPlane?.id)) };
 }
 
 /** `network "ollama-eks" (1f2e…)`, as people are asked about it. */
@@ -86,17 +86,25 @@ function step(kind: TeardownKind, id: string, name: string, state: string): Tear
   return { kind, id, name, alreadyGoing: isGone({ state }) };
 }
 
-/** Gateways of another control plane would lose their network. */
-function blockersOf({ network, users }: NetworkInventory, controlPlaneId: string | undefined, geo: Geo): string[] {
+/** Configurations whose control plane was deleted first. */
+function orphansOf({ users }: NetworkInventory): TeardownStep[] {
   return users
-    .filter(
-      (user) =>
-        user.control_plane_id !== controlPlaneId &&
-        configured(user).some((group) => group.cloud_gateway_network_id === network.id),
-    )
+    .filter(({ orphaned }) => orphaned)
+    .map(({ configuration }) => ({
+      kind: 'configuration',
+      id: configuration.control_plane_id,
+      name: configuration.control_plane_id,
+      alreadyGoing: configured(configuration).length === 0,
+    }));
+}
+
+/** Gateways of another control plane would lose their network. */
+function blockersOf({ network, users }: NetworkInventory, controlPlaneId: string | undefined): string[] {
+  return users
+    .filter(({ configuration, orphaned }) => !orphaned && configuration.control_plane_id !== controlPlaneId)
     .map(
-      (user) =>
-        `network "${network.name}" (${network.id}) is used by control plane ${user.control_plane_id}` +
-        `${user.control_plane_geo === geo ? '' : ` in ${user.control_plane_geo}`}; take that off the network first, or name it as the control plane to delete`,
+      ({ configuration: { control_plane_id: user, control_plane_geo: geo } }) =>
+        `network "${network.name}" (${network.id}) is used by control plane ${user} in ${geo}; ` +
+        'take that off the network first, or name it as the control plane to delete',
     );
 }

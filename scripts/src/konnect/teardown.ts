@@ -22,7 +22,7 @@ export interface TeardownHooks extends WaitHooks {
 
 /** Reads what is there and plans; writes nothing. */
 export async function readTeardownPlan(client: KonnectClient, names: KonnectNames): Promise<TeardownPlan> {
-  return planTeardown(await readInventory(client, names), client.geo);
+  return planTeardown(await readInventory(client, names));
 }
 
 /**

@@ -205,10 +205,11 @@ export class World {
     return this.#ending(dns, attachmentGone);
   };
 
-  readonly #nextOfOther: Next<Entity> = (other) =>
-    other.state === 'initializing'
-      ? { state: 'ready', after: this.timeline.created }
-      : this.#ending(other, this.timeline.created);
+  readonly #nextOfOther: Next<Entity> = ({ state }) => {
+    const after = this.timeline.created;
+    if (state === 'initializing') return { state: 'ready', after };
+    return state === 'terminating' ? { state: REMOVED, after } : undefined; // add-ons are never "terminated"
+  };
 
   #detour(): { state: string; after: number } | undefined {
     return this.behaviour.unknownState === undefined

@@ -1,0 +1,173 @@
+import { ExitCode, exitCodeOf } from '../../src/exit-codes';
+import {
+  cidrProblems,
+  findProxyUrl,
+  preflight,
+  requirePassed,
+  startKonnect,
+  type Configuration,
+  type ControlPlane,
+} from '../../src/konnect';
+import { clientOf, newRig, START, thrownBy, type Rig } from './rig';
+
+describe('CIDRs of a network', () => {
+  const rules = {
+    allowed: ['10.0.0.0/8', '192.168.0.0/16'],
+    reserved: ['10.100.0.0/16', '172.17.0.0/16'],
+    own: ['10.0.0.0/16'],
+    zones: 2,
+  };
+
+  it.each([
+    ['192.168.0.0/23', 2],
+    ['192.168.0.0/16', 2],
+    ['192.168.4.0/22', 4],
+    ['10.8.0.0/21', 5],
+  ])('%s is right for %d zones', (cidr, zones) => {
+    expect(cidrProblems(cidr, { ...rules, zones })).toEqual([]);
+  });
+
+  it.each([
+    ['192.168.0.0/24', 2, /\/24 is no size for 2 zones; allowed: \/16 to \/23/],
+    ['192.168.0.0/23', 3, /allowed: \/16 to \/22/],
+    ['192.168.0.0/22', 5, /allowed: \/16 to \/21/],
+    ['10.0.0.0/15', 2, /\/15 is no size/],
+    ['192.168.1.0/22', 2, /does not start its range; write 192.168.0.0\/22/],
+    ['172.20.0.0/22', 2, /outside of what Kong allows: 10.0.0.0\/8, 192.168.0.0\/16/],
+    ['10.100.4.0/22', 2, /overlaps Kong's own 10.100.0.0\/16/],
+    ['10.0.128.0/22', 2, /overlaps your 10.0.0.0\/16/],
+    ['10.0.0.0/8', 2, /overlaps your 10.0.0.0\/16/],
+    ['192.168.0.0', 2, /is not a CIDR/],
+    ['300.1.1.0/22', 2, /is not a CIDR/],
+    ['10.0.0.0/40', 2, /is not a CIDR/],
+    ['fd00::/22', 2, /is not a CIDR/],
+  ])('%s for %d zones: %p', (cidr, zones, message) => {
+    expect(cidrProblems(cidr, { ...rules, zones }).join('; ')).toMatch(message);
+  });
+});
+
+describe('preflight', () => {
+  let rig: Rig;
+  beforeEach(() => {
+    rig = newRig();
+  });
+  afterEach(() => {
+    expect(rig.konnect.contract.misses).toEqual([]);
+    expect(rig.konnect.writes).toEqual([]);
+  });
+  const check = (overrides = {}) => preflight(clientOf(rig), { ...START, ...overrides });
+
+  it('finds account and zones, and writes nothing', async () => {
+    const report = await check();
+    expect(report.checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'token ok',
+      'provider-account ok',
+      'region ok',
+      'version ok',
+      'zones ok',
+      'cidr ok',
+      'quota ok',
+    ]);
+    expect(requirePassed(report)).toMatchObject({
+      providerAccount: { provider_account_id: '123456789012' },
+      availabilityZones: ['usw2-az1', 'usw2-az2'],
+    });
+  });
+
+  it.each([
+    [{ region: 'mars-north-1' }, 'region', ExitCode.usage, /"mars-north-1"; choose one of us-east-1/],
+    [
+      { availabilityZones: ['use1-az1', 'usw2-az1'] },
+      'zones',
+      ExitCode.usage,
+      /AZ id use1-az1 of us-west-2; choose among usw2-az1/,
+    ],
+    [{ version: '3.9' }, 'version', ExitCode.usage, /Kong Gateway "3.9" can not be chosen; choose one of .*3.14/],
+    [{ cidrBlock: '10.0.4.0/22' }, 'cidr', ExitCode.usage, /overlaps your 10.0.0.0\/16/],
+    [{ providerAccount: '111122223333' }, 'provider-account', ExitCode.usage, /is not among/],
+  ])('says what is wrong with %j', async (overrides, id, exitCode, message) => {
+    const report = await check(overrides);
+    expect(report.checks.filter(({ status }) => status === 'fail').map((failure) => failure.id)).toEqual([id]);
+    const error = await thrownBy(Promise.resolve().then(() => requirePassed(report)));
+    expect([exitCodeOf(error), String(error)]).toEqual([exitCode, expect.stringMatching(message)]);
+  });
+
+  it('says that the quota is used up before anything is made', async () => {
+    rig.konnect.world.behaviour.quotas.networks = 0;
+    const error = await thrownBy(startKonnect(clientOf(rig), START));
+    expect(exitCodeOf(error)).toBe(ExitCode.quota);
+    expect(String(error)).toContain('0 of 0 networks in use, none left for "ollama-eks"; delete one, or ask Kong');
+  });
+
+  it('stops at a token that is not valid', async () => {
+    const report = await preflight(clientOf(rig, { token: 'kpat_wrong' }), START);
+    expect(report.checks).toHaveLength(1);
+    expect(exitCodeOf(await thrownBy(Promise.resolve().then(() => requirePassed(report))))).toBe(ExitCode.notAllowed);
+  });
+
+  it('names all failures at once', async () => {
+    const report = await check({ version: '3.9', cidrBlock: '10.0.4.0/22' });
+    expect(() => requirePassed(report)).toThrow(/version: .*\ncidr: /);
+  });
+});
+
+describe('zones', () => {
+  it('of a network that is there are kept', async () => {
+    const rig = newRig();
+    await startKonnect(clientOf(rig), { ...START, availabilityZones: ['usw2-az3', 'usw2-az4'] });
+    expect(requirePassed(await preflight(clientOf(rig), START)).availabilityZones).toEqual(['usw2-az3', 'usw2-az4']);
+  });
+});
+
+describe('the address of the gateway', () => {
+  const controlPlane = {
+    id: 'c',
+    name: 'ollama-eks',
+    config: {
+      control_plane_endpoint: 'https://0a1b2c3d4e.us.cp0.konghq.com',
+      cluster_type: '',
+      cloud_gateway: true,
+      proxy_urls: [],
+    },
+  } satisfies ControlPlane;
+  const written = {
+    ...controlPlane,
+    config: { ...controlPlane.config, proxy_urls: [{ host: 'llm.example.com', port: 443, protocol: 'https' }] },
+  };
+  const group = (network: string, hostnames: string[]) => ({
+    id: network,
+    state: 'ready',
+    provider: 'aws',
+    region: 'r',
+    cloud_gateway_network_id: network,
+    hostnames,
+  });
+  const configuration = (...groups: ReturnType<typeof group>[]): Configuration => ({
+    id: 'x', control_plane_id: 'c', control_plane_geo: 'us', dataplane_group_config: [], dataplane_groups: groups,
+  }); // prettier-ignore
+  const yes = () => Promise.resolve(true);
+  const no = () => Promise.resolve(false);
+
+  it('is what Konnect names, our own network first', async () => {
+    const both = configuration(group('other', ['other.example.com']), group('ours', ['ours.example.com']));
+    expect(await findProxyUrl(written, both, 'ours', no)).toEqual({
+      url: 'https://ours.example.com',
+      source: 'hostname',
+    });
+  });
+
+  it('else what was written into the control plane', async () => {
+    expect(await findProxyUrl(written, configuration(group('ours', [])), 'ours', no)).toEqual({
+      url: 'https://llm.example.com',
+      source: 'control-plane',
+    });
+  });
+
+  it('else what the rule makes of it, if that answers', async () => {
+    expect(await findProxyUrl(controlPlane, undefined, 'ours', yes)).toEqual({
+      url: 'https://0a1b2c3d4e.gateways.konggateway.com',
+      source: 'derived',
+    });
+    expect(await findProxyUrl(controlPlane, undefined, 'ours', no)).toBeUndefined();
+  });
+});

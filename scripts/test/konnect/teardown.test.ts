@@ -1,0 +1,169 @@
+import { ExitCode, exitCodeOf } from '../../src/exit-codes';
+import {
+  describeStep,
+  ensureControlPlane,
+  readTeardownPlan,
+  tearDown,
+  waitForConfiguration,
+  ensureConfiguration,
+  ensurePrivateDns,
+} from '../../src/konnect';
+import type { World } from '../../../test/emulators/konnect';
+import { bringUp, clientOf, FINISH, hooksOf, NAMES, newRig, thrownBy, type Rig } from './rig';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = newRig();
+  await bringUp(rig);
+});
+afterEach(() => {
+  expect(rig.konnect.contract.misses).toEqual([]);
+});
+
+const only = <Value>(all: ReadonlyMap<string, Value>): [string, Value] => {
+  const [entry, ...others] = all;
+  if (entry === undefined || others.length > 0) throw new Error('not one');
+  return entry;
+};
+
+/** A custom domain and an add-on of the control plane, as other tools make them. */
+function furnish(world: World, controlPlaneId: string): void {
+  const domain = world.newEntity({
+    domain: 'llm.example.com',
+    control_plane_id: controlPlaneId,
+    control_plane_geo: 'us',
+    state_metadata: {},
+  });
+  world.customDomains.set(domain.id, { ...domain, state: 'ready' });
+  const owner = { kind: 'control-plane', control_plane_id: controlPlaneId, control_plane_geo: 'us' };
+  const config = {
+    kind: 'managed-cache.v0',
+    capacity_config: { kind: 'tiered', tier: 'micro' },
+    data_plane_groups: [],
+    state_metadata: {},
+  };
+  const addOn = world.newEntity({ name: 'cache', owner, config });
+  world.addOns.set(addOn.id, { ...addOn, state: 'ready' });
+}
+
+describe('a teardown', () => {
+  it('plans everything by kind, name and id, and writes nothing', async () => {
+    const writes = rig.konnect.writes.length;
+    const [controlPlaneId] = only(rig.konnect.world.controlPlanes);
+    const [networkId] = only(rig.konnect.world.networks);
+    furnish(rig.konnect.world, controlPlaneId);
+    const { steps, blockers } = await readTeardownPlan(clientOf(rig), NAMES);
+    expect(blockers).toEqual([]);
+    expect(steps.map(({ kind }) => kind)).toEqual([
+      'transit-gateway',
+      'custom-domain',
+      'add-on',
+      'configuration',
+      'network',
+      'control-plane',
+    ]);
+    expect(steps.map(describeStep)).toContain(`network "ollama-eks" (${networkId})`);
+    expect(rig.konnect.writes).toHaveLength(writes);
+  });
+
+  it('deletes in that order, each kind gone before the next is touched', async () => {
+    const [controlPlaneId] = only(rig.konnect.world.controlPlanes);
+    const [networkId] = only(rig.konnect.world.networks);
+    furnish(rig.konnect.world, controlPlaneId);
+    await ensurePrivateDns(clientOf(rig), {
+      name: 'internal',
+      networkId,
+      config: { kind: 'aws-private-hosted-zone-attachment', hosted_zone_id: 'Z0123456789ABCDEFGHIJ' },
+    });
+    const before = rig.konnect.writes.length;
+    const events: string[] = [];
+    await tearDown(clientOf(rig), NAMES, {
+      ...hooksOf(rig),
+      onStep: ({ kind }, event) => events.push(`${kind} ${event}`),
+    });
+    expect(
+      rig.konnect.writes
+        .slice(before)
+        .map(({ method, route }) => `${method} ${route.replace('/v2/cloud-gateways', '')}`),
+    ).toEqual([
+      'DELETE /networks/:networkId/transit-gateways/:id',
+      'DELETE /networks/:networkId/private-dns/:id',
+      'DELETE /custom-domains/:id',
+      'DELETE /add-ons/:id',
+      'PUT /configurations',
+      'DELETE /networks/:networkId',
+      'DELETE /v2/control-planes/:id',
+    ]);
+    expect(events.indexOf('transit-gateway done')).toBeLessThan(events.indexOf('configuration started'));
+    expect(events.indexOf('configuration done')).toBeLessThan(events.indexOf('network started'));
+    expect(events.indexOf('network done')).toBeLessThan(events.indexOf('control-plane started'));
+  });
+
+  it('waits until an attachment may be deleted', async () => {
+    const [, gateway] = only(rig.konnect.world.transitGateways);
+    gateway.state = 'initializing';
+    gateway.enteredAt = rig.clock.now();
+    await tearDown(clientOf(rig), NAMES, hooksOf(rig));
+    expect(rig.said.some((line) => line.includes('non-transitional'))).toBe(true);
+    expect(rig.konnect.world.transitGateways.size).toBe(0);
+  });
+
+  it('finishes what was deleted half by others', async () => {
+    const [, network] = only(rig.konnect.world.networks);
+    rig.konnect.world.transitGateways.clear();
+    rig.konnect.world.configurations.clear();
+    network.state = 'terminating';
+    network.enteredAt = rig.clock.now();
+    const steps = await tearDown(clientOf(rig), NAMES, hooksOf(rig));
+    expect(steps.map(({ kind, alreadyGoing }) => [kind, alreadyGoing])).toEqual([
+      ['network', true],
+      ['control-plane', false],
+    ]);
+    expect(rig.konnect.writes.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  it('takes a configuration off the network whose control plane is gone', async () => {
+    rig.konnect.world.controlPlanes.clear();
+    const steps = await tearDown(clientOf(rig), NAMES, hooksOf(rig));
+    expect(steps.map(({ kind }) => kind)).toEqual(['transit-gateway', 'configuration', 'network']);
+    expect((rig.konnect.snapshot() as { networks: unknown }).networks).toEqual([]);
+  });
+
+  it('refuses while another control plane uses the network, and touches nothing', async () => {
+    const [networkId] = only(rig.konnect.world.networks);
+    const other = await ensureControlPlane(clientOf(rig), { name: 'other' });
+    const spec = { ...FINISH.gateway, networkId, controlPlaneId: other.id, controlPlaneName: 'other' };
+    await ensureConfiguration(clientOf(rig), spec);
+    await waitForConfiguration(clientOf(rig), { id: other.id, name: 'other' });
+    const writes = rig.konnect.writes.length;
+    const error = await thrownBy(tearDown(clientOf(rig), NAMES));
+    expect(String(error)).toContain(`network "ollama-eks" (${networkId}) is used by control plane ${other.id}`);
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(rig.konnect.writes).toHaveLength(writes);
+  });
+
+  it('does not say that it is done when something is left', async () => {
+    const late = {
+      onStep: (step: { kind: string }) => {
+        if (step.kind === 'control-plane')
+          rig.konnect.world.controlPlanes.set(
+            'x',
+            rig.konnect.world.newEntity({ name: 'ollama-eks', description: '', labels: {}, proxy_urls: [] }),
+          );
+      },
+    };
+    const error = await thrownBy(tearDown(clientOf(rig), NAMES, late));
+    expect(String(error)).toMatch(/still there after everything was deleted: control plane "ollama-eks"/);
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+  });
+
+  it('says what is stuck at the deadline', async () => {
+    const slow = newRig({ ...rig.konnect.world.timeline, networkGone: 3 * 3600 });
+    await bringUp(slow);
+    const error = await thrownBy(tearDown(clientOf(slow), NAMES));
+    expect(String(error)).toMatch(
+      /network "ollama-eks" \(.+\) is terminating after 40 min, not terminated; run the command again/,
+    );
+    expect(exitCodeOf(error)).toBe(ExitCode.timeout);
+  });
+});
