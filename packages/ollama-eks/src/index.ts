@@ -36,7 +36,37 @@ export {
 export { servedModel, type OllamaModel, type ServedModel } from './sizing/served-model';
 export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
-// cluster: what synth tells of it
+// cluster
+export { DEPLOYER, type AccessEntryProps, type AccessPolicy } from './cluster/access-entry';
+export type { AddOnOptions, AddOnsProps } from './cluster/add-on-props';
+export type { BudgetProps } from './cluster/budget';
+export { Capacity } from './cluster/capacity';
+export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
+export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane-logs';
+export type { EndpointProps } from './cluster/endpoint';
+export type { GpuNodes } from './cluster/gpu-nodes';
+export type {
+  AmiFamily,
+  GpuPool,
+  GpuPoolProps,
+  LocalStorage,
+  ModelCacheProps,
+  NodeTaint,
+  VolumeProps,
+} from './cluster/gpu-pool';
+export type { GuardrailsProps } from './cluster/guardrails';
+export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network';
+export type { NetworkAttributes, NetworkLookup } from './cluster/network-attributes';
+export type { INetwork } from './cluster/network-ref';
+export type { NightScheduleProps } from './cluster/night-schedule';
+export type { NodeGroup } from './cluster/node-group';
+export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
+export type {
+  OllamaGpuClusterAttributes,
+  OllamaGpuClusterLookup,
+  OllamaGpuClusterProps,
+} from './cluster/ollama-gpu-cluster-props';
+export { CLUSTER_OUTPUTS } from './cluster/outputs';
 export {
   SUMMARY_FILE,
   type ClusterSummary,
@@ -44,6 +74,8 @@ export {
   type PoolSummary,
   type SummaryFile,
 } from './cluster/summary';
+export type { SystemNodes } from './cluster/system-nodes';
+export type { SystemPoolProps } from './cluster/system-pool';
 
 // gitops
 export { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './gitops/application-health';
@@ -102,7 +134,6 @@ export { principal, type ServiceAccountIdentity } from './mesh/service-account';
 export { checkDeckEnvironment } from './exposure/deck-environment';
 export { deckFiles } from './exposure/deck-files';
 export type { DeckConsumer, DeckPlugin, DeckRoute, DeckService, DeckState, DeckUpstream } from './exposure/deck-state';
-export { ExposureOutputs } from './exposure/exposure-outputs';
 export type { GatewayCertificate } from './exposure/gateway-certificate';
 export {
   InternalExposure,
@@ -125,6 +156,7 @@ export { KongNetwork, type KongNetworkOptions, type KongNetworkProps } from './e
 export { ADMIN_GROUP } from './exposure/kong-plugins';
 export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
+export { EXPOSURE_OUTPUTS } from './exposure/outputs';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';
 export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
 export {
@@ -143,4 +175,5 @@ export {
 
 // stacks
 export type { BackendFactory } from './stacks/backend';
+export { InfrastructureStack, type InfrastructureStackProps } from './stacks/infrastructure-stack';
 export { PlatformStack, type NamedCluster, type PlatformStackProps } from './stacks/platform-stack';

@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors';
-import { type Construct, type ITerraformDependable, TerraformOutput, TerraformStack } from '../framework';
+import { type Construct, dependable, type ITerraformDependable, TerraformOutput, TerraformStack } from '../framework';
 import { CLUSTER_OUTPUTS } from './outputs';
 
 /** What the outputs of a cluster tell. */
@@ -52,7 +52,9 @@ export function addClusterOutputs(
         scope,
       );
     }
-    const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? [...access] : undefined;
+    // an output renders what it depends on as it is, unlike a resource: without this it would be an expression
+    const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
+    const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? waitsFor : undefined;
     new TerraformOutput(stack, id, { value, description, staticId: true, dependsOn });
   }
 }

@@ -1,6 +1,6 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../framework';
-import { aws } from '../providers/aws';
+import { aws, type EksCluster } from '../providers/aws';
 import { Budget, type BudgetProps } from './budget';
 import type { GpuPool } from './gpu-pool';
 import type { PlanCheck } from './node-group';
@@ -25,6 +25,7 @@ export interface GuardrailsProps {
 /** Properties of Guardrails. */
 export interface GuardrailsConstructProps extends GuardrailsProps {
   readonly clusterName: string;
+  readonly cluster: EksCluster;
   readonly kubernetesVersion: KubernetesVersion;
   readonly pools: readonly GpuPool[];
   readonly tags: Readonly<Record<string, string>>;
@@ -82,7 +83,7 @@ export class Guardrails extends Construct {
       const check = {
         condition: Op.gte(quota.value, vcpus),
         errorMessage:
-          `The GPU pools ${pools.join(', ')} want ${vcpus} vCPUs at their largest, more than the quota "${name}" (${code}) ` +
+          `GPU nodes (${pools.join(', ')}) want ${vcpus} vCPUs, more than the quota "${name}" (${code}) ` +
           'of this account and region. Ask for more in Service Quotas, or lower maxSize.',
       };
       pools.forEach((pool) => this.quotas.set(pool, check));
@@ -93,7 +94,8 @@ export class Guardrails extends Construct {
     const { version, endOfStandardSupport } = this.props.kubernetesVersion;
     if (endOfStandardSupport === undefined) return;
     this.warnUnless(
-      `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0`,
+      // Terraform wants an object of the configuration in every assertion, and the version that runs is the one that counts
+      `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0 || ${this.clusterVersion} != "${version}"`,
       `Standard support of Kubernetes ${version} on EKS ended on ${endOfStandardSupport}. Upgrade one minor version at a time.`,
     );
   }
@@ -114,6 +116,12 @@ export class Guardrails extends Construct {
     TerraformStack.of(this).addOverride(`check.${this.checkName}`, {
       assert: { condition: `\${${condition}}`, error_message: message },
     });
+  }
+
+  /** Reference to the version of the cluster that runs. */
+  private get clusterVersion(): string {
+    const { cluster } = this.props;
+    return `${cluster.terraformResourceType}.${cluster.friendlyUniqueId}.version`;
   }
 
   private get checkName(): string {

@@ -106,6 +106,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
     const guardrails = new Guardrails(this, 'guardrails', {
       ...props.guardrails,
       clusterName,
+      cluster: this.resource,
       kubernetesVersion: plan.kubernetesVersion,
       pools: this.pools,
       tags: ownTags,

@@ -7,9 +7,12 @@ export interface VcpuQuota {
   readonly code: string;
   /** Name in Service Quotas. */
   readonly name: string;
-  /** vCPUs of all pools under this quota, at their largest. */
+  /**
+   * vCPUs that it must hold: of all nodes that the replicas need, or of the one pool that is largest where that is more. Pools
+   * that stand by take the place of another and aren't added.
+   */
   readonly vcpus: number;
-  /** Names of those pools. */
+  /** Names of the pools under it. */
   readonly pools: readonly string[];
 }
 
@@ -24,20 +27,17 @@ const QUOTAS = {
   },
 } as const;
 
-/** The quotas that pools fall under, with what they want at their largest. Capacity Blocks have none. */
+/** The quotas that pools fall under, with what they want of them. Capacity Blocks have none. */
 export function vcpuQuotas(pools: readonly GpuPool[]): readonly VcpuQuota[] {
-  const quotas = new Map<string, VcpuQuota>();
-  for (const pool of pools) {
-    const quota = quotaOf(pool);
-    if (quota === undefined) continue;
-    const before = quotas.get(quota.code);
-    quotas.set(quota.code, {
-      ...quota,
-      vcpus: (before?.vcpus ?? 0) + pool.maxSize * pool.instance.vcpus,
-      pools: [...(before?.pools ?? []), pool.name],
-    });
-  }
-  return [...quotas.values()];
+  const codes = [...new Set(pools.map((pool) => quotaOf(pool)?.code))];
+  return codes.flatMap((code) => {
+    const under = pools.filter((pool) => quotaOf(pool)?.code === code);
+    const quota = under[0] && quotaOf(under[0]);
+    if (quota === undefined) return [];
+    const together = under.reduce((sum, { nodes, instance }) => sum + nodes * instance.vcpus, 0);
+    const largest = Math.max(...under.map(({ maxSize, instance }) => maxSize * instance.vcpus));
+    return [{ ...quota, vcpus: Math.max(together, largest), pools: under.map(({ name }) => name) }];
+  });
 }
 
 function quotaOf({ instance, capacity }: GpuPool) {
