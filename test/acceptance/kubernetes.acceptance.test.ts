@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { renderTree } from '@org/ollama-eks';
 import { installations } from '../support/installations';
 import { KUBE_NEEDS, kubeApiServer, suite, workDir } from './support';
-import { readTree, type RenderedApplication } from './support/tree';
+import { readRelease, readTree, type RenderedApplication } from './support/tree';
 
 const CONTRACTS = resolve(__dirname, '../../../shared/contracts/kubernetes');
 const EXAMPLES = resolve(__dirname, '../../argocd');
@@ -30,6 +30,7 @@ if (!existsSync(CONTRACTS)) {
   suite('kube-apiserver', [...KUBE_NEEDS, 'helm'], () => {
     const server = kubeApiServer();
     const all = trees(workDir());
+    const charts = workDir();
 
     /** Applies objects, kept or not, and returns what was applied and what the server had to say. */
     const apply = async (objects: readonly object[], ...options: readonly string[]) => {
@@ -55,6 +56,19 @@ if (!existsSync(CONTRACTS)) {
         expect(await apply(objects, '--dry-run=server')).toEqual({ code: 0, applied: objects.length, said: '' });
       });
     });
+
+    it.each(installations().map(({ name, applications }) => [name, applications] as const))(
+      '%s: every object of its Helm releases is accepted, too',
+      async (_, applications) => {
+        const objects = await Promise.all(applications.map((application) => readRelease(application, charts)));
+        expect(objects.flat().length).toBeGreaterThan(0);
+        expect(await apply(objects.flat(), '--dry-run=server')).toEqual({
+          code: 0,
+          applied: objects.flat().length,
+          said: '',
+        });
+      },
+    );
 
     it.each(all.slice(-1))('%s: a further sync changes nothing', async (_, directory) => {
       const { applications, manifests } = await readTree(directory);

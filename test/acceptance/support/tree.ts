@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Application } from '@org/ollama-eks';
 import { parse, parseAllDocuments } from 'yaml';
+import { writeFiles } from '../../../packages/ollama-eks/src/gitops/file-tree';
+import { releaseChart } from '../../../packages/ollama-eks/src/gitops/release-chart';
 import { helm } from './helm';
 
 /** An Argo CD Application, as far as tests look into it. */
@@ -32,6 +35,16 @@ export async function readTree(directory: string): Promise<Tree> {
     applications,
     manifests: applications.flatMap(({ metadata }) => manifestsIn(join(directory, 'manifests', metadata.name))),
   };
+}
+
+/** The objects that the Helm release of an Application applies, rendered by Helm; none where it is a published chart. */
+export async function readRelease(application: Application, folder: string): Promise<readonly object[]> {
+  const { name, namespace, source } = application;
+  if (source.kind === 'chart') return [];
+  const chart = mkdtempSync(join(folder, `${name}-`));
+  writeFiles(releaseChart(application), chart);
+  const { stdout } = await helm(['template', name, chart, '--namespace', namespace.name]);
+  return parseAllDocuments(stdout).map((document) => document.toJS() as object);
 }
 
 function manifestsIn(folder: string): readonly object[] {
