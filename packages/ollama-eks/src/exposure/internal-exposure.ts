@@ -5,12 +5,12 @@ import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
-import { addOutputs, ExposureOutputs } from './exposure-outputs';
 import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
 import { gatewayManifests } from './gateway-manifests';
 import { gatewayPolicies } from './gateway-policies';
 import { checkHostname } from './hostname';
 import { LoadBalancerController } from './load-balancer-controller';
+import { addOutputs, EXPOSURE_OUTPUTS } from './outputs';
 import { PrivateLoadBalancer } from './private-load-balancer';
 import { routeManifests } from './route-manifests';
 import { staticName } from './static-name';
@@ -56,7 +56,7 @@ export interface ExposureOptions {
    * @default true
    */
   readonly installLoadBalancerController?: boolean;
-  /** Whether the stack gets the outputs of `ExposureOutputs`. @default - true in an InfrastructureStack, else false */
+  /** Whether the stack gets the outputs of `EXPOSURE_OUTPUTS`. @default - true in an InfrastructureStack, else false */
   readonly outputs?: boolean;
   /** Put before the names of the outputs, for a second exposure in a stack: `blue_`. @default - nothing */
   readonly outputPrefix?: string;
@@ -197,26 +197,22 @@ export class InternalExposure extends Construct implements IExposure {
   private addOutputs(): void {
     const { adminHostname, cluster, outputPrefix = '' } = this.props;
     addOutputs(this, outputPrefix, {
-      [ExposureOutputs.LOAD_BALANCER_DNS_NAME]: {
+      [EXPOSURE_OUTPUTS.loadBalancerDnsName]: {
         value: this.loadBalancerDnsName,
         description: 'DNS name of the internal load balancer before the gateway',
       },
-      [ExposureOutputs.GATEWAY_HOSTNAME]: { value: this.hostname, description: 'Hostname of the gateway' },
-      [ExposureOutputs.GATEWAY_ADMIN_HOSTNAME]: optional(adminHostname, 'Hostname of the admin routes'),
-      [ExposureOutputs.GATEWAY_CA_CERTIFICATE]: optional(
-        this.caCertificate,
-        'Certificate of the authority of the gateway, PEM: what callers have to trust',
-      ),
-      [ExposureOutputs.VPC_CIDR]: {
+      [EXPOSURE_OUTPUTS.gatewayHostname]: { value: this.hostname, description: 'Hostname of the gateway' },
+      [EXPOSURE_OUTPUTS.gatewayAdminHostname]: { value: adminHostname, description: 'Hostname of the admin routes' },
+      [EXPOSURE_OUTPUTS.gatewayCaCertificate]: {
+        value: this.caCertificate,
+        description: 'Certificate of the authority of the gateway, PEM: what callers have to trust',
+      },
+      [EXPOSURE_OUTPUTS.vpcCidr]: {
         value: cluster.network.vpcCidr,
         description: 'IPv4 range of the VPC that callers are routed to',
       },
     });
   }
-}
-
-function optional(value: string | undefined, description: string) {
-  return value === undefined ? undefined : { value, description };
 }
 
 function checkAdminHostname(adminHostname: string, hostname: string): void {

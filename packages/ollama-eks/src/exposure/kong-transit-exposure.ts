@@ -4,11 +4,11 @@ import { ValidationError } from '../errors';
 import { Construct } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
-import { addOutputs, ExposureOutputs } from './exposure-outputs';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, type NeighbourRange } from './kong-cidr';
 import type { KongFacts } from './kong-config';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
+import { addOutputs, EXPOSURE_OUTPUTS } from './outputs';
 import { TransitGateway, type ITransitGateway } from './transit-gateway';
 import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 
@@ -147,15 +147,15 @@ export class KongTransitExposure extends Construct implements IExposure {
   private addOutputs(): void {
     const { kongCidr, outputPrefix = '' } = this.props;
     addOutputs(this, outputPrefix, {
-      [ExposureOutputs.TRANSIT_GATEWAY_ID]: {
+      [EXPOSURE_OUTPUTS.transitGatewayId]: {
         value: this.transitGateway.transitGatewayId,
         description: 'Transit gateway that Kong attaches to',
       },
-      [ExposureOutputs.RAM_SHARE_ARN]: {
+      [EXPOSURE_OUTPUTS.ramShareArn]: {
         value: this.kongNetwork.ramShareArn,
         description: 'Resource share through which Kong sees the transit gateway',
       },
-      [ExposureOutputs.KONG_CIDR]: { value: kongCidr, description: 'IPv4 range of the Kong network' },
+      [EXPOSURE_OUTPUTS.kongCidr]: { value: kongCidr, description: 'IPv4 range of the Kong network' },
     });
   }
 }
