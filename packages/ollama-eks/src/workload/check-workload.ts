@@ -34,7 +34,6 @@ function checkPool(pool: WorkloadPool, property: string): void {
       remedy: 'give the labels of the node group',
     });
   }
-  checkModels(pool, `${property}.fit.models`);
   if (!pool.fit.fits && pool.allowCpu !== true) {
     throw new ValidationError({
       property: `${property}.fit`,
@@ -42,30 +41,6 @@ function checkPool(pool: WorkloadPool, property: string): void {
       problem: 'the models do not fit the GPUs, so the servers would never be ready',
       allowed: 'a fit, or allowCpu: true',
       remedy: 'take a larger instance type, a shorter context or fewer parallel requests',
-    });
-  }
-}
-
-function checkModels({ fit }: WorkloadPool, property: string): void {
-  const names = fit.models.map(({ model }) => model.name);
-  if (names.length === 0) {
-    throw new ValidationError({
-      property,
-      value: names,
-      problem: 'a server without models is never of use',
-      allowed: 'at least one model',
-      remedy: 'name the models to serve',
-    });
-  }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    throw new ValidationError({
-      property,
-      value: twice,
-      problem:
-        'the model is named twice; a server holds a model with one context, and would load it anew at each change',
-      allowed: 'each model once',
-      remedy: 'keep the one with the longer context',
     });
   }
 }

@@ -6,6 +6,8 @@ import { OLLAMA, POOL_LABEL, serverName } from './names';
 import { shortHash } from './short-hash';
 import type { EbsModelCache, WorkloadPool } from './workload-spec';
 
+/** Label by which the CSI driver tells a node's zone. @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/examples/kubernetes/storageclass */
+const ZONE_KEY = 'topology.ebs.csi.aws.com/zone';
 /** Leaves an object in the cluster when it is no longer wanted, or its Application goes. */
 const KEEP = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
@@ -39,7 +41,7 @@ export function storageClass(
     ...(zones === undefined
       ? {}
       : {
-          allowedTopologies: [{ matchLabelExpressions: [{ key: 'topology.kubernetes.io/zone', values: [...zones] }] }],
+          allowedTopologies: [{ matchLabelExpressions: [{ key: ZONE_KEY, values: [...zones] }] }],
         }),
   };
   return object;

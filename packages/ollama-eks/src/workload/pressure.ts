@@ -39,7 +39,8 @@ type LoadBalancer =
 
 /**
  * `parallel + maxWaiting` requests for each server. Envoy counts by itself, so every gateway pod gets its share; but
- * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle.
+ * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle. A gateway
+ * that is scaled beyond `gatewayReplicas` lets so many more through.
  */
 export function requestCap({ pools, maxWaiting, gatewayReplicas = GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
   const sum = (perServer: (parallel: number) => number) =>

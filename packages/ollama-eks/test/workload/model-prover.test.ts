@@ -1,0 +1,79 @@
+import type { Job } from 'kubernetes-types/batch/v1';
+import type { ConfigMap } from 'kubernetes-types/core/v1';
+import { proofSeconds } from '../../src/workload/model-prover';
+import { bringUpSeconds } from '../../src/workload/timing';
+import { CODER, manifest, SMALL, workloadPool, workloadSpec } from './workload-fixture';
+
+const jobOf = (...args: Parameters<typeof workloadSpec>) => manifest<Job>(workloadSpec(...args), 'Job');
+const configOf = (...args: Parameters<typeof workloadSpec>) =>
+  manifest<ConfigMap>(workloadSpec(...args), 'ConfigMap', 'ollama-model-prover');
+
+describe('proof that every model answers', () => {
+  it('is a hook of each sync, and leaves nothing behind', () => {
+    expect(jobOf().metadata.annotations).toEqual({
+      'argocd.argoproj.io/hook': 'Sync',
+      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+    });
+    expect(jobOf().spec).not.toHaveProperty('ttlSecondsAfterFinished');
+  });
+
+  it('fails at once when it has failed, and tries again when its pod is lost', () => {
+    expect(jobOf().spec).toMatchObject({
+      backoffLimit: 3,
+      podFailurePolicy: {
+        rules: [{ action: 'FailJob', onExitCodes: { containerName: 'prove', operator: 'In', values: [1] } }],
+      },
+      template: { spec: { restartPolicy: 'Never' } },
+    });
+  });
+
+  it('has the time that the slowest pool takes to come up', () => {
+    const spec = workloadSpec({ pools: [workloadPool(), workloadPool({ name: 'spare' })] });
+    expect(proofSeconds(spec)).toBeGreaterThan(Math.max(...spec.pools.map(bringUpSeconds)));
+    expect(manifest<Job>(spec, 'Job').spec?.activeDeadlineSeconds).toBe(proofSeconds(spec));
+  });
+
+  it('needs no GPU node: it must be able to end without one', () => {
+    const pod = jobOf().spec?.template.spec;
+    expect(pod?.nodeSelector).toBeUndefined();
+    expect(pod?.tolerations).toEqual([{ key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' }]);
+    expect(JSON.stringify(pod?.containers)).not.toContain('nvidia.com/gpu');
+  });
+
+  it('asks through the Service of the gateway, and looks for servers of every pool', () => {
+    const job = jobOf({ pools: [workloadPool(), workloadPool({ name: 'spare' })] });
+    const env = Object.fromEntries(
+      (job.spec?.template.spec?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]),
+    );
+    expect(env).toMatchObject({
+      SERVICE: 'ollama.ollama.svc',
+      SERVERS: 'ollama-servers.ollama.svc ollama-spare-servers.ollama.svc',
+      PORT: '11434',
+    });
+  });
+
+  it('asks each model by the endpoint that suits it', () => {
+    const models = [
+      { ...CODER, parallel: 1 },
+      { name: 'nomic-embed-text', contextLength: 2048 },
+    ];
+    expect(configOf({ pools: [workloadPool({}, models)] }).data?.['models']).toBe(
+      'qwen3-coder:30b-ctx64k generate\nnomic-embed-text:latest-ctx2k embed\n',
+    );
+  });
+
+  it.each<[string, Parameters<typeof workloadSpec>]>([
+    ['models', [{ pools: [workloadPool({}, [SMALL])] }]],
+    ['image of the server', [{ image: { repository: 'docker.io/ollama/ollama', tag: '0.33.0' } }]],
+    ['number of servers', [{}, { replicas: 2 }]],
+  ])('is made anew for other %s, by either delivery', (_, args) => {
+    expect(configOf(...args).data).not.toEqual(configOf().data);
+    expect(jobOf(...args).metadata.name).not.toBe(jobOf().metadata.name);
+  });
+
+  it('is another Job whenever its specification is another, since a Job can not be changed', () => {
+    const image = { repository: 'docker.io/curlimages/curl', tag: '8.22.0' };
+    expect(jobOf({ proverImage: image }).metadata.name).not.toBe(jobOf().metadata.name);
+    expect(jobOf().metadata.name).toBe(jobOf().metadata.name);
+  });
+});

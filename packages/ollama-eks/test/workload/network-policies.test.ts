@@ -1,0 +1,88 @@
+import { Netmask } from 'netmask';
+import { networkPolicies } from '../../src/workload/network-policies';
+import { workloadSpec } from './workload-fixture';
+
+const GATEWAY = {
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'istio-ingress' } },
+  podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': 'ollama-gateway' } },
+};
+const SERVERS = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'ollama' } } };
+const PROVER = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'ollama-model-prover' } } };
+const DNS = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
+  ports: [
+    { port: 53, protocol: 'UDP' },
+    { port: 53, protocol: 'TCP' },
+  ],
+};
+const HBONE = { port: 15008, protocol: 'TCP' };
+const PRIVATE = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+
+interface Policy {
+  readonly spec: { readonly egress: readonly { readonly to: readonly { readonly ipBlock?: IpBlock }[] }[] };
+}
+
+interface IpBlock {
+  readonly cidr: string;
+  readonly except: readonly string[];
+}
+
+function exceptOf(ranges: { vpcCidr?: string; serviceCidr?: string }): readonly string[] {
+  const servers = networkPolicies(workloadSpec(ranges))[1] as unknown as Policy;
+  return servers.spec.egress.flatMap(({ to }) => to.flatMap(({ ipBlock }) => ipBlock?.except ?? []));
+}
+
+describe('network policies', () => {
+  it('admit the gateway, the prover and probes to the servers, and the servers to the registry', () => {
+    const policy = (name: string, podSelector: object, rules: object) => ({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace: 'ollama' },
+      spec: { podSelector, policyTypes: ['Ingress', 'Egress'], ...rules },
+    });
+    expect(networkPolicies(workloadSpec())).toEqual([
+      policy('default-deny', {}, {}),
+      policy('ollama', SERVERS.podSelector, {
+        ingress: [
+          { from: [GATEWAY, PROVER], ports: [HBONE] },
+          { from: [{ ipBlock: { cidr: '169.254.7.127/32' } }], ports: [{ port: 11434, protocol: 'TCP' }] },
+        ],
+        egress: [
+          DNS,
+          { to: [{ ipBlock: { cidr: '0.0.0.0/0', except: PRIVATE } }], ports: [{ port: 443, protocol: 'TCP' }] },
+        ],
+      }),
+      policy('ollama-model-prover', PROVER.podSelector, { egress: [DNS, { to: [SERVERS], ports: [HBONE] }] }),
+    ]);
+  });
+
+  it('let the servers reach nothing, not even names, when models are not pulled', () => {
+    const [, servers] = networkPolicies(workloadSpec({ modelPull: 'offline' })) as unknown as readonly Policy[];
+    expect(servers?.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+    expect(servers?.spec).not.toHaveProperty('egress');
+  });
+
+  it.each([
+    [{}, PRIVATE],
+    [{ vpcCidr: '11.0.0.0/16' }, [...PRIVATE, '11.0.0.0/16']],
+    [{ serviceCidr: '198.18.0.0/16' }, [...PRIVATE, '198.18.0.0/16']],
+    [{ vpcCidr: '11.0.0.0/16', serviceCidr: '11.0.0.0/16' }, [...PRIVATE, '11.0.0.0/16']],
+    [{ vpcCidr: '100.64.0.0/16', serviceCidr: '172.20.0.0/16' }, PRIVATE],
+  ])('except what is not the internet: %j', (ranges, except) => {
+    expect(exceptOf(ranges)).toEqual(except);
+  });
+
+  it.each(['10.1.0.0/16', '100.64.0.0/16', '11.0.0.0/16', '192.168.128.0/20', '172.31.0.0/16'])(
+    'never admit the VPC %s',
+    (vpcCidr) => {
+      const blocks = exceptOf({ vpcCidr }).map((cidr) => new Netmask(cidr));
+      const vpc = new Netmask(vpcCidr);
+      expect(blocks.some((block) => block.contains(vpc))).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { pressureRule, requestCap } from '../../src/workload/pressure';
+import { CODER, workloadPool, workloadSpec } from './workload-fixture';
+
+describe('pressure', () => {
+  it.each([
+    // replicas, parallel, maxWaiting, gateway pods → all, each pod
+    [1, 2, 8, 2, 10, 5],
+    [1, 2, 8, 1, 10, 10],
+    [1, 2, 8, 3, 10, 3],
+    [1, 4, 0, 2, 4, 4],
+    [1, 1, 0, 2, 1, 1],
+    [3, 2, 8, 2, 30, 15],
+    [2, 4, 1, 4, 10, 8],
+  ])(
+    '%d servers of %d slots with %d waiting, through %d gateway pods: %d requests, %d each',
+    (replicas, parallel, maxWaiting, gatewayReplicas, total, perGatewayPod) => {
+      const pool = workloadPool({ replicas }, [{ ...CODER, contextLength: 4096, parallel }]);
+      expect(requestCap(workloadSpec({ pools: [pool], maxWaiting, gatewayReplicas }))).toEqual({
+        total,
+        perGatewayPod,
+      });
+    },
+  );
+
+  it('adds up pools', () => {
+    const spare = workloadPool({ name: 'spare', replicas: 2 });
+    expect(requestCap(workloadSpec({ pools: [workloadPool(), spare], maxWaiting: 3 })).total).toBe(15);
+  });
+
+  it('is put upon the Service that the gateway calls', () => {
+    expect(pressureRule(workloadSpec())).toEqual({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'ollama', namespace: 'ollama' },
+      spec: {
+        host: 'ollama.ollama.svc.cluster.local',
+        trafficPolicy: {
+          connectionPool: { http: { http1MaxPendingRequests: 5, http2MaxRequests: 5 } },
+          loadBalancer: { simple: 'LEAST_REQUEST' },
+        },
+      },
+    });
+  });
+
+  it.each([
+    [undefined, 'X-Claude-Code-Session-Id'],
+    ['session-id', 'session-id'],
+  ])('keeps sessions on their server by the header %s', (sessionHeader, httpHeaderName) => {
+    expect(pressureRule(workloadSpec({ sessionHeader }, { replicas: 2 }))).toMatchObject({
+      spec: { trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName } } } },
+    });
+  });
+});

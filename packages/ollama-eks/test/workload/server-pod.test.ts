@@ -1,0 +1,163 @@
+import type { Container, EnvVar, PodSpec } from 'kubernetes-types/core/v1';
+import { serverConfig, serverPod } from '../../src/workload/server-pod';
+import type { WorkloadPool, WorkloadSpec } from '../../src/workload/workload-spec';
+import { CODER, SMALL, workloadPool, workloadSpec } from './workload-fixture';
+
+function podOf(spec: WorkloadSpec = workloadSpec()): PodSpec {
+  const [pool] = spec.pools;
+  const pod = pool && serverPod(spec, pool, undefined).spec;
+  if (pod === undefined) throw new Error('no pod');
+  return pod;
+}
+
+function serverOf(spec?: WorkloadSpec): Container {
+  const [container] = podOf(spec).containers;
+  if (container === undefined) throw new Error('no server');
+  return container;
+}
+
+function sidecarOf(spec?: WorkloadSpec): Container {
+  const [container] = podOf(spec).initContainers ?? [];
+  if (container === undefined) throw new Error('no sidecar');
+  return container;
+}
+
+const environmentOf = ({ env = [] }: Container): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(env.map(({ name, value }: EnvVar) => [name, value]));
+
+const poolOf = (overrides: Partial<WorkloadPool>) => workloadSpec({}, overrides);
+
+describe('pod of a server', () => {
+  it('has the environment that the fit was reckoned with', () => {
+    expect(environmentOf(serverOf())).toEqual({
+      HOME: '/home/ollama',
+      TMPDIR: '/tmp',
+      OLLAMA_HOST: '0.0.0.0:11434',
+      OLLAMA_MODELS: '/models',
+      OLLAMA_NO_CLOUD: '1',
+      OLLAMA_CONTEXT_LENGTH: '65536',
+      OLLAMA_NUM_PARALLEL: '2',
+      OLLAMA_MAX_LOADED_MODELS: '1',
+      OLLAMA_MAX_QUEUE: '10',
+      OLLAMA_KEEP_ALIVE: '-1',
+      OLLAMA_LOAD_TIMEOUT: '900s',
+      OLLAMA_FLASH_ATTENTION: '1',
+      OLLAMA_KV_CACHE_TYPE: 'f16',
+      OLLAMA_SCHED_SPREAD: workloadPool().needs.schedSpread ? '1' : '0',
+      CONFIG_DIR: '/etc/ollama-eks',
+      STATE_DIR: '/run/ollama-eks',
+      SETTLE_SECONDS: '10',
+      DRAIN_SECONDS: '900',
+      QUIET_SECONDS: '2',
+    });
+  });
+
+  it('bounds the prompt cache where the memory is short', () => {
+    const needs = { ...workloadPool().needs, promptCacheMiB: 2048 };
+    expect(environmentOf(serverOf(poolOf({ needs })))).toMatchObject({ LLAMA_ARG_CACHE_RAM: '2048' });
+  });
+
+  it.each([
+    [{ flashAttention: false }, { OLLAMA_FLASH_ATTENTION: '0' }],
+    [{ kvCacheType: 'q8_0' } as const, { OLLAMA_KV_CACHE_TYPE: 'q8_0' }],
+    [{ schedSpread: true }, { OLLAMA_SCHED_SPREAD: '1' }],
+    [{ loadTimeoutSeconds: 3600 }, { OLLAMA_LOAD_TIMEOUT: '3600s' }],
+  ])('follows the needs %j', (needs, expected) => {
+    const spec = poolOf({ needs: { ...workloadPool().needs, ...needs } });
+    expect(environmentOf(serverOf(spec))).toMatchObject(expected);
+  });
+
+  it('never lets browsers in, logs prompts, or speaks through a proxy', () => {
+    const names = Object.keys(environmentOf(serverOf()));
+    for (const name of ['OLLAMA_ORIGINS', 'OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS', 'HTTP_PROXY', 'HTTPS_PROXY']) {
+      expect(names).not.toContain(name);
+    }
+  });
+
+  it('asks for what sizing gives: GPUs, memory, no limit on the CPU', () => {
+    const { resources } = workloadPool();
+    expect(serverOf().resources).toEqual(resources);
+    expect(serverOf().resources?.limits).not.toHaveProperty('cpu');
+  });
+
+  it('is for the nodes of its pool alone', () => {
+    const pod = podOf(poolOf({ nodeLabels: { a: 'b' } }));
+    expect(pod.nodeSelector).toEqual({ a: 'b' });
+    expect(pod.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
+    expect(pod.priorityClassName).toBe('ollama-serving');
+  });
+
+  it.each([30, 900, 3600])('works on for as long as a request of %d s may take, and a little more', (seconds) => {
+    const spec = workloadSpec({ requestTimeoutSeconds: seconds });
+    expect(environmentOf(serverOf(spec))['DRAIN_SECONDS']).toBe(String(seconds));
+    expect(podOf(spec).terminationGracePeriodSeconds).toBe(10 + seconds + 30);
+    expect(serverOf(spec).lifecycle).toEqual({
+      preStop: { exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'drain', '/proc/net/tcp'] } },
+    });
+  });
+
+  it('has five minutes to start, and is probed with patience', () => {
+    const { startupProbe, readinessProbe, livenessProbe } = serverOf();
+    const responds = { httpGet: { path: '/api/version', port: 'http' }, timeoutSeconds: 3, periodSeconds: 5 };
+    expect(startupProbe).toEqual({ ...responds, failureThreshold: 60 });
+    expect(readinessProbe).toEqual({ ...responds, failureThreshold: 3 });
+    expect(livenessProbe).toMatchObject({
+      exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'live'] },
+      timeoutSeconds: 10,
+      terminationGracePeriodSeconds: 60,
+    });
+  });
+
+  it('has a sidecar of the same image that makes it ready', () => {
+    const sidecar = sidecarOf();
+    expect(sidecar).toMatchObject({
+      image: serverOf().image,
+      restartPolicy: 'Always',
+      command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'keep'],
+      readinessProbe: { exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'ready'] } },
+      terminationMessagePolicy: 'FallbackToLogsOnError',
+    });
+    expect(environmentOf(sidecar)).toMatchObject({
+      OLLAMA_HOST: '127.0.0.1:11434',
+      OLLAMA_MODELS: '/models',
+      LOAD_SECONDS: '900',
+      MODEL_PULL: 'online',
+    });
+    expect(environmentOf(sidecarOf(workloadSpec({ modelPull: 'offline' })))['MODEL_PULL']).toBe('offline');
+  });
+
+  it('shares the models with its sidecar, which can not write them, and the key pair with nobody', () => {
+    expect(serverOf().volumeMounts).toContainEqual({ name: 'models', mountPath: '/models' });
+    expect(serverOf().volumeMounts).toContainEqual({ name: 'home', mountPath: '/home/ollama' });
+    expect(sidecarOf().volumeMounts).toContainEqual({ name: 'models', mountPath: '/models', readOnly: true });
+    expect(sidecarOf().volumeMounts?.map(({ name }) => name)).not.toContain('home');
+  });
+
+  it('is a new pod when its script or models change', () => {
+    const hash = (pool: WorkloadPool) =>
+      serverPod(workloadSpec(), pool, undefined).metadata?.annotations?.['ollama-eks/config-hash'];
+    expect(hash(workloadPool())).toBe(hash(workloadPool({ replicas: 2 })));
+    expect(hash(workloadPool())).not.toBe(hash(workloadPool({ allowCpu: true })));
+  });
+
+  it('is told its models in a table', () => {
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    const pool = workloadPool({}, [{ ...CODER, parallel: 1, digest }, SMALL]);
+    const [coder, small] = pool.fit.models;
+    const batch = (model = coder) => String(model?.numBatch ?? '-');
+    const rows = (where: string) =>
+      [
+        `qwen3-coder:30b-ctx64k qwen3-coder:30b registry.ollama.ai/library/qwen3-coder/30b ${'ab'.repeat(32)} 65536 ${batch()} ${where}`,
+        `llama3.2:3b-ctx8k llama3.2:3b registry.ollama.ai/library/llama3.2/3b - 8192 ${batch(small)} ${where}`,
+        '',
+      ].join('\n');
+    expect(serverConfig(pool)['models']).toBe(rows('gpu'));
+    expect(serverConfig({ ...pool, allowCpu: true })['models']).toBe(rows('any'));
+  });
+
+  it('bakes in the batch that the fit needs', () => {
+    const pool = workloadPool();
+    const models = pool.fit.models.map((model) => ({ ...model, numBatch: 512 }));
+    expect(serverConfig({ ...pool, fit: { ...pool.fit, models } })['models']).toContain(' 65536 512 gpu\n');
+  });
+});

@@ -1,0 +1,129 @@
+import type { Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
+import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
+import type { PersistentVolumeClaim } from 'kubernetes-types/core/v1';
+import { poolManifests, servingService } from '../../src/workload/server-workload';
+import { EBS, manifest, manifestsOf, VARIANTS, workloadPool, workloadSpec } from './workload-fixture';
+
+const LABELS = { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' };
+const kinds = (overrides: Parameters<typeof workloadPool>[0]) =>
+  poolManifests(workloadSpec(), workloadPool(overrides)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+
+describe('servers', () => {
+  it('are called through one Service, whose protocol is told', () => {
+    expect(servingService()).toEqual({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'ollama', namespace: 'ollama', labels: { 'app.kubernetes.io/name': 'ollama' } },
+      spec: {
+        selector: { 'app.kubernetes.io/name': 'ollama' },
+        ports: [{ name: 'http', port: 11434, targetPort: 'http', appProtocol: 'http' }],
+      },
+    });
+  });
+
+  it('are found before they are ready through a Service of their own', () => {
+    expect(manifest(workloadSpec(), 'Service', 'ollama-servers')).toMatchObject({
+      spec: { clusterIP: 'None', publishNotReadyAddresses: true, selector: LABELS },
+    });
+  });
+
+  it('never hinder the maintenance of a node', () => {
+    expect(manifest(workloadSpec(), 'PodDisruptionBudget')).toEqual({
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'ollama', namespace: 'ollama', labels: LABELS },
+      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS }, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+    });
+  });
+
+  it.each([
+    ['one on EBS', {}, [/^PersistentVolumeClaim ollama-models-\w{10}$/, /^Deployment ollama$/]],
+    ['several on EBS', { replicas: 3 }, [/^StatefulSet ollama-\w{10}$/, /^HorizontalPodAutoscaler ollama$/]],
+    ['one on instance store', { cache: { kind: 'instance-store', sizeGiB: 100 } as const }, [/^Deployment ollama$/]],
+    [
+      'several on instance store',
+      { replicas: 2, cache: { kind: 'instance-store', sizeGiB: 100 } as const },
+      [/^Deployment ollama$/, /^HorizontalPodAutoscaler ollama$/],
+    ],
+  ])('%s', (_, overrides, workload) => {
+    const always = [/^ConfigMap ollama$/, /^Service ollama-servers$/];
+    const expected = [...always, ...workload, /^PodDisruptionBudget ollama$/];
+    expect(kinds(overrides)).toEqual(expected.map((name) => expect.stringMatching(name) as string));
+  });
+
+  it('one on EBS gives its volume and its GPU up before the next takes them', () => {
+    const { spec } = manifest<Deployment>(workloadSpec(), 'Deployment');
+    const claim = manifest<PersistentVolumeClaim>(workloadSpec(), 'PersistentVolumeClaim');
+    expect(spec?.strategy).toEqual({ type: 'Recreate' });
+    expect(spec?.template.spec?.volumes).toContainEqual({
+      name: 'models',
+      persistentVolumeClaim: { claimName: claim.metadata.name },
+    });
+  });
+
+  it('several on EBS have a volume each, start together and are updated one by one', () => {
+    const { spec } = manifest<StatefulSet>(workloadSpec({}, { replicas: 3, cache: EBS }), 'StatefulSet');
+    expect(spec).toMatchObject({
+      serviceName: 'ollama-servers',
+      podManagementPolicy: 'Parallel',
+      updateStrategy: { type: 'RollingUpdate' },
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Retain' },
+      volumeClaimTemplates: [{ metadata: { name: 'models' }, spec: { resources: { requests: { storage: '60Gi' } } } }],
+    });
+    expect(spec?.template.spec?.volumes?.map(({ name }) => name)).not.toContain('models');
+  });
+
+  it('keep the volumes of a set that goes, on request', () => {
+    const spec = workloadSpec({}, { replicas: 3, cache: { ...EBS, retain: true } });
+    expect(manifest<StatefulSet>(spec, 'StatefulSet').spec).toMatchObject({
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain' },
+    });
+  });
+
+  it('are another set with other volumes, which a set can not change', () => {
+    const name = (sizeGiB: number) =>
+      manifest(workloadSpec({}, { replicas: 2, cache: { ...EBS, volume: { ...EBS.volume, sizeGiB } } }), 'StatefulSet')
+        .metadata.name;
+    expect(name(60)).not.toBe(name(61));
+  });
+
+  it('on instance store ask the node for the space', () => {
+    const spec = workloadSpec({}, { cache: { kind: 'instance-store', sizeGiB: 200 } });
+    const pod = manifest<Deployment>(spec, 'Deployment').spec?.template.spec;
+    expect(pod?.volumes).toContainEqual({ name: 'models', emptyDir: { sizeLimit: '200Gi' } });
+    expect(pod?.containers[0]?.resources?.requests).toMatchObject({ 'ephemeral-storage': '200Gi' });
+  });
+
+  it('several are as many as asked for, without a number in their own object', () => {
+    const { metadata } = manifest(VARIANTS['several servers on EBS'] ?? workloadSpec(), 'StatefulSet');
+    const scaler = manifest<HorizontalPodAutoscaler>(
+      VARIANTS['several servers on EBS'] ?? workloadSpec(),
+      'HorizontalPodAutoscaler',
+    );
+    expect(scaler.spec).toMatchObject({
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: metadata.name },
+      minReplicas: 3,
+      maxReplicas: 3,
+    });
+    expect(scaler.metadata.annotations).toEqual({ 'argocd.argoproj.io/ignore-healthcheck': 'true' });
+  });
+
+  it.each(Object.entries(VARIANTS))('scaled to zero stay so: no replicas in Git (%s)', (_, spec) => {
+    const workloads = manifestsOf(spec).filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+    expect(workloads.length).toBe(spec.pools.length);
+    for (const workload of workloads) expect((workload as Deployment).spec).not.toHaveProperty('replicas');
+  });
+
+  it('of two pools have names of their own and one Service', () => {
+    const names = manifestsOf(VARIANTS['two pools'] ?? workloadSpec())
+      .filter(({ kind }) => kind === 'Deployment' || kind === 'Service')
+      .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(names).toEqual([
+      'Service ollama',
+      'Service ollama-servers',
+      'Deployment ollama',
+      'Service ollama-spare-servers',
+      'Deployment ollama-spare',
+    ]);
+  });
+});
