@@ -59,7 +59,7 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
     endpoint,
     logs: resolveLogs(props.logs),
     access: checkAccess(props.access ?? []),
-    system: planSystemPool(props.system),
+    system: planSystemPool(props.system, kubernetesVersion.version),
     ownTags,
     tags: { ...defaults?.tags, ...ownTags },
     outputs: props.outputs ?? defaults?.outputs ?? false,

@@ -75,7 +75,11 @@ function billOf({ pools, system, natGateways, region }: SummaryInput): Cost | un
   );
   return cost({
     region,
-    gpuNodes: running.map(({ instance, nodes }) => ({ instance, count: nodes })),
+    gpuNodes: running.map(({ instance, nodes, pricePerHour }) => ({
+      instance,
+      count: nodes,
+      pricePerHour: pricePerHour === instance.pricePerHour ? undefined : pricePerHour,
+    })),
     systemNodes: [{ instance: system.instance, count: system.size }],
     natGateways,
     volumes: [
@@ -87,7 +91,7 @@ function billOf({ pools, system, natGateways, region }: SummaryInput): Cost | un
 }
 
 function pricesKnown({ pools, system }: Pick<SummaryInput, 'pools' | 'system'>): boolean {
-  const running = pools.filter(({ nodes }) => nodes > 0).map(({ instance }) => instance);
+  const running = pools.filter(({ nodes }) => nodes > 0);
   return [...running, system.instance].every(({ pricePerHour }) => pricePerHour !== undefined);
 }
 

@@ -2,6 +2,7 @@ import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { type Refusal, ValidationError } from '../errors';
 import { GIB } from '../sizing/units';
 import { POOL_LABEL } from '../workload/names';
+import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
 import { checkForm, isToken } from './check';
 import type { AmiFamily, GpuPoolProps, LocalStorage } from './gpu-pool';
@@ -18,11 +19,6 @@ export interface RequestedPool extends GpuPoolProps {
 const AMI_FAMILIES: readonly string[] = ['AL2023', 'BOTTLEROCKET'];
 /** Labels that are set here, or that only a kubelet may set. */
 const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
-const RELEASES: Record<AmiFamily, RegExp> = {
-  AL2023: /^1\.\d+\.\d+-\d{8}$/,
-  BOTTLEROCKET: /^\d+\.\d+\.\d+(-[0-9a-f]+)?$/,
-};
-
 /** Refuses names, zones and versions of the wrong form. */
 export function checkPoolForm(pool: RequestedPool, property: string, context: PoolContext): void {
   checkForm(`${property}.name`, pool.name, {
@@ -39,14 +35,7 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
       remedy: 'use AL2023',
     });
   }
-  if (pool.releaseVersion !== undefined) {
-    checkForm(`${property}.releaseVersion`, pool.releaseVersion, {
-      pattern: RELEASES[pool.amiFamily],
-      allowed: pool.amiFamily === 'AL2023' ? 'such as 1.35.4-20260818' : 'such as 1.50.0',
-      remedy: 'take it from the releases of the AMI family, or leave it out',
-      tokens: true,
-    });
-  }
+  checkAmiRelease(`${property}.releaseVersion`, pool.releaseVersion, pool.amiFamily, context.kubernetesVersion);
   checkZone(pool.zone, `${property}.zone`, context);
   for (const label of Object.keys(pool.labels ?? {})) {
     if (RESERVED_LABELS.test(label) || label === POOL_LABEL) {

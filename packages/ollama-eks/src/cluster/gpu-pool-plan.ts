@@ -31,6 +31,8 @@ const MOST_NODES = 1000;
 export interface PoolContext {
   readonly models: readonly OllamaModel[];
   readonly region: string;
+  /** `1.35`. */
+  readonly kubernetesVersion: string;
   readonly zoneCount: number;
   /** Zones of the network, where they are known at synth. */
   readonly zones?: readonly string[];
@@ -85,6 +87,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     zone,
     zoneIndex: index % context.zoneCount,
     releaseVersion: props.releaseVersion,
+    pricePerHour: props.pricePerHour ?? instance.pricePerHour,
     rootVolume: rootVolume(props.rootVolume, instance, `${property}.rootVolume`),
     efa: props.efa ?? false,
     repair: props.repair ?? true,

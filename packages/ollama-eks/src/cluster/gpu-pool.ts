@@ -88,6 +88,8 @@ export interface GpuPoolProps {
    * @default - what the replicas need where capacity is likely there (on-demand G types in the first pool), else 0
    */
   readonly initialSize?: number;
+  /** What a node costs, in USD per hour: Spot, a Capacity Block, another region. @default - the on-demand list price */
+  readonly pricePerHour?: number;
   /** Further labels of the nodes. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Where the models are kept. @default - an EBS volume sized and speeded by the models and the instance type */
@@ -123,6 +125,8 @@ export interface GpuPool extends ServedPool, WorkloadPool {
   readonly maxSize: number;
   /** Nodes at creation. */
   readonly initialSize: number;
+  /** USD per hour of a node; undefined where it isn't known. */
+  readonly pricePerHour?: number;
   /** All labels that the node group sets; `nodeLabels` are those that only this pool has. */
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];

@@ -1,4 +1,5 @@
 /** Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
+import { ValidationError } from '../errors';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws } from '../providers/aws';
 import { AwsAccount } from './aws-account';
@@ -52,6 +53,7 @@ export class NightSchedule extends Construct {
     checkForm('nightSchedule.stop', props.stop, CRON);
     if (start !== undefined) checkForm('nightSchedule.start', start, CRON);
     if (props.timeZone !== undefined) checkForm('nightSchedule.timeZone', props.timeZone, TIME_ZONE);
+    checkSizes(gpuNodes);
     const { accountId, partition } = AwsAccount.of(this, provider);
     this.role = new ServiceRole(this, 'role', {
       namePrefix: `${clusterName}-schedule`,
@@ -97,4 +99,17 @@ export class NightSchedule extends Construct {
       provider,
     });
   }
+}
+
+/** Refuses pools that keep a node: Terraform would set their least size again, and start it by night. */
+function checkSizes(gpuNodes: readonly GpuNodes[]): void {
+  const kept = gpuNodes.find(({ pool }) => pool.minSize > 0);
+  if (kept === undefined) return;
+  throw new ValidationError({
+    property: 'gpu.minSize',
+    value: kept.pool.minSize,
+    problem: `keeps nodes of pool ${kept.pool.name} by night, which the schedule is to stop`,
+    allowed: '0 with nightSchedule',
+    remedy: 'leave minSize out',
+  });
 }

@@ -158,6 +158,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
       models: this.props.models,
       kvCacheType: this.props.kvCacheType,
       region,
+      kubernetesVersion: this.kubernetesVersion,
       zoneCount: network.zoneCount,
       zones: knownZones(network),
       zonesTold: network.zones !== undefined,

@@ -1,6 +1,7 @@
 import { systemInstanceType, type SystemInstanceType } from '../catalogue/system-instance-type';
 import { ValidationError } from '../errors';
 import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../sizing/gp3';
+import { checkAmiRelease } from './ami-release';
 import { checkInteger } from './check';
 import type { VolumeProps } from './gpu-pool';
 
@@ -38,7 +39,7 @@ const LEAST_MEMORY_GIB = 8;
 const ROOT_VOLUME_GIB = 50;
 
 /** Fills in the defaults; refuses what can't hold the installation. */
-export function planSystemPool(props: SystemPoolProps = {}): SystemPool {
+export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {
   const instance = systemInstanceType(props.instanceType ?? DEFAULT_TYPE, 'system.instanceType');
   if (instance.memoryGiB < LEAST_MEMORY_GIB) {
     throw new ValidationError({
@@ -57,6 +58,7 @@ export function planSystemPool(props: SystemPoolProps = {}): SystemPool {
     throughput,
   };
   checkGp3(rootVolume, undefined, 'system.rootVolume');
+  checkAmiRelease('system.releaseVersion', props.releaseVersion, 'AL2023', kubernetesVersion);
   return {
     instance,
     size,
