@@ -1,9 +1,13 @@
 /** YAML as people read it in a diff, and as every YAML parser of Kubernetes' tools reads it: 1.1 or 1.2. */
-import { Document } from 'yaml';
+import { Document, type Scalar, visit } from 'yaml';
 
 /** Order of the first keys of a Kubernetes object; the rest keeps the order in which it was written. */
 const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
 const FIRST_METADATA_KEYS = ['name', 'namespace', 'labels', 'annotations', 'finalizers'];
+
+/** A line of spaces alone, which a block scalar would lose. */
+const BLANK_LINE = /^[ \t]+$/m;
+const QUOTED: Scalar.Type = 'QUOTE_DOUBLE';
 
 /** A value as a YAML document: no anchors, no folding, scripts as block scalars, what YAML 1.1 would misread quoted. */
 export function toYaml(value: unknown): string {
@@ -11,6 +15,11 @@ export function toYaml(value: unknown): string {
     schema: 'core',
     compat: 'yaml-1.1',
     aliasDuplicateObjects: false,
+  });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      scalar.type = typeof scalar.value === 'string' && BLANK_LINE.test(scalar.value) ? QUOTED : scalar.type;
+    },
   });
   return document.toString({ lineWidth: 0, singleQuote: true, blockQuote: 'literal' });
 }

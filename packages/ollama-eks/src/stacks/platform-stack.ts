@@ -43,8 +43,8 @@ export class PlatformStack extends TerraformStack {
       this.addDependency(TerraformStack.of(props.cluster));
     }
 
-    this.awsProvider = new aws.AwsProvider(this, 'aws', { region });
-    const cluster = new aws.DataAwsEksCluster(this, 'cluster', { name: clusterName });
+    this.awsProvider = new aws.AwsProvider(this, 'AwsProvider', { region });
+    const cluster = new aws.DataAwsEksCluster(this, 'EksCluster', { name: clusterName });
     const host = cluster.endpoint;
     const clusterCaCertificate = Fn.base64decode(cluster.certificateAuthority.get(0).data);
     const exec = {
@@ -52,12 +52,14 @@ export class PlatformStack extends TerraformStack {
       command: 'aws',
       args: ['eks', 'get-token', '--cluster-name', clusterName, '--region', region, '--output', 'json'],
     };
-    this.kubernetesProvider = new kubernetes.KubernetesProvider(this, 'kubernetes', {
+    this.kubernetesProvider = new kubernetes.KubernetesProvider(this, 'KubernetesProvider', {
       host,
       clusterCaCertificate,
       exec: [exec],
     });
-    this.helmProvider = new helm.HelmProvider(this, 'helm', { kubernetes: { host, clusterCaCertificate, exec } });
+    this.helmProvider = new helm.HelmProvider(this, 'HelmProvider', {
+      kubernetes: { host, clusterCaCertificate, exec },
+    });
     loosenProviderVersions(this, ['aws', 'helm', 'kubernetes']);
   }
 }

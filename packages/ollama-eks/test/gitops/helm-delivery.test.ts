@@ -1,0 +1,168 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { App, TerraformStack, Testing } from '../../src/framework';
+import type { Application, IApplicationSource, Manifest } from '../../src/gitops/application';
+import { HelmDelivery } from '../../src/gitops/helm-delivery';
+import { releaseChart } from '../../src/gitops/release-chart';
+import { PlatformStack } from '../../src/stacks/platform-stack';
+import { type Properties, Template } from '../../src/testing/template';
+import { CHARTS } from '../../src/catalogue/chart-versions';
+import { applications, chartApplication, manifestApplication, object, proof } from './support/applications';
+
+const SOURCE: IApplicationSource = {
+  applications: applications(),
+  secrets: [{ name: 'gateway-tls', namespace: 'istio-ingress', type: 'kubernetes.io/tls', data: { 'tls.crt': 'c' } }],
+};
+
+function newDelivery(source: IApplicationSource, app: App = Testing.app()): HelmDelivery {
+  const stack = new PlatformStack(app, 'platform', { cluster: { clusterName: 'ollama', region: 'us-west-2' } });
+  return new HelmDelivery(stack, 'helm', { sources: [source] });
+}
+
+const synthesize = (source: IApplicationSource) => Template.fromStack(TerraformStack.of(newDelivery(source)));
+const releases = (template: Template) =>
+  new Map(
+    Object.entries(template.resources('helm_release')).map(([id, properties]) => [
+      properties.name as string,
+      { id, properties },
+    ]),
+  );
+
+describe('HelmDelivery', () => {
+  const template = synthesize(SOURCE);
+  const byName = releases(template);
+  const dependencies = (name: string) => (byName.get(name)?.properties.depends_on ?? []) as string[];
+  const address = (name: string) => `helm_release.${byName.get(name)?.id}`;
+
+  it('has these addresses', () => {
+    expect(template.addresses()).toMatchSnapshot();
+  });
+
+  it('makes a release of each Application', () => {
+    expect([...byName.keys()].sort()).toEqual(
+      applications()
+        .map(({ name }) => name)
+        .sort(),
+    );
+    expect(byName.get('istiod')?.properties).toMatchObject({
+      repository: 'https://blob.istio.io/istio-release/charts',
+      chart: 'istiod',
+      version: CHARTS.istiod.version,
+      namespace: 'istio-system',
+      create_namespace: false,
+      wait: true,
+      wait_for_jobs: true,
+      timeout: 600,
+      upgrade_install: true,
+    });
+  });
+
+  it('lets each wave depend on the one before it, and the first on namespaces and Secrets', () => {
+    expect(dependencies('istio-base')).toEqual([address('gateway-api-crds')]);
+    expect(dependencies('istiod')).toEqual([address('istio-base')]);
+    expect(dependencies('ollama').sort()).toEqual([address('foundation'), address('ztunnel')].sort());
+    expect(dependencies('routes')).toEqual([address('gateway')]);
+    expect(dependencies('gateway-api-crds').sort()).toEqual(
+      [
+        ...Object.keys(template.resources('kubernetes_namespace_v1')).map((id) => `kubernetes_namespace_v1.${id}`),
+        ...Object.keys(template.resources('kubernetes_secret_v1')).map((id) => `kubernetes_secret_v1.${id}`),
+      ].sort(),
+    );
+  });
+
+  it('makes every namespace that an Application owns, once, with its Pod Security level', () => {
+    const made = Object.values(template.resources('kubernetes_namespace_v1')).map(({ metadata }) => metadata);
+    expect(made).toEqual([
+      { name: 'istio-ingress', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+      { name: 'istio-system', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+      { name: 'ollama', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    ]);
+    Object.values(template.resources('kubernetes_namespace_v1')).forEach((namespace: Properties) =>
+      expect(namespace.lifecycle).toBeUndefined(),
+    );
+  });
+
+  it('does not wait for servers that may have no GPU', () => {
+    expect(byName.get('ollama')?.properties).toMatchObject({ wait: false, wait_for_jobs: false });
+  });
+
+  it('escapes what Terraform would read as a template', () => {
+    const values = { script: 'echo ${HOME} %{if} $${x}' };
+    const escaped = chartApplication('istiod', 0, CHARTS.istiod, { namespace: { name: 'kube-system' }, values });
+    const [text] = releases(synthesize({ applications: [escaped] })).get('istiod')?.properties.values as [string];
+    expect(text).toBe('script: echo $${HOME} %%{if} $$${x}\n');
+  });
+
+  it('plans an update when the content of a chart changes, and none when nothing does', () => {
+    const chart = (models: string) =>
+      releases(
+        synthesize({ applications: [...applications().filter(({ name }) => name !== 'model-prover'), proof(models)] }),
+      ).get('model-prover')?.properties.chart;
+    expect(chart('a')).toMatch(/^\$\{path\.module\}\/assets\/helm_Chart-model-prover_[0-9A-F]{8}\/[0-9a-f]{16}$/);
+    expect(chart('a')).toBe(chart('a'));
+    expect(chart('a')).not.toBe(chart('b'));
+  });
+
+  it('writes the charts beside the stack, with no path of this machine', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'helm-delivery-'));
+    const app = new App({ outdir: directory, stackTraces: false });
+    newDelivery(SOURCE, app);
+    app.synth();
+    const stack = join(directory, 'stacks/platform');
+    const files = readdirSync(join(stack, 'assets'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((file) => file.endsWith('Chart.yaml'))).toHaveLength(5);
+    expect(files.filter((file) => file.endsWith('templates/deployment-ollama.yaml'))).toHaveLength(1);
+    expect(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')).not.toContain(tmpdir());
+    rmSync(directory, { recursive: true });
+  });
+});
+
+describe('releaseChart', () => {
+  const annotationsOf = (application: Application, file: string) =>
+    (parse(releaseChart(application).get(`templates/${file}`) ?? '') as Manifest | null)?.metadata.annotations;
+  const one = (manifest: Manifest, more: Partial<Application> = {}) =>
+    manifestApplication('app', 0, 'ollama', [manifest], more);
+  const annotated = (annotations: Record<string, string>) => object('v1', 'ConfigMap', 'c', undefined, { annotations });
+
+  it.each([
+    ['PreSync', 'pre-install,pre-upgrade'],
+    ['Sync', 'post-install,post-upgrade'],
+    ['Sync,PostSync', 'post-install,post-upgrade'],
+    ['PostDelete', 'post-delete'],
+  ])('makes the hook %s a hook of Helm', (hook, events) => {
+    const annotations = {
+      'argocd.argoproj.io/hook': hook,
+      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+      'argocd.argoproj.io/sync-wave': '2',
+    };
+    expect(annotationsOf(one(annotated(annotations)), 'configmap-c.yaml')).toEqual({
+      ...annotations,
+      'helm.sh/hook': events,
+      'helm.sh/hook-weight': '2',
+      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+    });
+  });
+
+  it('leaves out what only Argo CD runs', () => {
+    const skipped = annotated({ 'argocd.argoproj.io/hook': 'SyncFail' });
+    expect([...releaseChart(one(skipped)).keys()]).toEqual(['Chart.yaml']);
+  });
+
+  it.each<[string, Application]>([
+    ['an object that is not to be deleted', one(annotated({ 'argocd.argoproj.io/sync-options': 'Delete=false' }))],
+    [
+      'an object that is not to be pruned',
+      one(annotated({ 'argocd.argoproj.io/sync-options': 'Replace=true, Prune=false' })),
+    ],
+    ['an Application that does not cascade', one(object('v1', 'ConfigMap', 'c'), { cascade: false })],
+  ])('keeps %s', (_, application) => {
+    expect(annotationsOf(application, 'configmap-c.yaml')).toMatchObject({ 'helm.sh/resource-policy': 'keep' });
+  });
+
+  it('escapes braces of content', () => {
+    const script = { ...object('v1', 'ConfigMap', 'c'), data: { script: 'echo {{ .Values.x }}' } } as Manifest;
+    expect(releaseChart(one(script)).get('templates/configmap-c.yaml')).toContain('echo {{ "{{" }} .Values.x }}');
+  });
+});
