@@ -57,12 +57,10 @@ export function unknownChartKeys(chart: string, version: string, values: Values)
   if (known === undefined) {
     throw new Error(`no defaults of the chart ${chart}`);
   }
-  const text = readContract(`kubernetes/charts/${known.file(version)}`);
-  if (text === undefined) {
+  const defaults = defaultsIn(`kubernetes/charts/${known.file(version)}`);
+  if (defaults === undefined) {
     return undefined;
   }
-  const parsed = parse(text) as Values;
-  const defaults = (parsed['_internal_defaults_do_not_set'] ?? parsed) as Values;
   return unknownKeys(values, defaults, '', known)
     .filter((path) => !(known.further ?? []).includes(path))
     .filter((path) => !isLegacyKey(path, defaults, known));
@@ -75,6 +73,18 @@ export function commentedExample(text: string, key: string): Values {
   const end = lines.findIndex((line, index) => index >= start && !line.startsWith('#'));
   const example = lines.slice(start, end).map((line) => line.slice(1));
   return Object.values(parse(example.join('\n')) as Values)[0] as Values;
+}
+
+const parsed = new Map<string, Values>();
+
+/** A chart's defaults, read once. */
+function defaultsIn(file: string): Values | undefined {
+  const text = parsed.has(file) ? undefined : readContract(file);
+  if (text !== undefined) {
+    const values = parse(text) as Values;
+    parsed.set(file, (values['_internal_defaults_do_not_set'] ?? values) as Values);
+  }
+  return parsed.get(file);
 }
 
 function unknownKeys(values: Values, defaults: Values, path: string, chart: ChartDefaults, top = defaults): string[] {

@@ -15,6 +15,7 @@ const MESH_DEFINITIONS = {
   '1.30': ['kubernetes/gateway-api-v1.5.1-standard-install.yaml', 'kubernetes/istio-1.30.3-crd-all.gen.yaml'],
   '1.31': ['kubernetes/gateway-api-v1.6.1-standard-install.yaml', 'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml'],
 } as const;
+type IstioMinor = keyof typeof MESH_DEFINITIONS;
 /** API groups of Kubernetes itself, whose objects only an API server can check. */
 const BUILT_IN = /^(v1|(apps|batch|autoscaling|policy)\/.*|[a-z.]*\.k8s\.io\/.*)$/;
 /** API groups that look like Kubernetes' own, and aren't. */
@@ -45,7 +46,7 @@ function checkCustomResources(applications: readonly Application[]): void {
     .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
     .filter(({ apiVersion }) => EXTENSIONS.test(apiVersion) || !BUILT_IN.test(apiVersion));
   it(`all ${custom.length} custom resources are valid`, () => {
-    const definitions = new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[istioMinor(applications)]]);
+    const definitions = definitionsFor(istioMinor(applications));
     const wrong = custom.flatMap((manifest) =>
       definitions.check(manifest).map((error) => `${nameOf(manifest)}: ${error}`),
     );
@@ -53,7 +54,16 @@ function checkCustomResources(applications: readonly Application[]): void {
   });
 }
 
-function istioMinor(applications: readonly Application[]): keyof typeof MESH_DEFINITIONS {
+const schemas = new Map<IstioMinor, CrdSchemas>();
+
+/** Definitions are large: they are read once for all installations. */
+function definitionsFor(minor: IstioMinor): CrdSchemas {
+  const known = schemas.get(minor) ?? new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[minor]]);
+  schemas.set(minor, known);
+  return known;
+}
+
+function istioMinor(applications: readonly Application[]): IstioMinor {
   const istiod = applications.find(({ source }) => source.kind === 'chart' && source.chart === 'istiod');
   const version = istiod?.source.kind === 'chart' ? istiod.source.version : '1.31';
   return version.startsWith('1.30.') ? '1.30' : '1.31';

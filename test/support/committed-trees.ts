@@ -1,0 +1,96 @@
+/** The GitOps trees of the examples as they are committed, read back into Applications. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Application, ChartSource, Manifest, PodSecurityLevel, Wave } from '@org/ollama-eks';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
+import { parse } from 'yaml';
+import type { Installation } from './installations';
+
+const TREES = resolve(__dirname, '../../argocd');
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const WAVE = 'argocd.argoproj.io/sync-wave';
+
+/** An Argo CD Application as the tree has it. */
+interface ChildApplication {
+  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly project: string;
+    readonly source: {
+      readonly repoURL: string;
+      readonly chart?: string;
+      readonly targetRevision: string;
+      readonly helm?: { readonly releaseName: string; readonly valuesObject: ChartSource['values'] };
+    };
+    readonly destination: { readonly namespace: string };
+    readonly syncPolicy: {
+      readonly syncOptions: readonly string[];
+      readonly managedNamespaceMetadata?: { readonly labels: Readonly<Record<string, string>> };
+    };
+  };
+}
+
+/** One installation for each committed tree, named after its example. */
+export function committedInstallations(): readonly Installation[] {
+  const names = existsSync(TREES) ? readdirSync(TREES) : [];
+  return names
+    .filter((name) => existsSync(join(TREES, name, 'Chart.yaml')))
+    .map((name) => {
+      const applications = applicationsIn(join(TREES, name));
+      return { name: `example ${name}`, applications, chartRepositories: [], ...networkOf(applications) };
+    });
+}
+
+function applicationsIn(tree: string): readonly Application[] {
+  const templates = join(tree, 'templates');
+  return readdirSync(templates).map((file) => {
+    // what Helm fills in at sync is the location of the tree itself
+    const text = readFileSync(join(templates, file), 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in');
+    return applicationOf(parse(text) as ChildApplication, join(tree, 'manifests'));
+  });
+}
+
+function applicationOf({ metadata, spec }: ChildApplication, manifests: string): Application {
+  const { name } = metadata;
+  const { repoURL, chart, targetRevision, helm } = spec.source;
+  const { [ENFORCE]: podSecurity, ...labels } = spec.syncPolicy.managedNamespaceMetadata?.labels ?? {};
+  const namespace = { name: spec.destination.namespace };
+  return {
+    name,
+    wave: Number(metadata.annotations[WAVE]) as Wave,
+    namespace:
+      podSecurity === undefined
+        ? namespace
+        : {
+            ...namespace,
+            podSecurity: podSecurity as PodSecurityLevel,
+            ...(Object.keys(labels).length > 0 && { labels }),
+          },
+    project: spec.project.endsWith('workload') ? 'workload' : 'platform',
+    source:
+      chart === undefined
+        ? { kind: 'manifests', manifests: manifestsIn(join(manifests, name)) }
+        : { kind: 'chart', repository: repoURL, chart, version: targetRevision, values: helm?.valuesObject ?? {} },
+    syncOptions: spec.syncPolicy.syncOptions,
+    healthGate: { timeoutSeconds: 1 },
+  };
+}
+
+function manifestsIn(folder: string): readonly Manifest[] {
+  return readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as Manifest);
+}
+
+/** The ranges and the mode that an example has chosen, as its policies tell them. */
+function networkOf(applications: readonly Application[]): Pick<Installation, 'vpcCidr' | 'kongCidr' | 'online'> {
+  const policies = applications
+    .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
+    .filter((manifest): manifest is NetworkPolicy & Manifest => manifest.kind === 'NetworkPolicy');
+  const policy = (name: string) => policies.find(({ metadata }) => metadata.name === name)?.spec;
+  const admitted = (port: number) =>
+    policy('ollama-gateway')?.ingress?.find(({ ports }) => ports?.some((one) => one.port === port))?.from?.[0]?.ipBlock
+      ?.cidr ?? '';
+  return {
+    kongCidr: admitted(443),
+    vpcCidr: admitted(15021),
+    online: policy('ollama')?.egress?.some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)) ?? false,
+  };
+}
