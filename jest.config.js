@@ -16,6 +16,7 @@ module.exports = {
   moduleNameMapper: {
     '^@org/ollama-eks$': '<rootDir>/packages/ollama-eks/src/index.ts',
     '^@org/ollama-eks-tools/(.*)$': '<rootDir>/tools/src/$1.ts',
+    '^@org/ollama-eks/pure$': '<rootDir>/packages/ollama-eks/src/pure.ts',
     '^@org/ollama-eks/testing$': '<rootDir>/packages/ollama-eks/src/testing/index.ts',
   },
   maxWorkers: 2,

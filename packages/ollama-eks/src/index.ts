@@ -156,7 +156,7 @@ export { KongNetwork, type KongNetworkOptions, type KongNetworkProps } from './e
 export { ADMIN_GROUP } from './exposure/kong-plugins';
 export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
-export { EXPOSURE_OUTPUTS } from './exposure/outputs';
+export { EXPOSURE_OUTPUTS } from './exposure/output-names';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';
 export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
 export {

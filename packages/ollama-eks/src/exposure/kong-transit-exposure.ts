@@ -8,7 +8,8 @@ import { InternalExposure, type ExposureOptions, type IExposure } from './intern
 import { checkKongCidr, type NeighbourRange } from './kong-cidr';
 import type { KongFacts } from './kong-config';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
-import { addOutputs, EXPOSURE_OUTPUTS } from './outputs';
+import { EXPOSURE_OUTPUTS } from './output-names';
+import { addOutputs } from './outputs';
 import { TransitGateway, type ITransitGateway } from './transit-gateway';
 import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 

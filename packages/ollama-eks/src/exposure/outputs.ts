@@ -1,18 +1,6 @@
 import { ValidationError } from '../errors';
 import { TerraformOutput, TerraformStack, type Construct } from '../framework';
-
-/** Names of an exposure's outputs: what people and `ollama-eks` read them by. Fixed. */
-export const EXPOSURE_OUTPUTS = {
-  loadBalancerDnsName: 'load_balancer_dns_name',
-  gatewayHostname: 'gateway_hostname',
-  gatewayAdminHostname: 'gateway_admin_hostname',
-  gatewayCaCertificate: 'gateway_ca_certificate',
-  transitGatewayId: 'transit_gateway_id',
-  ramShareArn: 'ram_share_arn',
-  kongCidr: 'kong_cidr',
-  /** The cluster has it too, where it is made in the same stack. */
-  vpcCidr: 'vpc_cidr',
-} as const;
+import { EXPOSURE_OUTPUTS } from './output-names';
 
 /** The value of an output, and what it says. */
 export interface OutputDefinition {

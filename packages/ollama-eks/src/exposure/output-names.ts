@@ -1,0 +1,12 @@
+/** Names of an exposure's outputs: what people and `ollama-eks` read them by. Fixed. */
+export const EXPOSURE_OUTPUTS = {
+  loadBalancerDnsName: 'load_balancer_dns_name',
+  gatewayHostname: 'gateway_hostname',
+  gatewayAdminHostname: 'gateway_admin_hostname',
+  gatewayCaCertificate: 'gateway_ca_certificate',
+  transitGatewayId: 'transit_gateway_id',
+  ramShareArn: 'ram_share_arn',
+  kongCidr: 'kong_cidr',
+  /** The cluster has it too, where it is made in the same stack. */
+  vpcCidr: 'vpc_cidr',
+} as const;

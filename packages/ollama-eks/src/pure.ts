@@ -1,0 +1,35 @@
+/**
+ * What has no framework in it, for programs that build no constructs: published as `@org/ollama-eks/pure`. It loads in
+ * milliseconds and needs none of the peer dependencies.
+ */
+
+// catalogue and sizing
+export { gpuInstanceType, gpuInstanceTypeNames, type Gpu, type GpuInstanceType } from './catalogue/gpu-instance-type';
+export { model, modelFigures, modelNames } from './catalogue/model';
+export type { ModelFigures } from './catalogue/model-figures';
+
+// cluster
+export { CLUSTER_OUTPUTS } from './cluster/outputs';
+export {
+  SUMMARY_FILE,
+  type ClusterSummary,
+  type ModelSummary,
+  type PoolSummary,
+  type SummaryFile,
+} from './cluster/summary';
+
+// delivery
+export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
+
+// workload
+export { modelAlias } from './workload/model-alias';
+export { NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './workload/names';
+
+// exposure
+export { checkDeckEnvironment } from './exposure/deck-environment';
+export { deckFiles } from './exposure/deck-files';
+export { DECK_VARIABLES, KONG_CONFIG_TAG } from './exposure/kong-config';
+export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
+export { ADMIN_GROUP } from './exposure/kong-plugins';
+export { EXPOSURE_OUTPUTS } from './exposure/output-names';
+export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
