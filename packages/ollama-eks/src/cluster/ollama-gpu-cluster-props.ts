@@ -2,6 +2,7 @@ import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import type { TerraformProvider } from '../framework';
 import type { KvCacheType } from '../sizing/kv-cache';
 import type { OllamaModel } from '../sizing/served-model';
+import type { ContainerImage } from '../workload/container-image';
 import type { AccessEntryProps } from './access-entry';
 import type { AddOnsProps } from './add-on-props';
 import type { ServedPool } from './cluster-ref';
@@ -57,6 +58,15 @@ export interface OllamaGpuClusterProps {
   readonly kvCacheType?: KvCacheType;
   /** Whether servers may pull models from the registry. @default 'online' */
   readonly modelPull?: 'online' | 'offline';
+  /** Image of Ollama, from 0.30 on: another release, a digest, a mirror. @default OLLAMA_IMAGE */
+  readonly image?: ContainerImage;
+  /** Image with `sh` and `curl`, for the Job that proves that every model answers. @default CURL_IMAGE */
+  readonly proverImage?: ContainerImage;
+  /**
+   * Request header by which requests of one session go to the same of several servers, whose prompt cache is then warm.
+   * @default 'X-Claude-Code-Session-Id'
+   */
+  readonly sessionHeader?: string;
   /** Budget of one request on every hop, in seconds, 60–6000. @default 900 */
   readonly requestTimeoutSeconds?: number;
   /** Requests that may wait per server beyond the `parallel` ones; further ones are refused at once. @default 8 */

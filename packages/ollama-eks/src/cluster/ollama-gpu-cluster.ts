@@ -1,6 +1,8 @@
 /** Amazon EKS best practices: https://docs.aws.amazon.com/eks/latest/best-practices/introduction.html */
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
+import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
+import { ollamaApplications } from '../workload/applications';
 import { AccessEntry } from './access-entry';
 import { NodeAddOns, SystemAddOns } from './add-ons';
 import { ImportedCluster } from './cluster-attributes';
@@ -39,8 +41,11 @@ const NODE_POLICIES = [
   'AmazonSSMManagedInstanceCore',
 ];
 
-/** An EKS cluster with GPU nodes that hold the models asked for: network, control plane, nodes, add-ons, guardrails. */
-export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
+/**
+ * An EKS cluster with GPU nodes that hold the models asked for: network, control plane, nodes, add-ons, guardrails. What
+ * runs on it, the Ollama servers, it contributes as Applications.
+ */
+export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IApplicationSource {
   /** A cluster made elsewhere, told. */
   public static fromAttributes(
     scope: Construct,
@@ -69,6 +74,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
   public readonly tags: Readonly<Record<string, string>>;
   /** The GPU pools, resolved, in order of preference: what a workload is made from. */
   public readonly pools: readonly GpuPool[];
+  /** The Ollama servers and what they stand on. */
+  public readonly applications: readonly Application[];
   /** What the cluster is, does and costs. */
   public readonly summary: ClusterSummary;
   /** The EKS cluster. */
@@ -98,6 +105,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
     this.network = network;
     this.serviceCidr = serviceCidr(props.serviceCidr, network.vpcCidr);
     this.pools = this.planPools(plan);
+    this.applications = this.planApplications();
 
     this.resource = this.createControlPlane(plan);
     this.node.defaultChild = this.resource;
@@ -162,6 +170,23 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster {
       zoneCount: network.zoneCount,
       zones: knownZones(network),
       zonesTold: network.zones !== undefined,
+    });
+  }
+
+  private planApplications(): readonly Application[] {
+    const { modelPull, sessionHeader, image, proverImage } = this.props;
+    const { pools, requestTimeoutSeconds, maxWaiting, serviceCidr, tags } = this;
+    return ollamaApplications({
+      pools,
+      requestTimeoutSeconds,
+      maxWaiting,
+      vpcCidr: this.network.vpcCidr,
+      serviceCidr,
+      tags,
+      modelPull,
+      sessionHeader,
+      image,
+      proverImage,
     });
   }
 
