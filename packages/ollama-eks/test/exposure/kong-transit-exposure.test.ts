@@ -1,0 +1,261 @@
+import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
+import { TransitGateway } from '../../src/exposure/transit-gateway';
+import { VpcAttachment } from '../../src/exposure/vpc-attachment';
+import { Token } from '../../src/framework';
+import { aws } from '../../src/providers/aws';
+import { Template, type Properties } from '../../src/testing/template';
+import { refusal } from '../refusal';
+import { clusterOf, exposureStack, NETWORK } from './support/exposed-stack';
+
+const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
+
+function synthesize(props: Partial<KongTransitExposureProps> = {}) {
+  const stack = exposureStack();
+  const exposure = new KongTransitExposure(stack, 'kong', {
+    cluster: clusterOf(),
+    kongCidr: '192.168.0.0/22',
+    ...props,
+  });
+  return { exposure, template: Template.fromStack(stack) };
+}
+
+it('creates these resources, whose addresses are what users have in their state', () => {
+  expect(synthesize({ ...ATTACHED }).template.addresses()).toMatchSnapshot();
+});
+
+it('before Kong is known, all is there but what names its account and attachment', () => {
+  const later = synthesize({ ...ATTACHED }).template.addresses();
+  const before = synthesize().template.addresses();
+  expect(before.filter((address) => !later.includes(address))).toEqual([]);
+  expect(later.filter((address) => !before.includes(address)).map((address) => address.split('.')[0])).toEqual([
+    'aws_ec2_transit_gateway_route',
+    'aws_ec2_transit_gateway_route_table_association',
+    'aws_ec2_transit_gateway_vpc_attachment_accepter',
+    'aws_ram_principal_association',
+  ]);
+});
+
+describe('the transit gateway', () => {
+  it('is closed by default, has a private ASN and is the one that is shared', () => {
+    const { template } = synthesize();
+    expect(template.resource('aws_ec2_transit_gateway')).toMatchObject({
+      amazon_side_asn: 64512,
+      auto_accept_shared_attachments: 'disable',
+      default_route_table_association: 'disable',
+      default_route_table_propagation: 'disable',
+    });
+    const [id] = Object.keys(template.resources('aws_ec2_transit_gateway'));
+    expect(template.resource('aws_ram_resource_association')).toMatchObject({
+      resource_arn: `\${aws_ec2_transit_gateway.${id}.arn}`,
+    });
+  });
+
+  it('may be one of your own making, with another ASN', () => {
+    const stack = exposureStack();
+    const transitGateway = new TransitGateway(stack, 'tgw', { name: 'hub', amazonSideAsn: 4_200_000_001 });
+    new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', transitGateway });
+    expect(transitGateway.node.defaultChild).toBe(transitGateway.resource);
+    expect(Template.fromStack(stack).resource('aws_ec2_transit_gateway')).toMatchObject({
+      amazon_side_asn: 4_200_000_001,
+    });
+  });
+
+  it.each([0, 64511, 65535, 4_199_999_999, 4_294_967_295, 64512.5])('refuses the ASN %d', (amazonSideAsn) => {
+    const make = () => new TransitGateway(exposureStack(), 'tgw', { name: 'hub', amazonSideAsn });
+    expect(refusal(make).property).toBe('amazonSideAsn');
+  });
+
+  it('that exists is looked up, attached to and shared, and otherwise left as it is', () => {
+    const stack = exposureStack();
+    const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0abc');
+    new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', transitGateway });
+    const template = Template.fromStack(stack);
+    expect(template.resources('aws_ec2_transit_gateway')).toEqual({});
+    expect(template.dataSource('aws_ec2_transit_gateway')).toEqual({ id: 'tgw-0abc' });
+    expect(template.resource('aws_ec2_transit_gateway_vpc_attachment')).toMatchObject({
+      transit_gateway_id: 'tgw-0abc',
+      subnet_ids: NETWORK.transitSubnetIds,
+      transit_gateway_default_route_table_association: false,
+      transit_gateway_default_route_table_propagation: false,
+    });
+    expect(template.resource('aws_ram_resource_association')['resource_arn']).toMatch(
+      /^\$\{data\.aws_ec2_transit_gateway/,
+    );
+  });
+
+  it("that accepts attachments by itself gets no accepter, and Kong's attachment its routes all the same", () => {
+    const stack = exposureStack();
+    const transitGateway = new TransitGateway(stack, 'tgw', { name: 'hub', autoAcceptSharedAttachments: true });
+    const cluster = clusterOf();
+    new KongTransitExposure(stack, 'kong', { cluster, kongCidr: '192.168.0.0/22', transitGateway, ...ATTACHED });
+    const template = Template.fromStack(stack);
+    expect(template.resource('aws_ec2_transit_gateway')).toMatchObject({ auto_accept_shared_attachments: 'enable' });
+    expect(template.resources('aws_ec2_transit_gateway_vpc_attachment_accepter')).toEqual({});
+    const associated = all(template, 'aws_ec2_transit_gateway_route_table_association');
+    expect(associated.map((association) => association['transit_gateway_attachment_id'])).toContain(
+      ATTACHED.kongAttachmentId,
+    );
+  });
+});
+
+it('a VPC that is attached already is not attached again: the route to Kong goes into the table that it has', () => {
+  const { template } = synthesize({
+    ...ATTACHED,
+    transitGateway: TransitGateway.fromAttributes({ transitGatewayId: 'tgw-0abc', transitGatewayArn: 'arn:aws:ec2:x' }),
+    vpcAttachment: VpcAttachment.fromAttributes({
+      transitGatewayAttachmentId: 'tgw-attach-vpc',
+      transitGatewayRouteTableId: 'tgw-rtb-vpc',
+    }),
+  });
+  expect(template.resources('aws_ec2_transit_gateway_vpc_attachment')).toEqual({});
+  const routes = all(template, 'aws_ec2_transit_gateway_route');
+  expect(routes).toContainEqual(
+    expect.objectContaining({
+      destination_cidr_block: '192.168.0.0/22',
+      transit_gateway_route_table_id: 'tgw-rtb-vpc',
+    }),
+  );
+  expect(routes).toContainEqual(
+    expect.objectContaining({ destination_cidr_block: '10.0.0.0/16', transit_gateway_attachment_id: 'tgw-attach-vpc' }),
+  );
+});
+
+describe('the share', () => {
+  it('is of Kong alone, whose account is outside the organization', () => {
+    const { template } = synthesize({ ...ATTACHED });
+    expect(template.resource('aws_ram_resource_share')).toMatchObject({
+      name: 'ollama-kong',
+      allow_external_principals: true,
+    });
+    expect(template.resource('aws_ram_principal_association')).toMatchObject({ principal: '111122223333' });
+  });
+
+  it('is one a Kong network', () => {
+    const stack = exposureStack();
+    const exposure = new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22' });
+    exposure.addKongNetwork('eu', { kongCidr: '192.168.4.0/22' });
+    const template = Template.fromStack(stack);
+    expect(
+      all(template, 'aws_ram_resource_share')
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['ollama-eu', 'ollama-kong']);
+    expect(all(template, 'aws_ram_resource_association')).toHaveLength(2);
+  });
+
+  it('its ARN is known only when the transit gateway is in it and Kong may see it', () => {
+    const outputOf = (props: Partial<KongTransitExposureProps>) =>
+      synthesize({ outputs: true, ...props }).template.outputs()['ram_share_arn']?.['value'];
+    expect(outputOf({})).toMatch(/^\$\{aws_ram_resource_association\./);
+    expect(outputOf(ATTACHED)).toMatch(/^\$\{aws_ram_principal_association\./);
+  });
+});
+
+it('routes in one table are not made twice', () => {
+  const network = { ...NETWORK, privateRouteTableIds: ['rtb-a', 'rtb-a', 'rtb-b'] };
+  const { template } = synthesize({ cluster: clusterOf({ network }) });
+  expect(all(template, 'aws_route').map((route) => route['route_table_id'])).toEqual(['rtb-a', 'rtb-b']);
+});
+
+it('tells the command line what it needs, under fixed names', () => {
+  const { template } = synthesize({ outputs: true, adminHostname: 'admin.ollama.internal' });
+  expect(Object.keys(template.outputs()).sort()).toEqual([
+    'gateway_admin_hostname',
+    'gateway_ca_certificate',
+    'gateway_hostname',
+    'kong_cidr',
+    'load_balancer_dns_name',
+    'ram_share_arn',
+    'transit_gateway_id',
+    'vpc_cidr',
+  ]);
+  expect(synthesize().template.outputs()).toEqual({});
+});
+
+it('tells the generator of its configuration what the gateway serves', () => {
+  const cluster = clusterOf({ requestTimeoutSeconds: 1200 });
+  expect(synthesize({ cluster }).exposure.kongFacts).toEqual({ requestTimeoutSeconds: 1200, adminRoutes: false });
+  const { exposure } = synthesize({ adminHostname: 'admin.ollama.internal' });
+  expect(exposure.kongFacts.adminRoutes).toBe(true);
+});
+
+it('gives every resource the provider that it is given', () => {
+  const stack = exposureStack();
+  const provider = new aws.AwsProvider(stack, 'oregon', { region: 'us-west-2', alias: 'oregon' });
+  new KongTransitExposure(stack, 'kong', {
+    cluster: clusterOf(),
+    kongCidr: '192.168.0.0/22',
+    provider,
+    ...ATTACHED,
+  });
+  const { json } = Template.fromStack(stack);
+  for (const [type, resources] of Object.entries({ ...json.resource, ...json.data })) {
+    if (!type.startsWith('aws_')) continue;
+    for (const [id, properties] of Object.entries(resources)) {
+      expect([`${type}.${id}`, properties['provider']]).toEqual([`${type}.${id}`, 'aws.oregon']);
+    }
+  }
+});
+
+describe('refuses', () => {
+  it.each<[string, Partial<KongTransitExposureProps>]>([
+    ['kongCidr', { kongCidr: '10.0.0.0/20' }],
+    ['kongCidr', { kongCidr: '172.20.0.0/20' }],
+    ['kongCidr', { kongCidr: '192.168.0.0/23', kongZoneCount: 3 }],
+    ['kongCidr', { peerCidrs: ['10.9.0.0/16', '192.168.0.0/16'] }],
+    ['kongProviderAccountId', { kongProviderAccountId: '1111-2222-3333' }],
+    ['kongAttachmentId', { kongAttachmentId: 'tgw-0123456789abcdef0' }],
+    ['adminHostname', { adminHostname: 'ollama.internal' }],
+    ['hostname', { hostname: 'Ollama.Internal' }],
+    ['hostname', { hostname: 'localhost' }],
+    ['hostname', { hostname: `${'a'.repeat(60)}.example.com` }],
+    ['cluster.requestTimeoutSeconds', { cluster: clusterOf({ requestTimeoutSeconds: 5000 }) }],
+    ['cluster.network.transitSubnetIds', { cluster: clusterOf({ network: { ...NETWORK, transitSubnetIds: [] } }) }],
+    [
+      'cluster.network.privateRouteTableIds',
+      { cluster: clusterOf({ network: { ...NETWORK, privateRouteTableIds: [] } }) },
+    ],
+    [
+      'vpcAttachment',
+      {
+        vpcAttachment: VpcAttachment.fromAttributes({
+          transitGatewayAttachmentId: 'tgw-attach-vpc',
+          transitGatewayRouteTableId: 'tgw-rtb-vpc',
+        }),
+      },
+    ],
+  ])('%s of %j', (property, props) => {
+    expect(refusal(() => synthesize(props)).property).toBe(property);
+  });
+
+  it('a second Kong network that overlaps the first', () => {
+    const { exposure } = synthesize();
+    expect(refusal(() => exposure.addKongNetwork('eu', { kongCidr: '192.168.2.0/23' })).message).toContain(
+      'overlaps 192.168.0.0/22 of another Kong network',
+    );
+  });
+
+  it('a list of route tables of unknown length', () => {
+    const privateRouteTableIds = Token.asList({ resolve: () => ['rtb-a'] });
+    const cluster = clusterOf({ network: { ...NETWORK, privateRouteTableIds } });
+    expect(refusal(() => synthesize({ cluster })).property).toBe('cluster.network.privateRouteTableIds');
+  });
+
+  it('a second exposure whose outputs have the same names', () => {
+    const stack = exposureStack();
+    const props = { cluster: clusterOf(), kongCidr: '192.168.0.0/22', outputs: true };
+    new KongTransitExposure(stack, 'one', props);
+    expect(refusal(() => new KongTransitExposure(stack, 'two', props)).property).toBe('outputPrefix');
+    expect(() => new KongTransitExposure(stack, 'three', { ...props, outputPrefix: 'three_' })).not.toThrow();
+  });
+});
+
+it('takes ids that are known only at apply', () => {
+  const token = () => Token.asString({ resolve: () => 'known-at-apply' });
+  const { template } = synthesize({ kongProviderAccountId: token(), kongAttachmentId: token() });
+  expect(template.resource('aws_ram_principal_association')['principal']).toBe('known-at-apply');
+});
+
+function all(template: Template, type: string): Properties[] {
+  return Object.values(template.resources(type));
+}

@@ -1,0 +1,94 @@
+/** The budget of one request, on every hop between the caller and the server, read from what is synthesized. */
+import { parse } from 'yaml';
+import { kongConfig } from '../../src/exposure/kong-config';
+import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
+import { timeBudget } from '../../src/exposure/time-budget';
+import type { HttpRoute } from '../../src/exposure/gateway-types';
+import type { Application, Manifest } from '../../src/gitops/application';
+import { Template } from '../../src/testing/template';
+import { refusal } from '../refusal';
+import { clusterOf, exposureStack } from './support/exposed-stack';
+
+describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
+  const stack = exposureStack();
+  const exposure = new KongTransitExposure(stack, 'kong', {
+    cluster: clusterOf({ requestTimeoutSeconds }),
+    kongCidr: '192.168.0.0/22',
+  });
+  const template = Template.fromStack(stack);
+  const pod = deploymentOverlay(exposure.applications);
+
+  const hops: [string, number][] = [
+    ...(kongConfig(exposure.kongFacts).services ?? [])
+      .filter(({ name }) => name === 'ollama')
+      .flatMap<[string, number]>(({ read_timeout, write_timeout }) => [
+        ['Kong waiting for an answer', read_timeout / 1000],
+        ['Kong sending a prompt', write_timeout / 1000],
+      ]),
+    ['silence at the load balancer', Number(template.resource('aws_lb_listener')['tcp_idle_timeout_seconds'])],
+    [
+      'a target that leaves the load balancer',
+      Number(template.resource('aws_lb_target_group')['deregistration_delay']),
+    ],
+    ...routeTimeouts(exposure.applications),
+    ['a gateway pod that goes', pod.terminationGracePeriodSeconds],
+  ];
+
+  it.each(hops)('is kept by %s', (_, seconds) => {
+    expect(seconds).toBeGreaterThanOrEqual(requestTimeoutSeconds);
+  });
+
+  it('is walked over seven hops', () => {
+    expect(hops).toHaveLength(7);
+  });
+
+  it('a pod that goes outlasts both the notice of the load balancer and the longest request', () => {
+    const drain = pod.env['MINIMUM_DRAIN_DURATION'];
+    expect(pod.env['EXIT_ON_ZERO_ACTIVE_CONNECTIONS']).toBe('true');
+    expect(pod.terminationGracePeriodSeconds).toBe(requestTimeoutSeconds + Number.parseInt(drain ?? '', 10));
+    const health = template.resource('aws_lb_target_group')['health_check'] as Record<string, number>;
+    expect(Number.parseInt(drain ?? '', 10)).toBeGreaterThan(
+      (health['interval'] ?? 0) * (health['unhealthy_threshold'] ?? 0),
+    );
+  });
+
+  it('a target that turned unready, as a draining one does, keeps its connections', () => {
+    expect(template.resource('aws_lb_target_group')).toMatchObject({
+      connection_termination: false,
+      target_health_state: [{ enable_unhealthy_connection_termination: false }],
+    });
+  });
+});
+
+it.each([0, -1, 0.5, 3601, 6000, Number.NaN])('a budget of %d s, which a hop could not keep, is refused', (seconds) => {
+  expect(refusal(() => timeBudget(seconds)).property).toBe('cluster.requestTimeoutSeconds');
+});
+
+/** Rules of the route that pass requests on to a model or its list; health has a time of its own. */
+function routeTimeouts(applications: readonly Application[]): [string, number][] {
+  return manifests<HttpRoute>(applications, 'HTTPRoute').flatMap(({ spec }) =>
+    spec.rules
+      .filter(({ name }) => name !== 'health')
+      .map<[string, number]>(({ name, timeouts }) => [`the rule ${name}`, Number(timeouts.request.replace(/s$/, ''))]),
+  );
+}
+
+function deploymentOverlay(applications: readonly Application[]) {
+  const [options] = manifests<Manifest & { readonly data: Record<string, string> }>(applications, 'ConfigMap');
+  const overlay = parse(options?.data['deployment'] ?? '') as {
+    spec: {
+      template: {
+        spec: { terminationGracePeriodSeconds: number; containers: { env: { name: string; value: string }[] }[] };
+      };
+    };
+  };
+  const { terminationGracePeriodSeconds, containers } = overlay.spec.template.spec;
+  const env = Object.fromEntries((containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
+  return { terminationGracePeriodSeconds, env };
+}
+
+function manifests<T extends Manifest>(applications: readonly Application[], kind: string): T[] {
+  return applications
+    .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
+    .filter((manifest): manifest is T => manifest.kind === kind);
+}
