@@ -23,7 +23,7 @@ export function checkWorkload(spec: WorkloadSpec): void {
 }
 
 function checkPool(pool: WorkloadPool, property: string): void {
-  checkNumber(`${property}.replicas`, pool.replicas, 1);
+  checkNumber(`${property}.replicas`, pool.replicas, 0);
   if (pool.cache.kind === 'instance-store') checkNumber(`${property}.cache.sizeGiB`, pool.cache.sizeGiB, 1);
   if (Object.keys(pool.nodeLabels).length === 0) {
     throw new ValidationError({

@@ -8,10 +8,14 @@ import type { EbsModelCache, WorkloadPool } from './workload-spec';
 
 /** Label by which the CSI driver tells a node's zone. @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/examples/kubernetes/storageclass */
 const ZONE_KEY = 'topology.ebs.csi.aws.com/zone';
-/** Leaves an object in the cluster when it is no longer wanted, or its Application goes. */
+/**
+ * Leaves an object in the cluster when it is no longer wanted, or its Application goes; left over, it must not make the
+ * Application out of sync, for which the waves after it would wait.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/compare-options/#ignoring-resources-that-are-extraneous
+ */
 const KEEP = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-  'helm.sh/resource-policy': 'keep',
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
 };
 
 /**

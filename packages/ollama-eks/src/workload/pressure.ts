@@ -38,13 +38,18 @@ type LoadBalancer =
   { readonly simple: 'LEAST_REQUEST' } | { readonly consistentHash: { readonly httpHeaderName: string } };
 
 /**
- * `parallel + maxWaiting` requests for each server. Envoy counts by itself, so every gateway pod gets its share; but
+ * `parallel + maxWaiting` requests for each server; spare pools stand in for others, so they count when there are only
+ * such. Envoy counts by itself, so every gateway pod gets its share; but
  * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle. A gateway
  * that is scaled beyond `gatewayReplicas` lets so many more through.
  */
 export function requestCap({ pools, maxWaiting, gatewayReplicas = GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
+  const serving = pools.filter(({ replicas }) => replicas > 0);
   const sum = (perServer: (parallel: number) => number) =>
-    pools.reduce((total, { replicas, fit }) => total + replicas * perServer(parallelOf(fit.models)), 0);
+    (serving.length > 0 ? serving : pools.slice(0, 1)).reduce(
+      (total, { replicas, fit }) => total + Math.max(1, replicas) * perServer(parallelOf(fit.models)),
+      0,
+    );
   const worked = sum((parallel) => parallel);
   const total = sum((parallel) => parallel + maxWaiting);
   return { total, perGatewayPod: Math.max(worked, Math.floor(total / gatewayReplicas)) };
@@ -67,7 +72,7 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
  */
 export function pressureRule(spec: WorkloadSpec): Manifest {
   const { perGatewayPod } = requestCap(spec);
-  const servers = spec.pools.reduce((total, { replicas }) => total + replicas, 0);
+  const servers = spec.pools.reduce((total, { replicas }) => total + Math.max(1, replicas), 0);
   const rule: DestinationRule = {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',

@@ -50,7 +50,7 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
       publishNotReadyAddresses: true,
     }),
     ...workload,
-    ...(target === undefined || pool.replicas === 1 ? [] : [fixedSize(pool, target)]),
+    ...(target === undefined || pool.replicas <= 1 ? [] : [fixedSize(pool, target)]),
     disruptionBudget(pool),
   ];
 }

@@ -28,7 +28,7 @@ export interface EbsModelCache {
 
 /**
  * Models on the node's own NVMe disks: fastest, in any zone. They survive a restart of the server, not the removal of
- * its pod: then they are pulled again. The nodes' ephemeral storage must lie on those disks (`RAID0` of AL2023's
+ * its pod: then they are pulled again. The nodes' ephemeral storage must lie on those disks (for AL2023, `RAID0` of its
  * `NodeConfig`), since a `restricted` namespace refuses a path of the host.
  * @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy
  */
@@ -49,7 +49,10 @@ export interface WorkloadPool {
   readonly amiFamily: 'AL2023' | 'BOTTLEROCKET';
   /** Labels that the pool's nodes have and no others. */
   readonly nodeLabels: Readonly<Record<string, string>>;
-  /** Servers (pods) of the pool when nobody has scaled it to zero. */
+  /**
+   * Servers (pods) of the pool when nobody has scaled it to zero. A pool of none is a spare one: its only server waits
+   * for the pool's first node.
+   */
   readonly replicas: number;
   /** The models of one server and how they fit; must fit, unless `allowCpu`. */
   readonly fit: Fit;

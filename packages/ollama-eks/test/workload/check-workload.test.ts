@@ -12,7 +12,7 @@ describe('a workload is refused', () => {
     ['with a pool that is no DNS label', pool({ name: 'GPU' }), 'pools'],
     ['with a pool whose name is too long', pool({ name: 'x'.repeat(31) }), 'pools'],
     ['with two pools of one name', { pools: [workloadPool(), workloadPool()] }, 'pools'],
-    ['with no servers', pool({ replicas: 0 }), 'pools[0].replicas'],
+    ['with less than no servers', pool({ replicas: -1 }), 'pools[0].replicas'],
     ['with half a server', pool({ replicas: 1.5 }), 'pools[0].replicas'],
     ['with nodes that nothing tells apart', pool({ nodeLabels: {} }), 'pools[0].nodeLabels'],
     ['with models that do not fit', pool({ fit: misfit }), 'pools[0].fit'],

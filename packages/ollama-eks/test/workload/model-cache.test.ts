@@ -58,10 +58,10 @@ describe('volume of models', () => {
     });
   });
 
-  it('stays when the workload goes, on request, whoever delivers', () => {
+  it('stays when the workload goes, on request, and is not in the way then', () => {
     expect(modelClaim(POOL, FULL, TAGS).metadata.annotations).toEqual({
       'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-      'helm.sh/resource-policy': 'keep',
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
     });
   });
 

@@ -27,6 +27,12 @@ describe('pressure', () => {
     expect(requestCap(workloadSpec({ pools: [workloadPool(), spare], maxWaiting: 3 })).total).toBe(15);
   });
 
+  it('counts spare pools when there are only such', () => {
+    const spare = workloadPool({ name: 'spare', replicas: 0 });
+    expect(requestCap(workloadSpec({ pools: [workloadPool(), spare] })).total).toBe(10);
+    expect(requestCap(workloadSpec({ pools: [spare] })).total).toBe(10);
+  });
+
   it('is put upon the Service that the gateway calls', () => {
     expect(pressureRule(workloadSpec())).toEqual({
       apiVersion: 'networking.istio.io/v1',

@@ -37,6 +37,7 @@ describe('servers', () => {
   });
 
   it.each([
+    ['a spare one', { replicas: 0 }, [/^PersistentVolumeClaim ollama-models-\w{10}$/, /^Deployment ollama$/]],
     ['one on EBS', {}, [/^PersistentVolumeClaim ollama-models-\w{10}$/, /^Deployment ollama$/]],
     ['several on EBS', { replicas: 3 }, [/^StatefulSet ollama-\w{10}$/, /^HorizontalPodAutoscaler ollama$/]],
     ['one on instance store', { cache: { kind: 'instance-store', sizeGiB: 100 } as const }, [/^Deployment ollama$/]],
