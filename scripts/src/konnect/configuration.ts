@@ -11,12 +11,16 @@ import type {
   DataPlaneGroupConfig,
   Ensured,
   EnvironmentVariable,
+  Geo,
 } from './types';
 
 const CONFIGURATIONS = '/v2/cloud-gateways/configurations';
 
 /** Minutes of groups in a network that is ready; the network itself may still have to become so. */
 export const CONFIGURATION_TIMES = { expected: 10 * 60, deadline: 75 * 60 } as const;
+
+/** What Konnect takes where nothing is said. */
+const DEFAULT_ACCESS: ApiAccess = 'private+public';
 
 /** Konnect words it in two ways: "Proposed [cloud gateway] configuration and current … are identical". */
 const IDENTICAL = /identical/i;
@@ -70,16 +74,16 @@ export async function ensureConfiguration(
   const current = existing === undefined ? [] : configured(existing);
   assertSameNetwork(spec, current);
   const groups = [...current.filter((group) => !isOurs(group, spec)), wantedGroup(spec)];
-  if (existing !== undefined && isAsWanted(existing, current, groups, spec)) {
-    return { id: existing.id, outcome: 'reused', object: existing };
-  }
   const body = {
     control_plane_id: spec.controlPlaneId,
     control_plane_geo: client.geo,
     version: spec.version,
-    api_access: spec.apiAccess ?? 'private+public',
+    api_access: spec.apiAccess ?? DEFAULT_ACCESS,
     dataplane_groups: groups,
   };
+  if (existing !== undefined && isAsPut(existing, body)) {
+    return { id: existing.id, outcome: 'reused', object: existing };
+  }
   const object = await putConfiguration(client, controlPlane, body, hooks);
   return { id: object.id, outcome: current.length === 0 ? 'created' : 'updated', object };
 }
@@ -194,18 +198,12 @@ function assertSameNetwork(spec: ConfigurationSpec, current: readonly DataPlaneG
   );
 }
 
-function isAsWanted(
-  existing: Configuration,
-  current: readonly DataPlaneGroupConfig[],
-  wanted: readonly DataPlaneGroupConfig[],
-  { version, apiAccess = 'private+public' }: ConfigurationSpec,
-): boolean {
-  const sameVersion = existing.version === version || existing.version?.startsWith(`${version}.`) === true;
-  return (
-    sameVersion &&
-    (existing.api_access ?? 'private+public') === apiAccess &&
-    same(comparable(current), comparable(wanted))
-  );
+/** Whether a configuration says what was, or would be, put. */
+function isAsPut(existing: Configuration, wanted: ConfigurationBody): boolean {
+  if (!same(comparable(configured(existing)), comparable(wanted.dataplane_groups))) return false;
+  const { version = existing.version, api_access = existing.api_access } = wanted;
+  const sameVersion = existing.version === version || existing.version?.startsWith(`${version ?? ''}.`) === true;
+  return sameVersion && (existing.api_access ?? DEFAULT_ACCESS) === (api_access ?? DEFAULT_ACCESS);
 }
 
 /** Without what is the same as leaving it out. */
@@ -215,6 +213,9 @@ function comparable(groups: readonly DataPlaneGroupConfig[]): unknown {
 
 interface ConfigurationBody {
   readonly control_plane_id: string;
+  readonly control_plane_geo: Geo;
+  readonly version?: string;
+  readonly api_access?: ApiAccess;
   readonly dataplane_groups: readonly DataPlaneGroupConfig[];
 }
 
@@ -238,7 +239,7 @@ async function putConfiguration(
     } catch (error) {
       if (!(error instanceof KonnectError) || error.status !== 409 || !error.says(IDENTICAL)) throw error;
       const current = await readConfiguration(client, controlPlane);
-      if (!same(comparable(configured(current)), comparable(body.dataplane_groups))) throw error;
+      if (!isAsPut(current, body)) throw error;
       return current;
     }
   };

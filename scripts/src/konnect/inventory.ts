@@ -46,7 +46,7 @@ export async function readInventory(
   const controlPlane = await findControlPlane(client, controlPlaneName);
   const networks: NetworkInventory[] = [];
   for (const network of await listNetworks(client, networkName)) {
-    if (network.state !== 'terminated') networks.push(await readNetworkInventory(client, network));
+    if (network.state !== 'terminated') networks.push(await readNetworkInventory(client, network, controlPlane?.id));
   }
   return {
     controlPlane,
@@ -58,7 +58,11 @@ export async function readInventory(
 }
 
 /** A network that is going may be gone before it is asked what hangs on it. */
-async function readNetworkInventory(client: KonnectClient, network: Network): Promise<NetworkInventory> {
+async function readNetworkInventory(
+  client: KonnectClient,
+  network: Network,
+  controlPlaneId: string | undefined,
+): Promise<NetworkInventory> {
   const { id } = network;
   return {
     network,
@@ -66,14 +70,19 @@ async function readNetworkInventory(client: KonnectClient, network: Network): Pr
       ({ state }) => state !== 'terminated',
     ),
     privateDns: (await emptyIfGone(() => listPrivateDns(client, id))).filter(({ state }) => state !== 'terminated'),
-    users: await readUsers(client, network),
+    users: await readUsers(client, network, controlPlaneId),
   };
 }
 
-async function readUsers(client: KonnectClient, network: Network): Promise<NetworkUser[]> {
+async function readUsers(
+  client: KonnectClient,
+  network: Network,
+  controlPlaneId: string | undefined,
+): Promise<NetworkUser[]> {
   const users: NetworkUser[] = [];
   for (const configuration of await emptyIfGone(() => listNetworkUsers(client, network))) {
-    users.push({ configuration, orphaned: await isOrphaned(client, configuration) });
+    const isOurs = configuration.control_plane_id === controlPlaneId;
+    users.push({ configuration, orphaned: !isOurs && (await isOrphaned(client, configuration)) });
   }
   return users;
 }

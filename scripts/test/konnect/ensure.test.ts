@@ -14,7 +14,7 @@ import {
   type ConfigurationSpec,
   type NetworkSpec,
 } from '../../src/konnect';
-import { FAULT_EFFECTS } from '../../../test/emulators/konnect';
+import { FAULT_EFFECTS, text } from '../../../test/emulators/konnect';
 import { clientOf, FINISH, hooksOf, newRig, START, thrownBy, type Rig } from './rig';
 
 let rig: Rig;
@@ -31,7 +31,7 @@ function networkSpec(overrides: Partial<NetworkSpec> = {}): NetworkSpec {
     region: 'us-west-2',
     cidrBlock: '192.168.0.0/22',
     availabilityZones: ['usw2-az1', 'usw2-az2'],
-    providerAccountId: String(rig.konnect.world.providerAccounts[0]?.['id'] as string),
+    providerAccountId: text(rig.konnect.world.providerAccounts[0]?.['id']),
     ...overrides,
   };
 }

@@ -13,7 +13,7 @@ function scripted(answers: readonly (() => Response | Promise<Response>)[], sign
   const asked: { readonly at: number; readonly url: string; readonly init: RequestInit | undefined }[] = [];
   const start = clock.now();
   const fetch: typeof globalThis.fetch = async (url, init) => {
-    asked.push({ at: (clock.now() - start) / 1000, url: String(url as string), init });
+    asked.push({ at: (clock.now() - start) / 1000, url: url instanceof Request ? url.url : url.toString(), init });
     const answer = answers[Math.min(asked.length, answers.length) - 1];
     if (answer === undefined) throw new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') });
     return answer();

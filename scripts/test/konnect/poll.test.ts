@@ -7,11 +7,11 @@ import {
   waitForTransitGateway,
   type KonnectClient,
 } from '../../src/konnect';
-import { TIMELINE } from '../../../test/emulators/konnect';
+import { text, TIMELINE } from '../../../test/emulators/konnect';
 import { bringUp, clientOf, FINISH, hooksOf, newRig, SHORT, START, thrownBy, type Rig } from './rig';
 
 async function networkIn(rig: Rig, client: KonnectClient = clientOf(rig)) {
-  const account = rig.konnect.world.providerAccounts[0]?.['id'] as string;
+  const account = text(rig.konnect.world.providerAccounts[0]?.['id']);
   const { object } = await ensureNetwork(client, {
     name: START.networkName,
     region: START.region,
@@ -59,6 +59,28 @@ describe('waiting', () => {
     const error = await thrownBy(bringUp(rig));
     expect(exitCodeOf(error)).toBe(ExitCode.failedState);
     expect(String(error)).toMatch(message);
+  });
+
+  it.each(['offline', 'terminating', 'terminated'])('fails at once when a network is %s', async (state) => {
+    const rig = newRig();
+    const { id, name } = await networkIn(rig);
+    const entity = rig.konnect.world.networks.get(id);
+    Object.assign(entity ?? {}, { state, enteredAt: rig.clock.now() });
+    const start = rig.clock.now();
+    const error = await thrownBy(waitForNetwork(clientOf(rig), { id, name }));
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(String(error)).toContain(`network "ollama-eks" is ${state}`);
+    expect(rig.clock.now()).toBe(start);
+  });
+
+  it.each(['error', 'terminating', 'terminated'])('fails at once when an attachment is %s', async (state) => {
+    const rig = newRig();
+    const { networkId, object } = await attachmentIn(rig);
+    const entity = rig.konnect.world.transitGateways.get(object.id);
+    Object.assign(entity ?? {}, { state, enteredAt: rig.clock.now() });
+    const error = await thrownBy(waitForTransitGateway(clientOf(rig), networkId, object));
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(String(error)).toContain(`transit gateway attachment "ollama-eks" is ${state}`);
   });
 
   it('waits a state out that is not known, and says so once', async () => {

@@ -8,11 +8,19 @@ import {
   type Timeline,
 } from '../../../test/emulators/konnect';
 import {
+  ensureConfiguration,
+  ensureControlPlane,
+  ensurePrivateDns,
+  ensureSystemAccount,
+  ensureTransitGateway,
+  findNetwork,
   finishKonnect,
   healthProbe,
   KonnectClient,
   startKonnect,
+  syncRoles,
   tearDown,
+  waitForPrivateDns,
   type AttachmentHooks,
   type KonnectFinishSpec,
   type KonnectStartSpec,
@@ -69,6 +77,15 @@ export function newRig(timeline: Timeline = SHORT): Rig {
   return { clock, konnect: new KonnectEmulator({ clock, token: TOKEN, timeline }), said: [] };
 }
 
+/** Another rig in the same state at the same moment. */
+export function copyOf(rig: Rig): Rig {
+  const { konnect } = rig;
+  const clock = new VirtualClock(rig.clock.now());
+  const copy = new KonnectEmulator({ clock, token: TOKEN, timeline: konnect.world.timeline });
+  copy.world.copyFrom(konnect.world);
+  return { clock, konnect: copy, said: [] };
+}
+
 export interface ClientOverrides {
   readonly clock?: Clock;
   readonly fetch?: typeof fetch;
@@ -107,6 +124,27 @@ export async function bringUp(rig: Rig, client = clientOf(rig)) {
 
 export function bringDown(rig: Rig, client = clientOf(rig)) {
   return tearDown(client, NAMES, hooksOf(rig));
+}
+
+/** What changes at a deployment that is up: labels, version, CIDRs, private DNS, and an account for CI. */
+export async function change(rig: Rig, client = clientOf(rig)): Promise<void> {
+  const hooks = hooksOf(rig);
+  const { id } = await ensureControlPlane(client, { ...START.controlPlane, labels: { env: 'dev' } });
+  const network = await findNetwork(client, NAMES.networkName);
+  if (network === undefined) throw new Error('the network is not there');
+  const gateway = { ...FINISH.gateway, version: '3.15', controlPlaneId: id, controlPlaneName: NAMES.controlPlaneName };
+  await ensureConfiguration(client, { ...gateway, networkId: network.id }, hooks);
+  const cidrBlocks = ['10.0.0.0/16', '10.1.0.0/16'];
+  await ensureTransitGateway(client, { ...FINISH.attachment, cidrBlocks, networkId: network.id }, hooks);
+  const config = { kind: 'aws-private-hosted-zone-attachment', hosted_zone_id: 'Z0123456789ABCDEFGHIJ' } as const;
+  const dns = await ensurePrivateDns(client, { name: 'internal', networkId: network.id, config }, hooks);
+  await waitForPrivateDns(client, network.id, dns.object, hooks);
+  await ensureSystemAccount(client, {
+    name: 'ollama-eks-sync',
+    description: 'syncs gateway configuration',
+    roles: syncRoles('us', id),
+    token: { name: 'ci', expiresAt: new Date('2026-06-01T00:00:00Z') },
+  });
 }
 
 /** Every fault by name. */

@@ -9,6 +9,9 @@ const ROOT = resolve(__dirname, '../../..');
 /** Contracts live beside the repository, where they live at all. */
 export const CONTRACTS = resolve(ROOT, '../shared/contracts');
 
+/** Whether there is anything to hold requests and answers against. */
+export const CONTRACTS_PRESENT = existsSync(join(CONTRACTS, 'konnect'));
+
 const CACHE = join(ROOT, '.cache/contracts');
 
 /** Bumped when `toJsonSchema` changes. */

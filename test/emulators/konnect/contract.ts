@@ -15,6 +15,9 @@ const DOCUMENTS: readonly { readonly name: string; readonly version: string; rea
 const UNSPECIFIED =
   /^\/(konnect-api\/api\/runtime_groups|v2\/organizations\/me|v2\/control-planes\/[^/]+\/core-entities\/(v1\/schemas\/json\/|schemas\/(?!plugins\/|[^/]+\/validate)|filter-chains))/;
 
+/** The gateway's entities are specified without their errors, but for 401. decK reads 400, 404 and 409 all the same. */
+const SILENT_ON_ERRORS = 'control-planes-config-v2';
+
 /** Where the service is known to take what its specification does not: all objects of a type, github.com/Kong/terraform-provider-konnect tests/e2e. */
 const KNOWN_DEVIATIONS = ['/entity_id must match format "uuid"'];
 
@@ -73,7 +76,8 @@ export class Contract {
     if (operation === undefined) return;
     const at = `${operation.name} answer ${String(status)}`;
     const response = operation.responses.get(String(status));
-    if (response === undefined) this.misses.push(`${at}: not declared`);
+    if (response === undefined && status >= 400 && operation.document.id === SILENT_ON_ERRORS) this.unchecked += 1;
+    else if (response === undefined) this.misses.push(`${at}: not declared`);
     else if (response.pointer !== undefined) this.#check(operation.document, at, response.pointer, body);
     else if (body !== undefined && body !== '') this.misses.push(`${at}: has no body`);
   }

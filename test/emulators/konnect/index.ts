@@ -1,3 +1,5 @@
+export { text } from './answers';
+export { CONTRACTS_PRESENT } from './contract-documents';
 export { FAULT_EFFECTS, type Fault, type FaultEffect, type FaultName } from './faults';
 export { KonnectEmulator, type JournalEntry, type KonnectEmulatorOptions } from './konnect-emulator';
 export { TIMELINE, type Timeline } from './lifecycle';

@@ -65,6 +65,18 @@ export interface Behaviour {
 /** Seconds that the unknown state lasts. */
 const DETOUR = 90;
 
+/** The maps of a world. */
+const COPIED = [
+  'controlPlanes',
+  'networks',
+  'transitGateways',
+  'privateDns',
+  'customDomains',
+  'addOns',
+  'configurations',
+  'accounts',
+] as const;
+
 /** What there is. */
 export class World {
   public readonly controlPlanes = new Map<string, Entity>();
@@ -107,6 +119,17 @@ export class World {
   public newEntity(fields: Json): Entity {
     const now = this.now();
     return { id: this.newId(), state: 'created', enteredAt: now, createdAt: now, updatedAt: now, version: 1, fields };
+  }
+
+  /** Makes this world, which must be new, like another. */
+  public copyFrom(other: World): void {
+    for (const name of COPIED) {
+      const mine = this[name] as Map<string, unknown>;
+      for (const [id, entity] of structuredClone(other[name] as Map<string, unknown>)) mine.set(id, entity);
+    }
+    this.providerAccounts.splice(0, Infinity, ...structuredClone(other.providerAccounts));
+    Object.assign(this.behaviour, structuredClone(other.behaviour));
+    this.#ids = other.#ids;
   }
 
   public addProviderAccount(accountNumber: string): void {
