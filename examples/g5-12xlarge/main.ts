@@ -1,14 +1,27 @@
 /** A 30B coding model on four A10G: two servers of two GPUs each, and a second instance type that stands by. */
-import { DEPLOYER, InfrastructureStack, OllamaGpuCluster } from '@org/ollama-eks';
+import {
+  AmbientMesh,
+  ArgoCdDelivery,
+  DEPLOYER,
+  HelmDelivery,
+  InfrastructureStack,
+  KongTransitExposure,
+  OllamaGpuCluster,
+  PlatformStack,
+} from '@org/ollama-eks';
 import { App } from 'cdktf';
 
 /** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
 const adminCidrs = process.env.ADMIN_CIDRS?.split(',');
 
+/** Git repository that holds `argocd/g5-12xlarge`, and the release of it that is deployed. */
+const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
+const revision = process.env.GITOPS_REVISION ?? 'v0.1.0';
+
 const app = new App();
 const infra = new InfrastructureStack(app, 'infra', { region: 'us-west-2', tags: { Project: 'ollama-g5-12xlarge' } });
 
-new OllamaGpuCluster(infra, 'cluster', {
+const cluster = new OllamaGpuCluster(infra, 'cluster', {
   clusterName: 'ollama-g5-12xlarge',
   gpu: [
     { instanceType: 'g5.12xlarge', replicas: 2 },
@@ -19,5 +32,15 @@ new OllamaGpuCluster(infra, 'cluster', {
   access: [{ principalArn: DEPLOYER }],
   endpoint: { publicCidrs: adminCidrs },
 });
+const exposure = new KongTransitExposure(infra, 'kong', { cluster, kongCidr: '192.168.0.0/22' });
+
+const platform = new PlatformStack(app, 'platform', { cluster });
+const mesh = new AmbientMesh(platform, 'mesh', { cluster });
+const sources = [cluster, mesh, exposure];
+if (app.node.tryGetContext('delivery') === 'helm') {
+  new HelmDelivery(platform, 'helm', { sources });
+} else {
+  new ArgoCdDelivery(platform, 'argocd', { sources, repository, revision, path: 'argocd/g5-12xlarge' });
+}
 
 app.synth();
