@@ -7,7 +7,7 @@ import { type Finished, ScriptRun, shell } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
 // The image is Ubuntu's: its sh is dash.
-const SHELL = shell(['dash'], ['busybox', 'sh']);
+const SHELL = shell(['dash'], ['busybox', 'sh'], ['sh']);
 
 export const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
 export const CODER: RegistryModel = { name: 'qwen3-coder:30b', bytes: 18_556_701_140, contextLength: 262_144 };

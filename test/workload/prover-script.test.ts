@@ -5,8 +5,11 @@ import { OllamaEmulator, type RegistryModel } from '../emulators/ollama';
 import { type Finished, ScriptRun, shell, until } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
+// Scripts start many processes; on a busy machine each takes its time.
+jest.setTimeout(30_000);
+
 // The image's sh is busybox's.
-const SHELL = shell(['busybox', 'sh'], ['dash']);
+const SHELL = shell(['busybox', 'sh'], ['dash'], ['sh']);
 
 const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
 const EMBED: RegistryModel = {

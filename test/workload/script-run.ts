@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Longest wait for something that a script is to do. */
-const PATIENCE = 4_000;
+const PATIENCE = 15_000;
 
 /** What a finished script leaves. */
 export interface Finished {

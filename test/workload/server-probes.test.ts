@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA_8K, Pod } from './emulated-pod';
 import type { Finished } from './script-run';
 
+// Scripts start many processes; on a busy machine each takes its time.
+jest.setTimeout(30_000);
+
 /** A drain that runs. */
 interface Drain {
   /** The table of connections that it looks at. */

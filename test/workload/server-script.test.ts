@@ -2,6 +2,9 @@ import { digestOf } from '../emulators/ollama';
 import { CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
 import { until } from './script-run';
 
+// Scripts start many processes; on a busy machine each takes its time.
+jest.setTimeout(30_000);
+
 describe('the script of the server, as sidecar', () => {
   let pod: Pod;
 
@@ -209,6 +212,18 @@ describe('the script of the server, as sidecar', () => {
     const { code: again } = await pod.keep().end();
     expect(again).toBe(1);
     expect(pod.has('restart')).toBe(false);
+  });
+
+  it('asks for no restart of a server that is only too busy to answer a new sidecar', async () => {
+    await podOf([LLAMA_8K]);
+    const first = pod.keep();
+    await until('ready', () => pod.has('ready'));
+    await first.terminate();
+    pod.server.faults.answerDelay = 5_000;
+    const { code } = await pod.keep({ LOAD_SECONDS: '0.2' }).end();
+    expect(code).toBe(1);
+    expect(pod.has('restart')).toBe(false);
+    expect(await pod.isReady()).toBe(false);
   });
 
   it('pulls what is missing of a model whose manifest is there', async () => {

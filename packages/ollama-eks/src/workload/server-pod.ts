@@ -127,6 +127,8 @@ function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
       HOME: TEMPORARY_PATH,
       TMPDIR: TEMPORARY_PATH,
       OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
+      // The image says `all`, which NVIDIA's runtime would follow though the sidecar asks for no GPU.
+      NVIDIA_VISIBLE_DEVICES: 'void',
       OLLAMA_MODELS: MODELS_PATH,
       CONFIG_DIR: CONFIG_PATH,
       STATE_DIR: STATE_PATH,

@@ -10,7 +10,7 @@
  * - `ollama list` shows a part of the digest only; the whole is the SHA-256 of the manifest's file.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
  * - `ollama ps` tells where a model lies and its context. It waits while a model is being loaded, so the liveness probe
- *   asks for the version instead.
+ *   asks for the version instead, and what could not be seen is not ready after two minutes, but no reason to act.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/cmd/cmd.go (ListRunningHandler), server/sched.go (loadedModels)
  * - `ollama serve` closes all connections on SIGTERM, so the drain comes before it. Ollama opens a connection to
  *   llama-server for each request and closes it after; while there is one, somebody waits for an answer.
@@ -123,11 +123,15 @@ answer() {
   }
 }
 
-resident() {
+# Fails while a model is being loaded: then the server doesn't tell.
+look() {
   timeout 60 ollama ps </dev/null >"$state/ps" 2>"$state/output" || {
     log "can not tell what is loaded: $(reason)"
     return 1
   }
+}
+
+resident() {
   wrong=$(awk -F '  +|\t+' -v name="$alias" -v context="$context" -v where="$where" '
     $1 == name { seen = 1; place = $4; tokens = $5 }
     END {
@@ -150,13 +154,14 @@ provide() {
 
 # Every model is looked at again at the end: the last one may have pushed out the first.
 establish() {
-  if each_model provide && each_model resident; then
-    [ -e "$state/ready" ] || log 'every model is loaded and has answered'
+  if each_model provide && look && each_model resident; then
+    log 'every model is loaded and has answered'
     touch "$state/good" "$state/ready"
     return 0
   fi
   rm -f "$state/ready"
-  if [ -e "$state/good" ]; then
+  # No answer alone is no reason: the server may be busy with others.
+  if [ -e "$state/good" ] && look && ! each_model resident; then
     log 'the server has lost what it held: asking for its restart'
     touch "$state/restart"
   fi
@@ -179,6 +184,8 @@ keep() {
       rm -f "$state/ready"
       wait_for_server
       establish
+    elif ! look; then
+      continue
     elif each_model resident; then
       touch "$state/ready"
     else

@@ -122,6 +122,7 @@ describe('pod of a server', () => {
       OLLAMA_MODELS: '/models',
       LOAD_SECONDS: '900',
       MODEL_PULL: 'online',
+      NVIDIA_VISIBLE_DEVICES: 'void',
     });
     expect(environmentOf(sidecarOf(workloadSpec({ modelPull: 'offline' })))['MODEL_PULL']).toBe('offline');
   });
