@@ -3,7 +3,17 @@
  * double of Kong's PDK, and key-auth as its handler does it.
  * @see https://github.com/Kong/kong/blob/master/kong/plugins/key-auth/handler.lua
  */
-import { lauxlib, lua, lualib, to_luastring } from 'fengari';
+import { createRequire } from 'node:module';
+
+/** A Lua VM, as much of it as is used here; it has no types of its own. */
+interface Fengari {
+  readonly lua: { readonly LUA_OK: number; lua_tojsstring(state: object, index: number): string };
+  readonly lauxlib: { luaL_dostring(state: object, code: Uint8Array): number; luaL_newstate(): object };
+  readonly lualib: { luaL_openlibs(state: object): void };
+  to_luastring(text: string): Uint8Array;
+}
+
+const { lauxlib, lua, lualib, to_luastring } = createRequire(__filename)('fengari') as Fengari;
 
 /** Headers in the order in which a client sends them; a name may come more than once. */
 export type Headers = readonly (readonly [name: string, value: string])[];

@@ -99,7 +99,7 @@ function groupOf(rule: Properties): string {
 function admits(rule: Properties, peer: Host, port: number): boolean {
   const inRange = Number(rule['from_port']) <= port && port <= Number(rule['to_port']);
   const byGroup = peer.groups.includes(refOf(rule['referenced_security_group_id']));
-  const byRange = rule['cidr_ipv4'] !== undefined && contains(String(rule['cidr_ipv4']), peer.address);
+  const byRange = typeof rule['cidr_ipv4'] === 'string' && contains(rule['cidr_ipv4'], peer.address);
   return rule['ip_protocol'] === 'tcp' && inRange && (byGroup || byRange);
 }
 
