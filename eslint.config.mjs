@@ -129,6 +129,11 @@ export default tseslint.config(
     },
   },
   {
+    // A command loads what it needs when it runs: `--help` and its neighbours must not wait for it.
+    files: ['scripts/src/{process,program}.ts', 'scripts/src/commands/*.ts'],
+    rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$'] }] },
+  },
+  {
     files: ['examples/**/*.ts'],
     rules: {
       'no-restricted-imports': restrictImports(BARREL, {

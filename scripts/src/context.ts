@@ -32,6 +32,10 @@ export interface Context {
   readonly runner: Runner;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
+  /** Where the command was called; relative paths start there. */
+  readonly directory: string;
+  /** Variables that are no settings: those of decK, of the AWS CLI. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Asks the person; throws UsageError where nobody can be asked and `--yes` was not given. */

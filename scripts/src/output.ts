@@ -21,6 +21,14 @@ export function print(
   context.streams.out.write(`${context.masker.mask(output)}\n`);
 }
 
+/**
+ * Prints a result that holds a secret its owner must see, once. The only way past the masker: whoever calls it has made the secret, or
+ * was asked for it.
+ */
+export function printSecret(context: Pick<Context, 'flags' | 'streams'>, value: unknown, text: () => string): void {
+  context.streams.out.write(`${context.flags.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
+}
+
 /** A table without lines, at most 100 columns wide: the last column wraps. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map(

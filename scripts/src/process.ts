@@ -1,5 +1,8 @@
-import { $, type ProcessOutput } from 'zx';
+import type { ProcessOutput } from 'zx';
 import type { Masker } from './masker';
+import { NOT_FOUND, ToolError } from './tool-error';
+
+export { ToolError };
 
 /** A program of another maker that the command line runs. */
 export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node';
@@ -27,19 +30,6 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */
-export class ToolError extends Error {
-  public constructor(
-    public readonly tool: string,
-    public readonly exitCode: number,
-    message: string,
-    public readonly stderr = '',
-  ) {
-    super(message);
-    this.name = 'ToolError';
-  }
-}
-
 /** Runs programs; the one place where children are made. */
 export interface Runner {
   run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<RunResult>;
@@ -56,9 +46,6 @@ const INSTALL: Readonly<Record<Tool, string>> = {
   node: 'https://nodejs.org/',
 };
 
-/** The shell's exit code for a command that does not exist. */
-const NOT_FOUND = 127;
-
 /** Runs children with zx: every argument is quoted, nothing is echoed, secrets are masked in what is shown. */
 export class ZxRunner implements Runner {
   public constructor(
@@ -69,6 +56,7 @@ export class ZxRunner implements Runner {
   ) {}
 
   public async run(tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const { $ } = require('zx') as typeof import('zx'); // takes as long to load as all else together
     this.onCommand(this.masker.mask([tool, ...args].join(' ')));
     const shell = $({
       quiet: true,

@@ -94,7 +94,7 @@ function createContext(program: Command, world: World, masker: Masker): Context 
   const settings = Settings.resolve(options, world.environment, directory);
   for (const name of Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]) {
     const value = settings.get(name);
-    if ('secret' in SETTINGS[name] && value !== undefined) masker.add(value);
+    if ('secret' in SETTINGS[name] && value !== undefined) learn(masker, SETTINGS[name].env, value);
   }
   const reporter = new Reporter(world.streams, masker, options['verbose'] === true);
   const flags: GlobalFlags = {
@@ -111,6 +111,8 @@ function createContext(program: Command, world: World, masker: Masker): Context 
     streams: world.streams,
     clock: world.clock,
     fetch: world.fetch,
+    directory: world.directory,
+    environment: world.environment,
     signal: world.signal,
     runner:
       world.runner ??
@@ -119,6 +121,14 @@ function createContext(program: Command, world: World, masker: Masker): Context 
       }),
     confirm: (question) => confirm(question, flags, world),
   };
+}
+
+function learn(masker: Masker, variable: string, secret: string): void {
+  try {
+    masker.add(secret);
+  } catch (cause) {
+    throw new UsageError(`${variable} is not a secret: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 async function confirm(question: string, flags: GlobalFlags, world: World): Promise<boolean> {

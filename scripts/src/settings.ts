@@ -30,6 +30,12 @@ export const SETTINGS = {
     description: 'folder of the CDKTF project',
     default: '.',
   },
+  stateDirectory: {
+    flag: 'state-dir',
+    env: 'OLLAMA_EKS_STATE_DIR',
+    description: 'folder, in that of the project, for what can be made again: a kubeconfig, a cache',
+    default: '.ollama-eks',
+  },
   terraformBinary: {
     flag: 'terraform',
     env: 'TERRAFORM_BINARY_NAME',
@@ -83,6 +89,12 @@ export const SETTINGS = {
     env: 'KONNECT_NETWORK_ZONES',
     key: 'konnect.zones',
     description: 'AZ ids of the cloud gateway network, comma separated; availability decides without them',
+  },
+  kongAccount: {
+    flag: 'kong-account',
+    env: 'KONNECT_PROVIDER_ACCOUNT',
+    key: 'konnect.providerAccount',
+    description: "AWS account of Kong's that the network runs in, 12 digits; needed only where Konnect lists several",
   },
   gatewayVersion: {
     flag: 'gateway-version',

@@ -85,7 +85,8 @@ export async function finishKonnect(
   return { configuration: gateways.value, transitGateway: attachment.value, proxyUrl };
 }
 
-async function bringUpGateways(
+/** Makes sure of the gateways and waits until they take requests. The network must be ready. Throws CommandError. */
+export async function bringUpGateways(
   client: KonnectClient,
   { id, name }: ControlPlane,
   networkId: string,
@@ -97,7 +98,8 @@ async function bringUpGateways(
   return { ...ensured, object: await waitForConfiguration(client, { id, name }, hooks) };
 }
 
-async function bringUpAttachment(
+/** Makes sure of the attachment and waits until traffic can pass. The network must be ready. Throws CommandError. */
+export async function bringUpAttachment(
   client: KonnectClient,
   spec: TransitGatewaySpec,
   hooks: AttachmentHooks,

@@ -1,8 +1,14 @@
 import { CommandError, ExitCode } from '../exit-codes';
 import type { Wait } from '../reporter';
-import type { KonnectClient } from './konnect-client';
+import type { Clock } from '../context';
 import { KonnectError } from './konnect-error';
 import type { StateMetadata } from './types';
+
+/** What a wait needs of the world. */
+export interface Waiter {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What happens while something is waited for. */
 export interface WaitHooks {
@@ -49,11 +55,7 @@ const INTERVAL = 30;
  * Looks again and again until a success state is there.
  * Throws CommandError: exit code 6 in a failure state, with Konnect's reason; 5 at the deadline; KonnectError at once for 401, 403 and 404.
  */
-export async function waitFor<Object>(
-  client: KonnectClient,
-  watch: Watch<Object>,
-  hooks: WaitHooks = {},
-): Promise<Object> {
+export async function waitFor<Object>(client: Waiter, watch: Watch<Object>, hooks: WaitHooks = {}): Promise<Object> {
   const started = client.clock.now();
   const reported = new Set<string>();
   let state = 'not seen yet';
@@ -80,7 +82,7 @@ export interface BusyWrite<Answer> extends Pick<Watch<Answer>, 'subject' | 'expe
 
 /** Sends a write until it is taken. Throws KonnectError for a refusal that does not pass, CommandError (exit code 5) at the deadline. */
 export async function sendWhenIdle<Answer>(
-  client: KonnectClient,
+  client: Waiter,
   write: BusyWrite<Answer>,
   hooks: WaitHooks = {},
 ): Promise<Answer> {
@@ -104,7 +106,7 @@ export async function sendWhenIdle<Answer>(
 
 /** Reports where things stand, then waits until the next look is due. Throws CommandError (exit code 5) when there is no time for one. */
 async function pause(
-  client: KonnectClient,
+  client: Waiter,
   watch: Pick<Watch<unknown>, 'subject' | 'expected' | 'deadline' | 'interval'>,
   started: number,
   { state, goal, waitsFor }: { readonly state: string; readonly goal: string; readonly waitsFor: string },
@@ -212,7 +214,7 @@ export function isGone({ state }: { readonly state: string }): boolean {
  * Throws CommandError like {@link waitFor}.
  */
 export async function waitUntilGone<Object extends { readonly state: string; readonly state_metadata?: StateMetadata }>(
-  client: KonnectClient,
+  client: Waiter,
   watch: Pick<Watch<Object>, 'subject' | 'read' | 'expected' | 'deadline' | 'interval' | 'remedy'>,
   hooks: WaitHooks = {},
 ): Promise<void> {

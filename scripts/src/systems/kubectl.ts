@@ -19,6 +19,8 @@ export class Kubectl {
     private readonly context: Pick<Context, 'runner'>,
     /** Name of the kubeconfig context, or undefined for the current one. */
     private readonly kubeContext?: string,
+    /** File with the access to the cluster, or undefined for kubectl's own. */
+    private readonly kubeconfig?: string,
   ) {}
 
   /** Objects of a kind; those of every namespace without one. */
@@ -76,7 +78,10 @@ export class Kubectl {
   }
 
   private run(args: readonly string[]) {
-    const which = this.kubeContext === undefined ? [] : ['--context', this.kubeContext];
+    const which = [
+      ...(this.kubeconfig === undefined ? [] : ['--kubeconfig', this.kubeconfig]),
+      ...(this.kubeContext === undefined ? [] : ['--context', this.kubeContext]),
+    ];
     return this.context.runner.run('kubectl', [...which, ...args]);
   }
 }

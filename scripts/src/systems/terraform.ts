@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
-import type { RunResult, Tool } from '../process';
+import { ToolError, type RunResult, type Tool } from '../process';
 import { parseJson } from './json';
 
 /** Exit code of `plan -detailed-exitcode` when there is something to change. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
 const CHANGES = 2;
+
+/** What `state list` says, with exit code 1, where nothing was ever applied. */
+const NO_STATE = /no state file was found/i;
 
 /** One synthesized stack, driven by Terraform or OpenTofu. Every call can be killed and made again: state is theirs. */
 export class Terraform {
@@ -54,10 +57,20 @@ export class Terraform {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** Addresses in the state; empty when nothing was ever applied, or all is destroyed. */
+  /**
+   * Addresses of what is managed in the state, data sources left out; empty when nothing was ever applied, or all is destroyed. The
+   * directory must be initialized. A state that can't be read is an error: it is not an empty one.
+   */
   public async resources(): Promise<readonly string[]> {
-    const { exitCode, stdout } = await this.run(['state', 'list'], [0, 1]);
-    return exitCode === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+    const { exitCode, stdout, stderr } = await this.run(['state', 'list'], [0, 1]);
+    if (exitCode === 0) return stdout.split('\n').filter((line) => line !== '' && !/(^|\.)data\./.test(line));
+    if (NO_STATE.test(stderr)) return [];
+    throw new ToolError(
+      this.#tool,
+      exitCode,
+      `${this.#tool} can not read the state of ${this.directory}\n${stderr}`,
+      stderr,
+    );
   }
 
   private run(args: readonly string[], ok: readonly number[] = [0]): Promise<RunResult> {

@@ -1,0 +1,35 @@
+import { CommandError, ExitCode } from './exit-codes';
+
+/** What a child says when its account may not do that, or is nobody's. */
+const NOT_ALLOWED =
+  /AccessDenied|UnauthorizedOperation|not authorized|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|Unable to locate credentials|No valid credential|\b40[13]\b|Forbidden|Unauthorized/i;
+
+/** What AWS says when a quota is used up. */
+const QUOTA = /LimitExceeded|QuotaExceeded|quota .*exceeded/i;
+
+/** What passes by itself. */
+const PASSING = /timed? ?out|deadline exceeded|connection refused|Throttling|RequestLimitExceeded|TooManyRequests/i;
+
+/** The shell's exit code for a command that does not exist. */
+export const NOT_FOUND = 127;
+
+/** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */
+export class ToolError extends CommandError {
+  public constructor(
+    public readonly tool: string,
+    /** Exit code of the child. */
+    public readonly status: number,
+    message: string,
+    public readonly stderr = '',
+  ) {
+    super(classify(status, stderr), message);
+    this.name = 'ToolError';
+  }
+}
+
+function classify(status: number, stderr: string): Exclude<ExitCode, 0> {
+  if (status === NOT_FOUND) return ExitCode.usage;
+  if (QUOTA.test(stderr) && !stderr.includes('RequestLimitExceeded')) return ExitCode.quota;
+  if (NOT_ALLOWED.test(stderr)) return ExitCode.notAllowed;
+  return PASSING.test(stderr) ? ExitCode.timeout : ExitCode.failedState;
+}
