@@ -14,6 +14,8 @@ export interface AddOnConstructProps {
   readonly kubernetesVersion: KubernetesVersion;
   /** What the user chose. */
   readonly options?: AddOnOptions;
+  /** Property that errors name: `addOns.vpcCni`. */
+  readonly property: string;
   /** The role of its service account, by EKS Pod Identity. */
   readonly identity?: { readonly serviceAccount: string; readonly role: ServiceRole };
   readonly tags: Readonly<Record<string, string>>;
@@ -57,8 +59,8 @@ export class AddOn extends Construct {
   }
 
   /** The version chosen, the pinned one, or what EKS would choose, which is read at plan. */
-  private version({ addOnName, options, kubernetesVersion, provider }: AddOnConstructProps): string {
-    if (options?.version !== undefined) return checkForm(`addOns: ${addOnName}.version`, options.version, VERSION);
+  private version({ addOnName, options, property, kubernetesVersion, provider }: AddOnConstructProps): string {
+    if (options?.version !== undefined) return checkForm(`${property}.version`, options.version, VERSION);
     return (
       addOnVersion(addOnName, kubernetesVersion) ??
       new aws.DataAwsEksAddonVersion(this, 'default-version', {

@@ -30,14 +30,14 @@ export class NodeAddOns extends Construct {
     const agent = new AddOn(this, 'pod-identity-agent', {
       ...props,
       addOnName: 'eks-pod-identity-agent',
-      options: options.podIdentityAgent,
+      ...chosen(options, 'podIdentityAgent'),
     });
-    const proxy = new AddOn(this, 'kube-proxy', { ...props, addOnName: 'kube-proxy', options: options.kubeProxy });
+    const proxy = new AddOn(this, 'kube-proxy', { ...props, addOnName: 'kube-proxy', ...chosen(options, 'kubeProxy') });
     const role = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
     const cni = new AddOn(this, 'vpc-cni', {
       ...props,
       addOnName: 'vpc-cni',
-      options: options.vpcCni,
+      ...chosen(options, 'vpcCni'),
       identity: { serviceAccount: 'aws-node', role },
       dependsOn: [agent.resource],
     });
@@ -65,22 +65,26 @@ export class SystemAddOns extends Construct {
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
     const addOns = [
-      new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', options: options.coreDns }),
+      new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', ...chosen(options, 'coreDns') }),
       new AddOn(this, 'ebs-csi-driver', {
         ...props,
         addOnName: 'aws-ebs-csi-driver',
-        options: options.ebsCsiDriver,
+        ...chosen(options, 'ebsCsiDriver'),
         identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
       }),
-      new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', options: options.metricsServer }),
+      new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', ...chosen(options, 'metricsServer') }),
       new AddOn(this, 'node-monitoring-agent', {
         ...props,
         addOnName: 'eks-node-monitoring-agent',
-        options: options.nodeMonitoringAgent,
+        ...chosen(options, 'nodeMonitoringAgent'),
       }),
     ];
     this.ready = addOns.map((addOn) => addOn.resource);
   }
+}
+
+function chosen(options: AddOnsProps, key: keyof AddOnsProps) {
+  return { options: options[key], property: `addOns.${key}` };
 }
 
 function podIdentityRole(

@@ -7,6 +7,7 @@ import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './endpoint';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
 import { checkServing, type Serving } from './serving';
+import { listOf } from '../sizing/units';
 import { regionOf, stackDefaults } from './stack-defaults';
 import { planSystemPool, type SystemPool } from './system-pool';
 import { checkTags, CLUSTER_TAG } from './tags';
@@ -89,7 +90,7 @@ function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: Ol
 
 function checkKeys({ secretsKeyArn, gpu }: OllamaGpuClusterProps): void {
   if (secretsKeyArn !== undefined) checkForm('secretsKeyArn', secretsKeyArn, { ...KEY_ARN, tokens: true });
-  for (const { cache } of Array.isArray(gpu) ? gpu : [gpu]) {
+  for (const { cache } of listOf(gpu)) {
     // rendered to Git, where no token exists
     if (cache?.kmsKeyArn !== undefined) checkForm('gpu.cache.kmsKeyArn', cache.kmsKeyArn, KEY_ARN);
   }

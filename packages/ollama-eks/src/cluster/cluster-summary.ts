@@ -2,8 +2,7 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
-import type { AccessEntryProps } from './access-entry';
-import { DEPLOYER } from './access-entry';
+import { type AccessEntryProps, DEPLOYER } from './access-entry';
 import type { EndpointProps } from './endpoint';
 import type { GpuPool } from './gpu-pool';
 import type { ClusterSummary, PoolSummary } from './summary';

@@ -63,7 +63,7 @@ function placeOf(pool: GpuPool, { zones, privateSubnetIds }: INetwork): { subnet
     const index = zones.indexOf(pool.zone);
     const known = privateSubnetIds[index];
     if (known !== undefined) return { subnetId: known, zone: pool.zone };
-    const byZone = Fn.zipmap([...zones], [...privateSubnetIds]);
+    const byZone = Token.asString(Fn.zipmap([...zones], [...privateSubnetIds]));
     return { subnetId: Token.asString(Fn.lookup(byZone, pool.zone)), zone: pool.zone };
   }
   const subnetId = privateSubnetIds[pool.zoneIndex];

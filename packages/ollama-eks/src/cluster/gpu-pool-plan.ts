@@ -8,6 +8,7 @@ import { modelVolume } from '../sizing/model-volume';
 import { podResources } from '../sizing/pod-resources';
 import type { OllamaModel } from '../sizing/served-model';
 import { serverNeeds } from '../sizing/server-needs';
+import { listOf } from '../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../workload/names';
 import type { ModelCache } from '../workload/workload-spec';
 import { Capacity } from './capacity';
@@ -43,8 +44,7 @@ export interface PoolContext {
 
 /** Resolves the pools, in order of preference. */
 export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], context: PoolContext): readonly GpuPool[] {
-  const several = Array.isArray(gpu);
-  const pools = several ? (gpu as readonly GpuPoolProps[]) : [gpu as GpuPoolProps];
+  const pools = listOf(gpu);
   if (pools.length === 0) {
     throw new ValidationError({
       property: 'gpu',
@@ -54,7 +54,8 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
       remedy: 'name an instance type: { instanceType: "g5.xlarge" }',
     });
   }
-  const planned = pools.map((pool, index) => planGpuPool(pool, index, several ? `gpu[${index}]` : 'gpu', context));
+  const property = (index: number) => (Array.isArray(gpu) ? `gpu[${index}]` : 'gpu');
+  const planned = pools.map((pool, index) => planGpuPool(pool, index, property(index), context));
   checkNames(planned);
   return planned;
 }

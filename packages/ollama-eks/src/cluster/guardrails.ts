@@ -66,7 +66,7 @@ export class Guardrails extends Construct {
     });
     const zones = Fn.join(', ', Token.asList(Fn.sort(offered.locations)));
     return {
-      condition: Fn.contains(offered.locations, zone),
+      condition: Token.asAny(Fn.contains(offered.locations, zone)),
       errorMessage:
         `${instance.name} is not offered in the zone of GPU pool ${name}, but in: ${zones}. ` +
         'Name one of these as zone of the pool (and of the network).',

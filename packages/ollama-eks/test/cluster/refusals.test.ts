@@ -1,0 +1,202 @@
+import { Capacity } from '../../src/cluster/capacity';
+import { Network } from '../../src/cluster/network';
+import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
+import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
+import { Lazy, Testing, TerraformStack, Token } from '../../src/framework';
+import { refusal } from '../refusal';
+import { clusterWith, infrastructure, MINIMAL } from './given';
+
+const token = Token.asString(Lazy.stringValue({ produce: () => 'later' }));
+const g5 = { instanceType: 'g5.12xlarge' };
+const admin = 'arn:aws:iam::111122223333:role/Admin';
+const budget = { monthlyUsd: 100, emails: ['team@example.com'] };
+const world = '0.0.0.0/0';
+
+/** What is wrong, what is given, and the property that the error must name. */
+const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
+  ['a name that EKS refuses', { clusterName: '-ollama' }, 'clusterName'],
+  ['a name known only at apply', { clusterName: token }, 'clusterName'],
+  ['a region that isn’t one', { region: 'oregon' }, 'region'],
+  ['no pool', { gpu: [] }, 'gpu'],
+  ['an unknown instance type', { gpu: { instanceType: 'g5.huge' } }, 'gpu.instanceType'],
+  ['an unknown instance type in a list', { gpu: [g5, { instanceType: 'g5.huge' }] }, 'gpu[1].instanceType'],
+  ['two pools of one name', { gpu: [g5, { ...g5, name: 'gpu' }] }, 'gpu'],
+  ['a pool name that is no DNS label', { gpu: { ...g5, name: 'GPU' } }, 'gpu.name'],
+  ['AL2', { gpu: { ...g5, amiFamily: 'AL2' as 'AL2023' } }, 'gpu.amiFamily'],
+  ['a release of the wrong form', { gpu: { ...g5, releaseVersion: 'latest' } }, 'gpu.releaseVersion'],
+  ['a release for another Kubernetes', { gpu: { ...g5, releaseVersion: '1.34.2-20260818' } }, 'gpu.releaseVersion'],
+  ['a zone of another region', { gpu: { ...g5, zone: 'us-east-1a' } }, 'gpu.zone'],
+  ['a zone known only at apply', { gpu: { ...g5, zone: token } }, 'gpu.zone'],
+  [
+    'a zone that the network doesn’t have',
+    { gpu: { ...g5, zone: 'us-west-2d' }, createNetwork: { zones: ['us-west-2a', 'us-west-2b'] } },
+    'gpu.zone',
+  ],
+  ['a label that EKS sets', { gpu: { ...g5, labels: { 'eks.amazonaws.com/nodegroup': 'x' } } }, 'gpu.labels'],
+  ['a label that is ours', { gpu: { ...g5, labels: { 'ollama-eks/pool': 'x' } } }, 'gpu.labels'],
+  ['a Capacity Block type on demand', { gpu: { instanceType: 'p5e.48xlarge' } }, 'gpu.capacity'],
+  ['an id that is no reservation', { gpu: { ...g5, capacity: Capacity.reservation('my-gpus') } }, 'gpu.capacity'],
+  ['EFA where there is none', { gpu: { instanceType: 'g5.xlarge', efa: true } }, 'gpu.efa'],
+  [
+    'disks that Bottlerocket can’t mount',
+    { gpu: { ...g5, amiFamily: 'BOTTLEROCKET', localStorage: 'Mount' } },
+    'gpu.localStorage',
+  ],
+  [
+    'an instance store that the cache can’t use',
+    { gpu: { ...g5, localStorage: 'Mount', cache: { kind: 'instance-store' } } },
+    'gpu.localStorage',
+  ],
+  [
+    'throughput for an instance store',
+    { gpu: { ...g5, cache: { kind: 'instance-store', throughput: 500 } } },
+    'gpu.cache.throughput',
+  ],
+  [
+    'a cache larger than the disks',
+    { gpu: { ...g5, cache: { kind: 'instance-store', sizeGiB: 4000 } } },
+    'gpu.cache.sizeGiB',
+  ],
+  [
+    'a cache too small for the models',
+    { gpu: { instanceType: 'g5.xlarge', cache: { sizeGiB: 2 } } },
+    'gpu.cache.sizeGiB',
+  ],
+  ['a key of volumes known only at apply', { gpu: { ...g5, cache: { kmsKeyArn: token } } }, 'gpu.cache.kmsKeyArn'],
+  [
+    'throughput above a quarter of iops',
+    { gpu: { ...g5, rootVolume: { iops: 3000, throughput: 1000 } } },
+    'gpu.rootVolume.throughput',
+  ],
+  [
+    'throughput above the instance’s limit',
+    { gpu: { instanceType: 'g5.xlarge', rootVolume: { throughput: 1000 } } },
+    'gpu.rootVolume.throughput',
+  ],
+  ['a root volume too small for images', { gpu: { ...g5, rootVolume: { sizeGiB: 8 } } }, 'gpu.rootVolume.sizeGiB'],
+  ['a negative number of replicas', { gpu: { ...g5, replicas: -1 } }, 'gpu.replicas'],
+  ['fewer nodes than the replicas need', { gpu: { ...g5, replicas: 9, maxSize: 1 } }, 'gpu.maxSize'],
+  ['more nodes at creation than at most', { gpu: { ...g5, initialSize: 3, maxSize: 2 } }, 'gpu.initialSize'],
+  ['fewer nodes at creation than at least', { gpu: { ...g5, initialSize: 0, minSize: 1 } }, 'gpu.initialSize'],
+  ['no model', { models: [] }, 'models'],
+  ['a model that doesn’t fit', { models: [{ name: 'llama3.1:70b', contextLength: 8192 }] }, 'models'],
+  [
+    'a context above the native one',
+    { models: [{ name: 'llama3.1:8b', contextLength: 200_000 }] },
+    'models[0].contextLength',
+  ],
+  ['a model that nobody knows', { models: [{ name: 'mymodel:1b', contextLength: 8192 }] }, 'models[0].name'],
+  ['a VPC too small', { createNetwork: { cidr: '10.0.0.0/24' } }, 'network.cidr'],
+  ['one zone', { createNetwork: { zones: ['us-west-2a'] } }, 'network.zones'],
+  ['a zone twice', { createNetwork: { zones: ['us-west-2a', 'us-west-2a'] } }, 'network.zones'],
+  ['a Local Zone', { createNetwork: { zones: ['us-west-2a', 'us-west-2-lax-1a'] } }, 'network.zones[1]'],
+  [
+    'zones and their number',
+    { createNetwork: { zones: ['us-west-2a', 'us-west-2b'], zoneCount: 2 } },
+    'network.zoneCount',
+  ],
+  ['nine zones', { createNetwork: { zoneCount: 9 } }, 'network.zoneCount'],
+  ['a retention that CloudWatch lacks', { createNetwork: { flowLogDays: 31 } }, 'network.flowLogDays'],
+  ['an endpoint that is no service', { createNetwork: { interfaceEndpoints: ['ECR'] } }, 'network.interfaceEndpoints'],
+  ['no NAT while models are pulled', { createNetwork: { nat: 'none' } }, 'createNetwork.nat'],
+  ['Services in the VPC’s range', { serviceCidr: '10.0.64.0/20' }, 'serviceCidr'],
+  ['Services in public space', { serviceCidr: '8.8.0.0/16' }, 'serviceCidr'],
+  ['a public endpoint for the world', { endpoint: { publicCidrs: [world] } }, 'endpoint.publicCidrs[0]'],
+  ['a malformed range', { endpoint: { publicCidrs: ['203.0.113.7'] } }, 'endpoint.publicCidrs[0]'],
+  [
+    'a session instead of a role',
+    { access: [{ principalArn: 'arn:aws:sts::111122223333:assumed-role/Admin/me' }] },
+    'access[0].principalArn',
+  ],
+  ['one principal twice', { access: [{ principalArn: admin }, { principalArn: admin, name: 'again' }] }, 'access[1]'],
+  [
+    'two entries of one name',
+    { access: [{ principalArn: admin }, { principalArn: 'arn:aws:iam::444455556666:role/Admin' }] },
+    'access[1]',
+  ],
+  ['a principal known at apply without a name', { access: [{ principalArn: token }] }, 'access[0].name'],
+  [
+    'a group of Kubernetes itself',
+    { access: [{ principalArn: admin, kubernetesGroups: ['system:masters'] }] },
+    'access[0].kubernetesGroups',
+  ],
+  [
+    'a cluster admin in a namespace',
+    { access: [{ principalArn: admin, namespaces: ['ollama'] }] },
+    'access[0].namespaces',
+  ],
+  ['an alias instead of a key', { secretsKeyArn: 'alias/mine' }, 'secretsKeyArn'],
+  ['a log that there isn’t', { logs: { types: ['etcd' as 'api'] } }, 'logs.types'],
+  ['a retention of logs that CloudWatch lacks', { logs: { retentionDays: 100 } }, 'logs.retentionDays'],
+  ['system nodes too small for istiod', { system: { instanceType: 't3.medium' } }, 'system.instanceType'],
+  ['no system node', { system: { size: 0 } }, 'system.size'],
+  ['fewer system nodes than at creation', { system: { size: 3, maxSize: 2 } }, 'system.maxSize'],
+  ['a floating version of an add-on', { addOns: { vpcCni: { version: 'latest' } } }, 'addOns.vpcCni.version'],
+  ['a request shorter than any hop can be', { requestTimeoutSeconds: 30 }, 'requestTimeoutSeconds'],
+  ['a request longer than the load balancer waits', { requestTimeoutSeconds: 7200 }, 'requestTimeoutSeconds'],
+  ['a negative queue', { maxWaiting: -1 }, 'maxWaiting'],
+  ['a budget of nothing', { guardrails: { budget: { ...budget, monthlyUsd: 0 } } }, 'guardrails.budget.monthlyUsd'],
+  ['a budget that tells nobody', { guardrails: { budget: { monthlyUsd: 1 } } }, 'guardrails.budget.emails'],
+  [
+    'what is no e-mail address',
+    { guardrails: { budget: { ...budget, emails: ['team'] } } },
+    'guardrails.budget.emails[0]',
+  ],
+  [
+    'a threshold of nothing',
+    { guardrails: { budget: { ...budget, thresholds: [0] } } },
+    'guardrails.budget.thresholds',
+  ],
+  ['a time of five fields', { nightSchedule: { stop: 'cron(0 20 * * ?)' } }, 'nightSchedule.stop'],
+  ['a start that is no time', { nightSchedule: { stop: 'cron(0 20 ? * * *)', start: '8am' } }, 'nightSchedule.start'],
+  [
+    'a time zone that isn’t one',
+    { nightSchedule: { stop: 'cron(0 20 ? * * *)', timeZone: 'UTC+1!' } },
+    'nightSchedule.timeZone',
+  ],
+  [
+    'a node kept through the night',
+    { gpu: { ...g5, minSize: 1 }, nightSchedule: { stop: 'cron(0 20 ? * * *)' } },
+    'gpu.minSize',
+  ],
+  ['a tag that AWS keeps', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"]'],
+  ['a tag with a value that AWS refuses', { tags: { Owner: 'me & you' } }, 'tags["Owner"]'],
+];
+
+describe('OllamaGpuCluster refuses', () => {
+  test.each(REFUSED)('%s', (_, props, property) => {
+    const error = refusal(() => clusterWith(props));
+    expect(error.property).toBe(property);
+    expect(error.message).toMatch(/^\S+( = .+)?: .+; allowed: .+; .+[^.]$/);
+  });
+
+  test('a network and how to make one', () => {
+    const stack = infrastructure();
+    const network = new Network(stack, 'network', { networkName: 'mine' });
+    const made = () => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, network, createNetwork: { zoneCount: 2 } });
+    expect(refusal(made).property).toBe('createNetwork');
+  });
+
+  test('a zone of a network that tells none', () => {
+    const stack = infrastructure();
+    const network = Network.fromAttributes(stack, 'network', {
+      vpcId: 'vpc-1',
+      vpcCidr: '10.1.0.0/16',
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+    const gpu = { ...g5, zone: 'us-west-2a' };
+    const made = () => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, network, gpu });
+    expect(refusal(made).property).toBe('gpu.zone');
+  });
+
+  test('a stack that doesn’t tell its region', () => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    expect(refusal(() => new OllamaGpuCluster(stack, 'cluster', MINIMAL)).property).toBe('region');
+  });
+
+  test('outputs of one name from two clusters', () => {
+    const { stack } = clusterWith();
+    const second = () => new OllamaGpuCluster(stack, 'second', { ...MINIMAL, clusterName: 'second' });
+    expect(refusal(second).property).toBe('outputPrefix');
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
+import { Capacity } from '../../src/cluster/capacity';
+import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
+import { SUMMARY_FILE, type SummaryFile } from '../../src/cluster/summary';
+import { App } from '../../src/framework';
+import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
+import { clusterWith, MINIMAL } from './given';
+
+const summaryOf = (...props: Parameters<typeof clusterWith>) => clusterWith(...props).cluster.summary;
+const cost = (name: string, { costLines }: ReturnType<typeof summaryOf>) =>
+  costLines.find((line) => line.name.includes(name));
+
+test('tells what is served, on what, and what is left', () => {
+  const models = [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }];
+  const summary = summaryOf({ gpu: { instanceType: 'g5.12xlarge', replicas: 2 }, models });
+  expect(summary).toMatchObject({
+    clusterName: 'ollama',
+    region: 'us-west-2',
+    kubernetesVersion: '1.35',
+    pools: [
+      {
+        name: 'gpu',
+        instanceType: 'g5.12xlarge',
+        gpu: '4 × A10G',
+        capacity: 'ON_DEMAND',
+        replicas: 2,
+        gpusPerReplica: 2,
+        nodes: 1,
+        initialSize: 1,
+        models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
+        spread: true,
+      },
+    ],
+  });
+  expect(summary.pools[0]?.vramUsedBytes).toBeGreaterThan(30 * 2 ** 30);
+  expect(summary.pools[0]?.vramFreeBytes).toBeGreaterThan(0);
+});
+
+test('tells what it costs by the hour and by the month', () => {
+  const summary = summaryOf();
+  expect(cost('g5.xlarge', summary)).toMatchObject({ hourly: 1.006 });
+  expect(cost('m7i.large', summary)).toMatchObject({ name: '2 × m7i.large' });
+  expect(cost('NAT', summary)).toMatchObject({ hourly: 0.045 });
+  // models, the root volume of the GPU node, those of two system nodes
+  expect(cost('gp3', summary)?.name).toBe('4 × gp3 volume');
+  expect(summary.hourly).toBeCloseTo(summary.costLines.reduce((sum, { hourly }) => sum + hourly, 0));
+  expect(summary.monthly40h).toBeLessThan(summary.monthlyAlwaysOn ?? 0);
+});
+
+test('takes the price that the user pays', () => {
+  const gpu = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, pricePerHour: 0.4 };
+  expect(cost('g5.xlarge', summaryOf({ gpu }))).toMatchObject({ hourly: 0.4, source: undefined });
+});
+
+test('tells no cost where a price isn’t known', () => {
+  const gpu = { instanceType: 'p5e.48xlarge', capacity: Capacity.block('cr-0a') };
+  const summary = summaryOf({ gpu });
+  expect(summary).toMatchObject({ costLines: [], hourly: undefined });
+  expect(summary.warnings).toContainEqual(expect.stringContaining('no list price'));
+});
+
+describe('points out', () => {
+  const fallback = /no fallback/;
+  test.each([
+    ['one type in one zone', {}, fallback],
+    [
+      'spot with models on EBS',
+      { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } },
+      /spot nodes with models on EBS/,
+    ],
+    ['that nobody has access', {}, /nobody has access/],
+    [
+      'an endpoint open to the world',
+      { endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } },
+      /open to the world/,
+    ],
+    [
+      'a version that isn’t listed',
+      { kubernetesVersion: KubernetesVersion.of('1.40') },
+      /1\.40 is not in the catalogue/,
+    ],
+  ])('%s', (_, props, warning) => {
+    expect(summaryOf(props).warnings).toContainEqual(expect.stringMatching(warning));
+  });
+
+  test('no lack of fallback where there is one', () => {
+    const gpu = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }];
+    expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
+    const spot = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, cache: { kind: 'instance-store' as const } };
+    expect(summaryOf({ gpu: spot }).warnings).not.toContainEqual(expect.stringContaining('spot nodes'));
+  });
+
+  test.each([
+    ['nodes that are not started', { gpu: { instanceType: 'p4d.24xlarge' } }, /created smaller .* gpu$/],
+    [
+      'pools that stand by',
+      { gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] },
+      /stands by .* gpu-2$/,
+    ],
+    ['that the API is private', {}, /inside the VPC only/],
+    ['that the deployer has access', { access: [{ principalArn: 'deployer' }] }, /whoever runs terraform apply/],
+    ['a missing budget', {}, /no budget/],
+    ['the end of support', {}, /2027-03-27; EKS then upgrades/],
+    ['what extended support costs', { upgradePolicy: 'EXTENDED' as const }, /six times/],
+    ['prices of another region', { region: 'eu-central-1' }, /eu-central-1/],
+  ])('as a note, %s', (_, props, note) => {
+    expect(summaryOf(props).notes).toContainEqual(expect.stringMatching(note));
+  });
+});
+
+describe('the file beside cdk.tf.json', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'ollama-eks-summary-'));
+  afterAll(() => rmSync(outdir, { recursive: true }));
+
+  test('holds the summaries of all clusters of the stack, in their order', () => {
+    const app = new App({ outdir });
+    const stack = new InfrastructureStack(app, 'infra', { region: 'us-west-2' });
+    const blue = new OllamaGpuCluster(stack, 'blue', MINIMAL);
+    const green = new OllamaGpuCluster(stack, 'green', { ...MINIMAL, clusterName: 'green', outputs: false });
+    app.synth();
+    const written = readFileSync(join(outdir, 'stacks', 'infra', SUMMARY_FILE), 'utf8');
+    const expected: SummaryFile = { formatVersion: 1, clusters: [blue.summary, green.summary] };
+    expect(written).toBe(`${JSON.stringify(expected, null, 2)}\n`);
+  });
+});
