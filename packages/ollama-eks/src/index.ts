@@ -154,7 +154,7 @@ export {
 export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
 export { KongNetwork, type KongNetworkOptions, type KongNetworkProps } from './exposure/kong-network';
 export { ADMIN_GROUP } from './exposure/kong-plugins';
-export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
+export { KONG_CONTEXT, KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';

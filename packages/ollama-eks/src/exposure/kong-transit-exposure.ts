@@ -16,7 +16,16 @@ import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 /** Zones of a Kong network where none are named: the fewest that Kong makes. */
 const DEFAULT_ZONE_COUNT = 2;
 
-/** Properties of a KongTransitExposure. */
+/**
+ * Context under which whoever deploys adds what Konnect tells only after the first deployment, by name of the cluster:
+ * `{ "ollama-eks:kong": { "<cluster>": { "kongProviderAccountId": "…", "kongAttachmentId": "…" } } }`.
+ * Props go before it. `ollama-eks deploy` passes it by `CDKTF_CONTEXT_JSON`.
+ */
+export const KONG_CONTEXT = 'ollama-eks:kong';
+
+type KongContext = Pick<KongNetworkOptions, 'kongProviderAccountId' | 'kongAttachmentId'>;
+
+/** Properties of a KongTransitExposure. What is known of Kong only later may also come by context: see `KONG_CONTEXT`. */
 export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOptions {
   /**
    * An existing transit gateway of this account and region (`TransitGateway.fromTransitGatewayId`), or one that you
@@ -72,7 +81,7 @@ export class KongTransitExposure extends Construct implements IExposure {
     this.transitGateway = props.transitGateway ?? new TransitGateway(this, 'TransitGateway', { name, tags, provider });
     this.vpcAttachment = props.vpcAttachment ?? this.attachVpc();
     this.kongRouteTable = this.createKongRouteTable(name);
-    this.kongNetwork = this.connect('KongNetwork', name, props);
+    this.kongNetwork = this.connect('KongNetwork', name, withContext(this, props));
 
     this.hostname = this.internal.hostname;
     this.loadBalancerDnsName = this.internal.loadBalancerDnsName;
@@ -159,6 +168,16 @@ export class KongTransitExposure extends Construct implements IExposure {
       [EXPOSURE_OUTPUTS.kongCidr]: { value: kongCidr, description: 'IPv4 range of the Kong network' },
     });
   }
+}
+
+function withContext(scope: Construct, props: KongTransitExposureProps): KongNetworkOptions {
+  const context = scope.node.tryGetContext(KONG_CONTEXT) as Readonly<Record<string, KongContext>> | undefined;
+  const later = context?.[props.cluster.clusterName];
+  return {
+    kongCidr: props.kongCidr,
+    kongProviderAccountId: props.kongProviderAccountId ?? later?.kongProviderAccountId,
+    kongAttachmentId: props.kongAttachmentId ?? later?.kongAttachmentId,
+  };
 }
 
 function neighbours({ cluster, peerCidrs = [] }: KongTransitExposureProps): NeighbourRange[] {

@@ -1,4 +1,8 @@
-import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
+import {
+  KONG_CONTEXT,
+  KongTransitExposure,
+  type KongTransitExposureProps,
+} from '../../src/exposure/kong-transit-exposure';
 import { TransitGateway } from '../../src/exposure/transit-gateway';
 import { VpcAttachment } from '../../src/exposure/vpc-attachment';
 import { Token } from '../../src/framework';
@@ -33,6 +37,30 @@ it('before Kong is known, all is there but what names its account and attachment
     'aws_ec2_transit_gateway_vpc_attachment_accepter',
     'aws_ram_principal_association',
   ]);
+});
+
+describe('what Konnect tells later may come by context', () => {
+  const withContext = (context: unknown, props: Partial<KongTransitExposureProps> = {}) => {
+    const stack = exposureStack({ [KONG_CONTEXT]: context });
+    new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', ...props });
+    return Template.fromStack(stack);
+  };
+
+  it('for the cluster of that name, as if it were in the props', () => {
+    const template = withContext({ ollama: ATTACHED, other: {} });
+    expect(template.json).toEqual(synthesize({ ...ATTACHED }).template.json);
+    expect(withContext({ other: ATTACHED }).json).toEqual(synthesize().template.json);
+  });
+
+  it('and props go before it', () => {
+    const template = withContext({ ollama: ATTACHED }, { kongProviderAccountId: '444455556666' });
+    expect(template.resource('aws_ram_principal_association')['principal']).toBe('444455556666');
+  });
+
+  it('and is held against the same rules', () => {
+    const make = () => withContext({ ollama: { kongAttachmentId: 'tgw-0123' } });
+    expect(refusal(make).property).toBe('kongAttachmentId');
+  });
 });
 
 describe('the transit gateway', () => {

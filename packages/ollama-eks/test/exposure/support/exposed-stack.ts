@@ -33,9 +33,9 @@ export function clusterOf(overrides: Partial<IOllamaGpuCluster> = {}): IOllamaGp
   };
 }
 
-/** A stack with the providers that an exposure wants. */
-export function exposureStack(): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), 'infra');
+/** A stack with the providers that an exposure wants, in an app of that context. */
+export function exposureStack(context: Readonly<Record<string, unknown>> = {}): TerraformStack {
+  const stack = new TerraformStack(Testing.app({ context }), 'infra');
   new aws.AwsProvider(stack, 'aws', { region: 'us-west-2' });
   new tls.TlsProvider(stack, 'tls');
   return stack;
