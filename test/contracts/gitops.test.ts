@@ -52,7 +52,8 @@ describeContracts('Argo CD objects', () => {
   it.each<[AppsKey]>([['applications'], ['projects']])('the argocd-apps chart reads every field of %s', (key) => {
     const text = readContract('kubernetes/charts/argocd-apps-chart-2.0.5.values.yaml') ?? '';
     const known = Object.keys(commentedExample(text, key));
-    const used = Object.values(values[key]).flatMap((entry) => Object.keys(entry));
+    const entries: readonly object[] = Object.values(values[key] as Readonly<Record<string, object>>);
+    const used = entries.flatMap((entry) => Object.keys(entry));
     expect(used.filter((field) => !known.includes(field))).toEqual([]);
   });
 });

@@ -150,7 +150,7 @@ export class ArgoCdDelivery extends Construct {
     });
     settings.addOverride('lifecycle.postcondition', [
       {
-        condition: `\${contains(keys(self.data), "${APPLICATION_HEALTH_KEY}")}`,
+        condition: `\${try(contains(keys(self.data), "${APPLICATION_HEALTH_KEY}"), false)}`,
         error_message:
           `ConfigMap argocd-cm has no "${APPLICATION_HEALTH_KEY}", so waves would not wait; ` +
           'add APPLICATION_HEALTH_CHECK of @org/ollama-eks to it.',

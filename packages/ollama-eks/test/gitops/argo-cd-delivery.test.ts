@@ -163,7 +163,7 @@ describe('ArgoCdDelivery', () => {
     expect(existing.dataSource('kubernetes_config_map_v1')).toMatchObject({
       metadata: { name: 'argocd-cm', namespace: 'gitops' },
       lifecycle: {
-        postcondition: [{ condition: `\${contains(keys(self.data), "${APPLICATION_HEALTH_KEY}")}` }],
+        postcondition: [{ condition: `\${try(contains(keys(self.data), "${APPLICATION_HEALTH_KEY}"), false)}` }],
       },
     });
     expect(release(existing, 'argocd-apps').namespace).toBe('gitops');

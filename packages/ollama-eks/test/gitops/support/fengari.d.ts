@@ -9,6 +9,7 @@ declare module 'fengari' {
     readonly LUA_OK: number;
     lua_createtable(state: State, list: number, record: number): void;
     lua_getfield(state: State, index: number, key: Text): number;
+    lua_getglobal(state: State, name: Text): number;
     lua_pcall(state: State, args: number, results: number, handler: number): number;
     lua_pop(state: State, count: number): void;
     lua_pushboolean(state: State, value: boolean): void;

@@ -1,4 +1,3 @@
-/// <reference path="./fengari.d.ts" />
 import { lauxlib, lua, lualib, to_luastring } from 'fengari';
 
 /** What a health check says of an object. */
@@ -7,11 +6,29 @@ export interface Verdict {
   readonly message: string;
 }
 
+const COMPILED = to_luastring('check');
+const machines = new Map<string, State>();
+
 /**
  * Runs a health check of Argo CD on an object, in a Lua VM with the base and table libraries alone, as Argo CD does
  * (util/lua/lua.go).
  */
 export function runHealthCheck(code: string, object: unknown): Verdict {
+  const state = machines.get(code) ?? compile(code);
+  machines.set(code, state);
+  push(state, object);
+  lua.lua_setglobal(state, to_luastring('obj'));
+  lua.lua_getglobal(state, COMPILED);
+  if (lua.lua_pcall(state, 0, 1, 0) !== lua.LUA_OK) {
+    throw new Error(lua.lua_tojsstring(state, -1));
+  }
+  const verdict = { status: field(state, 'status'), message: field(state, 'message') };
+  lua.lua_pop(state, 1);
+  return verdict;
+}
+
+/** A machine that has the check compiled. */
+function compile(code: string): State {
   const state = lauxlib.luaL_newstate();
   for (const [name, open] of [
     ['_G', lualib.luaopen_base],
@@ -20,19 +37,18 @@ export function runHealthCheck(code: string, object: unknown): Verdict {
     lauxlib.luaL_requiref(state, to_luastring(name), open, 1);
     lua.lua_pop(state, 1);
   }
-  push(state, object);
-  lua.lua_setglobal(state, to_luastring('obj'));
-  const loaded = lauxlib.luaL_loadstring(state, to_luastring(code));
-  if (loaded !== lua.LUA_OK || lua.lua_pcall(state, 0, 1, 0) !== lua.LUA_OK) {
+  if (lauxlib.luaL_loadstring(state, to_luastring(code)) !== lua.LUA_OK) {
     throw new Error(lua.lua_tojsstring(state, -1));
   }
-  const field = (name: string) => {
-    lua.lua_getfield(state, -1, to_luastring(name));
-    const text = lua.lua_tojsstring(state, -1);
-    lua.lua_pop(state, 1);
-    return text;
-  };
-  return { status: field('status'), message: field('message') };
+  lua.lua_setglobal(state, COMPILED);
+  return state;
+}
+
+function field(state: State, name: string): string {
+  lua.lua_getfield(state, -1, to_luastring(name));
+  const text = lua.lua_tojsstring(state, -1);
+  lua.lua_pop(state, 1);
+  return text;
 }
 
 type State = ReturnType<typeof lauxlib.luaL_newstate>;

@@ -10,24 +10,26 @@
  * - deletion goes by the highest wave first, one wave at a time (controller/sort_delete.go).
  * The health of a child is what the real Lua check says of its real manifest.
  */
-import type { Application, Manifest } from '../../../src/gitops/application';
+import type { Application } from '../../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK } from '../../../src/gitops/application-health';
 import { RETRY, childApplication } from '../../../src/gitops/child-application';
-import { HOOK, IGNORE_HEALTH, SYNC_WAVE, isHook, placedManifests } from '../../../src/gitops/manifests';
+import { IGNORE_HEALTH, isHook } from '../../../src/gitops/manifests';
 import { runHealthCheck, type Verdict } from './lua';
-import { type LiveObject, SimulatedCluster, type World, keptContents, objectId } from './simulated-cluster';
+import {
+  type ManifestTask,
+  type Task,
+  childTasks,
+  complete,
+  isMultiStep,
+  nextTasks,
+  rootTasks,
+  stateOf,
+} from './sync-tasks';
+import { SimulatedCluster, type World, keptContents, objectId } from './simulated-cluster';
 
 const TICK_SECONDS = 10;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 180;
-const PHASES = ['PreSync', 'Sync', 'PostSync'];
-
-type State = 'pending' | 'running' | 'done' | 'failed';
-
-interface Task {
-  readonly order: number;
-  state: State;
-}
 
 interface Operation {
   phase: 'Running' | 'Succeeded' | 'Failed';
@@ -50,7 +52,7 @@ interface Child {
   /** Spec and content that the last refresh saw; a tick behind, as in Argo CD. */
   seen?: { readonly spec: object; readonly application: Application };
   operation?: Operation;
-  tasks: (Task & { readonly manifest: Manifest })[];
+  tasks: ManifestTask[];
   attempted?: number;
   deleting: boolean;
 }
@@ -147,7 +149,7 @@ export class SimulatedArgoCd {
       return;
     }
     if (this.root === undefined || (this.root.phase !== 'Running' && this.root.revision !== head)) {
-      this.root = { phase: 'Running', retryCount: 0, message: '', revision: head, tasks: rootTasks(head) };
+      this.root = { phase: 'Running', retryCount: 0, message: '', revision: head, tasks: rootTasks(head.applications) };
     }
     const root = this.root;
     if (root.phase !== 'Running' || isPausing(root, this.cluster.now)) {
@@ -156,7 +158,7 @@ export class SimulatedArgoCd {
     if (root.retryAt !== undefined) {
       delete root.retryAt;
       root.revision = this.retry.refresh ? head : root.revision;
-      root.tasks = rootTasks(root.revision);
+      root.tasks = rootTasks(root.revision.applications);
     }
     for (const [name, task] of root.tasks) {
       task.state = task.state === 'running' ? stateOf(this.healthOf(name)) : task.state;
@@ -240,11 +242,11 @@ export class SimulatedArgoCd {
     } else if (outcome === 'done') {
       operation.phase = 'Succeeded';
     } else if (outcome !== 'waiting') {
-      this.applyTasks(child, outcome as Child['tasks']);
+      this.applyTasks(child, outcome as ManifestTask[]);
     }
   }
 
-  private applyTasks(child: Child, tasks: Child['tasks']): void {
+  private applyTasks(child: Child, tasks: ManifestTask[]): void {
     const { application } = child;
     const { namespace } = application;
     if (namespace.podSecurity !== undefined) {
@@ -322,7 +324,7 @@ export class SimulatedArgoCd {
   }
 
   private aggregate(application: Application): string {
-    const own = [...this.cluster.objects.values()].filter(({ owner }) => owner === application.name);
+    const own = this.cluster.ownedBy(application.name);
     const counted = own.filter(
       ({ manifest }) => !manifest || !(isHook(manifest) || manifest.metadata.annotations?.[IGNORE_HEALTH] === 'true'),
     );
@@ -346,7 +348,7 @@ export class SimulatedArgoCd {
 
   /** Deletes what a child has applied, when it cascades; true when all is gone. */
   private deleteObjects({ application }: Child): boolean {
-    const own: LiveObject[] = [...this.cluster.objects.values()].filter(({ owner }) => owner === application.name);
+    const own = this.cluster.ownedBy(application.name);
     if (application.cascade === false) {
       return true;
     }
@@ -366,43 +368,6 @@ export class SimulatedArgoCd {
       this.log(what, name, wave);
     }
   }
-}
-
-function rootTasks({ applications }: Revision): Map<string, Task> {
-  return new Map(applications.map(({ name, wave }) => [name, { order: wave, state: 'pending' }]));
-}
-
-function childTasks(application: Application): Child['tasks'] {
-  return placedManifests(application).map((manifest) => {
-    const { annotations = {} } = manifest.metadata;
-    const phase = PHASES.indexOf(annotations[HOOK] ?? 'Sync');
-    return { manifest, order: phase * 1000 + Number(annotations[SYNC_WAVE] ?? 0), state: 'pending' as State };
-  });
-}
-
-function isMultiStep(tasks: readonly Task[]): boolean {
-  return new Set(tasks.map(({ order }) => order)).size > 1;
-}
-
-function complete(task: Task): void {
-  task.state = 'done';
-}
-
-/** What a sync does next, once it knows how its running tasks are. */
-function nextTasks(tasks: readonly Task[]): 'waiting' | 'failed' | 'done' | readonly Task[] {
-  if (tasks.some(({ state }) => state === 'running')) {
-    return 'waiting';
-  }
-  if (tasks.some(({ state }) => state === 'failed')) {
-    return 'failed';
-  }
-  const pending = tasks.filter(({ state }) => state === 'pending');
-  const next = Math.min(...pending.map(({ order }) => order));
-  return pending.length === 0 ? 'done' : pending.filter(({ order }) => order === next);
-}
-
-function stateOf(health: string): State {
-  return health === 'Healthy' ? 'done' : health === 'Degraded' ? 'failed' : 'running';
 }
 
 function isPausing({ retryAt }: Operation, now: number): boolean {

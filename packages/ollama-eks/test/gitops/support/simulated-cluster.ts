@@ -27,6 +27,10 @@ export interface LiveObject {
   readonly owner: string;
   readonly manifest?: Manifest;
   readonly chart?: string;
+  /** GPUs that one of its pods asks for. */
+  readonly gpus: number;
+  /** Claims that its pods mount. */
+  readonly claims: readonly string[];
   content: string;
   /** When it was made or last changed, in seconds. */
   since: number;
@@ -71,6 +75,7 @@ interface Workload extends Manifest {
 export class SimulatedCluster {
   public now = 0;
   public readonly objects = new Map<string, LiveObject>();
+  private readonly owned = new Map<string, readonly LiveObject[]>();
   public readonly namespaces = new Set(['default', 'kube-system', 'argocd']);
 
   public constructor(public readonly world: World) {}
@@ -103,6 +108,18 @@ export class SimulatedCluster {
 
   public remove(id: string): void {
     this.objects.delete(id);
+    this.owned.clear();
+  }
+
+  /** The objects that an Application has applied. */
+  public ownedBy(application: string): readonly LiveObject[] {
+    const known = this.owned.get(application) ?? this.all().filter(({ owner }) => owner === application);
+    this.owned.set(application, known);
+    return known;
+  }
+
+  public all(): readonly LiveObject[] {
+    return [...this.objects.values()];
   }
 
   public health(object: LiveObject): Health {
@@ -126,32 +143,34 @@ export class SimulatedCluster {
 
   /** Moves deletions on: what nothing holds back is gone. */
   public collectDeleted(): void {
-    for (const object of [...this.objects.values()].filter(({ deleting }) => deleting)) {
+    for (const object of this.all().filter(({ deleting }) => deleting)) {
       // the finalizer of a TargetGroupBinding is taken off by the controller that put it there
       const held = object.kind === 'elbv2.k8s.aws/TargetGroupBinding' && !this.hasChart('aws-load-balancer-controller');
       const mounted = object.kind === 'PersistentVolumeClaim' && this.isMounted(object);
       if (!held && !mounted) {
-        this.objects.delete(object.id);
+        this.remove(object.id);
       }
     }
   }
 
-  private put(object: Omit<LiveObject, 'since' | 'deleting'>): void {
+  private put(object: Omit<LiveObject, 'since' | 'deleting' | 'gpus' | 'claims'>): void {
     const before = this.objects.get(object.id);
     const since = before?.content === object.content ? before.since : this.now;
-    this.objects.set(object.id, { ...object, since, deleting: false });
+    const { gpus, claims } = podNeeds(object.manifest);
+    this.objects.set(object.id, { ...object, gpus, claims, since, deleting: false });
+    this.owned.clear();
   }
 
   private hasChart(chart: string): boolean {
-    return [...this.objects.values()].some((object) => object.chart === chart);
+    return this.all().some((object) => object.chart === chart);
   }
 
   private chartIsHealthy(chart: string): boolean {
-    return [...this.objects.values()].some((object) => object.chart === chart && this.health(object) === 'Healthy');
+    return this.all().some((object) => object.chart === chart && this.health(object) === 'Healthy');
   }
 
   private workloadHealth(object: LiveObject, age: number): Health {
-    const gpus = gpusOf(object);
+    const { gpus } = object;
     if (gpus === 0) {
       return age >= POD_SECONDS ? 'Healthy' : 'Progressing';
     }
@@ -161,8 +180,8 @@ export class SimulatedCluster {
 
   /** A Job that proves the servers: well where there are none, failed where one doesn't answer in time. */
   private jobHealth(age: number): Health {
-    const servers = [...this.objects.values()].filter((object) => gpusOf(object) > 0);
-    const running = servers.filter((server) => this.world.gpus >= gpusOf(server));
+    const servers = this.all().filter(({ gpus }) => gpus > 0);
+    const running = servers.filter((server) => this.world.gpus >= server.gpus);
     const proven = running.every((server) => this.health(server) === 'Healthy');
     if (proven && age >= NODE_JOB_SECONDS) {
       return 'Healthy';
@@ -170,13 +189,10 @@ export class SimulatedCluster {
     return age > JOB_DEADLINE ? 'Degraded' : 'Progressing';
   }
 
-  private isMounted(claim: LiveObject): boolean {
-    const name = claim.manifest?.metadata.name;
-    return [...this.objects.values()].some(
-      (object) =>
-        !object.deleting &&
-        this.world.gpus >= gpusOf(object) &&
-        templateOf(object)?.spec?.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name) === true,
+  private isMounted({ manifest }: LiveObject): boolean {
+    const name = manifest?.metadata.name ?? '';
+    return this.all().some(
+      ({ deleting, gpus, claims }) => !deleting && this.world.gpus >= gpus && claims.includes(name),
     );
   }
 
@@ -215,14 +231,12 @@ export function keptContents(application: Application): ReadonlyMap<string, stri
 
 const contents = new WeakMap<Application, ReadonlyMap<string, string>>();
 
-function templateOf({ manifest }: LiveObject): PodTemplate | undefined {
-  return (manifest as Workload | undefined)?.spec?.template;
-}
-
-function gpusOf(object: LiveObject): number {
-  const { containers = [], initContainers = [] } = templateOf(object)?.spec ?? {};
+/** What the pods of a workload ask for. */
+function podNeeds(workload: Workload | undefined): { readonly gpus: number; readonly claims: readonly string[] } {
+  const { containers = [], initContainers = [], volumes = [] } = workload?.spec?.template?.spec ?? {};
   const limits = [...containers, ...initContainers].map(({ resources }) =>
     Number(resources?.limits?.['nvidia.com/gpu'] ?? 0),
   );
-  return Math.max(0, ...limits);
+  const claims = volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  return { gpus: Math.max(0, ...limits), claims };
 }

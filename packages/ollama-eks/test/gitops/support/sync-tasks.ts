@@ -1,0 +1,61 @@
+/** The tasks of a sync, and which of them come next (gitops-engine/pkg/sync/sync_tasks.go). */
+import type { Application, Manifest } from '../../../src/gitops/application';
+import { HOOK, SYNC_WAVE, placedManifests } from '../../../src/gitops/manifests';
+
+const PHASES = ['PreSync', 'Sync', 'PostSync'];
+
+/** How far a task is. */
+export type State = 'pending' | 'running' | 'done' | 'failed';
+
+/** Something to apply, and how far it is. */
+export interface Task {
+  readonly order: number;
+  state: State;
+}
+
+/** The task of one manifest. */
+export interface ManifestTask extends Task {
+  readonly manifest: Manifest;
+}
+
+/** The tasks of the root, by name of the child. */
+export function rootTasks(applications: readonly Application[]): Map<string, Task> {
+  return new Map(applications.map(({ name, wave }) => [name, { order: wave, state: 'pending' }]));
+}
+
+/** The tasks of an Application of manifests: by phase, then by wave. */
+export function childTasks(application: Application): ManifestTask[] {
+  return placedManifests(application).map((manifest) => {
+    const { annotations = {} } = manifest.metadata;
+    const phase = PHASES.indexOf(annotations[HOOK] ?? 'Sync');
+    return { manifest, order: phase * 1000 + Number(annotations[SYNC_WAVE] ?? 0), state: 'pending' };
+  });
+}
+
+/** Whether tasks are of more than one phase or wave. */
+export function isMultiStep(tasks: readonly Task[]): boolean {
+  return new Set(tasks.map(({ order }) => order)).size > 1;
+}
+
+/** Ends a task well. */
+export function complete(task: Task): void {
+  task.state = 'done';
+}
+
+/** What a sync does next, once it knows how its running tasks are. */
+export function nextTasks(tasks: readonly Task[]): 'waiting' | 'failed' | 'done' | readonly Task[] {
+  if (tasks.some(({ state }) => state === 'running')) {
+    return 'waiting';
+  }
+  if (tasks.some(({ state }) => state === 'failed')) {
+    return 'failed';
+  }
+  const pending = tasks.filter(({ state }) => state === 'pending');
+  const next = Math.min(...pending.map(({ order }) => order));
+  return pending.length === 0 ? 'done' : pending.filter(({ order }) => order === next);
+}
+
+/** What the health of its object makes of a running task. */
+export function stateOf(health: string): State {
+  return health === 'Healthy' ? 'done' : health === 'Degraded' ? 'failed' : 'running';
+}

@@ -1,0 +1,255 @@
+/** Both deliveries of a whole installation, from nothing to nothing, by Terraform and OpenTofu; and what Helm renders. */
+import {
+  type Application,
+  ArgoCdDelivery,
+  type ArgoCdDeliveryProps,
+  HelmDelivery,
+  type IApplicationSource,
+  PlatformStack,
+  renderTree,
+} from '@org/ollama-eks';
+import { App } from 'cdktf';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { writeFiles } from '../../packages/ollama-eks/src/gitops/file-tree';
+import { releaseChart } from '../../packages/ollama-eks/src/gitops/release-chart';
+import { installations } from '../support/installations';
+import { helm, readStubLog, suite, terraform, workDir, type Engine } from './support';
+import { changes, outOfOrder, type Change } from './support/events';
+import { StackJson } from './support/stack-json';
+import type { TerraformOptions } from './support/terraform';
+
+const CLUSTER = { clusterName: 'ollama', region: 'us-west-2' };
+/** What Terraform and Helm would both take for their own. */
+const HOSTILE = 'echo ${HOME} $${HOME} %{if x} %%{x} {{ .Values.x }} {{{ b }}} "q" \\n\n  second: line\n';
+
+type Delivery = 'ArgoCdDelivery' | 'HelmDelivery';
+
+describe.each<[Delivery, Engine]>([
+  ['ArgoCdDelivery', 'terraform'],
+  ['ArgoCdDelivery', 'tofu'],
+  ['HelmDelivery', 'terraform'],
+  ['HelmDelivery', 'tofu'],
+])('%s by %s', (delivery, engine) => {
+  suite(`${delivery} by ${engine}`, [engine, 'stub-providers'], () => {
+    const dir = workDir();
+    const source = newSource();
+    const stack = synthesize(delivery, source, join(dir, 'good'));
+    const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
+
+    test('comes up wave after wave, has nothing to change then, and goes down the other way', async () => {
+      await terraform(stack, ['init'], options);
+      const applied = await terraform(stack, ['apply', '-auto-approve', '-json'], options);
+      expect(misplaced(stack, delivery, source.applications, changes(applied.stdout))).toEqual([]);
+      await terraform(stack, ['plan', '-detailed-exitcode'], options);
+      expect(await storedValues(stack, options)).toEqual(sentValues(delivery, source.applications));
+
+      const destroyed = await terraform(stack, ['destroy', '-auto-approve', '-json'], options);
+      const reversed = changes(destroyed.stdout).map(backwards);
+      expect(misplaced(stack, delivery, source.applications, reversed)).toEqual([]);
+      const steps = readStubLog(options.stubLog ?? '');
+      const types = (op: string) => steps.filter((step) => step.op === op).map(({ type }) => type);
+      expect(types('create').length).toBe(delivery === 'HelmDelivery' ? source.applications.length + 4 : 5);
+      expect(types('delete').sort()).toEqual(types('create').sort());
+      expect(types('delete-failed')).toEqual([]);
+    });
+
+    test('is taken up by a second apply where the first one failed', async () => {
+      const broken = synthesize(delivery, source, join(dir, 'broken'));
+      await terraform(broken, ['init'], options);
+      const fail = { ...options, env: { STUB_FAIL_CREATE: 'helm_release' } };
+      const first = await terraform(broken, ['apply', '-auto-approve'], { ...fail, exitCodes: [1] });
+      expect(first.stdout + first.stderr).toContain('helm_release');
+      await terraform(broken, ['apply', '-auto-approve'], options);
+      await terraform(broken, ['plan', '-detailed-exitcode'], options);
+      expect(await storedValues(broken, options)).toEqual(sentValues(delivery, source.applications));
+      await terraform(broken, ['destroy', '-auto-approve'], options);
+    });
+  });
+});
+
+suite('an Argo CD that is there already', ['terraform', 'stub-providers'], () => {
+  const dir = workDir();
+
+  test('is refused at plan when it has no health check of Applications', async () => {
+    const stack = synthesize('ArgoCdDelivery', newSource(), dir, { existing: true });
+    const options: TerraformOptions = { providers: 'stub-providers' };
+    await terraform(stack, ['init'], options);
+    // the stand-in makes up a ConfigMap without it
+    const { stderr } = await terraform(stack, ['plan'], { ...options, exitCodes: [1] });
+    expect(stderr.replace(/[\s│]+/g, ' ')).toContain('so waves would not wait; add APPLICATION_HEALTH_CHECK');
+  });
+});
+
+suite('what Helm renders', ['helm'], () => {
+  const dir = workDir();
+  const [application] = hostileApplications() as [Application];
+
+  test('of the tree of Applications is what was meant, whatever braces are in it', async () => {
+    const chart = join(dir, 'tree');
+    renderTree(hostileApplications(), { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, chart);
+    const revision = '1'.repeat(40); // would be a number, were it not for forceString and quotes
+    const { stdout } = await helm(['template', 'root', chart, '--set-string', `revision=${revision}`]);
+    const applications = parseAllDocuments(stdout).map((document) => document.toJS() as object);
+    expect(applications).toMatchObject([
+      { spec: { source: { helm: { valuesObject: { script: HOSTILE, '{{ key }}': '{{ value }}' } } } } },
+      {
+        spec: {
+          source: {
+            repoURL: 'https://github.com/acme/platform',
+            targetRevision: revision,
+            path: 'argocd/x/manifests/script',
+          },
+        },
+      },
+    ]);
+  });
+
+  test('of the tree without a revision is an error', async () => {
+    const chart = join(dir, 'unpinned');
+    renderTree(hostileApplications(), { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, chart);
+    const { stderr } = await helm(['template', 'root', chart], { exitCodes: [1] });
+    expect(stderr).toContain('revision: the commit that this tree is read from');
+  });
+
+  test('of the chart of a release is what was meant', async () => {
+    const chart = join(dir, 'release');
+    const [, script] = hostileApplications() as [Application, Application];
+    writeFiles(releaseChart(script), chart);
+    const { stdout } = await helm(['template', 'script', chart, '--namespace', 'ollama']);
+    expect(parse(stdout)).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'script', namespace: 'kube-system' },
+      data: { script: HOSTILE },
+    });
+    expect(application.name).toBe('istiod');
+  });
+});
+
+function newSource(): IApplicationSource & { readonly applications: readonly Application[] } {
+  const [installation] = installations();
+  if (installation === undefined) throw new Error('no installation');
+  const applications = installation.applications.map((application) =>
+    application.name === 'istiod' && application.source.kind === 'chart'
+      ? {
+          ...application,
+          source: { ...application.source, values: { ...application.source.values, meshConfig: { note: HOSTILE } } },
+        }
+      : application,
+  );
+  const data = { 'tls.crt': 'certificate', 'tls.key': 'key' };
+  const secrets = [{ name: 'gateway-tls', namespace: 'istio-ingress', type: 'kubernetes.io/tls', data }];
+  return { applications, secrets, chartRepositories: installation.chartRepositories };
+}
+
+/** Synthesizes a platform stack with a delivery, and returns its directory. */
+function synthesize(
+  delivery: Delivery,
+  source: IApplicationSource,
+  outdir: string,
+  more: Partial<ArgoCdDeliveryProps> = {},
+): string {
+  const app = new App({ outdir, stackTraces: false });
+  const stack = new PlatformStack(app, 'platform', { cluster: CLUSTER });
+  if (delivery === 'HelmDelivery') {
+    new HelmDelivery(stack, 'delivery', { sources: [source] });
+  } else {
+    new ArgoCdDelivery(stack, 'delivery', {
+      repository: 'https://github.com/acme/platform',
+      revision: 'v1.4.0',
+      path: 'argocd/g5-12xlarge',
+      sources: [source],
+      ...more,
+    });
+  }
+  app.synth();
+  return join(outdir, 'stacks/platform');
+}
+
+/** Changes that came before what they need: namespaces, then Secrets, then the releases by wave. */
+function misplaced(
+  stack: string,
+  delivery: Delivery,
+  applications: readonly Application[],
+  all: readonly Change[],
+): string[] {
+  const json = new StackJson(stack);
+  const named = (names: readonly string[]) =>
+    json.addresses('helm_release', ({ name }) => names.includes(String(name)));
+  const waves = [...new Set(applications.map(({ wave }) => wave))].sort((a, b) => a - b);
+  const releases =
+    delivery === 'HelmDelivery'
+      ? waves.map((wave) => named(applications.filter((one) => one.wave === wave).map(releaseName)))
+      : [named(['argocd']), named(['ollama-root'])];
+  expect(releases.every((addresses) => addresses.length > 0)).toBe(true);
+  const namespaces = json.addresses('kubernetes_namespace_v1');
+  const secrets = json.addresses('kubernetes_secret_v1');
+  const first = delivery === 'HelmDelivery' ? releases[0] : releases[releases.length - 1];
+  const ofSecrets = namespaces.filter((address) => address.includes('istio-ingress'));
+  return [
+    ...outOfOrder(all, ofSecrets, secrets),
+    ...outOfOrder(all, [...ofSecrets, ...secrets], first ?? []),
+    ...releases.slice(1).flatMap((later, index) => outOfOrder(all, releases[index] ?? [], later)),
+  ];
+}
+
+/** A change of a destroy, as if time ran backwards. */
+function backwards({ address, started, completed }: Change): Change {
+  return { address, started: -completed, completed: -started };
+}
+
+interface State {
+  readonly values: {
+    readonly root_module: {
+      readonly resources: readonly {
+        readonly type: string;
+        readonly values: { readonly name: string; readonly chart: string; readonly values: readonly string[] | null };
+      }[];
+    };
+  };
+}
+
+/** Values of the releases of charts, by name, as Terraform hands them to the provider. */
+async function storedValues(stack: string, options: TerraformOptions): Promise<Record<string, unknown>> {
+  const { stdout } = await terraform(stack, ['show', '-json'], options);
+  const { resources } = (JSON.parse(stdout) as State).values.root_module;
+  const releases = resources.filter(({ type, values }) => type === 'helm_release' && values.values !== null);
+  const stored = releases.map(({ values }) => [values.name, parse(values.values?.[0] ?? '')] as const);
+  return Object.fromEntries(stored.filter(([name]) => !['argocd', 'ollama-root'].includes(name)));
+}
+
+/** The values as the Applications have them; Argo CD takes them from Git. */
+function sentValues(delivery: Delivery, applications: readonly Application[]): Record<string, unknown> {
+  const charts = applications.flatMap((application) =>
+    application.source.kind === 'chart' ? [[releaseName(application), application.source.values] as const] : [],
+  );
+  return delivery === 'HelmDelivery'
+    ? (JSON.parse(JSON.stringify(Object.fromEntries(charts))) as Record<string, unknown>)
+    : {};
+}
+
+function releaseName({ name, source }: Application): string {
+  return source.kind === 'chart' ? (source.releaseName ?? name) : name;
+}
+
+function hostileApplications(): readonly Application[] {
+  const [installation] = installations();
+  const istiod = installation?.applications.find(({ name }) => name === 'istiod');
+  if (istiod?.source.kind !== 'chart') throw new Error('no istiod');
+  const shared = {
+    namespace: { name: 'kube-system' },
+    project: 'platform',
+    healthGate: { timeoutSeconds: 60 },
+  } as const;
+  const script = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'script', namespace: 'kube-system' },
+    data: { script: HOSTILE },
+  };
+  return [
+    { ...istiod, ...shared, source: { ...istiod.source, values: { script: HOSTILE, '{{ key }}': '{{ value }}' } } },
+    { ...shared, name: 'script', wave: 1, source: { kind: 'manifests', manifests: [script] } },
+  ];
+}
