@@ -15,8 +15,9 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** Why a timer is stopped; one for all, since each would carry a stack. */
+/** Why a request or its timer is stopped; made once, since every error carries a stack. */
 const ANSWERED = new Error('answered in time');
+const LATE = new Error('not answered in time');
 
 export interface RequestOptions {
   readonly fetch: typeof fetch;
@@ -29,22 +30,24 @@ export interface RequestOptions {
 /** One HTTP request without following redirects (they would carry the token elsewhere). Throws NoAnswerError, or the signal's reason. */
 export async function request(url: string, init: RequestInit, options: RequestOptions): Promise<HttpResponse> {
   const { clock, timeout, signal } = options;
-  const late = new AbortController();
-  const timer = new AbortController();
-  const watch = clock.sleep(timeout, timer.signal).then(
-    () => late.abort(),
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const watch = clock.sleep(timeout, controller.signal).then(
+    () => controller.abort(LATE),
     () => undefined, // the answer was there first
   );
-  const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
   try {
-    const response = await options.fetch(url, { ...init, redirect: 'manual', signal: either });
+    signal?.throwIfAborted();
+    const response = await options.fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch (cause) {
     signal?.throwIfAborted();
-    const reason = late.signal.aborted ? `no answer within ${String(timeout / 1000)} s` : reasonOf(cause);
-    throw new NoAnswerError(reason, { cause });
+    const late = controller.signal.reason === LATE;
+    throw new NoAnswerError(late ? `no answer within ${String(timeout / 1000)} s` : reasonOf(cause), { cause });
   } finally {
-    timer.abort(ANSWERED);
+    controller.abort(ANSWERED);
+    signal?.removeEventListener('abort', onAbort);
     await watch;
   }
 }

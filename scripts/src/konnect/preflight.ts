@@ -25,7 +25,7 @@ export interface PreflightSpec {
 /** One line of `doctor`. */
 export interface PreflightCheck {
   readonly id: 'token' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
-  readonly status: 'ok' | 'warn' | 'fail';
+  readonly status: 'ok' | 'fail';
   /** What was found; of a failure also what to do. */
   readonly message: string;
   /** Of a failure. */

@@ -1,77 +1,11 @@
 import { notFound, omit, Refusal, text, type Answer, type Json } from './answers';
 import type { Contract } from './contract';
-import { configErrors, fillConfig, luaSchema, PLUGIN_PROTOCOLS } from './plugin-schema';
+import { configErrors, fillConfig, luaSchema } from './plugin-schema';
+import { CREDENTIALS, ENTITY_SCHEMAS, KINDS, OTHER_KINDS } from './entity-kinds';
 import type { Call, Handler } from './router';
 import type { World } from './world';
 
 const BASE = '/v2/control-planes/:controlPlaneId/core-entities';
-
-/** What Kong knows of a kind of entity, beyond storing it. */
-interface Kind {
-  /** Fields, or sets of fields, that no two may share. */
-  readonly unique?: readonly (readonly string[])[];
-  /** `service: {id}` must lead to one of `services`. */
-  readonly foreign?: Readonly<Record<string, string>>;
-  readonly defaults?: Json;
-  /** Name of its schema in the specification, and of its validation endpoint. */
-  readonly schema?: { readonly name: string; readonly endpoint: string };
-}
-
-const SERVICE_DEFAULTS = {
-  protocol: 'http', port: 80, connect_timeout: 60000, read_timeout: 60000, write_timeout: 60000, retries: 5, enabled: true,
-}; // prettier-ignore
-
-/** Gateway 3.14 made https the only default protocol. */
-const ROUTE_DEFAULTS = {
-  protocols: ['https'], https_redirect_status_code: 426, path_handling: 'v0', preserve_host: false, regex_priority: 0,
-  request_buffering: true, response_buffering: true, strip_path: true,
-}; // prettier-ignore
-
-/** The kinds that behave; others are stored as they come. https://developer.konghq.com/api/konnect/control-planes-config/v2/ */
-const KINDS: Readonly<Record<string, Kind>> = {
-  services: { unique: [['name']], defaults: SERVICE_DEFAULTS, schema: { name: 'Service', endpoint: 'services' } },
-  routes: {
-    unique: [['name']],
-    foreign: { service: 'services' },
-    defaults: ROUTE_DEFAULTS,
-    schema: { name: 'Route', endpoint: 'routes' },
-  },
-  plugins: {
-    unique: [['name', 'service', 'route', 'consumer', 'consumer_group']],
-    foreign: { service: 'services', route: 'routes', consumer: 'consumers' },
-    defaults: { enabled: true, protocols: PLUGIN_PROTOCOLS },
-    schema: { name: 'Plugin', endpoint: 'plugins' },
-  },
-  consumers: { unique: [['username'], ['custom_id']], schema: { name: 'Consumer', endpoint: 'consumers' } },
-  'key-auths': {
-    unique: [['key']],
-    foreign: { consumer: 'consumers' },
-    schema: { name: 'KeyAuth', endpoint: 'keyauth_credentials' },
-  },
-  acls: {
-    unique: [['consumer', 'group']],
-    foreign: { consumer: 'consumers' },
-    schema: { name: 'ACL', endpoint: 'acls' },
-  },
-  ca_certificates: { unique: [['cert']], schema: { name: 'CACertificate', endpoint: 'ca_certificates' } },
-};
-
-/** Under a consumer, credentials have other names than in their lists. */
-const CREDENTIALS: Readonly<Record<string, string>> = { 'key-auth': 'key-auths', acls: 'acls' };
-
-/** Kinds that decK lists, besides those above. */
-const OTHER_KINDS = [
-  'certificates', 'snis', 'upstreams', 'targets', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
-  'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes',
-]; // prettier-ignore
-
-/** Plain JSON Schemas of entities, by which decK fills their defaults. */
-const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
-  service: SERVICE_DEFAULTS,
-  route: ROUTE_DEFAULTS,
-  upstream: {},
-  target: {},
-};
 
 /** Entities of all control planes. */
 export class CoreEntities {

@@ -13,7 +13,6 @@ export type Handler = (call: Call) => Answer;
 export type Host = 'global' | 'region' | 'any';
 
 interface Route {
-  readonly method: string;
   readonly route: string;
   readonly host: Host;
   readonly pattern: RegExp;
@@ -39,23 +38,31 @@ function patternOf(route: string): RegExp {
   return pattern;
 }
 
+function bucketOf(method: string, path: string): string {
+  return `${method} ${String(path.split('/').length)}`;
+}
+
 /** Finds the handler of a request. */
 export class Router {
-  readonly #routes: Route[] = [];
+  /** By method and number of segments. */
+  readonly #routes = new Map<string, Route[]>();
 
   /** Routes of one host: `{'GET /v2/things/:id': handler}`. Those that are added first win. */
   public add(host: Host, routes: Readonly<Record<string, Handler>>): this {
     for (const [key, handler] of Object.entries(routes)) {
       const [method = '', route = ''] = key.split(' ');
       const pattern = patternOf(route);
-      this.#routes.push({ method, route, host, pattern, handler });
+      const bucket = bucketOf(method, route);
+      const routes = this.#routes.get(bucket) ?? [];
+      routes.push({ route, host, pattern, handler });
+      this.#routes.set(bucket, routes);
     }
     return this;
   }
 
   public match(method: string, pathname: string): Match | undefined {
-    for (const candidate of this.#routes) {
-      const found = candidate.method === method ? candidate.pattern.exec(pathname) : null;
+    for (const candidate of this.#routes.get(bucketOf(method, pathname)) ?? []) {
+      const found = candidate.pattern.exec(pathname);
       if (found === null) continue;
       const params = Object.fromEntries(
         Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]),
