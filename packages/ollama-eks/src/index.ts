@@ -152,9 +152,10 @@ export {
   type KongOptions,
 } from './exposure/kong-config';
 export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
+export { KONG_CONTEXT } from './exposure/kong-context';
 export { KongNetwork, type KongNetworkOptions, type KongNetworkProps } from './exposure/kong-network';
 export { ADMIN_GROUP } from './exposure/kong-plugins';
-export { KONG_CONTEXT, KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
+export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';

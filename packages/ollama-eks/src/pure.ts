@@ -30,6 +30,7 @@ export { checkDeckEnvironment } from './exposure/deck-environment';
 export { deckFiles } from './exposure/deck-files';
 export { DECK_VARIABLES, KONG_CONFIG_TAG } from './exposure/kong-config';
 export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
+export { KONG_CONTEXT } from './exposure/kong-context';
 export { ADMIN_GROUP } from './exposure/kong-plugins';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
 export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';

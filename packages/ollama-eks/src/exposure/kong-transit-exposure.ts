@@ -7,6 +7,7 @@ import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, type NeighbourRange } from './kong-cidr';
 import type { KongFacts } from './kong-config';
+import { KONG_CONTEXT } from './kong-context';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
 import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
@@ -15,13 +16,6 @@ import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 
 /** Zones of a Kong network where none are named: the fewest that Kong makes. */
 const DEFAULT_ZONE_COUNT = 2;
-
-/**
- * Context under which whoever deploys adds what Konnect tells only after the first deployment, by name of the cluster:
- * `{ "ollama-eks:kong": { "<cluster>": { "kongProviderAccountId": "…", "kongAttachmentId": "…" } } }`.
- * Props go before it. `ollama-eks deploy` passes it by `CDKTF_CONTEXT_JSON`.
- */
-export const KONG_CONTEXT = 'ollama-eks:kong';
 
 type KongContext = Pick<KongNetworkOptions, 'kongProviderAccountId' | 'kongAttachmentId'>;
 
