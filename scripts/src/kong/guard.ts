@@ -11,6 +11,8 @@ type Operation = (typeof OPERATIONS)[number];
 export interface GuardOptions {
   /** Most objects that one sync may delete. */
   readonly maxDeletes: number;
+  /** Kinds of objects that may change, as decK names them. @default those of the configuration */
+  readonly kinds?: readonly string[];
 }
 
 /** What the guard says of a plan. */
@@ -31,7 +33,7 @@ interface PlannedChange {
  * deletes no more than allowed. A plan that isn't one, or that decK could not finish, is refused too.
  * @param plan what `deck gateway diff --json-output` printed, parsed
  */
-export function guardPlan(plan: unknown, { maxDeletes }: GuardOptions): GuardVerdict {
+export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KINDS }: GuardOptions): GuardVerdict {
   const changes = isRecord(plan) && isRecord(plan['changes']) ? plan['changes'] : undefined;
   if (!isRecord(plan) || changes === undefined) {
     return {
@@ -47,7 +49,7 @@ export function guardPlan(plan: unknown, { maxDeletes }: GuardOptions): GuardVer
   const { deleting } = planned;
   const refusals = [
     ...errorsOf(plan['errors']),
-    ...OPERATIONS.flatMap((operation) => planned[operation].flatMap((change) => foreign(operation, change))),
+    ...OPERATIONS.flatMap((operation) => planned[operation].flatMap((change) => foreign(operation, change, kinds))),
     ...(deleting.length > maxDeletes
       ? [`deletes ${deleting.length} objects, more than ${maxDeletes}: ${list(deleting)}`]
       : []),
@@ -57,9 +59,10 @@ export function guardPlan(plan: unknown, { maxDeletes }: GuardOptions): GuardVer
   return { refusals, counts };
 }
 
-function foreign(operation: Operation, { kind, name }: PlannedChange): string[] {
-  if (CONFIGURATION_KINDS.includes(kind)) return [];
-  return [`is ${operation} the ${kind} ${name}, which is no part of the configuration`];
+function foreign(operation: Operation, { kind, name }: PlannedChange, kinds: readonly string[]): string[] {
+  if (kinds.includes(kind)) return [];
+  const file = kinds === CONFIGURATION_KINDS ? 'configuration' : 'file';
+  return [`is ${operation} the ${kind} ${name}, which is no part of the ${file}`];
 }
 
 function errorsOf(errors: unknown): string[] {

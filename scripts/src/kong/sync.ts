@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import type { KonnectClient } from '../konnect';
+import { Deck } from '../systems/deck';
+import { guardPlan, type GuardVerdict } from './guard';
+import type { StateFile } from './state-file';
+
+/** Kinds of objects that the consumers' file is made of. */
+const CONSUMER_KINDS = ['acl', 'acl-group', 'consumer', 'key-auth', 'plugin'];
+
+/** What is to be synced, and how much of it may be a deletion. */
+export interface SyncRequest {
+  readonly file: StateFile;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly maxDeletes: number;
+}
+
+/** What a sync would do, or did. */
+export interface SyncResult {
+  readonly counts: GuardVerdict['counts'];
+  /** Whether anything was to do. */
+  readonly changes: boolean;
+}
+
+/** What a sync would do, and why it must not. */
+export async function diffKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<GuardVerdict> {
+  return withDeck(context, client, request, async (deck, input) =>
+    guardPlan(await deck.diff(input), guardOptions(request)),
+  );
+}
+
+/**
+ * Brings Kong in line with one file. The plan passes the guard first; where nothing is to do, nothing is done.
+ * Throws UsageError with every reason for which the guard refuses.
+ */
+export async function syncKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<SyncResult> {
+  return withDeck(context, client, request, async (deck, input) => {
+    const { refusals, counts } = guardPlan(await deck.diff(input), guardOptions(request));
+    if (refusals.length > 0) throw new UsageError(refusalText(refusals));
+    const changes = hasChanges(counts);
+    if (changes) await deck.sync(input);
+    return { counts, changes };
+  });
+}
+
+/** Whether a plan holds anything to do. */
+export function hasChanges(counts: GuardVerdict['counts']): boolean {
+  return Object.values(counts).some((count) => count > 0);
+}
+
+/** Why nothing was done, for people. */
+export function refusalText(refusals: readonly string[]): string {
+  return `the plan was not carried out: ${refusals.join('; ')}; allow so many deletions with --max-deletes where they are meant`;
+}
+
+/** `3 to create, 1 to update, 0 to delete` */
+export function describeCounts({ creating, updating, deleting }: GuardVerdict['counts']): string {
+  return `${String(creating)} to create, ${String(updating)} to update, ${String(deleting)} to delete`;
+}
+
+function guardOptions({ file, maxDeletes }: SyncRequest) {
+  return file.kind === 'configuration' ? { maxDeletes } : { maxDeletes, kinds: CONSUMER_KINDS };
+}
+
+async function withDeck<Result>(
+  context: Context,
+  client: KonnectClient,
+  { file, environment }: SyncRequest,
+  work: (deck: Deck, input: Parameters<Deck['diff']>[0]) => Promise<Result>,
+): Promise<Result> {
+  const { settings } = context;
+  const directory = await mkdtemp(join(tmpdir(), 'ollama-eks-deck-'));
+  try {
+    const configFile = join(directory, 'no-settings.yaml');
+    const stateFile = join(directory, `${file.kind}.yaml`);
+    await writeFile(configFile, '{}\n');
+    await writeFile(stateFile, file.content, { mode: 0o600 });
+    const target = {
+      address: client.regionUrl,
+      controlPlane: settings.require('controlPlane'),
+      token: settings.get('konnectConfigToken') ?? settings.require('konnectToken'),
+    };
+    const skipConsumers = file.kind === 'configuration';
+    return await work(new Deck(context, target, configFile), { file: stateFile, environment, skipConsumers });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
