@@ -176,6 +176,7 @@ function lookUp(
   const candidates: [unknown, SettingSource][] = [
     [setting.flag === undefined ? undefined : flags[camelCase(setting.flag)], 'flag'],
     [environment[setting.env], 'environment'],
+    [setting.secret && readSecret(setting.env, environment), 'environment'],
     [dotenv[setting.env], '.env'],
     [setting.key === undefined ? undefined : file.get(setting.key), 'ollama-eks.yaml'],
     [setting.default, 'default'],
@@ -184,6 +185,14 @@ function lookUp(
     if (typeof value === 'string' && value !== '') return { value, source };
   }
   return undefined;
+}
+
+/** A secret may stand in a file of its own, whose path is in `NAME_FILE`: so it is in no environment. */
+function readSecret(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const path = environment[`${name}_FILE`];
+  if (path === undefined || path === '') return undefined;
+  if (!existsSync(path)) throw new UsageError(`${name}_FILE is ${JSON.stringify(path)}, where there is no file`);
+  return readFileSync(path, 'utf8').trim();
 }
 
 function readDotenv(path: string): Record<string, string> {
@@ -215,8 +224,13 @@ function nameOf(setting: Setting): string {
   return setting.flag === undefined ? setting.env : `--${setting.flag}`;
 }
 
-function howToSet({ flag, env, key }: Setting): string {
-  const ways = [flag && `--${flag}`, `the environment variable ${env}`, key && `${key} in ollama-eks.yaml`];
+function howToSet({ flag, env, key, secret }: Setting): string {
+  const ways = [
+    flag && `--${flag}`,
+    `the environment variable ${env}`,
+    secret && `${env}_FILE with the path of a file`,
+    key && `${key} in ollama-eks.yaml`,
+  ];
   return `set it by ${ways.filter(Boolean).join(', ')}`;
 }
 

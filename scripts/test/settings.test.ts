@@ -66,3 +66,13 @@ test('every setting has one name in each place, and secrets have neither flag no
     expect(setting.key).toBeUndefined();
   }
 });
+
+test('a secret may stand in a file of its own, whose path the environment names', () => {
+  const path = join(directory, 'token');
+  writeFileSync(path, 'kpat_from-a-file\n');
+  const resolve = (env: object) => Settings.resolve({}, { ...env }, directory);
+  expect(resolve({ KONNECT_TOKEN_FILE: path }).get('konnectToken')).toBe('kpat_from-a-file');
+  expect(resolve({ KONNECT_TOKEN_FILE: path, KONNECT_TOKEN: 'kpat_direct' }).get('konnectToken')).toBe('kpat_direct');
+  expect(() => resolve({ KONNECT_TOKEN_FILE: join(directory, 'none') })).toThrow(/KONNECT_TOKEN_FILE is .*no file/);
+  expect(() => resolve({}).require('konnectToken')).toThrow(/KONNECT_TOKEN_FILE with the path of a file/);
+});
