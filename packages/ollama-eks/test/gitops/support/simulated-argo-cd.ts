@@ -27,7 +27,7 @@ import {
 } from './sync-tasks';
 import { SimulatedCluster, type World, keptContents, objectId } from './simulated-cluster';
 
-const TICK_SECONDS = 10;
+const TICK_SECONDS = 20;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 180;
 
@@ -113,6 +113,12 @@ export class SimulatedArgoCd {
     return this.children.size === 0;
   }
 
+  /** Whether a child really is as its newest spec wants it, whatever Lua says. */
+  private isUp({ application, operation }: Child): boolean {
+    const idle = operation?.phase !== 'Running';
+    return idle && this.isSynced(application) && this.aggregate(application) === 'Healthy';
+  }
+
   /** What Lua says of a child. */
   public healthOf(name: string): string {
     const child = this.children.get(name);
@@ -134,7 +140,7 @@ export class SimulatedArgoCd {
     this.syncRoot();
     for (const child of this.children.values()) {
       this.syncChild(child);
-      if (this.verdict(child).status === 'Healthy') {
+      if (this.isUp(child)) {
         this.report('healthy', child.application, this.numberOf(child.spec));
       }
       child.seen = { spec: child.spec, application: child.application };
@@ -299,21 +305,24 @@ export class SimulatedArgoCd {
     return kept.every(([id, content]) => this.cluster.objects.get(id)?.content === content);
   }
 
-  private verdict(child: Child): Verdict {
-    const { seen, operation } = child;
+  private verdict({ spec, seen, operation }: Child): Verdict {
+    const health = seen && this.aggregate(seen.application);
+    const sync = seen && (this.isSynced(seen.application) ? 'Synced' : 'OutOfSync');
+    const number = seen && this.numberOf(seen.spec);
+    const key = [this.numberOf(spec), number, health, sync, operation?.phase, operation?.retryCount].join(' ');
+    const known = this.verdicts.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const comparedTo = { source: (seen?.spec as { readonly source: object } | undefined)?.source };
     const status = seen && {
-      health: { status: this.aggregate(seen.application) },
-      sync: {
-        status: this.isSynced(seen.application) ? 'Synced' : 'OutOfSync',
-        comparedTo: { source: (seen.spec as { readonly source: object }).source },
-      },
+      health: { status: health },
+      sync: { status: sync, comparedTo },
       ...(operation && { operationState: { phase: operation.phase, retryCount: operation.retryCount } }),
     };
-    const object = { spec: child.spec, status };
-    const key = `${this.numberOf(child.spec)} ${seen && this.numberOf(seen.spec)} ${JSON.stringify({ ...status, sync: status?.sync.status })}`;
-    const known = this.verdicts.get(key) ?? runHealthCheck(this.healthCheck, object);
-    this.verdicts.set(key, known);
-    return known;
+    const verdict = runHealthCheck(this.healthCheck, { spec, status });
+    this.verdicts.set(key, verdict);
+    return verdict;
   }
 
   /** Specs by number, which makes for short keys. */

@@ -98,7 +98,8 @@ export class SimulatedCluster {
 
   public apply(application: Application, manifest: Manifest): void {
     const id = objectId(application, manifest);
-    this.put({ id, kind: kindOf(manifest), owner: application.name, manifest, content: JSON.stringify(manifest) });
+    const content = keptContents(application).get(id) ?? JSON.stringify(manifest);
+    this.put({ id, kind: kindOf(manifest), owner: application.name, manifest, content });
   }
 
   public applyChart(application: Application, chart: string): void {
