@@ -5,8 +5,9 @@ import { KonnectClient, type Geo, type WaitHooks } from './konnect';
 export function openKonnect(
   context: Context,
   token: 'konnectToken' | 'konnectConfigToken' = 'konnectToken',
+  signal: AbortSignal = context.signal,
 ): KonnectClient {
-  const { settings, clock, fetch, signal, reporter } = context;
+  const { settings, clock, fetch, reporter } = context;
   return new KonnectClient({
     token: settings.get(token) ?? settings.require('konnectToken'),
     geo: settings.require('konnectGeo') as Geo,

@@ -5,7 +5,7 @@ import { NOT_FOUND, ToolError } from './tool-error';
 export { ToolError };
 
 /** A program of another maker that the command line runs. */
-export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node';
+export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node' | 'sh';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -44,6 +44,7 @@ const INSTALL: Readonly<Record<Tool, string>> = {
   gh: 'https://cli.github.com/',
   npm: 'https://nodejs.org/',
   node: 'https://nodejs.org/',
+  sh: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html',
 };
 
 /** Runs children with zx: every argument is quoted, nothing is echoed, secrets are masked in what is shown. */

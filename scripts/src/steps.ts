@@ -9,8 +9,16 @@ export interface Step<Context> {
   readonly minutes: number;
   /** Ids of the steps that must be done before. */
   readonly needs: readonly string[];
-  /** Must be safe to run again after having been killed at any moment. Returns what it found or did, in a few words. */
-  readonly run: (context: Context) => Promise<string>;
+  /**
+   * Whether it only waits for what goes on without us: when another step fails, it is left alone instead of being awaited.
+   * @default false
+   */
+  readonly waits?: boolean;
+  /**
+   * Must be safe to run again after having been killed at any moment. Returns what it found or did, in a few words.
+   * The signal is aborted by Ctrl-C and, for a step that only waits, when another has failed.
+   */
+  readonly run: (context: Context, signal: AbortSignal) => Promise<string>;
 }
 
 /** A step that failed, with those that could not start because of it. */
@@ -55,7 +63,7 @@ export function course<Context>(steps: readonly Step<Context>[]): Course {
 
 /**
  * Runs the steps, each as soon as those that it needs are done. When one fails, those under way are awaited (they must not
- * be left half done unreported), none is started any more, and the first failure is thrown with what did not start.
+ * be left half done unreported) unless they only wait, none is started any more, and the first failure is thrown with what did not start.
  */
 export async function runSteps<Context>(
   steps: readonly Step<Context>[],
@@ -66,6 +74,7 @@ export async function runSteps<Context>(
   const running = new Map<string, Promise<void>>();
   const failures: { step: string; cause: unknown }[] = [];
   const done = new Set<string>();
+  const abandoned = new AbortController();
   for (const step of inOrder(steps)) {
     const before = step.needs.map((id) => running.get(id));
     running.set(
@@ -74,11 +83,17 @@ export async function runSteps<Context>(
         if (failures.length > 0 || signal.aborted || step.needs.some((id) => !done.has(id))) return;
         reporter.started(step.id, step.title, step.minutes);
         try {
-          reporter.finished(step.id, await step.run(context));
+          const heeded = step.waits === true ? AbortSignal.any([signal, abandoned.signal]) : signal;
+          reporter.finished(step.id, await step.run(context, heeded));
           done.add(step.id);
         } catch (cause) {
+          if (step.waits === true && abandoned.signal.aborted) {
+            reporter.note(`left   ${step.id}: it goes on by itself`);
+            return;
+          }
           reporter.failed(step.id, cause);
           failures.push({ step: step.id, cause });
+          abandoned.abort();
         }
       }),
     );

@@ -16,14 +16,6 @@ export interface TaggedResource {
   readonly ResourceARN: string;
 }
 
-/** An attachment to a transit gateway, of whatever kind. */
-export interface TransitGatewayAttachment {
-  readonly TransitGatewayAttachmentId: string;
-  readonly State: string;
-  /** The route table that decides where it may go. */
-  readonly Association?: { readonly TransitGatewayRouteTableId: string; readonly State: string };
-}
-
 /** The AWS CLI, one method a call that we make. Credentials are whatever the CLI finds. */
 export class Aws {
   public constructor(
@@ -127,89 +119,6 @@ export class Aws {
     await this.call(['ram', 'associate-resource-share', '--resource-share-arn', share, '--principals', account]);
   }
 
-  /** Attachments of a transit gateway, or one attachment by its id. */
-  public async attachments(filters: Readonly<Record<string, string>>): Promise<readonly TransitGatewayAttachment[]> {
-    const { TransitGatewayAttachments } = await this.call<{
-      TransitGatewayAttachments: readonly TransitGatewayAttachment[];
-    }>(['ec2', 'describe-transit-gateway-attachments', '--filters', ...filtersOf(filters)]);
-    return TransitGatewayAttachments;
-  }
-
-  /** Ids of a transit gateway's route tables of a name. */
-  public async transitRouteTables(transitGateway: string, name: string): Promise<readonly string[]> {
-    const { TransitGatewayRouteTables } = await this.call<{
-      TransitGatewayRouteTables: readonly { TransitGatewayRouteTableId: string; State: string }[];
-    }>([
-      'ec2',
-      'describe-transit-gateway-route-tables',
-      '--filters',
-      ...filtersOf({ 'transit-gateway-id': transitGateway, 'tag:Name': name }),
-    ]);
-    return TransitGatewayRouteTables.filter(({ State }) => State === 'available').map(
-      ({ TransitGatewayRouteTableId: id }) => id,
-    );
-  }
-
-  public async associateTransitRouteTable(routeTable: string, attachment: string): Promise<void> {
-    await this.call([
-      'ec2',
-      'associate-transit-gateway-route-table',
-      '--transit-gateway-route-table-id',
-      routeTable,
-      '--transit-gateway-attachment-id',
-      attachment,
-    ]);
-  }
-
-  /** Attachment that a route of exactly this range leads to: null for a route to nowhere, undefined for no route. */
-  public async transitRoute(routeTable: string, cidr: string): Promise<string | null | undefined> {
-    const { Routes } = await this.call<{
-      Routes: readonly {
-        State: string;
-        TransitGatewayAttachments?: readonly { TransitGatewayAttachmentId: string }[];
-      }[];
-    }>([
-      'ec2',
-      'search-transit-gateway-routes',
-      '--transit-gateway-route-table-id',
-      routeTable,
-      '--filters',
-      ...filtersOf({ 'route-search.exact-match': cidr }),
-    ]);
-    const route = Routes.find(({ State }) => State === 'active' || State === 'blackhole');
-    return route && (route.TransitGatewayAttachments?.[0]?.TransitGatewayAttachmentId ?? null);
-  }
-
-  /** Makes a static route, or leads the one that is there elsewhere. */
-  public async writeTransitRoute(
-    verb: 'create' | 'replace',
-    routeTable: string,
-    cidr: string,
-    attachment: string,
-  ): Promise<void> {
-    await this.call([
-      'ec2',
-      `${verb}-transit-gateway-route`,
-      '--transit-gateway-route-table-id',
-      routeTable,
-      '--destination-cidr-block',
-      cidr,
-      '--transit-gateway-attachment-id',
-      attachment,
-    ]);
-  }
-
-  public async deleteTransitRoute(routeTable: string, cidr: string): Promise<void> {
-    await this.call([
-      'ec2',
-      'delete-transit-gateway-route',
-      '--transit-gateway-route-table-id',
-      routeTable,
-      '--destination-cidr-block',
-      cidr,
-    ]);
-  }
-
   public async deleteVolume(volume: string): Promise<void> {
     await this.call(['ec2', 'delete-volume', '--volume-id', volume]);
   }
@@ -304,8 +213,4 @@ export class Aws {
     });
     return stdout;
   }
-}
-
-function filtersOf(filters: Readonly<Record<string, string>>): string[] {
-  return Object.entries(filters).map(([name, value]) => `Name=${name},Values=${value}`);
 }
