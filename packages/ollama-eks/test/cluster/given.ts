@@ -1,8 +1,9 @@
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
-import { Testing } from '../../src/framework';
+import { Lazy, Testing, Token } from '../../src/framework';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
 import { Template } from '../../src/testing';
+import type { Properties } from '../../src/testing/template';
 
 /** What a cluster needs at least. */
 export const MINIMAL: OllamaGpuClusterProps = {
@@ -36,4 +37,26 @@ export function idHas<T>(blocks: Readonly<Record<string, T>>, text: string): T {
   if (ids.length !== 1)
     throw new Error(`expected one of ${Object.keys(blocks).join(', ')} with ${text}, found ${ids.length}`);
   return blocks[ids[0] as string] as T;
+}
+
+/** A value known only at apply: the local of that name. */
+export function token(name: string): string {
+  return Token.asString(Lazy.stringValue({ produce: () => `\${local.${name}}` }));
+}
+
+/** The node group of the pool `gpu`. */
+export function gpuGroup(template: Template): Properties {
+  return idHas(template.resources('aws_eks_node_group'), 'gpu-nodes-gpu_');
+}
+
+/** The launch template of the pool `gpu`. */
+export function gpuTemplate(template: Template): Properties {
+  return idHas(template.resources('aws_launch_template'), 'gpu-nodes-gpu_');
+}
+
+/** Types of the resources and data sources that don't use that provider. */
+export function withoutProvider({ json }: Template, provider: string): string[] {
+  return Object.entries({ ...json.resource, ...json.data }).flatMap(([type, blocks]) =>
+    Object.values(blocks).flatMap((block) => (block.provider === provider ? [] : [type])),
+  );
 }

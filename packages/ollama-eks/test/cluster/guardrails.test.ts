@@ -1,7 +1,7 @@
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
-import type { Properties } from '../../src/testing';
 import { clusterWith, idHas, templateWith } from './given';
 import { Template } from '../../src/testing';
+import type { Properties } from '../../src/testing/template';
 
 const gpu = [{ instanceType: 'g5.12xlarge', replicas: 8 }];
 const preconditions = (template: Template): Properties[] => {

@@ -9,7 +9,9 @@ import { App } from '../../src/framework';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
 import { clusterWith, MINIMAL } from './given';
 
-const summaryOf = (...props: Parameters<typeof clusterWith>) => clusterWith(...props).cluster.summary;
+const minimal = clusterWith().cluster.summary;
+const summaryOf = (props: Parameters<typeof clusterWith>[0] = {}) =>
+  Object.keys(props).length === 0 ? minimal : clusterWith(props).cluster.summary;
 const cost = (name: string, { costLines }: ReturnType<typeof summaryOf>) =>
   costLines.find((line) => line.name.includes(name));
 

@@ -1,0 +1,84 @@
+import { Capacity } from '../../src/cluster/capacity';
+import type { Properties } from '../../src/testing/template';
+import { gpuGroup, gpuTemplate, idHas, templateWith, token } from './given';
+
+describe('GPU pools', () => {
+  test('spot, reservation and block are asked for as EKS wants them', () => {
+    const capacity = {
+      spot: Capacity.SPOT,
+      odcr: Capacity.reservation('cr-0a'),
+      block: Capacity.block(token('block')),
+    };
+    const template = templateWith({
+      gpu: Object.entries(capacity).map(([name, how]) => ({ name, instanceType: 'p4d.24xlarge', capacity: how })),
+    });
+    const groups = template.resources('aws_eks_node_group');
+    const templates = template.resources('aws_launch_template');
+    expect(idHas(groups, 'gpu-nodes-spot')).toMatchObject({ capacity_type: 'SPOT', instance_types: ['p4d.24xlarge'] });
+    expect(idHas(groups, 'gpu-nodes-odcr')).toMatchObject({ capacity_type: 'ON_DEMAND' });
+    expect(idHas(templates, 'gpu-nodes-odcr').capacity_reservation_specification).toEqual({
+      capacity_reservation_target: { capacity_reservation_id: 'cr-0a' },
+    });
+    expect(idHas(groups, 'gpu-nodes-block')).toMatchObject({ capacity_type: 'CAPACITY_BLOCK' });
+    expect(idHas(groups, 'gpu-nodes-block')).not.toHaveProperty('instance_types');
+    expect(idHas(templates, 'gpu-nodes-block')).toMatchObject({
+      instance_type: 'p4d.24xlarge',
+      instance_market_options: { market_type: 'capacity-block' },
+      capacity_reservation_specification: {
+        capacity_reservation_target: { capacity_reservation_id: '${local.block}' },
+      },
+    });
+  });
+
+  test('lie in one zone each, the second in the second', () => {
+    const template = templateWith({ gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] });
+    const groups = template.resources('aws_eks_node_group');
+    expect(idHas(groups, 'gpu-nodes-gpu_').subnet_ids).toEqual([expect.stringContaining('zone-0')]);
+    expect(idHas(groups, 'gpu-nodes-gpu-2_').subnet_ids).toEqual([expect.stringContaining('zone-1')]);
+  });
+
+  test('lie in the zone named, also where Terraform finds the zones', () => {
+    const gpu = { instanceType: 'g5.xlarge', zone: 'us-west-2b' };
+    const named = templateWith({ gpu, createNetwork: { zones: ['us-west-2a', 'us-west-2b'] } });
+    expect(gpuGroup(named).subnet_ids).toEqual([expect.stringContaining('zone-1')]);
+    expect(String(gpuGroup(templateWith({ gpu })).subnet_ids)).toMatch(
+      /^\$\{zipmap\(\[element\(.*zone-2_private.*\)\["us-west-2b"\]\}$/,
+    );
+  });
+
+  test('Bottlerocket has its images and pods on a second disk', () => {
+    const template = templateWith({ gpu: { instanceType: 'g5.xlarge', amiFamily: 'BOTTLEROCKET' } });
+    expect(gpuGroup(template).ami_type).toBe('BOTTLEROCKET_x86_64_NVIDIA');
+    expect(gpuTemplate(template).block_device_mappings).toMatchObject([
+      { device_name: '/dev/xvda', ebs: { volume_size: 4, encrypted: 'true' } },
+      { device_name: '/dev/xvdb', ebs: { volume_size: 100, encrypted: 'true' } },
+    ]);
+  });
+
+  test('EFA: an interface for each network card, in a placement group', () => {
+    const template = templateWith({ gpu: { instanceType: 'p4d.24xlarge', efa: true } });
+    const interfaces = gpuTemplate(template).network_interfaces as Properties[];
+    expect(
+      interfaces.map(({ network_card_index: card, device_index: device, interface_type: kind }) => [
+        card,
+        device,
+        kind,
+      ]),
+    ).toEqual([
+      [0, 0, 'efa'],
+      [1, 1, 'efa-only'],
+      [2, 1, 'efa-only'],
+      [3, 1, 'efa-only'],
+    ]);
+    expect(interfaces[0]?.security_groups).toEqual([expect.stringContaining('cluster_security_group_id')]);
+    expect(template.resource('aws_placement_group')).toMatchObject({ strategy: 'cluster' });
+  });
+
+  test('models on a volume with a key of its own: the driver may use that key', () => {
+    const kmsKeyArn = 'arn:aws:kms:us-west-2:111122223333:key/1';
+    const template = templateWith({ gpu: { instanceType: 'g5.xlarge', cache: { kmsKeyArn, retain: true } } });
+    const { policy } = idHas(template.resources('aws_iam_role_policy'), 'ebs-csi-driver');
+    expect(policy).toContain(kmsKeyArn);
+    expect(policy).toContain('kms:CreateGrant');
+  });
+});
