@@ -31,6 +31,7 @@ const USED: Request[] = [
   ...['chat', 'generate', 'embed', 'embeddings', 'show'].map((name) => post(`/api/${name}`)),
   ...['chat/completions', 'completions', 'embeddings', 'responses', 'messages'].map((name) => post(`/v1/${name}`)),
   ...['/api/tags', '/api/version', '/api/ps', '/v1/models', '/v1/models/qwen3-coder:30b', HEALTH_PATH].map(get),
+  { method: 'GET', path: '/v1/models/qwen3-coder%3A30b' }, // as encodeURIComponent writes it
   { method: 'HEAD', path: '/api/tags' },
   { method: 'HEAD', path: '/api/version' },
 ];
@@ -47,7 +48,8 @@ const variants = (path: string) => [
   path.replace(/\/(?=[^/]*$)/, '//'),
   path.replace(/\/(?=[^/]*$)/, '%2F'),
 ];
-const table: Request[] = [...new Set([...everyRoute, '/v1/models/a/b', '/'].flatMap(variants))].flatMap((path) =>
+const odd = ['/v1/models/a/b', '/v1/models/..%2f..%2Fapi%2fpull', '/v1/models/%2e%2e/api/pull', '/'];
+const table: Request[] = [...new Set([...everyRoute, ...odd].flatMap(variants))].flatMap((path) =>
   METHODS.map((method) => ({ method, path })),
 );
 

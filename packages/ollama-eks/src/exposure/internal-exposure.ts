@@ -114,7 +114,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.budget = timeBudget(cluster.requestTimeoutSeconds);
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
-    checkCallers(props.callerCidrs);
+    if (props.callerCidrs.length === 0) throw callerRefusal(props.callerCidrs, 'admits nobody');
 
     this.loadBalancer = new PrivateLoadBalancer(this, 'LoadBalancer', {
       name: staticName(cluster.clusterName.replace(/_/g, '-'), 'gateway', LOAD_BALANCER_NAME_LIMIT),
@@ -143,6 +143,7 @@ export class InternalExposure extends Construct implements IExposure {
 
   /** Admits another range of callers, on the load balancer and in the gateway's policies. */
   public admit(cidr: string, description = 'Callers of Ollama'): void {
+    checkCaller(cidr, this.callerCidrs);
     this.loadBalancer.admit(`From-${cidr.replace(/[./]/g, '-')}`, cidr, description);
     this.callerCidrs.push(cidr);
   }
@@ -228,18 +229,18 @@ function checkAdminHostname(adminHostname: string, hostname: string): void {
   });
 }
 
-function checkCallers(callerCidrs: readonly string[]): void {
-  const refuse = (value: unknown, problem: string) =>
-    new ValidationError({
-      property: 'callerCidrs',
-      value,
-      problem,
-      allowed: 'one or more private IPv4 ranges, known at synth',
-      remedy: 'name the range of the VPN or of the peered VPC',
-    });
-  if (callerCidrs.length === 0) throw refuse(callerCidrs, 'admits nobody');
-  callerCidrs.forEach((cidr, index) => {
-    if (Token.isUnresolved(cidr)) throw refuse('<token>', 'is known only at apply');
-    if (parseCidr(`callerCidrs[${index}]`, cidr).bitmask === 0) throw refuse(cidr, 'admits everybody');
+function checkCaller(cidr: string, admitted: readonly string[]): void {
+  if (Token.isUnresolved(cidr)) throw callerRefusal('<token>', 'is known only at apply');
+  if (parseCidr('callerCidrs', cidr).bitmask === 0) throw callerRefusal(cidr, 'admits everybody');
+  if (admitted.includes(cidr)) throw callerRefusal(cidr, 'is admitted already');
+}
+
+function callerRefusal(value: unknown, problem: string): ValidationError {
+  return new ValidationError({
+    property: 'callerCidrs',
+    value,
+    problem,
+    allowed: 'one or more private IPv4 ranges, known at synth, each once',
+    remedy: 'name the range of the VPN or of the peered VPC',
   });
 }

@@ -85,8 +85,11 @@ export function hasParameter(route: OllamaRoute): boolean {
   return route.path.endsWith('}');
 }
 
-/** A parameter as a regular expression: no escaped slash either, which the server would read as one. */
-export const ONE_SEGMENT = '[^/%]+';
+/**
+ * A parameter as a regular expression, in what RE2 and Rust's engine have in common: one segment, in which anything may
+ * be percent-encoded (`%3A` is the colon of a model's tag) but a slash, which the server would read as one.
+ */
+export const ONE_SEGMENT = '(?:[^/%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-9A-Ea-e])+';
 
 /** The path with its parameter, if any, replaced by what a language of patterns calls one segment. */
 export function pathPattern(route: OllamaRoute, oneSegment: string): string {

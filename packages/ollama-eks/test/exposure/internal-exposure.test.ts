@@ -265,7 +265,8 @@ describe('refuses', () => {
   it.each<[string, Partial<InternalExposureProps>]>([
     ['callerCidrs', { callerCidrs: [] }],
     ['callerCidrs', { callerCidrs: ['0.0.0.0/0'] }],
-    ['callerCidrs[1]', { callerCidrs: ['10.200.0.0/16', '10.201.0.0'] }],
+    ['callerCidrs', { callerCidrs: ['10.200.0.0/16', '10.201.0.0'] }],
+    ['callerCidrs', { callerCidrs: ['10.200.0.0/16', '10.200.0.0/16'] }],
     ['callerCidrs', { callerCidrs: [Token.asString({ resolve: () => '10.200.0.0/16' })] }],
     ['adminHostname', { adminHostname: 'admin' }],
   ])('%s of %j', (property, props) => {

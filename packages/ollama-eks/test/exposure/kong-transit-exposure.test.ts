@@ -1,12 +1,10 @@
-import {
-  KONG_CONTEXT,
-  KongTransitExposure,
-  type KongTransitExposureProps,
-} from '../../src/exposure/kong-transit-exposure';
+import { KONG_CONTEXT } from '../../src/exposure/kong-context';
+import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
 import { TransitGateway } from '../../src/exposure/transit-gateway';
 import { VpcAttachment } from '../../src/exposure/vpc-attachment';
 import { Token } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
+import { tls } from '../../src/providers/tls';
 import { Template, type Properties } from '../../src/testing/template';
 import { refusal } from '../refusal';
 import { clusterOf, exposureStack, NETWORK } from './support/exposed-stack';
@@ -210,17 +208,18 @@ it('tells the generator of its configuration what the gateway serves', () => {
 it('gives every resource the provider that it is given', () => {
   const stack = exposureStack();
   const provider = new aws.AwsProvider(stack, 'oregon', { region: 'us-west-2', alias: 'oregon' });
+  const tlsProvider = new tls.TlsProvider(stack, 'tls-oregon', { alias: 'oregon' });
   new KongTransitExposure(stack, 'kong', {
     cluster: clusterOf(),
     kongCidr: '192.168.0.0/22',
     provider,
+    tlsProvider,
     ...ATTACHED,
   });
   const { json } = Template.fromStack(stack);
   for (const [type, resources] of Object.entries({ ...json.resource, ...json.data })) {
-    if (!type.startsWith('aws_')) continue;
     for (const [id, properties] of Object.entries(resources)) {
-      expect([`${type}.${id}`, properties['provider']]).toEqual([`${type}.${id}`, 'aws.oregon']);
+      expect([`${type}.${id}`, properties['provider']]).toEqual([`${type}.${id}`, `${type.split('_')[0]}.oregon`]);
     }
   }
 });
