@@ -1,5 +1,7 @@
 // https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs#stacking-with-managed-kubernetes-cluster-resources
-import { Construct, Fn, TerraformStack } from '../framework';
+import { checkRegion } from '../cluster/stack-defaults';
+import { ValidationError } from '../errors';
+import { Construct, Fn, TerraformStack, Token } from '../framework';
 import { aws, type AwsProvider } from '../providers/aws';
 import { helm, type HelmProvider } from '../providers/helm';
 import { kubernetes, type KubernetesProvider } from '../providers/kubernetes';
@@ -37,7 +39,9 @@ export class PlatformStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id);
-    const { clusterName, region } = props.cluster;
+    const { clusterName } = props.cluster;
+    const region = checkRegion(props.cluster.region);
+    checkName(clusterName, this);
     addBackend(this, props.backend);
     if (Construct.isConstruct(props.cluster) && TerraformStack.of(props.cluster) !== this) {
       this.addDependency(TerraformStack.of(props.cluster));
@@ -61,5 +65,20 @@ export class PlatformStack extends TerraformStack {
       kubernetes: { host, clusterCaCertificate, exec },
     });
     loosenProviderVersions(this, ['aws', 'helm', 'kubernetes']);
+  }
+}
+
+/** The name goes into the command line that fetches tokens, where nothing of another stack could be. */
+function checkName(clusterName: string, scope: Construct): void {
+  if (Token.isUnresolved(clusterName) || clusterName === '') {
+    throw new ValidationError(
+      {
+        property: 'cluster.clusterName',
+        problem: 'is not known at synth',
+        allowed: 'the name itself',
+        remedy: 'give the cluster a name of your own choice',
+      },
+      scope,
+    );
   }
 }

@@ -1,5 +1,6 @@
-import { S3Backend, TerraformStack, Testing } from '../../src/framework';
+import { S3Backend, TerraformStack, Testing, Token } from '../../src/framework';
 import { PlatformStack } from '../../src/stacks/platform-stack';
+import { refusal } from '../refusal';
 import { Template } from '../../src/testing/template';
 
 const CLUSTER = { clusterName: 'ollama', region: 'us-west-2' };
@@ -57,5 +58,13 @@ describe('PlatformStack', () => {
     const platform = new PlatformStack(app, 'platform', { cluster });
     expect(platform.dependencies).toEqual([cluster]);
     expect(platform.dependencies).not.toContain(infra);
+  });
+
+  it.each([
+    ['a name that is only known at apply', { ...CLUSTER, clusterName: Token.asString({}) }, 'cluster.clusterName'],
+    ['no name', { ...CLUSTER, clusterName: '' }, 'cluster.clusterName'],
+    ['a region that is none', { ...CLUSTER, region: 'Oregon' }, 'region'],
+  ])('refuses %s', (_, cluster, property) => {
+    expect(refusal(() => new PlatformStack(Testing.app(), 'platform', { cluster })).property).toBe(property);
   });
 });
