@@ -147,6 +147,7 @@ function lacksFallback(pools: readonly GpuPool[]): boolean {
 function poolWarnings({ name, fit, capacity, cache }: GpuPool, several: boolean): string[] {
   const spot = capacity.kind === 'SPOT' && cache.kind === 'ebs';
   const own = [
+    ...(fit.reason === undefined ? [] : [`${fit.reason}; the rest is in main memory, many times slower`]),
     ...fit.warnings,
     ...(spot ? ['spot nodes with models on EBS: capacity must come back in the same zone, where the volume is'] : []),
   ];

@@ -1,7 +1,7 @@
 /** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
-import { type Fit, requireFit } from '../sizing/fit';
+import { type Fit, fit as fitOf, requireFit } from '../sizing/fit';
 import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor } from '../sizing/gp3';
 import type { KvCacheType } from '../sizing/kv-cache';
 import { modelVolume } from '../sizing/model-volume';
@@ -72,7 +72,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   checkPoolHardware({ ...props, ...pool }, instance, property);
   const volume = modelVolume(context.models, instance, volumeOf(props.cache), `${property}.cache`);
   if (props.cache?.kind === 'instance-store') checkInstanceStore(volume.sizeGiB, instance, `${property}.cache.sizeGiB`);
-  const fit = requireFit(context.models, instance, {
+  const fit = (props.allowCpu === true ? fitOf : requireFit)(context.models, instance, {
     gpus: props.gpusPerReplica,
     kvCacheType: context.kvCacheType,
     volume,
@@ -100,6 +100,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     labels: { ...props.labels, ...GPU_LABEL, ...nodeLabels },
     taints: [GPU_TAINT],
     fit,
+    allowCpu: props.allowCpu ?? false,
     needs: serverNeeds(fit, replicasPerNode),
     resources: podResources({ fit, replicasPerNode }),
     cache: modelCache(props.cache, volume, zone),

@@ -92,6 +92,12 @@ export interface GpuPoolProps {
   readonly pricePerHour?: number;
   /** Further labels of the nodes. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Whether a server may keep part of its models in main memory, where answers are many times slower: then models that
+   * don't fit are a warning, not an error, and a server is ready all the same.
+   * @default false
+   */
+  readonly allowCpu?: boolean;
   /** Where the models are kept. @default - an EBS volume sized and speeded by the models and the instance type */
   readonly cache?: ModelCacheProps;
 }

@@ -121,3 +121,11 @@ describe('vCPU quotas', () => {
     ]);
   });
 });
+
+test('models that do not fit are an error, unless the pool may keep part of them in main memory', () => {
+  const small: GpuPoolProps = { instanceType: 'g5.xlarge' };
+  expect(() => plan(small)).toThrow(/qwen3-coder:30b/);
+  const pool = first(plan({ ...small, allowCpu: true }));
+  expect(pool).toMatchObject({ allowCpu: true, fit: { fits: false } });
+  expect(pool.fit.reason).toBeDefined();
+});
