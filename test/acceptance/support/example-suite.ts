@@ -3,7 +3,7 @@ import { exampleNames, synthesize, type Synthesis, type SynthesizedStack } from 
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { changes, outOfOrder, type Change } from './events';
-import { StackJson } from './stack-json';
+import { dropAccountChecks, StackJson } from './stack-json';
 import { readStubLog, terraform, type Engine, type TerraformOptions } from './terraform';
 import { suite } from './tools';
 import { workDir } from './work-dir';
@@ -37,6 +37,17 @@ export function exampleSuite(engine: Engine): void {
 
     suite(`${engine} with a stand-in for AWS`, [engine, 'stub-providers'], () => {
       const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
+
+      test('stops before anything is created where the account lacks quota or the zone lacks the instance type', async () => {
+        cpSync(synthesis.outdir, join(dir, 'checked'), { recursive: true });
+        const stack = join(dir, 'checked/stacks/infra');
+        await terraform(stack, ['init'], options);
+        const { stdout, stderr } = await terraform(stack, ['plan'], { ...options, exitCodes: [1] });
+        const told = (stdout + stderr).replaceAll(/[\s│]+/g, ' ');
+        expect(told).toMatch(/more than the quota/);
+        expect(told).toMatch(/is not offered in the zone/);
+        expect(dropAccountChecks(synthesis.stacks[0]?.dir ?? '')).toBeGreaterThan(1);
+      });
 
       test('applies all stacks, has nothing to change then, and destroys them', async () => {
         for (const stack of synthesis.stacks) {
@@ -76,9 +87,12 @@ function expectDestructionOrder({ dir }: SynthesizedStack, all: readonly Change[
   const attachments = json.addresses('aws_iam_role_policy_attachment', ({ role }) =>
     nodeRoles.some((nodeRole) => String(role).startsWith(nodeRole)),
   );
-  const wayOut = ['aws_route', 'aws_nat_gateway', 'aws_route_table_association'].flatMap((type) =>
-    json.addresses(type),
-  );
+  const nodeSubnets = json.values('aws_eks_node_group', 'subnet_ids').flat();
+  const wayOut = [
+    ...json.addresses('aws_nat_gateway'),
+    ...json.addresses('aws_route', ({ destination_cidr_block }) => destination_cidr_block === '0.0.0.0/0'),
+    ...json.addresses('aws_route_table_association', ({ subnet_id }) => nodeSubnets.includes(subnet_id)),
+  ];
   const nodeGroups = json.addresses('aws_eks_node_group');
   expect(attachments.length >= 3 || nodeGroups.length === 0).toBe(true);
   expect(wayOut.length >= 3 || nodeGroups.length === 0).toBe(true);
