@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Exit codes that are an answer, not a failure. @default [0] */
   readonly ok?: readonly number[];
+  /** Ends this child alone; Ctrl-C ends every one. */
+  readonly signal?: AbortSignal;
   /** Called with each chunk that the child prints, masked. */
   readonly onOutput?: (text: string) => void;
 }
@@ -62,7 +64,7 @@ export class ZxRunner implements Runner {
     const shell = $({
       quiet: true,
       nothrow: true,
-      signal: this.signal,
+      signal: options.signal === undefined ? this.signal : AbortSignal.any([this.signal, options.signal]),
       killSignal: 'SIGINT',
       env: { ...this.baseEnvironment(options.cleanEnv ?? false), ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -8,6 +8,10 @@ export { gpuInstanceType, gpuInstanceTypeNames, type Gpu, type GpuInstanceType }
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures } from './catalogue/model-figures';
 
+export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
+export { fit, type Fit } from './sizing/fit';
+export type { OllamaModel } from './sizing/served-model';
+
 // cluster
 export { CLUSTER_OUTPUTS } from './cluster/outputs';
 export {
@@ -20,10 +24,21 @@ export {
 
 // delivery
 export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
+export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
 // workload
 export { modelAlias } from './workload/model-alias';
-export { NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './workload/names';
+export {
+  GATEWAY_NAME,
+  GATEWAY_NAMESPACE,
+  GATEWAY_WORKLOAD,
+  MESH_NAMESPACE,
+  NAME_LABEL,
+  OLLAMA,
+  OLLAMA_PORT,
+  POOL_LABEL,
+  serverName,
+} from './workload/names';
 
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';

@@ -1,4 +1,5 @@
 import type { CommandModule } from '../program';
+import { verify } from './verify';
 
 /** Every command, in the order in which help shows them. */
-export const COMMANDS: readonly CommandModule[] = [];
+export const COMMANDS: readonly CommandModule[] = [verify];

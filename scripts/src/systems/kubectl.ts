@@ -1,4 +1,5 @@
 import type { Context } from '../context';
+import type { RunOptions } from '../process';
 import { parseJson } from './json';
 
 /** A Kubernetes object, as far as everybody looks into it. */
@@ -77,11 +78,21 @@ export class Kubectl {
     return stdout;
   }
 
-  private run(args: readonly string[]) {
+  /** Forwards a local port until the signal ends it; see `withPort`, which knows when it listens. */
+  public async portForward(
+    namespace: string,
+    object: string,
+    ports: string,
+    options: Pick<RunOptions, 'signal' | 'onOutput'>,
+  ): Promise<void> {
+    await this.run(['port-forward', '--namespace', namespace, '--address', '127.0.0.1', object, ports], options);
+  }
+
+  private run(args: readonly string[], options?: RunOptions) {
     const which = [
       ...(this.kubeconfig === undefined ? [] : ['--kubeconfig', this.kubeconfig]),
       ...(this.kubeContext === undefined ? [] : ['--context', this.kubeContext]),
     ];
-    return this.context.runner.run('kubectl', [...which, ...args]);
+    return this.context.runner.run('kubectl', [...which, ...args], options);
   }
 }

@@ -1,0 +1,76 @@
+import { NoAnswerError, type RequestOptions } from './request';
+
+/** An answer that is read line by line while it comes in. */
+export interface StreamedResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Lines without their ends. Throws NoAnswerError when the connection breaks, or time is up, before the end. */
+  readonly lines: AsyncIterable<string>;
+}
+
+/** Why the timer stops; one for all, since each would carry a stack. */
+const READ = new Error('read in time');
+
+/**
+ * One HTTP request whose answer is handed over as it comes in; all of it must be read within the timeout. Throws NoAnswerError, the
+ * signal's reason, or what `read` throws.
+ */
+export async function streaming<Result>(
+  url: string,
+  init: RequestInit,
+  { clock, timeout, signal, fetch }: RequestOptions,
+  read: (response: StreamedResponse) => Promise<Result>,
+): Promise<Result> {
+  const late = new AbortController();
+  const timer = new AbortController();
+  const watch = clock.sleep(timeout, timer.signal).then(
+    () => late.abort(),
+    () => undefined, // the answer was read first
+  );
+  const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  const failure = (cause: unknown): unknown => {
+    if (signal?.aborted) return signal.reason;
+    if (late.signal.aborted) return new NoAnswerError(`no whole answer within ${String(timeout / 1000)} s`, { cause });
+    const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
+    return new NoAnswerError(
+      `the connection broke: ${cause instanceof Error ? cause.message : String(cause)}${inner}`,
+      {
+        cause,
+      },
+    );
+  };
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: either }).catch((cause: unknown) => {
+      throw failure(cause);
+    });
+    return await read({ status: response.status, headers: response.headers, lines: linesOf(response, failure) });
+  } finally {
+    timer.abort(READ);
+    late.abort(); // what was not read to its end is closed
+    await watch;
+  }
+}
+
+async function* linesOf(response: Response, failure: (cause: unknown) => unknown): AsyncGenerator<string> {
+  if (response.body === null) return;
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw failure(cause);
+    });
+    rest += decoder.decode(value, { stream: !done });
+    const lines = rest.split(/\r?\n/);
+    rest = done ? '' : (lines.pop() ?? '');
+    for (const line of lines) if (line !== '') yield line;
+    if (done) return;
+  }
+}
+
+/** The `data:` lines of server-sent events, without the prefix. @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export async function* eventData(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) {
+    if (line.startsWith('data:')) yield line.slice('data:'.length).trim();
+  }
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { fail, ok, type Check, type Outcome } from '../findings';
+import { eventData } from '../http/stream';
+import { refusal } from './api-checks';
+import { parse, type Endpoint } from './endpoint';
+import type { ServedModel } from './served-model';
+
+/** Two prompts of so many lines tell how many tokens a line has, and what the template adds. */
+const SHORT_LINES = 40;
+const LONG_LINES = 120;
+/** Room for the answer and for what the estimate is off. */
+const RESERVE_TOKENS = 256;
+/** Share of the estimate that must have been read; a truncated prompt loses far more. */
+const LEAST_SHARE = 0.97;
+
+/** The prompt that is as long as promised must be read whole. */
+export function contextChecks(endpoint: Endpoint, models: readonly ServedModel[]): readonly Check[] {
+  return models
+    .filter(({ embedding }) => !embedding)
+    .map((model) => ({
+      id: `context ${model.alias}`,
+      title: `${model.alias} reads ${String(model.contextLength)} tokens`,
+      run: () => probe(endpoint, model),
+    }));
+}
+
+async function probe(endpoint: Endpoint, { alias, contextLength }: ServedModel): Promise<Outcome> {
+  const short = await promptTokens(endpoint, alias, SHORT_LINES);
+  if (typeof short !== 'number') return short;
+  const long = await promptTokens(endpoint, alias, LONG_LINES);
+  if (typeof long !== 'number') return long;
+  const perLine = (long - short) / (LONG_LINES - SHORT_LINES);
+  if (perLine <= 0) {
+    return fail(
+      `a prompt three times as long has no more tokens (${String(short)}, ${String(long)}): it is truncated`,
+      'the context of the server is far too small: ollama-eks models list',
+    );
+  }
+  const template = short - perLine * SHORT_LINES;
+  const lines = Math.floor((contextLength - RESERVE_TOKENS - template) / perLine);
+  const expected = Math.round(template + lines * perLine);
+  const read = await promptTokens(endpoint, alias, lines);
+  if (typeof read !== 'number') return read;
+  const evidence = { promisedTokens: contextLength, sentTokens: expected, readTokens: read };
+  if (read < expected * LEAST_SHARE) {
+    return fail(
+      `of ${String(expected)} tokens that were sent ${String(read)} were read: the prompt is truncated`,
+      `the server gives a request less context than ${alias} promises: ollama-eks models list`,
+      evidence,
+    );
+  }
+  return ok(`${String(read)} tokens were read whole, of ${String(contextLength)} promised`, evidence);
+}
+
+/** Tokens that the server says it has read of a prompt of so many lines; or why there is no such number. */
+function promptTokens(endpoint: Endpoint, model: string, lines: number): Promise<number | Outcome> {
+  const body = {
+    model,
+    max_tokens: 1,
+    stream: true,
+    stream_options: { include_usage: true },
+    messages: [{ role: 'user', content: prompt(lines) }],
+  };
+  const path = '/v1/chat/completions';
+  return endpoint.stream<number | Outcome>(path, { body }, async (response) => {
+    if (response.status !== 200) return refusal(path, response);
+    let tokens: number | undefined;
+    for await (const data of eventData(response.lines)) {
+      const chunk = parse<{ usage?: { prompt_tokens?: number } | null; error?: { message?: string } }>(data);
+      if (chunk?.error?.message !== undefined) return fail(`${path}: ${chunk.error.message}`, 'ollama-eks diagnose');
+      tokens = chunk?.usage?.prompt_tokens ?? tokens;
+    }
+    return tokens ?? fail(`${path}: the answer does not tell how many tokens were read`, 'ollama-eks diagnose');
+  });
+}
+
+/** Begins with what was never sent before, so that no part of it is cached and left out of the count. */
+function prompt(lines: number): string {
+  const record = (line: number) => `Record ${String(line + 1).padStart(6, '0')}: nothing to report.`;
+  return [
+    `Batch ${randomBytes(8).toString('hex')}`,
+    ...Array.from({ length: lines }, (_, line) => record(line)),
+    'Answer: ok',
+  ].join('\n');
+}

@@ -1,0 +1,41 @@
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { printFindings, requireOk } from '../findings';
+import { findProject, findTarget } from '../project';
+import { Endpoint } from './endpoint';
+import { findEndpoint } from './find-endpoint';
+import { findModels } from './find-models';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS, verifyEndpoint } from './verify';
+
+/** Options of `verify`. */
+export interface VerifyFlags {
+  readonly model?: readonly string[];
+  readonly tools?: boolean;
+  readonly context?: boolean;
+  /** `false` for `--no-outside`. */
+  readonly outside: boolean;
+  /** `false` for `--no-inside`. */
+  readonly inside: boolean;
+  /** Seconds. */
+  readonly requestTimeout?: number;
+}
+
+/** Verifies the endpoint and prints what was found; throws exit code 6 where something failed. */
+export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
+  const requestTimeoutSeconds = flags.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
+  const outside = flags.outside
+    ? { url: await findEndpoint(context), apiKey: context.settings.get('apiKey') }
+    : undefined;
+  const endpoint = outside && new Endpoint(context, outside.url, outside.apiKey, requestTimeoutSeconds * 1000);
+  const inside = flags.inside ? await openCluster(context, findTarget(context, findProject(context))) : undefined;
+  const findings = await verifyEndpoint(context, {
+    models: await findModels(context, flags.model ?? [], endpoint),
+    ...(outside && { outside }),
+    ...(inside && { inside }),
+    tools: flags.tools === true,
+    context: flags.context === true,
+    requestTimeoutSeconds,
+  });
+  printFindings(context, findings);
+  requireOk(findings, 'verify');
+}

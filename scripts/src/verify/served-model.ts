@@ -1,0 +1,40 @@
+import { modelAlias, modelFigures, modelNames, type ClusterSummary } from '@org/ollama-eks/pure';
+
+/** A model as clients ask for it. */
+export interface ServedModel {
+  /** Name with the context in it: `qwen3-coder:30b-ctx64k`. */
+  readonly alias: string;
+  /** Tokens of one request. */
+  readonly contextLength: number;
+  /** Makes embeddings, no text. */
+  readonly embedding: boolean;
+}
+
+const ALIAS = /^(?<base>.+)-ctx(?<number>\d+)(?<kibi>k?)$/;
+const KIBI = 1024;
+
+/** The models of a cluster, each once, in the order of its pools. */
+export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] {
+  const models = new Map<string, ServedModel>();
+  for (const { name, contextLength } of pools.flatMap((pool) => pool.models)) {
+    const alias = modelAlias(name, contextLength);
+    models.set(alias, { alias, contextLength, embedding: isEmbedding(name) });
+  }
+  return [...models.values()];
+}
+
+/** What an alias says; undefined for a name that is none. */
+export function parseAlias(name: string): ServedModel | undefined {
+  const { base, number, kibi } = ALIAS.exec(name)?.groups ?? {};
+  if (base === undefined || number === undefined) return undefined;
+  return {
+    alias: name,
+    contextLength: Number(number) * (kibi === 'k' ? KIBI : 1),
+    embedding: isEmbedding(base),
+  };
+}
+
+/** Whether the catalogue knows the model as one that makes embeddings. */
+function isEmbedding(name: string): boolean {
+  return modelNames().includes(name) && modelFigures(name).embedding === true;
+}

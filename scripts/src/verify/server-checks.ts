@@ -1,0 +1,56 @@
+import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { fail, ok, type Check, type Outcome } from '../findings';
+import type { Kubectl } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { isReady, serverPods } from '../systems/server-pods';
+import { chatChecks } from './api-checks';
+import { Endpoint } from './endpoint';
+import { gpuChecks } from './gpu-checks';
+import type { ServedModel } from './served-model';
+
+/** What the checks of the servers need. */
+export interface ServerCheckOptions {
+  readonly models: readonly ServedModel[];
+  readonly kubectl: Kubectl;
+  readonly context: Pick<Context, 'fetch' | 'clock' | 'signal'>;
+  /** Longest request, in milliseconds. */
+  readonly timeout: number;
+}
+
+/** Every server for itself, past Kong and the gateway: answers, and holds its models in GPU memory. */
+export function serverChecks(options: ServerCheckOptions): readonly Check[] {
+  return [{ id: 'servers', title: 'every server answers by itself', run: () => servers(options) }];
+}
+
+async function servers(options: ServerCheckOptions): Promise<Outcome> {
+  const { kubectl, context, models, timeout } = options;
+  const pods = await serverPods(kubectl);
+  if (pods.length === 0) return fail('there is no server', 'ollama-eks scale resume');
+  const ready = pods.filter(isReady);
+  if (ready.length === 0) {
+    return fail(`none of ${String(pods.length)} servers is ready`, 'ollama-eks diagnose');
+  }
+  const problems: Outcome[] = [];
+  for (const { metadata } of ready) {
+    const target = { namespace: OLLAMA, object: `pod/${metadata.name}`, port: OLLAMA_PORT };
+    await withPort(kubectl, target, async (port) => {
+      const endpoint = new Endpoint(context, `http://127.0.0.1:${String(port)}`, undefined, timeout);
+      for (const check of [...chatChecks(endpoint, models, context.clock), ...gpuChecks(endpoint, models)]) {
+        const outcome = await check.run();
+        if (outcome.status === 'fail') problems.push({ ...outcome, detail: `${metadata.name}: ${outcome.detail}` });
+      }
+    });
+  }
+  const [problem] = problems;
+  if (problem !== undefined) return problem;
+  const names = ready.map(({ metadata }) => metadata.name);
+  if (ready.length < pods.length) {
+    return {
+      status: 'warn',
+      detail: `${String(ready.length)} of ${String(pods.length)} are ready: ${names.join(', ')}`,
+      remedy: 'ollama-eks diagnose',
+    };
+  }
+  return ok(`${names.join(', ')}: every model answers, wholly in GPU memory`);
+}

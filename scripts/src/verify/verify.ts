@@ -1,0 +1,75 @@
+import type { Context } from '../context';
+import { type Check, type Findings, runChecks } from '../findings';
+import type { Kubectl } from '../systems/kubectl';
+import { apiChecks } from './api-checks';
+import { contextChecks } from './context-checks';
+import { Endpoint } from './endpoint';
+import { gpuChecks } from './gpu-checks';
+import { kongChecks } from './kong-checks';
+import { meshChecks } from './mesh-checks';
+import { serverChecks } from './server-checks';
+import type { ServedModel } from './served-model';
+import { toolChecks } from './tool-checks';
+
+/** Budget of one request when nothing else is told: that of a cluster that says nothing either. */
+export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
+
+/** What is verified. */
+export interface VerifyOptions {
+  /** Models that must answer; at least one. */
+  readonly models: readonly ServedModel[];
+  /**
+   * The way in through Kong.
+   * @default none: what goes through it is not verified
+   */
+  readonly outside?: { readonly url: string; readonly apiKey: string | undefined };
+  /**
+   * The cluster, as kubectl sees it.
+   * @default none: what only the cluster can tell is not verified
+   */
+  readonly inside?: Kubectl;
+  /**
+   * Ask for a tool call, and see whether it arrives whole.
+   * @default false
+   */
+  readonly tools?: boolean;
+  /**
+   * Send a prompt as long as promised. Takes as long as the GPU needs to read it.
+   * @default false
+   */
+  readonly context?: boolean;
+  /**
+   * Longest request, in seconds.
+   * @default 900
+   */
+  readonly requestTimeoutSeconds?: number;
+}
+
+/**
+ * Goes the whole path, from outside through Kong and from inside past it, and reports what it found; never throws for what it found.
+ * `requireOk` of `findings` makes an exit code of it.
+ */
+export async function verifyEndpoint(
+  context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,
+  options: VerifyOptions,
+): Promise<Findings> {
+  const timeout = (options.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
+  const checks: Check[] = [];
+  if (options.outside !== undefined) {
+    const { url, apiKey } = options.outside;
+    const endpoint = new Endpoint(context, url, apiKey, timeout);
+    checks.push(...kongChecks(endpoint, apiKey !== undefined));
+    if (apiKey !== undefined) {
+      const { models } = options;
+      checks.push(...apiChecks(endpoint, models, context.clock));
+      if (options.tools === true) checks.push(...toolChecks(endpoint, models));
+      if (options.context === true) checks.push(...contextChecks(endpoint, models));
+      checks.push(...gpuChecks(endpoint, models));
+    }
+  }
+  if (options.inside !== undefined) {
+    checks.push(...serverChecks({ models: options.models, kubectl: options.inside, context, timeout }));
+    checks.push(...meshChecks(options.inside, context));
+  }
+  return runChecks(context, checks);
+}
