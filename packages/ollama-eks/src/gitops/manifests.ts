@@ -10,15 +10,14 @@ export const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 /** Annotation that leaves an object out of its Application's health. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/ */
 export const IGNORE_HEALTH = 'argocd.argoproj.io/ignore-healthcheck';
 
-/** Kinds whose health depends on nodes being there. */
-const NEEDS_NODES: ReadonlySet<string> = new Set([
-  'PersistentVolumeClaim',
-  'Pod',
-  'apps/DaemonSet',
-  'apps/Deployment',
-  'apps/ReplicaSet',
-  'apps/StatefulSet',
-  'batch/Job',
+/** Kinds that are healthy as soon as they are there; of all others something may be missing without nodes. */
+const NO_HEALTH: ReadonlySet<string> = new Set([
+  'ConfigMap',
+  'Secret',
+  'Service',
+  'ServiceAccount',
+  'networking.istio.io/DestinationRule',
+  'networking.k8s.io/NetworkPolicy',
 ]);
 
 /** The manifests of an Application; none when it is a chart. */
@@ -36,11 +35,6 @@ export function isHook(manifest: Manifest): boolean {
   return manifest.metadata.annotations?.[HOOK] !== undefined;
 }
 
-/** Whether an object only becomes healthy once it has a node. */
-export function needsNodes(manifest: Manifest): boolean {
-  return NEEDS_NODES.has(kindOf(manifest));
-}
-
 /**
  * The manifests of an Application as they are applied: with their namespace, and marked so that what needs no gate has
  * none.
@@ -50,9 +44,8 @@ export function placedManifests(application: Application): readonly Manifest[] {
   return manifestsOf(application).map((manifest) => {
     const namespace = namespaceOf(manifest, application);
     const placed = namespace === undefined ? manifest : withMetadata(manifest, { namespace });
-    return ungated && needsNodes(manifest) && !isHook(manifest)
-      ? annotate(placed, { [IGNORE_HEALTH]: 'true' })
-      : placed;
+    const ignored = ungated && !isHook(manifest) && !NO_HEALTH.has(kindOf(manifest));
+    return ignored ? annotate(placed, { [IGNORE_HEALTH]: 'true' }) : placed;
   });
 }
 

@@ -31,6 +31,7 @@ describe('appProjects', () => {
         { group: '', kind: 'PersistentVolumeClaim' },
         { group: '', kind: 'Service' },
         { group: 'apps', kind: 'Deployment' },
+        { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
         { group: 'batch', kind: 'Job' },
         { group: 'elbv2.k8s.aws', kind: 'TargetGroupBinding' },
         { group: 'gateway.networking.k8s.io', kind: 'Gateway' },

@@ -43,6 +43,7 @@ describe('treeFiles', () => {
       'manifests/ollama/service-ollama.yaml',
       'manifests/ollama/persistentvolumeclaim-models.yaml',
       'manifests/ollama/deployment-ollama.yaml',
+      'manifests/ollama/horizontalpodautoscaler-ollama.yaml',
     ]);
   });
 
@@ -181,6 +182,7 @@ describe('treeFiles', () => {
     const annotation = "argocd.argoproj.io/ignore-healthcheck: 'true'";
     expect(file(list, 'manifests/ollama/deployment-ollama.yaml')).toContain(annotation);
     expect(file(list, 'manifests/ollama/persistentvolumeclaim-models.yaml')).toContain(annotation);
+    expect(file(list, 'manifests/ollama/horizontalpodautoscaler-ollama.yaml')).toContain(annotation);
     expect(file(list, 'manifests/ollama/service-ollama.yaml')).not.toContain(annotation);
     expect(file(list, 'manifests/model-prover/job-model-prover.yaml')).not.toContain(annotation);
   });

@@ -79,6 +79,10 @@ export function servers(more: Partial<Application> = {}): Application {
       object('v1', 'Service', 'ollama', { selector: { app: 'ollama' }, ports: [{ port: 11434 }] }),
       object('v1', 'PersistentVolumeClaim', 'models', { storageClassName: 'models', accessModes: ['ReadWriteOnce'] }),
       object('apps/v1', 'Deployment', 'ollama', { selector: { matchLabels: { app: 'ollama' } }, template }),
+      object('autoscaling/v2', 'HorizontalPodAutoscaler', 'ollama', {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'ollama' },
+        maxReplicas: 2,
+      }),
     ],
     { healthGate: { timeoutSeconds: 1800, waitForHealth: false }, ...more },
   );

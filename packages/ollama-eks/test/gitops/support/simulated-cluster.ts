@@ -135,6 +135,8 @@ export class SimulatedCluster {
         return this.jobHealth(age);
       case 'PersistentVolumeClaim':
         return this.isMounted(object) ? 'Healthy' : 'Progressing';
+      case 'autoscaling/HorizontalPodAutoscaler':
+        return this.world.gpus > 0 ? 'Healthy' : 'Degraded'; // no pods, no metrics
       case 'gateway.networking.k8s.io/Gateway':
         return this.gatewayHealth(object, age);
       default:
