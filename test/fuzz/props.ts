@@ -4,6 +4,7 @@ import {
   gpuInstanceTypeNames,
   KubernetesVersion,
   modelNames,
+  systemInstanceTypeNames,
   type GpuPoolProps,
   type OllamaGpuClusterProps,
   type OllamaModel,
@@ -41,7 +42,16 @@ const models: fc.Arbitrary<OllamaModel[]> = fc
   )
   .map(([names, contextLength, parallel]) => names.map((name) => ({ name, contextLength, parallel })));
 
-const pool: fc.Arbitrary<GpuPoolProps> = partial(
+/** What not every pool can have, in ways that some can. */
+const special = oneOf<Partial<GpuPoolProps>>(
+  {},
+  {},
+  { amiFamily: 'AL2023', localStorage: 'Mount' },
+  { amiFamily: 'BOTTLEROCKET' },
+  { efa: true },
+);
+
+const ordinaryPool: fc.Arbitrary<GpuPoolProps> = partial(
   {
     instanceType: oneOf(...gpuInstanceTypeNames()),
     zone: oneOf(...ZONES),
@@ -51,24 +61,27 @@ const pool: fc.Arbitrary<GpuPoolProps> = partial(
       Capacity.reservation('cr-0123456789abcdef0'),
       Capacity.block('cr-0123456789abcdef0'),
     ),
-    amiFamily: oneOf('AL2023', 'BOTTLEROCKET'),
     rootVolume: partial({
       sizeGiB: fc.integer({ min: 80, max: 2000 }),
       iops: fc.integer({ min: 3000, max: 16_000 }),
       throughput: fc.integer({ min: 125, max: 1000 }),
     }),
-    localStorage: oneOf('RAID0', 'Mount'),
-    efa: fc.boolean(),
+    localStorage: oneOf('RAID0'),
     repair: fc.boolean(),
     replicas: fc.integer({ min: 0, max: 3 }),
-    minSize: fc.integer({ min: 0, max: 1 }),
-    maxSize: fc.integer({ min: 1, max: 8 }),
-    initialSize: fc.integer({ min: 0, max: 2 }),
+    minSize: fc.constant(0),
+    maxSize: fc.integer({ min: 3, max: 8 }),
+    initialSize: fc.integer({ min: 0, max: 3 }),
     labels: fc.dictionary(fc.stringMatching(/^[a-z]{1,10}$/), fc.stringMatching(/^[a-z0-9]{1,10}$/), { maxKeys: 2 }),
-    cache: partial({ kind: oneOf('ebs', 'instance-store'), retain: fc.boolean(), kmsKeyArn: fc.constant(KEY) }),
+    cache: fc.oneof(
+      fc.constant({ kind: 'instance-store' } as const),
+      partial({ kind: oneOf('ebs'), retain: fc.boolean(), kmsKeyArn: fc.constant(KEY) }),
+    ),
   },
   ['instanceType'],
 );
+
+const pool = fc.tuple(ordinaryPool, special).map(([ordinary, more]): GpuPoolProps => ({ ...ordinary, ...more }));
 
 /** Properties of a cluster. */
 export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
@@ -78,14 +91,14 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
     models,
     createNetwork: partial({
       cidr: oneOf('10.0.0.0/16', '10.64.0.0/17', '172.20.0.0/16', '192.168.0.0/16', '100.64.0.0/18'),
-      zones: oneOf(ZONES, ZONES.slice(0, 2)),
-      nat: oneOf('single', 'per-zone', 'none'),
+      zones: oneOf(ZONES, ZONES, ZONES.slice(0, 2)),
+      nat: oneOf('single', 'single', 'per-zone', 'per-zone', 'none'),
       interfaceEndpoints: fc.uniqueArray(oneOf('ecr.api', 'ecr.dkr', 'sts', 'ec2', 'logs')),
       flowLogDays: oneOf(0, 1, 30, 365),
     }),
     kubernetesVersion: oneOf(KubernetesVersion.V1_34, KubernetesVersion.V1_35, KubernetesVersion.V1_36),
     upgradePolicy: oneOf('STANDARD', 'EXTENDED'),
-    endpoint: partial({ publicCidrs: oneOf([], ['203.0.113.0/24'], ['0.0.0.0/0']), allowWorld: fc.boolean() }),
+    endpoint: oneOf({}, { publicCidrs: ['203.0.113.0/24'] }, { publicCidrs: ['0.0.0.0/0'], allowWorld: true }),
     access: fc.uniqueArray(
       oneOf(
         { principalArn: `arn:aws:iam::${ACCOUNT}:role/admin` },
@@ -97,10 +110,10 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
       types: fc.uniqueArray(oneOf('api', 'audit', 'authenticator', 'controllerManager', 'scheduler')),
       retentionDays: oneOf(1, 90, 3653),
     }),
-    system: partial({ instanceType: oneOf('m7i.large', 'm7i.xlarge'), size: fc.integer({ min: 2, max: 4 }) }),
+    system: partial({ instanceType: oneOf(...systemInstanceTypeNames()), size: fc.integer({ min: 2, max: 4 }) }),
     kvCacheType: oneOf('f16', 'q8_0', 'q4_0'),
     modelPull: oneOf('online', 'offline'),
-    requestTimeoutSeconds: fc.integer({ min: 60, max: 6000 }),
+    requestTimeoutSeconds: fc.integer({ min: 60, max: 3600 }),
     maxWaiting: fc.integer({ min: 0, max: 64 }),
     guardrails: partial({
       budget: fc.record({ monthlyUsd: fc.integer({ min: 1, max: 100_000 }), emails: fc.constant(['it@example.com']) }),
