@@ -21,6 +21,7 @@ export {
   type PoolSummary,
   type SummaryFile,
 } from './cluster/summary';
+export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/vcpu-quota';
 
 // delivery
 export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';

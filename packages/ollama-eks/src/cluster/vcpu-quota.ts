@@ -27,8 +27,13 @@ const QUOTAS = {
   },
 } as const;
 
+/** What decides which quota a pool is under, and how much of it it wants. */
+export type QuotaPool = Pick<GpuPool, 'name' | 'nodes' | 'maxSize' | 'instance'> & {
+  readonly capacity: Pick<GpuPool['capacity'], 'kind'>;
+};
+
 /** The quotas that pools fall under, with what they want of them. Capacity Blocks have none. */
-export function vcpuQuotas(pools: readonly GpuPool[]): readonly VcpuQuota[] {
+export function vcpuQuotas(pools: readonly QuotaPool[]): readonly VcpuQuota[] {
   const codes = [...new Set(pools.map((pool) => quotaOf(pool)?.code))];
   return codes.flatMap((code) => {
     const under = pools.filter((pool) => quotaOf(pool)?.code === code);
@@ -40,7 +45,7 @@ export function vcpuQuotas(pools: readonly GpuPool[]): readonly VcpuQuota[] {
   });
 }
 
-function quotaOf({ instance, capacity }: GpuPool) {
+function quotaOf({ instance, capacity }: QuotaPool) {
   if (capacity.kind === 'CAPACITY_BLOCK') return undefined;
   const family = /^(gr?|p)\d/.exec(instance.name)?.[1]?.charAt(0);
   if (family !== 'g' && family !== 'p') return undefined;
