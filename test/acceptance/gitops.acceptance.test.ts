@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { writeFiles } from '../../packages/ollama-eks/src/gitops/file-tree';
 import { releaseChart } from '../../packages/ollama-eks/src/gitops/release-chart';
+import { committedInstallations } from '../support/committed-trees';
 import { installations } from '../support/installations';
 import { helm, readStubLog, suite, terraform, workDir, type Engine } from './support';
 import { changes, outOfOrder, type Change } from './support/events';
@@ -34,24 +35,10 @@ describe.each<[Delivery, Engine]>([
   suite(`${delivery} by ${engine}`, [engine, 'stub-providers'], () => {
     const dir = workDir();
     const source = newSource();
-    const stack = synthesize(delivery, source, join(dir, 'good'));
     const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
 
     test('comes up wave after wave, has nothing to change then, and goes down the other way', async () => {
-      await terraform(stack, ['init'], options);
-      const applied = await terraform(stack, ['apply', '-auto-approve', '-json'], options);
-      expect(misplaced(stack, delivery, source.applications, changes(applied.stdout))).toEqual([]);
-      await terraform(stack, ['plan', '-detailed-exitcode'], options);
-      expect(await storedValues(stack, options)).toEqual(sentValues(delivery, source.applications));
-
-      const destroyed = await terraform(stack, ['destroy', '-auto-approve', '-json'], options);
-      const reversed = changes(destroyed.stdout).map(backwards);
-      expect(misplaced(stack, delivery, source.applications, reversed)).toEqual([]);
-      const steps = readStubLog(options.stubLog ?? '');
-      const types = (op: string) => steps.filter((step) => step.op === op).map(({ type }) => type);
-      expect(types('create').length).toBe(delivery === 'HelmDelivery' ? source.applications.length + 4 : 5);
-      expect(types('delete').sort()).toEqual(types('create').sort());
-      expect(types('delete-failed')).toEqual([]);
+      await expectLifecycle(delivery, source, join(dir, 'good'), options);
     });
 
     test('is taken up by a second apply where the first one failed', async () => {
@@ -66,6 +53,25 @@ describe.each<[Delivery, Engine]>([
       await terraform(broken, ['destroy', '-auto-approve'], options);
     });
   });
+});
+
+suite('HelmDelivery of the examples', ['terraform', 'stub-providers'], () => {
+  const dir = workDir();
+
+  test.each(committedInstallations().map(({ name, applications }) => [name, applications] as const))(
+    '%s comes up wave after wave, has nothing to change then, and goes down the other way',
+    async (name, applications) => {
+      const outdir = join(dir, name.replace(' ', '-'));
+      const options: TerraformOptions = { providers: 'stub-providers', stubLog: `${outdir}.log` };
+      const charts = applications.flatMap(({ source }) => (source.kind === 'chart' ? [source.repository] : []));
+      await expectLifecycle(
+        'HelmDelivery',
+        { ...newSource(), applications, chartRepositories: charts },
+        outdir,
+        options,
+      );
+    },
+  );
 });
 
 suite('an Argo CD that is there already', ['terraform', 'stub-providers'], () => {
@@ -127,7 +133,30 @@ suite('what Helm renders', ['helm'], () => {
   });
 });
 
-function newSource(): IApplicationSource & { readonly applications: readonly Application[] } {
+/** Applies, plans and destroys a delivery, and fails where anything is out of turn, changed or left. */
+async function expectLifecycle(
+  delivery: Delivery,
+  source: IApplicationSource,
+  outdir: string,
+  options: TerraformOptions,
+): Promise<void> {
+  const { applications } = source;
+  const stack = synthesize(delivery, source, outdir);
+  await terraform(stack, ['init'], options);
+  const applied = await terraform(stack, ['apply', '-auto-approve', '-json'], options);
+  expect(misplaced(stack, delivery, applications, changes(applied.stdout))).toEqual([]);
+  await terraform(stack, ['plan', '-detailed-exitcode'], options); // ends with 2 where there is something to change
+  expect(await storedValues(stack, options)).toEqual(sentValues(delivery, applications));
+
+  const destroyed = await terraform(stack, ['destroy', '-auto-approve', '-json'], options);
+  expect(misplaced(stack, delivery, applications, changes(destroyed.stdout).map(backwards))).toEqual([]);
+  const steps = readStubLog(options.stubLog ?? '');
+  const types = (op: string) => steps.filter((step) => step.op === op).map(({ type }) => type);
+  expect(types('create').length).toBe(delivery === 'HelmDelivery' ? applications.length + 4 : 5);
+  expect(types('delete').sort()).toEqual(types('create').sort());
+}
+
+function newSource(): IApplicationSource {
   const [installation] = installations();
   if (installation === undefined) throw new Error('no installation');
   const applications = installation.applications.map((application) =>
