@@ -3,17 +3,7 @@
  * double of Kong's PDK, and key-auth as its handler does it.
  * @see https://github.com/Kong/kong/blob/master/kong/plugins/key-auth/handler.lua
  */
-import { createRequire } from 'node:module';
-
-/** A Lua VM, as much of it as is used here; it has no types of its own. */
-interface Fengari {
-  readonly lua: { readonly LUA_OK: number; lua_tojsstring(state: object, index: number): string };
-  readonly lauxlib: { luaL_dostring(state: object, code: Uint8Array): number; luaL_newstate(): object };
-  readonly lualib: { luaL_openlibs(state: object): void };
-  to_luastring(text: string): Uint8Array;
-}
-
-const { lauxlib, lua, lualib, to_luastring } = createRequire(__filename)('fengari') as Fengari;
+import { runLua } from './lua';
 
 /** Headers in the order in which a client sends them; a name may come more than once. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -38,13 +28,8 @@ export function throughAccessPhase(code: string, config: KeyAuthConfig, headers:
 
 /** Runs a pre-function; returns the headers of the request as the plugins after it see them. */
 export function preFunction(code: string, headers: Headers): Headers {
-  const state = lauxlib.luaL_newstate();
-  lualib.luaL_openlibs(state);
   const sent = headers.map(([name, value]) => `{ ${quote(name)}, ${quote(value)} }`).join(', ');
-  if (lauxlib.luaL_dostring(state, to_luastring(double(sent, code))) !== lua.LUA_OK) {
-    throw new Error(lua.lua_tojsstring(state, -1));
-  }
-  const seen = lua.lua_tojsstring(state, -1);
+  const seen = runLua(double(sent, code));
   return seen
     .split('\n')
     .filter(Boolean)

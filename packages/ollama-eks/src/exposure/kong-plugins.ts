@@ -1,6 +1,7 @@
 // https://developer.konghq.com/plugins/
 import type { DeckPlugin } from './deck-state';
 import { CREDENTIAL_HEADER, CREDENTIAL_HEADERS, CREDENTIAL_LUA } from './kong-credential';
+import { OVERLOAD_LUA } from './kong-overload';
 
 /** Health is asked by monitors, not by users: enough for a dozen of them behind one address. */
 const HEALTH_REQUESTS_PER_MINUTE = 60;
@@ -16,10 +17,10 @@ export interface KongLimits {
   readonly maxRequestMegabytes: number;
 }
 
-/** What stands before the server: one credential, limits, and an id to find a request by. */
+/** What stands before the server: one credential, limits, an id to find a request by, and when to come back. */
 export function gatekeepers(limits: KongLimits): DeckPlugin[] {
   return [
-    { name: 'pre-function', config: { access: [CREDENTIAL_LUA] } },
+    { name: 'pre-function', config: { access: [CREDENTIAL_LUA], header_filter: [OVERLOAD_LUA] } },
     {
       name: 'key-auth',
       config: {

@@ -1,0 +1,31 @@
+/** Whoever comes when the servers have all they can take is told when to come back. */
+import { kongConfig } from '@org/ollama-eks';
+import { headerFilter } from './support/kong-response';
+
+const services = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }).services ?? [];
+const guarded = services.filter(({ name }) => name !== 'ollama-health');
+
+describe.each(guarded.map(({ name, plugins }) => [name, plugins] as const))('after %s', (_, plugins) => {
+  const { config } = plugins.find(({ name }) => name === 'pre-function') ?? { config: {} };
+  const [code = ''] = config['header_filter'] as readonly string[];
+
+  it('a request that the gateway lets through no more is a 429 that names its time', () => {
+    const overloaded = { status: 503, headers: { 'x-envoy-overloaded': 'true', 'content-type': 'text/plain' } };
+    expect(headerFilter(code, overloaded)).toEqual({
+      status: 429,
+      headers: { 'content-type': 'text/plain', 'retry-after': '10' },
+    });
+  });
+
+  it.each([
+    ['an answer', { status: 200, headers: { 'content-type': 'text/event-stream' } }],
+    ['a server that is broken', { status: 503, headers: { 'content-type': 'application/json' } }],
+  ])('%s is passed on as it is', (__, answer) => {
+    expect(headerFilter(code, answer)).toEqual(answer);
+  });
+
+  it("Kong's own refusals stay what they are", () => {
+    const refusal = { status: 401, headers: { 'x-envoy-overloaded': 'true' } };
+    expect(headerFilter(code, refusal, 'exit')).toEqual(refusal);
+  });
+});
