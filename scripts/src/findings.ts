@@ -70,7 +70,8 @@ export async function runChecks(
     const started = context.clock.now();
     const outcome = await run().catch((error: unknown) => {
       context.signal.throwIfAborted();
-      if (error instanceof NoAnswerError || error instanceof ToolError) return fail(error.message);
+      if (error instanceof NoAnswerError) return fail(error.message, 'ollama-eks diagnose');
+      if (error instanceof ToolError) return fail(error.message);
       throw error;
     });
     findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });

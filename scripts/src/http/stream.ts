@@ -54,7 +54,7 @@ export async function streaming<Result>(
 async function* linesOf(response: Response, failure: (cause: unknown) => unknown): AsyncGenerator<string> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
-  const reader = response.body.getReader();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {

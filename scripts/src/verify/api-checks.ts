@@ -50,7 +50,11 @@ const FORMS: readonly Form[] = [
     events: false,
     part: (data) => {
       const line = parse<{ message?: { content?: string; thinking?: string }; done?: boolean; error?: string }>(data);
-      return { text: line?.message?.content || line?.message?.thinking, end: line?.done === true, error: line?.error };
+      return {
+        text: (line?.message?.content ?? '') + (line?.message?.thinking ?? ''),
+        end: line?.done === true,
+        error: line?.error,
+      };
     },
   },
   {
@@ -86,7 +90,7 @@ const FORMS: readonly Form[] = [
         error?: { message?: string };
       }>(data);
       const delta = chunk?.choices?.[0]?.delta;
-      return { text: delta?.content || delta?.reasoning, error: chunk?.error?.message };
+      return { text: (delta?.content ?? '') + (delta?.reasoning ?? ''), error: chunk?.error?.message };
     },
   },
   {
@@ -143,7 +147,7 @@ async function tags(endpoint: Endpoint, models: readonly ServedModel[]): Promise
   }
   const names = listed.map(({ name }) => name);
   const missing = models.map(({ alias }) => alias).filter((alias) => !names.includes(alias));
-  if (missing.length === 0) return ok(`${models.map(({ alias }) => alias).join(', ')}`, { names });
+  if (missing.length === 0) return ok(models.map(({ alias }) => alias).join(', '), { names });
   return fail(
     `missing: ${missing.join(', ')}; there: ${names.join(', ') || 'none'}`,
     'the server is still pulling, or could not: ollama-eks diagnose',

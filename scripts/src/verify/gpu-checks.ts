@@ -36,7 +36,7 @@ export function judgeResidency({ alias, contextLength }: ServedModel, running: r
     );
   }
   const { size, size_vram: vram, context_length: context } = loaded;
-  const share = size === 0 ? 0 : Math.floor((vram / size) * 100);
+  const share = size === 0 ? 0 : Math.min(99, Math.round((vram / size) * 100)); // less than all is never 100 %
   const evidence = { sizeBytes: size, vramBytes: vram, contextLength: context };
   if (vram < size) {
     return fail(

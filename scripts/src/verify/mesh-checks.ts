@@ -116,7 +116,7 @@ export function countConnections(metrics: string): { mutualTls: number; other: n
   const counts = { mutualTls: 0, other: 0 };
   for (const line of metrics.split('\n')) {
     const { labels, count } = OPENED.exec(line)?.groups ?? {};
-    if (labels === undefined || !labels.includes('reporter="destination"')) continue;
+    if (!labels?.includes('reporter="destination"')) continue;
     if (!labels.includes(`destination_workload_namespace="${OLLAMA}"`)) continue;
     const kind = labels.includes('connection_security_policy="mutual_tls"') ? 'mutualTls' : 'other';
     counts[kind] += Number(count);

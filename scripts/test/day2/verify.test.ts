@@ -1,0 +1,175 @@
+import { OLLAMA_ROUTES } from '@org/ollama-eks/pure';
+import { EndpointEmulator, type EndpointFaults } from '../../../test/emulators/endpoint';
+import type { Findings } from '../../src/findings';
+import { ALIAS, CONTEXT, KEY, meshObjects, METRICS, serverPod, World } from './world';
+
+let world: World;
+let kong: EndpointEmulator;
+let server: EndpointEmulator;
+
+beforeEach(async () => {
+  world = new World();
+  const models = [{ name: ALIAS, contextLength: CONTEXT }];
+  kong = await new EndpointEmulator({ models, apiKey: KEY }).start();
+  server = await new EndpointEmulator({ models }).start();
+  server.metrics = METRICS;
+  world.synthesized();
+  world.tools.objects = [serverPod(), ...meshObjects()];
+  world.tools.ports.set('*', server.port);
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
+});
+
+afterEach(async () => {
+  await Promise.all([kong.stop(), server.stop()]);
+  world.remove();
+});
+
+async function verify(...args: string[]): Promise<{ code: number; err: string; findings: Findings }> {
+  const { code, out, err } = await world.run('--json', 'verify', ...args);
+  return { code, err, findings: JSON.parse(out) as Findings };
+}
+
+test('a sound endpoint passes every check, outside and inside, with tools and the whole context', async () => {
+  const { code, findings, err } = await verify('--tools', '--context');
+  expect(err).toBe('');
+  expect(findings.findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(code).toBe(0);
+  expect(findings.findings.map(({ id }) => id.split(' ')[0])).toEqual([
+    'kong-liveness',
+    'health',
+    'key-required',
+    'key',
+    'allow-list',
+    'tags',
+    'chat',
+    'anthropic-messages',
+    'openai-chat',
+    'openai-responses',
+    'openai-tools',
+    'anthropic-tools',
+    'context',
+    'gpu',
+    'servers',
+    'mesh-enrolled',
+    'mesh-strict',
+    'mesh-mtls',
+  ]);
+  const context = findings.findings.find(({ id }) => id.startsWith('context'));
+  expect(context?.evidence?.['readTokens']).toBeGreaterThan(CONTEXT * 0.97);
+});
+
+test('every route that is not for users is tried, and none of them reaches Ollama', async () => {
+  await verify('--no-inside');
+  const forbidden = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin' || kind === 'refused');
+  const tried = kong.requests.filter(({ passed, headers }) => !passed && headers.authorization !== undefined);
+  expect(tried).toHaveLength(forbidden.length);
+});
+
+const FAULTS: readonly (readonly [string, Partial<EndpointFaults>, string, RegExp])[] = [
+  ['the stream is cut', { cutAfter: 1 }, 'chat', /connection broke|ended before/],
+  ['an error comes in the stream', { streamError: 'model runner has stopped' }, 'chat', /model runner has stopped/],
+  ['the prompt is truncated', { readTokens: 4096 }, 'context', /of \d+ tokens that were sent 4096 were read/],
+  ['the context is tiny', { readTokens: 64 }, 'context', /truncated/],
+  ['the model spills to the CPU', { gpuShare: 0.6 }, 'gpu', /60 % in GPU memory, the rest on the CPU/],
+  ['a tool call comes as text', { toolCall: 'text' }, 'openai-tools', /the call came as text/],
+  ['a tool call loses its end', { toolCall: 'broken' }, 'anthropic-tools', /arguments "\{\\"ci"/],
+  ['Kong lets everything through', { open: true }, 'allow-list', /reach Ollama: POST \/api\/copy \(\d+\)/],
+  ['Kong asks for no key', { noKey: true }, 'key-required', /without a key is answered with 200/],
+  ['no server is ready', { status: 503 }, 'health', /answers 503/],
+  ['the address is no data plane', { notKonnect: true }, 'kong-liveness', /answers 404/],
+];
+
+test.each(FAULTS)('%s: exit code 6, and the check says so', async (_, faults, id, words) => {
+  Object.assign(kong.faults, faults);
+  const { code, findings, err } = await verify('--tools', '--context', '--no-inside');
+  const found = findings.findings.find((finding) => finding.id.startsWith(id));
+  expect(found?.status).toBe('fail');
+  expect(found?.detail).toMatch(words);
+  expect(found?.remedy).toBeDefined();
+  expect(code).toBe(6);
+  expect(err).toMatch(/^ollama-eks: verify failed: /);
+});
+
+test('a stream that says nothing any more ends with the longest request', async () => {
+  kong.faults.stall = '/api/chat';
+  const { code, findings } = await verify('--no-inside', '--request-timeout', '1');
+  const chat = findings.findings.find(({ id }) => id.startsWith('chat'));
+  expect(chat?.detail).toMatch(/no whole answer within 1 s/);
+  expect(code).toBe(6);
+});
+
+const BROKEN: readonly (readonly [string, (objects: typeof world.tools.objects) => object[], string, RegExp])[] = [
+  [
+    'no server',
+    (objects) => objects.filter(({ metadata }) => metadata.name !== 'ollama-0'),
+    'servers',
+    /there is no server/,
+  ],
+  ['none is ready', (objects) => [...objects.slice(1), serverPod('ollama-0', false)], 'servers', /none of 1 servers/],
+  [
+    'the namespace is not in the mesh',
+    (objects) => [
+      ...objects.filter(({ kind }) => kind !== 'Namespace'),
+      { kind: 'Namespace', metadata: { name: 'ollama' } },
+    ],
+    'mesh-enrolled',
+    /no label istio.io\/dataplane-mode=ambient/,
+  ],
+  [
+    'plain text is admitted',
+    (objects) => objects.filter(({ kind }) => kind !== 'PeerAuthentication'),
+    'mesh-strict',
+    /is not there/,
+  ],
+  [
+    'a policy of the namespace is softer',
+    (objects) => [
+      ...objects,
+      {
+        kind: 'PeerAuthentication',
+        metadata: { name: 'soft', namespace: 'ollama' },
+        spec: { selector: {}, mtls: { mode: 'PERMISSIVE' } },
+      },
+    ],
+    'mesh-strict',
+    /soft in ollama admits plain text/,
+  ],
+];
+
+test.each(BROKEN)('inside, %s: exit code 6', async (_, change, id, words) => {
+  world.tools.objects = change(world.tools.objects) as typeof world.tools.objects;
+  const { code, findings } = await verify('--no-outside');
+  const found = findings.findings.find((finding) => finding.id === id);
+  expect(found).toMatchObject({ status: 'fail', detail: expect.stringMatching(words) });
+  expect(code).toBe(6);
+});
+
+test('without a key what needs one is skipped and counted, not called good', async () => {
+  delete world.environment['OLLAMA_EKS_API_KEY'];
+  const { findings } = await verify('--no-inside', '--model', ALIAS);
+  expect(findings.counts.skipped).toBe(2);
+  expect(findings.findings.find(({ id }) => id === 'key')?.detail).toMatch(/OLLAMA_EKS_API_KEY/);
+});
+
+test('without a project the models are those that the endpoint lists with their context', async () => {
+  world.remove();
+  world = new World();
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
+  const { code, findings } = await verify('--no-inside');
+  expect(code).toBe(0);
+  expect(findings.findings.some(({ id }) => id === `gpu ${ALIAS}`)).toBe(true);
+});
+
+test('a wrong call is exit code 2 and says how it is right', async () => {
+  const { code, err } = await world.run('verify', '--model', 'qwen3-coder:30b', '--no-inside');
+  expect([code, err]).toEqual([2, expect.stringMatching(/does not tell its context.*qwen3-coder:30b-ctx64k/)]);
+  delete world.environment['OLLAMA_EKS_URL'];
+  expect(await world.run('verify')).toMatchObject({ code: 2, err: expect.stringMatching(/OLLAMA_EKS_URL/) });
+});
+
+test('the table is for people, and the key is nowhere: not printed, not in a file, not in an argument', async () => {
+  const { out, err } = await world.run('--verbose', 'verify');
+  expect(out).toMatch(/^ok +kong-liveness/m);
+  expect(out).toMatch(/\d+ ok, 0 warn, 0 fail, 0 skipped/);
+  expect(out + err + JSON.stringify(world.tools.calls)).not.toContain(KEY);
+});

@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterSummary, PoolSummary } from '@org/ollama-eks/pure';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { COMMANDS } from '../../src/commands';
+import { main } from '../../src/program';
+import { FakeTools } from './fake-tools';
+
+/** Looks like a key; must turn up nowhere. */
+export const KEY = 'oek_SENTINEL_0123456789abcdef';
+export const ALIAS = 'qwen3-coder:30b-ctx64k';
+export const CONTEXT = 65_536;
+
+/** What a run ended with. */
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A machine to run the command line on: a home, a project folder, children in memory, and a clock whose waits pass at once. */
+export class World {
+  public readonly root = mkdtempSync(join(tmpdir(), 'ollama-eks-day2-'));
+  public readonly home = join(this.root, 'home');
+  public readonly directory = join(this.root, 'project');
+  public readonly tools = new FakeTools();
+  public environment: Record<string, string> = { HOME: this.home };
+  /** Called with each wait, in milliseconds: what happens meanwhile. */
+  public onWait: (milliseconds: number) => void = () => undefined;
+  public fetch: typeof fetch = fetch;
+  public readonly interrupt = new AbortController();
+  private waited = 0;
+
+  public constructor() {
+    mkdirSync(this.home);
+    mkdirSync(this.directory);
+  }
+
+  public remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
+  /** Runs a command line. */
+  public async run(...argv: readonly string[]): Promise<Run> {
+    const text = { out: '', err: '' };
+    const { signal } = this.interrupt;
+    const code = await main(
+      argv,
+      {
+        streams: {
+          in: Readable.from([]),
+          out: { write: (piece) => (text.out += piece) },
+          err: { write: (piece) => (text.err += piece) },
+        },
+        environment: this.environment,
+        directory: this.directory,
+        clock: {
+          now: () => Date.now() + this.waited,
+          // A wait of the command itself passes at once; the timer of a request runs.
+          sleep: async (milliseconds, given) => {
+            if (given !== signal) return sleep(milliseconds, undefined, given === undefined ? {} : { signal: given });
+            signal.throwIfAborted();
+            this.waited += milliseconds;
+            this.onWait(milliseconds);
+          },
+        },
+        fetch: (...request) => this.fetch(...request),
+        signal,
+        runner: this.tools,
+      },
+      COMMANDS,
+    );
+    return { code, ...text };
+  }
+
+  /** Writes what synth would have written. */
+  public synthesized(pools: readonly Partial<PoolSummary>[] = [{}]): void {
+    const stack = join(this.directory, 'cdktf.out', 'stacks', 'infra');
+    mkdirSync(stack, { recursive: true });
+    const summary = { clusterName: 'ollama', region: 'us-west-2', pools: pools.map(poolSummary), costLines: [] };
+    const write = (path: string, value: unknown) => writeFileSync(path, JSON.stringify(value));
+    write(join(this.directory, 'cdktf.out', 'manifest.json'), {
+      stacks: { infra: { name: 'infra', workingDirectory: 'stacks/infra', dependencies: [] } },
+    });
+    write(join(stack, 'cdk.tf.json'), { terraform: { required_providers: { aws: {} } } });
+    write(join(stack, 'ollama-eks.json'), { formatVersion: 1, clusters: [summary as unknown as ClusterSummary] });
+  }
+}
+
+function poolSummary(pool: Partial<PoolSummary>): Partial<PoolSummary> {
+  return {
+    name: 'gpu',
+    instanceType: 'g5.12xlarge',
+    replicas: 1,
+    nodes: 1,
+    initialSize: 1,
+    models: [{ name: 'qwen3-coder:30b', contextLength: CONTEXT, parallel: 2, largestContextLength: 131_072 }],
+    ...pool,
+  };
+}
+
+/** A pod of a server, ready unless told otherwise. */
+export function serverPod(name = 'ollama-0', ready = true, more: object = {}) {
+  return {
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'ollama',
+      labels: { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' },
+      annotations: { 'ambient.istio.io/redirection': 'enabled' },
+    },
+    spec: { nodeName: 'node-1', containers: [{ name: 'ollama', image: 'ollama/ollama@sha256:0', env: [] }] },
+    status: {
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [{ name: 'ollama', ready: true, restartCount: 0 }],
+      initContainerStatuses: [{ name: 'models', ready, restartCount: 0 }],
+    },
+    ...more,
+  };
+}
+
+/** What a cluster in order holds beside its servers. */
+export function meshObjects(): KubernetesObject[] {
+  const objects = [
+    { kind: 'Namespace', metadata: { name: 'ollama', labels: { 'istio.io/dataplane-mode': 'ambient' } } },
+    {
+      kind: 'PeerAuthentication',
+      metadata: { name: 'default', namespace: 'istio-system' },
+      spec: { mtls: { mode: 'STRICT' } },
+    },
+    {
+      kind: 'Pod',
+      metadata: { name: 'ztunnel-x', namespace: 'istio-system', labels: { app: 'ztunnel' } },
+      spec: { nodeName: 'node-1' },
+      status: { phase: 'Running' },
+    },
+  ];
+  return objects as KubernetesObject[];
+}
+
+/** What ztunnel tells of connections to the servers. */
+export const METRICS = [
+  'istio_tcp_connections_opened_total{reporter="source",destination_workload_namespace="ollama",connection_security_policy="mutual_tls"} 9',
+  'istio_tcp_connections_opened_total{reporter="destination",destination_workload_namespace="ollama",connection_security_policy="mutual_tls"} 7',
+  'istio_tcp_connections_opened_total{reporter="destination",destination_workload_namespace="other",connection_security_policy="unknown"} 3',
+].join('\n');

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HEALTH_PATH, OLLAMA_ROUTES } from '@org/ollama-eks/pure';
+import { noEndpointFaults, type EndpointFaults } from './faults';
+import { streamOf } from './forms';
+
+/** Version that the emulator follows. */
+const VERSION = '0.32.15';
+const GIB = 1024 ** 3;
+
+/** A model that the endpoint serves. */
+export interface EmulatedModel {
+  readonly name: string;
+  readonly contextLength: number;
+  readonly bytes?: number;
+  readonly embedding?: boolean;
+}
+
+/** A request that was received. */
+export interface EndpointRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Readonly<Record<string, unknown>>;
+  /** It came past Kong, to Ollama. */
+  readonly passed: boolean;
+}
+
+/** What the emulator is started with. */
+export interface EndpointOptions {
+  readonly models: readonly EmulatedModel[];
+  /** The key that Kong accepts; without one this is Ollama itself. */
+  readonly apiKey?: string;
+}
+
+/**
+ * One way in: Kong's answers by the configuration that we sync, Ollama's behind them.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/server/routes.go
+ */
+export class EndpointEmulator {
+  public readonly faults: EndpointFaults = noEndpointFaults();
+  public readonly requests: EndpointRequest[] = [];
+  /** Text of `/metrics`: what ztunnel would tell. */
+  public metrics = '';
+  private server?: Server;
+
+  public constructor(private readonly options: EndpointOptions) {}
+
+  public get port(): number {
+    return (this.server?.address() as AddressInfo).port;
+  }
+
+  public get url(): string {
+    return `http://127.0.0.1:${String(this.port)}`;
+  }
+
+  public async start(): Promise<this> {
+    const server = createServer((request, response) => {
+      this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
+    });
+    this.server = server;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  public async stop(): Promise<void> {
+    this.server?.closeAllConnections();
+    await new Promise((resolve) => this.server?.close(resolve));
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    const { pathname: path } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const method = request.method ?? 'GET';
+    const text = await bodyOf(request);
+    const body = (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
+    const refusal = this.refusal(method, path, request.headers);
+    this.requests.push({ method, path, headers: request.headers, body, passed: refusal === undefined });
+    if (refusal !== undefined) return end(response, refusal.status, { message: refusal.message });
+    if (path === '/___konnect/healthz') return end(response, 200, { message: 'healthy' });
+    if (path === '/metrics') return end(response, 200, this.metrics);
+    if (this.faults.status !== undefined) return end(response, this.faults.status, { error: 'emulated' });
+    return this.ollama(path, body, response);
+  }
+
+  /** Kong: its own routes, then the allow-list, then the key. */
+  private refusal(method: string, path: string, headers: IncomingMessage['headers']) {
+    const { apiKey } = this.options;
+    if (apiKey === undefined) return undefined;
+    if (path === '/___konnect/healthz') {
+      return this.faults.notKonnect ? { status: 404, message: 'no Route matched with those values' } : undefined;
+    }
+    if (path === HEALTH_PATH) return undefined;
+    if (!this.faults.open && !isRouted(method, path)) {
+      return { status: 404, message: 'no Route matched with those values' };
+    }
+    if (this.faults.noKey) return undefined;
+    const given = headers.authorization ?? headers['x-api-key'] ?? headers['apikey'];
+    if (given === undefined) return { status: 401, message: 'No API key found in request' };
+    return given === `Bearer ${apiKey}` || given === apiKey ? undefined : { status: 401, message: 'Unauthorized' };
+  }
+
+  private ollama(
+    path: string,
+    body: EndpointRequest['body'],
+    response: ServerResponse,
+  ): Promise<unknown> | ServerResponse {
+    const { models } = this.options;
+    switch (path) {
+      case HEALTH_PATH:
+      case '/api/version':
+        return end(response, 200, { version: VERSION });
+      case '/api/tags':
+        return end(response, 200, { models: models.map(({ name }) => ({ name, digest: digestOf(name) })) });
+      case '/api/ps':
+        return end(response, 200, { models: models.map((model) => this.running(model)) });
+    }
+    const model = models.find(({ name }) => name === body['model']);
+    if (model === undefined) return end(response, 404, { error: `model '${String(body['model'])}' not found` });
+    if (path === '/api/embed') return end(response, 200, { model: model.name, embeddings: [[0.25, -0.5, 1]] });
+    return streamOf(path, body, model, this.faults, response);
+  }
+
+  private running({ name, contextLength, bytes = 18 * GIB }: EmulatedModel) {
+    const vram = Math.floor(bytes * this.faults.gpuShare);
+    return { name, model: name, size: bytes, size_vram: vram, context_length: contextLength, digest: digestOf(name) };
+  }
+}
+
+/** Whether the allow-list has it. */
+function isRouted(method: string, path: string): boolean {
+  return OLLAMA_ROUTES.some(
+    (route) =>
+      (route.class === 'inference' || route.class === 'read') &&
+      (route.methods as readonly string[]).includes(method) &&
+      (route.path === path || (route.path.endsWith('}') && path.startsWith(route.path.replace(/\{\w+\}$/, '')))),
+  );
+}
+
+function digestOf(name: string): string {
+  return Buffer.from(name.padEnd(32, '.')).toString('hex').slice(0, 64);
+}
+
+function end(response: ServerResponse, status: number, body: unknown): ServerResponse {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' });
+  return response.end(text);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

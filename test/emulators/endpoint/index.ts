@@ -1,0 +1,3 @@
+/** Kong with Ollama behind it, as clients and `ollama-eks verify` see them: streams in all forms, and faults on request. */
+export { EndpointEmulator, type EmulatedModel, type EndpointRequest } from './endpoint-emulator';
+export { noEndpointFaults, type EndpointFaults } from './faults';
