@@ -44,8 +44,8 @@ export interface ArgoCdDeliveryProps {
   readonly repositorySecret?: string;
   /**
    * Whether an Argo CD, 3.2 or later (`retry.refresh`), is in the cluster already; then only the projects and the root
-   * Application are added. Its ConfigMap `argocd-cm` must have the health check of Applications (`APPLICATION_HEALTH_CHECK` under
-   * `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without it.
+   * Application are added. Its ConfigMap `argocd-cm` must have the health check of Applications
+   * (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without it.
    * @default false
    */
   readonly existing?: boolean;
