@@ -76,7 +76,7 @@ export async function runSteps<Context>(
   const done = new Set<string>();
   const abandoned = new AbortController();
   for (const step of inOrder(steps)) {
-    const before = step.needs.map((id) => running.get(id));
+    const before = step.needs.map((id) => running.get(id) ?? Promise.resolve());
     running.set(
       step.id,
       Promise.all(before).then(async () => {

@@ -1,5 +1,23 @@
 import type { CommandModule } from '../program';
+import { consumers } from './consumers';
+import { deploy } from './deploy';
+import { destroy } from './destroy';
+import { doctor } from './doctor';
+import { github } from './github';
+import { konnect } from './konnect';
+import { kong } from './kong';
+import { status } from './status';
 import { verify } from './verify';
 
 /** Every command, in the order in which help shows them. */
-export const COMMANDS: readonly CommandModule[] = [verify];
+export const COMMANDS: readonly CommandModule[] = [
+  doctor,
+  deploy,
+  status,
+  consumers,
+  kong,
+  konnect,
+  github,
+  verify,
+  destroy,
+];

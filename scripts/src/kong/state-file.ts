@@ -1,5 +1,6 @@
 // https://developer.konghq.com/deck/gateway/tags/
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { parse } from 'yaml';
 import { UsageError } from '../errors';
@@ -32,6 +33,12 @@ const REQUEST_TIMEOUT = 900;
 export function readStateFile(path: string, kind: StateFileKind): StateFile {
   if (!existsSync(path)) throw new UsageError(`there is no ${path}`);
   return checkStateFile(readFileSync(path, 'utf8'), kind, path);
+}
+
+/** The project's configuration, or else the library's. Throws UsageError. */
+export function configurationFile(directory: string, adminRoutes: boolean): StateFile {
+  const path = join(directory, 'deck', 'kong-config.yaml');
+  return existsSync(path) ? readStateFile(path, 'configuration') : generatedConfiguration(adminRoutes);
 }
 
 /** The configuration as the library makes it. */

@@ -1,0 +1,17 @@
+import type { DeployOptions } from '../deploy/deploy';
+import type { CommandModule } from '../program';
+
+/** `deploy`: from nothing to a verified answer. */
+export const deploy: CommandModule = (program, act) => {
+  program
+    .command('deploy')
+    .description('bring up everything, from nothing to a verified answer; run again, it goes on from where it was')
+    .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
+    .option('--team <name>', 'name of the first team that gets a key', 'default')
+    .action(
+      act<DeployOptions>((context, options, [example]) => {
+        const commands = require('../deploy/deploy') as typeof import('../deploy/deploy');
+        return commands.deploy(context, example, options);
+      }),
+    );
+};

@@ -1,0 +1,46 @@
+import type { AccountsOptions } from '../konnect-accounts';
+import type { CommandModule } from '../program';
+
+/** `konnect`: what is in Konnect, alone. */
+export const konnect: CommandModule = (program, act) => {
+  const group = program.command('konnect').description('control plane, network, gateways and attachment in Konnect');
+  group
+    .command('up')
+    .description('bring up what is in Konnect, for an infrastructure that is there')
+    .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
+    .action(
+      act((context, _, [example]) => {
+        const { konnectUp } = require('../deploy/deploy') as typeof import('../deploy/deploy');
+        return konnectUp(context, example);
+      }),
+    );
+  group
+    .command('status')
+    .description('show every object in Konnect and its state')
+    .action(
+      act((context) => {
+        const { konnectStatus } = require('../status/konnect-status') as typeof import('../status/konnect-status');
+        return konnectStatus(context);
+      }),
+    );
+  group
+    .command('down')
+    .description('delete everything in Konnect, in order, while the transit gateway is still there')
+    .action(
+      act((context) => {
+        const { konnectDown } = require('../destroy/konnect-down') as typeof import('../destroy/konnect-down');
+        return konnectDown(context);
+      }),
+    );
+  group
+    .command('accounts')
+    .description('make system accounts with the least that each needs: one to provision, one to sync configuration')
+    .option('--days <number>', 'life of the tokens, at most 365', '90')
+    .option('--replace', 'replace tokens whose secrets are lost')
+    .action(
+      act<AccountsOptions>((context, options) => {
+        const { konnectAccounts } = require('../konnect-accounts') as typeof import('../konnect-accounts');
+        return konnectAccounts(context, options);
+      }),
+    );
+};

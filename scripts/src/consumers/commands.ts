@@ -1,0 +1,136 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import { findControlPlane } from '../konnect';
+import { openKonnect } from '../konnect-access';
+import { print, printSecret, table } from '../output';
+import { Entities } from './entities';
+import { Teams, type NewKey } from './teams';
+
+/** Where a new key goes. */
+export interface KeyOptions {
+  /** A file that does not exist yet, for its owner's eyes alone. @default - standard output */
+  readonly output?: string;
+}
+
+/** `consumers list` */
+export async function listTeams(context: Context): Promise<void> {
+  const teams = await (await openTeams(context)).list();
+  print(context, teams, () =>
+    teams.length === 0
+      ? 'no teams; make one by `ollama-eks consumers add NAME`'
+      : table(
+          ['team', 'keys', 'newest key', 'admin'],
+          teams.map(({ name, keys, admin }) => [
+            name,
+            keys.length > 1 ? `${String(keys.length)} (rotating)` : String(keys.length),
+            keys.at(-1)?.created ?? '',
+            admin ? 'yes' : 'no',
+          ]),
+        ),
+  );
+}
+
+/** `consumers add` */
+export async function addTeam(
+  context: Context,
+  name: string,
+  options: KeyOptions & { readonly admin?: boolean },
+): Promise<void> {
+  const teams = await openTeams(context);
+  if (context.flags.dryRun) {
+    const existing = await teams.find(name);
+    print(context, { add: existing === undefined ? name : null }, () =>
+      existing === undefined ? `would make team "${name}" with a key` : `team "${name}" is there`,
+    );
+    return;
+  }
+  await withOutput(context, options, () => teams.add(name, options.admin === true));
+}
+
+export interface RotateOptions extends KeyOptions {
+  readonly finish?: boolean;
+  readonly cancel?: boolean;
+}
+
+/** `consumers rotate` */
+export async function rotateKey(context: Context, name: string, options: RotateOptions): Promise<void> {
+  if (options.finish === true && options.cancel === true) throw new UsageError('either --finish or --cancel');
+  const teams = await openTeams(context);
+  if (context.flags.dryRun) {
+    const { keys } = await teams.require(name);
+    print(
+      context,
+      { team: name, keys: keys.length },
+      () => `team "${name}" has ${String(keys.length)} keys; nothing was changed`,
+    );
+    return;
+  }
+  if (options.finish === true || options.cancel === true) {
+    const deleted = await (options.finish === true ? teams.finishRotation(name) : teams.cancelRotation(name));
+    print(context, { team: name, deleted }, () =>
+      deleted === 0
+        ? `team "${name}" has one key: no rotation is under way`
+        : `${String(deleted)} keys of team "${name}" deleted`,
+    );
+    return;
+  }
+  await withOutput(context, options, () => teams.rotate(name));
+  context.reporter.note(`the old key goes on working until \`ollama-eks consumers rotate ${name} --finish\``);
+}
+
+/** `consumers remove` */
+export async function removeTeam(context: Context, name: string): Promise<void> {
+  const teams = await openTeams(context);
+  const team = await teams.require(name);
+  const keys = team.keys.map(({ id }) => id);
+  if (context.flags.dryRun) {
+    print(context, { remove: team }, () => `would remove team "${name}" (${team.id}) and its keys ${keys.join(', ')}`);
+    return;
+  }
+  if (!(await context.confirm(`Remove team "${name}" (${team.id}) and its keys ${keys.join(', ')}?`))) {
+    context.reporter.note('nothing was done');
+    return;
+  }
+  await teams.remove(team);
+  print(context, { removed: team }, () => `team "${name}" removed`);
+}
+
+async function openTeams(context: Context): Promise<Teams> {
+  const client = openKonnect(context);
+  const name = context.settings.require('controlPlane');
+  const controlPlane = await findControlPlane(client, name);
+  if (controlPlane === undefined) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `there is no control plane "${name}"; deploy first, or name another (KONNECT_CONTROL_PLANE_NAME)`,
+    );
+  }
+  return new Teams(new Entities(client, controlPlane), (key) => context.masker.add(key));
+}
+
+/** The file is made before the key: a key that can't be handed over must not be made. */
+async function withOutput(context: Context, { output }: KeyOptions, make: () => Promise<NewKey>): Promise<void> {
+  if (output === undefined) {
+    const { team, key } = await make();
+    printSecret(
+      context,
+      { team: team.name, key },
+      () => `${key}\n\nteam "${team.name}"; this is the only time that the key is shown`,
+    );
+    return;
+  }
+  const path = resolve(context.directory, output);
+  const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
+    throw new UsageError(`can not make ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+  });
+  try {
+    const { team, key } = await make();
+    await file.writeFile(`${key}\n`);
+    print(context, { team: team.name, output: path }, () => `key of team "${team.name}" written to ${path}`);
+  } finally {
+    await file.close();
+  }
+}

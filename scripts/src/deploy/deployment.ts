@@ -1,0 +1,293 @@
+import type { Context } from '../context';
+import { Entities } from '../consumers/entities';
+import { Teams } from '../consumers/teams';
+import { CommandError, ExitCode } from '../exit-codes';
+import { printFindings, requireOk } from '../findings';
+import { deckEnvironment } from '../kong/environment';
+import { configurationFile } from '../kong/state-file';
+import { describeCounts, syncKong } from '../kong/sync';
+import {
+  bringUpAttachment,
+  bringUpGateways,
+  ensureProxyUrl,
+  findNetwork,
+  findProxyUrl,
+  healthProbe,
+  isGone,
+  listTransitGateways,
+  preflight,
+  requirePassed,
+  startKonnect,
+  waitForNetwork,
+  type Configuration,
+  type KonnectClient,
+  type KonnectFinishSpec,
+  type KonnectStart,
+  type KonnectStartSpec,
+  type TransitGateway,
+} from '../konnect';
+import { openKonnect, waitHooks } from '../konnect-access';
+import { findKongExposure, findTarget, readProject, type KongExposure, type Project, type Target } from '../project';
+import { Aws } from '../systems/aws';
+import { servedModels } from '../verify/served-model';
+import { verifyEndpoint } from '../verify/verify';
+import { attachmentSpec, gatewaySpec, startSpec } from './kong-plan';
+import { applyStacks, readOutputs } from './stacks';
+import { synthesize, type KongFacts } from './synthesize';
+
+/** Most objects that a deployment may delete from Kong's configuration; more is done by hand. */
+const MAX_DELETES = 0;
+
+/** Something that a step made or found, for the steps after it. */
+class Result<Value> {
+  #value: Value | undefined;
+
+  public constructor(private readonly from: string) {}
+
+  public get value(): Value {
+    if (this.#value === undefined) throw new Error(`step ${this.from} has not been done`);
+    return this.#value;
+  }
+
+  public set(value: Value): Value {
+    this.#value = value;
+    return value;
+  }
+}
+
+/** What a deployment shows in the end. */
+export interface DeploymentResult {
+  url?: string;
+  team?: string;
+  /** Where it was made in this run. */
+  key?: string;
+}
+
+/**
+ * One deployment: each method is the work of a step, safe to be done again. Nothing is kept between runs; each run finds by names
+ * what is there.
+ */
+export class Deployment {
+  public readonly result: DeploymentResult = {};
+  readonly #aws: Aws;
+  readonly #start = new Result<KonnectStart>('konnect');
+  readonly #outputs = new Result<Readonly<Record<string, unknown>>>('infrastructure');
+  readonly #configuration = new Result<Configuration>('gateways');
+  #facts: KongFacts = {};
+
+  public constructor(
+    private readonly context: Context,
+    private readonly example: string | undefined,
+    public readonly project: Project,
+    public readonly target: Target,
+    private readonly team: string,
+  ) {
+    this.#aws = new Aws(context, target.region);
+  }
+
+  /** The way in from Kong; undefined where the project makes none. */
+  public get exposure(): KongExposure | undefined {
+    return findKongExposure(this.project);
+  }
+
+  /** Asks everybody whether they know us, and finds out what synth should know of Kong. Writes nothing. */
+  public async preflight(): Promise<string> {
+    const { Account } = await this.#aws.identity();
+    if (this.exposure === undefined) return `AWS account ${Account}`;
+    const client = this.konnect();
+    const { providerAccount } = requirePassed(await preflight(client, this.startSpec));
+    const attachment = await this.findAttachment(client);
+    this.#facts = {
+      kongProviderAccountId: providerAccount.provider_account_id,
+      kongAttachmentId: attachment?.transit_gateway_attachment_config.attachment_id,
+    };
+    return `AWS account ${Account}, Kong's account ${providerAccount.provider_account_id}`;
+  }
+
+  public async startKonnect(): Promise<string> {
+    const { controlPlane, network } = this.#start.set(
+      await startKonnect(this.konnect(), this.startSpec, waitHooks(this.context)),
+    );
+    return `control plane ${controlPlane.outcome}, network ${network.outcome} (${network.object.state})`;
+  }
+
+  public async infrastructure(): Promise<string> {
+    const done = await this.synthesizeAndApply();
+    if (this.exposure !== undefined) this.#outputs.set(await readOutputs(this.context, this.exposure.stack));
+    return done;
+  }
+
+  public platform(): Promise<string> {
+    return applyStacks(this.context, this.stacks('platform'));
+  }
+
+  /** Reads what an earlier deployment of the infrastructure left, where this one does not make it. */
+  public async readInfrastructure(): Promise<string> {
+    if (this.exposure !== undefined) this.#outputs.set(await readOutputs(this.context, this.exposure.stack));
+    return 'read';
+  }
+
+  public async network(signal: AbortSignal): Promise<string> {
+    const { network } = this.#start.value;
+    const { state } = await waitForNetwork(this.konnect(signal), network.object, waitHooks(this.context));
+    return state;
+  }
+
+  /** The principal of the share is Terraform's where the stack takes it from us; ours where it doesn't. */
+  public async principal(): Promise<string> {
+    const { ramShareArn } = this.attachmentSpec;
+    const { provider_account_id: account } = this.#start.value.providerAccount;
+    const before = await this.#aws.sharePrincipalStatus(ramShareArn, account);
+    if (before === undefined || before === 'DISASSOCIATED' || before === 'FAILED') {
+      await this.#aws.associatePrincipal(ramShareArn, account);
+    }
+    const status = (await this.#aws.sharePrincipalStatus(ramShareArn, account)) ?? 'not associated';
+    if (status !== 'ASSOCIATED') {
+      this.context.reporter.warn(
+        `the RAM share is ${status} with Kong's account ${account}; Kong has to accept it first`,
+      );
+    }
+    return `${account} ${status}`;
+  }
+
+  public async gateways(): Promise<string> {
+    const { controlPlane, network } = this.#start.value;
+    const { outcome, object } = await bringUpGateways(
+      this.konnect(),
+      controlPlane.object,
+      network.id,
+      gatewaySpec(this.context, this.target),
+      waitHooks(this.context),
+    );
+    this.#configuration.set(object);
+    return outcome;
+  }
+
+  /** Kong asks for the attachment; it is accepted by its id, and the routes are made, when that id is known. */
+  public async attachment(): Promise<string> {
+    const { network } = this.#start.value;
+    const { outcome, object } = await bringUpAttachment(
+      this.konnect(),
+      { ...this.attachmentSpec, networkId: network.id },
+      { ...waitHooks(this.context), acceptAttachment: (id) => this.acceptAttachment(id) },
+    );
+    const id = object.transit_gateway_attachment_config.attachment_id;
+    if (id === undefined) {
+      throw new CommandError(
+        ExitCode.failedState,
+        `transit gateway attachment "${object.name}" is ready, but Konnect does not tell its id; run the command again`,
+      );
+    }
+    await this.routeAttachment(id);
+    return `${outcome}, ${id} ${object.state}`;
+  }
+
+  public async address(): Promise<string> {
+    const { controlPlane, network } = this.#start.value;
+    const { fetch, clock, signal, settings } = this.context;
+    const given = settings.get('proxyUrl');
+    const probe = healthProbe(fetch, clock, signal);
+    const found = await findProxyUrl(controlPlane.object, this.#configuration.value, network.id, probe);
+    const url = given ?? found?.url;
+    if (url === undefined) {
+      throw new CommandError(
+        ExitCode.failedState,
+        `Konnect does not tell the address of control plane "${controlPlane.object.name}"; look it up in Konnect, set OLLAMA_EKS_URL and run the command again`,
+      );
+    }
+    await ensureProxyUrl(this.konnect(), controlPlane.object, url);
+    this.result.url = url;
+    return url;
+  }
+
+  public async configuration(): Promise<string> {
+    const file = configurationFile(this.project.directory, this.exposure?.adminRoutes ?? false);
+    const environment = await deckEnvironment(this.context, file.content, this.project);
+    const client = openKonnect(this.context, 'konnectConfigToken');
+    const { counts, changes } = await syncKong(this.context, client, { file, environment, maxDeletes: MAX_DELETES });
+    return changes ? describeCounts(counts) : 'unchanged';
+  }
+
+  public async consumer(): Promise<string> {
+    const { team, key } = await this.teams.ensure(this.team);
+    this.result.team = team.name;
+    if (key !== undefined) this.result.key = key;
+    return key === undefined ? `team "${team.name}" is there` : `team "${team.name}" made`;
+  }
+
+  public async verify(): Promise<string> {
+    const { context, target, result } = this;
+    const apiKey = context.settings.get('apiKey') ?? result.key ?? (await this.readKey());
+    const findings = await verifyEndpoint(context, {
+      models: target.summary === undefined ? [] : servedModels(target.summary),
+      outside: { url: result.url ?? '', apiKey },
+    });
+    if (!findings.ok)
+      printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);
+    requireOk(findings, 'verify');
+    return `${String(findings.counts.ok)} checks ok`;
+  }
+
+  private get teams(): Teams {
+    const entities = new Entities(this.konnect(), this.#start.value.controlPlane.object);
+    return new Teams(entities, (key) => this.context.masker.add(key));
+  }
+
+  private async readKey(): Promise<string> {
+    return this.teams.readKey(await this.teams.require(this.team));
+  }
+
+  /** Accepts an attachment: by Terraform, which then owns it, or where the stack leaves it to us, by the AWS CLI. */
+  private async acceptAttachment(id: string): Promise<void> {
+    await this.routeAttachment(id);
+    if ((await this.#aws.attachmentState(id)) === 'pendingAcceptance') await this.#aws.acceptAttachment(id);
+  }
+
+  private async routeAttachment(id: string): Promise<void> {
+    if (this.#facts.kongAttachmentId === id) return;
+    this.#facts = { ...this.#facts, kongAttachmentId: id };
+    await this.synthesizeAndApply();
+  }
+
+  private async synthesizeAndApply(): Promise<string> {
+    const { context, example, project, target } = this;
+    await synthesize(context, project.directory, target.clusterName, this.#facts);
+    const { stacks } = readProject(context, example);
+    return applyStacks(
+      context,
+      stacks.filter(({ kind }) => kind === 'infrastructure'),
+    );
+  }
+
+  private stacks(kind: 'infrastructure' | 'platform') {
+    return this.project.stacks.filter((stack) => stack.kind === kind);
+  }
+
+  private async findAttachment(client: KonnectClient): Promise<TransitGateway | undefined> {
+    const name = this.context.settings.require('networkName');
+    const network = await findNetwork(client, name);
+    if (network === undefined) return undefined;
+    const found = await listTransitGateways(client, network.id);
+    return found.find((gateway) => gateway.name === name && !isGone(gateway));
+  }
+
+  private konnect(signal?: AbortSignal): KonnectClient {
+    return openKonnect(this.context, 'konnectToken', signal);
+  }
+
+  private get startSpec(): KonnectStartSpec {
+    if (this.exposure === undefined) throw new Error('the project has no way in from Kong');
+    return startSpec(this.context, this.project, this.exposure, this.target);
+  }
+
+  private get attachmentSpec(): KonnectFinishSpec['attachment'] {
+    if (this.exposure === undefined) throw new Error('the project has no way in from Kong');
+    return attachmentSpec(this.context, this.exposure, this.#outputs.value);
+  }
+}
+
+/** Reads the project as it is synthesized without any knowledge of Kong. */
+export function openDeployment(context: Context, example: string | undefined, team: string): Deployment {
+  const project = readProject(context, example);
+  return new Deployment(context, example, project, findTarget(context, project), team);
+}

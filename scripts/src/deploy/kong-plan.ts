@@ -1,0 +1,65 @@
+import { CLUSTER_OUTPUTS, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import type { KonnectFinishSpec, KonnectStartSpec } from '../konnect';
+import { ownCidrs, type KongExposure, type Project, type Target } from '../project';
+
+/** Requests per second that Kong always provides for; it adds more by itself. */
+const BASE_RPS = 100;
+
+/** What Konnect is asked for before anything in AWS exists. */
+export function startSpec(
+  { settings }: Pick<Context, 'settings'>,
+  project: Project,
+  exposure: KongExposure,
+  { clusterName, region }: Target,
+): KonnectStartSpec {
+  const cidr = settings.get('kongCidr');
+  if (cidr !== undefined && cidr !== exposure.kongCidr) {
+    throw new UsageError(
+      `KONNECT_NETWORK_CIDR is ${cidr}, but stack ${exposure.stack.name} routes ${exposure.kongCidr}; set kongCidr of the construct instead`,
+    );
+  }
+  return {
+    controlPlane: {
+      name: settings.require('controlPlane'),
+      description: `Ollama on EKS cluster ${clusterName}`,
+      labels: { 'managed-by': 'ollama-eks' },
+    },
+    networkName: settings.require('networkName'),
+    region,
+    cidrBlock: exposure.kongCidr,
+    availabilityZones: settings.get('kongZones')?.split(/\s*,\s*/),
+    providerAccount: settings.get('kongAccount'),
+    version: settings.require('gatewayVersion'),
+    ownCidrs: ownCidrs(project),
+  };
+}
+
+/** The gateways that are asked for: they need the network, and nothing in AWS. */
+export function gatewaySpec({ settings }: Pick<Context, 'settings'>, { region }: Target): KonnectFinishSpec['gateway'] {
+  return { region, version: settings.require('gatewayVersion'), baseRps: BASE_RPS };
+}
+
+/** The attachment that is asked for when the transit gateway is there. Throws CommandError where the outputs don't tell. */
+export function attachmentSpec(
+  { settings }: Pick<Context, 'settings'>,
+  { stack, prefix }: KongExposure,
+  outputs: Readonly<Record<string, unknown>>,
+): KonnectFinishSpec['attachment'] {
+  const output = (name: string): string => {
+    const value = outputs[`${prefix}${name}`] ?? outputs[name];
+    if (typeof value === 'string') return value;
+    throw new CommandError(
+      ExitCode.failedState,
+      `stack ${stack.name} has no output ${prefix}${name}; deploy it first: ollama-eks deploy`,
+    );
+  };
+  return {
+    name: settings.require('networkName'),
+    transitGatewayId: output(EXPOSURE_OUTPUTS.transitGatewayId),
+    ramShareArn: output(EXPOSURE_OUTPUTS.ramShareArn),
+    cidrBlocks: [output(CLUSTER_OUTPUTS.vpcCidr)],
+  };
+}

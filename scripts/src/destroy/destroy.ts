@@ -1,0 +1,154 @@
+import type { Context } from '../context';
+import { CommandError, ExitCode } from '../exit-codes';
+import { describeStep, type TeardownStep } from '../konnect';
+import { print, table } from '../output';
+import { findKongExposure, findTarget, readProject, type Project, type Stack } from '../project';
+import { runSteps, StepFailure, type Step } from '../steps';
+import { Aws } from '../systems/aws';
+import { Terraform } from '../systems/terraform';
+import { awsLeftovers, konnectLeftovers, type Leftover } from './leftovers';
+import { planKonnectDown, tearDownKonnect } from './konnect-down';
+
+export interface DestroyOptions {
+  /** Delete volumes that the cluster left, with the models on them. */
+  readonly deleteVolumes?: boolean;
+}
+
+/** What is there to be destroyed. */
+interface DestroyPlan {
+  readonly konnect: readonly TeardownStep[];
+  /** Stacks with resources in their state, in the order in which they go. */
+  readonly stacks: readonly { readonly stack: Stack; readonly resources: readonly string[] }[];
+}
+
+/** Minutes that Kong takes to let go of a network and what hangs on it. */
+const KONNECT_MINUTES = 20;
+
+/** Takes everything away, in the order in which each lets go of the next, and searches for what is left. */
+export async function destroy(context: Context, example: string | undefined, options: DestroyOptions): Promise<void> {
+  const project = readProject(context, example);
+  const { clusterName, region } = findTarget(context, project);
+  const kong = findKongExposure(project) !== undefined;
+  await new Aws(context, region).identity(); // whoever may not ask must not be told that nothing is there
+  const plan = await readPlan(context, project, kong);
+  if (context.flags.dryRun) {
+    print(context, summary(plan), () => describePlan(plan));
+    return;
+  }
+  if (isEmpty(plan)) context.reporter.note('nothing is there to be destroyed; searching for what may be left');
+  else if (!(await confirmed(context, plan, clusterName))) return;
+  await run(context, destroySteps(context, plan));
+  let left = await search(context, region, clusterName, kong);
+  if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
+  report(context, plan, left);
+}
+
+async function readPlan(context: Context, project: Project, kong: boolean): Promise<DestroyPlan> {
+  const stacks = [];
+  for (const stack of [...project.stacks].reverse()) {
+    const terraform = new Terraform(context, stack.directory);
+    await terraform.init();
+    stacks.push({ stack, resources: await terraform.resources() });
+  }
+  return {
+    konnect: kong ? (await planKonnectDown(context)).steps : [],
+    stacks: stacks.filter(({ resources }) => resources.length > 0),
+  };
+}
+
+/** Konnect first: Kong takes its attachment off a transit gateway that must still be there. */
+function destroySteps(context: Context, { konnect, stacks }: DestroyPlan): Step<Context>[] {
+  const steps: Step<Context>[] = [];
+  if (konnect.length > 0) {
+    const run = () => tearDownKonnect(context);
+    steps.push({ id: 'konnect', title: 'everything in Konnect', minutes: KONNECT_MINUTES, needs: [], run });
+  }
+  for (const { stack, resources } of stacks) {
+    steps.push({
+      id: stack.name,
+      title: `${String(resources.length)} resources of stack ${stack.name}`,
+      minutes: stack.kind === 'platform' ? 10 : 15,
+      needs: steps.slice(-1).map(({ id }) => id),
+      run: async () => {
+        const terraform = new Terraform(context, stack.directory);
+        await terraform.destroy();
+        const left = await terraform.resources();
+        if (left.length === 0) return 'destroyed';
+        throw new CommandError(ExitCode.failedState, `still in the state of ${stack.name}: ${left.join(', ')}`);
+      },
+    });
+  }
+  return steps;
+}
+
+async function run(context: Context, steps: readonly Step<Context>[]): Promise<void> {
+  try {
+    await runSteps(steps, context, context.reporter, context.signal);
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const left = error.notStarted.length === 0 ? '' : ` (still there: ${error.notStarted.join(', ')})`;
+    throw new Error(`${error.message}${left}\nrun the same command again and it goes on from there`, { cause: error });
+  }
+}
+
+async function search(context: Context, region: string, cluster: string, kong: boolean): Promise<readonly Leftover[]> {
+  const inKonnect = kong ? await konnectLeftovers(context) : [];
+  return [...inKonnect, ...(await awsLeftovers(context, region, cluster))];
+}
+
+/** Volumes that nobody uses any more. */
+async function deleteVolumes(
+  context: Context,
+  region: string,
+  left: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const volumes = left.filter(({ kind }) => kind === 'volume');
+  const ids = volumes.map(({ id }) => id).join(', ');
+  if (volumes.length === 0 || !(await context.confirm(`Delete the volumes ${ids} with all that is on them?`)))
+    return left;
+  const aws = new Aws(context, region);
+  for (const { id } of volumes) await aws.deleteVolume(id);
+  return left.filter(({ kind }) => kind !== 'volume');
+}
+
+async function confirmed(context: Context, plan: DestroyPlan, cluster: string): Promise<boolean> {
+  context.reporter.note(describePlan(plan));
+  if (await context.confirm(`Destroy all of ${cluster}, as listed?`)) return true;
+  context.reporter.note('nothing was done');
+  return false;
+}
+
+function report(context: Context, plan: DestroyPlan, left: readonly Leftover[]): void {
+  print(context, { ...summary(plan), left }, () =>
+    left.length === 0
+      ? 'destroyed; a search found nothing left'
+      : table(
+          ['left', 'id', 'what to do'],
+          left.map(({ kind, id, remedy }) => [kind, id, remedy]),
+        ),
+  );
+  if (left.length === 0) return;
+  throw new CommandError(
+    ExitCode.failedState,
+    `${String(left.length)} left: ${left.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`,
+  );
+}
+
+function isEmpty({ konnect, stacks }: DestroyPlan): boolean {
+  return konnect.length === 0 && stacks.length === 0;
+}
+
+function summary({ konnect, stacks }: DestroyPlan) {
+  return { konnect, stacks: stacks.map(({ stack, resources }) => ({ stack: stack.name, resources })) };
+}
+
+function describePlan({ konnect, stacks }: DestroyPlan): string {
+  return [
+    'destroys, in this order',
+    ...konnect.map((step) => `  ${describeStep(step)}`),
+    ...stacks.flatMap(({ stack, resources }) => [
+      `  stack ${stack.name}:`,
+      ...resources.map((address) => `    ${address}`),
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import type { Context } from '../context';
+import { describeStep, readTeardownPlan } from '../konnect';
+import { openKonnect } from '../konnect-access';
+import { Aws } from '../systems/aws';
+
+/** Tag of everything that the library makes, volumes of the storage driver included. */
+const CLUSTER_TAG = 'ollama-eks/cluster';
+
+/** Tag of load balancers that a controller in the cluster made. @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/ */
+const CONTROLLER_TAG = 'elbv2.k8s.aws/cluster';
+
+/** Groups whose names begin so hold the logs of a cluster. */
+const LOG_GROUPS = ['/aws/eks/CLUSTER/', '/aws/vpc/CLUSTER/', '/aws/containerinsights/CLUSTER/'];
+
+/** Something that is left after everything was destroyed. */
+export interface Leftover {
+  readonly kind: 'volume' | 'load balancer' | 'log group' | 'Konnect';
+  readonly id: string;
+  /** What it is, and how it is deleted. */
+  readonly remedy: string;
+}
+
+/** Searches AWS, by tags and names, for what a cluster leaves and is paid for. */
+export async function awsLeftovers(context: Context, region: string, cluster: string): Promise<readonly Leftover[]> {
+  const aws = new Aws(context, region);
+  const volumes = await aws.volumes(CLUSTER_TAG, cluster);
+  const tagged = [...(await aws.tagged(CLUSTER_TAG, cluster)), ...(await aws.tagged(CONTROLLER_TAG, cluster))];
+  const balancers = tagged.map(({ ResourceARN: arn }) => arn).filter((arn) => arn.includes(':loadbalancer/'));
+  const living = balancers.length === 0 ? [] : await aws.loadBalancers();
+  const groups: string[] = [];
+  for (const prefix of LOG_GROUPS) groups.push(...(await aws.logGroups(prefix.replace('CLUSTER', cluster))));
+  return [
+    ...volumes
+      .filter(({ State }) => State !== 'deleting' && State !== 'deleted')
+      .map(({ VolumeId: id, Size, State }) => ({
+        kind: 'volume' as const,
+        id,
+        remedy: `${String(Size)} GiB, ${State}; delete it with --delete-volumes, or: aws ec2 delete-volume --region ${region} --volume-id ${id}`,
+      })),
+    ...[...new Set(balancers)]
+      .filter((arn) => living.includes(arn))
+      .map((arn) => ({
+        kind: 'load balancer' as const,
+        id: arn,
+        remedy: `aws elbv2 delete-load-balancer --region ${region} --load-balancer-arn ${arn}`,
+      })),
+    ...groups.map((name) => ({
+      kind: 'log group' as const,
+      id: name,
+      remedy: `aws logs delete-log-group --region ${region} --log-group-name ${name}`,
+    })),
+  ];
+}
+
+/** Searches Konnect by the names of the settings. */
+export async function konnectLeftovers(context: Context): Promise<readonly Leftover[]> {
+  const { settings } = context;
+  const { steps } = await readTeardownPlan(openKonnect(context), {
+    controlPlaneName: settings.require('controlPlane'),
+    networkName: settings.require('networkName'),
+  });
+  return steps.map((step) => ({
+    kind: 'Konnect',
+    id: step.id,
+    remedy: `${describeStep(step)}; ollama-eks konnect down`,
+  }));
+}

@@ -1,0 +1,68 @@
+import {
+  gpuInstanceType,
+  vcpuQuotas,
+  type ClusterSummary,
+  type PoolSummary,
+  type QuotaPool,
+  type VcpuQuota,
+} from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { fail, ok, warn, type Check, type Outcome } from '../findings';
+import type { Target } from '../project';
+import { Aws } from '../systems/aws';
+
+/** Checks of the AWS account: who we are, and whether the nodes can be had. */
+export function awsChecks(context: Context, { region, summary }: Target): Check[] {
+  const aws = new Aws(context, region);
+  return [
+    {
+      id: 'aws-identity',
+      title: 'AWS knows us',
+      run: async () => {
+        const { Account, Arn } = await aws.identity();
+        return ok(`account ${Account}, ${Arn}, region ${region}`);
+      },
+    },
+    ...(summary === undefined ? [] : [...quotaChecks(aws, region, summary), ...offeringChecks(aws, summary)]),
+  ];
+}
+
+function quotaChecks(aws: Aws, region: string, { pools }: ClusterSummary): Check[] {
+  return vcpuQuotas(pools.map(quotaPool)).map((quota) => ({
+    id: `quota-${quota.code}`,
+    title: quota.name,
+    run: () => checkQuota(aws, region, quota),
+  }));
+}
+
+async function checkQuota(aws: Aws, region: string, { code, name, vcpus, pools }: VcpuQuota): Promise<Outcome> {
+  const value = await aws.quota('ec2', code);
+  const found = `${name}: ${String(value)} vCPUs, ${String(vcpus)} wanted by ${pools.join(', ')}`;
+  if (value >= vcpus) return ok(found, { value, vcpus });
+  const request = `aws service-quotas request-service-quota-increase --region ${region} --service-code ec2 --quota-code ${code} --desired-value ${String(vcpus)}`;
+  return fail(found, `${request}; AWS takes hours to days`, { value, vcpus });
+}
+
+/** Pools that stand by want a node, too, when their turn comes. */
+function quotaPool({ name, instanceType, capacity, nodes }: PoolSummary): QuotaPool {
+  const kind = capacity as QuotaPool['capacity']['kind'];
+  return { name, nodes, maxSize: Math.max(1, nodes), instance: gpuInstanceType(instanceType), capacity: { kind } };
+}
+
+function offeringChecks(aws: Aws, { pools, region }: ClusterSummary): Check[] {
+  return pools.map((pool) => ({
+    id: `offering-${pool.name}`,
+    title: `${pool.instanceType} can be had in ${region}`,
+    run: () => checkOffering(aws, pool, region),
+  }));
+}
+
+async function checkOffering(aws: Aws, { instanceType, zone, nodes }: PoolSummary, region: string): Promise<Outcome> {
+  const zones = await aws.offeringZones(instanceType);
+  const found =
+    zones.length === 0 ? `${instanceType} is offered nowhere in ${region}` : `${instanceType}: ${zones.join(', ')}`;
+  const good = zone === undefined ? zones.length > 0 : zones.includes(zone);
+  if (good) return ok(found);
+  const remedy = 'choose a zone, region or instance type that goes together';
+  return nodes === 0 ? warn(found, remedy) : fail(found, remedy);
+}

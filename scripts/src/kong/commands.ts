@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { openKonnect } from '../konnect-access';
+import { print } from '../output';
+import { findKongExposure, findProject, projectDirectory } from '../project';
+import { parseJson } from '../systems/json';
+import { checkEnvironment, deckEnvironment } from './environment';
+import { guardPlan } from './guard';
+import { configurationFile, readStateFile, type StateFile } from './state-file';
+import { describeCounts, diffKong, hasChanges, refusalText, syncKong } from './sync';
+
+/** Most objects that one sync deletes unless told otherwise. */
+export const DEFAULT_MAX_DELETES = 5;
+
+export interface FileOptions {
+  /** A configuration file other than the project's. */
+  readonly file?: string;
+  /** The consumers' file, in place of the configuration. */
+  readonly consumers?: string;
+  readonly maxDeletes: string;
+}
+
+/** Exit code of `kong diff --exit-code` where there is something to do. @see https://developer.konghq.com/deck/gateway/diff/ */
+export class DifferencesFound extends UsageError {}
+
+/** `kong diff` */
+export async function kongDiff(
+  context: Context,
+  options: FileOptions & { readonly exitCode?: boolean },
+): Promise<void> {
+  const { client, request } = await prepare(context, options);
+  const { refusals, counts } = await diffKong(context, client, request);
+  print(context, { counts, refusals }, () => describeCounts(counts));
+  if (refusals.length > 0) throw new UsageError(refusalText(refusals));
+  if (options.exitCode === true && hasChanges(counts))
+    throw new DifferencesFound(`Kong differs: ${describeCounts(counts)}`);
+}
+
+/** `kong sync` */
+export async function kongSync(context: Context, options: FileOptions): Promise<void> {
+  if (context.flags.dryRun) return kongDiff(context, options);
+  const { client, request } = await prepare(context, options);
+  const result = await syncKong(context, client, request);
+  print(context, result, () => (result.changes ? `synced: ${describeCounts(result.counts)}` : 'nothing to do'));
+}
+
+/** `kong guard`: judges a plan of decK, or the values that a state file takes from the environment. */
+export function kongGuard(
+  context: Context,
+  plan: string | undefined,
+  options: { readonly environment?: string; readonly maxDeletes: string },
+): void {
+  if ((plan === undefined) === (options.environment === undefined)) {
+    throw new UsageError('name either a plan or --environment FILE');
+  }
+  if (options.environment !== undefined) {
+    const path = resolve(context.directory, options.environment);
+    checkEnvironment(context.environment, readStateFile(path, 'configuration').content);
+    print(context, { refusals: [] }, () => 'the values may stand in the file');
+    return;
+  }
+  const path = resolve(context.directory, plan ?? '');
+  const verdict = guardPlan(parseJson(path, readText(path)), { maxDeletes: count(options.maxDeletes) });
+  print(context, verdict, () => describeCounts(verdict.counts));
+  if (verdict.refusals.length > 0) throw new UsageError(refusalText(verdict.refusals));
+}
+
+async function prepare(context: Context, options: FileOptions) {
+  const project = findProject(context);
+  const file = fileOf(context, options, (project && findKongExposure(project)?.adminRoutes) ?? false);
+  const environment = await deckEnvironment(context, file.content, project);
+  const request = { file, environment, maxDeletes: count(options.maxDeletes) };
+  return { client: openKonnect(context, 'konnectConfigToken'), request };
+}
+
+function fileOf(context: Context, { file, consumers }: FileOptions, adminRoutes: boolean): StateFile {
+  if (file !== undefined && consumers !== undefined) {
+    throw new UsageError('--file and --consumers go in two runs: decK would merge the files and their tags');
+  }
+  if (consumers !== undefined) return readStateFile(resolve(context.directory, consumers), 'consumers');
+  if (file !== undefined) return readStateFile(resolve(context.directory, file), 'configuration');
+  return configurationFile(projectDirectory(context), adminRoutes);
+}
+
+function count(text: string): number {
+  if (!/^\d+$/.test(text))
+    throw new UsageError(`--max-deletes is ${JSON.stringify(text)}; it must be a whole number from 0`);
+  return Number(text);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`can not read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}

@@ -1,0 +1,145 @@
+import { OLLAMA } from '@org/ollama-eks/pure';
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { argoNamespace, describeApplication, isSettled, listApplications } from '../deploy/applications';
+import { CommandError, exitCodeOf, type ExitCode } from '../exit-codes';
+import { print, table } from '../output';
+import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { Terraform } from '../systems/terraform';
+import { costToday, INSTANCE_TYPE_LABEL } from './cost';
+import { konnectStates } from './konnect-status';
+
+/** One line of the screen. */
+export interface StatusLine {
+  readonly what: string;
+  readonly state: string;
+}
+
+/** A part of the screen, or why it could not be read. */
+export interface StatusSection {
+  readonly title: string;
+  readonly lines: readonly StatusLine[];
+  readonly error?: string;
+}
+
+interface Node extends KubernetesObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+interface Workload extends KubernetesObject {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: { readonly readyReplicas?: number };
+}
+
+/** Everything about a deployment on one screen. What can't be read is shown as that, and makes the exit code. */
+export async function status(context: Context, example: string | undefined): Promise<void> {
+  const project = readProject(context, example);
+  const target = findTarget(context, project);
+  const screen = new Screen();
+  await screen.add('stacks', () => stackLines(context, project));
+  const kubectl = await screen.read('cluster', () => openCluster(context, target));
+  if (kubectl !== undefined) await addCluster(context, screen, project, target, kubectl);
+  if (findKongExposure(project) !== undefined) {
+    await screen.add('Konnect', async () =>
+      (await konnectStates(context)).map(({ object, state }) => ({ what: object, state })),
+    );
+  }
+  print(context, { cluster: target.clusterName, sections: screen.sections }, () => draw(target, screen.sections));
+  if (screen.failure !== undefined) {
+    const unread = screen.sections.filter(({ error }) => error !== undefined).map(({ title }) => title);
+    throw new CommandError(screen.failure, `could not be read: ${unread.join(', ')}`);
+  }
+}
+
+async function addCluster(
+  context: Context,
+  screen: Screen,
+  project: Project,
+  { summary }: Target,
+  kubectl: Kubectl,
+): Promise<void> {
+  const namespace = argoNamespace(project);
+  if (namespace !== undefined) {
+    await screen.add('Argo CD', async () =>
+      (await listApplications(kubectl, namespace)).map((application) => ({
+        what: application.metadata.name,
+        state: isSettled(application) ? 'Healthy, Synced' : describeApplication(application),
+      })),
+    );
+  }
+  const nodes = await screen.read('nodes', () => kubectl.list<Node>('nodes'));
+  if (nodes !== undefined) screen.push('nodes', nodes.map(nodeLine));
+  await screen.add('model', async () => [
+    ...(await kubectl.list<Workload>('deployments.apps', OLLAMA)).map(workloadLine),
+    ...(await kubectl.list<Workload>('statefulsets.apps', OLLAMA)).map(workloadLine),
+    ...(summary?.pools ?? []).flatMap(({ name, models }) =>
+      models.map((model) => ({
+        what: `${name}: ${model.name}`,
+        state: `context ${String(model.contextLength)}, ${String(model.parallel)} at a time`,
+      })),
+    ),
+  ]);
+  if (nodes === undefined || summary === undefined) return;
+  const { usd, unpriced } = costToday(summary, nodes, context.clock.now());
+  const gaps = unpriced.length === 0 ? '' : `, without ${unpriced.join(', ')}`;
+  screen.push('cost', [
+    { what: 'today, since midnight UTC', state: `$${usd.toFixed(2)} at list prices${gaps}, without Kong's` },
+  ]);
+}
+
+async function stackLines(context: Context, { stacks }: Project): Promise<StatusLine[]> {
+  const lines: StatusLine[] = [];
+  for (const { name, directory } of stacks) {
+    const terraform = new Terraform(context, directory);
+    await terraform.init();
+    const count = (await terraform.resources()).length;
+    lines.push({ what: name, state: count === 0 ? 'not deployed' : `${String(count)} resources` });
+  }
+  return lines;
+}
+
+function nodeLine({ metadata, status: state }: Node): StatusLine {
+  const ready = state?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  const type = metadata.labels?.[INSTANCE_TYPE_LABEL] ?? 'unknown type';
+  return { what: metadata.name, state: `${type}, ${ready ? 'ready' : 'not ready'}` };
+}
+
+function workloadLine({ metadata, spec, status: state }: Workload): StatusLine {
+  return { what: metadata.name, state: `${String(state?.readyReplicas ?? 0)} of ${String(spec?.replicas ?? 1)} ready` };
+}
+
+/** Sections in the order in which they are read; one that can't be read does not hide the others. */
+class Screen {
+  public readonly sections: StatusSection[] = [];
+  public failure: Exclude<ExitCode, 0> | undefined;
+
+  public push(title: string, lines: readonly StatusLine[]): void {
+    this.sections.push({ title, lines });
+  }
+
+  public async add(title: string, read: () => Promise<readonly StatusLine[]>): Promise<void> {
+    const lines = await this.read(title, read);
+    if (lines !== undefined) this.push(title, lines);
+  }
+
+  /** What was read; undefined, with the reason noted, where it can't be. */
+  public async read<Value>(title: string, read: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      this.failure ??= exitCodeOf(error);
+      this.sections.push({ title, lines: [], error: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+  }
+}
+
+function draw({ clusterName, region }: Target, sections: readonly StatusSection[]): string {
+  const rows = sections.flatMap(({ title, lines, error }) => {
+    if (error !== undefined) return [[title, '', `can not be read: ${error}`]];
+    const shown = lines.length === 0 ? [{ what: 'none', state: '' }] : lines;
+    return shown.map(({ what, state }, index) => [index === 0 ? title : '', what, state]);
+  });
+  return `${clusterName} in ${region}\n${table(['', '', ''], rows)}`;
+}
