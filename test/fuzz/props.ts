@@ -16,7 +16,7 @@ const ZONES = ['us-west-2a', 'us-west-2b', 'us-west-2c'];
 const KEY = `arn:aws:kms:us-west-2:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
 /** Any of some values, each as it is. */
-const oneOf = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
+const oneOf = <const Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
 /** An object in which any of the keys may be absent, except for those named. */
 function partial<Value extends object, Key extends keyof Value = never>(

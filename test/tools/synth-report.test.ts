@@ -1,5 +1,6 @@
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
 import { synthRemarks, synthTable } from '@org/ollama-eks-tools/synth-report';
+import { withExamples } from '@org/ollama-eks-tools/readme-examples';
 import type { Synthesis } from '@org/ollama-eks-tools/examples';
 
 const GIB = 1024 ** 3;
@@ -70,10 +71,31 @@ describe('the table of examples', () => {
   });
 });
 
-test('warnings come before notes, under the example that they belong to', () => {
-  expect(lines(synthRemarks([synthesis(CLUSTER), synthesis({ ...CLUSTER, warnings: [], notes: [] })]))).toEqual([
-    'p4d-24xlarge',
-    '  warning a warning',
-    '  note a note',
-  ]);
+describe('remarks', () => {
+  const remarks = (...clusters: ClusterSummary[]): string[] => lines(synthRemarks(clusters.map(synthesis)));
+
+  test('warnings come before notes, under the example that they belong to', () => {
+    expect(remarks(CLUSTER)).toEqual(['p4d-24xlarge', '  warning a warning', '  note a note']);
+  });
+
+  test('what all examples have in common is said once', () => {
+    expect(remarks(CLUSTER, { ...CLUSTER, warnings: [] })).toEqual([
+      'p4d-24xlarge',
+      '  warning a warning',
+      '',
+      'all',
+      '  note a note',
+    ]);
+  });
+});
+
+test("the README's table has a row a cluster, and replaces the one before", () => {
+  const readme = 'before\n<!-- examples -->\nformer\n<!-- /examples -->\nafter\n';
+  const written = withExamples(readme, [synthesis(CLUSTER)]);
+  expect(written).toContain(
+    '[p4d-24xlarge](examples/p4d-24xlarge/README.md) | 8 × A100 | qwen2.5-coder:32b, llama3.1:8b |',
+  );
+  expect(written).toMatch(/^before\n[^]*\nafter\n$/);
+  expect(written).not.toContain('former');
+  expect(withExamples(written, [synthesis(CLUSTER)])).toBe(written);
 });

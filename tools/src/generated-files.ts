@@ -1,50 +1,48 @@
-/** Files that synth generates and Git holds: the Argo CD trees of the examples and Kong's configuration. */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+/** What synth generates and Git holds: the Argo CD trees of the examples, Kong's configuration, the README's table. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
-import { REPOSITORY } from './examples';
+import { REPOSITORY, type Synthesis } from './examples';
+import { withExamples } from './readme-examples';
 
 const TREES = 'argocd';
 const DECK = 'deck';
+const README = 'README.md';
+const GENERATED = [TREES, DECK, README];
 
 /**
- * Writes what synth outputs (`cdktf.out` folders) make of the generated files.
- * @param root Folder that holds `argocd/` and `deck/`. @default - the repository
+ * Writes what examples make of the generated files.
+ * @param complete Whether these are all examples; the README's table is of all
+ * @param root Folder that holds `argocd/`, `deck/` and `README.md`. @default - the repository
  * @returns Paths of the trees written, below the root
  */
-export function writeGeneratedFiles(outdirs: readonly string[], root = REPOSITORY): string[] {
+export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: boolean, root = REPOSITORY): string[] {
   mkdirSync(join(root, DECK), { recursive: true });
   for (const [name, content] of Object.entries(deckFiles())) {
     writeFileSync(join(root, DECK, name), content);
   }
-  return outdirs.flatMap((outdir) => copySynthesizedTrees(outdir, root));
+  if (complete) {
+    const readme = join(root, README);
+    writeFileSync(readme, withExamples(readFileSync(readme, 'utf8'), syntheses));
+  }
+  return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));
 }
 
 /**
  * Files that aren't what synth makes of them, each with what is wrong, sorted; nothing in the repository is written.
- * @param complete Whether the outputs are those of all examples: then a tree that none of them writes is told, too
+ * @param complete Whether these are all examples: then a tree that none of them writes is told, too
  */
-export function drift(outdirs: readonly string[], complete: boolean): string[] {
+export function drift(syntheses: readonly Synthesis[], complete: boolean): string[] {
   const scratch = mkdtempSync(join(tmpdir(), 'ollama-eks-check-'));
   try {
-    for (const folder of [TREES, DECK]) {
-      cpSync(join(REPOSITORY, folder), join(scratch, folder), { recursive: true });
+    for (const path of GENERATED) {
+      cpSync(join(REPOSITORY, path), join(scratch, path), { recursive: true });
     }
-    const trees = writeGeneratedFiles(outdirs, scratch);
+    const trees = writeGeneratedFiles(syntheses, complete, scratch);
     const orphans = complete ? treesIn(REPOSITORY).filter((tree) => !trees.includes(tree)) : [];
     return [
-      ...[TREES, DECK].flatMap((folder) => differences(folder, scratch)),
+      ...GENERATED.flatMap((path) => differences(path, scratch)),
       ...orphans.map((tree) => `${tree}: no example writes it`),
     ].sort();
   } finally {
@@ -58,9 +56,9 @@ function treesIn(root: string): string[] {
     .map((entry) => `${TREES}/${entry.name}`);
 }
 
-function differences(folder: string, scratch: string): string[] {
-  const committed = filesIn(REPOSITORY, folder);
-  const generated = filesIn(scratch, folder);
+function differences(path: string, scratch: string): string[] {
+  const committed = filesIn(REPOSITORY, path);
+  const generated = filesIn(scratch, path);
   const same = (file: string): boolean =>
     readFileSync(join(REPOSITORY, file)).equals(readFileSync(join(scratch, file)));
   return [
@@ -70,8 +68,11 @@ function differences(folder: string, scratch: string): string[] {
   ];
 }
 
-function filesIn(root: string, folder: string): string[] {
-  const top = join(root, folder);
-  const entries = existsSync(top) ? readdirSync(top, { recursive: true, encoding: 'utf8' }) : [];
-  return entries.filter((entry) => statSync(join(top, entry)).isFile()).map((entry) => `${folder}/${entry}`);
+/** Paths of a file, or of all files in a folder, below the root. */
+function filesIn(root: string, path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) {
+    return [path];
+  }
+  const entries = readdirSync(join(root, path), { recursive: true, encoding: 'utf8' });
+  return entries.map((entry) => `${path}/${entry}`).filter((file) => statSync(join(root, file)).isFile());
 }

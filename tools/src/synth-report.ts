@@ -18,34 +18,54 @@ const HEAD: readonly Column[] = [
   { title: '$/month\nalways', align: 'right' },
 ];
 
-/** What examples do and cost: one row a cluster, at most 100 columns wide. */
-export function synthTable(syntheses: readonly Synthesis[]): string {
-  return columns(
-    HEAD,
-    syntheses.flatMap((synthesis) => clustersOf(synthesis).map((cluster) => row(synthesis, cluster))),
-  );
+/** A cluster of an example. */
+export interface Row {
+  readonly synthesis: Synthesis;
+  readonly cluster: ClusterSummary;
 }
 
-/** What is good to know and what may go wrong, each under the example that it belongs to. */
-export function synthRemarks(syntheses: readonly Synthesis[]): string {
+/** The clusters of all examples, the cheapest first. */
+export function clustersBySize(syntheses: readonly Synthesis[]): Row[] {
   return syntheses
-    .map((synthesis) => {
-      const clusters = clustersOf(synthesis);
-      const lines = [
-        ...clusters.flatMap(({ warnings }) => warnings).map((text) => `  ${pc.yellow('warning')} ${text}`),
-        ...clusters.flatMap(({ notes }) => notes).map((text) => `  ${pc.dim('note')} ${text}`),
-      ];
-      return lines.length === 0 ? '' : [pc.bold(synthesis.example), ...lines].join('\n');
-    })
-    .filter(Boolean)
+    .flatMap((synthesis) => clustersOf(synthesis).map((cluster) => ({ synthesis, cluster })))
+    .sort((a, b) => (a.cluster.hourly ?? Infinity) - (b.cluster.hourly ?? Infinity));
+}
+
+/** What examples do and cost: one row a cluster, at most 100 columns wide. */
+export function synthTable(syntheses: readonly Synthesis[]): string {
+  return columns(HEAD, clustersBySize(syntheses).map(row));
+}
+
+/** What is good to know and what may go wrong: what all have in common once, the rest under its example. */
+export function synthRemarks(syntheses: readonly Synthesis[]): string {
+  const each = syntheses.map((synthesis) => ({ title: synthesis.example, remarks: remarksOf(synthesis) }));
+  const [first, ...others] = each;
+  const common =
+    others.length === 0
+      ? []
+      : (first?.remarks ?? []).filter((it) => others.every(({ remarks }) => remarks.includes(it)));
+  return [
+    ...each.map(({ title, remarks }) => ({ title, remarks: remarks.filter((it) => !common.includes(it)) })),
+    { title: 'all', remarks: common },
+  ]
+    .filter(({ remarks }) => remarks.length > 0)
+    .map(({ title, remarks }) => [pc.bold(title), ...remarks.map((remark) => `  ${remark}`)].join('\n'))
     .join('\n\n');
+}
+
+function remarksOf(synthesis: Synthesis): string[] {
+  const clusters = clustersOf(synthesis);
+  return [
+    ...clusters.flatMap(({ warnings }) => warnings).map((text) => `${pc.yellow('warning')} ${text}`),
+    ...clusters.flatMap(({ notes }) => notes).map((text) => `${pc.dim('note')} ${text}`),
+  ];
 }
 
 function clustersOf({ stacks }: Synthesis): ClusterSummary[] {
   return stacks.flatMap(({ clusters }) => clusters);
 }
 
-function row({ example, stacks }: Synthesis, cluster: ClusterSummary): string[] {
+function row({ synthesis: { example, stacks }, cluster }: Row): string[] {
   const [pool] = cluster.pools; // the preferred one; others are told among the notes
   return [
     example,
@@ -57,7 +77,8 @@ function row({ example, stacks }: Synthesis, cluster: ClusterSummary): string[] 
   ];
 }
 
-function poolCells(pool: PoolSummary): string[] {
+/** GPU, models, context × parallel, VRAM and cold load of a pool. */
+export function poolCells(pool: PoolSummary): string[] {
   return [
     pool.gpu,
     pool.models.map(({ name }) => name).join('\n'),
@@ -81,7 +102,7 @@ function duration(seconds: number): string {
 }
 
 /** `?` where a price isn't known. */
-function money(usd: number | undefined, digits: number): string {
+export function money(usd: number | undefined, digits: number): string {
   return usd === undefined
     ? '?'
     : usd.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -39,11 +39,10 @@ async function run({ examples, json, check }: Request): Promise<number> {
   const results = await inParallel(examples, async (example) => synthesize(example));
   const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
-  const outdirs = done.map(({ outdir }) => outdir);
   const complete = done.length === exampleNames().length;
-  const drifted = check ? drift(outdirs, complete) : [];
+  const drifted = check ? drift(done, complete) : [];
   if (!check) {
-    writeGeneratedFiles(outdirs);
+    writeGeneratedFiles(done, complete);
   }
   const text = json
     ? JSON.stringify(done, undefined, 2)
