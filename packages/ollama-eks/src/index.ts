@@ -45,15 +45,7 @@ export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
 export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane-logs';
 export type { EndpointProps } from './cluster/endpoint';
 export type { GpuNodes } from './cluster/gpu-nodes';
-export type {
-  AmiFamily,
-  GpuPool,
-  GpuPoolProps,
-  LocalStorage,
-  ModelCacheProps,
-  NodeTaint,
-  VolumeProps,
-} from './cluster/gpu-pool';
+export type { AmiFamily, GpuPool, GpuPoolProps, LocalStorage, ModelCacheProps, NodeTaint } from './cluster/gpu-pool';
 export type { GuardrailsProps } from './cluster/guardrails';
 export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network';
 export type { NetworkAttributes, NetworkLookup } from './cluster/network-attributes';
@@ -67,6 +59,7 @@ export type {
   OllamaGpuClusterProps,
 } from './cluster/ollama-gpu-cluster-props';
 export { CLUSTER_OUTPUTS } from './cluster/outputs';
+export type { RootVolumeProps } from './cluster/root-volume';
 export {
   SUMMARY_FILE,
   type ClusterSummary,

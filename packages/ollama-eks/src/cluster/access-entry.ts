@@ -7,7 +7,7 @@ import { checkForm, isToken } from './check';
 
 /**
  * Stands for whoever runs `terraform apply`: the IAM role behind the session, or the user. Another person's apply then
- * moves the entry to that person; name a role where several deploy.
+ * moves the entry to that person; name a role where several deploy. Don't name the same role in another entry: EKS has one for each.
  */
 export const DEPLOYER = 'deployer';
 

@@ -25,6 +25,8 @@ export interface BudgetConstructProps extends BudgetProps {
 }
 
 const DEFAULT_THRESHOLDS = [80, 100];
+/** Names of budgets have at most 100 characters, as those of clusters do. */
+const LONGEST_NAME = 100;
 /** Most e-mail addresses of one notification. */
 const MOST_EMAILS = 10;
 
@@ -43,7 +45,7 @@ export class Budget extends Construct {
       subscriberSnsTopicArns: [...topicArns],
     });
     new aws.BudgetsBudget(this, 'Resource', {
-      name: `${clusterName}-monthly`,
+      name: `${clusterName.slice(0, LONGEST_NAME - '-monthly'.length)}-monthly`,
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       limitAmount: monthlyUsd.toFixed(2),

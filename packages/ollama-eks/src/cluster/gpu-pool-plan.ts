@@ -2,9 +2,9 @@
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
 import { type Fit, fit as fitOf, requireFit } from '../sizing/fit';
-import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor } from '../sizing/gp3';
+import { ebsThroughput, GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
 import type { KvCacheType } from '../sizing/kv-cache';
-import { modelVolume } from '../sizing/model-volume';
+import { modelVolume, type ModelVolumeOverrides } from '../sizing/model-volume';
 import { podResources } from '../sizing/pod-resources';
 import type { OllamaModel } from '../sizing/served-model';
 import { serverNeeds } from '../sizing/server-needs';
@@ -13,7 +13,8 @@ import { DEFAULT_POOL, POOL_LABEL } from '../workload/names';
 import type { ModelCache } from '../workload/workload-spec';
 import { Capacity } from './capacity';
 import { checkInteger } from './check';
-import type { GpuPool, GpuPoolProps, ModelCacheProps, NodeTaint, VolumeProps } from './gpu-pool';
+import type { GpuPool, GpuPoolProps, ModelCacheProps, NodeTaint } from './gpu-pool';
+import { rootVolume } from './root-volume';
 import { checkInstanceStore, checkPoolForm, checkPoolHardware } from './gpu-pool-checks';
 
 /** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
@@ -24,7 +25,6 @@ const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
 const ROOT_VOLUME_GIB = 100;
 /** Unpacking Ollama's image is bound by the disk; beyond this it is bound by the CPU. */
 const ROOT_VOLUME_THROUGHPUT = 500;
-const LEAST_ROOT_VOLUME_GIB = 30;
 /** More nodes than any quota will have; a typing mistake otherwise. */
 const MOST_NODES = 1000;
 
@@ -89,7 +89,12 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     zoneIndex: index % context.zoneCount,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
-    rootVolume: rootVolume(props.rootVolume, instance, `${property}.rootVolume`),
+    rootVolume: rootVolume(
+      props.rootVolume,
+      { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance) },
+      instance,
+      `${property}.rootVolume`,
+    ),
     efa: props.efa ?? false,
     repair: props.repair ?? true,
     replicas,
@@ -132,22 +137,12 @@ function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: 
   return { nodes, minSize, maxSize, initialSize };
 }
 
-function rootVolume(props: VolumeProps = {}, instance: GpuInstanceType, property: string): Gp3Volume {
-  const { least } = GP3_LIMITS.throughput;
-  const throughput = props.throughput ?? Math.max(least, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
-  const sizeGiB = checkInteger(
-    `${property}.sizeGiB`,
-    props.sizeGiB ?? ROOT_VOLUME_GIB,
-    LEAST_ROOT_VOLUME_GIB,
-    GP3_LIMITS.sizeGiB.most,
-    'GiB',
-  );
-  const volume = { sizeGiB, iops: props.iops ?? iopsFor(throughput), throughput };
-  checkGp3(volume, instance, property);
-  return volume;
+/** As fast as the instance type can use, up to where the disk is no longer what holds things up. */
+function rootThroughput(instance: GpuInstanceType): number {
+  return Math.max(GP3_LIMITS.throughput.least, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
 }
 
-function volumeOf(cache: GpuPoolProps['cache']): VolumeProps {
+function volumeOf(cache: ModelCacheProps | undefined): ModelVolumeOverrides {
   return { sizeGiB: cache?.sizeGiB, iops: cache?.iops, throughput: cache?.throughput };
 }
 

@@ -3,22 +3,13 @@ import type { Gp3Volume } from '../sizing/gp3';
 import type { WorkloadPool } from '../workload/workload-spec';
 import type { Capacity } from './capacity';
 import type { ServedPool } from './cluster-ref';
+import type { RootVolumeProps } from './root-volume';
 
 /** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */
 export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
 
 /** What is done with NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
 export type LocalStorage = 'RAID0' | 'Mount';
-
-/** A gp3 volume as far as the user chooses it. */
-export interface VolumeProps {
-  /** Size in GiB. @default - derived */
-  readonly sizeGiB?: number;
-  /** Operations per second, 3000–80 000. @default - derived */
-  readonly iops?: number;
-  /** Throughput in MiB/s, 125–2000 and at most a quarter of `iops`. @default - derived */
-  readonly throughput?: number;
-}
 
 /** Where a pool keeps its models. */
 export interface ModelCacheProps {
@@ -61,7 +52,7 @@ export interface GpuPoolProps {
    */
   readonly releaseVersion?: string;
   /** Root volume of the nodes. @default - 100 GiB; as fast as the instance type can use, 500 MiB/s at most */
-  readonly rootVolume?: VolumeProps;
+  readonly rootVolume?: RootVolumeProps;
   /**
    * What is done with the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
    * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only).

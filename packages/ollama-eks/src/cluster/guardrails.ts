@@ -102,9 +102,12 @@ export class Guardrails extends Construct {
 
   /** Data source of AWS provider 6, unknown to bindings of 5: written as Terraform JSON. */
   private checkVersionByEks(): void {
-    const { version } = this.props.kubernetesVersion;
-    const stack = TerraformStack.of(this);
-    stack.addOverride(`data.aws_eks_cluster_versions.${this.checkName}`, { cluster_versions_only: [version] });
+    const { kubernetesVersion, provider } = this.props;
+    const { version } = kubernetesVersion;
+    TerraformStack.of(this).addOverride(`data.aws_eks_cluster_versions.${this.checkName}`, {
+      cluster_versions_only: [version],
+      ...(provider === undefined ? {} : { provider: provider.fqn }),
+    });
     this.warnUnless(
       `alltrue([for v in data.aws_eks_cluster_versions.${this.checkName}.cluster_versions : v.version_status == "STANDARD_SUPPORT"])`,
       `EKS says that Kubernetes ${version} is out of standard support. Upgrade one minor version at a time.`,

@@ -51,6 +51,8 @@ export interface NodeGroupProps {
   readonly provider?: TerraformProvider;
 }
 
+/** `name_prefix` of a launch template has at most 99 characters; the AWS provider adds 26. */
+const LONGEST_TEMPLATE_PREFIX = 99;
 /** Size in GiB of the disk that holds Bottlerocket itself. */
 const BOTTLEROCKET_OS_GIB = 4;
 
@@ -106,7 +108,7 @@ export class NodeGroup extends Construct {
     const { capacity, efa, provider } = this.props;
     const block = capacity.kind === 'CAPACITY_BLOCK';
     return new aws.LaunchTemplate(this, 'launch-template', {
-      namePrefix: `${this.props.installation}-${this.props.name}-`,
+      namePrefix: `${`${this.props.installation}-${this.props.name}`.slice(0, LONGEST_TEMPLATE_PREFIX - 1)}-`,
       updateDefaultVersion: true,
       instanceType: block ? this.props.instanceType : undefined,
       userData: Buffer.from(this.props.userData).toString('base64'),

@@ -1,9 +1,9 @@
 import { systemInstanceType, type SystemInstanceType } from '../catalogue/system-instance-type';
 import { ValidationError } from '../errors';
-import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../sizing/gp3';
+import { type Gp3Volume, GP3_LIMITS } from '../sizing/gp3';
 import { checkAmiRelease } from './ami-release';
 import { checkInteger } from './check';
-import type { VolumeProps } from './gpu-pool';
+import { rootVolume, type RootVolumeProps } from './root-volume';
 
 /** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
 export interface SystemPoolProps {
@@ -16,7 +16,7 @@ export interface SystemPoolProps {
   /** Most nodes. @default - twice `size` */
   readonly maxSize?: number;
   /** Root volume. @default - 50 GiB, 3000 operations per second, 125 MiB/s */
-  readonly rootVolume?: VolumeProps;
+  readonly rootVolume?: RootVolumeProps;
   /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
   readonly releaseVersion?: string;
 }
@@ -36,7 +36,7 @@ const DEFAULT_SIZE = 2;
 const MOST_NODES = 100;
 /** istiod alone asks for 2 GiB; with Argo CD, CoreDNS and the controllers smaller nodes are full from the start. */
 const LEAST_MEMORY_GIB = 8;
-const ROOT_VOLUME_GIB = 50;
+const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.least };
 
 /** Fills in the defaults; refuses what can't hold the installation. */
 export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {
@@ -51,20 +51,13 @@ export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: s
     });
   }
   const size = checkInteger('system.size', props.size ?? DEFAULT_SIZE, 1, MOST_NODES, 'nodes');
-  const throughput = props.rootVolume?.throughput ?? GP3_LIMITS.throughput.least;
-  const rootVolume = {
-    sizeGiB: props.rootVolume?.sizeGiB ?? ROOT_VOLUME_GIB,
-    iops: props.rootVolume?.iops ?? iopsFor(throughput),
-    throughput,
-  };
-  checkGp3(rootVolume, undefined, 'system.rootVolume');
   checkAmiRelease('system.releaseVersion', props.releaseVersion, 'AL2023', kubernetesVersion);
   return {
     instance,
     size,
     minSize: checkInteger('system.minSize', props.minSize ?? size, 0, size, 'nodes'),
     maxSize: checkInteger('system.maxSize', props.maxSize ?? 2 * size, size, MOST_NODES, 'nodes'),
-    rootVolume,
+    rootVolume: rootVolume(props.rootVolume, ROOT_VOLUME, undefined, 'system.rootVolume'),
     releaseVersion: props.releaseVersion,
   };
 }

@@ -73,6 +73,11 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     { gpu: { instanceType: 'g5.xlarge', rootVolume: { throughput: 1000 } } },
     'gpu.rootVolume.throughput',
   ],
+  [
+    'a root volume faster than a launch template takes',
+    { gpu: { ...g5, rootVolume: { throughput: 1500 } } },
+    'gpu.rootVolume.throughput',
+  ],
   ['a root volume too small for images', { gpu: { ...g5, rootVolume: { sizeGiB: 8 } } }, 'gpu.rootVolume.sizeGiB'],
   ['a negative number of replicas', { gpu: { ...g5, replicas: -1 } }, 'gpu.replicas'],
   ['fewer nodes than the replicas need', { gpu: { ...g5, replicas: 9, maxSize: 1 } }, 'gpu.maxSize'],
