@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { REPOSITORY } from '../examples';
 import type { Usage } from './usage-hook';
 
-const HOOK = join(__dirname, 'usage-hook.js');
+const HOOK = join(REPOSITORY, 'tools/lib/bench/usage-hook.js');
 
 /** A Node.js program to measure. */
 export interface Program {
