@@ -47,7 +47,7 @@ export interface SystemAccountResult {
   };
 }
 
-/** Roles to create, change and delete the control plane, the network, the gateways and what hangs on them; but no consumers, no keys. */
+/** Roles to create, change and delete the control plane, the network, the gateways and what hangs on them. For people, not for CI. */
 export function provisioningRoles(geo: Geo, controlPlaneId?: string): RoleSpec[] {
   const onControlPlane = (role_name: string): RoleSpec => ({
     role_name,
@@ -70,7 +70,7 @@ export function provisioningRoles(geo: Geo, controlPlaneId?: string): RoleSpec[]
   ];
 }
 
-/** The one role that syncing configuration needs. */
+/** The one role that syncing configuration needs, on this control plane alone. */
 export function syncRoles(geo: Geo, controlPlaneId: string): RoleSpec[] {
   return [{ role_name: 'Deployer', entity_type_name: 'Control Planes', entity_id: controlPlaneId, entity_region: geo }];
 }

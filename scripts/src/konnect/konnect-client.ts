@@ -1,5 +1,6 @@
 // https://developer.konghq.com/konnect-api/
 import type { Clock } from '../context';
+import { UsageError } from '../errors';
 import { CommandError, ExitCode } from '../exit-codes';
 import { baseUrl } from '../http/base-url';
 import { NoAnswerError, request, type HttpResponse } from '../http/request';
@@ -71,7 +72,7 @@ export class KonnectClient {
   /** Throws UsageError for an address that secrets must not be sent to, or an empty token. */
   public constructor(options: KonnectClientOptions) {
     if (options.token.trim() === '') {
-      throw new CommandError(ExitCode.usage, 'no Konnect token; set KONNECT_TOKEN');
+      throw new UsageError('no Konnect token; set KONNECT_TOKEN');
     }
     this.geo = options.geo;
     this.clock = options.clock;
@@ -107,10 +108,9 @@ export class KonnectClient {
         clock: this.clock,
         random,
         signal: this.signal,
-        onRetry: (error, delay) =>
-          onRetry?.(
-            `${error instanceof Error ? error.message : String(error)} (again in ${(delay / 1000).toFixed(1)} s)`,
-          ),
+        onRetry: (error, delay) => {
+          if (error instanceof KonnectError) onRetry?.(`${error.summary}; again in ${(delay / 1000).toFixed(1)} s`);
+        },
       },
     );
   }

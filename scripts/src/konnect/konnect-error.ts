@@ -34,6 +34,8 @@ export class KonnectError extends CommandError implements Problem {
   public readonly invalidParameters: readonly InvalidParameter[];
   public readonly trace?: string;
   public readonly retryAfter?: number | undefined;
+  /** The message without what to do: for those who are trying again themselves. */
+  public readonly summary: string;
 
   /**
    * @param doing what was being done, with the object's name: `create network "ollama-eks"`
@@ -41,7 +43,9 @@ export class KonnectError extends CommandError implements Problem {
    */
   public constructor(doing: string, problem: Problem, options?: ErrorOptions) {
     const exitCode = classify(problem);
-    super(exitCode, `${doing}: ${describe(problem)}; ${remedyOf(exitCode, problem)}`, options);
+    const summary = `${doing}: ${describe(problem)}`;
+    super(exitCode, `${summary}; ${remedyOf(exitCode, problem)}`, options);
+    this.summary = summary;
     this.name = 'KonnectError';
     this.status = problem.status;
     this.title = problem.title;

@@ -140,7 +140,7 @@ async function look<Object>(
     return await watch.read();
   } catch (error) {
     if (!(error instanceof KonnectError) || !error.transient) throw error;
-    reportOnce(reported, `status ${String(error.status)}`, `still waiting, although: ${error.message}`, hooks);
+    reportOnce(reported, `status ${String(error.status)}`, `still waiting, although: ${error.summary}`, hooks);
     return undefined;
   }
 }

@@ -16,7 +16,7 @@ export class ScaledClock {
   }
 
   public async sleep(milliseconds: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, milliseconds / this.speed));
+    await new Promise((resolve) => setTimeout(resolve, milliseconds / this.speed).unref());
   }
 
   public advance(milliseconds: number): void {
