@@ -4,8 +4,8 @@
  *   August 2026;
  * - 1.36: what a cluster of August 2026 resolved to;
  * - 1.34: a cluster of July 2026.
- * Check with `aws eks describe-addon-versions --kubernetes-version 1.35`. What isn't listed (the node monitoring agent, unlisted
- * minors) is read at plan: the version that EKS itself would choose.
+ * Check with `aws eks describe-addon-versions --kubernetes-version 1.35`. What isn't listed (the node monitoring agent, metrics-server
+ * but for 1.35, unlisted minors) is read at plan: the version that EKS itself would choose.
  */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 

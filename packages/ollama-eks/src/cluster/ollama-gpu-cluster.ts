@@ -133,15 +133,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     });
     if (props.nightSchedule !== undefined) {
       const { gpuNodes } = this;
-      const { nightSchedule } = props;
-      new NightSchedule(this, 'night-schedule', {
-        ...nightSchedule,
-        clusterName,
-        region,
-        gpuNodes,
-        tags: ownTags,
-        provider,
-      });
+      const schedule = { ...props.nightSchedule, clusterName, region, gpuNodes, tags: ownTags, provider };
+      new NightSchedule(this, 'night-schedule', schedule);
     }
 
     this.ready = [this.resource];
