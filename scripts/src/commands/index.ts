@@ -1,4 +1,5 @@
 import type { CommandModule } from '../program';
+import { client } from './client';
 import { consumers } from './consumers';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
@@ -19,5 +20,6 @@ export const COMMANDS: readonly CommandModule[] = [
   konnect,
   github,
   verify,
+  client,
   destroy,
 ];

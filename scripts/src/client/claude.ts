@@ -1,0 +1,56 @@
+// https://code.claude.com/docs/en/llm-gateway and https://code.claude.com/docs/en/env-vars
+import { join } from 'node:path';
+import { outputTokens, type Connection, type Edit, type Places, type Scope, type ToolConfig } from './tool-config';
+
+/**
+ * Claude Code:
+ * - `ANTHROPIC_AUTH_TOKEN` alone is the key: with `ANTHROPIC_API_KEY` beside it two headers would carry one;
+ *   https://code.claude.com/docs/en/llm-gateway
+ * - every model slot is the one model that is served, or a background task would ask for `claude-haiku-…`;
+ *   https://code.claude.com/docs/en/model-config
+ * - the context of a model that it does not know is 200 000 tokens to it, so it is told;
+ *   https://code.claude.com/docs/en/model-config (CLAUDE_CODE_MAX_CONTEXT_TOKENS)
+ * - the first line of its system prompt changes with every request, which would make the server read the whole prompt anew;
+ *   `CLAUDE_CODE_ATTRIBUTION_HEADER=0` leaves it out, as `ollama launch` does; https://github.com/ollama/ollama/pull/14918
+ * - telemetry and other traffic to Anthropic is off: the endpoint is private.
+ */
+export function claude(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+  const { key } = connection;
+  const directory =
+    scope === 'project' ? join(project, '.claude') : (environment['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'));
+  const env: Edit[] = Object.entries(claudeVariables(connection)).map(([name, value]) => ({
+    path: ['env', name],
+    value,
+  }));
+  // A key of Anthropic's in the same file would be sent along.
+  const stray: Edit = { path: ['env', 'ANTHROPIC_API_KEY'], value: undefined };
+  const helper: Edit = {
+    path: ['apiKeyHelper'],
+    value: key.kind === 'command' ? key.command : undefined,
+  };
+  return {
+    file: { path: join(directory, 'settings.json'), format: 'json', edits: [...env, stray, helper] },
+    keyVariable: key.kind === 'environment' ? 'ANTHROPIC_AUTH_TOKEN' : undefined,
+    start: 'claude',
+    notes: ['unset ANTHROPIC_API_KEY in the shell: with it set, two headers carry a key'],
+  };
+}
+
+/** The variables, without the key. */
+export function claudeVariables({ url, model, requestTimeoutSeconds }: Connection): Readonly<Record<string, string>> {
+  const { alias, contextLength } = model;
+  return {
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_MODEL: alias,
+    ANTHROPIC_DEFAULT_OPUS_MODEL: alias,
+    ANTHROPIC_DEFAULT_SONNET_MODEL: alias,
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: alias,
+    CLAUDE_CODE_SUBAGENT_MODEL: alias,
+    CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(contextLength),
+    CLAUDE_CODE_AUTO_COMPACT_WINDOW: String(contextLength - outputTokens(model)),
+    CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(outputTokens(model)),
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    API_TIMEOUT_MS: String(requestTimeoutSeconds * 1000),
+  };
+}

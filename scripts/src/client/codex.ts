@@ -1,0 +1,48 @@
+// https://developers.openai.com/codex/config-reference
+import { join } from 'node:path';
+import { UsageError } from '../errors';
+import { KEY_VARIABLE, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+
+/** Ids of providers that Codex has itself can not be given again; `ollama` is one. */
+const PROVIDER = 'ollama-eks';
+
+/**
+ * Codex:
+ * - speaks OpenAI's responses and nothing else: `wire_api`;
+ *   https://github.com/openai/codex/blob/main/codex-rs/model-provider-info/src/lib.rs
+ * - gives a silent stream up after 5 minutes unless `stream_idle_timeout_ms` says otherwise (same file);
+ * - does not know the model, so the context is told: `model_context_window`;
+ * - takes no provider from a project's file: https://github.com/openai/codex/issues/22222
+ */
+export function codex(connection: Connection, scope: Scope, { home, environment }: Places): ToolConfig {
+  const { url, model, requestTimeoutSeconds, key } = connection;
+  if (scope === 'project') {
+    throw new UsageError(
+      'Codex takes no provider from a file of the project (https://github.com/openai/codex/issues/22222); use --scope user',
+    );
+  }
+  const provider = {
+    name: 'Ollama on EKS',
+    base_url: `${url}/v1`,
+    wire_api: 'responses',
+    ...(key.kind === 'environment'
+      ? { env_key: KEY_VARIABLE }
+      : { auth: { command: 'sh', args: ['-c', key.command] } }),
+    stream_idle_timeout_ms: requestTimeoutSeconds * 1000,
+  };
+  return {
+    file: {
+      path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
+      format: 'toml',
+      edits: [
+        { path: ['model_context_window'], value: model.contextLength },
+        { path: ['model_provider'], value: PROVIDER },
+        { path: ['model'], value: model.alias }, // set last, so it stands first
+        { path: ['model_providers', PROVIDER], value: provider },
+      ],
+    },
+    keyVariable: key.kind === 'environment' ? KEY_VARIABLE : undefined,
+    start: 'codex',
+    notes: ['Codex warns that it has no metadata of this model; that is as it should be'],
+  };
+}

@@ -1,0 +1,48 @@
+// https://docs.continue.dev/reference
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { UsageError } from '../errors';
+import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+
+/**
+ * Continue: a block of its own in `.continue/models`, which applies to every assistant, so that nobody's `config.yaml` is touched.
+ * The key is a secret by its name: Continue reads it from `.env` beside the user's configuration, or in the workspace.
+ * @see https://docs.continue.dev/reference (Local Blocks; models)
+ */
+export function continueDev(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
+  const { url, model, requestTimeoutSeconds, key } = connection;
+  if (key.kind === 'command') {
+    throw new UsageError(
+      `Continue takes a key from no command; leave --key-command out, and put ${KEY_VARIABLE} into ~/.continue/.env`,
+    );
+  }
+  const block = {
+    name: 'Ollama on EKS',
+    version: '1.0.0',
+    schema: 'v1',
+    models: [
+      {
+        name: `${model.alias} (Ollama on EKS)`,
+        provider: 'openai',
+        model: model.alias,
+        apiBase: `${url}/v1`,
+        apiKey: `\${{ secrets.${KEY_VARIABLE} }}`,
+        roles: ['chat', 'edit', 'apply'],
+        capabilities: ['tool_use'],
+        defaultCompletionOptions: { contextLength: model.contextLength, maxTokens: outputTokens(model) },
+        requestOptions: { timeout: requestTimeoutSeconds * 1000 },
+      },
+    ],
+  };
+  const directory = scope === 'project' ? join(project, '.continue') : join(home, '.continue');
+  return {
+    file: {
+      path: join(directory, 'models', 'ollama-eks.yaml'),
+      format: 'text',
+      text: `# Written by ollama-eks client continue.\n${stringify(block)}`,
+    },
+    keyVariable: KEY_VARIABLE,
+    start: 'choose the model in the chat window of Continue',
+    notes: [`put ${KEY_VARIABLE}=… into ~/.continue/.env, which Continue reads secrets from`],
+  };
+}

@@ -1,0 +1,55 @@
+import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { ToolError } from '../process';
+import { findProject, findTarget } from '../project';
+import type { Kubectl } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { isReady, serverPods } from '../systems/server-pods';
+
+/** Milliseconds before a connection that was lost is made anew. */
+const RECONNECT = 2000;
+
+/** What kubectl says when something else listens. */
+const PORT_TAKEN = /address already in use|unable to listen/i;
+
+/** Keeps a way to Ollama open for one person, past Kong, until Ctrl-C: made anew whenever it is lost. */
+export async function keepLocal(context: Context, port: number): Promise<void> {
+  const kubectl = await openCluster(context, findTarget(context, findProject(context)));
+  const url = `http://127.0.0.1:${String(port)}`;
+  context.reporter.note(
+    `configure a tool for it: ollama-eks client claude --proxy-url ${url}; any key will do. End with Ctrl-C.`,
+  );
+  while (!context.signal.aborted) {
+    await connectOnce(context, kubectl, port, url);
+    await context.clock.sleep(RECONNECT, context.signal).catch(() => undefined); // Ctrl-C is how this ends
+  }
+}
+
+async function connectOnce(context: Context, kubectl: Kubectl, localPort: number, url: string): Promise<void> {
+  try {
+    const pod = (await serverPods(kubectl)).find(isReady);
+    if (pod === undefined) {
+      context.reporter.warn('no server is ready: ollama-eks scale resume');
+      return;
+    }
+    const object = `pod/${pod.metadata.name}`;
+    await withPort(kubectl, { namespace: OLLAMA, object, port: OLLAMA_PORT, localPort }, async (_, lost) => {
+      context.reporter.note(`${url} leads to ${pod.metadata.name}`);
+      await aborted(AbortSignal.any([lost, context.signal]));
+    });
+    if (!context.signal.aborted) context.reporter.warn('connection lost, making it anew');
+  } catch (error) {
+    if (context.signal.aborted) return;
+    if (!(error instanceof ToolError)) throw error;
+    if (PORT_TAKEN.test(error.stderr))
+      throw new UsageError(`port ${String(localPort)} is taken; choose another with --port`);
+    context.reporter.warn(error.message);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

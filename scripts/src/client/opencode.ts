@@ -1,0 +1,53 @@
+// https://opencode.ai/docs/config and https://opencode.ai/docs/providers
+import { join } from 'node:path';
+import { UsageError } from '../errors';
+import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+
+const PROVIDER = 'ollama-eks';
+
+/**
+ * OpenCode: a provider of OpenAI's form. Its requests end after 5 minutes unless `timeout` says otherwise, and the limits of a model that
+ * models.dev does not list have to be told, or it never compacts.
+ * @see https://opencode.ai/docs/config (Models), https://opencode.ai/docs/providers (Custom provider)
+ */
+export function opencode(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+  const { url, model, requestTimeoutSeconds, key } = connection;
+  if (key.kind === 'command') {
+    throw new UsageError(`OpenCode takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
+  }
+  const milliseconds = requestTimeoutSeconds * 1000;
+  const provider = {
+    npm: '@ai-sdk/openai-compatible',
+    name: 'Ollama on EKS',
+    options: {
+      baseURL: `${url}/v1`,
+      apiKey: `{env:${KEY_VARIABLE}}`,
+      timeout: milliseconds,
+      chunkTimeout: milliseconds,
+    },
+    models: {
+      [model.alias]: {
+        name: model.alias,
+        tool_call: true,
+        limit: { context: model.contextLength, output: outputTokens(model) },
+      },
+    },
+  };
+  const configuration = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  const name = `${PROVIDER}/${model.alias}`;
+  return {
+    file: {
+      path: scope === 'project' ? join(project, 'opencode.json') : join(configuration, 'opencode', 'opencode.json'),
+      format: 'json',
+      edits: [
+        { path: ['$schema'], value: 'https://opencode.ai/config.json' },
+        { path: ['provider', PROVIDER], value: provider },
+        { path: ['model'], value: name },
+        { path: ['small_model'], value: name },
+      ],
+    },
+    keyVariable: KEY_VARIABLE,
+    start: 'opencode',
+    notes: [],
+  };
+}

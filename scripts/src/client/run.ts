@@ -1,0 +1,160 @@
+import { homedir } from 'node:os';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { baseUrl } from '../http/base-url';
+import { print, table } from '../output';
+import { projectDirectory } from '../project';
+import { Endpoint } from '../verify/endpoint';
+import { findEndpoint } from '../verify/find-endpoint';
+import { findModels } from '../verify/find-models';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../verify/verify';
+import { plan, stateOf, undo, write } from './apply';
+import { claude, claudeVariables } from './claude';
+import { codex } from './codex';
+import { continueDev } from './continue';
+import { Journal } from './journal';
+import { opencode } from './opencode';
+import {
+  KEY_VARIABLE,
+  type ClientTool,
+  type Connection,
+  type Places,
+  type Scope,
+  type ToolConfig,
+} from './tool-config';
+
+/** Options of the commands that write or print a configuration. */
+export interface ClientFlags {
+  readonly scope?: Scope;
+  readonly model?: string;
+  /** Command whose output is the key. */
+  readonly keyCommand?: string;
+  /** Seconds. */
+  readonly requestTimeout?: number;
+}
+
+const CONFIGS: Readonly<Record<ClientTool, (connection: Connection, scope: Scope, places: Places) => ToolConfig>> = {
+  claude,
+  codex,
+  continue: continueDev,
+  opencode,
+};
+
+/** Writes the configuration of a tool, or tells what would be written. */
+export async function configureTool(context: Context, tool: ClientTool, flags: ClientFlags): Promise<void> {
+  const { scope = 'user' } = flags;
+  const places = placesOf(context);
+  const connection = await connect(context, flags);
+  const { file, keyVariable, start, notes } = CONFIGS[tool](connection, scope, places);
+  const journal = new Journal(places);
+  const planned = plan(file, journal, { tool, scope, connection });
+  if (!context.flags.dryRun) write(planned, journal);
+  const verb = context.flags.dryRun ? 'would write' : planned.unchanged ? 'already there' : 'wrote';
+  const key =
+    keyVariable === undefined
+      ? []
+      : [keyVariable === KEY_VARIABLE ? `export ${KEY_VARIABLE}=…` : `export ${keyVariable}="$${KEY_VARIABLE}"`];
+  const result = {
+    tool,
+    scope,
+    file: planned.file,
+    action: verb,
+    url: connection.url,
+    model: connection.model.alias,
+    keyVariable,
+    start,
+    notes,
+  };
+  const values = planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after }));
+  print(context, { ...result, values }, () =>
+    [
+      `${verb} ${planned.file}`,
+      ...(context.flags.dryRun ? ['', planned.text.trimEnd(), ''] : []),
+      ...key.map((line) => `key:   ${line}`),
+      `start: ${start}`,
+      ...notes.map((note) => `note:  ${note}`),
+      `undo:  ollama-eks client off ${tool}`,
+    ].join('\n'),
+  );
+}
+
+/** Prints variables for a shell: `eval "$(ollama-eks client env)"`. The key is named, not printed. */
+export async function printEnvironment(context: Context, flags: ClientFlags): Promise<void> {
+  const connection = await connect(context, flags);
+  const variables = { ...claudeVariables(connection), OPENAI_BASE_URL: `${connection.url}/v1` };
+  const keys = { ANTHROPIC_AUTH_TOKEN: `$${KEY_VARIABLE}`, OPENAI_API_KEY: `$${KEY_VARIABLE}` };
+  print(context, { ...variables, ...keys }, () =>
+    [
+      ...Object.entries(variables).map(
+        ([name, value]) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+      ),
+      'unset ANTHROPIC_API_KEY',
+      ...Object.entries(keys).map(([name, value]) => `export ${name}="${value}"`),
+    ].join('\n'),
+  );
+}
+
+/** Takes back what was written for a tool, or for all of them. */
+export function turnOff(context: Context, tool: ClientTool | undefined, scope: Scope | undefined): void {
+  const places = placesOf(context);
+  const journal = new Journal(places);
+  const entries = journal.entries.filter(
+    (entry) =>
+      (tool === undefined || entry.tool === tool) &&
+      (scope === undefined || entry.scope === scope) &&
+      (entry.scope === 'user' || entry.file.startsWith(`${places.project}/`)),
+  );
+  if (context.flags.dryRun) {
+    print(context, { wouldRestore: entries.map(({ file }) => file) }, () =>
+      entries.length === 0 ? 'nothing to restore' : entries.map(({ file }) => `would restore ${file}`).join('\n'),
+    );
+    return;
+  }
+  const undone = entries.map((entry) => undo(entry, journal));
+  for (const { file, left } of undone) {
+    if (left.length > 0) context.reporter.warn(`${file}: changed since by somebody else, and left: ${left.join(', ')}`);
+  }
+  print(context, { restored: undone }, () =>
+    undone.length === 0 ? 'nothing to restore' : undone.map(({ file }) => `restored ${file}`).join('\n'),
+  );
+}
+
+/** Tells what was written, and whether it is still so. */
+export function printStatus(context: Context): void {
+  const entries = new Journal(placesOf(context)).entries.map((entry) => ({
+    tool: entry.tool,
+    scope: entry.scope,
+    state: stateOf(entry),
+    model: entry.model,
+    url: entry.url,
+    file: entry.file,
+  }));
+  print(context, { tools: entries }, () =>
+    entries.length === 0
+      ? 'no tool is configured; ollama-eks client claude'
+      : table(
+          ['tool', 'scope', 'state', 'model', 'file'],
+          entries.map(({ tool, scope, state, model, file }) => [tool, scope, state, model, file]),
+        ),
+  );
+}
+
+async function connect(context: Context, flags: ClientFlags): Promise<Connection> {
+  const requestTimeoutSeconds = flags.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
+  const url = baseUrl('the URL of the endpoint', await findEndpoint(context));
+  const endpoint = new Endpoint(context, url, context.settings.get('apiKey'), requestTimeoutSeconds * 1000);
+  const models = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
+  const model = models.find(({ embedding }) => !embedding);
+  if (model === undefined) throw new UsageError('there is no model that answers in words; name one with --model');
+  return {
+    url,
+    model,
+    requestTimeoutSeconds,
+    key: flags.keyCommand === undefined ? { kind: 'environment' } : { kind: 'command', command: flags.keyCommand },
+  };
+}
+
+function placesOf(context: Context): Places {
+  const { environment } = context;
+  return { home: environment['HOME'] ?? homedir(), project: projectDirectory(context), environment };
+}

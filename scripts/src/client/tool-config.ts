@@ -1,0 +1,63 @@
+import type { ServedModel } from '../verify/served-model';
+
+/** A coding tool that can be configured. */
+export const TOOLS = ['claude', 'codex', 'continue', 'opencode'] as const;
+export type ClientTool = (typeof TOOLS)[number];
+
+/** Whose configuration: of this person, or of everybody who works on the project. */
+export const SCOPES = ['user', 'project'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Where a tool takes the key from, the environment or what a shell command prints; it never stands in a file of the tool. */
+export type KeySource = { readonly kind: 'environment' } | { readonly kind: 'command'; readonly command: string };
+
+/** Variable of the key for tools that let one choose its name. */
+export const KEY_VARIABLE = 'OLLAMA_EKS_API_KEY';
+
+/** What every tool's configuration is made from. */
+export interface Connection {
+  /** Base URL of the endpoint, without `/v1`. */
+  readonly url: string;
+  readonly model: ServedModel;
+  /** Budget of one request, in seconds. */
+  readonly requestTimeoutSeconds: number;
+  readonly key: KeySource;
+}
+
+/** One value in a structured file; undefined takes it out. */
+export interface Edit {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/** A file of a tool: values to set in it, or its whole text where it is ours alone. */
+export type ConfigFile =
+  | { readonly path: string; readonly format: 'json' | 'toml'; readonly edits: readonly Edit[] }
+  | { readonly path: string; readonly format: 'text'; readonly text: string };
+
+/** What is to be written for a tool. */
+export interface ToolConfig {
+  readonly file: ConfigFile;
+  /** Variable in which the tool wants the key; undefined where a command gives it. */
+  readonly keyVariable: string | undefined;
+  /** How to start. */
+  readonly start: string;
+  /** Good to know. */
+  readonly notes: readonly string[];
+}
+
+/** Where a person's and a project's files are. */
+export interface Places {
+  readonly home: string;
+  readonly project: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Tokens that a tool may ask for in one answer: an answer has its room in the same context as the prompt, so a quarter of it, and no more
+ * than the 32 000 that Claude Code asks for by itself.
+ * @see https://code.claude.com/docs/en/env-vars (CLAUDE_CODE_MAX_OUTPUT_TOKENS)
+ */
+export function outputTokens({ contextLength }: ServedModel): number {
+  return Math.min(32_000, Math.floor(contextLength / 4));
+}

@@ -1,0 +1,23 @@
+/** The value at a path, or undefined. */
+export function getValue(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
+}
+
+/** A copy with the value at a path set, or taken out; objects that become empty by that go too. */
+export function setValue(value: unknown, path: readonly string[], inner: unknown): Record<string, unknown> {
+  const copy: Record<string, unknown> =
+    typeof value === 'object' && value !== null ? { ...(value as Record<string, unknown>) } : {};
+  const [key, ...rest] = path;
+  if (key === undefined) return copy;
+  const below = rest.length === 0 ? inner : setValue(copy[key], rest, inner);
+  if (below !== undefined && (rest.length === 0 || !isEmpty(below))) return { ...copy, [key]: below };
+  return Object.fromEntries(Object.entries(copy).filter(([name]) => name !== key));
+}
+
+/** Whether nothing is in it. */
+export function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,76 @@
+import { Argument, Option, type Command } from 'commander';
+import type { ClientFlags } from '../client/run';
+import type { ClientTool, Scope } from '../client/tool-config';
+import { portNumber, positiveInteger } from '../option-values';
+import type { CommandModule } from '../program';
+
+/** The tools, as help shows them. */
+const TOOLS: readonly (readonly [ClientTool, string])[] = [
+  ['claude', 'Claude Code: settings.json'],
+  ['codex', 'Codex: config.toml'],
+  ['continue', 'Continue: a block of its own in .continue/models'],
+  ['opencode', 'OpenCode: opencode.json'],
+];
+
+/** Port of an Ollama of one's own. */
+const LOCAL_PORT = 11_434;
+
+const load = () => require('../client/run') as typeof import('../client/run');
+
+/** `client`: coding tools that know what was deployed. */
+export const client: CommandModule = (program, act) => {
+  const group = program.command('client').description('configure a coding tool for the endpoint, and take it back');
+  for (const [tool, description] of TOOLS) {
+    connectionOptions(group.command(tool).description(`configure ${description}`))
+      .addOption(scopeOption().default('user'))
+      .option('--key-command <command>', 'command that prints the key; the environment holds it without')
+      .action(act<ClientFlags>((context, options) => load().configureTool(context, tool, options)));
+  }
+  connectionOptions(
+    group.command('env').description('print variables for the shell: eval "$(ollama-eks client env)"'),
+  ).action(act<ClientFlags>((context, options) => load().printEnvironment(context, options)));
+  group
+    .command('local')
+    .description('keep a way to Ollama open for one person, past Kong, that reconnects by itself')
+    .option('--port <port>', 'port of this machine', portNumber, LOCAL_PORT)
+    .action(
+      act<{ readonly port: number }>((context, { port }) => {
+        const { keepLocal } = require('../client/local') as typeof import('../client/local');
+        return keepLocal(context, port);
+      }),
+    );
+  group
+    .command('off')
+    .description('restore what was there before; for one tool, or for all')
+    .addArgument(toolArgument())
+    .addOption(scopeOption())
+    .action(
+      act<{ readonly scope?: Scope }>((context, { scope }, [tool]) => {
+        load().turnOff(context, tool as ClientTool | undefined, scope);
+        return Promise.resolve();
+      }),
+    );
+  group
+    .command('status')
+    .description('what was configured, and whether it still is')
+    .action(
+      act((context) => {
+        load().printStatus(context);
+        return Promise.resolve();
+      }),
+    );
+};
+
+function connectionOptions(command: Command): Command {
+  return command
+    .option('-m, --model <alias>', "model with its context; the first of the project's cluster without it")
+    .option('--request-timeout <seconds>', 'longest request, in seconds; default 900', positiveInteger);
+}
+
+function scopeOption(): Option {
+  return new Option('--scope <scope>', 'whose configuration').choices(['user', 'project']);
+}
+
+function toolArgument(): Argument {
+  return new Argument('[tool]', 'all without it').choices(TOOLS.map(([tool]) => tool));
+}

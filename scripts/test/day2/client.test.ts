@@ -1,0 +1,240 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import { ToolError } from '../../src/process';
+import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
+
+const URL_OF_KONG = 'https://1234567890.gateways.konggateway.com';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.synthesized();
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: URL_OF_KONG, OLLAMA_EKS_API_KEY: KEY };
+});
+
+afterEach(() => {
+  world.remove();
+});
+
+/** Every file below a directory, with its text. */
+function files(directory: string): Record<string, string> {
+  const all = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));
+  return Object.fromEntries(
+    all.filter((file) => statSync(file).isFile()).map((file) => [file, readFileSync(file, 'utf8')]),
+  );
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const golden = (name: string) => readFileSync(join(__dirname, 'golden', name), 'utf8');
+
+interface Case {
+  readonly tool: string;
+  readonly args: readonly string[];
+  /** Below home, or below the project. */
+  readonly file: string;
+  readonly golden: string;
+}
+
+const CASES: readonly Case[] = [
+  { tool: 'claude', args: [], file: 'home/.claude/settings.json', golden: 'claude-user.json' },
+  {
+    tool: 'claude',
+    args: ['--scope', 'project', '--key-command', 'pass show ollama'],
+    file: 'project/.claude/settings.json',
+    golden: 'claude-project-helper.json',
+  },
+  { tool: 'codex', args: [], file: 'home/.codex/config.toml', golden: 'codex-user.toml' },
+  {
+    tool: 'codex',
+    args: ['--key-command', 'pass show ollama'],
+    file: 'home/.codex/config.toml',
+    golden: 'codex-user-helper.toml',
+  },
+  { tool: 'continue', args: [], file: 'home/.continue/models/ollama-eks.yaml', golden: 'continue.yaml' },
+  {
+    tool: 'continue',
+    args: ['--scope', 'project'],
+    file: 'project/.continue/models/ollama-eks.yaml',
+    golden: 'continue.yaml',
+  },
+  { tool: 'opencode', args: [], file: 'home/.config/opencode/opencode.json', golden: 'opencode.json' },
+  { tool: 'opencode', args: ['--scope', 'project'], file: 'project/opencode.json', golden: 'opencode.json' },
+];
+
+test.each(CASES)('$tool $args writes $golden, and off leaves nothing', async ({ tool, args, file, golden: name }) => {
+  const before = files(world.root);
+  const { code, out, err } = await world.run('client', tool, ...args);
+  expect([code, err]).toEqual([0, '']);
+  expect(readFileSync(join(world.root, file), 'utf8')).toBe(golden(name));
+  expect(out).toContain(`wrote ${join(world.root, file)}`);
+  expect(out + JSON.stringify(files(world.root))).not.toContain(KEY);
+  expect(await world.run('client', 'off', tool)).toMatchObject({ code: 0, out: expect.stringContaining('restored') });
+  expect(files(world.root)).toEqual(before);
+});
+
+const PRESENT: readonly (readonly [string, string, string])[] = [
+  [
+    'claude',
+    '.claude/settings.json',
+    '{\n  // mine\n  "model": "opus",\n  "env": {\n    "API_TIMEOUT_MS": "60000",\n    "ANTHROPIC_API_KEY": "sk-ant-mine"\n  },\n  "permissions": { "allow": ["Bash(ls)"] }\n}\n',
+  ],
+  [
+    'codex',
+    '.codex/config.toml',
+    '# mine\nmodel = "gpt-5.6"\napproval_policy = "on-request"\n\n[projects."/work"]\ntrust_level = "trusted"\n',
+  ],
+  [
+    'opencode',
+    '.config/opencode/opencode.json',
+    '{\n  "model": "anthropic/claude", // mine\n  "provider": {\n    "x": {}\n  }\n}\n',
+  ],
+];
+
+test.each(PRESENT)('%s: what was there stays, and off restores it to the byte', async (tool, name, text) => {
+  const file = join(world.home, name);
+  put(file, text);
+  expect((await world.run('client', tool)).code).toBe(0);
+  const written = readFileSync(file, 'utf8');
+  expect(written).toContain('mine');
+  expect(written).toContain(ALIAS);
+  // Once more, for another model, and once more for the first: still one way back.
+  expect((await world.run('client', tool, '--model', 'llama3.1:8b-ctx32k')).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).not.toContain(ALIAS);
+  expect((await world.run('client', tool)).code).toBe(0);
+  expect(readFileSync(file, 'utf8')).toBe(written);
+  await world.run('client', 'off');
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('Claude Code gets one key in one variable: its own of Anthropic is taken out while this lasts', async () => {
+  const file = join(world.home, '.claude/settings.json');
+  put(file, '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine"}}');
+  const { out } = await world.run('client', 'claude');
+  const { env } = JSON.parse(readFileSync(file, 'utf8')) as { env: Record<string, string> };
+  expect(env).not.toHaveProperty('ANTHROPIC_API_KEY');
+  expect(env).not.toHaveProperty('ANTHROPIC_AUTH_TOKEN');
+  expect(env['CLAUDE_CODE_ATTRIBUTION_HEADER']).toBe('0');
+  expect(out).toContain('export ANTHROPIC_AUTH_TOKEN="$OLLAMA_EKS_API_KEY"');
+});
+
+test('Codex: root keys stand before the tables, and tables of other providers stay', async () => {
+  const file = join(world.home, '.codex/config.toml');
+  put(file, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
+  await world.run('client', 'codex');
+  const values = parseToml(readFileSync(file, 'utf8')) as unknown as {
+    model: string;
+    model_context_window: number;
+    model_providers: Record<string, unknown>;
+  };
+  expect(values.model).toBe(ALIAS);
+  expect(values.model_context_window).toBe(CONTEXT);
+  expect(Object.keys(values.model_providers).sort()).toEqual(['ollama-eks', 'other']);
+});
+
+test('what somebody has changed since is left by off, and said', async () => {
+  const file = join(world.home, '.claude/settings.json');
+  put(file, '{"env":{"API_TIMEOUT_MS":"1"}}');
+  await world.run('client', 'claude');
+  put(
+    file,
+    readFileSync(file, 'utf8')
+      .replace('"API_TIMEOUT_MS": "900000"', '"API_TIMEOUT_MS": "5"')
+      .replace('"API_TIMEOUT_MS":"900000"', '"API_TIMEOUT_MS":"5"'),
+  );
+  expect(await world.run('--json', 'client', 'status')).toMatchObject({ out: expect.stringContaining('"changed"') });
+  const { code, err } = await world.run('client', 'off');
+  expect(code).toBe(0);
+  expect(err).toMatch(/left: env.API_TIMEOUT_MS/);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ env: { API_TIMEOUT_MS: '5' } });
+});
+
+test('--dry-run shows the file and writes none', async () => {
+  const before = files(world.root);
+  const { code, out } = await world.run('--dry-run', 'client', 'opencode');
+  expect(code).toBe(0);
+  expect(out).toMatch(/would write .*opencode.json\n\n\{/);
+  expect(files(world.root)).toEqual(before);
+});
+
+test.each([
+  ['claude', '.claude/settings.json', '{"env": ', /is no JSON.*mend it first/],
+  ['codex', '.codex/config.toml', 'model = ', /is no TOML.*mend it first/],
+])('%s: a file that can not be read is not written over: exit code 2', async (tool, name, text, words) => {
+  const file = join(world.home, name);
+  put(file, text);
+  const { code, err } = await world.run('client', tool);
+  expect([code, err]).toEqual([2, expect.stringMatching(words)]);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test.each([
+  [['codex', '--scope', 'project'], /takes no provider from a file of the project.*--scope user/],
+  [['continue', '--key-command', 'x'], /Continue takes a key from no command/],
+  [['opencode', '--key-command', 'x'], /OpenCode takes a key from no command/],
+  [['claude', '--model', 'qwen3-coder:30b'], /does not tell its context/],
+  [['claude', '--proxy-url', 'http://example.com'], /allowed: https/],
+])('%j is refused with exit code 2', async (args, words) => {
+  expect(await world.run('client', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  expect(existsSync(join(world.home, '.claude'))).toBe(false);
+});
+
+test('env prints what a shell can evaluate, with the key by its name', async () => {
+  const { out } = await world.run('client', 'env');
+  expect(out).toContain(`export ANTHROPIC_BASE_URL='${URL_OF_KONG}'`);
+  expect(out).toContain(`export OPENAI_BASE_URL='${URL_OF_KONG}/v1'`);
+  expect(out).toContain('export OPENAI_API_KEY="$OLLAMA_EKS_API_KEY"');
+  expect(out).not.toContain(KEY);
+  expect(JSON.parse((await world.run('--json', 'client', 'env')).out)).toMatchObject({ ANTHROPIC_MODEL: ALIAS });
+});
+
+test('status tells what was configured; the journal is for its owner alone', async () => {
+  expect((await world.run('client', 'status')).out).toMatch(/no tool is configured/);
+  await world.run('client', 'continue');
+  expect((await world.run('client', 'status')).out).toMatch(/continue +user +as written +qwen3-coder:30b-ctx64k/);
+  const journal = join(world.home, '.local/state/ollama-eks/client.json');
+  expect(statSync(journal).mode & 0o777).toBe(0o600);
+});
+
+describe('local', () => {
+  test('makes a lost connection anew, and ends with Ctrl-C, exit code 0', async () => {
+    const server = await new EndpointEmulator({ models: [] }).start();
+    world.tools.objects = [serverPod()];
+    let connections = 0;
+    const forward = world.tools.run.bind(world.tools);
+    world.tools.run = async (tool, args, options) => {
+      if (!args.includes('port-forward')) return forward(tool, args, options);
+      connections += 1;
+      options?.onOutput?.('Forwarding from 127.0.0.1:11434 -> 11434\n');
+      if (connections === 3) world.interrupt.abort();
+      throw new ToolError('kubectl', 1, 'error: lost connection to pod', 'lost connection to pod');
+    };
+    const { code, err } = await world.run('client', 'local');
+    await server.stop();
+    expect(connections).toBe(3);
+    expect(err).toMatch(/leads to ollama-0/);
+    expect(err).toMatch(/connection lost, making it anew/);
+    expect(code).toBe(0);
+  });
+
+  test('a port that is taken ends it with exit code 2', async () => {
+    world.tools.objects = [serverPod()];
+    const run = world.tools.run.bind(world.tools);
+    world.tools.run = async (tool, args, options) => {
+      if (!args.includes('port-forward')) return run(tool, args, options);
+      return Promise.reject(
+        new ToolError('kubectl', 1, 'unable', 'unable to listen on port 11434: address already in use'),
+      );
+    };
+    expect(await world.run('client', 'local')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/choose another with --port/),
+    });
+  });
+});
