@@ -8,6 +8,9 @@ import { parseJson } from './json';
 /** Exit code of `plan -detailed-exitcode` when there is something to change. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
 const CHANGES = 2;
 
+/** A run that was killed may have left its Terraform behind, which goes on and holds the lock of the state. */
+const LOCK_TIMEOUT = '-lock-timeout=30m';
+
 /** What `state list` says, with exit code 1, where nothing was ever applied. */
 const NO_STATE = /no state file was found/i;
 
@@ -43,11 +46,11 @@ export class Terraform {
   }
 
   public async apply(): Promise<void> {
-    await this.run(['apply', '-input=false', '-auto-approve']);
+    await this.run(['apply', '-input=false', '-auto-approve', LOCK_TIMEOUT]);
   }
 
   public async destroy(): Promise<void> {
-    await this.run(['destroy', '-input=false', '-auto-approve']);
+    await this.run(['destroy', '-input=false', '-auto-approve', LOCK_TIMEOUT]);
   }
 
   /** Outputs by name; empty before the first apply. Sensitive ones are learned by the masker of whoever uses them. */

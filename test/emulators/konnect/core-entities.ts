@@ -1,7 +1,7 @@
 import { notFound, omit, Refusal, text, type Answer, type Json } from './answers';
 import type { Contract } from './contract';
 import { configErrors, fillConfig, luaSchema } from './plugin-schema';
-import { CREDENTIALS, ENTITY_SCHEMAS, KINDS, OTHER_KINDS } from './entity-kinds';
+import { CREDENTIALS, ENTITY_SCHEMAS, KINDS, NESTED, OTHER_KINDS, type Nested } from './entity-kinds';
 import type { Call, Handler } from './router';
 import type { World } from './world';
 
@@ -29,7 +29,7 @@ export class CoreEntities {
       [`POST ${BASE}/schemas/:entity/validate`]: ({ params, body }) =>
         this.#validate(params['entity'] ?? '', body as Json),
       ...Object.assign({}, ...kinds.map((kind) => this.#routesOf(kind))),
-      ...Object.assign({}, ...Object.entries(CREDENTIALS).map(([name, kind]) => this.#credentialRoutes(name, kind))),
+      ...Object.assign({}, ...NESTED.map((nested) => this.#nestedRoutes(nested))),
     } as Record<string, Handler>;
   }
 
@@ -63,8 +63,7 @@ export class CoreEntities {
       }),
       [`GET ${BASE}/${kind}/:id`]: (call) => {
         const found = find(call);
-        if (found === undefined) throw refusal(404, 'Not found');
-        return { status: 200, body: found };
+        return found === undefined ? { status: 404 } : { status: 200, body: found };
       },
       [`PUT ${BASE}/${kind}/:id`]: (call) => ({
         status: 200,
@@ -78,28 +77,28 @@ export class CoreEntities {
     };
   }
 
-  #credentialRoutes(name: string, kind: string): Record<string, Handler> {
-    const base = `${BASE}/consumers/:consumer/${name}`;
-    const consumer = (call: Call) => {
-      const found = this.#find(controlPlaneOf(call), 'consumers', call.params['consumer'] ?? '');
-      if (found === undefined) throw refusal(404, 'consumer not found');
-      return { consumer: { id: found['id'] } };
+  #nestedRoutes({ parent, field, name, kind }: Nested): Record<string, Handler> {
+    const base = `${BASE}/${parent}/:parent/${name}`;
+    const owner = (call: Call) => {
+      const found = this.#find(controlPlaneOf(call), parent, call.params['parent'] ?? '');
+      if (found === undefined) throw refusal(404, `${field} not found`);
+      return { [field]: { id: found['id'] } };
     };
     return {
       [`GET ${base}`]: (call) => {
-        const owner = JSON.stringify(consumer(call).consumer);
+        const wanted = JSON.stringify(owner(call)[field]);
         return list(
-          this.#values(call, kind).filter((entity) => JSON.stringify(entity['consumer']) === owner),
+          this.#values(call, kind).filter((entity) => JSON.stringify(entity[field]) === wanted),
           call.query,
         );
       },
       [`POST ${base}`]: (call) => ({
         status: 201,
-        body: this.#write(call, kind, this.world.newId(), { ...(call.body as Json), ...consumer(call) }),
+        body: this.#write(call, kind, this.world.newId(), { ...(call.body as Json), ...owner(call) }),
       }),
       [`PUT ${base}/:id`]: (call) => ({
         status: 200,
-        body: this.#write(call, kind, call.params['id'] ?? '', { ...(call.body as Json), ...consumer(call) }),
+        body: this.#write(call, kind, call.params['id'] ?? '', { ...(call.body as Json), ...owner(call) }),
       }),
       [`DELETE ${base}/:id`]: (call) => {
         this.#kind(controlPlaneOf(call), kind).delete(call.params['id'] ?? '');
@@ -158,9 +157,9 @@ export class CoreEntities {
     if (kind === 'services' && this.list(controlPlaneId, 'routes').some(leads('service'))) {
       throw refusal(400, 'FOREIGN KEY violation: an existing route references this service');
     }
-    const field = { services: 'service', routes: 'route', consumers: 'consumer' }[kind];
+    const field = { services: 'service', routes: 'route', consumers: 'consumer', upstreams: 'upstream' }[kind];
     if (field !== undefined) {
-      for (const dependent of ['plugins', 'key-auths', 'acls']) {
+      for (const dependent of ['plugins', 'key-auths', 'acls', 'targets']) {
         for (const entity of this.list(controlPlaneId, dependent).filter(leads(field))) {
           this.#kind(controlPlaneId, dependent).delete(String(entity['id']));
         }

@@ -67,3 +67,17 @@ export const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
   upstream: {},
   target: {},
 };
+
+/** Kinds that are written under what they belong to. */
+export interface Nested {
+  readonly parent: string;
+  /** Field that leads to it. */
+  readonly field: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+export const NESTED: readonly Nested[] = [
+  ...Object.entries(CREDENTIALS).map(([name, kind]) => ({ parent: 'consumers', field: 'consumer', name, kind })),
+  { parent: 'upstreams', field: 'upstream', name: 'targets', kind: 'targets' },
+];

@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs';
+import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState } from './state';
+
+/** What AWS knows of Kong's attachment. */
+export interface AwsWorld {
+  readonly state: ToolState;
+  readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
+  readonly accept: (id: string) => Promise<void>;
+}
+
+/** Kong's words for what AWS calls otherwise. */
+const ATTACHMENT_STATES: Readonly<Record<string, string>> = {
+  'pending-acceptance': 'pendingAcceptance',
+  ready: 'available',
+  terminating: 'deleting',
+  terminated: 'deleted',
+};
+
+type Handler = (world: AwsWorld, args: readonly string[]) => ToolAnswer | Promise<ToolAnswer>;
+
+const CALLS: Readonly<Record<string, Handler>> = {
+  'sts get-caller-identity': ({ state }) =>
+    answer({ Account: state.aws.account, Arn: `arn:aws:iam::${state.aws.account}:user/deployer` }),
+  'eks update-kubeconfig': (_, args) => {
+    writeFileSync(option(args, '--kubeconfig') ?? '', 'apiVersion: v1\nkind: Config\n');
+    return answer('Added new context');
+  },
+  'service-quotas get-service-quota': ({ state }, args) =>
+    answer({ Quota: { Value: state.aws.quotas[option(args, '--quota-code') ?? ''] ?? 192 } }),
+  'ec2 describe-instance-type-offerings': ({ state }, args) => {
+    const type = valueOf(option(args, '--filters'));
+    const zones = state.aws.offerings[type] ?? ['us-west-2a', 'us-west-2b'];
+    return answer({ InstanceTypeOfferings: zones.map((Location) => ({ Location })) });
+  },
+  'ec2 describe-transit-gateway-vpc-attachments': async ({ attachments }, args) => {
+    const wanted = valueOf(option(args, '--filters'));
+    const found = (await attachments()).filter(({ id }) => id === wanted);
+    return answer({
+      TransitGatewayVpcAttachments: found.map(({ state }) => ({ State: ATTACHMENT_STATES[state] ?? 'pending' })),
+    });
+  },
+  'ec2 accept-transit-gateway-vpc-attachment': async ({ accept }, args) => {
+    await accept(option(args, '--transit-gateway-attachment-id') ?? '');
+    return answer({});
+  },
+  'ram get-resource-share-associations': ({ state }) =>
+    answer({
+      resourceShareAssociations: Object.entries(state.aws.sharePrincipals).map(([associatedEntity, status]) => ({
+        associatedEntity,
+        status,
+      })),
+    }),
+  'ram associate-resource-share': ({ state }, args) => {
+    state.aws.sharePrincipals[option(args, '--principals') ?? ''] = 'ASSOCIATED';
+    return answer({});
+  },
+  'resourcegroupstaggingapi get-resources': ({ state }, args) => {
+    const [key, value] = [...(option(args, '--tag-filters') ?? '').matchAll(/=([^,]*)/g)].map(([, found]) => found);
+    const own = key === 'elbv2.k8s.aws/cluster' || key === 'ollama-eks/cluster';
+    const found = own ? state.aws.loadBalancers.filter(({ cluster }) => cluster === value) : [];
+    return answer({ ResourceTagMappingList: found.map(({ arn }) => ({ ResourceARN: arn })) });
+  },
+  'elbv2 describe-load-balancers': ({ state }) =>
+    answer({ LoadBalancers: state.aws.loadBalancers.map(({ arn }) => ({ LoadBalancerArn: arn })) }),
+  'ec2 describe-volumes': ({ state }, args) => {
+    const cluster = valueOf(option(args, '--filters'));
+    return answer({ Volumes: state.aws.volumes.filter((volume) => volume.cluster === cluster) });
+  },
+  'ec2 delete-volume': ({ state }, args) => {
+    const id = option(args, '--volume-id');
+    const index = state.aws.volumes.findIndex(({ VolumeId }) => VolumeId === id);
+    if (index < 0) return failure(`InvalidVolume.NotFound: ${String(id)}`, 254);
+    state.aws.volumes.splice(index, 1);
+    return answer(undefined);
+  },
+  'logs describe-log-groups': ({ state }, args) => {
+    const prefix = option(args, '--log-group-name-prefix') ?? '';
+    const found = state.aws.logGroups.filter((name) => name.startsWith(prefix));
+    return answer({ logGroups: found.map((logGroupName) => ({ logGroupName })) });
+  },
+  'eks list-nodegroups': ({ state }) => answer({ nodegroups: Object.keys(state.aws.nodeGroups) }),
+  'eks describe-nodegroup': ({ state }, args) => {
+    const name = option(args, '--nodegroup-name') ?? '';
+    const scalingConfig = state.aws.nodeGroups[name];
+    if (scalingConfig === undefined)
+      return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
+    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', scalingConfig } });
+  },
+};
+
+/** The AWS CLI: the calls that we make, and no others. */
+export function aws(world: AwsWorld, { args }: ToolCall): ToolAnswer | Promise<ToolAnswer> {
+  if (args[0] === '--version') return answer('aws-cli/2.31.0 Python/3.13.7');
+  if (option(args, '--region') === undefined) return failure('You must specify a region.', 253);
+  const call = CALLS[args.slice(0, 2).join(' ')];
+  return call === undefined
+    ? failure(`aws: error: argument operation: Invalid choice: ${args.join(' ')}`, 252)
+    : call(world, args);
+}
+
+/** `Name=…,Values=value` */
+function valueOf(filter = ''): string {
+  return filter.slice(filter.indexOf('Values=') + 'Values='.length);
+}

@@ -1,0 +1,3 @@
+export { CLUSTER, synthProject, writeProject } from './project';
+export { newToolState, type ToolAnswer, type ToolCall, type ToolState } from './state';
+export { isWrite, runTool, TERRAFORM_SECONDS, type ToolSurroundings } from './tools';

@@ -1,0 +1,67 @@
+import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState } from './state';
+
+/** Applications of the project, and the seconds after which each is healthy. */
+const APPLICATIONS: Readonly<Record<string, number>> = {
+  'ollama-root': 300,
+  'istio-base': 60,
+  ollama: 240,
+  'ollama-model-prover': 290,
+};
+
+const NODES = [
+  { name: 'ip-10-0-1-1', type: 'g5.12xlarge' },
+  { name: 'ip-10-0-2-1', type: 'm7i.large' },
+];
+
+/** kubectl, as far as a deployment looks into the cluster. */
+export function kubectl(state: ToolState, now: number, { args }: ToolCall): ToolAnswer {
+  if (args[0] === 'version') return answer({ clientVersion: { gitVersion: 'v1.35.0' } });
+  if (option(args, '--kubeconfig') === undefined) return failure('the current context is not ours');
+  if (state.stacks['infra'] === undefined) return failure('Unable to connect to the server: dial tcp: no such host');
+  const kind = args[args.indexOf('get') + 1];
+  const since = state.platformSince;
+  switch (kind) {
+    case 'applications.argoproj.io':
+      if (since === undefined) return failure('error: the server doesn\'t have a resource type "applications"');
+      return list(Object.keys(APPLICATIONS).map((name) => application(state, name, (now - since) / 1000)));
+    case 'nodes':
+      return list(NODES.map(({ name, type }) => node(name, type, since ?? now)));
+    case 'deployments.apps':
+      return list([
+        { kind: 'Deployment', metadata: { name: 'ollama' }, spec: { replicas: 2 }, status: { readyReplicas: 2 } },
+      ]);
+    default:
+      return list([]);
+  }
+}
+
+function application(state: ToolState, name: string, seconds: number) {
+  const reason = state.stuck[name];
+  const stuck = reason !== undefined || (name === 'ollama-root' && Object.keys(state.stuck).length > 0);
+  const healthy = !stuck && seconds >= (APPLICATIONS[name] ?? 0);
+  return {
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd' },
+    status: {
+      health: { status: healthy ? 'Healthy' : 'Progressing' },
+      sync: { status: healthy ? 'Synced' : 'OutOfSync' },
+      operationState: reason === undefined ? { phase: 'Running' } : { phase: 'Failed', message: reason },
+    },
+  };
+}
+
+function node(name: string, type: string, since: number) {
+  return {
+    kind: 'Node',
+    metadata: {
+      name,
+      creationTimestamp: new Date(since).toISOString(),
+      labels: { 'node.kubernetes.io/instance-type': type },
+    },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+}
+
+function list(items: readonly unknown[]): ToolAnswer {
+  return answer({ kind: 'List', items });
+}

@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Name of the cluster of the stand-in's project. */
+export const CLUSTER = 'ollama-g5-12xlarge';
+
+interface KongFacts {
+  readonly kongProviderAccountId?: string;
+  readonly kongAttachmentId?: string;
+}
+
+const SUMMARY = {
+  formatVersion: 1,
+  clusters: [
+    {
+      clusterName: CLUSTER,
+      region: 'us-west-2',
+      kubernetesVersion: '1.35',
+      pools: [
+        {
+          name: 'gpu',
+          instanceType: 'g5.12xlarge',
+          gpu: '4 × A10G',
+          capacity: 'ON_DEMAND',
+          replicas: 2,
+          gpusPerReplica: 2,
+          nodes: 1,
+          initialSize: 1,
+          models: [{ name: 'qwen3-coder:30b', contextLength: 65536, parallel: 2, largestContextLength: 262144 }],
+          vramUsedBytes: 1,
+          vramFreeBytes: 1,
+          spread: true,
+          coldLoadSeconds: 19,
+          pullSeconds: 30,
+        },
+      ],
+      costLines: [
+        { name: 'EKS control plane', hourly: 0.1, monthly40h: 73, monthlyAlwaysOn: 73 },
+        { name: '1 × g5.12xlarge', hourly: 5.672, monthly40h: 983, monthlyAlwaysOn: 4140 },
+        { name: '2 × m7i.large', hourly: 0.2016, monthly40h: 147, monthlyAlwaysOn: 147 },
+      ],
+      hourly: 5.97,
+      notes: [],
+      warnings: [],
+    },
+  ],
+};
+
+/** Writes a project that synthesizes to what the library would: far smaller, with all that the command line reads. */
+export function writeProject(directory: string, kong = true): void {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(
+    join(directory, 'cdktf.json'),
+    JSON.stringify({ language: 'typescript', app: kong ? 'synth' : 'synth --no-kong' }),
+  );
+}
+
+/** What the project's app does. */
+export function synthProject(directory: string, contextJson: string, kong: boolean): void {
+  const context = JSON.parse(contextJson) as Record<string, Record<string, KongFacts> | undefined>;
+  const facts = context['ollama-eks:kong']?.[CLUSTER] ?? {};
+  write(directory, 'manifest.json', {
+    version: '0.21.0',
+    stacks: {
+      platform: stack('platform', ['infra']),
+      infra: stack('infra', []),
+    },
+  });
+  write(directory, 'stacks/infra/cdk.tf.json', infra(facts, kong));
+  write(directory, 'stacks/infra/ollama-eks.json', SUMMARY);
+  write(directory, 'stacks/platform/cdk.tf.json', {
+    terraform: { required_providers: { aws: {}, helm: {}, kubernetes: {} } },
+    resource: {
+      helm_release: {
+        argocd: { name: 'argo-cd', namespace: 'argocd' },
+        root: { name: 'ollama-root', namespace: 'argocd' },
+      },
+    },
+  });
+}
+
+function stack(name: string, dependencies: readonly string[]) {
+  return { name, dependencies, workingDirectory: `stacks/${name}`, synthesizedStackPath: `stacks/${name}/cdk.tf.json` };
+}
+
+function infra({ kongProviderAccountId, kongAttachmentId }: KongFacts, kong: boolean) {
+  return {
+    terraform: { required_providers: { aws: {}, tls: {} } },
+    output: {
+      cluster_name: { value: CLUSTER },
+      region: { value: 'us-west-2' },
+      vpc_cidr: { value: '10.0.0.0/16' },
+      vpc_id: { value: '${aws_vpc.vpc.id}' },
+      ...(kong
+        ? {
+            kong_cidr: { value: '192.168.0.0/22' },
+            transit_gateway_id: { value: '${aws_ec2_transit_gateway.tgw.id}' },
+            ram_share_arn: { value: '${aws_ram_resource_share.share.arn}' },
+            load_balancer_dns_name: { value: '${aws_lb.nlb.dns_name}' },
+            gateway_hostname: { value: 'ollama.internal.example.com' },
+            gateway_ca_certificate: { value: '${tls_self_signed_cert.ca.cert_pem}' },
+          }
+        : {}),
+    },
+    resource: {
+      aws_vpc: { vpc: { cidr_block: '10.0.0.0/16' } },
+      aws_eks_cluster: { cluster: { name: CLUSTER } },
+      ...(kong ? { aws_ec2_transit_gateway: { tgw: {} }, aws_ram_resource_share: { share: {} } } : {}),
+      ...(kongProviderAccountId === undefined
+        ? {}
+        : { aws_ram_principal_association: { kong: { principal: kongProviderAccountId } } }),
+      ...(kongAttachmentId === undefined
+        ? {}
+        : {
+            aws_ec2_transit_gateway_vpc_attachment_accepter: {
+              kong: { transit_gateway_attachment_id: kongAttachmentId },
+            },
+            aws_ec2_transit_gateway_route: { from_vpc: { transit_gateway_attachment_id: kongAttachmentId } },
+          }),
+    },
+  };
+}
+
+function write(directory: string, path: string, content: unknown): void {
+  const file = join(directory, 'cdktf.out', path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, JSON.stringify(content));
+}

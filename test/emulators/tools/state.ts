@@ -1,0 +1,82 @@
+/** What there is outside of Konnect, as plain JSON: executables keep it in a file between their calls. */
+export interface ToolState {
+  /** By directory's last name. */
+  readonly stacks: Record<string, StackState>;
+  readonly aws: {
+    account: string;
+    /** Status by principal. */
+    readonly sharePrincipals: Record<string, string>;
+    readonly volumes: { VolumeId: string; Size: number; State: string; cluster: string }[];
+    readonly loadBalancers: { arn: string; cluster: string }[];
+    readonly logGroups: string[];
+    readonly quotas: Record<string, number>;
+    /** Zones by instance type; any other is offered in a and b. */
+    readonly offerings: Record<string, string[]>;
+    readonly nodeGroups: Record<string, { desiredSize: number; maxSize: number; minSize: number }>;
+  };
+  /** When the platform was applied; Applications come up from there. */
+  platformSince: number | undefined;
+  /** Applications that do not come up, with the reason. */
+  readonly stuck: Record<string, string>;
+  readonly github: {
+    readonly environments: string[];
+    readonly variables: Record<string, string>;
+    /** Lengths alone: the stand-in is not to be the leak. */
+    readonly secrets: Record<string, number>;
+    runs: number;
+  };
+}
+
+export interface StackState {
+  resources: string[];
+  /** What was applied last. */
+  applied: string;
+}
+
+/** A call as it was seen from outside. */
+export interface ToolCall {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly input?: string | undefined;
+  readonly cwd?: string | undefined;
+}
+
+export interface ToolAnswer {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function newToolState(): ToolState {
+  return {
+    stacks: {},
+    aws: {
+      account: '111122223333',
+      sharePrincipals: {},
+      volumes: [],
+      loadBalancers: [],
+      logGroups: [],
+      quotas: {},
+      offerings: {},
+      nodeGroups: {},
+    },
+    platformSince: undefined,
+    stuck: {},
+    github: { environments: [], variables: {}, secrets: {}, runs: 0 },
+  };
+}
+
+export const answer = (value: unknown): ToolAnswer => ({
+  exitCode: 0,
+  stdout: value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+  stderr: '',
+});
+
+export const failure = (stderr: string, exitCode = 1): ToolAnswer => ({ exitCode, stdout: '', stderr });
+
+/** Value of an option: `--name value`. */
+export function option(args: readonly string[], name: string): string | undefined {
+  const index = args.indexOf(name);
+  return index < 0 ? undefined : args[index + 1];
+}

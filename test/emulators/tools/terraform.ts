@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
+
+/** A certificate in form. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\nQUJD\n-----END CERTIFICATE-----\n`;
+
+/** Values that only Terraform knows, by output. */
+const VALUES: Readonly<Record<string, string>> = {
+  vpc_id: 'vpc-0123456789abcdef0',
+  transit_gateway_id: 'tgw-0123456789abcdef0',
+  ram_share_arn: 'arn:aws:ram:us-west-2:111122223333:resource-share/5c1c1a2e-0000-4000-8000-000000000000',
+  load_balancer_dns_name: 'ollama-0123456789abcdef.elb.us-west-2.amazonaws.com',
+  gateway_ca_certificate: CERTIFICATE,
+};
+
+interface StackFile {
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
+}
+
+/** What happens around Terraform. */
+export interface TerraformWorld {
+  readonly state: ToolState;
+  readonly now: () => number;
+  /** Seconds that an apply or a destroy takes, by stack. */
+  readonly takes: (stack: string, verb: 'apply' | 'destroy') => Promise<void>;
+  readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
+  readonly accept: (id: string) => Promise<void>;
+}
+
+/** Terraform and OpenTofu, as far as stacks are applied and destroyed. */
+export async function terraform(world: TerraformWorld, { args }: ToolCall): Promise<ToolAnswer> {
+  const [chdir = '', verb = '', ...rest] = args;
+  if (chdir === 'version') return answer({ terraform_version: '1.13.0' });
+  const directory = chdir.replace('-chdir=', '');
+  const name = basename(directory);
+  const text = readFileSync(join(directory, 'cdk.tf.json'), 'utf8');
+  const file = JSON.parse(text) as StackFile;
+  const applied = createHash('sha256').update(text).digest('hex');
+  const stack = world.state.stacks[name];
+  switch (verb) {
+    case 'init':
+      return answer('initialized');
+    case 'plan':
+      return rest.includes('-detailed-exitcode') && stack?.applied !== applied ? failure('', 2) : answer('plan');
+    case 'apply':
+      return apply(world, name, file, applied);
+    case 'destroy':
+      return destroy(world, name);
+    case 'output':
+      return answer(stack === undefined ? {} : outputsOf(file));
+    case 'state':
+      return stack === undefined ? failure('No state file was found!') : answer(stack.resources.join('\n'));
+    default:
+      return failure(`Terraform has no command named "${verb}"`);
+  }
+}
+
+async function apply(world: TerraformWorld, name: string, file: StackFile, applied: string): Promise<ToolAnswer> {
+  const { state } = world;
+  if (name === 'platform' && state.stacks['infra'] === undefined) return failure("couldn't find resource: EKS Cluster");
+  const before = state.stacks[name];
+  if (before === undefined) await world.takes(name, 'apply');
+  const resources = Object.entries(file.resource ?? {}).flatMap(([type, all]) =>
+    Object.keys(all).map((id) => `${type}.${id}`),
+  );
+  state.stacks[name] = { resources, applied };
+  if (name === 'platform') state.platformSince ??= world.now();
+  for (const { principal } of Object.values(file.resource?.['aws_ram_principal_association'] ?? {})) {
+    if (principal !== undefined) state.aws.sharePrincipals[principal] = 'ASSOCIATED';
+  }
+  for (const { transit_gateway_attachment_id: id } of Object.values(
+    file.resource?.['aws_ec2_transit_gateway_vpc_attachment_accepter'] ?? {},
+  )) {
+    if (id !== undefined) await world.accept(id);
+  }
+  return answer(`Apply complete! Resources: ${String(resources.length)}`);
+}
+
+async function destroy(world: TerraformWorld, name: string): Promise<ToolAnswer> {
+  const { state } = world;
+  if (name === 'infra') {
+    if (state.stacks['platform'] !== undefined) return failure('DependencyViolation: subnet has dependencies');
+    const attached = (await world.attachments()).filter(({ state: at }) => at !== 'terminated');
+    if (attached.length > 0) return failure('IncorrectState: tgw-0123456789abcdef0 has non-deleted VPC Attachments');
+  }
+  await world.takes(name, 'destroy');
+  delete state.stacks[name];
+  if (name === 'platform') state.platformSince = undefined;
+  if (name === 'infra')
+    for (const principal of Object.keys(state.aws.sharePrincipals)) delete state.aws.sharePrincipals[principal];
+  return answer('Destroy complete!');
+}
+
+function outputsOf({ output = {} }: StackFile) {
+  return Object.fromEntries(
+    Object.entries(output).map(([name, { value }]) => [
+      name,
+      { value: typeof value === 'string' && value.includes('${') ? (VALUES[name] ?? 'unknown') : value },
+    ]),
+  );
+}

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { aws } from './aws';
+import { deck } from './deck';
+import { gh } from './gh';
+import { kubectl } from './kubectl';
+import { synthProject } from './project';
+import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
+import { terraform } from './terraform';
+
+/** What the tools have to do with each other, and with Kong. */
+export interface ToolSurroundings {
+  readonly state: ToolState;
+  readonly now: () => number;
+  readonly sleep: (seconds: number) => Promise<void>;
+  readonly fetch: typeof globalThis.fetch;
+  /** Kong's attachments to the transit gateway, by the id that AWS gives them and the state that Kong sees. */
+  readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
+  readonly accept: (id: string) => Promise<void>;
+}
+
+/** Seconds that Terraform takes: about what EKS does. */
+export const TERRAFORM_SECONDS: Readonly<Record<string, number>> = {
+  'apply infra': 18 * 60,
+  'apply platform': 6 * 60,
+  'destroy infra': 12 * 60,
+  'destroy platform': 8 * 60,
+};
+
+/** Answers as the tool would. */
+export async function runTool(
+  world: ToolSurroundings,
+  call: ToolCall,
+  seconds = TERRAFORM_SECONDS,
+): Promise<ToolAnswer> {
+  switch (call.tool) {
+    case 'terraform':
+    case 'tofu':
+      return terraform({ ...world, takes: (stack, verb) => world.sleep(seconds[`${verb} ${stack}`] ?? 1) }, call);
+    case 'aws':
+      return aws(world, call);
+    case 'kubectl':
+      return kubectl(world.state, world.now(), call);
+    case 'gh':
+      return gh(world.state, call);
+    case 'deck':
+      return deck(call, world.fetch);
+    case 'sh':
+      return synth(call);
+    default:
+      return failure(`${call.tool}: command not found`, 127);
+  }
+}
+
+/** Whether a call is there to change something outside. */
+export function isWrite({ tool, args }: Pick<ToolCall, 'tool' | 'args'>): boolean {
+  const words = args.filter((word) => !word.startsWith('-')).slice(0, 2);
+  if (tool === 'terraform' || tool === 'tofu') return args.includes('apply') || args.includes('destroy');
+  if (tool === 'aws') return !/^(describe|get|list|update-kubeconfig)/.test(words[1] ?? '');
+  if (tool === 'deck') return words[1] === 'sync';
+  return tool === 'gh' && ['set', 'run'].includes(words[1] ?? '');
+}
+
+function synth({ args, env, cwd = '.' }: ToolCall): ToolAnswer {
+  const app = args[1] ?? '';
+  if (!app.startsWith('synth')) return failure(`sh: ${app}: not found`, 127);
+  synthProject(resolve(cwd), env['CDKTF_CONTEXT_JSON'] ?? '{}', !app.includes('--no-kong'));
+  return answer('');
+}
