@@ -1,11 +1,11 @@
 /**
- * Versions of the EKS add-ons that go with a Kubernetes minor version, as seen running together in public configurations:
- * - 1.35: defaults of `aws eks describe-addon-versions` on 2026-10-02; metrics-server and EBS CSI driver from a 1.35 cluster of
- *   August 2026;
- * - 1.36: what a cluster of August 2026 resolved to;
- * - 1.34: a cluster of July 2026.
- * Check with `aws eks describe-addon-versions --kubernetes-version 1.35`. What isn't listed (the node monitoring agent, metrics-server
- * but for 1.35, unlisted minors) is read at plan: the version that EKS itself would choose.
+ * Versions of the EKS add-ons that go with a Kubernetes minor version, collected from public configurations on 2026-11-23:
+ * - 1.35: the defaults that `aws eks describe-addon-versions` gave on 2026-10-02; the EBS CSI driver and metrics-server, which that
+ *   list leaves out, as several configurations for 1.35 pin them;
+ * - 1.36: what a cluster resolved to in September 2026; the EBS CSI driver is the default of 2026-08-27;
+ * - 1.34: as several configurations for 1.34 pin them.
+ * Check with `aws eks describe-addon-versions --kubernetes-version 1.35`. What isn't listed (the node monitoring agent,
+ * metrics-server but for 1.35, unlisted minors) is read at plan: the version that EKS itself would choose.
  */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 
@@ -32,7 +32,7 @@ const VERSIONS: Readonly<Record<string, Versions>> = {
     ...COMMON,
     'kube-proxy': 'v1.34.6-eksbuild.18',
     coredns: 'v1.13.2-eksbuild.11',
-    'aws-ebs-csi-driver': 'v1.63.0-eksbuild.1',
+    'aws-ebs-csi-driver': 'v1.63.1-eksbuild.1',
   },
   '1.35': {
     ...COMMON,
@@ -45,7 +45,7 @@ const VERSIONS: Readonly<Record<string, Versions>> = {
     ...COMMON,
     'kube-proxy': 'v1.36.0-eksbuild.21',
     coredns: 'v1.14.3-eksbuild.16',
-    'aws-ebs-csi-driver': 'v1.63.1-eksbuild.1',
+    'aws-ebs-csi-driver': 'v1.64.0-eksbuild.1',
   },
 };
 

@@ -61,7 +61,7 @@ export class SystemAddOns extends Construct {
     super(scope, id);
     const { options, volumeKeyArns } = props;
     const driverRole = podIdentityRole(this, 'ebs-csi-driver-role', props, {
-      managedPolicies: ['AmazonEBSCSIDriverPolicy'],
+      managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
     const addOns = [

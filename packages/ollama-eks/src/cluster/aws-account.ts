@@ -37,7 +37,7 @@ export class AwsAccount extends Construct {
     return session.issuerArn;
   }
 
-  /** ARN of a policy that AWS manages. */
+  /** ARN of a policy that AWS manages, by its name and path. */
   public managedPolicyArn(name: string): string {
     return `arn:${this.partition}:iam::aws:policy/${name}`;
   }

@@ -12,7 +12,7 @@ export interface ServiceRoleProps {
   readonly namePrefix: string;
   /** Who may assume it. */
   readonly trust: PolicyStatement;
-  /** Names of policies that AWS manages. */
+  /** Names of policies that AWS manages, with their paths: `service-role/AmazonEBSCSIDriverPolicy`. */
   readonly managedPolicies?: readonly string[];
   /** What else it may do. */
   readonly statements?: readonly PolicyStatement[];
@@ -38,7 +38,7 @@ export class ServiceRole extends Construct {
     });
     const attachments = managedPolicies.map(
       (name) =>
-        new aws.IamRolePolicyAttachment(this, name, {
+        new aws.IamRolePolicyAttachment(this, name.slice(name.lastIndexOf('/') + 1), {
           role: this.role.name,
           policyArn: AwsAccount.of(this, provider).managedPolicyArn(name),
           provider,

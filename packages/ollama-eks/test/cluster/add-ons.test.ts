@@ -54,6 +54,14 @@ describe('add-ons', () => {
     ]);
   });
 
+  test('may do what AWS’s own policies for them say', () => {
+    const attachments = template.resources('aws_iam_role_policy_attachment');
+    expect(idHas(attachments, 'AmazonEBSCSIDriverPolicy').policy_arn).toMatch(
+      /:iam::aws:policy\/service-role\/AmazonEBSCSIDriverPolicy$/,
+    );
+    expect(idHas(attachments, 'AmazonEKS_CNI_Policy').policy_arn).toMatch(/:iam::aws:policy\/AmazonEKS_CNI_Policy$/);
+  });
+
   test('take versions and configuration of the user', () => {
     const own = templateWith({
       addOns: {
