@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from './context';
 import { projectDirectory, type Target } from './project';
@@ -8,7 +8,7 @@ import { Kubectl } from './systems/kubectl';
 /** kubectl for a cluster, by a kubeconfig of our own: the user's stays as it is, and its current context does not matter. */
 export async function openCluster(context: Context, { clusterName, region }: Target): Promise<Kubectl> {
   const directory = resolve(projectDirectory(context), context.settings.require('stateDirectory'));
-  await mkdir(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true });
   const file = join(directory, `kubeconfig-${clusterName}`);
   await new Aws(context, region).writeKubeconfig(clusterName, file);
   return new Kubectl(context, clusterName, file);

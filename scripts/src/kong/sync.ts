@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../context';
@@ -72,12 +72,12 @@ async function withDeck<Result>(
   work: (deck: Deck, input: Parameters<Deck['diff']>[0]) => Promise<Result>,
 ): Promise<Result> {
   const { settings } = context;
-  const directory = await mkdtemp(join(tmpdir(), 'ollama-eks-deck-'));
+  const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-deck-'));
   try {
     const configFile = join(directory, 'no-settings.yaml');
     const stateFile = join(directory, `${file.kind}.yaml`);
-    await writeFile(configFile, '{}\n');
-    await writeFile(stateFile, file.content, { mode: 0o600 });
+    writeFileSync(configFile, '{}\n');
+    writeFileSync(stateFile, file.content, { mode: 0o600 });
     const target = {
       address: client.regionUrl,
       controlPlane: settings.require('controlPlane'),
@@ -86,6 +86,6 @@ async function withDeck<Result>(
     const skipConsumers = file.kind === 'configuration';
     return await work(new Deck(context, target, configFile), { file: stateFile, environment, skipConsumers });
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

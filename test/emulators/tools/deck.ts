@@ -158,7 +158,7 @@ function entitiesOf(state: Json): { entities: DeckEntity[]; tags: string[] } {
   for (const { targets, ...upstream } of many(state, 'upstreams')) {
     const id = add('upstream', String(upstream['name']), upstream);
     for (const target of (targets as Json[] | undefined) ?? [])
-      add('target', String(target['target']), { ...target, upstream: { id } });
+      add('target', String(target['target']), target, (own) => `upstreams/${id}/targets/${own}`);
   }
   for (const { routes, plugins, ...service } of many(state, 'services')) {
     const name = String(service['name']);

@@ -1,0 +1,197 @@
+import { TIMELINE } from '../../../test/emulators/konnect';
+import { CliRig, GATEWAY, TOKEN, type RunEnd } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(30_000);
+
+const KEY = /[A-Za-z0-9_-]{43}/;
+
+describe('deploy and destroy', () => {
+  let rig: CliRig;
+  beforeEach(() => {
+    rig = new CliRig();
+  });
+  afterEach(() => {
+    expect(rig.konnect.contract.misses).toEqual([]);
+    rig.dispose();
+  });
+
+  it('go from nothing to a verified answer, change nothing the second time, and leave nothing', async () => {
+    const nothing = rig.snapshot();
+    const first = await rig.deploy();
+    expect({ code: first.code, err: first.err }).toMatchObject({ code: 0 });
+    expect(first.out).toContain(`endpoint  ${GATEWAY}\nteam      default\nkey       `);
+    const deployed = rig.snapshot();
+    const writes = rig.writes;
+
+    const second = await rig.deploy();
+    expect(second.code).toBe(0);
+    expect(rig.writes - writes).toBe(0);
+    expect(rig.snapshot()).toEqual(deployed);
+    expect(second.out).not.toMatch(/^key/m);
+
+    const gone = await rig.destroy();
+    expect({ code: gone.code, err: gone.err }).toMatchObject({ code: 0 });
+    expect(gone.out).toContain('nothing left');
+    expect(rig.snapshot()).toEqual(nothing);
+    const after = rig.writes;
+    expect((await rig.destroy()).code).toBe(0);
+    expect(rig.writes - after).toBe(0);
+  });
+
+  it('show the plan with its minutes before anything starts', async () => {
+    const { err } = await rig.deploy();
+    expect(err.indexOf('about 49 min; one after the other it would be 104')).toBeLessThan(
+      err.indexOf('start  preflight'),
+    );
+  });
+
+  it('have a plan that can be read by machines, and change nothing when they are asked for it', async () => {
+    const { code, out } = await rig.run(['deploy', '--dry-run', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ cluster: 'ollama-g5-12xlarge', minutes: 49, sequentialMinutes: 104 });
+    expect(rig.writes).toBe(0);
+    await rig.deploy();
+    const writes = rig.writes;
+    const down = await rig.run(['destroy', '--dry-run', '--json']);
+    expect(JSON.parse(down.out)).toMatchObject({
+      konnect: expect.any(Array),
+      stacks: [{ stack: 'platform' }, { stack: 'infra' }],
+    });
+    expect(rig.writes).toBe(writes);
+  });
+
+  it('ask before they do anything, and take no answer for no', async () => {
+    expect(await rig.run(['deploy'])).toMatchObject({ code: 2, err: expect.stringContaining('say --yes') });
+    const no = await rig.run(['deploy'], { answer: 'no' });
+    expect(no).toMatchObject({ code: 0, err: expect.stringContaining('nothing was done') });
+    await rig.deploy();
+    const writes = rig.writes;
+    const refused = await rig.run(['destroy']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/network "ollama-eks" \([0-9a-f-]{36}\)/);
+    expect(refused.err).toContain('aws_eks_cluster.cluster');
+    expect(rig.writes).toBe(writes);
+  });
+
+  it('keep every secret out of output, files, arguments and environments of children', async () => {
+    const ends = [await rig.deploy(), await rig.run(['-v', 'deploy', '--yes', '--json'])];
+    const key = KEY.exec(/key {7}(.*)/.exec(ends[0]?.out ?? '')?.[1] ?? '')?.[0] ?? '';
+    expect(key).toHaveLength(43);
+    ends.push(await rig.run(['-v', 'destroy', '--yes', '--json']));
+    const told = (end: RunEnd) => end.err + end.calls.join('\n');
+    const said = [...ends.map(told), ...ends.slice(1).map(({ out }) => out), ...rig.files()].join('\n');
+    expect(said).not.toContain(TOKEN);
+    expect(said).not.toContain(key);
+    expect(JSON.stringify(rig.children.map(({ args }) => args))).not.toMatch(new RegExp(`${TOKEN}|${key}`));
+    const decks = rig.children.filter(({ tool }) => tool === 'deck');
+    expect(new Set(decks.flatMap(({ env }) => Object.keys(env)))).toEqual(
+      new Set([
+        'DECK_ANALYTICS',
+        'DECK_KONNECT_TOKEN',
+        'DECK_OLLAMA_UPSTREAM_HOST',
+        'DECK_OLLAMA_GATEWAY_HOSTNAME',
+        'DECK_OLLAMA_CA_CERTIFICATE',
+      ]),
+    );
+  });
+
+  it('say what failed, what was not begun, and how to go on', async () => {
+    rig.tools.stuck['ollama'] = 'ImagePullBackOff';
+    const end = await rig.deploy();
+    expect(end.code).toBe(6);
+    expect(end.err).toContain('ollama: Progressing, OutOfSync (ImagePullBackOff)');
+    expect(end.err).toContain('not done: verify');
+    expect(end.err).toContain('run the same command again');
+    delete rig.tools.stuck['ollama'];
+    expect((await rig.deploy()).code).toBe(0);
+  });
+
+  it('show a key that was made even when something failed after it', async () => {
+    rig.tools.stuck['ollama'] = 'ImagePullBackOff';
+    const end = await rig.deploy();
+    expect(end.out).toMatch(/^key {7}[A-Za-z0-9_-]{43}$/m);
+  });
+
+  it('give up waiting at once when something else fails', async () => {
+    rig.dispose();
+    rig = new CliRig({ timeline: TIMELINE });
+    const end = await rig.deploy({
+      tool: ({ tool, args }) =>
+        tool === 'terraform' && args.includes('apply') && args.join().includes('platform')
+          ? { exitCode: 1, stdout: '', stderr: 'VcpuLimitExceeded: You have requested more vCPU capacity' }
+          : undefined,
+    });
+    expect(end.code).toBe(4);
+    expect(end.err).toContain('left   network: it goes on by itself');
+    expect(end.err).toContain('VcpuLimitExceeded');
+  });
+
+  it('accept the attachment by its id where the transit gateway does not', async () => {
+    rig.konnect.world.behaviour.acceptance = 'manual';
+    expect((await rig.deploy()).code).toBe(0);
+    const accepting = rig.tools.stacks['infra']?.resources ?? [];
+    expect(accepting).toContain('aws_ec2_transit_gateway_vpc_attachment_accepter.kong');
+  });
+
+  it('find volumes that the cluster left, and delete them only when told', async () => {
+    await rig.deploy();
+    rig.tools.aws.volumes.push({ VolumeId: 'vol-0123', Size: 200, State: 'available', cluster: 'ollama-g5-12xlarge' });
+    rig.tools.aws.logGroups.push('/aws/eks/ollama-g5-12xlarge/cluster');
+    rig.tools.aws.loadBalancers.push({
+      arn: 'arn:aws:elasticloadbalancing:us-west-2:111122223333:loadbalancer/net/x/1',
+      cluster: 'ollama-g5-12xlarge',
+    });
+    const end = await rig.destroy();
+    expect(end.code).toBe(6);
+    for (const left of ['vol-0123', '/aws/eks/ollama-g5-12xlarge/cluster', 'loadbalancer/net/x/1'])
+      expect(end.out + end.err).toContain(left);
+    rig.tools.aws.logGroups.length = 0;
+    rig.tools.aws.loadBalancers.length = 0;
+    expect((await rig.run(['destroy', '--yes', '--delete-volumes'])).code).toBe(0);
+    expect(rig.tools.aws.volumes).toEqual([]);
+  });
+
+  it('do not take a state that can not be read for an empty one', async () => {
+    await rig.deploy();
+    const end = await rig.destroy({
+      tool: ({ args }) =>
+        args[1] === 'state'
+          ? { exitCode: 1, stdout: '', stderr: 'Error: Failed to load state: AccessDenied' }
+          : undefined,
+    });
+    expect(end).toMatchObject({ code: 3, err: expect.stringContaining('can not read the state') });
+    expect(rig.tools.stacks).toHaveProperty('infra');
+  });
+});
+
+test('the waits of a deployment go side by side', async () => {
+  const rig = new CliRig({ timeline: TIMELINE });
+  const started = new Map<string, number>();
+  let sum = 0;
+  const begin = rig.clock.now();
+  const end = await rig.deploy({
+    onError: (line) => {
+      const [, verb = '', id = ''] = /^(start|done) +([\w-]+):/.exec(line) ?? [];
+      if (verb === 'start') started.set(id, rig.clock.now());
+      if (verb === 'done') sum += rig.clock.now() - (started.get(id) ?? 0);
+    },
+  });
+  expect(end.code).toBe(0);
+  const whole = rig.clock.now() - begin;
+  process.stdout.write(
+    `deploy g5-12xlarge: ${(whole / 60_000).toFixed(1)} min of virtual time, ${(sum / 60_000).toFixed(1)} one after the other, ratio ${(whole / sum).toFixed(2)}\n`,
+  );
+  expect(started.size).toBe(13);
+  expect(whole / sum).toBeLessThanOrEqual(0.75);
+  rig.dispose();
+});
+
+test('a project without a way in from Kong is deployed without Konnect', async () => {
+  const rig = new CliRig({ kong: false });
+  expect((await rig.deploy({ env: { KONNECT_TOKEN: undefined } })).code).toBe(0);
+  expect(rig.konnect.journal).toEqual([]);
+  expect((await rig.destroy({ env: { KONNECT_TOKEN: undefined } })).code).toBe(0);
+  expect(rig.tools.stacks).toEqual({});
+  rig.dispose();
+});

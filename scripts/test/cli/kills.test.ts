@@ -1,0 +1,13 @@
+import { COURSES, killAfterEvery } from './kills';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(60_000);
+
+/** Every call is tried by the acceptance tests; these look at some. */
+const STRIDE = 11;
+
+test.each(COURSES)('$name ends in the same state after it was killed', async (course) => {
+  const { points, differences } = await killAfterEvery(course, STRIDE);
+  expect(differences).toEqual([]);
+  expect(points).toBeGreaterThan(3);
+});

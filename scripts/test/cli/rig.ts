@@ -1,0 +1,233 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { KillableClock, KonnectEmulator, VirtualClock, type Timeline } from '../../../test/emulators/konnect';
+import { attachmentIdOf } from '../../../test/emulators/konnect/attachments';
+import {
+  isWrite,
+  newToolState,
+  runTool,
+  writeProject,
+  type ToolAnswer,
+  type ToolCall,
+  type ToolState,
+} from '../../../test/emulators/tools';
+import { COMMANDS } from '../../src/commands';
+import type { Clock } from '../../src/context';
+import type { ExitCode } from '../../src/exit-codes';
+import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/process';
+import { main } from '../../src/program';
+import { SHORT } from '../konnect/rig';
+
+/** Looks like a token; a sentinel that must turn up nowhere. */
+export const TOKEN = 'kpat_SENTINEL0123456789';
+
+/** Address that the emulated Konnect gives the gateways. */
+export const GATEWAY = 'https://ollama-eks.us-west-2.gateways.example.com';
+
+/** What a run left. */
+export interface RunEnd {
+  /** Undefined for a run that was killed. */
+  readonly code: ExitCode | undefined;
+  readonly out: string;
+  readonly err: string;
+  /** Calls to the outside: requests and children. */
+  readonly calls: readonly string[];
+}
+
+export interface RunControl {
+  /** Kill the process when its so-many-th call to the outside has taken effect. */
+  readonly killAt?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Answers in place of a tool; undefined lets it through. */
+  readonly tool?: (call: ToolCall, index: number) => ToolAnswer | undefined;
+  /** Called with each line of progress. */
+  readonly onError?: (line: string) => void;
+  /** What a person types where the command asks; nobody is there without it. */
+  readonly answer?: string;
+}
+
+/** All that is outside of the command line, in process, in virtual time. */
+export class CliRig {
+  public readonly clock = new VirtualClock();
+  public readonly konnect: KonnectEmulator;
+  public readonly tools: ToolState = newToolState();
+  public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-eks-cli-'));
+  /** Every child that was started. */
+  public readonly children: ToolCall[] = [];
+  readonly #locks = new Map<string, Promise<unknown>>();
+
+  public constructor({ timeline = SHORT, kong = true }: { timeline?: Timeline; kong?: boolean } = {}) {
+    this.konnect = new KonnectEmulator({ clock: this.clock, token: TOKEN, timeline });
+    writeProject(this.directory, kong);
+  }
+
+  /** One call of `ollama-eks`. */
+  public async run(argv: readonly string[], control: RunControl = {}): Promise<RunEnd> {
+    const clock = new KillableClock(this.clock);
+    const out: string[] = [];
+    const err: string[] = [];
+    const calls: string[] = [];
+    let killed = false;
+    let kill: () => void = () => undefined;
+    const end = new Promise<undefined>((resolve) => {
+      kill = () => {
+        killed = true;
+        clock.kill();
+        resolve(undefined);
+      };
+    });
+    /** A killed process makes no call and hears no answer. */
+    const outside = async <Answer>(name: string, call: (index: number) => Promise<Answer>): Promise<Answer> => {
+      if (killed) return new Promise(() => undefined);
+      calls.push(name);
+      const index = calls.length;
+      const answer = await call(index);
+      if (index === control.killAt) kill();
+      return killed ? new Promise(() => undefined) : answer;
+    };
+    const code = await Promise.race([
+      end,
+      main(
+        argv,
+        {
+          streams: {
+            in: Object.assign(Readable.from(control.answer === undefined ? [] : [`${control.answer}\n`]), {
+              isTTY: control.answer !== undefined,
+            }),
+            out: { write: (text) => out.push(text) },
+            err: {
+              write: (text) => {
+                control.onError?.(text);
+                err.push(text);
+              },
+            },
+          },
+          environment: { KONNECT_TOKEN: TOKEN, ...control.env },
+          directory: this.directory,
+          clock: clock as Clock,
+          fetch: (input, init) =>
+            outside(`${init?.method ?? 'GET'} ${String(input as string)}`, () => this.#fetch(input as string, init)),
+          signal: new AbortController().signal,
+          runner: this.#runner(outside, control),
+        },
+        COMMANDS,
+      ),
+    ]);
+    return { code, out: out.join(''), err: err.join(''), calls };
+  }
+
+  /** From nothing to a verified answer. */
+  public deploy(control?: RunControl): Promise<RunEnd> {
+    return this.run(['deploy', '--yes'], control);
+  }
+
+  public destroy(control?: RunControl): Promise<RunEnd> {
+    return this.run(['destroy', '--yes'], control);
+  }
+
+  /** Everything there is, without what is random. */
+  public snapshot(): unknown {
+    const text = JSON.stringify({
+      konnect: this.konnect.snapshot(),
+      tools: { ...this.tools, platformSince: undefined },
+    });
+    return JSON.parse(
+      text
+        .replace(/"applied":"[0-9a-f]{64}"/g, '"applied":true')
+        .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<id>')
+        .replace(/tgw-attach-[0-9a-f]+/g, '<attachment>')
+        .replace(/"key":"[A-Za-z0-9_-]{43}"/g, '"key":"<key>"'),
+    );
+  }
+
+  /** How often anything outside was changed so far. */
+  public get writes(): number {
+    return this.konnect.writes.length + this.children.filter(isWrite).length;
+  }
+
+  /** Text of every file in the project. */
+  public files(directory = this.directory): string[] {
+    return readdirSync(directory).flatMap((name) => {
+      const path = join(directory, name);
+      return statSync(path).isDirectory() ? this.files(path) : [readFileSync(path, 'utf8')];
+    });
+  }
+
+  public dispose(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  readonly #fetch = async (input: string, init?: RequestInit): Promise<Response> => {
+    if (!input.startsWith(GATEWAY)) return this.konnect.fetch(input, init);
+    return this.#gateway(new URL(input).pathname, new Headers(init?.headers));
+  };
+
+  /** The gateway: knows the keys, and the models when Argo CD has brought them up. */
+  #gateway(path: string, headers: Headers): Response {
+    const response = (status: number, body: unknown) => {
+      const answer = new Response(null, { status });
+      Object.defineProperty(answer, 'text', { value: () => Promise.resolve(JSON.stringify(body)) });
+      return answer;
+    };
+    if (path === '/___konnect/healthz') return response(200, {});
+    const [controlPlane] = this.konnect.world.controlPlanes.values();
+    const keys = controlPlane === undefined ? [] : this.konnect.entities.list(controlPlane.id, 'key-auths');
+    const known = keys.some(({ key }) => key === headers.get('apikey'));
+    if (!known) return response(401, { message: 'No API key found in request' });
+    const services = controlPlane === undefined ? [] : this.konnect.entities.list(controlPlane.id, 'services');
+    return services.length === 0 ? response(404, { message: 'no Route matched with those values' }) : response(200, {});
+  }
+
+  #runner(
+    outside: <Answer>(name: string, call: (index: number) => Promise<Answer>) => Promise<Answer>,
+    control: RunControl,
+  ): Runner {
+    const run = (tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<RunResult> =>
+      outside([tool, ...args].join(' '), async (index) => {
+        const inherited = options.cleanEnv === true ? {} : { KONNECT_TOKEN: TOKEN, ...control.env };
+        const call = { tool, args, env: { ...inherited, ...options.env }, input: options.input, cwd: options.cwd };
+        this.children.push(call);
+        const answer = control.tool?.(call, index) ?? (await this.#exclusively(call));
+        if ((options.ok ?? [0]).includes(answer.exitCode)) return answer;
+        throw new ToolError(
+          tool,
+          answer.exitCode,
+          `${tool} ${args.join(' ')}: exit code ${String(answer.exitCode)}\n${answer.stderr}`,
+          answer.stderr,
+        );
+      });
+    return { run };
+  }
+
+  /** Terraform locks a state: a run that outlived its caller is waited for. */
+  async #exclusively(call: ToolCall): Promise<ToolAnswer> {
+    const surroundings = {
+      state: this.tools,
+      now: () => this.clock.now(),
+      sleep: (seconds: number) => this.clock.sleep(seconds * 1000),
+      fetch: this.konnect.fetch,
+      attachments: () =>
+        Promise.resolve(
+          [...this.konnect.world.transitGateways.values()].map((gateway) => ({
+            id: attachmentIdOf(gateway),
+            state: gateway.state,
+          })),
+        ),
+      accept: (id: string) => {
+        this.konnect.acceptAttachment(id);
+        return Promise.resolve();
+      },
+    };
+    if (!['terraform', 'tofu'].includes(call.tool) || !isWrite(call)) return runTool(surroundings, call);
+    const lock = call.args[0] ?? '';
+    const before = this.#locks.get(lock) ?? Promise.resolve();
+    const running = before.then(() => runTool(surroundings, call));
+    this.#locks.set(
+      lock,
+      running.catch(() => undefined),
+    );
+    return running;
+  }
+}
