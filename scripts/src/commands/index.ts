@@ -5,8 +5,9 @@ import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { doctor } from './doctor';
 import { github } from './github';
-import { konnect } from './konnect';
 import { kong } from './kong';
+import { konnect } from './konnect';
+import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly CommandModule[] = [
   konnect,
   github,
   verify,
+  scale,
   client,
   destroy,
 ];

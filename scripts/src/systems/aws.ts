@@ -8,7 +8,17 @@ export interface NodeGroup {
   readonly instanceTypes?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly scalingConfig: { readonly minSize: number; readonly maxSize: number; readonly desiredSize: number };
+  readonly resources?: { readonly autoScalingGroups?: readonly { readonly name: string }[] };
   readonly health?: { readonly issues?: readonly { readonly code: string; readonly message: string }[] };
+}
+
+/** Something that an Auto Scaling group did, or could not. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
+export interface ScalingActivity {
+  /** ISO 8601. */
+  readonly StartTime: string;
+  readonly StatusCode: string;
+  readonly StatusMessage?: string;
+  readonly Description: string;
 }
 
 /** A resource with its tags, as the tagging API lists it. */
@@ -62,6 +72,19 @@ export class Aws {
       '--scaling-config',
       `desiredSize=${String(desired)}`,
     ]);
+  }
+
+  /** The latest that an Auto Scaling group did, newest first. */
+  public async scalingActivities(group: string): Promise<readonly ScalingActivity[]> {
+    const { Activities } = await this.call<{ Activities: readonly ScalingActivity[] }>([
+      'autoscaling',
+      'describe-scaling-activities',
+      '--auto-scaling-group-name',
+      group,
+      '--max-items',
+      '10',
+    ]);
+    return Activities;
   }
 
   /** Value of a service quota that is in force. */

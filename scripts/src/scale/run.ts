@@ -1,0 +1,283 @@
+import { OLLAMA, OLLAMA_PORT, type ClusterSummary } from '@org/ollama-eks/pure';
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import { requireOk, runChecks } from '../findings';
+import { print, table } from '../output';
+import { findProject, findTarget } from '../project';
+import { Aws } from '../systems/aws';
+import type { Kubectl } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { isReady, type Pod } from '../systems/server-pods';
+import { chatChecks } from '../verify/api-checks';
+import { Endpoint } from '../verify/endpoint';
+import { servedModels } from '../verify/served-model';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../verify/verify';
+import { capacityProblems, throwIfHopeless } from './capacity';
+import { choosePools, isNodeReady, readPools, readyServers, type Pool } from './pools';
+
+/** Options of `scale`. */
+export interface ScaleFlags {
+  readonly pool?: string;
+  /** Nodes to resume with. */
+  readonly nodes?: number;
+  /** `false` for `--no-wait`. */
+  readonly wait: boolean;
+  /** Minutes until a wait is given up. */
+  readonly timeout?: number;
+}
+
+/** Seconds between two looks. */
+const INTERVAL = 15;
+/** A request under way is waited for before its server goes; then the node is drained. */
+const ZERO_MINUTES = { expected: 5, deadline: 40 };
+/** A node starts, the image is pulled, the model is loaded; a first pull of a large model takes the longest. */
+const RESUME_MINUTES = { expected: 12, deadline: 60 };
+
+/** What the commands work with. */
+interface Site {
+  readonly context: Context;
+  readonly kubectl: Kubectl;
+  readonly aws: Aws;
+  readonly cluster: string;
+  readonly summary: ClusterSummary | undefined;
+}
+
+/** Prints nodes and servers of every pool, and why there are fewer than asked for. */
+export async function scaleStatus(context: Context, flags: Pick<ScaleFlags, 'pool'>): Promise<void> {
+  const site = await open(context);
+  const pools = choosePools(await read(site), flags.pool);
+  const rows = await Promise.all(
+    pools.map(async (pool) => ({
+      ...describe(pool),
+      problems: await capacityProblems(site.aws, pool.nodeGroup, hourAgo(context)),
+    })),
+  );
+  print(context, { cluster: site.cluster, pools: rows }, () =>
+    [
+      table(
+        ['pool', 'instance', 'nodes', 'servers', 'state'],
+        rows.map(({ pool, instanceTypes, nodes, servers, state }) => [
+          pool,
+          instanceTypes.join(', '),
+          `${String(nodes.ready)} of ${String(nodes.desired)} (at most ${String(nodes.max)})`,
+          `${String(servers.ready)} of ${String(servers.desired)}`,
+          state,
+        ]),
+      ),
+      ...rows.flatMap(({ pool, problems }) => problems.map((problem) => `${pool}: ${problem}`)),
+    ].join('\n'),
+  );
+}
+
+/** Stops the servers, then their nodes. Neither Argo CD nor Terraform owns these numbers, so nothing sets them back. */
+export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<void> {
+  const site = await open(context);
+  const pools = choosePools(await read(site), flags.pool);
+  const held = pools.find(({ nodeGroup }) => nodeGroup.scalingConfig.minSize > 0);
+  if (held !== undefined) {
+    throw new UsageError(
+      `node group ${held.nodeGroup.nodegroupName} has a minimum of ${String(held.nodeGroup.scalingConfig.minSize)}; set minSize of pool ${held.name} to 0 and deploy`,
+    );
+  }
+  const names = pools.map(({ name }) => name).join(', ');
+  if (context.flags.dryRun) {
+    print(
+      context,
+      { wouldScale: pools.map(({ name }) => ({ pool: name, servers: 0, nodes: 0 })) },
+      () => `would scale to zero: ${names}`,
+    );
+    return;
+  }
+  for (const { name, workloads } of pools) {
+    for (const { kind, metadata, spec } of workloads) {
+      if (spec.replicas !== 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 0);
+    }
+    context.reporter.note(`pool ${name}: servers are told to end when the last request has its answer`);
+  }
+  // A node that goes takes its server along, request or not; so the servers go first.
+  if (flags.wait) await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
+  for (const { nodeGroup } of pools) {
+    if (nodeGroup.scalingConfig.desiredSize !== 0)
+      await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, 0);
+  }
+  const now = flags.wait
+    ? await until(site, pools, flags, ZERO_MINUTES, 'nodes gone', ({ nodes }) => nodes.length === 0)
+    : pools;
+  print(context, { pools: now.map(describe) }, () =>
+    flags.wait
+      ? `${names}: no server, no GPU node; volumes stay. Back with: ollama-eks scale resume`
+      : `${names}: told to go to zero; GPU nodes cost until they are gone: ollama-eks scale status`,
+  );
+}
+
+/** Starts nodes, then servers, and waits until a model answers. */
+export async function scaleResume(context: Context, flags: ScaleFlags): Promise<void> {
+  const site = await open(context);
+  const all = await read(site);
+  const pools = choosePools(all, flags.pool).filter(
+    (pool) => flags.pool !== undefined || wantedNodes(site, pool, flags) > 0,
+  );
+  if (pools.length === 0)
+    throw new UsageError(`no pool runs by itself; name one: --pool ${all.map(({ name }) => name).join(' | ')}`);
+  const wanted = new Map(pools.map((pool) => [pool.name, Math.max(1, wantedNodes(site, pool, flags))]));
+  for (const { name, nodeGroup } of pools) {
+    if ((wanted.get(name) ?? 1) > nodeGroup.scalingConfig.maxSize) {
+      throw new UsageError(
+        `node group ${nodeGroup.nodegroupName} may have ${String(nodeGroup.scalingConfig.maxSize)} nodes; ask for fewer, or raise maxSize of pool ${name} and deploy`,
+      );
+    }
+  }
+  if (context.flags.dryRun) {
+    const plan = [...wanted].map(([pool, nodes]) => ({ pool, nodes }));
+    print(context, { wouldScale: plan }, () =>
+      plan.map(({ pool, nodes }) => `would scale ${pool} to ${String(nodes)} nodes`).join('\n'),
+    );
+    return;
+  }
+  const since = context.clock.now();
+  for (const { name, nodeGroup, workloads } of pools) {
+    const desired = wanted.get(name) ?? 1;
+    if (nodeGroup.scalingConfig.desiredSize < desired)
+      await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, desired);
+    for (const { kind, metadata, spec } of workloads) {
+      // A pool of several has an autoscaler that brings their number about as soon as there is one.
+      if (spec.replicas === 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 1);
+    }
+  }
+  if (!flags.wait) {
+    print(context, { pools: pools.map(describe) }, () => 'told to resume; see: ollama-eks scale status');
+    return;
+  }
+  const others = all.map(({ name }) => name).filter((name) => !wanted.has(name));
+  const ready = await until(
+    site,
+    pools,
+    flags,
+    RESUME_MINUTES,
+    'a server that has its models in GPU memory',
+    (pool) => readyServers(pool) > 0,
+    async (pool) => {
+      if (pool.nodes.filter(isNodeReady).length < (wanted.get(pool.name) ?? 1)) {
+        throwIfHopeless(pool.nodeGroup, await capacityProblems(site.aws, pool.nodeGroup, since), others);
+      }
+    },
+  );
+  await answer(site, ready);
+  print(context, { pools: ready.map(describe) }, () => `${ready.map(({ name }) => name).join(', ')}: a model answers`);
+}
+
+/** One word of every model, past Kong: ready means that it has answered, and here it does so once more. */
+async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[]): Promise<void> {
+  const pod = pools.flatMap(({ pods }) => pods).find(isReady);
+  if (pod === undefined || summary === undefined) return;
+  await withPort(
+    kubectl,
+    { namespace: OLLAMA, object: `pod/${pod.metadata.name}`, port: OLLAMA_PORT },
+    async (port) => {
+      const endpoint = new Endpoint(
+        context,
+        `http://127.0.0.1:${String(port)}`,
+        undefined,
+        DEFAULT_REQUEST_TIMEOUT_SECONDS * 1000,
+      );
+      requireOk(await runChecks(context, chatChecks(endpoint, servedModels(summary), context.clock)), 'resume');
+    },
+  );
+}
+
+/** Looks until it is so for every pool; throws exit code 5 at the deadline. */
+async function until(
+  site: Site,
+  pools: readonly Pool[],
+  { timeout }: Pick<ScaleFlags, 'timeout'>,
+  minutes: { readonly expected: number; readonly deadline: number },
+  waitsFor: string,
+  done: (pool: Pool) => boolean,
+  look: (pool: Pool) => Promise<void> = () => Promise.resolve(),
+): Promise<readonly Pool[]> {
+  const { context } = site;
+  const started = context.clock.now();
+  const names = pools.map(({ name }) => name);
+  for (;;) {
+    const now = (await read(site)).filter(({ name }) => names.includes(name));
+    const open = now.filter((pool) => !done(pool));
+    if (open.length === 0) return now;
+    for (const pool of open) await look(pool);
+    const elapsedSeconds = (context.clock.now() - started) / 1000;
+    const states = open.map((pool) => `${pool.name}: ${describe(pool).state}`).join('; ');
+    if (elapsedSeconds > (timeout ?? minutes.deadline) * 60) {
+      throw new CommandError(
+        ExitCode.timeout,
+        `no ${waitsFor} after ${String(Math.round(elapsedSeconds / 60))} min (${states}); ollama-eks diagnose, or run this again`,
+      );
+    }
+    context.reporter.waiting({
+      step: 'scale',
+      elapsedSeconds,
+      expectedSeconds: minutes.expected * 60,
+      waitsFor: `${waitsFor} (${states})`,
+    });
+    await context.clock.sleep(INTERVAL * 1000, context.signal);
+  }
+}
+
+/** A pool in figures and words. */
+function describe(pool: Pool) {
+  const { name, nodeGroup, nodes, workloads } = pool;
+  const { desiredSize, maxSize } = nodeGroup.scalingConfig;
+  const servers = workloads.reduce((sum, { spec }) => sum + (spec.replicas ?? 1), 0);
+  const [readyNodes, ready] = [nodes.filter(isNodeReady).length, readyServers(pool)];
+  const counts = { desiredSize, nodes: nodes.length, readyNodes, servers, ready, pods: pool.pods };
+  return {
+    pool: name,
+    nodeGroup: nodeGroup.nodegroupName,
+    instanceTypes: nodeGroup.instanceTypes ?? [],
+    nodes: { ready: readyNodes, desired: desiredSize, max: maxSize },
+    servers: { ready, desired: servers },
+    state: stateOf(counts),
+  };
+}
+
+/** What a pool is doing. */
+function stateOf(pool: {
+  readonly desiredSize: number;
+  readonly nodes: number;
+  readonly readyNodes: number;
+  readonly servers: number;
+  readonly ready: number;
+  readonly pods: readonly Pod[];
+}): string {
+  const running = pool.nodes > 0 || pool.pods.some(({ spec }) => spec.nodeName !== undefined);
+  if (pool.desiredSize === 0 && !running) return pool.servers === 0 ? 'zero' : 'no nodes';
+  if (pool.desiredSize === 0 || pool.servers === 0) return 'stopping';
+  if (pool.readyNodes < pool.desiredSize) return 'waits for nodes';
+  if (pool.ready === 0) return 'loads models';
+  return pool.ready < pool.servers ? 'partly ready' : 'ready';
+}
+
+function wantedNodes({ summary }: Site, { name, nodeGroup }: Pool, { nodes }: ScaleFlags): number {
+  const planned = summary?.pools.find((pool) => pool.name === name);
+  return nodes ?? planned?.nodes ?? Math.max(1, nodeGroup.scalingConfig.desiredSize);
+}
+
+async function open(context: Context): Promise<Site> {
+  const target = findTarget(context, findProject(context));
+  const { clusterName, region, summary } = target;
+  return {
+    context,
+    kubectl: await openCluster(context, target),
+    aws: new Aws(context, region),
+    cluster: clusterName,
+    summary,
+  };
+}
+
+function read({ kubectl, aws, cluster, summary }: Site): Promise<readonly Pool[]> {
+  return readPools(kubectl, aws, cluster, summary);
+}
+
+function hourAgo({ clock }: Context): number {
+  return clock.now() - 3_600_000;
+}

@@ -1,0 +1,201 @@
+import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { ALIAS, CONTEXT, serverPod, World } from './world';
+
+const LABELS = { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' };
+
+/** A node group and a Deployment that follow what they are told, one step a look. */
+class Site {
+  public readonly world = new World();
+  public desired = 1;
+  public minimum = 0;
+  public issues: { code: string; message: string }[] = [];
+  public activities: object[] = [];
+  /** What happens at each look; replaced by tests. */
+  public step = () => this.follow();
+  public readonly deployment = {
+    kind: 'Deployment',
+    metadata: { name: 'ollama', namespace: 'ollama', labels: LABELS },
+    spec: {} as { replicas?: number },
+  };
+  private readonly node = {
+    kind: 'Node',
+    metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  };
+
+  public constructor() {
+    const { tools } = this.world;
+    this.world.synthesized();
+    tools.objects = [this.deployment, this.node, serverPod()] as KubernetesObject[];
+    tools.aws.set('eks list-nodegroups', () => ({ nodegroups: ['system', 'gpu-abc'] }));
+    tools.aws.set('eks describe-nodegroup', (args) => ({
+      nodegroup: args.includes('system')
+        ? {
+            nodegroupName: 'system',
+            status: 'ACTIVE',
+            labels: { 'ollama-eks/pool': 'system' },
+            scalingConfig: { minSize: 2, maxSize: 3, desiredSize: 2 },
+          }
+        : {
+            nodegroupName: 'gpu-abc',
+            status: 'ACTIVE',
+            instanceTypes: ['g5.12xlarge'],
+            labels: { 'ollama-eks/pool': 'gpu' },
+            scalingConfig: { minSize: this.minimum, maxSize: 2, desiredSize: this.desired },
+            resources: { autoScalingGroups: [{ name: 'eks-gpu' }] },
+            health: { issues: this.issues },
+          },
+    }));
+    tools.aws.set('eks update-nodegroup-config', (args) => {
+      this.desired = Number(/desiredSize=(\d+)/.exec(args.join(' '))?.[1]);
+      return {};
+    });
+    tools.aws.set('autoscaling describe-scaling-activities', () => ({ Activities: this.activities }));
+    this.world.onWait = () => this.step();
+  }
+
+  /** The pod follows the Deployment, the node the group. */
+  public follow(): void {
+    const { tools } = this.world;
+    const pods = this.deployment.spec.replicas === 0 ? [] : [serverPod('ollama-0', this.desired > 0)];
+    const nodes = this.desired === 0 ? [] : [this.node];
+    tools.objects = [this.deployment, ...nodes, ...pods] as KubernetesObject[];
+  }
+}
+
+let site: Site;
+let server: EndpointEmulator;
+
+beforeEach(async () => {
+  site = new Site();
+  server = await new EndpointEmulator({ models: [{ name: ALIAS, contextLength: CONTEXT }] }).start();
+  site.world.tools.ports.set('*', server.port);
+});
+
+afterEach(async () => {
+  await server.stop();
+  site.world.remove();
+});
+
+/** What was changed, in order. */
+const changes = () =>
+  site.world.tools.calls
+    .map(({ args }) => args.join(' '))
+    .filter((line) => /(^| )(scale|eks update-nodegroup-config) /.test(line))
+    .map((line) => line.replace(/^--.*(?=scale )/, ''));
+
+test('status: one line a pool, without the system nodes', async () => {
+  const { code, out } = await site.world.run('scale', 'status');
+  expect(code).toBe(0);
+  expect(out).toMatch(/gpu +g5.12xlarge +1 of 1 \(at most 2\) +1 of 1 +ready/);
+  expect(out).not.toContain('system');
+  expect(JSON.parse((await site.world.run('--json', 'scale', 'status')).out)).toMatchObject({
+    pools: [{ pool: 'gpu', state: 'ready', problems: [] }],
+  });
+});
+
+test('zero: servers first, then nodes, and the second time nothing is written', async () => {
+  const { code, out, err } = await site.world.run('scale', 'zero');
+  expect(code).toBe(0);
+  expect(changes()).toEqual([
+    'scale deployment ollama --namespace ollama --replicas=0',
+    expect.stringMatching(/--nodegroup-name gpu-abc --scaling-config desiredSize=0/),
+  ]);
+  expect(out).toMatch(/no server, no GPU node/);
+  expect(err).toMatch(/wait +scale: servers gone \(gpu: stopping\)/);
+  await site.world.run('scale', 'zero');
+  expect(changes()).toHaveLength(2);
+});
+
+test('resume: nodes and servers come, and a model has answered before it says so', async () => {
+  await site.world.run('scale', 'zero');
+  const { code, out } = await site.world.run('scale', 'resume');
+  expect([code, out]).toEqual([0, 'gpu: a model answers\n']);
+  expect(changes().slice(2)).toEqual([
+    expect.stringMatching(/desiredSize=1/),
+    'scale deployment ollama --namespace ollama --replicas=1',
+  ]);
+  expect(server.requests.map(({ path }) => path)).toEqual(['/api/chat']);
+});
+
+test('resume: a server that is ready and does not answer is exit code 6', async () => {
+  server.faults.streamError = 'model failed to load';
+  expect(await site.world.run('scale', 'resume')).toMatchObject({
+    code: 6,
+    err: expect.stringMatching(/resume failed: chat/),
+  });
+});
+
+const HOPELESS: readonly (readonly [string, () => void, number, RegExp])[] = [
+  [
+    'AWS has no such instance',
+    () => {
+      site.activities = [
+        {
+          StartTime: new Date(Date.now() + 3_600_000).toISOString(),
+          StatusCode: 'Failed',
+          StatusMessage: 'We currently do not have sufficient g5.12xlarge capacity (InsufficientInstanceCapacity)',
+          Description: 'Launching',
+        },
+      ];
+    },
+    6,
+    /node group gpu-abc: AWS has no g5.12xlarge there now/,
+  ],
+  [
+    'the quota is used up',
+    () => {
+      site.issues = [{ code: 'AsgInstanceLaunchFailures', message: 'VcpuLimitExceeded: limit of 0' }];
+    },
+    4,
+    /raise the vCPU quota of g5.12xlarge: ollama-eks doctor/,
+  ],
+];
+
+test.each(HOPELESS)('resume: %s: told at once', async (_, break_, code, words) => {
+  await site.world.run('scale', 'zero');
+  break_();
+  site.step = () => undefined;
+  expect(await site.world.run('scale', 'resume')).toMatchObject({ code, err: expect.stringMatching(words) });
+});
+
+test('resume: an old failure is no reason', async () => {
+  site.activities = [
+    { StartTime: '2020-01-01T00:00:00Z', StatusCode: 'Failed', Description: 'InsufficientInstanceCapacity' },
+  ];
+  await site.world.run('scale', 'zero');
+  expect((await site.world.run('scale', 'resume')).code).toBe(0);
+});
+
+test('a wait has an end: exit code 5, with what it waited for', async () => {
+  site.step = () => undefined;
+  const { code, err } = await site.world.run('scale', 'zero', '--timeout', '10');
+  expect(code).toBe(5);
+  expect(err).toMatch(/no servers gone after 10 min \(gpu: stopping\); ollama-eks diagnose/);
+});
+
+test('--no-wait leaves it to itself, --dry-run changes nothing', async () => {
+  expect((await site.world.run('--dry-run', 'scale', 'zero')).out).toBe('would scale to zero: gpu\n');
+  expect(changes()).toEqual([]);
+  expect((await site.world.run('scale', 'zero', '--no-wait')).out).toMatch(/GPU nodes cost until they are gone/);
+  expect(changes()).toHaveLength(2);
+});
+
+const WRONG: readonly (readonly [string, readonly string[], () => void, RegExp])[] = [
+  ['a pool that is not there', ['zero', '--pool', 'big'], () => undefined, /no pool "big"; there are: gpu/],
+  ['more nodes than allowed', ['resume', '--nodes', '5'], () => undefined, /may have 2 nodes/],
+  ['a minimum above zero', ['zero'], () => void (site.minimum = 1), /has a minimum of 1; set minSize of pool gpu to 0/],
+  ['nodes that are no number', ['resume', '--nodes', 'two'], () => undefined, /must be a whole number/],
+];
+
+test.each(WRONG)('%s is exit code 2', async (_, args, prepare, words) => {
+  prepare();
+  expect(await site.world.run('scale', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  expect(changes()).toEqual([]);
+});
+
+test('AWS refuses: exit code 3', async () => {
+  site.world.tools.failing('aws', 'An error occurred (AccessDeniedException): not authorized');
+  expect((await site.world.run('scale', 'zero')).code).toBe(3);
+});
