@@ -6,8 +6,8 @@ const services = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }).s
 const guarded = services.filter(({ name }) => name !== 'ollama-health');
 
 describe.each(guarded.map(({ name, plugins }) => [name, plugins] as const))('after %s', (_, plugins) => {
-  const { config } = plugins.find(({ name }) => name === 'pre-function') ?? { config: {} };
-  const [code = ''] = config.header_filter as readonly string[];
+  const guard = plugins.find(({ name }) => name === 'pre-function');
+  const [code = ''] = guard?.config.header_filter as readonly string[];
 
   it('a request that the gateway lets through no more is a 429 that names its time', () => {
     const overloaded = { status: 503, headers: { 'x-envoy-overloaded': 'true', 'content-type': 'text/plain' } };
