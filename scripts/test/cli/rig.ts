@@ -14,7 +14,6 @@ import {
   type ToolState,
 } from '../../../test/emulators/tools';
 import { COMMANDS } from '../../src/commands';
-import type { Clock } from '../../src/context';
 import type { ExitCode } from '../../src/exit-codes';
 import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/process';
 import { main } from '../../src/program';
@@ -69,23 +68,23 @@ export class CliRig {
     const out: string[] = [];
     const err: string[] = [];
     const calls: string[] = [];
-    let killed = false;
+    const life = { killed: false };
     let kill: () => void = () => undefined;
     const end = new Promise<undefined>((resolve) => {
       kill = () => {
-        killed = true;
+        life.killed = true;
         clock.kill();
         resolve(undefined);
       };
     });
     /** A killed process makes no call and hears no answer. */
     const outside = async <Answer>(name: string, call: (index: number) => Promise<Answer>): Promise<Answer> => {
-      if (killed) return new Promise(() => undefined);
+      if (life.killed) return new Promise(() => undefined);
       calls.push(name);
       const index = calls.length;
       const answer = await call(index);
       if (index === control.killAt) kill();
-      return killed ? new Promise(() => undefined) : answer;
+      return life.killed ? new Promise(() => undefined) : answer;
     };
     const code = await Promise.race([
       end,
@@ -106,9 +105,9 @@ export class CliRig {
           },
           environment: { KONNECT_TOKEN: TOKEN, ...control.env },
           directory: this.directory,
-          clock: clock as Clock,
+          clock,
           fetch: (input, init) =>
-            outside(`${init?.method ?? 'GET'} ${String(input as string)}`, () => this.#fetch(input as string, init)),
+            outside(`${init?.method ?? 'GET'} ${input as string}`, () => this.#fetch(input as string, init)),
           signal: new AbortController().signal,
           runner: this.#runner(outside, control),
         },

@@ -148,7 +148,7 @@ function entitiesOf(state: Json): { entities: DeckEntity[]; tags: string[] } {
   const add = (kind: string, key: string, body: Json, path?: (id: string) => string): string => {
     const list = KINDS.find(([known]) => known === kind)?.[1] ?? kind;
     const id = typeof body['id'] === 'string' ? body['id'] : idOf(`${kind} ${key}`);
-    const { id: _, ...rest } = body;
+    const rest = Object.fromEntries(Object.entries(body).filter(([field]) => field !== 'id'));
     entities.push({ kind, list, path: path?.(id) ?? `${list}/${id}`, name: key, id, body: { ...rest, tags } });
     return id;
   };
@@ -187,7 +187,14 @@ function existing(kind: string, list: string, entity: Json): DeckEntity {
   const upstream = (entity['upstream'] as Json | undefined)?.['id'];
   const nested = under === undefined ? `${list}/${id}` : `consumers/${String(consumer)}/${under}/${id}`;
   const path = kind === 'target' ? `upstreams/${String(upstream)}/targets/${id}` : nested;
-  return { kind, list, path, name: String(entity['name'] ?? entity['username'] ?? id), id, body: entity };
+  return {
+    kind,
+    list,
+    path,
+    name: [entity['name'], entity['username']].find((name) => typeof name === 'string') ?? id,
+    id,
+    body: entity,
+  };
 }
 
 /** Whether all that is wanted is there already; defaults that Kong added don't count. */

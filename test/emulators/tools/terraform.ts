@@ -87,10 +87,11 @@ async function destroy(world: TerraformWorld, name: string): Promise<ToolAnswer>
     if (attached.length > 0) return failure('IncorrectState: tgw-0123456789abcdef0 has non-deleted VPC Attachments');
   }
   await world.takes(name, 'destroy');
-  delete state.stacks[name];
+  Reflect.deleteProperty(state.stacks, name);
   if (name === 'platform') state.platformSince = undefined;
   if (name === 'infra')
-    for (const principal of Object.keys(state.aws.sharePrincipals)) delete state.aws.sharePrincipals[principal];
+    for (const principal of Object.keys(state.aws.sharePrincipals))
+      Reflect.deleteProperty(state.aws.sharePrincipals, principal);
   return answer('Destroy complete!');
 }
 

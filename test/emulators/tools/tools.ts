@@ -55,7 +55,7 @@ export async function runTool(
 export function isWrite({ tool, args }: Pick<ToolCall, 'tool' | 'args'>): boolean {
   const words = args.filter((word) => !word.startsWith('-')).slice(0, 2);
   if (tool === 'terraform' || tool === 'tofu') return args.includes('apply') || args.includes('destroy');
-  if (tool === 'aws') return !/^(describe|get|list|update-kubeconfig)/.test(words[1] ?? '');
+  if (tool === 'aws') return words.length === 2 && !/^(describe|get|list|update-kubeconfig)/.test(words[1] ?? '');
   if (tool === 'deck') return words[1] === 'sync';
   return tool === 'gh' && ['set', 'run'].includes(words[1] ?? '');
 }

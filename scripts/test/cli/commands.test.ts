@@ -1,0 +1,267 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliRig, TOKEN } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(20_000);
+
+const CONFIG_TOKEN = 'spat_SENTINEL_configuration';
+
+let rig: CliRig;
+beforeEach(() => {
+  rig = new CliRig();
+});
+afterEach(() => {
+  expect(rig.konnect.contract.misses).toEqual([]);
+  rig.dispose();
+});
+
+describe('konnect', () => {
+  it('brings up and down what is in Konnect, for an infrastructure that is there', async () => {
+    await rig.deploy();
+    expect((await rig.run(['konnect', 'down', '--yes'])).code).toBe(0);
+    expect(rig.konnect.world.networks.size === 0 || rig.konnect.snapshot()).toBeTruthy();
+    expect((await rig.run(['konnect', 'status', '--json'])).out.trim()).toBe('[]');
+    expect((await rig.run(['konnect', 'up', '--yes'])).code).toBe(0);
+    const states = JSON.parse((await rig.run(['konnect', 'status', '--json'])).out) as {
+      object: string;
+      state: string;
+    }[];
+    expect(states.map(({ object, state }) => `${object}: ${state}`)).toEqual([
+      'control plane ollama-eks: there',
+      'data plane group in us-west-2: ready',
+      'network ollama-eks: ready',
+      'attachment ollama-eks: ready',
+    ]);
+    const writes = rig.writes;
+    expect((await rig.run(['konnect', 'up', '--yes'])).code).toBe(0);
+    expect(rig.writes).toBe(writes);
+  });
+
+  it('is not brought up before its infrastructure', async () => {
+    await rig.run(['deploy', '--dry-run']);
+    const { code, err } = await rig.run(['konnect', 'up', '--yes']);
+    expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('deploy it first') });
+  });
+
+  it('lists what it would delete, with ids, and deletes nothing unconfirmed', async () => {
+    await rig.deploy();
+    const writes = rig.writes;
+    expect((await rig.run(['konnect', 'down'])).code).toBe(2);
+    const { out } = await rig.run(['konnect', 'down', '--dry-run']);
+    expect(out).toMatch(/transit gateway attachment "ollama-eks" \([0-9a-f-]{36}\)[^]*network[^]*control plane/);
+    expect(rig.writes).toBe(writes);
+  });
+
+  it('refuses a wrong token with exit code 3', async () => {
+    const { code, err } = await rig.run(['konnect', 'status'], { env: { KONNECT_TOKEN: 'kpat_expired' } });
+    expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining('set KONNECT_TOKEN') });
+  });
+
+  it('makes accounts with the least that each needs, and shows their tokens once', async () => {
+    await rig.deploy();
+    const first = await rig.run(['konnect', 'accounts']);
+    expect(first.code).toBe(0);
+    expect(first.out).toMatch(/^KONNECT_TOKEN=\S+$[^]*^KONNECT_CONFIG_TOKEN=\S+$/m);
+    const second = await rig.run(['konnect', 'accounts']);
+    expect(second.out).not.toMatch(/KONNECT_TOKEN=/);
+    expect(second.out).toContain('--replace');
+  });
+});
+
+describe('kong', () => {
+  beforeEach(async () => {
+    await rig.deploy();
+  });
+
+  it('finds nothing to do after a deployment, and says so by exit code, too', async () => {
+    const { code, out } = await rig.run(['kong', 'diff', '--exit-code', '--json']);
+    expect({ code, counts: JSON.parse(out) }).toEqual({
+      code: 0,
+      counts: { counts: { creating: 0, updating: 0, deleting: 0 }, refusals: [] },
+    });
+    const writes = rig.writes;
+    expect(await rig.run(['kong', 'sync'])).toMatchObject({ code: 0, out: 'nothing to do\n' });
+    expect(rig.writes).toBe(writes);
+  });
+
+  it('refuses to delete more than allowed', async () => {
+    const path = join(rig.directory, 'empty.yaml');
+    writeFileSync(path, '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-config]}\nservices: []\n');
+    expect(await rig.run(['kong', 'diff', '--file', path])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--max-deletes'),
+    });
+    const writes = rig.writes;
+    expect((await rig.run(['kong', 'sync', '--file', path])).code).toBe(2);
+    expect(rig.writes).toBe(writes);
+    expect((await rig.run(['kong', 'sync', '--file', path, '--max-deletes', '99'])).code).toBe(0);
+  });
+
+  it.each([
+    ['no tag', '_format_version: "3.0"\nservices: []\n', 'must be exactly'],
+    ['a foreign tag', '_info: {select_tags: [ollama-eks-config, other]}\n', 'must be exactly'],
+    ['consumers', '_info: {select_tags: [ollama-eks-config]}\nconsumers: []\n', 'consumers can not stand'],
+    ['no state', '- 1\n- 2\n', 'must be exactly'],
+  ])('refuses a configuration with %s before decK sees it', async (_, content, message) => {
+    const path = join(rig.directory, 'bad.yaml');
+    writeFileSync(path, content);
+    const before = rig.children.length;
+    expect(await rig.run(['kong', 'sync', '--file', path])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
+    expect(rig.children.slice(before).filter(({ tool }) => tool === 'deck')).toEqual([]);
+  });
+
+  it('syncs consumers from a file in a run of its own, and leaves the configuration alone', async () => {
+    const path = join(rig.directory, 'kong-consumers.yaml');
+    writeFileSync(
+      path,
+      '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:\n  - username: from-file\n    keyauth_credentials:\n      - key: \'${{ env "DECK_KEY_FROM_FILE" }}\'\n',
+    );
+    const key = 'SENTINEL_key_of_a_team_0123456789abcdef';
+    const env = { DECK_KEY_FROM_FILE: key };
+    const refused = await rig.run(['kong', 'sync', '--consumers', path, '--max-deletes', '0'], { env });
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('deletes 2 objects') });
+    const done = await rig.run(['-v', 'kong', 'sync', '--consumers', path], { env });
+    expect(done.code).toBe(0);
+    expect(done.out + done.err + done.calls.join('')).not.toContain(key);
+    expect(await rig.run(['kong', 'diff', '--exit-code'])).toMatchObject({ code: 0 });
+    expect((await rig.run(['kong', 'sync', '--consumers', path])).code).toBe(2); // without the key
+  });
+
+  it('judges plans and values for a workflow', async () => {
+    const plan = join(rig.directory, 'plan.json');
+    const write = (kind: string) =>
+      writeFileSync(
+        plan,
+        JSON.stringify({
+          changes: { creating: [], updating: [], deleting: [{ kind, name: 'x' }] },
+          summary: { creating: 0, updating: 0, deleting: 1 },
+          errors: [],
+        }),
+      );
+    write('route');
+    expect((await rig.run(['kong', 'guard', plan])).code).toBe(0);
+    expect((await rig.run(['kong', 'guard', plan, '--max-deletes', '0'])).code).toBe(2);
+    write('consumer');
+    expect(await rig.run(['kong', 'guard', plan])).toMatchObject({ code: 2, err: expect.stringContaining('consumer') });
+    const file = join(__dirname, '../../../deck/kong-config.yaml');
+    expect(await rig.run(['kong', 'guard', '--environment', file])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('DECK_OLLAMA'),
+    });
+  });
+});
+
+describe('status', () => {
+  it('shows stacks, Applications, nodes, model, Konnect and cost on one screen', async () => {
+    await rig.deploy();
+    const { code, out } = await rig.run(['status']);
+    expect(code).toBe(0);
+    for (const part of [
+      'infra',
+      'resources',
+      'ollama-root',
+      'Healthy, Synced',
+      'g5.12xlarge, ready',
+      '2 of 2 ready',
+      'qwen3-coder:30b',
+      'network ollama-eks',
+      'since midnight UTC',
+    ])
+      expect(out).toContain(part);
+    expect(JSON.parse((await rig.run(['status', '--json'])).out)).toMatchObject({ cluster: 'ollama-g5-12xlarge' });
+  });
+
+  it('shows what it can read when something can not be read, and does not call that success', async () => {
+    await rig.run(['deploy', '--dry-run']);
+    const { code, out, err } = await rig.run(['status']);
+    expect(code).toBe(6);
+    expect(out).toContain('not deployed');
+    expect(err).toContain('could not be read: Argo CD, nodes, model');
+  });
+});
+
+describe('doctor', () => {
+  it('finds everything in order', async () => {
+    await rig.run(['deploy', '--dry-run']);
+    const { code, out } = await rig.run(['doctor', '--json']);
+    expect({ code, out }).toMatchObject({ code: 0 });
+    const { findings } = JSON.parse(out) as { findings: { id: string; status: string }[] };
+    expect(findings.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'tool-terraform ok',
+      'tool-aws ok',
+      'tool-kubectl ok',
+      'tool-deck ok',
+      'tool-gh ok',
+      'project ok',
+      'aws-identity ok',
+      'quota-L-DB2E81BA ok',
+      'offering-gpu ok',
+      'konnect-token ok',
+      'konnect-provider-account ok',
+      'konnect-region ok',
+      'konnect-version ok',
+      'konnect-zones ok',
+      'konnect-cidr ok',
+      'konnect-quota ok',
+    ]);
+    expect(rig.writes).toBe(0);
+  });
+
+  it('tells each failure with what to do, and exits with 6', async () => {
+    await rig.run(['deploy', '--dry-run']);
+    rig.tools.aws.quotas['L-DB2E81BA'] = 0;
+    rig.tools.aws.offerings['g5.12xlarge'] = [];
+    const { code, out } = await rig.run(['doctor'], {
+      env: { KONG_GATEWAY_VERSION: '3.9' },
+      tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect(code).toBe(6);
+    expect(out).toContain('request-service-quota-increase');
+    expect(out).toContain('choose a zone');
+    expect(out).toContain('KONG_GATEWAY_VERSION');
+    expect(out).toMatch(/fail +tool-deck/);
+  });
+
+  it('says what to do first where nothing is synthesized', async () => {
+    expect(await rig.run(['doctor'])).toMatchObject({ code: 6, out: expect.stringContaining('npx cdktf synth') });
+  });
+});
+
+describe('github setup', () => {
+  const env = { KONNECT_CONFIG_TOKEN: CONFIG_TOKEN };
+  it('gives the workflow its secret by standard input, and starts it once', async () => {
+    await rig.deploy();
+    const { code, out, err } = await rig.run(['-v', 'github', 'setup'], { env });
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(rig.tools.github).toMatchObject({
+      secrets: { KONNECT_TOKEN: CONFIG_TOKEN.length },
+      runs: 1,
+      environments: ['konnect'],
+    });
+    expect(Object.keys(rig.tools.github.variables).sort()).toEqual([
+      'KONNECT_CONTROL_PLANE_NAME',
+      'KONNECT_REGION',
+      'OLLAMA_CA_CERTIFICATE',
+      'OLLAMA_GATEWAY_HOSTNAME',
+      'OLLAMA_UPSTREAM_HOST',
+    ]);
+    const argv = JSON.stringify(rig.children.map(({ args }) => args));
+    for (const secret of [CONFIG_TOKEN, TOKEN]) expect(out + err + argv).not.toContain(secret);
+    expect((await rig.run(['github', 'setup'], { env })).out).toContain('variables unchanged');
+    expect(rig.tools.github.runs).toBe(1);
+  });
+
+  it('does not hide that the workflow could not be started', async () => {
+    await rig.deploy();
+    const { code, err } = await rig.run(['github', 'setup'], {
+      env,
+      tool: ({ args }) =>
+        args[0] === 'workflow' ? { exitCode: 1, stdout: '', stderr: 'HTTP 422: no workflow_dispatch' } : undefined,
+    });
+    expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('workflow_dispatch') });
+  });
+});

@@ -1,0 +1,138 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliRig, TOKEN } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(20_000);
+
+const KEY = /^[A-Za-z0-9_-]{43}$/m;
+
+describe('consumers', () => {
+  let rig: CliRig;
+  beforeEach(async () => {
+    rig = new CliRig();
+    await rig.run(['konnect', 'status']);
+    await rig.deploy();
+  });
+  afterEach(() => {
+    expect(rig.konnect.contract.misses).toEqual([]);
+    rig.dispose();
+  });
+
+  const entities = (kind: string) => {
+    const [controlPlane] = rig.konnect.world.controlPlanes.values();
+    return rig.konnect.entities.list(controlPlane?.id ?? '', kind);
+  };
+  const keysOf = async (team: string) => {
+    const { out } = await rig.run(['consumers', 'list', '--json']);
+    const teams = JSON.parse(out) as { name: string; keys: unknown[] }[];
+    return teams.find(({ name }) => name === team)?.keys.length;
+  };
+  const foreign = (path: string, body: unknown) => {
+    const [controlPlane] = rig.konnect.world.controlPlanes.values();
+    return rig.konnect.fetch(
+      `https://us.api.konghq.com/v2/control-planes/${controlPlane?.id ?? ''}/core-entities/${path}`,
+      {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${TOKEN}` },
+        body: JSON.stringify(body),
+      },
+    );
+  };
+
+  it('are added with a key of 32 random bytes that is shown once', async () => {
+    const added = await rig.run(['consumers', 'add', 'team-a']);
+    expect(added.code).toBe(0);
+    const key = KEY.exec(added.out)?.[0] ?? '';
+    expect(Buffer.from(key, 'base64url')).toHaveLength(32);
+    expect(entities('key-auths').map((entity) => entity['key'])).toContain(key);
+    for (const argv of [
+      ['consumers', 'list'],
+      ['consumers', 'list', '--json'],
+      ['-v', 'consumers', 'list'],
+    ]) {
+      const { out, err, calls } = await rig.run(argv);
+      expect(out + err + calls.join('')).not.toContain(key);
+    }
+    expect(await rig.run(['consumers', 'add', 'team-a'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('rotate team-a'),
+    });
+    expect(await keysOf('team-a')).toBe(1);
+  });
+
+  it('go on when they were interrupted between team and key', async () => {
+    const { calls } = await rig.run(['consumers', 'add', 'team-a']);
+    await rig.run(['consumers', 'remove', 'team-a', '--yes']);
+    const at = calls.findIndex((call) => call.startsWith('PUT')) + 1;
+    await rig.run(['consumers', 'add', 'team-a'], { killAt: at });
+    expect(await keysOf('team-a')).toBe(0);
+    expect((await rig.run(['consumers', 'add', 'team-a'])).out).toMatch(KEY);
+    expect(entities('consumers').filter(({ username }) => username === 'team-a')).toHaveLength(1);
+  });
+
+  it('keep the old key while it is rotated, until told', async () => {
+    const old = KEY.exec((await rig.run(['consumers', 'add', 'team-a'])).out)?.[0];
+    const fresh = KEY.exec((await rig.run(['consumers', 'rotate', 'team-a'])).out)?.[0];
+    const keys = () => entities('key-auths').map((entity) => entity['key']);
+    expect(keys()).toEqual(expect.arrayContaining([old, fresh]));
+    expect(await rig.run(['consumers', 'rotate', 'team-a'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--finish'),
+    });
+    expect((await rig.run(['consumers', 'rotate', 'team-a', '--finish'])).code).toBe(0);
+    expect(keys()).toContain(fresh);
+    expect(keys()).not.toContain(old);
+    const again = await rig.run(['consumers', 'rotate', 'team-a', '--finish']);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('no rotation is under way') });
+    await rig.run(['consumers', 'rotate', 'team-a']);
+    await rig.run(['consumers', 'rotate', 'team-a', '--cancel']);
+    expect(keys()).toContain(fresh);
+    expect(await keysOf('team-a')).toBe(1);
+  });
+
+  it('write a key to a new file of its owner, and to no other', async () => {
+    const path = join(rig.directory, 'key');
+    const { code, out } = await rig.run(['consumers', 'add', 'team-a', '--output', path]);
+    expect(code).toBe(0);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const key = readFileSync(path, 'utf8').trim();
+    expect(key).toMatch(KEY);
+    expect(out).not.toContain(key);
+    expect((await rig.run(['consumers', 'add', 'team-b', '--output', path])).code).toBe(2);
+    expect(await keysOf('team-b')).toBeUndefined();
+  });
+
+  it('of other programs are neither changed nor deleted', async () => {
+    const id = '00000000-0000-4000-8000-00000000000a';
+    await foreign(`consumers/${id}`, { username: 'theirs' });
+    await foreign(`consumers/${id}/key-auth/00000000-0000-4000-8000-00000000000b`, { key: 'k'.repeat(40) });
+    for (const verb of ['add', 'rotate', 'remove']) {
+      expect(await rig.run(['consumers', verb, 'theirs', '--yes'])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(id),
+      });
+    }
+    await rig.run(['consumers', 'add', 'team-a']);
+    const ours = entities('consumers').find(({ username }) => username === 'team-a');
+    await foreign(`consumers/${String(ours?.['id'] as string)}/acls/00000000-0000-4000-8000-00000000000c`, {
+      group: 'theirs',
+    });
+    expect(await rig.run(['consumers', 'remove', 'team-a', '--yes'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('00000000000c'),
+    });
+    expect(entities('consumers').map(({ username }) => username)).toEqual(expect.arrayContaining(['theirs', 'team-a']));
+  });
+
+  it('are removed with their keys, when it is confirmed', async () => {
+    await rig.run(['consumers', 'add', 'team-a', '--admin']);
+    expect(entities('acls')).toMatchObject([{ group: 'ollama-admins' }]);
+    expect((await rig.run(['consumers', 'remove', 'team-a'])).code).toBe(2);
+    expect((await rig.run(['consumers', 'remove', 'team-a', '--dry-run'])).code).toBe(0);
+    expect(await keysOf('team-a')).toBe(1);
+    expect((await rig.run(['consumers', 'remove', 'team-a', '--yes'])).code).toBe(0);
+    expect(await keysOf('team-a')).toBeUndefined();
+    expect(entities('acls')).toEqual([]);
+  });
+});
