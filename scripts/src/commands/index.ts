@@ -7,6 +7,7 @@ import { doctor } from './doctor';
 import { github } from './github';
 import { kong } from './kong';
 import { konnect } from './konnect';
+import { models } from './models';
 import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandModule[] = [
   konnect,
   github,
   verify,
+  models,
   scale,
   client,
   destroy,

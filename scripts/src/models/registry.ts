@@ -1,0 +1,73 @@
+// https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
+import { createHash } from 'node:crypto';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import { request } from '../http/request';
+
+/** Ollama's own registry. */
+const REGISTRY = 'https://registry.ollama.ai';
+const ACCEPT = 'application/vnd.docker.distribution.manifest.v2+json';
+const TIMEOUT = 30_000;
+
+/** `[namespace/]model[:tag]`; other registries want a login that we don't have. */
+const NAME = /^(?:(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
+
+/** A layer of a model. */
+export interface Layer {
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What the registry says of a model. */
+export interface Manifest {
+  readonly name: string;
+  /** `sha256:` of the manifest itself: what `digest` of a model pins. */
+  readonly digest: string;
+  readonly layers: readonly Layer[];
+  /** Bytes of all layers. */
+  readonly bytes: number;
+  /** Where the blob of a layer is. */
+  readonly blobUrl: (layer: Layer) => string;
+}
+
+/** The manifest of a tag, or undefined where there is none. Throws UsageError for what is no name. */
+export async function findManifest(
+  { fetch, clock, signal }: Pick<Context, 'fetch' | 'clock' | 'signal'>,
+  name: string,
+): Promise<Manifest | undefined> {
+  const { namespace = 'library', model, tag = 'latest' } = NAME.exec(name)?.groups ?? {};
+  if (model === undefined)
+    throw new UsageError(`${JSON.stringify(name)} is no model of Ollama's registry; write qwen3-coder:30b`);
+  const base = `${REGISTRY}/v2/${namespace}/${model}`;
+  const { status, body } = await request(
+    `${base}/manifests/${tag}`,
+    { headers: { accept: ACCEPT } },
+    { fetch, clock, signal, timeout: TIMEOUT },
+  );
+  if (status === 404) return undefined;
+  if (status !== 200)
+    throw new CommandError(ExitCode.failedState, `${REGISTRY} answers ${String(status)} for ${name}; try again later`);
+  const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
+  return {
+    name: `${namespace === 'library' ? '' : `${namespace}/`}${model}:${tag}`,
+    digest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
+    layers,
+    bytes: layers.reduce((sum, { size }) => sum + size, config?.size ?? 0),
+    blobUrl: ({ digest }) => `${base}/blobs/${digest}`,
+  };
+}
+
+/** The manifest of a tag; throws UsageError where there is none. */
+export async function requireManifest(
+  context: Pick<Context, 'fetch' | 'clock' | 'signal'>,
+  name: string,
+): Promise<Manifest> {
+  const manifest = await findManifest(context, name);
+  if (manifest === undefined) {
+    throw new UsageError(`${REGISTRY} has no ${name}; see the tags at https://ollama.com/library`);
+  }
+  return manifest;
+}

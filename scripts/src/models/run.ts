@@ -1,0 +1,236 @@
+import { modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import { print, table } from '../output';
+import { excerpt, parse, type Endpoint } from '../verify/endpoint';
+import type { RunningModel } from '../verify/gpu-checks';
+import { findManifest, requireManifest, type Manifest } from './registry';
+import { Servers, type Disk } from './servers';
+
+const GIB = 1024 ** 3;
+
+/** Milliseconds between two lines of progress. */
+const PROGRESS_INTERVAL = 5000;
+
+interface StoredModel {
+  readonly name: string;
+  readonly size: number;
+  readonly digest: string;
+}
+
+/** A line of a pull. @see https://github.com/ollama/ollama/blob/v0.32.15/docs/api.md#pull-a-model */
+interface PullLine {
+  readonly status?: string;
+  readonly error?: string;
+  readonly digest?: string;
+  readonly total?: number;
+  readonly completed?: number;
+}
+
+/** Prints what is on the disk of each server, what of it is loaded, and how full the disk is. */
+export async function listModels(context: Context): Promise<void> {
+  const servers = await Servers.open(context);
+  const rows = await eachServer(servers, async (name, endpoint) => ({
+    server: name,
+    disk: await servers.disk(name),
+    models: await stored(endpoint),
+    running: (await endpoint.json<{ models?: readonly RunningModel[] }>('/api/ps'))?.models ?? [],
+  }));
+  const listed = rows.map(({ server, disk, models, running }) => ({
+    server,
+    disk,
+    models: models.map(({ name, size, digest }) => ({
+      name,
+      bytes: size,
+      digest: `sha256:${digest}`,
+      ...loadedAs(name, running),
+    })),
+  }));
+  print(context, { servers: listed }, () =>
+    listed
+      .map(({ server, disk, models }) =>
+        [
+          `${server}: ${used(disk)}`,
+          table(
+            ['model', 'size', 'loaded', 'context', 'digest'],
+            models.map(({ name, bytes, loaded, contextLength, digest }) => [
+              name,
+              gib(bytes),
+              loaded,
+              contextLength === undefined ? '' : String(contextLength),
+              digest.slice(0, 'sha256:'.length + 12),
+            ]),
+          ),
+        ].join('\n'),
+      )
+      .join('\n\n'),
+  );
+}
+
+/** Says whether a tag exists, how large it is, and which digest pins it. Throws exit code 2 where it doesn't. */
+export async function checkModel(context: Context, name: string): Promise<void> {
+  const manifest = await findManifest(context, name);
+  const found = manifest && { name: manifest.name, bytes: manifest.bytes, digest: manifest.digest };
+  print(context, { exists: found !== undefined, ...found }, () =>
+    found === undefined ? `${name}: there is no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
+  );
+  if (found === undefined) throw new UsageError(`${name} does not exist; see the tags at https://ollama.com/library`);
+}
+
+/** Pulls a model to each server, once its tag is known to exist and its bytes to have room. Throws where a pull fails. */
+export async function pullModel(context: Context, name: string, pod?: string): Promise<void> {
+  const manifest = await requireManifest(context, name);
+  const servers = await Servers.open(context, pod);
+  const { summary } = servers.target;
+  if (summary !== undefined && !isServed(summary, manifest.name)) {
+    context.reporter.warn(
+      `${manifest.name} is none of the models that the cluster was sized for; when it is asked for, it may push them out of GPU memory`,
+    );
+  }
+  const results = await eachServer(servers, async (server, endpoint) => {
+    const present = (await stored(endpoint)).find((model) => model.name === manifest.name);
+    if (present !== undefined && manifest.digest === `sha256:${present.digest}`)
+      return { server, action: 'already there' };
+    await requireRoom(servers, server, manifest);
+    if (context.flags.dryRun) return { server, action: `would pull ${gib(manifest.bytes)}` };
+    await pull(context, endpoint, server, manifest);
+    const pulled = (await stored(endpoint)).find((model) => model.name === manifest.name);
+    if (pulled === undefined)
+      throw new CommandError(ExitCode.failedState, `${server} says success, and does not list ${manifest.name}`);
+    return { server, action: 'pulled', digest: `sha256:${pulled.digest}` };
+  });
+  print(context, { model: manifest.name, digest: manifest.digest, servers: results }, () =>
+    results.map(({ server, action }) => `${server}: ${action} ${manifest.name}`).join('\n'),
+  );
+}
+
+/** Removes a model from each server. Throws UsageError for one that the cluster serves: its pod would only pull it again. */
+export async function removeModel(context: Context, name: string): Promise<void> {
+  const servers = await Servers.open(context);
+  const { summary } = servers.target;
+  if (summary !== undefined && isServed(summary, name)) {
+    throw new UsageError(
+      `${name} is served by the cluster and would be pulled again; take it out of models, and deploy`,
+    );
+  }
+  const having = await eachServer(servers, async (server, endpoint) =>
+    (await stored(endpoint)).some((model) => model.name === name) ? [server] : [],
+  );
+  const names = having.flat();
+  if (names.length === 0) throw new UsageError(`no server has ${name}; see ollama-eks models list`);
+  if (context.flags.dryRun) {
+    print(context, { wouldRemove: names }, () => `would remove ${name} from ${names.join(', ')}`);
+    return;
+  }
+  if (!(await context.confirm(`Remove ${name} from ${names.join(', ')}?`))) throw new UsageError('nothing was removed');
+  for (const server of names) {
+    await servers.use(server, async (endpoint) => {
+      const { status, body } = await endpoint.send('DELETE', '/api/delete', { body: { model: name } });
+      if (status !== 200)
+        throw new CommandError(ExitCode.failedState, `${server} answers ${String(status)}: ${excerpt(body)}`);
+    });
+  }
+  print(context, { removed: names }, () => `removed ${name} from ${names.join(', ')}`);
+}
+
+async function requireRoom(servers: Servers, server: string, { name, bytes }: Manifest): Promise<void> {
+  const { freeBytes } = await servers.disk(server);
+  if (freeBytes < bytes) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `${server} has ${gib(freeBytes)} left on its disk, ${name} takes ${gib(bytes)}; remove a model, or enlarge the volume`,
+    );
+  }
+}
+
+/** Status 200 comes whatever happens; success is the last line that says so, and nothing else. */
+async function pull(context: Context, endpoint: Endpoint, server: string, manifest: Manifest): Promise<void> {
+  const started = context.clock.now();
+  const done = new Map<string, number>();
+  let told = started;
+  const outcome = await endpoint.stream('/api/pull', { body: { model: manifest.name } }, async ({ status, lines }) => {
+    if (status !== 200) return `${server} answers ${String(status)}`;
+    for await (const text of lines) {
+      const line = parse<PullLine>(text);
+      if (line?.error !== undefined) return line.error;
+      if (line?.status === 'success') return undefined;
+      if (line?.digest !== undefined && line.completed !== undefined) done.set(line.digest, line.completed);
+      if (context.clock.now() - told >= PROGRESS_INTERVAL) {
+        told = context.clock.now();
+        progress(
+          context,
+          server,
+          manifest,
+          [...done.values()].reduce((sum, bytes) => sum + bytes, 0),
+          started,
+        );
+      }
+    }
+    return 'the stream ended before the pull did';
+  });
+  if (outcome !== undefined) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `${server}: pull of ${manifest.name} failed: ${outcome}; what was downloaded stays, so run it again`,
+    );
+  }
+}
+
+function progress(
+  { reporter, clock }: Context,
+  server: string,
+  { name, bytes }: Manifest,
+  done: number,
+  started: number,
+): void {
+  const elapsedSeconds = (clock.now() - started) / 1000;
+  const expectedSeconds = done === 0 ? 0 : (elapsedSeconds * bytes) / done;
+  reporter.waiting({
+    step: server,
+    elapsedSeconds,
+    expectedSeconds,
+    waitsFor: `${name} ${gib(done)} of ${gib(bytes)}`,
+  });
+}
+
+/** One server after the other: they share the way out. */
+async function eachServer<Result>(
+  servers: Servers,
+  action: (name: string, endpoint: Endpoint) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const name of servers.names) results.push(await servers.use(name, (endpoint) => action(name, endpoint)));
+  return results;
+}
+
+async function stored(endpoint: Endpoint): Promise<readonly StoredModel[]> {
+  const listed = await endpoint.json<{ models?: readonly StoredModel[] }>('/api/tags');
+  if (listed === undefined)
+    throw new CommandError(ExitCode.failedState, `${endpoint.url} does not list its models; ollama-eks diagnose`);
+  return listed.models ?? [];
+}
+
+/** Whether the cluster serves the model, by its name or by its alias. */
+function isServed({ pools }: ClusterSummary, name: string): boolean {
+  return pools
+    .flatMap(({ models }) => models)
+    .some((model) => name === model.name || name === modelAlias(model.name, model.contextLength));
+}
+
+function loadedAs(name: string, running: readonly RunningModel[]): { loaded: string; contextLength?: number } {
+  const model = running.find((candidate) => candidate.name === name);
+  if (model === undefined) return { loaded: 'no' };
+  const { size, size_vram: vram, context_length: contextLength } = model;
+  const share = vram >= size ? '100 % GPU' : `${String(Math.min(99, Math.round((vram / size) * 100)))} % GPU`;
+  return { loaded: share, ...(contextLength !== undefined && { contextLength }) };
+}
+
+function used({ totalBytes, freeBytes }: Disk): string {
+  const share = Math.round(((totalBytes - freeBytes) / totalBytes) * 100);
+  return `${String(share)} % of ${gib(totalBytes)} used`;
+}
+
+function gib(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`;
+}

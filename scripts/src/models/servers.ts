@@ -1,0 +1,67 @@
+import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { CommandError, ExitCode } from '../exit-codes';
+import { findProject, findTarget, type Target } from '../project';
+import type { Kubectl } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { isServing, serverPods } from '../systems/server-pods';
+import { Endpoint } from '../verify/endpoint';
+
+/** Longest pull of a model, in milliseconds. */
+const PULL_TIMEOUT = 6 * 3_600_000;
+
+/** Where Ollama keeps its models in the pod. */
+const MODELS_PATH = '/models';
+
+/** How full a volume is, in bytes. */
+export interface Disk {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+}
+
+/** The servers of a cluster, each reached past Kong: what changes models is routed nowhere. */
+export class Servers {
+  private constructor(
+    private readonly context: Context,
+    private readonly kubectl: Kubectl,
+    public readonly target: Target,
+    /** Names of the pods. */
+    public readonly names: readonly string[],
+  ) {}
+
+  /** Those whose Ollama runs. Throws exit code 6 where there is none. */
+  public static async open(context: Context, pod?: string): Promise<Servers> {
+    const target = findTarget(context, findProject(context));
+    const kubectl = await openCluster(context, target);
+    const pods = (await serverPods(kubectl)).filter(isServing);
+    const names = pods.map(({ metadata }) => metadata.name).filter((name) => pod === undefined || name === pod);
+    if (names.length === 0) {
+      const which = pod === undefined ? 'no server runs' : `no server ${pod} runs`;
+      throw new CommandError(ExitCode.failedState, `${which}: ollama-eks scale resume, or ollama-eks diagnose`);
+    }
+    return new Servers(context, kubectl, target, names);
+  }
+
+  /** Speaks to a server's Ollama. */
+  public use<Result>(name: string, action: (endpoint: Endpoint) => Promise<Result>): Promise<Result> {
+    return withPort(this.kubectl, { namespace: OLLAMA, object: `pod/${name}`, port: OLLAMA_PORT }, (port) =>
+      action(new Endpoint(this.context, `http://127.0.0.1:${String(port)}`, undefined, PULL_TIMEOUT)),
+    );
+  }
+
+  /** The volume with the models. */
+  public async disk(name: string): Promise<Disk> {
+    const printed = await this.kubectl.exec(OLLAMA, name, OLLAMA, [
+      'df',
+      '--block-size=1',
+      '--output=size,avail',
+      MODELS_PATH,
+    ]);
+    const [total, free] = (printed.trim().split('\n').at(-1) ?? '').trim().split(/\s+/).map(Number);
+    if (total === undefined || free === undefined || Number.isNaN(total + free)) {
+      throw new CommandError(ExitCode.unexpected, `df in ${name} prints ${JSON.stringify(printed)}`);
+    }
+    return { totalBytes: total, freeBytes: free };
+  }
+}

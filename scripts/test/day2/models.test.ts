@@ -1,0 +1,220 @@
+import { modelFigures } from '@org/ollama-eks/pure';
+import { digestOf, OllamaEmulator, type RegistryModel } from '../../../test/emulators/ollama';
+import { manifestOf } from '../../../test/emulators/ollama/registry';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { ggufFile, type GgufValue } from './gguf-file';
+import { serverPod, World } from './world';
+
+const GIB = 1024 ** 3;
+const SERVED: RegistryModel = { name: 'qwen3-coder:30b', bytes: 18 * GIB, contextLength: 262_144 };
+const OTHER: RegistryModel = { name: 'llama3.1:8b', bytes: 5 * GIB, contextLength: 131_072 };
+
+let world: World;
+let server: OllamaEmulator;
+/** Answers of the registry by path. */
+let registry: Map<string, string | Buffer>;
+
+beforeEach(async () => {
+  world = new World();
+  world.synthesized();
+  server = await new OllamaEmulator({ registry: [SERVED, OTHER] }).start();
+  world.tools.objects = [serverPod('ollama-0', false)] as KubernetesObject[];
+  world.tools.ports.set('*', Number(new URL(server.url).port));
+  world.tools.exec.set('df', () => `   1B-blocks        Avail\n${String(100 * GIB)} ${String(60 * GIB)}\n`);
+  registry = new Map(
+    [SERVED, OTHER].map((model) => [`/v2/library/${model.name.replace(':', '/manifests/')}`, manifestOf(model)]),
+  );
+  world.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return url.hostname === 'registry.ollama.ai'
+      ? Promise.resolve(fromRegistry(url.pathname, init))
+      : fetch(input, init);
+  };
+});
+
+afterEach(async () => {
+  await server.stop();
+  world.remove();
+});
+
+/** With ranges, as the registry's storage serves blobs. */
+function fromRegistry(path: string, init: RequestInit | undefined): Response {
+  const content = registry.get(path);
+  if (content === undefined) return new Response('{"errors":[]}', { status: 404 });
+  const range = /bytes=(\d+)-(\d+)/.exec(new Headers(init?.headers).get('range') ?? '');
+  if (range === null) return new Response(content as BodyInit);
+  return new Response(Buffer.from(content).subarray(Number(range[1]), Number(range[2]) + 1) as BodyInit, {
+    status: 206,
+  });
+}
+
+test('check tells size and digest of a tag, and exit code 2 for one that is not there', async () => {
+  const { code, out } = await world.run('--json', 'models', 'check', 'llama3.1:8b');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({
+    exists: true,
+    name: OTHER.name,
+    bytes: OTHER.bytes,
+    digest: `sha256:${digestOf(OTHER)}`,
+  });
+  expect(await world.run('models', 'check', 'llama3.1:9b')).toMatchObject({
+    code: 2,
+    out: 'llama3.1:9b: there is no such tag\n',
+    err: expect.stringMatching(/ollama.com\/library/),
+  });
+  expect((await world.run('models', 'check', 'not a name')).code).toBe(2);
+  expect(server.requests).toEqual([]);
+});
+
+test('pull brings a model to the server, warns that the cluster was not sized for it, and is done the second time', async () => {
+  const { code, out, err } = await world.run('models', 'pull', 'llama3.1:8b');
+  expect([code, out]).toEqual([0, 'ollama-0: pulled llama3.1:8b\n']);
+  expect(err).toMatch(/none of the models that the cluster was sized for/);
+  expect((await world.run('models', 'pull', 'llama3.1:8b')).out).toBe('ollama-0: already there llama3.1:8b\n');
+  expect(server.requestsTo('/api/pull')).toHaveLength(1);
+});
+
+test.each([
+  ['error', /max retries exceeded/],
+  ['cut', /connection broke|ended before the pull did/],
+  ['unavailable', /answers 503/],
+] as const)(
+  'a pull that ends with %s fails, with exit code, though Ollama said 200; run again it goes on',
+  async (fault, words) => {
+    server.faults.pulls = [fault];
+    const { code, err } = await world.run('models', 'pull', 'llama3.1:8b');
+    expect(code).not.toBe(0);
+    expect(err).toMatch(words);
+    expect((await world.run('models', 'pull', 'llama3.1:8b')).code).toBe(0);
+  },
+);
+
+test('a tag that does not exist, or has no room, changes nothing', async () => {
+  expect((await world.run('models', 'pull', 'llama3.1:9b')).code).toBe(2);
+  world.tools.exec.set('df', () => `1B-blocks Avail\n${String(100 * GIB)} ${String(GIB)}\n`);
+  expect(await world.run('models', 'pull', 'llama3.1:8b')).toMatchObject({
+    code: 6,
+    err: expect.stringMatching(/has 1.0 GiB left on its disk, llama3.1:8b takes 5.0 GiB/),
+  });
+  expect(server.requestsTo('/api/pull')).toEqual([]);
+});
+
+test('list: on disk, loaded where, with which context, and how full the disk is', async () => {
+  await world.run('models', 'pull', 'llama3.1:8b');
+  await fetch(`${server.url}/api/generate`, {
+    method: 'POST',
+    body: JSON.stringify({ model: 'llama3.1:8b', prompt: 'x' }),
+  });
+  const { out } = await world.run('models', 'list');
+  expect(out).toMatch(/^ollama-0: 40 % of 100.0 GiB used/);
+  expect(out).toMatch(/llama3.1:8b +5.0 GiB +100 % GPU +4096 +sha256:[0-9a-f]{12}$/m);
+  server.faults.gpuShare = 0.5;
+  const { servers } = JSON.parse((await world.run('--json', 'models', 'list')).out) as { servers: object[] };
+  expect(servers).toMatchObject([{ server: 'ollama-0', models: [{ name: 'llama3.1:8b', bytes: OTHER.bytes }] }]);
+});
+
+test('remove asks, refuses what the cluster serves, and says what is not there', async () => {
+  await world.run('models', 'pull', 'llama3.1:8b');
+  expect(await world.run('models', 'remove', 'llama3.1:8b')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/say --yes/),
+  });
+  expect(server.requestsTo('/api/delete')).toEqual([]);
+  expect((await world.run('--dry-run', 'models', 'remove', 'llama3.1:8b')).out).toMatch(
+    /would remove llama3.1:8b from ollama-0/,
+  );
+  expect((await world.run('--yes', 'models', 'remove', 'llama3.1:8b')).out).toBe('removed llama3.1:8b from ollama-0\n');
+  expect(await world.run('--yes', 'models', 'remove', 'llama3.1:8b')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no server has/),
+  });
+  for (const name of ['qwen3-coder:30b', 'qwen3-coder:30b-ctx64k']) {
+    expect(await world.run('--yes', 'models', 'remove', name)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/served by the cluster/),
+    });
+  }
+});
+
+test('without a server that runs: exit code 6', async () => {
+  world.tools.objects = [];
+  expect(await world.run('models', 'list')).toMatchObject({
+    code: 6,
+    err: expect.stringMatching(/no server runs: ollama-eks scale resume/),
+  });
+});
+
+describe('inspect', () => {
+  const HEADER: Record<string, GgufValue> = {
+    'general.architecture': 'qwen3moe',
+    'qwen3moe.block_count': 48,
+    'qwen3moe.context_length': 262_144,
+    'qwen3moe.embedding_length': 2048,
+    'qwen3moe.attention.head_count': 32,
+    'qwen3moe.attention.head_count_kv': 4,
+    'qwen3moe.attention.key_length': 128,
+    'qwen3moe.attention.value_length': 128,
+  };
+
+  function blob(header: Record<string, GgufValue>): void {
+    const { layers } = JSON.parse(manifestOf(SERVED)) as { layers: { digest: string }[] };
+    registry.set(`/v2/library/qwen3-coder/blobs/${layers[0]?.digest ?? ''}`, ggufFile(header));
+  }
+
+  test('reads the figures that the catalogue has for it, from the header alone', async () => {
+    blob(HEADER);
+    const { code, out } = await world.run(
+      '--json',
+      'models',
+      'inspect',
+      'qwen3-coder:30b',
+      '--instance',
+      'g5.xlarge',
+      'g5.12xlarge',
+    );
+    expect(code).toBe(0);
+    const { model, fits } = JSON.parse(out) as {
+      model: { figures: object; contextLength: number };
+      fits: { instance: string; fits: boolean }[];
+    };
+    const { architecture, blockCount, contextLength, embeddingLength, headCount, headCountKv, keyLength, valueLength } =
+      modelFigures('qwen3-coder:30b');
+    expect(model.figures).toEqual({
+      bytes: SERVED.bytes,
+      ...{ architecture, blockCount, contextLength, embeddingLength, headCount, headCountKv, keyLength, valueLength },
+    });
+    expect(fits.map(({ instance, fits: does }) => [instance, does])).toEqual([
+      ['g5.xlarge', false],
+      ['g5.12xlarge', true],
+    ]);
+  });
+
+  test('where layers differ, the largest counts; windows are counted by their pattern', async () => {
+    blob({
+      ...HEADER,
+      'qwen3moe.attention.head_count_kv': [4, 8, 4],
+      'qwen3moe.attention.sliding_window': 4096,
+      'qwen3moe.attention.sliding_window_pattern': [true, false, true],
+    });
+    const { out } = await world.run('--json', 'models', 'inspect', 'qwen3-coder:30b', '--instance', 'g5.12xlarge');
+    expect(JSON.parse(out)).toMatchObject({
+      model: { figures: { headCountKv: 8, slidingWindow: { tokens: 4096, layers: 2 } } },
+    });
+  });
+
+  test('a key that sizing needs and the header lacks is named: exit code 2', async () => {
+    const { 'qwen3moe.block_count': _, ...rest } = HEADER;
+    blob(rest);
+    expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/has no qwen3moe.block_count; give its figures by hand/),
+    });
+  });
+
+  test('the table has a line for every listed instance type', async () => {
+    blob(HEADER);
+    const { out } = await world.run('models', 'inspect', 'qwen3-coder:30b');
+    expect(out).toMatch(/^p4d.24xlarge +yes/m);
+    expect(out).toMatch(/^g5.xlarge +no/m);
+  });
+});
