@@ -19,5 +19,7 @@ module.exports = {
     '^@org/ollama-eks/pure$': '<rootDir>/packages/ollama-eks/src/pure.ts',
     '^@org/ollama-eks/testing$': '<rootDir>/packages/ollama-eks/src/testing/index.ts',
   },
+  globalSetup: '<rootDir>/test/support/setup.ts',
+  globalTeardown: '<rootDir>/test/support/teardown.ts',
   maxWorkers: 2,
 };

@@ -1,3 +1,7 @@
+import { makeTemporaryFolder } from '../../support/temporary-folder';
 import { locateTools } from './tools';
 
-export default locateTools;
+export default function setUp(): void {
+  makeTemporaryFolder();
+  locateTools();
+}
