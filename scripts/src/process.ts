@@ -87,7 +87,8 @@ export class ZxRunner implements Runner {
 
   private judge(tool: Tool, args: readonly string[], output: ProcessOutput, ok: readonly number[]): RunResult {
     const exitCode = output.exitCode ?? 1;
-    if (exitCode === NOT_FOUND) {
+    // a shell that says so means what it was to run
+    if (exitCode === NOT_FOUND && tool !== 'sh') {
       throw new ToolError(tool, exitCode, `${tool} is not on the PATH; install it: ${INSTALL[tool]}`);
     }
     if (!ok.includes(exitCode)) {

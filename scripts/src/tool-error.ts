@@ -13,6 +13,16 @@ const PASSING = /timed? ?out|deadline exceeded|connection refused|Throttling|Req
 /** The shell's exit code for a command that does not exist. */
 export const NOT_FOUND = 127;
 
+/** What to do about each class of failure. */
+const REMEDIES: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
+  [ExitCode.unexpected]: 'see what it says, and run the command again',
+  [ExitCode.usage]: 'correct that, and run the command again',
+  [ExitCode.notAllowed]: 'log in, or ask for that permission, and run the command again',
+  [ExitCode.quota]: 'ask AWS for a higher quota (`ollama-eks doctor` tells which), and run the command again',
+  [ExitCode.timeout]: 'run the command again, it goes on from here',
+  [ExitCode.failedState]: 'mend that, and run the command again: it goes on from here',
+};
+
 /** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */
 export class ToolError extends CommandError {
   public constructor(
@@ -22,7 +32,8 @@ export class ToolError extends CommandError {
     message: string,
     public readonly stderr = '',
   ) {
-    super(classify(status, stderr), message);
+    const exitCode = classify(status, stderr);
+    super(exitCode, message.includes('install it') ? message : `${message}\n${REMEDIES[exitCode]}`);
     this.name = 'ToolError';
   }
 }

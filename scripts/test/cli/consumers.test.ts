@@ -115,7 +115,7 @@ describe('consumers', () => {
     }
     await rig.run(['consumers', 'add', 'team-a']);
     const ours = entities('consumers').find(({ username }) => username === 'team-a');
-    await foreign(`consumers/${String(ours?.['id'] as string)}/acls/00000000-0000-4000-8000-00000000000c`, {
+    await foreign(`consumers/${ours?.['id'] as string}/acls/00000000-0000-4000-8000-00000000000c`, {
       group: 'theirs',
     });
     expect(await rig.run(['consumers', 'remove', 'team-a', '--yes'])).toMatchObject({

@@ -24,13 +24,16 @@ const ALLOWED: Readonly<Record<string, readonly number[]>> = {
   expired: [3],
   quota: [4],
   throttled: [5],
-  'not JSON': [0, 1, 2, 6],
+  'not JSON': [6],
   missing: [2],
   killed: [6],
 };
 
+/** Children whose output is read as JSON. */
+const READS_JSON = /^aws (?!eks)|^kubectl|^deck gateway diff|^terraform output/;
+
 const REMEDY =
-  /run the same command again|install it|deploy it first|synthesize|set |choose |correct |see |ask |allow |could not be read|exit code|not JSON/;
+  /run the (same )?command again|install it|deploy it first|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status|by hand|could not be read/;
 
 /** `terraform apply infra`: what a call is, whatever its ids. */
 function kindOf(tool: string, args: readonly string[]): string {
@@ -86,7 +89,7 @@ describe.each(COURSES)('$name, each call × each fault', ({ name, prepare, run }
   }
 
   it.each(Object.keys(TOOL_FAULTS))('a child %s', async (fault) => {
-    for (const kind of kinds) {
+    for (const kind of kinds.filter((one) => fault !== 'not JSON' || READS_JSON.test(one))) {
       const rig = new CliRig();
       await prepare(rig);
       let struck = false;

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { KillableClock, KonnectEmulator, VirtualClock, type Timeline } from '../../../test/emulators/konnect';
-import { attachmentIdOf } from '../../../test/emulators/konnect/attachments';
 import {
   isWrite,
   newToolState,
@@ -68,23 +67,23 @@ export class CliRig {
     const out: string[] = [];
     const err: string[] = [];
     const calls: string[] = [];
-    const life = { killed: false };
     let kill: () => void = () => undefined;
+    let isKilled = (): boolean => false;
     const end = new Promise<undefined>((resolve) => {
       kill = () => {
-        life.killed = true;
+        isKilled = () => true;
         clock.kill();
         resolve(undefined);
       };
     });
     /** A killed process makes no call and hears no answer. */
     const outside = async <Answer>(name: string, call: (index: number) => Promise<Answer>): Promise<Answer> => {
-      if (life.killed) return new Promise(() => undefined);
+      if (isKilled()) return new Promise(() => undefined);
       calls.push(name);
       const index = calls.length;
       const answer = await call(index);
       if (index === control.killAt) kill();
-      return life.killed ? new Promise(() => undefined) : answer;
+      return isKilled() ? new Promise(() => undefined) : answer;
     };
     const code = await Promise.race([
       end,
@@ -132,13 +131,14 @@ export class CliRig {
       konnect: this.konnect.snapshot(),
       tools: { ...this.tools, platformSince: undefined },
     });
-    return JSON.parse(
+    const plain: unknown = JSON.parse(
       text
         .replace(/"applied":"[0-9a-f]{64}"/g, '"applied":true')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<id>')
         .replace(/tgw-attach-[0-9a-f]+/g, '<attachment>')
         .replace(/"key":"[A-Za-z0-9_-]{43}"/g, '"key":"<key>"'),
     );
+    return inOrder(plain);
   }
 
   /** How often anything outside was changed so far. */
@@ -190,12 +190,10 @@ export class CliRig {
         this.children.push(call);
         const answer = control.tool?.(call, index) ?? (await this.#exclusively(call));
         if ((options.ok ?? [0]).includes(answer.exitCode)) return answer;
-        throw new ToolError(
-          tool,
-          answer.exitCode,
-          `${tool} ${args.join(' ')}: exit code ${String(answer.exitCode)}\n${answer.stderr}`,
-          answer.stderr,
-        );
+        const problem = `${tool} ${args.join(' ')}: exit code ${String(answer.exitCode)}\n${answer.stderr}`;
+        const missing = answer.exitCode === 127 && tool !== 'sh';
+        const message = missing ? `${tool} is not on the PATH; install it: https://example.com/` : problem;
+        throw new ToolError(tool, answer.exitCode, message, answer.stderr);
       });
     return { run };
   }
@@ -207,13 +205,7 @@ export class CliRig {
       now: () => this.clock.now(),
       sleep: (seconds: number) => this.clock.sleep(seconds * 1000),
       fetch: this.konnect.fetch,
-      attachments: () =>
-        Promise.resolve(
-          [...this.konnect.world.transitGateways.values()].map((gateway) => ({
-            id: attachmentIdOf(gateway),
-            state: gateway.state,
-          })),
-        ),
+      attachments: () => Promise.resolve(this.konnect.attachments()),
       accept: (id: string) => {
         this.konnect.acceptAttachment(id);
         return Promise.resolve();
@@ -229,4 +221,17 @@ export class CliRig {
     );
     return running;
   }
+}
+
+/** What is written beside each other comes in any order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(inOrder).sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, inner]) => [key, inOrder(inner)]),
+  );
 }

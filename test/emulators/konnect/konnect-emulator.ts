@@ -127,6 +127,15 @@ export class KonnectEmulator {
     return this.#afterwards(effect, answer);
   }
 
+  /** Kong's attachments, by the id that AWS gives them. */
+  public attachments(): { readonly id: string; readonly state: string }[] {
+    this.world.settle();
+    return [...this.world.transitGateways.values()].map((gateway) => ({
+      id: attachmentIdOf(gateway),
+      state: gateway.state,
+    }));
+  }
+
   /** Accepts an attachment in AWS, as its owner would. */
   public acceptAttachment(attachmentId: string): void {
     const found = [...this.world.transitGateways.values()].find((gateway) => attachmentIdOf(gateway) === attachmentId);

@@ -34,7 +34,7 @@ export interface KonnectServer {
 /**
  * Serves on the loopback interface.
  *
- * - `GET /_emulator/state`, `GET /_emulator/journal`, `GET /_emulator/misses`
+ * - `GET /_emulator/state`, `GET /_emulator/journal`, `GET /_emulator/misses`, `GET /_emulator/attachments`
  * - `POST /_emulator/advance {"seconds": 60}`
  * - `POST /_emulator/accept {"attachmentId": "tgw-attach-…"}`
  * - `POST /_emulator/faults {"fault": "serverError", "method": "GET", "route": "/v2/…/:id", "after": 0, "times": 1}`
@@ -82,6 +82,8 @@ function steer(emulator: KonnectEmulator, clock: ScaledClock, what: string, body
       return emulator.snapshot();
     case 'journal':
       return emulator.journal;
+    case 'attachments':
+      return emulator.attachments();
     case 'misses':
       return emulator.contract.misses;
     case 'advance':

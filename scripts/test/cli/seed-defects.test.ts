@@ -1,0 +1,201 @@
+// What the scripts did wrong that the project began with, a test a row. Rows that live in Konnect's client are tested beside it.
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliRig, TOKEN } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(20_000);
+
+const SOURCES = sourcesIn(join(__dirname, '../../src'));
+
+let rig: CliRig;
+beforeEach(() => {
+  rig = new CliRig();
+});
+afterEach(() => rig.dispose());
+
+const isDeck = ({ tool }: { tool: string }) => tool === 'deck';
+
+describe('syncing', () => {
+  it('row 1: never reads, let alone deletes, consumers', async () => {
+    await rig.deploy();
+    const [config] = rig.children.filter(isDeck);
+    expect(config?.args).toContain('--skip-consumers');
+    expect(
+      rig.children.filter(isDeck).every(({ args }) => args.filter((word) => word.endsWith('.yaml')).length === 2),
+    ).toBe(true);
+  });
+
+  it('row 2: is told address and control plane, never left to the defaults of decK', async () => {
+    await rig.deploy();
+    for (const { args } of rig.children.filter(isDeck)) {
+      expect(args.join(' ')).toContain(
+        '--konnect-addr https://us.api.konghq.com --konnect-control-plane-name ollama-eks',
+      );
+    }
+    const empty = await rig.run(['kong', 'sync'], { env: { KONNECT_CONTROL_PLANE_NAME: '' } });
+    expect(empty.code).toBe(0); // empty is not set: the one default of the program, not decK's
+    expect(rig.children.filter(isDeck).at(-1)?.args.join(' ')).toContain('--konnect-control-plane-name ollama-eks');
+  });
+
+  it('row 11: fails when its file is missing, instead of going on', async () => {
+    await rig.deploy();
+    expect(await rig.run(['kong', 'sync', '--file', 'nowhere.yaml'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('nowhere.yaml'),
+    });
+  });
+
+  it('row 12: takes the load balancer from the outputs, and refuses what is none', async () => {
+    await rig.deploy();
+    const sync = rig.children.find((call) => isDeck(call) && call.args.includes('sync'));
+    expect(sync?.env['DECK_OLLAMA_UPSTREAM_HOST']).toBe('ollama-0123456789abcdef.elb.us-west-2.amazonaws.com');
+    for (const placeholder of ['<YOUR_NLB_DNS>', 'a.example.com"\n', '']) {
+      const { code } = await rig.run(['kong', 'sync', '--max-deletes', '0'], {
+        env: { DECK_OLLAMA_UPSTREAM_HOST: placeholder || ' ' },
+      });
+      expect(code).toBe(2);
+    }
+  });
+});
+
+describe('deploying', () => {
+  it('rows 6, 7, 9: does not end well when a step could not be done', async () => {
+    rig.konnect.world.behaviour.failures.transitGateway = 'cidr overlaps';
+    const { code, err, out } = await rig.deploy();
+    expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('cidr overlaps') });
+    expect(out).not.toContain('N/A');
+  });
+
+  it('row 7: names region and share, and tells when the share is not accepted', async () => {
+    const { err } = await rig.deploy({
+      tool: ({ args }) =>
+        args[1] === 'get-resource-share-associations'
+          ? {
+              exitCode: 0,
+              stdout: JSON.stringify({
+                resourceShareAssociations: [{ associatedEntity: '123456789012', status: 'ASSOCIATING' }],
+              }),
+              stderr: '',
+            }
+          : undefined,
+    });
+    expect(err).toMatch(/warn +the RAM share is ASSOCIATING/);
+    expect(rig.children.filter(({ tool }) => tool === 'aws').every(({ args }) => args.includes('--region'))).toBe(true);
+  });
+
+  it('rows 8, 10: is carried on by the same command, whatever passes by', async () => {
+    rig.konnect.faults.add({ effect: { kind: 'drop', carriedOut: true }, after: 12, times: 2 });
+    expect((await rig.deploy()).code).toBe(0);
+    expect(rig.konnect.world.transitGateways.size).toBe(1);
+    const before = rig.writes;
+    expect((await rig.deploy()).code).toBe(0);
+    expect(rig.writes).toBe(before);
+  });
+
+  it('row 13: neither commits nor pushes', async () => {
+    await rig.deploy();
+    expect(new Set(rig.children.map(({ tool }) => tool))).toEqual(
+      new Set(['sh', 'aws', 'terraform', 'kubectl', 'deck']),
+    );
+    expect(SOURCES).not.toMatch(/git (commit|push)/);
+  });
+
+  it('row 14: knows one name of the control plane, for every command', async () => {
+    await rig.deploy({ env: { KONNECT_CONTROL_PLANE_NAME: 'other' } });
+    expect((await rig.run(['konnect', 'status'])).out).not.toContain('control plane');
+    const down = await rig.run(['konnect', 'down', '--dry-run'], { env: { KONNECT_CONTROL_PLANE_NAME: 'other' } });
+    expect(down.out).toContain('control plane "other"');
+  });
+
+  it('row 19: finds the proxy URL by itself', async () => {
+    expect((await rig.deploy()).out).toMatch(/^endpoint {2}https:\/\/ollama-eks\./);
+  });
+
+  it('row 23: parses .env, and runs nothing that is in it', async () => {
+    const file = join(rig.directory, 'ran');
+    writeFileSync(
+      join(rig.directory, '.env'),
+      `KONNECT_TOKEN=${TOKEN}\nKONNECT_NETWORK_NAME=$(touch ${file})\ntouch ${file}\n`,
+    );
+    const { out } = await rig.run(['deploy', '--dry-run'], { env: { KONNECT_TOKEN: undefined } });
+    expect(out).toContain('ollama-g5-12xlarge');
+    expect(readdirSync(rig.directory)).not.toContain('ran');
+  });
+});
+
+describe('destroying', () => {
+  it('row 15: goes in the order in which Konnect and AWS let go, and waits', async () => {
+    await rig.deploy();
+    const [children, journal] = [rig.children.length, rig.konnect.journal.length];
+    expect((await rig.destroy()).code).toBe(0);
+    const writes = rig.konnect.journal.slice(journal).filter(({ wrote }) => wrote);
+    expect(writes.map(({ method, route }) => `${method} ${route.split('/').slice(3).join('/')}`)).toEqual([
+      'DELETE networks/:networkId/transit-gateways/:id',
+      'PUT configurations',
+      'DELETE networks/:networkId',
+      'DELETE :id',
+    ]);
+    const destroyed = rig.children
+      .slice(children)
+      .filter(({ args }) => args.includes('destroy'))
+      .map(({ args }) => /stacks\/(\w+)/.exec(args[0] ?? '')?.[1]);
+    expect(destroyed).toEqual(['platform', 'infra']);
+  });
+
+  it('row 15: cleans Konnect after AWS is gone, too', async () => {
+    await rig.deploy();
+    for (const stack of ['platform', 'infra']) Reflect.deleteProperty(rig.tools.stacks, stack);
+    expect((await rig.destroy()).code).toBe(0);
+    expect(rig.konnect.snapshot()).toMatchObject({ controlPlanes: [], networks: [] });
+  });
+
+  it('row 16 and row 46 of AWS: takes --yes wherever it stands, and writes no escapes into a pipe', async () => {
+    await rig.deploy();
+    const { code, out, err } = await rig.run(['destroy', '--yes']);
+    expect(code).toBe(0);
+    expect(out + err).not.toContain('\u001b');
+    expect((await rig.run(['--yes', 'destroy'])).code).toBe(0);
+  });
+
+  it('row 5 of AWS: leaves the Applications to Terraform, which waits for them, and deletes none by hand', async () => {
+    await rig.deploy();
+    const before = rig.children.length;
+    await rig.destroy();
+    expect(rig.children.slice(before).filter(({ tool }) => tool === 'kubectl')).toEqual([]);
+  });
+
+  it('row 6 of AWS: searches volumes by the tag that the storage driver gives them, and says so when one is left', async () => {
+    await rig.deploy();
+    rig.tools.aws.volumes.push({ VolumeId: 'vol-9', Size: 200, State: 'available', cluster: 'ollama-g5-12xlarge' });
+    const { code, out } = await rig.destroy();
+    expect({ code, out }).toEqual({ code: 6, out: expect.stringContaining('vol-9') });
+    const search = rig.children.find(({ args }) => args[1] === 'describe-volumes');
+    expect(search?.args).toContain('Name=tag:ollama-eks/cluster,Values=ollama-g5-12xlarge');
+  });
+});
+
+test('row 4 of AWS: a deployment leaves the number of nodes to those who scale', async () => {
+  await rig.deploy();
+  await rig.deploy();
+  expect(rig.children.filter(({ args }) => args.includes('update-nodegroup-config'))).toEqual([]);
+});
+
+test('row 5: nothing of an installation is a constant', async () => {
+  const env = { KONNECT_NETWORK_NAME: 'net', KONG_GATEWAY_VERSION: '3.15', KONNECT_NETWORK_ZONES: 'usw2-az1,usw2-az3' };
+  await rig.deploy({ env });
+  expect(rig.konnect.snapshot()).toMatchObject({
+    networks: [{ name: 'net', availability_zones: ['usw2-az1', 'usw2-az3'] }],
+  });
+});
+
+test('row 22: no key, token, address or profile is a default', () => {
+  expect(SOURCES).not.toMatch(/AWS_PROFILE|kpat_|spat_|\.elb\.[a-z0-9-]+\.amazonaws\.com/);
+});
+
+function sourcesIn(directory: string): string {
+  return readdirSync(directory)
+    .map((name) => join(directory, name))
+    .map((path) => (statSync(path).isDirectory() ? sourcesIn(path) : readFileSync(path, 'utf8')))
+    .join('\n');
+}
