@@ -1,8 +1,10 @@
 import type { CommandModule } from '../program';
+import { audit } from './audit';
 import { client } from './client';
 import { consumers } from './consumers';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
+import { diagnose } from './diagnose';
 import { doctor } from './doctor';
 import { github } from './github';
 import { kong } from './kong';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly CommandModule[] = [
   konnect,
   github,
   verify,
+  audit,
+  diagnose,
   models,
   scale,
   client,

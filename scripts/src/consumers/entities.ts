@@ -2,8 +2,8 @@
 import { CommandError, ExitCode } from '../exit-codes';
 import { KonnectError, path, type ControlPlane, type KonnectClient } from '../konnect';
 
-/** Kinds that a consumer consists of, as their lists are called. */
-export type EntityKind = 'consumers' | 'key-auths' | 'acls';
+/** Kinds of objects, as their lists are called. */
+export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'plugins';
 
 /** An object of Kong's, as far as it is looked into. */
 export interface Entity {

@@ -63,6 +63,35 @@ export class Kubectl {
     await this.run(['scale', kind, name, '--namespace', namespace, `--replicas=${String(replicas)}`]);
   }
 
+  /** One field of an object, by its JSONPath: for objects that hold more than should be read. Empty where it isn't there. */
+  public async field(kind: string, name: string, namespace: string, jsonPath: string): Promise<string> {
+    const { stdout } = await this.run([
+      'get',
+      kind,
+      name,
+      '--namespace',
+      namespace,
+      '--ignore-not-found',
+      '--output',
+      `jsonpath=${jsonPath}`,
+    ]);
+    return stdout;
+  }
+
+  /** The last lines of a container's log. */
+  public async logs(namespace: string, pod: string, container: string, lines: number): Promise<string> {
+    const { stdout } = await this.run([
+      'logs',
+      pod,
+      '--namespace',
+      namespace,
+      '--container',
+      container,
+      `--tail=${String(lines)}`,
+    ]);
+    return stdout;
+  }
+
   /** Runs a command in a container and returns what it prints. */
   public async exec(namespace: string, pod: string, container: string, command: readonly string[]): Promise<string> {
     const { stdout } = await this.run([

@@ -25,6 +25,10 @@ export class FakeTools implements Runner {
   public readonly aws = new Map<string, Answer>();
   /** Answers of `kubectl exec`, by the first word of the command. */
   public readonly exec = new Map<string, Answer>();
+  /** Fields that are asked for by their JSONPath, by `kind/name`. */
+  public readonly fields = new Map<string, string>();
+  /** Logs by `pod/container`. */
+  public readonly logs = new Map<string, string>();
   /** Answers of everything else, by tool. */
   public readonly other = new Map<Tool, Answer>();
 
@@ -72,6 +76,8 @@ export class FakeTools implements Runner {
         const command = args.slice(args.indexOf('--') + 1);
         return (this.exec.get(command[0] ?? '') ?? missing(args))(args, call);
       }
+      case 'logs':
+        return this.logs.get(`${args[1] ?? ''}/${valueOf(args, '--container') ?? ''}`) ?? '';
       case 'port-forward':
         return this.forward(args, call.options);
       default:
@@ -89,6 +95,8 @@ export class FakeTools implements Runner {
         matches(object, valueOf(args, '--selector')),
     );
     if (second !== undefined && !second.startsWith('--')) {
+      if (valueOf(args, '--output')?.startsWith('jsonpath=') === true)
+        return this.fields.get(`${kind}/${second}`) ?? '';
       return found.find(({ metadata }) => metadata.name === second) ?? '';
     }
     return { items: found };

@@ -1,0 +1,265 @@
+import {
+  GATEWAY_NAMESPACE,
+  MESH_NAMESPACE,
+  OLLAMA,
+  OLLAMA_PORT,
+  OLLAMA_ROUTES,
+  type OllamaRoute,
+} from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { fail, ok, warn, type Check, type Outcome } from '../findings';
+import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { isServing, serverPods, type Pod } from '../systems/server-pods';
+import { Endpoint } from '../verify/endpoint';
+
+/** Variables of Ollama by which a prompt would leave the server or be written down. @see https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go */
+const NO_CLOUD = 'OLLAMA_NO_CLOUD';
+const WRITES_PROMPTS = ['OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS'];
+
+/** Ports by which a server may speak to the outside: name resolution, HTTPS to the registry. */
+const EGRESS_PORTS = [53, 443, 15_008];
+
+/** The part of the VPC CNI that enforces policies, and how it is told to. @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html */
+const POLICY_AGENT = { daemonSet: 'aws-node', namespace: 'kube-system', argument: '--enable-network-policy=true' };
+
+const TIMEOUT = 30_000;
+
+interface NetworkPolicy extends KubernetesObject {
+  readonly spec: {
+    readonly podSelector?: { readonly matchLabels?: object; readonly matchExpressions?: readonly unknown[] };
+    readonly policyTypes?: readonly string[];
+    readonly ingress?: readonly unknown[];
+    readonly egress?: readonly {
+      readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[];
+      readonly ports?: readonly { readonly port?: number | string; readonly endPort?: number }[];
+    }[];
+  };
+}
+
+interface RoutedPath {
+  readonly type: string;
+  readonly value: string;
+}
+
+interface DaemonSet extends KubernetesObject {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { readonly args?: readonly string[] }[] } };
+  };
+}
+
+/** Evidence from the cluster. */
+export function clusterChecks(
+  kubectl: Kubectl,
+  context: Pick<Context, 'fetch' | 'clock' | 'signal'>,
+): readonly Check[] {
+  return [
+    { id: 'cloud-off', title: "models of Ollama's cloud are off", run: () => cloudOff(kubectl) },
+    { id: 'prompts-unwritten', title: 'servers write no prompts down', run: () => promptsUnwritten(kubectl) },
+    { id: 'egress', title: 'servers reach the registry and nothing else', run: () => egress(kubectl) },
+    { id: 'policy-enforced', title: 'policies are enforced', run: () => enforced(kubectl) },
+    {
+      id: 'gateway-routes',
+      title: 'the gateway has no route that changes or leaks',
+      run: () => gatewayRoutes(kubectl),
+    },
+    { id: 'gateway-tls', title: 'the gateway speaks TLS alone', run: () => gatewayTls(kubectl) },
+    { id: 'images', title: 'images are what was chosen', run: () => images(kubectl) },
+    { id: 'models', title: 'digests of the models', run: () => models(kubectl, context) },
+  ];
+}
+
+/** What must be so in every server's own environment; the Deployment may have changed since. */
+async function cloudOff(kubectl: Kubectl): Promise<Outcome> {
+  const pods = await serverPods(kubectl);
+  const open = pods.filter((pod) => !['1', 'true'].includes(variable(pod, NO_CLOUD) ?? '')).map(nameOf);
+  if (pods.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  return open.length === 0
+    ? ok(`${NO_CLOUD} is set in ${pods.map(nameOf).join(', ')}`)
+    : fail(`${NO_CLOUD} is not set in ${open.join(', ')}`, 'sync the Application of the servers: ollama-eks status');
+}
+
+async function promptsUnwritten(kubectl: Kubectl): Promise<Outcome> {
+  const writing = (await serverPods(kubectl)).flatMap((pod) =>
+    WRITES_PROMPTS.filter((name) => !['', '0', 'false', undefined].includes(variable(pod, name))).map(
+      (name) => `${nameOf(pod)}: ${name}`,
+    ),
+  );
+  return writing.length === 0
+    ? ok(`${WRITES_PROMPTS.join(' and ')} are off`)
+    : fail(writing.join(', '), `take it out, and delete the pod: its log may hold prompts`);
+}
+
+async function egress(kubectl: Kubectl): Promise<Outcome> {
+  const policies = await kubectl.list<NetworkPolicy>('networkpolicies.networking.k8s.io', OLLAMA);
+  const denies = policies.some(
+    ({ spec }) =>
+      isEmpty(spec.podSelector) &&
+      ['Ingress', 'Egress'].every((type) => spec.policyTypes?.includes(type)) &&
+      (spec.egress ?? []).length === 0,
+  );
+  if (!denies)
+    return fail(
+      `no policy in ${OLLAMA} denies what is not listed`,
+      'sync the Application of the namespace: ollama-eks status',
+    );
+  const wide = policies.filter(({ spec }) => (spec.egress ?? []).some(isWide)).map(nameOf);
+  if (wide.length > 0) {
+    return fail(
+      `${wide.join(', ')} let more out than name resolution, the mesh, and HTTPS`,
+      `kubectl --namespace ${OLLAMA} describe networkpolicy ${wide.join(' ')}`,
+    );
+  }
+  const registry = policies.some(({ spec }) =>
+    (spec.egress ?? []).some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)),
+  );
+  return ok(registry ? 'HTTPS to the internet for pulls, and nothing else' : 'nothing leaves', {
+    policies: policies.map(nameOf),
+  });
+}
+
+function isWide({ ports = [] }: NonNullable<NetworkPolicy['spec']['egress']>[number]): boolean {
+  return (
+    ports.length === 0 ||
+    ports.some(({ port, endPort }) => endPort !== undefined || !EGRESS_PORTS.includes(Number(port)))
+  );
+}
+
+async function enforced(kubectl: Kubectl): Promise<Outcome> {
+  const { daemonSet, namespace, argument } = POLICY_AGENT;
+  const found = await kubectl.get<DaemonSet>('daemonset', daemonSet, namespace);
+  if (found === undefined)
+    return warn(
+      `there is no DaemonSet ${daemonSet}; another CNI must enforce policies`,
+      'see the documentation of your CNI',
+    );
+  const on = found.spec.template.spec.containers.some(({ args = [] }) => args.includes(argument));
+  return on
+    ? ok(`${daemonSet} runs with ${argument}`)
+    : fail(`${daemonSet} does not run with ${argument}`, 'ollama-eks deploy sets enableNetworkPolicy of vpc-cni');
+}
+
+async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
+  const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
+  const allowed = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'inference' || kind === 'read');
+  const admin = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin');
+  const unknown: string[] = [];
+  let adminRoutes = 0;
+  for (const { spec } of routes) {
+    for (const { method, path } of (spec.rules ?? []).flatMap(
+      ({ matches }) => matches ?? [{ method: undefined, path: undefined }],
+    )) {
+      if (isRoute(allowed, method, path) || (path?.value === '/healthz' && method === 'GET')) continue;
+      if (isRoute(admin, method, path) && (spec.hostnames ?? []).length > 0) adminRoutes += 1;
+      else unknown.push(`${method ?? 'any method'} ${path?.value ?? 'any path'}`);
+    }
+  }
+  if (unknown.length > 0)
+    return fail(`routed: ${unknown.join(', ')}`, 'sync the Application of the exposure: ollama-eks status');
+  if (adminRoutes > 0)
+    return warn(
+      `${String(adminRoutes)} admin routes under a hostname of their own`,
+      'leave adminRoutes off unless they are used',
+    );
+  return ok(`${String(routes.length)} routes hold the allow-list and nothing else`);
+}
+
+function isRoute(routes: readonly OllamaRoute[], method: string | undefined, path: RoutedPath | undefined): boolean {
+  return routes.some(
+    (route) =>
+      path !== undefined &&
+      (route.methods as readonly (string | undefined)[]).includes(method) &&
+      (path.type === 'Exact'
+        ? route.path === path.value
+        : path.type === 'RegularExpression' && isSegment(route, path.value)),
+  );
+}
+
+/** Whether a pattern is the route with its parameter as one segment, and no more. */
+function isSegment({ path }: OllamaRoute, pattern: string): boolean {
+  const fixed = path.replace(/\{\w+\}$/, '');
+  if (fixed === path || !pattern.startsWith(fixed)) return false;
+  const matches = new RegExp(`^(?:${pattern})$`);
+  return matches.test(`${fixed}a`) && !matches.test(`${fixed}a/b`);
+}
+
+async function gatewayTls(kubectl: Kubectl): Promise<Outcome> {
+  const gateway = await readGateway(kubectl);
+  if (gateway === undefined) return fail('there is no gateway', 'ollama-eks status');
+  const plain = gateway.spec.listeners.filter(({ protocol, tls }) => protocol !== 'HTTPS' || tls?.mode !== 'Terminate');
+  if (plain.length > 0)
+    return fail(
+      `listeners without TLS: ${plain.map(({ name }) => name).join(', ')}`,
+      'sync the Application of the exposure: ollama-eks status',
+    );
+  const certificates = [...(await gatewayCertificates(kubectl, gateway))].map(([name, found]) => ({
+    name,
+    fingerprint: found?.fingerprint256,
+    validTo: found?.validTo,
+  }));
+  return ok(certificates.map(({ name, validTo }) => `${name} valid to ${validTo ?? '?'}`).join(', '), { certificates });
+}
+
+async function images(kubectl: Kubectl): Promise<Outcome> {
+  const pods = (
+    await Promise.all(
+      [OLLAMA, GATEWAY_NAMESPACE, MESH_NAMESPACE].map((namespace) => kubectl.list<Pod>('pods', namespace)),
+    )
+  ).flat();
+  const digests = new Set(
+    pods
+      .flatMap(({ status }) => [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])])
+      .flatMap(({ imageID }) => imageID ?? []),
+  );
+  const loose = [
+    ...new Set(
+      pods
+        .filter(({ metadata }) => metadata.namespace === OLLAMA)
+        .flatMap(({ spec }) =>
+          (spec.containers ?? []).flatMap(({ image }) => (image?.includes('@sha256:') === true ? [] : [image ?? '?'])),
+        ),
+    ),
+  ];
+  const evidence = { imageIds: [...digests].sort() };
+  return loose.length === 0
+    ? ok(`${String(digests.size)} images; those of ${OLLAMA} are pinned by digest`, evidence)
+    : warn(`not pinned by digest: ${loose.join(', ')}`, 'give image a digest', evidence);
+}
+
+async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock' | 'signal'>): Promise<Outcome> {
+  const pods = (await serverPods(kubectl)).filter(isServing);
+  if (pods.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  const found: Record<string, Record<string, string>> = {};
+  for (const pod of pods) {
+    await withPort(kubectl, { namespace: OLLAMA, object: `pod/${nameOf(pod)}`, port: OLLAMA_PORT }, async (port) => {
+      const endpoint = new Endpoint(context, `http://127.0.0.1:${String(port)}`, undefined, TIMEOUT);
+      const listed = await endpoint.json<{ models?: readonly { name: string; digest: string }[] }>('/api/tags');
+      found[nameOf(pod)] = Object.fromEntries(
+        (listed?.models ?? []).map(({ name, digest }) => [name, `sha256:${digest}`]),
+      );
+    });
+  }
+  const variants = new Set(Object.values(found).map((digests) => JSON.stringify(Object.entries(digests).sort())));
+  if (variants.size > 1) return fail('servers hold different models', 'ollama-eks models list', found);
+  const [first = {}] = Object.values(found);
+  return ok(
+    Object.entries(first)
+      .map(([name, digest]) => `${name} ${digest.slice(0, 19)}`)
+      .join(', ') || 'no models',
+    found,
+  );
+}
+
+function variable({ spec }: Pod, name: string): string | undefined {
+  return spec.containers?.find((container) => container.name === OLLAMA)?.env?.find((entry) => entry.name === name)
+    ?.value;
+}
+
+function isEmpty(selector: NetworkPolicy['spec']['podSelector']): boolean {
+  return Object.keys(selector?.matchLabels ?? {}).length === 0 && (selector?.matchExpressions ?? []).length === 0;
+}
+
+function nameOf({ metadata }: KubernetesObject): string {
+  return metadata.name;
+}

@@ -1,0 +1,184 @@
+import { ARGOCD_NAMESPACE, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
+import { describeApplication, isSettled, listApplications } from '../deploy/applications';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../findings';
+import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
+import type { KonnectState } from '../status/konnect-status';
+import type { Aws } from '../systems/aws';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { isReady, type Pod } from '../systems/server-pods';
+import { excerpt, type Endpoint } from '../verify/endpoint';
+import { remedyOf } from '../verify/kong-checks';
+
+const DAY = 86_400_000;
+/** A certificate is said to end soon so many days before. */
+const EXPIRES_SOON_DAYS = 30;
+
+/** States of Konnect's objects in which nothing is wrong. */
+const GOOD = ['there', 'ready'];
+/** What to do about an attachment, by its state. @see https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/ */
+const STUCK: readonly (readonly [RegExp, string])[] = [
+  [/pending-acceptance/, 'the attachment waits in your account: ollama-eks deploy accepts it by its id'],
+  [
+    /initializing/,
+    'the RAM share must be associated with the account of Kong first: ollama-eks konnect up does that and waits',
+  ],
+  [/missing|detached|terminat|error/, 'ollama-eks konnect status, then ollama-eks konnect up'],
+];
+
+interface TargetGroupBinding extends KubernetesObject {
+  readonly spec: { readonly targetGroupName?: string };
+}
+
+/** What the way from Kong to the servers is looked at with. */
+export interface PathSite {
+  readonly kubectl: Kubectl;
+  readonly aws: Aws;
+  readonly now: () => number;
+  /** States of Konnect's objects; undefined without a token. */
+  readonly konnect: (() => Promise<readonly KonnectState[]>) | undefined;
+  /** The way in; undefined where its address is not known. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** Everything between Kong and the servers. */
+export function pathChecks(site: PathSite): readonly Check[] {
+  return [
+    { id: 'applications', title: 'Argo CD has brought everything about', run: () => applications(site) },
+    { id: 'mesh', title: 'the mesh runs', run: () => mesh(site) },
+    { id: 'gateway', title: 'the gateway takes requests', run: () => gateway(site) },
+    { id: 'certificate', title: 'the certificate is valid', run: () => certificate(site) },
+    { id: 'targets', title: 'the load balancer reaches the gateway', run: () => targets(site) },
+    { id: 'konnect', title: "Konnect's objects are ready", run: () => konnect(site) },
+    { id: 'endpoint', title: 'Kong answers', run: () => answer(site) },
+  ];
+}
+
+async function applications({ kubectl }: PathSite): Promise<Outcome> {
+  const all = await listApplications(kubectl, ARGOCD_NAMESPACE);
+  if (all.length === 0) return skipped('no Application: not delivered by Argo CD');
+  const stuck = all.filter((application) => !isSettled(application));
+  if (stuck.length === 0) return ok(`${String(all.length)} Applications are synced and healthy`);
+  const [first] = stuck;
+  return fail(
+    stuck.map(describeApplication).join('; '),
+    `kubectl --namespace ${ARGOCD_NAMESPACE} describe application ${first?.metadata.name ?? ''}`,
+  );
+}
+
+async function mesh({ kubectl }: PathSite): Promise<Outcome> {
+  const pods = await kubectl.list<Pod>('pods', MESH_NAMESPACE);
+  if (pods.length === 0)
+    return fail(`nothing runs in ${MESH_NAMESPACE}`, 'ollama-eks status shows the Applications of Istio');
+  const bad = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name);
+  return bad.length === 0
+    ? ok(`${String(pods.length)} pods are ready`)
+    : fail(`not ready: ${bad.join(', ')}`, `kubectl --namespace ${MESH_NAMESPACE} describe pod ${bad[0] ?? ''}`);
+}
+
+async function gateway({ kubectl }: PathSite): Promise<Outcome> {
+  const object = await readGateway(kubectl);
+  if (object === undefined)
+    return fail(`there is no Gateway ${GATEWAY_NAME}`, 'ollama-eks status shows its Application');
+  const programmed = object.status?.conditions?.find(({ type }) => type === 'Programmed');
+  if (programmed?.status !== 'True') {
+    return fail(
+      `not programmed: ${programmed?.message ?? 'istiod has not seen it'}`,
+      `kubectl --namespace ${GATEWAY_NAMESPACE} describe gateway ${GATEWAY_NAME}`,
+    );
+  }
+  const pods = await kubectl.list<Pod>(
+    'pods',
+    GATEWAY_NAMESPACE,
+    `gateway.networking.k8s.io/gateway-name=${GATEWAY_NAME}`,
+  );
+  if (!pods.some(isReady))
+    return fail(
+      `none of ${String(pods.length)} gateway pods is ready`,
+      `kubectl --namespace ${GATEWAY_NAMESPACE} describe pod`,
+    );
+  const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
+  for (const { metadata, status } of routes) {
+    const refused = status?.parents
+      ?.flatMap(({ conditions = [] }) => conditions)
+      .find(({ status: value }) => value !== 'True');
+    if (refused !== undefined) {
+      return fail(
+        `HTTPRoute ${metadata.name}: ${refused.type} is ${refused.status}: ${refused.message ?? ''}`,
+        `kubectl --namespace ${OLLAMA} describe httproute ${metadata.name}`,
+      );
+    }
+  }
+  return routes.length === 0
+    ? fail(`no HTTPRoute in ${OLLAMA}`, 'ollama-eks status shows the Application of the exposure')
+    : ok(`${String(pods.filter(isReady).length)} gateway pods, ${String(routes.length)} routes`);
+}
+
+async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
+  const object = await readGateway(kubectl);
+  if (object === undefined) return skipped('there is no gateway');
+  for (const [name, found] of await gatewayCertificates(kubectl, object)) {
+    if (found === undefined) return fail(`Secret ${name} has no certificate`, 'ollama-eks deploy writes it');
+    const days = Math.floor((Date.parse(found.validTo) - now()) / DAY);
+    if (days < 0)
+      return fail(
+        `${name} ended ${String(-days)} days ago: ${found.validTo}`,
+        'ollama-eks deploy renews it, then ollama-eks kong sync',
+      );
+    if (days < EXPIRES_SOON_DAYS)
+      return warn(`${name} ends in ${String(days)} days`, 'ollama-eks deploy renews it, then ollama-eks kong sync');
+  }
+  return ok('valid for more than a month');
+}
+
+async function targets({ kubectl, aws }: PathSite): Promise<Outcome> {
+  const bindings = await kubectl.list<TargetGroupBinding>('targetgroupbindings.elbv2.k8s.aws', GATEWAY_NAMESPACE);
+  const names = bindings.flatMap(({ spec }) => spec.targetGroupName ?? []);
+  if (names.length === 0)
+    return fail(
+      'no TargetGroupBinding: the gateway is behind no load balancer',
+      'ollama-eks status shows the Application of the exposure',
+    );
+  for (const name of names) {
+    const health = await aws.targetHealth(name);
+    if (health.length === 0) {
+      return fail(
+        `target group ${name} has no targets`,
+        'kubectl --namespace kube-system logs --selector app.kubernetes.io/name=aws-load-balancer-controller',
+      );
+    }
+    const bad = health.filter(({ state }) => state !== 'healthy');
+    if (bad.length === health.length) {
+      const [first] = bad;
+      return fail(
+        `no target of ${name} is healthy: ${first?.target ?? ''} ${first?.reason ?? first?.state ?? ''}`,
+        'see the finding gateway; the security group of the nodes must admit the load balancer',
+      );
+    }
+    if (bad.length > 0)
+      return warn(
+        `${name}: ${bad.map(({ target, state }) => `${target} ${state}`).join(', ')}`,
+        'see the finding gateway',
+      );
+  }
+  return ok(`${names.join(', ')}: every target is healthy`);
+}
+
+async function konnect({ konnect: states }: PathSite): Promise<Outcome> {
+  if (states === undefined) return skipped('no token: set KONNECT_TOKEN');
+  const all = await states();
+  if (all.length === 0) return fail('nothing is in Konnect', 'ollama-eks konnect up');
+  const stuck = all.filter(({ state }) => !GOOD.includes(state));
+  const [first] = stuck;
+  if (first === undefined) return ok(all.map(({ object }) => object).join(', '));
+  const remedy = STUCK.find(([pattern]) => pattern.test(first.state))?.[1];
+  return fail(
+    stuck.map(({ object, state }) => `${object} is ${state}`).join('; '),
+    remedy ?? 'ollama-eks konnect status',
+  );
+}
+
+async function answer({ endpoint }: PathSite): Promise<Outcome> {
+  if (endpoint === undefined) return skipped('its address is not known: set OLLAMA_EKS_URL');
+  const { status, body } = await endpoint.send('GET', '/api/version');
+  return status === 200 ? ok('200') : fail(`${String(status)}: ${excerpt(body)}`, remedyOf(status));
+}

@@ -1,0 +1,196 @@
+// https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
+import { OLLAMA } from '@org/ollama-eks/pure';
+import { fail, ok, warn, type Check, type Outcome } from '../findings';
+import { isNodeReady, type Node, type Pool } from '../scale/pools';
+import type { Kubectl } from '../systems/kubectl';
+import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../systems/server-pods';
+
+/** Resource of a GPU, which the device plugin offers. */
+const GPU_RESOURCE = 'nvidia.com/gpu';
+/** Lines of the sidecar's log that are looked through for its last error. */
+const LOG_LINES = 50;
+/** Shares of a full volume from which it is said, and from which a pull will fail. */
+const DISK_WARN = 0.85;
+const DISK_FAIL = 0.97;
+
+/** What the sidecar says, and what mends it; the first that fits. */
+const SIDECAR_ERRORS: readonly (readonly [RegExp, string])[] = [
+  [
+    /no space left|disk full/i,
+    'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool',
+  ],
+  [/pulls are off/, 'put the model on the volume, or set modelPull to online while it is pulled'],
+  [
+    /another digest than wanted/,
+    'the tag has moved: pin the new digest (ollama-eks models check), or leave the digest out',
+  ],
+  [/file does not exist/i, 'there is no such tag: ollama-eks models check'],
+  [
+    /not 100% GPU|requires more system memory|out of memory|INT_MAX/i,
+    'less contextLength or parallel, or an instance with more GPU memory: ollama-eks models inspect',
+  ],
+  [
+    /gave up|max retries|timeout|no such host|connection (reset|refused)/i,
+    'the registry is not reached: the NAT gateway, and the NetworkPolicy ollama, must let HTTPS out',
+  ],
+  [
+    /did not answer/,
+    'the model does not load in time: see the log of Ollama: kubectl --namespace ollama logs --container ollama POD',
+  ],
+];
+
+/** Why a pod has no node, and what mends it. */
+const UNSCHEDULABLE: readonly (readonly [RegExp, string])[] = [
+  [
+    /volume node affinity conflict/,
+    'its volume is in another zone than the nodes: scale up the pool of that zone, or delete the claim to have the models pulled anew',
+  ],
+  [
+    /Insufficient nvidia\.com\/gpu/,
+    'no GPU is free: ollama-eks scale status; if a node is ready, see the finding gpu-nodes',
+  ],
+  [/didn't match Pod's node affinity|node\(s\) didn't match/, 'there is no node of its pool: ollama-eks scale resume'],
+  [/untolerated taint/, 'there is no node of its pool: ollama-eks scale resume'],
+  [/Insufficient (cpu|memory|ephemeral-storage)/, 'another pod takes the room: kubectl describe node'],
+  [
+    /unbound immediate PersistentVolumeClaims|persistentvolumeclaim/,
+    'its volume is not there: see the finding volumes',
+  ],
+];
+
+/** Nodes, pods, containers and disks of the servers. */
+export function podChecks(kubectl: Kubectl, pools: () => Promise<readonly Pool[]>): readonly Check[] {
+  return [
+    { id: 'gpu-nodes', title: 'nodes are ready and offer their GPUs', run: async () => gpuNodes(await pools()) },
+    { id: 'pods', title: 'every server has a node and runs', run: async () => pods(await pools()) },
+    { id: 'models', title: 'every server has its models loaded', run: async () => models(kubectl, await pools()) },
+    { id: 'disks', title: 'there is room on the disks', run: async () => disks(kubectl, await pools()) },
+    { id: 'volumes', title: 'every volume is bound', run: () => volumes(kubectl) },
+  ];
+}
+
+function gpuNodes(pools: readonly Pool[]): Outcome {
+  const nodes = pools.flatMap((pool) => pool.nodes);
+  const wanted = pools.reduce((sum, { nodeGroup }) => sum + nodeGroup.scalingConfig.desiredSize, 0);
+  if (wanted === 0) return warn('all pools are at zero', 'ollama-eks scale resume');
+  const unready = nodes.filter((node) => !isNodeReady(node)).map(nameOf);
+  if (unready.length > 0) return fail(`not ready: ${unready.join(', ')}`, `kubectl describe node ${unready.join(' ')}`);
+  const without = nodes.filter(({ status }: Node) => Number(status.allocatable?.[GPU_RESOURCE] ?? 0) === 0).map(nameOf);
+  if (without.length > 0) {
+    return fail(
+      `${without.join(', ')} offer no ${GPU_RESOURCE}: the device plugin does not run there`,
+      'kubectl --namespace kube-system get daemonset; sync the Application of the device plugin: ollama-eks status',
+    );
+  }
+  if (nodes.length < wanted)
+    return warn(`${String(nodes.length)} of ${String(wanted)} nodes are there`, 'see the finding node-groups');
+  return ok(`${String(nodes.length)} nodes, every one with GPUs`);
+}
+
+function pods(pools: readonly Pool[]): Outcome {
+  const all = pools.flatMap((pool) => pool.pods);
+  for (const pod of all) {
+    const idle = pools.find(({ name }) => name === poolOf(pod))?.nodeGroup.scalingConfig.desiredSize === 0;
+    const outcome = idle ? undefined : judgePod(pod);
+    if (outcome !== undefined) return outcome;
+  }
+  return all.length === 0
+    ? warn('there is no server', 'ollama-eks scale resume')
+    : ok(`${String(all.length)} servers run`);
+}
+
+/** What is wrong with a pod, or undefined. */
+function judgePod({ metadata: { name }, status }: Pod): Outcome | undefined {
+  const scheduled = status.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False') {
+    const message = scheduled.message ?? scheduled.reason ?? '';
+    const remedy = UNSCHEDULABLE.find(([pattern]) => pattern.test(message))?.[1];
+    return fail(`${name} has no node: ${message}`, remedy ?? `kubectl --namespace ${OLLAMA} describe pod ${name}`);
+  }
+  for (const container of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
+    const problem = judgeContainer(container);
+    if (problem !== undefined) {
+      return fail(
+        `${name}: ${problem}`,
+        `kubectl --namespace ${OLLAMA} describe pod ${name}; kubectl --namespace ${OLLAMA} logs --previous --container ${container.name} ${name}`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function judgeContainer({ name, state, lastState, restartCount }: ContainerStatus): string | undefined {
+  const { reason, message } = state?.waiting ?? {};
+  if (reason !== undefined && !['PodInitializing', 'ContainerCreating'].includes(reason)) {
+    const last = lastState?.terminated;
+    const before =
+      last === undefined
+        ? ''
+        : `; it ended before with ${last.reason ?? 'an error'}${last.message === undefined ? '' : `: ${last.message.trim()}`}`;
+    return `container ${name} waits: ${reason}${message === undefined ? '' : `: ${message}`}${before}`;
+  }
+  if (lastState?.terminated?.reason === 'OOMKilled') {
+    return `container ${name} was ended for want of memory, ${String(restartCount)} restarts`;
+  }
+  return undefined;
+}
+
+async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome> {
+  const running = pools.flatMap((pool) => pool.pods).filter(isServing);
+  const waiting = running.filter((pod) => !isReady(pod));
+  for (const { metadata } of waiting) {
+    const log = await kubectl.logs(OLLAMA, metadata.name, 'models', LOG_LINES);
+    const error = log
+      .split('\n')
+      .filter((line) => /error|failed|can not|lost/i.test(line))
+      .at(-1);
+    if (error === undefined) continue;
+    const remedy = SIDECAR_ERRORS.find(([pattern]) => pattern.test(error))?.[1];
+    return fail(
+      `${metadata.name}: ${error.trim()}`,
+      remedy ?? `kubectl --namespace ${OLLAMA} logs --container models ${metadata.name}`,
+    );
+  }
+  if (waiting.length > 0) {
+    const names = waiting.map(({ metadata }) => metadata.name).join(', ');
+    return warn(
+      `${names}: models are being pulled or loaded`,
+      `kubectl --namespace ${OLLAMA} logs --follow --container models ${names.split(',')[0] ?? ''}`,
+    );
+  }
+  return running.length === 0
+    ? warn('no server runs', 'ollama-eks scale resume')
+    : ok(`${String(running.length)} servers have their models loaded`);
+}
+
+async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome> {
+  const found: string[] = [];
+  let worst = 0;
+  for (const { metadata } of pools.flatMap((pool) => pool.pods).filter(isServing)) {
+    const printed = await kubectl.exec(OLLAMA, metadata.name, OLLAMA, ['df', '--output=pcent', '/models']);
+    const share = Number(/(\d+)%/.exec(printed)?.[1] ?? Number.NaN) / 100;
+    if (Number.isNaN(share)) return fail(`df in ${metadata.name} prints ${JSON.stringify(printed)}`);
+    worst = Math.max(worst, share);
+    found.push(`${metadata.name} ${String(Math.round(share * 100))} %`);
+  }
+  if (found.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  const remedy = 'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool';
+  if (worst >= DISK_FAIL) return fail(`full: ${found.join(', ')}`, remedy);
+  return worst >= DISK_WARN ? warn(found.join(', '), remedy) : ok(found.join(', '));
+}
+
+async function volumes(kubectl: Kubectl): Promise<Outcome> {
+  const claims = await kubectl.list<Node & { status: { phase?: string } }>('persistentvolumeclaims', OLLAMA);
+  const pending = claims.filter(({ status }) => status.phase !== 'Bound').map(nameOf);
+  if (pending.length > 0) {
+    return warn(
+      `not bound: ${pending.join(', ')}; a volume is made when its first pod has a node`,
+      `kubectl --namespace ${OLLAMA} describe persistentvolumeclaim ${pending.join(' ')}`,
+    );
+  }
+  return ok(`${String(claims.length)} volumes`);
+}
+
+function nameOf({ metadata }: { readonly metadata: { readonly name: string } }): string {
+  return metadata.name;
+}

@@ -1,0 +1,78 @@
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { fail, ok, printFindings, requireOk, runChecks, type Check, type Outcome } from '../findings';
+import { findProject, findTarget } from '../project';
+import { capacityProblems, throwIfHopeless } from '../scale/capacity';
+import { readPools, type Pool } from '../scale/pools';
+import { konnectStates } from '../status/konnect-status';
+import { Aws } from '../systems/aws';
+import { CommandError } from '../exit-codes';
+import { Endpoint } from '../verify/endpoint';
+import { findEndpoint } from '../verify/find-endpoint';
+import { pathChecks } from './path-checks';
+import { podChecks } from './pod-checks';
+
+const HOUR = 3_600_000;
+/** Longest look at the endpoint, in milliseconds; no model is asked. */
+const TIMEOUT = 30_000;
+
+/** Looks at everything that is known to go wrong, from the GPU to Kong, and says what mends it. */
+export async function runDiagnose(context: Context): Promise<void> {
+  const { settings, clock } = context;
+  const target = findTarget(context, findProject(context));
+  const kubectl = await openCluster(context, target);
+  const aws = new Aws(context, target.region);
+  let pools: Promise<readonly Pool[]> | undefined;
+  const readOnce = () => (pools ??= readPools(kubectl, aws, target.clusterName, target.summary));
+  const hasToken = settings.get('konnectToken') !== undefined;
+  const knowsUrl = hasToken || settings.get('proxyUrl') !== undefined;
+  const endpoint = knowsUrl
+    ? new Endpoint(context, await findEndpoint(context), settings.get('apiKey'), TIMEOUT)
+    : undefined;
+  const findings = await runChecks(context, [
+    nodeGroupCheck(readOnce, aws, clock.now() - HOUR),
+    ...podChecks(kubectl, readOnce),
+    ...pathChecks({
+      kubectl,
+      aws,
+      now: () => clock.now(),
+      konnect: hasToken ? () => konnectStates(context) : undefined,
+      endpoint,
+    }),
+  ]);
+  printFindings(context, findings);
+  requireOk(findings, 'diagnose');
+}
+
+function nodeGroupCheck(pools: () => Promise<readonly Pool[]>, aws: Aws, since: number): Check {
+  return {
+    id: 'node-groups',
+    title: 'node groups get the instances that they ask for',
+    run: async () => nodeGroups(await pools(), aws, since),
+  };
+}
+
+async function nodeGroups(pools: readonly Pool[], aws: Aws, since: number): Promise<Outcome> {
+  for (const { name, nodeGroup } of pools) {
+    const problems = await capacityProblems(aws, nodeGroup, since);
+    const [first] = problems;
+    if (first === undefined) continue;
+    const others = pools.map((pool) => pool.name).filter((other) => other !== name);
+    return fail(
+      `node group ${nodeGroup.nodegroupName}: ${first}`,
+      remedyOf(() => throwIfHopeless(nodeGroup, problems, others)),
+    );
+  }
+  return ok(`${String(pools.length)} node groups without problems`);
+}
+
+/** The advice of the same judgement that ends `scale resume`: what follows the first line. */
+function remedyOf(judge: () => void): string {
+  try {
+    judge();
+  } catch (error) {
+    if (error instanceof CommandError) return error.message.split('\n').slice(1).join(' ');
+    throw error;
+  }
+  return 'ollama-eks scale status';
+}

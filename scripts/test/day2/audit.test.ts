@@ -1,0 +1,271 @@
+import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import type { Findings } from '../../src/findings';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { certificate, soundCluster } from './sound-cluster';
+import { ALIAS, CONTEXT, KEY, METRICS, World } from './world';
+
+const TOKEN = 'kpat_SENTINEL_0123456789';
+const VALID = certificate(365);
+
+let world: World;
+let kong: EndpointEmulator;
+let server: EndpointEmulator;
+/** Entities of the control plane. */
+let entities: { plugins: object[]; services: object[] };
+
+beforeEach(async () => {
+  world = new World();
+  world.synthesized();
+  soundCluster(world);
+  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  const models = [{ name: ALIAS, contextLength: CONTEXT }];
+  kong = await new EndpointEmulator({ models, apiKey: KEY }).start();
+  server = await new EndpointEmulator({ models }).start();
+  server.metrics = METRICS;
+  world.tools.ports.set('*', server.port);
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY, KONNECT_TOKEN: TOKEN };
+  entities = {
+    plugins: [{ id: '1', name: 'key-auth', enabled: true, config: {} }],
+    services: [{ id: '1', name: 'ollama', protocol: 'https', tls_verify: true, tags: ['ollama-eks-config'] }],
+  };
+  world.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return url.hostname.endsWith('konghq.com') ? Promise.resolve(konnect(url)) : fetch(input, init);
+  };
+});
+
+afterEach(async () => {
+  await Promise.all([kong.stop(), server.stop()]);
+  world.remove();
+});
+
+function konnect({ pathname }: URL): Response {
+  const kind = /core-entities\/(plugins|services)$/.exec(pathname)?.[1] as keyof typeof entities | undefined;
+  if (kind !== undefined) return Response.json({ data: entities[kind] });
+  const controlPlane = {
+    id: 'cp',
+    name: 'ollama-eks',
+    config: { control_plane_endpoint: 'https://x.us.cp.konghq.com' },
+  };
+  return Response.json({ data: [controlPlane], meta: { page: { total: 1 } } });
+}
+
+async function audit(): Promise<{ code: number; findings: Findings }> {
+  const { code, out } = await world.run('--json', 'audit');
+  return { code, findings: JSON.parse(out) as Findings };
+}
+
+function edit(kind: string, name: string, to: (object: Record<string, unknown>) => object): void {
+  world.tools.objects = world.tools.objects.map((object) =>
+    object.kind === kind && object.metadata.name === name
+      ? (to(structuredClone(object) as unknown as Record<string, unknown>) as KubernetesObject)
+      : object,
+  );
+}
+
+function add(object: object): void {
+  world.tools.objects = [...world.tools.objects, object as KubernetesObject];
+}
+
+test('what the library renders passes; that its image has a tag and no digest is said', async () => {
+  const { code, findings } = await audit();
+  expect(findings.findings.filter(({ status }) => status !== 'ok').map(({ id, status }) => [id, status])).toEqual([
+    ['images', 'warn'],
+  ]);
+  expect(code).toBe(0);
+  const evidence = (id: string) => findings.findings.find((finding) => finding.id === id)?.evidence;
+  expect(evidence('models')).toMatchObject({ 'ollama-0': { [ALIAS]: expect.stringMatching(/^sha256:/) } });
+  expect(evidence('gateway-tls')).toMatchObject({ certificates: [{ fingerprint: expect.any(String) }] });
+});
+
+const container = (env: object[]) => (pod: Record<string, unknown>) => ({
+  ...pod,
+  spec: { nodeName: 'node-1', containers: [{ name: 'ollama', image: 'x@sha256:0', env }] },
+});
+
+const FAULTS: readonly (readonly [string, () => unknown, string, 'fail' | 'warn', RegExp])[] = [
+  [
+    'cloud models are on',
+    () => edit('Pod', 'ollama-0', container([])),
+    'cloud-off',
+    'fail',
+    /OLLAMA_NO_CLOUD is not set in ollama-0/,
+  ],
+  [
+    'requests are logged',
+    () =>
+      edit(
+        'Pod',
+        'ollama-0',
+        container([
+          { name: 'OLLAMA_NO_CLOUD', value: '1' },
+          { name: 'OLLAMA_DEBUG_LOG_REQUESTS', value: '1' },
+        ]),
+      ),
+    'prompts-unwritten',
+    'fail',
+    /OLLAMA_DEBUG_LOG_REQUESTS/,
+  ],
+  [
+    'nothing is denied',
+    () =>
+      (world.tools.objects = world.tools.objects.filter(
+        ({ kind, metadata }) => kind !== 'NetworkPolicy' || metadata.name !== 'default-deny',
+      )),
+    'egress',
+    'fail',
+    /no policy in ollama denies/,
+  ],
+  [
+    'a policy lets everything out',
+    () =>
+      add({
+        kind: 'NetworkPolicy',
+        metadata: { name: 'wide', namespace: 'ollama' },
+        spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+      }),
+    'egress',
+    'fail',
+    /wide let more out/,
+  ],
+  [
+    'policies are not enforced',
+    () =>
+      edit('DaemonSet', 'aws-node', (set) => ({
+        ...set,
+        spec: { template: { spec: { containers: [{ args: [] }] } } },
+      })),
+    'policy-enforced',
+    'fail',
+    /does not run with --enable-network-policy=true/,
+  ],
+  [
+    'a route that deletes',
+    () =>
+      add({
+        kind: 'HTTPRoute',
+        metadata: { name: 'x', namespace: 'ollama' },
+        spec: { rules: [{ matches: [{ method: 'DELETE', path: { type: 'Exact', value: '/api/delete' } }] }] },
+      }),
+    'gateway-routes',
+    'fail',
+    /routed: DELETE \/api\/delete/,
+  ],
+  [
+    'a route for everything',
+    () => add({ kind: 'HTTPRoute', metadata: { name: 'x', namespace: 'ollama' }, spec: { rules: [{}] } }),
+    'gateway-routes',
+    'fail',
+    /any method any path/,
+  ],
+  [
+    'admin routes under a hostname',
+    () =>
+      add({
+        kind: 'HTTPRoute',
+        metadata: { name: 'x', namespace: 'ollama' },
+        spec: {
+          hostnames: ['admin.example.com'],
+          rules: [{ matches: [{ method: 'POST', path: { type: 'Exact', value: '/api/pull' } }] }],
+        },
+      }),
+    'gateway-routes',
+    'warn',
+    /1 admin routes/,
+  ],
+  [
+    'a listener without TLS',
+    () =>
+      edit('Gateway', 'ollama-gateway', (gateway) => ({
+        ...gateway,
+        spec: { listeners: [{ name: 'http', protocol: 'HTTP' }] },
+      })),
+    'gateway-tls',
+    'fail',
+    /listeners without TLS: http/,
+  ],
+  [
+    'an image by its tag',
+    () =>
+      edit('Pod', 'ollama-0', (pod) => ({
+        ...pod,
+        spec: {
+          containers: [
+            { name: 'ollama', image: 'ollama/ollama:latest', env: [{ name: 'OLLAMA_NO_CLOUD', value: '1' }] },
+          ],
+        },
+      })),
+    'images',
+    'warn',
+    /not pinned by digest: ollama\/ollama:latest/,
+  ],
+  [
+    'plain text is admitted',
+    () => (world.tools.objects = world.tools.objects.filter(({ kind }) => kind !== 'PeerAuthentication')),
+    'mesh-strict',
+    'fail',
+    /is not there/,
+  ],
+  ['Kong lets everything through', () => (kong.faults.open = true), 'allow-list', 'fail', /reach Ollama/],
+  ['Kong asks for no key', () => (kong.faults.noKey = true), 'key-required', 'fail', /not 401/],
+  [
+    'an AI plugin logs payloads',
+    () => entities.plugins.push({ id: '2', name: 'ai-proxy', config: { logging: { log_payloads: true } } }),
+    'payload-logging',
+    'fail',
+    /ai-proxy reads or logs/,
+  ],
+  [
+    'Lua reads bodies',
+    () =>
+      entities.plugins.push({
+        id: '2',
+        name: 'http-log',
+        config: { custom_fields_by_lua: { prompt: 'return kong.request.get_raw_body()' } },
+      }),
+    'payload-logging',
+    'fail',
+    /http-log reads or logs/,
+  ],
+  [
+    'metadata is sent elsewhere',
+    () => entities.plugins.push({ id: '2', name: 'http-log', config: {} }),
+    'payload-logging',
+    'warn',
+    /http-log send metadata/,
+  ],
+  [
+    'the private leg is not verified',
+    () =>
+      (entities.services = [
+        { id: '1', name: 'ollama', protocol: 'https', tls_verify: false, tags: ['ollama-eks-config'] },
+      ]),
+    'kong-tls',
+    'fail',
+    /without verified TLS: ollama/,
+  ],
+];
+
+test.each(FAULTS)('%s', async (_, break_, id, status, detail) => {
+  break_();
+  const { code, findings } = await audit();
+  expect(findings.findings.find((finding) => finding.id === id)).toMatchObject({
+    status,
+    detail: expect.stringMatching(detail),
+    remedy: expect.any(String),
+  });
+  expect(code).toBe(findings.counts.fail > 0 ? 6 : 0);
+});
+
+test('what can not be looked at is skipped, shown and counted', async () => {
+  world.environment = { HOME: world.home };
+  const { findings } = await audit();
+  expect(findings.counts.skipped).toBe(2);
+});
+
+test('neither key nor token is told, or handed to a child', async () => {
+  const { out, err } = await world.run('--verbose', 'audit');
+  const all = out + err + JSON.stringify(world.tools.calls);
+  expect(all).not.toContain(KEY);
+  expect(all).not.toContain(TOKEN);
+});

@@ -1,0 +1,296 @@
+import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import type { Findings } from '../../src/findings';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { certificate, soundCluster } from './sound-cluster';
+import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
+
+let world: World;
+let kong: EndpointEmulator;
+const VALID = certificate(365);
+const ENDING = certificate(3);
+
+beforeEach(async () => {
+  world = new World();
+  world.synthesized();
+  soundCluster(world);
+  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  kong = await new EndpointEmulator({ models: [{ name: ALIAS, contextLength: CONTEXT }], apiKey: KEY }).start();
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
+});
+
+afterEach(async () => {
+  await kong.stop();
+  world.remove();
+});
+
+async function diagnose(): Promise<{ code: number; findings: Findings }> {
+  const { code, out } = await world.run('--json', 'diagnose');
+  return { code, findings: JSON.parse(out) as Findings };
+}
+
+/** Replaces an object, or removes it. */
+function change(kind: string, name: string, to: object | undefined): void {
+  const others = world.tools.objects.filter((object) => object.kind !== kind || object.metadata.name !== name);
+  world.tools.objects = [...others, ...(to === undefined ? [] : [to as KubernetesObject])];
+}
+
+function pod(status: object): void {
+  change('Pod', 'ollama-0', serverPod('ollama-0', false, { status: { phase: 'Pending', ...status } }));
+}
+
+const unschedulable = (message: string) => () =>
+  pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
+
+const sidecarSays = (line: string) => () => {
+  change('Pod', 'ollama-0', serverPod('ollama-0', false));
+  world.tools.logs.set('ollama-0/models', `2026-01-01T00:00:00Z pulling\n2026-01-01T00:00:01Z ${line}\n`);
+};
+
+const targetHealth = (State: string, Reason: string) => () =>
+  world.tools.aws.set('elbv2 describe-target-health', () => ({
+    TargetHealthDescriptions: [{ Target: { Id: '10.0.0.1', Port: 443 }, TargetHealth: { State, Reason } }],
+  }));
+
+test('a sound cluster has no finding; without a Konnect token that part is skipped and counted', async () => {
+  const { code, findings } = await diagnose();
+  expect(findings.findings.filter(({ status }) => status !== 'ok').map(({ id, detail }) => [id, detail])).toEqual([
+    ['konnect', 'no token: set KONNECT_TOKEN'],
+  ]);
+  expect(code).toBe(0);
+});
+
+const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp, RegExp])[] = [
+  [
+    'a volume in another zone',
+    unschedulable('0/3 nodes: 1 node(s) had volume node affinity conflict'),
+    'pods',
+    'fail',
+    /volume node affinity/,
+    /another zone/,
+  ],
+  [
+    'no GPU is free',
+    unschedulable('0/3 nodes: 3 Insufficient nvidia.com/gpu'),
+    'pods',
+    'fail',
+    /Insufficient nvidia/,
+    /scale status/,
+  ],
+  [
+    'no node',
+    unschedulable("0/2 nodes: 2 node(s) didn't match Pod's node affinity/selector"),
+    'pods',
+    'fail',
+    /no node/,
+    /scale resume/,
+  ],
+  [
+    'the image can not be pulled',
+    () =>
+      pod({
+        containerStatuses: [
+          {
+            name: 'ollama',
+            ready: false,
+            restartCount: 0,
+            state: { waiting: { reason: 'ImagePullBackOff', message: 'not found' } },
+          },
+        ],
+      }),
+    'pods',
+    'fail',
+    /container ollama waits: ImagePullBackOff: not found/,
+    /describe pod ollama-0/,
+  ],
+  [
+    'too little memory',
+    () =>
+      pod({
+        containerStatuses: [
+          { name: 'ollama', ready: false, restartCount: 4, lastState: { terminated: { reason: 'OOMKilled' } } },
+        ],
+      }),
+    'pods',
+    'fail',
+    /for want of memory, 4 restarts/,
+    /logs --previous/,
+  ],
+  [
+    'the device plugin is missing',
+    () =>
+      change('Node', 'node-1', {
+        kind: 'Node',
+        metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
+        status: { conditions: [{ type: 'Ready', status: 'True' }], allocatable: {} },
+      }),
+    'gpu-nodes',
+    'fail',
+    /offer no nvidia.com\/gpu/,
+    /get daemonset/,
+  ],
+  [
+    'the node is not ready',
+    () =>
+      change('Node', 'node-1', {
+        kind: 'Node',
+        metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
+        status: { conditions: [{ type: 'Ready', status: 'False' }] },
+      }),
+    'gpu-nodes',
+    'fail',
+    /not ready: node-1/,
+    /describe node node-1/,
+  ],
+  [
+    'the disk is full',
+    sidecarSays('error: gave up on x after 5 attempts: write: no space left on device'),
+    'models',
+    'fail',
+    /no space left/,
+    /cache.sizeGiB/,
+  ],
+  [
+    'the model does not fit',
+    sidecarSays('error: x is 60%/40% CPU/GPU, not 100% GPU'),
+    'models',
+    'fail',
+    /not 100% GPU/,
+    /models inspect/,
+  ],
+  [
+    'the tag is not there',
+    sidecarSays('error: gave up on x after 5 attempts: pull model manifest: file does not exist'),
+    'models',
+    'fail',
+    /does not exist/,
+    /models check/,
+  ],
+  ['a pull is under way', sidecarSays('12 MiB on disk'), 'models', 'warn', /being pulled or loaded/, /logs --follow/],
+  [
+    'the disk is nearly full',
+    () => world.tools.exec.set('df', () => 'Use%\n 98%\n'),
+    'disks',
+    'fail',
+    /98 %/,
+    /enlarge/,
+  ],
+  [
+    'a volume is not bound',
+    () =>
+      change('PersistentVolumeClaim', 'm', {
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'm', namespace: 'ollama' },
+        status: { phase: 'Pending' },
+      }),
+    'volumes',
+    'warn',
+    /not bound: m/,
+    /describe persistentvolumeclaim m/,
+  ],
+  [
+    'an Application is stuck',
+    () =>
+      change('Application', 'ollama', {
+        kind: 'Application',
+        metadata: { name: 'ollama', namespace: 'argocd' },
+        status: { sync: { status: 'OutOfSync' }, health: { status: 'Degraded', message: 'image' } },
+      }),
+    'applications',
+    'fail',
+    /ollama: Degraded, OutOfSync \(image\)/,
+    /describe application ollama/,
+  ],
+  ['no mesh', () => change('Pod', 'ztunnel-x', undefined), 'mesh', 'fail', /nothing runs in istio-system/, /status/],
+  ['no gateway', () => change('Gateway', 'ollama-gateway', undefined), 'gateway', 'fail', /no Gateway/, /status/],
+  [
+    'the gateway pods are gone',
+    () => change('Pod', 'gw', undefined),
+    'gateway',
+    'fail',
+    /none of 0 gateway pods/,
+    /describe pod/,
+  ],
+  [
+    'the certificate ends',
+    () => world.tools.fields.set('secret/ollama-gateway-tls', ENDING),
+    'certificate',
+    'warn',
+    /ends in 2 days/,
+    /deploy renews/,
+  ],
+  ['the certificate is gone', () => world.tools.fields.clear(), 'certificate', 'fail', /has no certificate/, /deploy/],
+  [
+    'targets are unhealthy',
+    targetHealth('unhealthy', 'Target.FailedHealthChecks'),
+    'targets',
+    'fail',
+    /10.0.0.1:443 Target.FailedHealthChecks/,
+    /security group/,
+  ],
+  [
+    'the key is wrong',
+    () => (world.environment['OLLAMA_EKS_API_KEY'] = 'oek_wrong_0000000'),
+    'endpoint',
+    'fail',
+    /401/,
+    /consumers list/,
+  ],
+  ['the limit is reached', () => (kong.faults.status = 429), 'endpoint', 'fail', /429/, /requestsPerMinute/],
+  [
+    'Kong does not reach the load balancer',
+    () => (kong.faults.status = 504),
+    'endpoint',
+    'fail',
+    /504/,
+    /load balancer/,
+  ],
+  [
+    'the quota is used up',
+    () =>
+      world.tools.aws.set('eks describe-nodegroup', () => ({
+        nodegroup: {
+          nodegroupName: 'gpu-abc',
+          status: 'DEGRADED',
+          instanceTypes: ['g5.12xlarge'],
+          labels: { 'ollama-eks/pool': 'gpu' },
+          scalingConfig: { minSize: 0, maxSize: 2, desiredSize: 1 },
+          health: { issues: [{ code: 'AsgInstanceLaunchFailures', message: 'VcpuLimitExceeded' }] },
+        },
+      })),
+    'node-groups',
+    'fail',
+    /VcpuLimitExceeded/,
+    /raise the vCPU quota/,
+  ],
+];
+
+test.each(FAULTS)('%s', async (_, break_, id, status, detail, remedy) => {
+  break_();
+  const { code, findings } = await diagnose();
+  const found = findings.findings.find((finding) => finding.id === id);
+  expect(found).toMatchObject({ status, detail: expect.stringMatching(detail), remedy: expect.stringMatching(remedy) });
+  expect(code).toBe(status === 'fail' ? 6 : 0);
+});
+
+test('at zero nothing is wrong: it is said how to go on', async () => {
+  const { aws } = world.tools;
+  const group = aws.get('eks describe-nodegroup');
+  aws.set('eks describe-nodegroup', (args, call) => {
+    const { nodegroup } = group?.(args, call) as { nodegroup: object };
+    return { nodegroup: { ...nodegroup, scalingConfig: { minSize: 0, maxSize: 2, desiredSize: 0 } } };
+  });
+  world.tools.objects = world.tools.objects.filter(
+    ({ kind, metadata }) => kind !== 'Node' && metadata.name !== 'ollama-0',
+  );
+  const { code, findings } = await diagnose();
+  expect(findings.counts.fail).toBe(0);
+  expect(findings.findings.find(({ id }) => id === 'gpu-nodes')?.remedy).toBe('ollama-eks scale resume');
+  expect(code).toBe(0);
+});
+
+test('the private key of the gateway is not read, and no key is told', async () => {
+  const { out, err } = await world.run('--verbose', 'diagnose');
+  const lines = world.tools.lines('kubectl').filter((line) => line.includes('secret'));
+  expect(lines).toEqual([expect.stringContaining(String.raw`--output jsonpath={.data.tls\.crt}`)]);
+  expect(out + err + JSON.stringify(world.tools.calls)).not.toContain(KEY);
+});

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { meshObjects, serverPod, type World } from './world';
+
+const TREE = join(__dirname, '../../../argocd/g5-12xlarge/manifests');
+
+/** What the library renders for an example: the cluster that `audit` and `diagnose` must find in order. */
+export function renderedObjects(): KubernetesObject[] {
+  return readdirSync(TREE, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(TREE, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => parse(readFileSync(file, 'utf8')) as KubernetesObject);
+}
+
+interface PodTemplate {
+  readonly spec: { readonly template: { readonly spec: object } };
+}
+
+/** A cluster with everything as it should be, on top of what the library renders. */
+export function soundCluster(world: World): void {
+  const rendered = renderedObjects();
+  const servers = rendered.find(({ kind }) => kind === 'StatefulSet') as unknown as PodTemplate;
+  const pod = serverPod('ollama-0');
+  world.tools.objects = [
+    ...rendered.map(established),
+    ...meshObjects().filter(({ kind }) => kind !== 'PeerAuthentication'),
+    { ...pod, spec: { ...servers.spec.template.spec, nodeName: 'node-1' } },
+    ready({
+      kind: 'Pod',
+      metadata: { name: 'ztunnel-x', namespace: 'istio-system', labels: { app: 'ztunnel' } },
+      spec: { nodeName: 'node-1' },
+    }),
+    ready({
+      kind: 'Pod',
+      metadata: {
+        name: 'gw',
+        namespace: 'istio-ingress',
+        labels: { 'gateway.networking.k8s.io/gateway-name': 'ollama-gateway' },
+      },
+    }),
+    {
+      kind: 'Node',
+      metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
+      status: { conditions: [{ type: 'Ready', status: 'True' }], allocatable: { 'nvidia.com/gpu': '4' } },
+    },
+    {
+      kind: 'DaemonSet',
+      metadata: { name: 'aws-node', namespace: 'kube-system' },
+      spec: { template: { spec: { containers: [{ args: ['--enable-network-policy=true'] }] } } },
+    },
+    {
+      kind: 'Application',
+      metadata: { name: 'ollama', namespace: 'argocd' },
+      status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
+    },
+  ].filter(
+    ({ kind, metadata }, index, all) =>
+      all.findLastIndex(
+        (other) =>
+          other.kind === kind &&
+          other.metadata.name === metadata.name &&
+          other.metadata.namespace === metadata.namespace,
+      ) === index,
+  ) as KubernetesObject[];
+  const { tools } = world;
+  tools.aws.set('eks list-nodegroups', () => ({ nodegroups: ['gpu-abc'] }));
+  tools.aws.set('eks describe-nodegroup', () => ({
+    nodegroup: {
+      nodegroupName: 'gpu-abc',
+      status: 'ACTIVE',
+      instanceTypes: ['g5.12xlarge'],
+      labels: { 'ollama-eks/pool': 'gpu' },
+      scalingConfig: { minSize: 0, maxSize: 2, desiredSize: 1 },
+    },
+  }));
+  tools.aws.set('elbv2 describe-target-groups', () => ({ TargetGroups: [{ TargetGroupArn: 'arn' }] }));
+  tools.aws.set('elbv2 describe-target-health', () => ({
+    TargetHealthDescriptions: [{ Target: { Id: '10.0.0.1', Port: 443 }, TargetHealth: { State: 'healthy' } }],
+  }));
+  tools.exec.set('df', () => 'Use%\n 40%\n');
+}
+
+/** What controllers add to an object when all is well. */
+function established(object: KubernetesObject): KubernetesObject {
+  const condition = (type: string) => ({ type, status: 'True' });
+  switch (object.kind) {
+    case 'Gateway':
+      return { ...object, ...{ status: { conditions: [condition('Accepted'), condition('Programmed')] } } };
+    case 'HTTPRoute':
+      return {
+        ...object,
+        ...{ status: { parents: [{ conditions: [condition('Accepted'), condition('ResolvedRefs')] }] } },
+      };
+    case 'PersistentVolumeClaim':
+      return { ...object, ...{ status: { phase: 'Bound' } } };
+    default:
+      return object;
+  }
+}
+
+function ready(pod: object): object {
+  return { ...pod, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
+}
+
+/** A certificate that ends in so many days, base64 as in a Secret. Throws where openssl is missing. */
+export function certificate(days: number): string {
+  const file = join(tmpdir(), `ollama-eks-day2-${String(process.pid)}.key`);
+  const pem = execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      file,
+      '-subj',
+      '/CN=gateway',
+      '-days',
+      String(days),
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  return pem.toString('base64');
+}
