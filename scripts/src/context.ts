@@ -40,4 +40,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Asks the person; throws UsageError where nobody can be asked and `--yes` was not given. */
   confirm(question: string): Promise<boolean>;
+  /** Asks the person for a value; the preset is taken where nobody can be asked, or `--yes` was given. */
+  ask(question: string, preset: string): Promise<string>;
 }

@@ -120,6 +120,7 @@ function createContext(program: Command, world: World, masker: Masker): Context 
         reporter.detail(`$ ${line}`);
       }),
     confirm: (question) => confirm(question, flags, world),
+    ask: (question, preset) => ask(question, preset, flags, world),
   };
 }
 
@@ -136,10 +137,19 @@ async function confirm(question: string, flags: GlobalFlags, world: World): Prom
   if (world.streams.in.isTTY !== true) {
     throw new UsageError(`${question} There is nobody to ask; say --yes`);
   }
+  return (await answer(`${question} Type yes to go on: `, world)) === 'yes';
+}
+
+async function ask(question: string, preset: string, flags: GlobalFlags, world: World): Promise<string> {
+  if (flags.yes || world.streams.in.isTTY !== true) return preset;
+  const given = await answer(`${question} [${preset}] `, world);
+  return given === '' ? preset : given;
+}
+
+async function answer(question: string, world: World): Promise<string> {
   const terminal = createInterface({ input: world.streams.in, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} Type yes to go on: `, { signal: world.signal });
-    return answer.trim() === 'yes';
+    return (await terminal.question(question, { signal: world.signal })).trim();
   } finally {
     terminal.close();
   }

@@ -7,9 +7,12 @@ import { destroy } from './destroy';
 import { diagnose } from './diagnose';
 import { doctor } from './doctor';
 import { github } from './github';
+import { init } from './init';
 import { kong } from './kong';
 import { konnect } from './konnect';
 import { models } from './models';
+import { open } from './open';
+import { render } from './render';
 import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
@@ -24,6 +27,9 @@ export const COMMANDS: readonly CommandModule[] = [
   konnect,
   github,
   verify,
+  open,
+  render,
+  init,
   audit,
   diagnose,
   models,

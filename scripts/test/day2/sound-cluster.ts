@@ -25,7 +25,7 @@ export function soundCluster(world: World): void {
   const rendered = renderedObjects();
   const servers = rendered.find(({ kind }) => kind === 'StatefulSet') as unknown as PodTemplate;
   const pod = serverPod('ollama-0');
-  world.tools.objects = [
+  const objects = [
     ...rendered.map(established),
     ...meshObjects().filter(({ kind }) => kind !== 'PeerAuthentication'),
     { ...pod, spec: { ...servers.spec.template.spec, nodeName: 'node-1' } },
@@ -57,15 +57,12 @@ export function soundCluster(world: World): void {
       metadata: { name: 'ollama', namespace: 'argocd' },
       status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
     },
-  ].filter(
-    ({ kind, metadata }, index, all) =>
-      all.findLastIndex(
-        (other) =>
-          other.kind === kind &&
-          other.metadata.name === metadata.name &&
-          other.metadata.namespace === metadata.namespace,
-      ) === index,
-  ) as KubernetesObject[];
+  ] as KubernetesObject[];
+  // What is named again replaces what was there.
+  const byName = objects.map(
+    (object) => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object] as const,
+  );
+  world.tools.objects = [...new Map(byName).values()];
   const { tools } = world;
   tools.aws.set('eks list-nodegroups', () => ({ nodegroups: ['gpu-abc'] }));
   tools.aws.set('eks describe-nodegroup', () => ({

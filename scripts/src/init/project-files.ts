@@ -1,0 +1,156 @@
+import { stringify } from 'yaml';
+
+/** What a project is made from; every value has been checked. */
+export interface ProjectSpec {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly instanceType: string;
+  readonly model: string;
+  /** Tokens of one request. */
+  readonly contextLength: number;
+  readonly parallel: number;
+  readonly kongCidr: string;
+  readonly delivery: 'argocd' | 'helm';
+  /** Git repository that the rendered tree is committed to; for Argo CD. */
+  readonly repository: string;
+}
+
+/** Versions that the project is to have. */
+export interface Versions {
+  /** Of the library and the command line, which go together. */
+  readonly library: string;
+  /** Ranges of the packages that the library needs beside it. */
+  readonly peers: Readonly<Record<string, string>>;
+}
+
+/** Files of a project, by their path. */
+export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap<string, string> {
+  return new Map([
+    ['main.ts', mainFile(spec)],
+    ['package.json', json(packageFile(spec, versions))],
+    ['tsconfig.json', json(TSCONFIG)],
+    ['cdktf.json', json(cdktfFile(spec))],
+    ['ollama-eks.yaml', stringify({ region: spec.region, cluster: spec.clusterName })],
+    ['.gitignore', `${IGNORED.join('\n')}\n`],
+  ]);
+}
+
+/** What is made again, or must not be told. */
+const IGNORED = [
+  'node_modules/',
+  'lib/',
+  'cdktf.out/',
+  '.terraform/',
+  'terraform*.tfstate*',
+  '.env',
+  '.ollama-eks/',
+  'deck/kong-consumers.yaml',
+];
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2022'],
+    module: 'node16',
+    moduleResolution: 'node16',
+    types: ['node'],
+    strict: true,
+    skipLibCheck: true,
+    rootDir: '.',
+    outDir: 'lib',
+  },
+  files: ['main.ts'],
+};
+
+function packageFile({ clusterName }: ProjectSpec, { library, peers }: Versions) {
+  return {
+    name: `${clusterName}-platform`,
+    version: '0.0.0',
+    private: true,
+    scripts: { build: 'tsc', synth: 'tsc && cdktf synth', render: 'ollama-eks render', deploy: 'ollama-eks deploy' },
+    dependencies: { '@org/ollama-eks': `^${library}`, ...peers },
+    devDependencies: {
+      '@org/ollama-eks-scripts': `^${library}`,
+      '@types/node': '^20.0.0',
+      'cdktf-cli': peers['cdktf'] ?? '*',
+      typescript: '^5.9.0',
+    },
+  };
+}
+
+function cdktfFile({ clusterName }: ProjectSpec) {
+  return {
+    language: 'typescript',
+    app: 'npx tsc && node lib/main.js',
+    projectId: clusterName,
+    sendCrashReports: 'false',
+    terraformProviders: [],
+    terraformModules: [],
+    context: {},
+  };
+}
+
+function mainFile(spec: ProjectSpec): string {
+  const delivery = spec.delivery === 'argocd' ? 'ArgoCdDelivery' : 'HelmDelivery';
+  const names = [
+    'AmbientMesh',
+    delivery,
+    'DEPLOYER',
+    'InfrastructureStack',
+    'KongTransitExposure',
+    'OllamaGpuCluster',
+    'PlatformStack',
+  ];
+  return `import {
+${names.map((name) => `  ${name},\n`).join('')}} from '@org/ollama-eks';
+import { App } from 'cdktf';
+
+/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
+const adminCidrs = process.env.ADMIN_CIDRS?.split(',');
+
+const app = new App();
+const infra = new InfrastructureStack(app, 'infra', { region: ${quote(spec.region)} });
+
+const cluster = new OllamaGpuCluster(infra, 'cluster', {
+  clusterName: ${quote(spec.clusterName)},
+  gpu: { instanceType: ${quote(spec.instanceType)} },
+  models: [{ name: ${quote(spec.model)}, contextLength: ${number(spec.contextLength)}, parallel: ${String(spec.parallel)} }],
+  access: [{ principalArn: DEPLOYER }],
+  endpoint: { publicCidrs: adminCidrs },
+});
+const exposure = new KongTransitExposure(infra, 'kong', { cluster, kongCidr: ${quote(spec.kongCidr)} });
+
+const platform = new PlatformStack(app, 'platform', { cluster });
+const mesh = new AmbientMesh(platform, 'mesh', { cluster });
+${deliveryCode(spec)}
+app.synth();
+`;
+}
+
+function deliveryCode({ delivery, repository, clusterName }: ProjectSpec): string {
+  if (delivery === 'helm') return `new HelmDelivery(platform, 'helm', { sources: [cluster, mesh, exposure] });\n`;
+  return `
+// Release of the repository that is deployed: tag the commit that holds the rendered tree, and name the tag.
+new ArgoCdDelivery(platform, 'argocd', {
+  sources: [cluster, mesh, exposure],
+  repository: ${quote(repository)},
+  revision: process.env.GITOPS_REVISION ?? 'v0.1.0',
+  path: ${quote(`argocd/${clusterName}`)},
+});
+`;
+}
+
+function quote(text: string): string {
+  return `'${JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll("'", String.raw`\'`)}'`;
+}
+
+/** \`65_536\`. */
+function number(value: number): string {
+  return value.toLocaleString('en-US').replaceAll(',', '_');
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,46 @@
+// https://argo-cd.readthedocs.io/en/stable/getting_started/#3-access-the-argo-cd-api-server
+import { ARGOCD_NAMESPACE } from '@org/ollama-eks/pure';
+import { openCluster } from '../cluster-access';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { printSecret } from '../output';
+import { findProject, findTarget } from '../project';
+import { withPort } from '../systems/port-forward';
+import type { Workload } from '../scale/pools';
+
+const SERVER = 'argocd-server';
+const PASSWORD_SECRET = 'argocd-initial-admin-secret';
+const HTTPS = 443;
+
+/** Opens a way to the UI of Argo CD and tells its login, until Ctrl-C. Throws UsageError where the UI is off, and says how it is turned on. */
+export async function openArgoCd(context: Context, localPort: number): Promise<void> {
+  const kubectl = await openCluster(context, findTarget(context, findProject(context)));
+  const server = await kubectl.get<Workload>('deployment', SERVER, ARGOCD_NAMESPACE);
+  if (server === undefined || (server.spec.replicas ?? 1) === 0) {
+    throw new UsageError(
+      `the UI of Argo CD is off; turn it on by the values of ArgoCdDelivery, { server: { replicas: 1 }, configs: { cm: { 'admin.enabled': true } } }, and deploy`,
+    );
+  }
+  const encoded = await kubectl.field('secret', PASSWORD_SECRET, ARGOCD_NAMESPACE, '{.data.password}');
+  const password = encoded === '' ? undefined : Buffer.from(encoded, 'base64').toString();
+  await withPort(
+    kubectl,
+    { namespace: ARGOCD_NAMESPACE, object: `service/${SERVER}`, port: HTTPS, localPort },
+    async (port, lost) => {
+      const url = `https://127.0.0.1:${String(port)}`;
+      const login = password === undefined ? { user: undefined, password: undefined } : { user: 'admin', password };
+      printSecret(context, { url, ...login }, () =>
+        password === undefined
+          ? `${url}\nthe initial password is gone: log in with your own`
+          : `${url}\nuser: admin\npassword: ${password}`,
+      );
+      context.reporter.note('the certificate is its own; end with Ctrl-C');
+      await ended(AbortSignal.any([lost, context.signal]));
+    },
+  );
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

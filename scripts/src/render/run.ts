@@ -1,0 +1,71 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { copySynthesizedTrees } from '@org/ollama-eks/pure';
+import type { Context } from '../context';
+import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
+import { print } from '../output';
+import { readProject } from '../project';
+
+/** Options of `render`. */
+export interface RenderFlags {
+  readonly example?: string;
+  /** Compare, write nothing. */
+  readonly check?: boolean;
+}
+
+/** Copies the GitOps trees that synth made to where the repository has them, or tells whether they are there as they should be. */
+export function renderTrees(context: Context, directory: string, { example, check = false }: RenderFlags): void {
+  const target = resolve(context.directory, directory);
+  const synthesized = outputOf(context, example);
+  const staging = mkdtempSync(join(tmpdir(), 'ollama-eks-render-'));
+  try {
+    const paths = copySynthesizedTrees(synthesized, staging);
+    if (paths.length === 0)
+      throw new UsageError(
+        `${synthesized} has no GitOps tree: the project delivers without Argo CD, or was not synthesized`,
+      );
+    const drift = paths.flatMap((path) =>
+      differences(join(staging, path), join(target, path)).map((file) => join(path, file)),
+    );
+    if (check && drift.length > 0) {
+      throw new CommandError(
+        ExitCode.failedState,
+        `differs from what synth makes: ${drift.join(', ')}; run ollama-eks render, and commit`,
+      );
+    }
+    if (!check && !context.flags.dryRun) copySynthesizedTrees(synthesized, target);
+    const verb = check ? 'is as synth makes it' : context.flags.dryRun ? 'would write' : 'wrote';
+    print(context, { directory: target, paths, changed: drift }, () =>
+      paths
+        .map(
+          (path) =>
+            `${verb}: ${relative(context.directory, join(target, path)) || '.'} (${String(drift.length)} files changed)`,
+        )
+        .join('\n'),
+    );
+  } finally {
+    rmSync(staging, { recursive: true });
+  }
+}
+
+/** The folder that synth wrote to: every stack is two levels below it. */
+function outputOf(context: Context, example: string | undefined): string {
+  const [stack] = readProject(context, example).stacks;
+  if (stack === undefined) throw new UsageError('the project has no stack; synthesize first');
+  return dirname(dirname(stack.directory));
+}
+
+/** Files that are in one and not in the other, or differ. */
+function differences(left: string, right: string): readonly string[] {
+  const [these, those] = [filesIn(left), filesIn(right)];
+  const all = [...new Set([...these.keys(), ...those.keys()])].sort();
+  return all.filter((file) => these.get(file) !== those.get(file));
+}
+
+function filesIn(directory: string): ReadonlyMap<string, string> {
+  const names = existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: 'utf8' }) : [];
+  const files = names.filter((name) => statSync(join(directory, name)).isFile());
+  return new Map(files.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { World } from './world';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+});
+
+afterEach(() => {
+  world.remove();
+});
+
+const read = (...names: string[]) => readFileSync(join(world.directory, ...names), 'utf8');
+
+test('writes a project for a chosen instance and model, and nothing that must not be committed', async () => {
+  const { code, out } = await world.run(
+    ...['init', 'platform', '--cluster', 'llm', '--region', 'eu-central-1', '--instance', 'g6e.2xlarge'],
+    ...[
+      '--model',
+      'qwen3-coder:30b',
+      '--context',
+      '32768',
+      '--parallel',
+      '2',
+      '--repository',
+      'https://github.com/acme/platform',
+    ],
+  );
+  expect(code).toBe(0);
+  expect(out).toMatch(/next: cd platform && npm install/);
+  expect(readdirSync(join(world.directory, 'platform')).sort()).toEqual([
+    '.gitignore',
+    'cdktf.json',
+    'main.ts',
+    'ollama-eks.yaml',
+    'package.json',
+    'tsconfig.json',
+  ]);
+  expect(read('platform', 'main.ts')).toBe(readFileSync(join(__dirname, 'golden/main-argocd.ts.txt'), 'utf8'));
+  expect(read('platform', '.gitignore').split('\n')).toEqual(expect.arrayContaining(['.env', 'terraform*.tfstate*']));
+  const file = JSON.parse(read('platform', 'package.json')) as { dependencies: Record<string, string> };
+  expect(Object.keys(file.dependencies)).toEqual(
+    expect.arrayContaining(['@org/ollama-eks', 'cdktf', '@cdktf/provider-aws']),
+  );
+});
+
+test('what no flag tells is asked for; where nobody can be asked, the preset is taken', async () => {
+  expect((await world.run('init', '--delivery', 'helm')).code).toBe(0);
+  expect(read('main.ts')).toContain("new HelmDelivery(platform, 'helm'");
+  expect(read('main.ts')).toContain('contextLength: 65_536');
+});
+
+test.each([
+  [
+    ['--instance', 'g5.xlarge', '--model', 'llama3.1:70b'],
+    /llama3.1:70b does not fit g5.xlarge: .*the cheapest that holds it: --instance \S+/s,
+  ],
+  [['--instance', 'g9.xlarge'], /g9.xlarge/],
+  [['--model', 'no-such:1b'], /no-such:1b/],
+  [['--context', '12x'], /must be a whole number/],
+  [['--cluster', 'Not Good'], /lower-case letters/],
+])('%j is refused with exit code 2 before a file is written', async (args, words) => {
+  expect(await world.run('init', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  expect(readdirSync(world.directory)).toEqual([]);
+});
+
+test('never writes over a file, and with --dry-run none', async () => {
+  writeFileSync(join(world.directory, 'main.ts'), 'mine');
+  expect(await world.run('init')).toMatchObject({ code: 2, err: expect.stringMatching(/has main.ts already/) });
+  expect(read('main.ts')).toBe('mine');
+  expect((await world.run('--dry-run', 'init', 'new')).out).toMatch(/^would write main.ts/);
+  expect(existsSync(join(world.directory, 'new'))).toBe(false);
+});

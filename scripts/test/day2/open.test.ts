@@ -1,0 +1,51 @@
+import type { KubernetesObject } from '../../src/systems/kubectl';
+import { World } from './world';
+
+const PASSWORD = 'argo-SENTINEL-password';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.synthesized();
+  world.tools.ports.set('argocd/service/argocd-server', 8080);
+  world.tools.fields.set('secret/argocd-initial-admin-secret', Buffer.from(PASSWORD).toString('base64'));
+});
+
+afterEach(() => {
+  world.remove();
+});
+
+function server(replicas: number): void {
+  const object = { kind: 'Deployment', metadata: { name: 'argocd-server', namespace: 'argocd' }, spec: { replicas } };
+  world.tools.objects = [object];
+}
+
+test('tells address and login once, and ends with Ctrl-C, exit code 0', async () => {
+  server(1);
+  const run = world.run('open', 'argocd');
+  setTimeout(() => world.interrupt.abort(), 100);
+  const { code, out, err } = await run;
+  expect(out).toBe(`https://127.0.0.1:8080\nuser: admin\npassword: ${PASSWORD}\n`);
+  expect(err + JSON.stringify(world.tools.calls)).not.toContain(PASSWORD);
+  expect(code).toBe(0);
+});
+
+test('an initial password that was deleted is said, not made up', async () => {
+  server(1);
+  world.tools.fields.clear();
+  const run = world.run('--json', 'open', 'argocd');
+  setTimeout(() => world.interrupt.abort(), 100);
+  expect(JSON.parse((await run).out)).toEqual({ url: 'https://127.0.0.1:8080' });
+});
+
+test.each([
+  ['there are no servers', 0],
+  ['it is not installed', undefined],
+])('%s: exit code 2, and how to turn it on', async (_, replicas) => {
+  if (replicas !== undefined) server(replicas);
+  expect(await world.run('open', 'argocd')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/server: \{ replicas: 1 \}/),
+  });
+});
