@@ -3,6 +3,9 @@ import pc from 'picocolors';
 import { columns, type Column } from './columns';
 import type { Synthesis } from './examples';
 
+/** picocolors colours in CI, too, where nobody's terminal shows it. */
+const colours = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+
 const GIB = 1024 ** 3;
 
 const HEAD: readonly Column[] = [
@@ -49,15 +52,15 @@ export function synthRemarks(syntheses: readonly Synthesis[]): string {
     { title: 'all', remarks: common },
   ]
     .filter(({ remarks }) => remarks.length > 0)
-    .map(({ title, remarks }) => [pc.bold(title), ...remarks.map((remark) => `  ${remark}`)].join('\n'))
+    .map(({ title, remarks }) => [colours.bold(title), ...remarks.map((remark) => `  ${remark}`)].join('\n'))
     .join('\n\n');
 }
 
 function remarksOf(synthesis: Synthesis): string[] {
   const clusters = clustersOf(synthesis);
   return [
-    ...clusters.flatMap(({ warnings }) => warnings).map((text) => `${pc.yellow('warning')} ${text}`),
-    ...clusters.flatMap(({ notes }) => notes).map((text) => `${pc.dim('note')} ${text}`),
+    ...clusters.flatMap(({ warnings }) => warnings).map((text) => `${colours.yellow('warning')} ${text}`),
+    ...clusters.flatMap(({ notes }) => notes).map((text) => `${colours.dim('note')} ${text}`),
   ];
 }
 
