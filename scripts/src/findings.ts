@@ -1,8 +1,8 @@
 import type { Context } from './context';
+import { UsageError } from './errors';
 import { CommandError, ExitCode } from './exit-codes';
 import { NoAnswerError } from './http/request';
 import { print, table } from './output';
-import { ToolError } from './process';
 
 /** How a check ended. `skipped` says why in `detail`; it is no success. */
 export type FindingStatus = 'ok' | 'warn' | 'fail' | 'skipped';
@@ -58,7 +58,7 @@ export function skipped(detail: string): Outcome {
   return { status: 'skipped', detail };
 }
 
-/** Runs checks one after the other. No answer, and a program that fails, are findings; anything else is thrown. */
+/** Runs checks one after the other. No answer, a program that fails, and what is missing are findings; anything else is thrown. */
 export async function runChecks(
   context: Pick<Context, 'clock' | 'reporter' | 'signal'>,
   checks: readonly Check[],
@@ -71,7 +71,7 @@ export async function runChecks(
     const outcome = await run().catch((error: unknown) => {
       context.signal.throwIfAborted();
       if (error instanceof NoAnswerError) return fail(error.message, 'ollama-eks diagnose');
-      if (error instanceof ToolError) return fail(error.message);
+      if (error instanceof CommandError || error instanceof UsageError) return fail(error.message);
       throw error;
     });
     findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });

@@ -8,7 +8,7 @@ import { openKonnect } from '../konnect-access';
 import { findProject, findTarget } from '../project';
 import { Endpoint } from '../verify/endpoint';
 import { findEndpoint } from '../verify/find-endpoint';
-import { kongChecks } from '../verify/kong-checks';
+import { allowList, keyRequired } from '../verify/kong-checks';
 import { meshChecks } from '../verify/mesh-checks';
 import { clusterChecks } from './cluster-checks';
 import { kongPluginChecks, type Plugin, type Service } from './kong-plugin-checks';
@@ -21,40 +21,53 @@ export async function runAudit(context: Context): Promise<void> {
   const findings = await runChecks(context, [
     ...clusterChecks(kubectl, context),
     ...meshChecks(kubectl, context),
-    ...(await endpointChecks(context)),
-    ...(await konnectChecks(context)),
+    ...endpointChecks(context),
+    ...konnectChecks(context),
   ]);
   printFindings(context, findings);
   requireOk(findings, 'audit');
 }
 
-async function endpointChecks(context: Context): Promise<readonly Check[]> {
+/** Two of the checks that `verify` makes, once the address is known. */
+function endpointChecks(context: Context): readonly Check[] {
   const { settings } = context;
-  const known = settings.get('proxyUrl') !== undefined || settings.get('konnectToken') !== undefined;
-  const apiKey = settings.get('apiKey');
-  if (!known)
+  if (settings.get('proxyUrl') === undefined && settings.get('konnectToken') === undefined) {
     return [
       left('allow-list', 'routes that change or leak are refused', 'its address is not known: set OLLAMA_EKS_URL'),
     ];
-  const endpoint = new Endpoint(context, await findEndpoint(context), apiKey, TIMEOUT);
-  return kongChecks(endpoint, apiKey !== undefined).filter(({ id }) => id === 'key-required' || id === 'allow-list');
+  }
+  const apiKey = settings.get('apiKey');
+  let endpoint: Promise<Endpoint> | undefined;
+  const open = () => (endpoint ??= findEndpoint(context).then((url) => new Endpoint(context, url, apiKey, TIMEOUT)));
+  return [
+    { id: 'key-required', title: 'nobody gets in without a key', run: async () => keyRequired(await open()) },
+    apiKey === undefined
+      ? left('allow-list', 'routes that change or leak are refused', 'no key: set OLLAMA_EKS_API_KEY')
+      : { id: 'allow-list', title: 'routes that change or leak are refused', run: async () => allowList(await open()) },
+  ];
 }
 
-async function konnectChecks(context: Context): Promise<readonly Check[]> {
+function konnectChecks(context: Context): readonly Check[] {
   const { settings } = context;
   if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
     return [left('payload-logging', 'Kong writes no prompts down', 'no token: set KONNECT_CONFIG_TOKEN')];
   }
-  const client = openKonnect(context, 'konnectConfigToken');
-  const name = settings.require('controlPlane');
-  const controlPlane = await findControlPlane(client, name);
-  if (controlPlane === undefined)
-    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane`);
-  const entities = new Entities(client, controlPlane);
+  let entities: Promise<Entities> | undefined;
+  const open = () => (entities ??= openEntities(context));
   return kongPluginChecks(
-    () => entities.list<Plugin & { readonly id: string }>('plugins'),
-    () => entities.list<Service & { readonly id: string }>('services'),
+    async () => (await open()).list<Plugin & { readonly id: string }>('plugins'),
+    async () => (await open()).list<Service & { readonly id: string }>('services'),
   );
+}
+
+async function openEntities(context: Context): Promise<Entities> {
+  const client = openKonnect(context, 'konnectConfigToken');
+  const name = context.settings.require('controlPlane');
+  const controlPlane = await findControlPlane(client, name);
+  if (controlPlane === undefined) {
+    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane`);
+  }
+  return new Entities(client, controlPlane);
 }
 
 /** A check that can't be made; it is shown and counted. */

@@ -26,9 +26,6 @@ export async function runDiagnose(context: Context): Promise<void> {
   const readOnce = () => (pools ??= readPools(kubectl, aws, target.clusterName, target.summary));
   const hasToken = settings.get('konnectToken') !== undefined;
   const knowsUrl = hasToken || settings.get('proxyUrl') !== undefined;
-  const endpoint = knowsUrl
-    ? new Endpoint(context, await findEndpoint(context), settings.get('apiKey'), TIMEOUT)
-    : undefined;
   const findings = await runChecks(context, [
     nodeGroupCheck(readOnce, aws, clock.now() - HOUR),
     ...podChecks(kubectl, readOnce),
@@ -37,7 +34,9 @@ export async function runDiagnose(context: Context): Promise<void> {
       aws,
       now: () => clock.now(),
       konnect: hasToken ? () => konnectStates(context) : undefined,
-      endpoint,
+      endpoint: knowsUrl
+        ? async () => new Endpoint(context, await findEndpoint(context), settings.get('apiKey'), TIMEOUT)
+        : undefined,
     }),
   ]);
   printFindings(context, findings);

@@ -47,7 +47,8 @@ async function health(endpoint: Endpoint): Promise<Outcome> {
   return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
 }
 
-async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
+/** Requests without a key must be refused, whatever they ask for. */
+export async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
   const attempts: readonly (readonly [string, string, unknown])[] = [
     ['GET', '/api/tags', undefined],
     ['POST', '/api/chat', { model: NO_MODEL, messages: [] }],
@@ -73,7 +74,7 @@ async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
 }
 
 /** Sends each request that must be refused, about things that do not exist. */
-async function allowList(endpoint: Endpoint): Promise<Outcome> {
+export async function allowList(endpoint: Endpoint): Promise<Outcome> {
   const passed: string[] = [];
   const routes = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin' || kind === 'refused');
   for (const route of routes) {

@@ -2,6 +2,7 @@ import { openCluster } from '../cluster-access';
 import type { Context } from '../context';
 import { printFindings, requireOk } from '../findings';
 import { findProject, findTarget } from '../project';
+import type { Kubectl } from '../systems/kubectl';
 import { Endpoint } from './endpoint';
 import { findEndpoint } from './find-endpoint';
 import { findModels } from './find-models';
@@ -27,7 +28,7 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
     ? { url: await findEndpoint(context), apiKey: context.settings.get('apiKey') }
     : undefined;
   const endpoint = outside && new Endpoint(context, outside.url, outside.apiKey, requestTimeoutSeconds * 1000);
-  const inside = flags.inside ? await openCluster(context, findTarget(context, findProject(context))) : undefined;
+  const inside = flags.inside ? await findCluster(context) : undefined;
   const findings = await verifyEndpoint(context, {
     models: await findModels(context, flags.model ?? [], endpoint),
     ...(outside && { outside }),
@@ -38,4 +39,14 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   });
   printFindings(context, findings);
   requireOk(findings, 'verify');
+}
+
+/** kubectl for the cluster; undefined, and said, where none is known: a user of the endpoint has its address and a key, and no more. */
+async function findCluster(context: Context): Promise<Kubectl | undefined> {
+  const project = findProject(context);
+  if (project === undefined && context.settings.get('clusterName') === undefined) {
+    context.reporter.warn('no cluster is named (--cluster), so only what goes through Kong is verified');
+    return undefined;
+  }
+  return openCluster(context, findTarget(context, project));
 }

@@ -1,5 +1,6 @@
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/findings';
+import { ToolError } from '../../src/process';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
@@ -270,6 +271,17 @@ test.each(FAULTS)('%s', async (_, break_, id, status, detail, remedy) => {
   const found = findings.findings.find((finding) => finding.id === id);
   expect(found).toMatchObject({ status, detail: expect.stringMatching(detail), remedy: expect.stringMatching(remedy) });
   expect(code).toBe(status === 'fail' ? 6 : 0);
+});
+
+test('delivered without Argo CD: its part is skipped, and no failure', async () => {
+  const run = world.tools.run.bind(world.tools);
+  world.tools.run = async (tool, args, options) => {
+    if (!args.includes('applications.argoproj.io')) return run(tool, args, options);
+    throw new ToolError('kubectl', 1, 'exit code 1', 'error: the server doesn\'t have a resource type "applications"');
+  };
+  const { code, findings } = await diagnose();
+  expect(findings.findings.find(({ id }) => id === 'applications')?.status).toBe('skipped');
+  expect(code).toBe(0);
 });
 
 test('at zero nothing is wrong: it is said how to go on', async () => {

@@ -1,4 +1,3 @@
-import type { KubernetesObject } from '../../src/systems/kubectl';
 import { World } from './world';
 
 const PASSWORD = 'argo-SENTINEL-password';

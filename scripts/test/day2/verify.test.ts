@@ -81,7 +81,8 @@ const FAULTS: readonly (readonly [string, Partial<EndpointFaults>, string, RegEx
 
 test.each(FAULTS)('%s: exit code 6, and the check says so', async (_, faults, id, words) => {
   Object.assign(kong.faults, faults);
-  const { code, findings, err } = await verify('--tools', '--context', '--no-inside');
+  const asked = ['tools', 'context'].filter((option) => id.includes(option)).map((option) => `--${option}`);
+  const { code, findings, err } = await verify(...asked, '--no-inside');
   const found = findings.findings.find((finding) => finding.id.startsWith(id));
   expect(found?.status).toBe('fail');
   expect(found?.detail).toMatch(words);
@@ -158,6 +159,16 @@ test('without a project the models are those that the endpoint lists with their 
   const { code, findings } = await verify('--no-inside');
   expect(code).toBe(0);
   expect(findings.findings.some(({ id }) => id === `gpu ${ALIAS}`)).toBe(true);
+});
+
+test('where no cluster is known only the way through Kong is verified, and that is said', async () => {
+  world.remove();
+  world = new World();
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
+  const { code, err, findings } = await verify();
+  expect([code, err]).toEqual([0, expect.stringMatching(/no cluster is named/)]);
+  expect(findings.findings.some(({ id }) => id === 'servers')).toBe(false);
+  expect(world.tools.calls).toEqual([]);
 });
 
 test('a wrong call is exit code 2 and says how it is right', async () => {
