@@ -217,7 +217,9 @@ function flatten(value: unknown, prefix: string, into: Map<string, string>): voi
   if (Array.isArray(value)) into.set(prefix, value.join(','));
   else if (typeof value === 'object') {
     for (const [key, inner] of Object.entries(value)) flatten(inner, prefix === '' ? key : `${prefix}.${key}`, into);
-  } else into.set(prefix, String(value));
+  } else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+    into.set(prefix, String(value));
+  }
 }
 
 function nameOf(setting: Setting): string {

@@ -1,10 +1,11 @@
+import { isatty } from 'node:tty';
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
 import pc from 'picocolors';
 import { columns, type Column } from './columns';
 import type { Synthesis } from './examples';
 
 /** picocolors colours in CI, too, where nobody's terminal shows it. */
-const colours = pc.createColors(process.stdout.isTTY && pc.isColorSupported);
+const colours = pc.createColors(isatty(1) && pc.isColorSupported);
 
 const GIB = 1024 ** 3;
 
