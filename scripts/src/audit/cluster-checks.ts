@@ -7,7 +7,7 @@ import {
   type OllamaRoute,
 } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
-import { fail, ok, warn, type Check, type Outcome } from '../findings';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../findings';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
@@ -25,6 +25,9 @@ const EGRESS_PORTS = [53, 443, 15_008];
 const POLICY_AGENT = { daemonSet: 'aws-node', namespace: 'kube-system', argument: '--enable-network-policy=true' };
 
 const TIMEOUT = 30_000;
+
+/** What does not run shows nothing: that is no evidence. */
+const NO_SERVER = 'no server runs: ollama-eks scale resume';
 
 interface NetworkPolicy extends KubernetesObject {
   readonly spec: {
@@ -74,14 +77,16 @@ export function clusterChecks(
 async function cloudOff(kubectl: Kubectl): Promise<Outcome> {
   const pods = await serverPods(kubectl);
   const open = pods.filter((pod) => !['1', 'true'].includes(variable(pod, NO_CLOUD) ?? '')).map(nameOf);
-  if (pods.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  if (pods.length === 0) return skipped(NO_SERVER);
   return open.length === 0
     ? ok(`${NO_CLOUD} is set in ${pods.map(nameOf).join(', ')}`)
     : fail(`${NO_CLOUD} is not set in ${open.join(', ')}`, 'sync the Application of the servers: ollama-eks status');
 }
 
 async function promptsUnwritten(kubectl: Kubectl): Promise<Outcome> {
-  const writing = (await serverPods(kubectl)).flatMap((pod) =>
+  const pods = await serverPods(kubectl);
+  if (pods.length === 0) return skipped(NO_SERVER);
+  const writing = pods.flatMap((pod) =>
     WRITES_PROMPTS.filter((name) => !['', '0', 'false', undefined].includes(variable(pod, name))).map(
       (name) => `${nameOf(pod)}: ${name}`,
     ),
@@ -207,6 +212,7 @@ async function images(kubectl: Kubectl): Promise<Outcome> {
       [OLLAMA, GATEWAY_NAMESPACE, MESH_NAMESPACE].map((namespace) => kubectl.list<Pod>('pods', namespace)),
     )
   ).flat();
+  if (!pods.some(({ metadata }) => metadata.namespace === OLLAMA)) return skipped(NO_SERVER);
   const digests = new Set(
     pods
       .flatMap(({ status }) => [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])])
@@ -229,7 +235,7 @@ async function images(kubectl: Kubectl): Promise<Outcome> {
 
 async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock' | 'signal'>): Promise<Outcome> {
   const pods = (await serverPods(kubectl)).filter(isServing);
-  if (pods.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  if (pods.length === 0) return skipped(NO_SERVER);
   const found: Record<string, Record<string, string>> = {};
   for (const pod of pods) {
     await withPort(kubectl, { namespace: OLLAMA, object: `pod/${nameOf(pod)}`, port: OLLAMA_PORT }, async (port) => {

@@ -263,6 +263,13 @@ test('what can not be looked at is skipped, shown and counted', async () => {
   expect(findings.counts.skipped).toBe(2);
 });
 
+test('what does not run is no evidence', async () => {
+  world.tools.objects = world.tools.objects.filter(({ metadata }) => metadata.name !== 'ollama-0');
+  const { findings } = await audit();
+  const skipped = findings.findings.filter(({ status }) => status === 'skipped').map(({ id }) => id);
+  expect(skipped).toEqual(['cloud-off', 'prompts-unwritten', 'images', 'models', 'mesh-mtls']);
+});
+
 test('neither key nor token is told, or handed to a child', async () => {
   const { out, err } = await world.run('--verbose', 'audit');
   const all = out + err + JSON.stringify(world.tools.calls);
