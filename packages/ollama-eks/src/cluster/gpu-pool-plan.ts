@@ -103,7 +103,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     parallel: parallelOf(fit),
     nodeLabels,
     labels: { ...props.labels, ...GPU_LABEL, ...nodeLabels },
-    taints: [GPU_TAINT],
+    taints: [GPU_TAINT, ...(props.startupTaints ?? [])],
     fit,
     allowCpu: props.allowCpu ?? false,
     needs: serverNeeds(fit, replicasPerNode),

@@ -81,6 +81,13 @@ export interface GpuPoolProps {
   readonly initialSize?: number;
   /** What a node costs, in USD per hour: Spot, a Capacity Block, another region. @default - the on-demand list price */
   readonly pricePerHour?: number;
+  /**
+   * Further taints of the nodes. Servers don't tolerate them, so something has to take them off again: of
+   * `{ key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' }`, an `AmbientMesh` with `cniTaint` does when
+   * the mesh is ready on the node.
+   * @default - none
+   */
+  readonly startupTaints?: readonly NodeTaint[];
   /** Further labels of the nodes. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /**

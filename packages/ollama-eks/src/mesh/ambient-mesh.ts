@@ -47,8 +47,8 @@ export interface AmbientMeshProps {
   readonly accessLogs?: boolean;
   /**
    * Whether istiod takes the taint `cni.istio.io/not-ready` off nodes once istio-cni runs on them, so that no pod starts
-   * outside the mesh. The node groups must set the taint `cni.istio.io/not-ready=true:NoSchedule` themselves, and every
-   * other DaemonSet needed to bring a node up must tolerate it.
+   * outside the mesh. The node groups must set the taint `cni.istio.io/not-ready=true:NoSchedule` themselves (a GPU pool
+   * by `startupTaints`), and every other DaemonSet needed to bring a node up must tolerate it.
    * @default false
    * @see https://istio.io/latest/docs/setup/additional-setup/cni/#race-condition--mitigation
    */

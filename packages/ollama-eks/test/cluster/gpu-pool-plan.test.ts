@@ -129,3 +129,11 @@ test('models that do not fit are an error, unless the pool may keep part of them
   expect(pool).toMatchObject({ allowCpu: true, fit: { fits: false } });
   expect(pool.fit.reason).toBeDefined();
 });
+
+test('further taints come behind that of the GPU', () => {
+  const notReady = { key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' } as const;
+  expect(first(plan({ ...g5, startupTaints: [notReady] })).taints).toEqual([
+    { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' },
+    notReady,
+  ]);
+});
