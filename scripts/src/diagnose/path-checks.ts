@@ -11,7 +11,7 @@ import { excerpt, type Endpoint } from '../verify/endpoint';
 import { remedyOf } from '../verify/kong-checks';
 
 /** What kubectl says of a kind that nobody has defined: Argo CD isn't there. */
-const NO_KIND = /doesn't have a resource type/;
+const NO_KIND = "doesn't have a resource type";
 
 const DAY = 86_400_000;
 /** A certificate is said to end soon so many days before. */
@@ -59,7 +59,7 @@ export function pathChecks(site: PathSite): readonly Check[] {
 
 async function applications({ kubectl }: PathSite): Promise<Outcome> {
   const all = await listApplications(kubectl, ARGOCD_NAMESPACE).catch((error: unknown) => {
-    if (error instanceof ToolError && error.stderr.includes('doesn\'t have a resource type')) return [];
+    if (error instanceof ToolError && error.stderr.includes(NO_KIND)) return [];
     throw error;
   });
   if (all.length === 0) return skipped('no Application: not delivered by Argo CD');
