@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Application } from './application';
 import { type CheckOptions, checkApplications } from './check-applications';
 import { childApplication } from './child-application';
@@ -8,6 +6,7 @@ import { placedManifests } from './manifests';
 import { ARGOCD_NAMESPACE } from './names';
 import { inOrder } from './order';
 import { escapeHelm } from './templates';
+import { TREE_CHART, clearTree } from './tree-folder';
 import { objectToYaml, toYaml } from './yaml';
 
 /** What the tree of Argo CD Applications says beside the Applications. */
@@ -23,14 +22,8 @@ export interface TreeOptions extends CheckOptions {
   readonly namespace?: string;
 }
 
-/** Name of the chart that a tree is. */
-export const TREE_CHART = 'ollama-applications';
-
 /** The wave −2 comes first in a listing of files, so files begin with the wave plus this. */
 const WAVE_OFFSET = 2;
-/** Files and folders that a rendering owns, and so may remove. */
-const OWNED = ['.helmignore', 'Chart.yaml', 'values.yaml', 'templates', 'manifests'];
-
 /**
  * Expressions of the app of apps, by the placeholder that stands for them until user content is escaped. Placeholders
  * are of Unicode's private use area, which no Kubernetes object uses.
@@ -65,14 +58,6 @@ export function renderTree(applications: readonly Application[], options: TreeOp
   const files = treeFiles(applications, options);
   clearTree(directory);
   writeFiles(files, directory);
-}
-
-/** Removes what a rendering has written into a directory, and nothing else. */
-export function clearTree(directory: string): void {
-  const entries = existsSync(directory) ? readdirSync(directory) : [];
-  for (const entry of entries.filter((name) => OWNED.includes(name))) {
-    rmSync(join(directory, entry), { recursive: true });
-  }
 }
 
 function chartFile(): string {

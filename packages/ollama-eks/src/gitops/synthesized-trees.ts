@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { TREE_CHART, clearTree } from './render-tree';
+import { TREE_CHART, clearTree } from './tree-folder';
 
 /**
  * Copies the trees that a synth has left in its output (`cdktf.out`) to where a repository has them: each to its `path`
