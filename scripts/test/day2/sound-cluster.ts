@@ -8,12 +8,16 @@ import { meshObjects, serverPod, type World } from './world';
 
 const TREE = join(__dirname, '../../../argocd/g5-12xlarge/manifests');
 
+/** Read once: tests get copies. */
+let rendered: KubernetesObject[] | undefined;
+
 /** What the library renders for an example: the cluster that `audit` and `diagnose` must find in order. */
 export function renderedObjects(): KubernetesObject[] {
-  return readdirSync(TREE, { recursive: true, encoding: 'utf8' })
+  rendered ??= readdirSync(TREE, { recursive: true, encoding: 'utf8' })
     .map((name) => join(TREE, name))
     .filter((file) => statSync(file).isFile())
     .map((file) => parse(readFileSync(file, 'utf8')) as KubernetesObject);
+  return structuredClone(rendered);
 }
 
 interface PodTemplate {
@@ -22,11 +26,11 @@ interface PodTemplate {
 
 /** A cluster with everything as it should be, on top of what the library renders. */
 export function soundCluster(world: World): void {
-  const rendered = renderedObjects();
-  const servers = rendered.find(({ kind }) => kind === 'StatefulSet') as unknown as PodTemplate;
+  const manifests = renderedObjects();
+  const servers = manifests.find(({ kind }) => kind === 'StatefulSet') as unknown as PodTemplate;
   const pod = serverPod('ollama-0');
   const objects = [
-    ...rendered.map(established),
+    ...manifests.map(established),
     ...meshObjects().filter(({ kind }) => kind !== 'PeerAuthentication'),
     { ...pod, spec: { ...servers.spec.template.spec, nodeName: 'node-1' } },
     ready({
