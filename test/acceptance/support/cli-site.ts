@@ -1,15 +1,18 @@
 // The command line as people run it: a process of its own, with executables on the PATH and Konnect behind HTTP.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { EndpointEmulator } from '../../emulators/endpoint';
 import { KonnectEmulator, ScaledClock, serve, TIMELINE, type KonnectServer } from '../../emulators/konnect';
-import { writeExecutables, writeProject, type ToolBench } from '../../emulators/tools';
+import { writeExecutables, type ToolBench } from '../../emulators/tools';
 
 export const BIN = resolve(__dirname, '../../../scripts/lib/bin.js');
 /** Looks like a token; a sentinel that must turn up nowhere. */
 export const TOKEN = 'kpat_SENTINEL_of_a_process_0123456789';
+
+/** The example that is deployed: its own program, as `npm run build` leaves it. */
+const EXAMPLE = 'g5-12xlarge';
 
 /** Virtual seconds in a real one: an hour takes seconds. */
 const SPEED = 400;
@@ -40,7 +43,7 @@ export class Site {
     const endpoint = await endpointOf(konnect).start();
     const site = new Site(konnect, await serve(konnect, clock), endpoint);
     site.bench = writeExecutables(site.directory, site.server.url, SPEED);
-    writeProject(join(site.project, 'examples', 'g5-12xlarge'));
+    writeExample(join(site.project, 'examples', EXAMPLE));
     writeFileSync(join(site.project, 'clock.js'), clockPreload());
     return site;
   }
@@ -81,6 +84,13 @@ export class Site {
     await this.endpoint.stop();
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** The example's project file, in a folder whose output is nobody else's. */
+function writeExample(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const program = resolve(__dirname, '../../../examples', EXAMPLE, 'lib/main.js');
+  writeFileSync(join(directory, 'cdktf.json'), JSON.stringify({ language: 'typescript', app: `node ${program}` }));
 }
 
 /** The command line waits by the wall clock; so that an hour of it takes seconds, timers run faster. */
