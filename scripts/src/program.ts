@@ -147,9 +147,10 @@ async function ask(question: string, preset: string, flags: GlobalFlags, world: 
 }
 
 async function answer(question: string, world: World): Promise<string> {
-  const terminal = createInterface({ input: world.streams.in, output: process.stderr });
+  world.streams.err.write(question);
+  const terminal = createInterface({ input: world.streams.in });
   try {
-    return (await terminal.question(question, { signal: world.signal })).trim();
+    return (await terminal.question('', { signal: world.signal })).trim();
   } finally {
     terminal.close();
   }
