@@ -29,6 +29,7 @@ const CLUSTER: ClusterSummary = {
   clusterName: 'ollama',
   region: 'us-west-2',
   kubernetesVersion: '1.35',
+  requestTimeoutSeconds: 900,
   pools: [POOL],
   costLines: [],
   hourly: 123.456,

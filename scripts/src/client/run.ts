@@ -7,7 +7,7 @@ import { projectDirectory } from '../project';
 import { Endpoint } from '../verify/endpoint';
 import { findEndpoint } from '../verify/find-endpoint';
 import { findModels } from '../verify/find-models';
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../verify/verify';
+import { requestTimeout } from '../verify/request-timeout';
 import { plan, stateOf, undo, write } from './apply';
 import { claude, claudeVariables } from './claude';
 import { codex } from './codex';
@@ -140,7 +140,7 @@ export function printStatus(context: Context): void {
 }
 
 async function connect(context: Context, flags: ClientFlags): Promise<Connection> {
-  const requestTimeoutSeconds = flags.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
+  const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const url = baseUrl('the URL of the endpoint', await findEndpoint(context));
   const endpoint = new Endpoint(context, url, context.settings.get('apiKey'), requestTimeoutSeconds * 1000);
   const models = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);

@@ -64,7 +64,11 @@ export const client: CommandModule = (program, act) => {
 function connectionOptions(command: Command): Command {
   return command
     .option('-m, --model <alias>', "model with its context; the first of the project's cluster without it")
-    .option('--request-timeout <seconds>', 'longest request, in seconds; default 900', positiveInteger);
+    .option(
+      '--request-timeout <seconds>',
+      'longest request, in seconds; that of the cluster, or 900, without it',
+      positiveInteger,
+    );
 }
 
 function scopeOption(): Option {

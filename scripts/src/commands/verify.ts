@@ -12,7 +12,11 @@ export const verify: CommandModule = (program, act) => {
     .option('--context', 'send a prompt as long as promised, and see whether it is read whole')
     .option('--no-outside', 'leave out what goes through Kong')
     .option('--no-inside', 'leave out what needs kubectl')
-    .option('--request-timeout <seconds>', 'longest request, in seconds; default 900', positiveInteger)
+    .option(
+      '--request-timeout <seconds>',
+      'longest request, in seconds; that of the cluster, or 900, without it',
+      positiveInteger,
+    )
     .action(
       act<VerifyFlags>((context, options) => {
         const { runVerify } = require('../verify/run') as typeof import('../verify/run');

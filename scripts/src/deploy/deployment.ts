@@ -201,7 +201,10 @@ export class Deployment {
   }
 
   public async configuration(): Promise<string> {
-    const file = configurationFile(this.project.directory, this.exposure?.adminRoutes ?? false);
+    const file = configurationFile(this.project.directory, {
+      adminRoutes: this.exposure?.adminRoutes,
+      requestTimeoutSeconds: this.target.summary?.requestTimeoutSeconds,
+    });
     const environment = await deckEnvironment(this.context, file.content, this.project);
     const client = openKonnect(this.context, 'konnectConfigToken');
     const { counts, changes } = await syncKong(this.context, client, { file, environment, maxDeletes: MAX_DELETES });
@@ -221,6 +224,7 @@ export class Deployment {
     const findings = await verifyEndpoint(context, {
       models: target.summary === undefined ? [] : servedModels(target.summary),
       outside: { url: result.url ?? '', apiKey },
+      ...(target.summary && { requestTimeoutSeconds: target.summary.requestTimeoutSeconds }),
     });
     if (!findings.ok)
       printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);

@@ -5,7 +5,7 @@ import { UsageError } from '../errors';
 import { deckEnvironment } from '../kong/environment';
 import { configurationFile } from '../kong/state-file';
 import { print } from '../output';
-import { findKongExposure, projectDirectory, readProject } from '../project';
+import { findKongExposure, findTarget, projectDirectory, readProject } from '../project';
 import { Gh } from '../systems/gh';
 
 /** Deployment environment that the workflow runs in. */
@@ -63,7 +63,10 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
 async function readVariables(context: Context): Promise<Readonly<Record<string, string>>> {
   const { settings } = context;
   const project = readProject(context);
-  const file = configurationFile(project.directory, findKongExposure(project)?.adminRoutes ?? false);
+  const file = configurationFile(project.directory, {
+    adminRoutes: findKongExposure(project)?.adminRoutes,
+    requestTimeoutSeconds: findTarget(context, project).summary?.requestTimeoutSeconds,
+  });
   const values = await deckEnvironment(context, file.content, project);
   const known = Object.values(DECK_VARIABLES).flatMap((name) => {
     const value = values[name];

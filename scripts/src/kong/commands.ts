@@ -4,11 +4,11 @@ import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { openKonnect } from '../konnect-access';
 import { print } from '../output';
-import { findKongExposure, findProject, projectDirectory } from '../project';
+import { findKongExposure, findProject, findTarget, projectDirectory } from '../project';
 import { parseJson } from '../systems/json';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
-import { configurationFile, readStateFile, type StateFile } from './state-file';
+import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
 import { describeCounts, diffKong, hasChanges, refusalText, syncKong } from './sync';
 
 /** Most objects that one sync deletes unless told otherwise. */
@@ -69,19 +69,22 @@ export function kongGuard(
 
 async function prepare(context: Context, options: FileOptions) {
   const project = findProject(context);
-  const file = fileOf(context, options, (project && findKongExposure(project)?.adminRoutes) ?? false);
+  const file = fileOf(context, options, {
+    adminRoutes: project && findKongExposure(project)?.adminRoutes,
+    requestTimeoutSeconds: project && findTarget(context, project).summary?.requestTimeoutSeconds,
+  });
   const environment = await deckEnvironment(context, file.content, project);
   const request = { file, environment, maxDeletes: count(options.maxDeletes) };
   return { client: openKonnect(context, 'konnectConfigToken'), request };
 }
 
-function fileOf(context: Context, { file, consumers }: FileOptions, adminRoutes: boolean): StateFile {
+function fileOf(context: Context, { file, consumers }: FileOptions, facts: ConfigurationFacts): StateFile {
   if (file !== undefined && consumers !== undefined) {
     throw new UsageError('--file and --consumers go in two runs: decK would merge the files and their tags');
   }
   if (consumers !== undefined) return readStateFile(resolve(context.directory, consumers), 'consumers');
   if (file !== undefined) return readStateFile(resolve(context.directory, file), 'configuration');
-  return configurationFile(projectDirectory(context), adminRoutes);
+  return configurationFile(projectDirectory(context), facts);
 }
 
 function count(text: string): number {

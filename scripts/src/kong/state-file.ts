@@ -26,8 +26,16 @@ const RULES: Readonly<Record<StateFileKind, { readonly tag: string; readonly hol
 /** Not objects. */
 const FRAME = ['_comment', '_format_version', '_info'];
 
-/** Budget of a request where nothing else is told, in seconds. */
+/** Budget of a request where the project tells none, in seconds: the default of the cluster. */
 const REQUEST_TIMEOUT = 900;
+
+/** What the generated configuration has in common with the project. */
+export interface ConfigurationFacts {
+  /** @default false */
+  readonly adminRoutes?: boolean | undefined;
+  /** @default 900 */
+  readonly requestTimeoutSeconds?: number | undefined;
+}
 
 /** Reads a state file and refuses one whose sync would delete what is not its own. Throws UsageError. */
 export function readStateFile(path: string, kind: StateFileKind): StateFile {
@@ -36,14 +44,15 @@ export function readStateFile(path: string, kind: StateFileKind): StateFile {
 }
 
 /** The project's configuration, or else the library's. Throws UsageError. */
-export function configurationFile(directory: string, adminRoutes: boolean): StateFile {
+export function configurationFile(directory: string, facts: ConfigurationFacts): StateFile {
   const path = join(directory, 'deck', 'kong-config.yaml');
-  return existsSync(path) ? readStateFile(path, 'configuration') : generatedConfiguration(adminRoutes);
+  return existsSync(path) ? readStateFile(path, 'configuration') : generatedConfiguration(facts);
 }
 
 /** The configuration as the library makes it. */
-export function generatedConfiguration(adminRoutes: boolean): StateFile {
-  const files = deckFiles({ requestTimeoutSeconds: REQUEST_TIMEOUT, adminRoutes });
+export function generatedConfiguration(facts: ConfigurationFacts): StateFile {
+  const { requestTimeoutSeconds = REQUEST_TIMEOUT, adminRoutes = false } = facts;
+  const files = deckFiles({ requestTimeoutSeconds, adminRoutes });
   return { kind: 'configuration', content: files['kong-config.yaml'] };
 }
 

@@ -13,7 +13,6 @@ import { isReady, type Pod } from '../systems/server-pods';
 import { chatChecks } from '../verify/api-checks';
 import { Endpoint } from '../verify/endpoint';
 import { servedModels } from '../verify/served-model';
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../verify/verify';
 import { capacityProblems, throwIfHopeless } from './capacity';
 import { choosePools, isNodeReady, readPools, readyServers, type Pool } from './pools';
 
@@ -180,7 +179,7 @@ async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[
         context,
         `http://127.0.0.1:${String(port)}`,
         undefined,
-        DEFAULT_REQUEST_TIMEOUT_SECONDS * 1000,
+        summary.requestTimeoutSeconds * 1000,
       );
       requireOk(await runChecks(context, chatChecks(endpoint, servedModels(summary), context.clock)), 'resume');
     },

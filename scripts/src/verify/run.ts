@@ -6,7 +6,8 @@ import type { Kubectl } from '../systems/kubectl';
 import { Endpoint } from './endpoint';
 import { findEndpoint } from './find-endpoint';
 import { findModels } from './find-models';
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS, verifyEndpoint } from './verify';
+import { requestTimeout } from './request-timeout';
+import { verifyEndpoint } from './verify';
 
 /** Options of `verify`. */
 export interface VerifyFlags {
@@ -23,7 +24,7 @@ export interface VerifyFlags {
 
 /** Verifies the endpoint and prints what was found; throws exit code 6 where something failed. */
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
-  const requestTimeoutSeconds = flags.requestTimeout ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
+  const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const outside = flags.outside
     ? { url: await findEndpoint(context), apiKey: context.settings.get('apiKey') }
     : undefined;

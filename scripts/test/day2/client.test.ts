@@ -238,3 +238,11 @@ describe('local', () => {
     });
   });
 });
+
+test("a request may take as long as on every other hop: the cluster's budget, unless told", async () => {
+  world.synthesized([{}], 1200);
+  const timeout = async (...flags: string[]) =>
+    JSON.parse((await world.run('--json', 'client', 'env', ...flags)).out) as Readonly<Record<string, string>>;
+  expect(await timeout()).toMatchObject({ API_TIMEOUT_MS: '1200000' });
+  expect(await timeout('--request-timeout', '60')).toMatchObject({ API_TIMEOUT_MS: '60000' });
+});

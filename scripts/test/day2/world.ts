@@ -77,10 +77,16 @@ export class World {
   }
 
   /** Writes what synth would have written. */
-  public synthesized(pools: readonly Partial<PoolSummary>[] = [{}]): void {
+  public synthesized(pools: readonly Partial<PoolSummary>[] = [{}], requestTimeoutSeconds = 900): void {
     const stack = join(this.directory, 'cdktf.out', 'stacks', 'infra');
     mkdirSync(stack, { recursive: true });
-    const summary = { clusterName: 'ollama', region: 'us-west-2', pools: pools.map(poolSummary), costLines: [] };
+    const summary = {
+      clusterName: 'ollama',
+      region: 'us-west-2',
+      requestTimeoutSeconds,
+      pools: pools.map(poolSummary),
+      costLines: [],
+    };
     const write = (path: string, value: unknown) => writeFileSync(path, JSON.stringify(value));
     write(join(this.directory, 'cdktf.out', 'manifest.json'), {
       stacks: { infra: { name: 'infra', workingDirectory: 'stacks/infra', dependencies: [] } },

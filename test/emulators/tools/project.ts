@@ -16,6 +16,7 @@ const SUMMARY = {
       clusterName: CLUSTER,
       region: 'us-west-2',
       kubernetesVersion: '1.35',
+      requestTimeoutSeconds: 900,
       pools: [
         {
           name: 'gpu',

@@ -13,6 +13,7 @@ export interface SummaryInput {
   readonly clusterName: string;
   readonly region: string;
   readonly kubernetesVersion: KubernetesVersion;
+  readonly requestTimeoutSeconds: number;
   readonly pools: readonly GpuPool[];
   readonly system: SystemPool;
   readonly natGateways: number;
@@ -29,6 +30,7 @@ export function summarize(input: SummaryInput): ClusterSummary {
     clusterName: input.clusterName,
     region: input.region,
     kubernetesVersion: input.kubernetesVersion.version,
+    requestTimeoutSeconds: input.requestTimeoutSeconds,
     pools: input.pools.map(summarizePool),
     costLines: bill?.lines ?? [],
     hourly: bill?.hourly,

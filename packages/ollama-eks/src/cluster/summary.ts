@@ -55,6 +55,8 @@ export interface ClusterSummary {
   readonly clusterName: string;
   readonly region: string;
   readonly kubernetesVersion: string;
+  /** Budget of one request on every hop, in seconds: clients and Kong take theirs from here. */
+  readonly requestTimeoutSeconds: number;
   /** In order of preference. */
   readonly pools: readonly PoolSummary[];
   /** Lines of the bill; empty where a price isn't known. */

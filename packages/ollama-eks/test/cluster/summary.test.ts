@@ -22,6 +22,7 @@ test('tells what is served, on what, and what is left', () => {
     clusterName: 'ollama',
     region: 'us-west-2',
     kubernetesVersion: '1.35',
+    requestTimeoutSeconds: 900,
     pools: [
       {
         name: 'gpu',
