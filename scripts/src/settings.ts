@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
-import { parse as parseYaml } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { UsageError } from './errors';
 
 /** One setting: what it is called where. A flag beats the environment, that beats `.env`, that beats `ollama-eks.yaml`. */
@@ -202,7 +202,7 @@ function readDotenv(path: string): Record<string, string> {
 function readSettingsFile(path: string): Map<string, string> {
   const flat = new Map<string, string>();
   if (!existsSync(path)) return flat;
-  flatten(parseYaml(readFileSync(path, 'utf8')) as unknown, '', flat);
+  flatten(load(readFileSync(path, 'utf8'), { schema: CORE_SCHEMA }), '', flat);
   const known = new Set(Object.values(SETTINGS).flatMap((setting: Setting) => setting.key ?? []));
   for (const key of flat.keys()) {
     if (!known.has(key)) {

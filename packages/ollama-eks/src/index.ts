@@ -87,6 +87,7 @@ export type {
   Wave,
 } from './gitops/application';
 export { ArgoCdDelivery, type ArgoCdDeliveryProps } from './gitops/argo-cd-delivery';
+export type { GeneratedAsset } from './gitops/generated-asset';
 export { checkApplications, type CheckOptions } from './gitops/check-applications';
 export type { FileTree } from './gitops/file-tree';
 export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';

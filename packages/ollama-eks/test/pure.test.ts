@@ -22,5 +22,5 @@ test('what @org/ollama-eks/pure loads needs neither framework nor providers', ()
   };
   visit(join(SOURCES, 'pure.ts'));
   expect(seen.size).toBeGreaterThan(20);
-  expect([...foreign].filter((name) => !/^(node:.+|yaml|netmask)$/.test(name))).toEqual([]);
+  expect([...foreign].filter((name) => !/^(node:.+|js-yaml|netmask)$/.test(name))).toEqual([]);
 });

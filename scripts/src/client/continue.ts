@@ -1,6 +1,6 @@
 // https://docs.continue.dev/reference
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 import { UsageError } from '../errors';
 import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
 
@@ -39,7 +39,7 @@ export function continueDev(connection: Connection, scope: Scope, { home, projec
     file: {
       path: join(directory, 'models', 'ollama-eks.yaml'),
       format: 'text',
-      text: `# Written by ollama-eks client continue.\n${stringify(block)}`,
+      text: `# Written by ollama-eks client continue.\n${dump(block, { lineWidth: -1 })}`,
     },
     keyVariable: KEY_VARIABLE,
     start: 'choose the model in the chat window of Continue',

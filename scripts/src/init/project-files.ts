@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 
 /** What a project is made from; every value has been checked. */
 export interface ProjectSpec {
@@ -30,7 +30,7 @@ export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap
     ['package.json', json(packageFile(spec, versions))],
     ['tsconfig.json', json(TSCONFIG)],
     ['cdktf.json', json(cdktfFile(spec))],
-    ['ollama-eks.yaml', stringify({ region: spec.region, cluster: spec.clusterName })],
+    ['ollama-eks.yaml', dump({ region: spec.region, cluster: spec.clusterName })],
     ['.gitignore', `${IGNORED.join('\n')}\n`],
   ]);
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
-import { parse } from 'yaml';
+import { CORE_SCHEMA, load } from 'js-yaml';
 import { UsageError } from '../errors';
 
 /** Two files that never see each other's objects. */
@@ -58,7 +58,7 @@ export function generatedConfiguration(facts: ConfigurationFacts): StateFile {
 
 /** Throws UsageError unless the file has exactly its select tag, and nothing that belongs to the other file. */
 export function checkStateFile(content: string, kind: StateFileKind, path: string): StateFile {
-  const state: unknown = parse(content);
+  const state: unknown = load(content, { schema: CORE_SCHEMA });
   if (typeof state !== 'object' || state === null) throw new UsageError(`${path} is no state file of decK`);
   const { tag, holds } = RULES[kind];
   const info = (state as Readonly<Record<string, unknown>>)['_info'] as { select_tags?: unknown } | undefined;

@@ -3,7 +3,7 @@
  * AL2023: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
  * Bottlerocket: https://bottlerocket.dev/en/os/latest/#/api/settings/
  */
-import { stringify } from 'yaml';
+import { toYaml } from '../yaml';
 import type { AmiFamily, LocalStorage } from './gpu-pool';
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-user-data */
@@ -30,7 +30,7 @@ export function nodeUserData(config: NodeConfig): string {
 }
 
 function al2023NodeConfig({ vcpus, localStorage }: NodeConfig): string {
-  return stringify({
+  return toYaml({
     apiVersion: 'node.eks.aws/v1alpha1',
     kind: 'NodeConfig',
     spec: {

@@ -1,5 +1,6 @@
 // https://developer.konghq.com/deck/reference/entities/
-import { Document, Scalar, visit } from 'yaml';
+import { SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
+import { toYaml } from '../yaml';
 import type { HttpMethod } from './routes';
 
 /** decK's state file, as far as it is used here. */
@@ -80,19 +81,14 @@ export function variablesOf(content: string): readonly string[] {
   return [...new Set([...content.matchAll(/\$\{\{\s*env\s+"(\w+)"/g)].map(([, name]) => name as string))];
 }
 
-/**
- * Writes a state file. One-line values from the environment are quoted, or a key of digits alone would become a
- * number; several-line ones stand in blocks.
- */
+/** A key of digits alone would become a number. */
+const quoteValuesFromEnvironment: ScalarStyleRule = (layout) => {
+  const { value } = layout.node;
+  if (value.includes('${{') && !value.includes('\n')) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+};
+
+/** Writes a state file. One-line values from the environment are quoted; several-line ones stand in blocks. */
 export function renderDeckState(state: DeckState, comment: string): string {
-  const document = new Document(state);
-  visit(document, {
-    Scalar(_, node) {
-      if (typeof node.value !== 'string') return;
-      if (node.value.includes('\n')) node.type = Scalar.BLOCK_LITERAL;
-      else if (node.value.includes('${{')) node.type = Scalar.QUOTE_SINGLE;
-    },
-  });
-  document.commentBefore = comment;
-  return document.toString({ lineWidth: 0 });
+  const lines = comment.split('\n').map((line) => `#${line}\n`);
+  return `${lines.join('')}\n${toYaml(state, quoteValuesFromEnvironment)}`;
 }

@@ -3,9 +3,9 @@ import type { Deployment } from 'kubernetes-types/apps/v1';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
-import { stringify } from 'yaml';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
+import { toYaml } from '../yaml';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
 
@@ -100,7 +100,7 @@ function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: OPTIONS, namespace: GATEWAY_NAMESPACE },
-    data: Object.fromEntries(Object.entries(overlays).map(([key, overlay]) => [key, stringify(overlay)])),
+    data: Object.fromEntries(Object.entries(overlays).map(([key, overlay]) => [key, toYaml(overlay)])),
   };
 }
 

@@ -1,21 +1,21 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
 import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
-import { Construct, type ITerraformDependable, type TerraformAsset, type TerraformProvider } from '../framework';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { helm, type Release } from '../providers/helm';
 import { kubernetes, type NamespaceV1 } from '../providers/kubernetes';
+import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
 import { APPLICATION_HEALTH_KEY } from './application-health';
 import { type Values, argoCdValues } from './argo-cd-values';
 import { checkArgoCdProps } from './check-argo-cd-props';
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
-import { generatedAsset } from './generated-asset';
+import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
 import { longestRollout } from './order';
 import { type TreeOptions, treeFiles } from './render-tree';
 import { argoCdAppsValues } from './root-application';
 import { escapeTerraform } from './templates';
-import { toYaml } from './yaml';
 
 /** Images are pulled and, on a fresh cluster, nodes are still joining. */
 const INSTALL_TIMEOUT_SECONDS = 900;
@@ -88,7 +88,7 @@ export class ArgoCdDelivery extends Construct {
   /** What is deployed, checked. */
   public readonly applications: readonly Application[];
   /** The rendered tree as an asset of the stack: commit its content at `path` of the repository. */
-  public readonly tree: TerraformAsset;
+  public readonly tree: GeneratedAsset;
   /** The release of the argo-cd chart; undefined where Argo CD is there already. */
   public readonly argoCd?: Release;
   /** The release of the argocd-apps chart, which holds the projects and the root Application. */
@@ -102,7 +102,7 @@ export class ArgoCdDelivery extends Construct {
     this.applications = contributions.applications;
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
-    this.tree = generatedAsset(this, 'Tree', treeFiles(this.applications, treeOptions(props, contributions)));
+    this.tree = new GeneratedAsset(this, 'Tree', treeFiles(this.applications, treeOptions(props, contributions)));
     const prerequisites = new NamespacesAndSecrets(this, 'Prerequisites', {
       contributions,
       namespaces: 'of-secrets',

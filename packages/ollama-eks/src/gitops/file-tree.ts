@@ -1,19 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kindOf } from '../catalogue/kubernetes-kinds';
+import { objectToYaml } from '../yaml';
 import type { Manifest } from './application';
-import { objectToYaml } from './yaml';
 
 /** Texts by their path relative to the root of the tree. */
 export type FileTree = ReadonlyMap<string, string>;
 
 /** Writes files below a directory, which it makes. */
 export function writeFiles(files: FileTree, directory: string): void {
-  for (const [path, text] of files) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
+  const folders = new Set([...files.keys()].map((path) => dirname(join(directory, path))));
+  folders.forEach((folder) => mkdirSync(folder, { recursive: true }));
+  files.forEach((text, path) => writeFileSync(join(directory, path), text));
 }
 
 /** One file per object: `deployment-ollama.yaml`; with group and namespace where that would name two. */

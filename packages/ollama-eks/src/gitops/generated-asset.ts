@@ -1,26 +1,39 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AssetType, type Construct, TerraformAsset } from '../framework';
+import { rmSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { addCustomSynthesis, Construct, type ISynthesisSession, TerraformStack } from '../framework';
 import { type FileTree, writeFiles } from './file-tree';
 
 /** Digits of the hash in an asset's path; enough to tell two contents apart. */
 const HASH_LENGTH = 16;
 
-let workspace: string | undefined;
-
 /**
- * Files that go with a stack, beside its `cdk.tf.json`. Their path there holds a hash of their content and nothing of
- * this machine, so a change of content is a change of path, which Terraform plans as an update.
+ * Files that go with a stack, beside its `cdk.tf.json`: what a `TerraformAsset` is to a directory on disk, for files that
+ * are made at synth. Their path holds a hash of their content and nothing of this machine, so a change of content is a
+ * change of path, which Terraform plans as an update.
  */
-export function generatedAsset(scope: Construct, id: string, files: FileTree): TerraformAsset {
-  const assetHash = hashOf(files);
-  const path = join(temporaryDirectory(), assetHash);
-  if (!existsSync(path)) {
-    writeFiles(files, path);
+export class GeneratedAsset extends Construct {
+  /** Path of the files' directory, relative to that of the stack. */
+  public readonly path: string;
+  /** Directory of all versions of this asset; relative, too. */
+  private readonly directory: string;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly files: FileTree,
+  ) {
+    super(scope, id);
+    this.directory = posix.join('assets', TerraformStack.of(this).getLogicalId(this.node));
+    this.path = posix.join(this.directory, hashOf(files));
+    addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
-  return new TerraformAsset(scope, id, { path, type: AssetType.DIRECTORY, assetHash });
+
+  private write({ outdir, manifest }: ISynthesisSession): void {
+    const stackDirectory = join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory);
+    rmSync(join(stackDirectory, this.directory), { recursive: true, force: true });
+    writeFiles(this.files, join(stackDirectory, this.path));
+  }
 }
 
 function hashOf(files: FileTree): string {
@@ -29,14 +42,4 @@ function hashOf(files: FileTree): string {
     hash.update(`${path}\0${text}\0`);
   }
   return hash.digest('hex').slice(0, HASH_LENGTH);
-}
-
-/** Where files wait for synth, which copies assets from disk; gone with the process. */
-function temporaryDirectory(): string {
-  if (workspace === undefined) {
-    const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-'));
-    process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-    workspace = directory;
-  }
-  return workspace;
 }

@@ -1,14 +1,14 @@
 // https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { helm, type Release } from '../providers/helm';
+import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
 import { contributionsOf, lateContributions } from './contributions';
-import { generatedAsset } from './generated-asset';
+import { GeneratedAsset } from './generated-asset';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
 import { byWave } from './order';
 import { releaseChart } from './release-chart';
 import { escapeTerraform } from './templates';
-import { toYaml } from './yaml';
 
 /** Props of `HelmDelivery`. */
 export interface HelmDeliveryProps {
@@ -87,7 +87,7 @@ export class HelmDelivery extends Construct {
       const { repository, chart, version, releaseName = name, values } = source;
       return { name: releaseName, repository, chart, version, values: [escapeTerraform(toYaml(values))] };
     }
-    const asset = generatedAsset(this, `Chart-${name}`, releaseChart(application));
+    const asset = new GeneratedAsset(this, `Chart-${name}`, releaseChart(application));
     return { name, chart: `\${path.module}/${asset.path}` };
   }
 }

@@ -1,8 +1,8 @@
+import { toYaml } from '../yaml';
 import type { Application } from './application';
 import { type FileTree, manifestFiles } from './file-tree';
 import { helmManifests } from './helm-manifests';
 import { escapeHelm } from './templates';
-import { toYaml } from './yaml';
 
 /** The chart that holds an Application's manifests, for Helm to install. */
 export function releaseChart(application: Application): FileTree {

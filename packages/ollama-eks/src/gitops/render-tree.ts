@@ -1,3 +1,4 @@
+import { objectToYaml, toYaml } from '../yaml';
 import type { Application } from './application';
 import { type CheckOptions, checkApplications } from './check-applications';
 import { childApplication } from './child-application';
@@ -7,7 +8,6 @@ import { ARGOCD_NAMESPACE } from './names';
 import { inOrder } from './order';
 import { escapeHelm } from './templates';
 import { TREE_CHART, clearTree } from './tree-folder';
-import { objectToYaml, toYaml } from './yaml';
 
 /** What the tree of Argo CD Applications says beside the Applications. */
 export interface TreeOptions extends CheckOptions {

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { TREE_CHART, clearTree } from './tree-folder';
 
 /**
@@ -10,7 +10,7 @@ import { TREE_CHART, clearTree } from './tree-folder';
 export function copySynthesizedTrees(synthesized: string, directory: string): readonly string[] {
   const trees = chartFiles(synthesized).map(dirname);
   return trees.map((tree) => {
-    const { path } = parse(readFileSync(join(tree, 'values.yaml'), 'utf8')) as { readonly path: string };
+    const { path } = load(readFileSync(join(tree, 'values.yaml'), 'utf8')) as { readonly path: string };
     const target = join(directory, path);
     clearTree(target);
     cpSync(tree, target, { recursive: true });
@@ -24,6 +24,6 @@ function chartFiles(synthesized: string): readonly string[] {
   return files
     .filter((file) => /(^|[/\\])assets[/\\][^/\\]+[/\\][^/\\]+[/\\]Chart\.yaml$/.test(file))
     .map((file) => join(stacks, file))
-    .filter((file) => (parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name === TREE_CHART)
+    .filter((file) => (load(readFileSync(file, 'utf8')) as { readonly name?: string }).name === TREE_CHART)
     .sort();
 }

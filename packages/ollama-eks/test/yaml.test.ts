@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { objectToYaml, toYaml } from '../../src/gitops/yaml';
-import { escapeTerraform } from '../../src/gitops/templates';
+import { objectToYaml, toYaml } from '../src/yaml';
+import { escapeTerraform } from '../src/gitops/templates';
 
 describe('toYaml', () => {
   it.each([

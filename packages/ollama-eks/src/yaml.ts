@@ -1,5 +1,5 @@
 /** YAML as people read it in a diff, and as every YAML parser of Kubernetes' tools reads it: 1.1 or 1.2. */
-import { Document, type Scalar, visit } from 'yaml';
+import { DEFAULT_SCALAR_STYLE_RULES, type DumpOptions, SCALAR_STYLE, type ScalarStyleRule, dump } from 'js-yaml';
 
 /** Order of the first keys of a Kubernetes object; the rest keeps the order in which it was written. */
 const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
@@ -7,21 +7,22 @@ const FIRST_METADATA_KEYS = ['name', 'namespace', 'labels', 'annotations', 'fina
 
 /** A line of spaces alone, which a block scalar would lose. */
 const BLANK_LINE = /^[ \t]+$/m;
-const QUOTED: Scalar.Type = 'QUOTE_DOUBLE';
 
-/** A value as a YAML document: no anchors, no folding, scripts as block scalars, what YAML 1.1 would misread quoted. */
-export function toYaml(value: unknown): string {
-  const document = new Document(value, {
-    schema: 'core',
-    compat: 'yaml-1.1',
-    aliasDuplicateObjects: false,
+const quoteBlankLines: ScalarStyleRule = (layout) => {
+  if (BLANK_LINE.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+};
+
+const OPTIONS: DumpOptions = { lineWidth: -1, noRefs: true, skipInvalid: true };
+
+/**
+ * A value as a YAML document: no anchors, no folding, scripts as block scalars, what YAML 1.1 would misread quoted, what
+ * is undefined left out. Rules choose the style of scalars ahead of that.
+ */
+export function toYaml(value: unknown, ...rules: readonly ScalarStyleRule[]): string {
+  return dump(value, {
+    ...OPTIONS,
+    scalarStyleRules: [...rules, quoteBlankLines, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
-  visit(document, {
-    Scalar: (_, scalar) => {
-      scalar.type = typeof scalar.value === 'string' && BLANK_LINE.test(scalar.value) ? QUOTED : scalar.type;
-    },
-  });
-  return document.toString({ lineWidth: 0, singleQuote: true, blockQuote: 'literal' });
 }
 
 /** A Kubernetes object as a YAML document, its keys in the usual order. */
