@@ -37,14 +37,16 @@ export function measure({ args, cwd }: Program): Run {
   }
 }
 
-/** Runs two programs in turn, so that whatever else the machine does falls on both. */
-export function measureBoth(subject: Program, baseline: Program, times: number): { subject: Run[]; baseline: Run[] } {
-  const runs = { subject: [] as Run[], baseline: [] as Run[] };
-  for (let time = 0; time < times; time++) {
-    runs.subject.push(measure(subject));
-    runs.baseline.push(measure(baseline));
-  }
-  return runs;
+/** Runs programs in turn, so that whatever else the machine does falls on all. */
+export function measureInTurn<Name extends string>(
+  programs: Readonly<Record<Name, Program>>,
+  times: number,
+): Record<Name, Run[]> {
+  const names = Object.keys(programs) as Name[];
+  const rounds = Array.from({ length: times }, () => names.map((name) => measure(programs[name])));
+  return Object.fromEntries(
+    names.map((name, index) => [name, rounds.flatMap((round) => round.slice(index, index + 1))]),
+  ) as Record<Name, Run[]>;
 }
 
 /** Median of a figure of several runs. */

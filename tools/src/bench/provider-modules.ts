@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Synthesis } from '../examples';
 
-interface TerraformJson {
-  readonly resource?: Record<string, object>;
-  readonly data?: Record<string, object>;
-  readonly provider?: Record<string, unknown>;
+/** A stack's `cdk.tf.json`: elements by type, then by id. */
+export interface TerraformJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly data?: TerraformJson['resource'];
+  readonly provider?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -25,7 +26,7 @@ export function neededModules({ stacks }: Synthesis): string[] {
 }
 
 /** `aws_eks_cluster` is `aws/eks-cluster`, data `aws_vpc` is `aws/data-aws-vpc`; `terraform_data` is the framework's own. */
-function moduleOf(type: string, prefix = ''): string {
+export function moduleOf(type: string, prefix = ''): string {
   const [provider = '', ...rest] = type.split('_');
   return `${provider}/${prefix === '' ? '' : `${prefix}${provider}-`}${rest.join('-')}`;
 }
