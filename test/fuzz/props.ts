@@ -93,7 +93,7 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
       cidr: oneOf('10.0.0.0/16', '10.64.0.0/17', '172.20.0.0/16', '192.168.0.0/16', '100.64.0.0/18'),
       zones: oneOf(ZONES, ZONES, ZONES.slice(0, 2)),
       nat: oneOf('single', 'single', 'per-zone', 'per-zone', 'none'),
-      interfaceEndpoints: fc.uniqueArray(oneOf('ecr.api', 'ecr.dkr', 'sts', 'ec2', 'logs')),
+      interfaceEndpoints: oneOf([], ['logs'], ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts']),
       flowLogDays: oneOf(0, 1, 30, 365),
     }),
     kubernetesVersion: oneOf(KubernetesVersion.V1_34, KubernetesVersion.V1_35, KubernetesVersion.V1_36),
@@ -119,7 +119,7 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
       budget: fc.record({ monthlyUsd: fc.integer({ min: 1, max: 100_000 }), emails: fc.constant(['it@example.com']) }),
       quotaCheck: fc.boolean(),
       offeringCheck: fc.boolean(),
-      versionCheck: oneOf('catalogue', 'none'),
+      versionCheck: oneOf('catalogue', 'eks', 'none'),
     }),
     nightSchedule: oneOf(
       { stop: 'cron(0 20 ? * MON-FRI *)' },

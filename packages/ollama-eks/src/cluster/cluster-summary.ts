@@ -125,7 +125,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
   const said: [boolean, string][] = [
     [
       lacksFallback(pools),
-      'one instance type in one zone, on demand, with no fallback: where it lacks, nothing is served; add a pool',
+      'one instance type in one zone, with no fallback: where it lacks, nothing is served; add a pool',
     ],
     [access.length === 0, 'nobody has access to the Kubernetes API: name somebody in `access`'],
     [endpoint.allowWorld === true, 'the Kubernetes API is open to the world'],
@@ -143,7 +143,8 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
 
 /** Everything hangs on one type, in one zone, that nobody has promised. */
 function lacksFallback(pools: readonly GpuPool[]): boolean {
-  return pools.length === 1 && pools[0]?.capacity.kind === 'ON_DEMAND';
+  const places = new Set(pools.map(({ instance, zone, zoneIndex }) => `${instance.name} ${zone ?? zoneIndex ?? ''}`));
+  return places.size === 1 && pools.every(({ capacity }) => capacity.reservationId === undefined);
 }
 
 function poolWarnings({ name, fit, capacity, cache }: GpuPool, several: boolean): string[] {

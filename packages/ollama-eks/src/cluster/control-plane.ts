@@ -64,6 +64,8 @@ export class ControlPlane extends Construct {
         publicAccessCidrs: publicCidrs.length > 0 ? [...publicCidrs] : undefined,
       },
       tags: { ...props.tags },
+      // EKS refuses subnets in other zones than those the cluster was made in; nodes may stand in any zone of the network
+      lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
       // the role works until the cluster is gone; a log group that EKS made itself would stay behind, never expiring
       dependsOn: [...role.grants, this.createLogGroup()],
       provider,

@@ -1,4 +1,4 @@
-import { Construct, Fn, Token } from '../framework';
+import { Construct, Fn, type ITerraformDependable, Token } from '../framework';
 import { isToken } from './check';
 import type { AmiFamily, GpuPool } from './gpu-pool';
 import type { Guardrails } from './guardrails';
@@ -37,6 +37,7 @@ export class GpuNodes extends Construct {
       ...props,
       name: pool.name,
       subnetIds: [place.subnetId],
+      dependsOn: [...props.dependsOn, ...place.egress],
       instanceType: instance.name,
       amiType: AMI_TYPES[amiFamily],
       releaseVersion: pool.releaseVersion,
@@ -57,19 +58,23 @@ export class GpuNodes extends Construct {
   }
 }
 
-/** The subnet of a pool and its zone; where Terraform finds the network's zones, it finds a named one's subnet too. */
-function placeOf(pool: GpuPool, { zones, privateSubnetIds }: INetwork): { subnetId: string; zone?: string } {
-  if (pool.zone !== undefined && zones !== undefined) {
-    const index = zones.indexOf(pool.zone);
-    const known = privateSubnetIds[index];
-    if (known !== undefined) return { subnetId: known, zone: pool.zone };
-    const byZone = Token.asString(Fn.zipmap([...zones], [...privateSubnetIds]));
-    return { subnetId: Token.asString(Fn.lookup(byZone, pool.zone)), zone: pool.zone };
+/** Where the nodes of a pool stand. */
+interface Place {
+  readonly subnetId: string;
+  readonly zone?: string;
+  /** What must be there for them to reach the internet. */
+  readonly egress: readonly ITerraformDependable[];
+}
+
+/** Where Terraform finds the network's zones, it finds a named one's subnet too: any of them, as far as synth knows. */
+function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
+  const index = zoneIndex ?? zones.indexOf(zone ?? '');
+  const subnetId = privateSubnetIds[index];
+  if (subnetId !== undefined) {
+    return { subnetId, zone: zone ?? zones[index], egress: egress[index] ?? [] };
   }
-  const subnetId = privateSubnetIds[pool.zoneIndex];
-  if (subnetId === undefined)
-    throw new Error(`no private subnet for zone ${pool.zoneIndex} of ${privateSubnetIds.length}`);
-  return { subnetId, zone: zones?.[pool.zoneIndex] };
+  const byZone = Token.asString(Fn.zipmap([...zones], [...privateSubnetIds]));
+  return { subnetId: Token.asString(Fn.lookup(byZone, zone ?? '')), zone, egress: egress.flat() };
 }
 
 /** Zones of a network that are known at synth; undefined where Terraform finds them. */

@@ -80,13 +80,14 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   const replicasPerNode = Math.floor(instance.gpuCount / fit.gpus);
   const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
   const nodeLabels = { [POOL_LABEL]: pool.name };
-  const zone = props.zone ?? context.zones?.[index % context.zoneCount];
+  const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
+  const zone = zoneIndex === undefined ? props.zone : context.zones?.[zoneIndex];
   return {
     ...pool,
     ...planSize(props, Math.ceil(replicas / replicasPerNode), likelyThere(pool.capacity, instance, index), property),
     instance,
     zone,
-    zoneIndex: index % context.zoneCount,
+    zoneIndex,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
     rootVolume: rootVolume(
@@ -110,6 +111,19 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     resources: podResources({ fit, replicasPerNode }),
     cache: modelCache(props.cache, volume, zone),
   };
+}
+
+/** Beginning again at the first zone would move pools, and their models with them, when the network gets another zone. */
+function checkZoneIndex(index: number, property: string, { zoneCount }: PoolContext): number {
+  if (index >= zoneCount) {
+    throw new ValidationError({
+      property,
+      problem: `is not named, and the network has no zone number ${index + 1}`,
+      allowed: `a zone of the network for every pool after number ${zoneCount}`,
+      remedy: 'name the zone',
+    });
+  }
+  return index;
 }
 
 /** Requests at a time: `OLLAMA_NUM_PARALLEL` is one number for the server. */

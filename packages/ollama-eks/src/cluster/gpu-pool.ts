@@ -39,7 +39,7 @@ export interface GpuPoolProps {
   readonly name?: string;
   /**
    * Zone of the nodes, one of the network's: `us-west-2b`. Whether it offers the instance type is checked at plan.
-   * @default - the network's first zone for the first pool, the second for the second…
+   * @default - the network's first zone for the first pool, the second for the second…; required beyond the last
    */
   readonly zone?: string;
   /** @default Capacity.ON_DEMAND */
@@ -112,8 +112,8 @@ export interface GpuPool extends ServedPool, WorkloadPool {
   readonly instance: GpuInstanceType;
   /** Name of the zone; undefined where Terraform finds it: then it is the network's at `zoneIndex`. */
   readonly zone?: string;
-  /** Place of the pool's zone among the network's, where no zone is named. */
-  readonly zoneIndex: number;
+  /** Place of the pool's zone among the network's; undefined where the zone is named. */
+  readonly zoneIndex?: number;
   readonly capacity: Capacity;
   readonly releaseVersion?: string;
   readonly rootVolume: Gp3Volume;

@@ -16,8 +16,8 @@ export interface GuardrailsProps {
   readonly offeringCheck?: boolean;
   /**
    * Whether a plan warns of a Kubernetes version out of standard support: by the dates of the `catalogue`, by what EKS
-   * says (`eks`; needs AWS provider 6), or not at all (`none`).
-   * @default 'catalogue'
+   * says (`eks`; wants eks:DescribeClusterVersions), or not at all (`none`).
+   * @default - 'catalogue' where it has a date for the version, else 'eks'
    */
   readonly versionCheck?: 'catalogue' | 'eks' | 'none';
 }
@@ -45,8 +45,7 @@ export class Guardrails extends Construct {
     const { budget, clusterName, tags, provider } = props;
     if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
-    if (props.versionCheck === 'eks') this.checkVersionByEks();
-    if ((props.versionCheck ?? 'catalogue') === 'catalogue') this.checkVersionByCatalogue();
+    this.checkVersion();
   }
 
   /** What must hold before the nodes of a pool are made. `zone` may be a token. */
@@ -90,9 +89,16 @@ export class Guardrails extends Construct {
     }
   }
 
-  private checkVersionByCatalogue(): void {
-    const { version, endOfStandardSupport } = this.props.kubernetesVersion;
-    if (endOfStandardSupport === undefined) return;
+  private checkVersion(): void {
+    const { versionCheck, kubernetesVersion } = this.props;
+    const { endOfStandardSupport } = kubernetesVersion;
+    if (versionCheck === 'none') return;
+    if (versionCheck === 'eks' || endOfStandardSupport === undefined) this.checkVersionByEks();
+    else this.checkVersionByDate(endOfStandardSupport);
+  }
+
+  private checkVersionByDate(endOfStandardSupport: string): void {
+    const { version } = this.props.kubernetesVersion;
     this.warnUnless(
       // Terraform wants an object of the configuration in every assertion, and the version that runs is the one that counts
       `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0 || ${this.clusterVersion} != "${version}"`,
@@ -100,17 +106,15 @@ export class Guardrails extends Construct {
     );
   }
 
-  /** Data source of AWS provider 6, unknown to bindings of 5: written as Terraform JSON. */
   private checkVersionByEks(): void {
     const { kubernetesVersion, provider } = this.props;
     const { version } = kubernetesVersion;
-    TerraformStack.of(this).addOverride(`data.aws_eks_cluster_versions.${this.checkName}`, {
-      cluster_versions_only: [version],
-      ...(provider === undefined ? {} : { provider: provider.fqn }),
-    });
+    const asked = new aws.DataAwsEksClusterVersions(this, 'version', { clusterVersionsOnly: [version], provider });
+    const told = `data.${asked.terraformResourceType}.${asked.friendlyUniqueId}.cluster_versions`;
     this.warnUnless(
-      `alltrue([for v in data.aws_eks_cluster_versions.${this.checkName}.cluster_versions : v.version_status == "STANDARD_SUPPORT"])`,
-      `EKS says that Kubernetes ${version} is out of standard support. Upgrade one minor version at a time.`,
+      // EKS tells nothing of a version that it has given up
+      `length(${told}) > 0 && alltrue([for v in ${told} : v.version_status == "STANDARD_SUPPORT"])`,
+      `EKS doesn't say that Kubernetes ${version} is in standard support. Upgrade one minor version at a time.`,
     );
   }
 

@@ -34,6 +34,11 @@ export interface NetworkLookup {
   readonly privateSubnetTags?: Readonly<Record<string, string>>;
   /** Tags of the transit gateway attachment's subnet in each zone. @default - not looked up */
   readonly transitSubnetTags?: Readonly<Record<string, string>>;
+  /**
+   * Route tables of the private subnets, each once: for subnets that share one, or that are on the main one.
+   * @default - looked up: each subnet is associated with one of its own
+   */
+  readonly privateRouteTableIds?: readonly string[];
   /** @default - none */
   readonly vpcTags?: Readonly<Record<string, string>>;
   /** @default - the stack's default provider */
@@ -50,7 +55,7 @@ export class ImportedNetwork extends Construct implements INetwork {
   public readonly privateSubnetIds: readonly string[];
   public readonly transitSubnetIds: readonly string[];
   public readonly privateRouteTableIds: readonly string[];
-  public readonly egress: readonly ITerraformDependable[];
+  public readonly egress: readonly (readonly ITerraformDependable[])[];
 
   public constructor(scope: Construct, id: string, attributes: NetworkAttributes) {
     super(scope, id);
@@ -63,7 +68,7 @@ export class ImportedNetwork extends Construct implements INetwork {
     this.privateSubnetIds = attributes.privateSubnetIds;
     this.transitSubnetIds = attributes.transitSubnetIds ?? [];
     this.privateRouteTableIds = attributes.privateRouteTableIds ?? [];
-    this.egress = attributes.egress ?? [];
+    this.egress = attributes.privateSubnetIds.map(() => attributes.egress ?? []);
   }
 }
 

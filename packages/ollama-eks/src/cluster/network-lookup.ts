@@ -24,8 +24,11 @@ export function lookUpNetwork(scope: Construct, id: string, lookup: NetworkLooku
     zones,
     privateSubnetIds,
     transitSubnetIds: lookup.transitSubnetTags === undefined ? [] : subnets('transit', lookup.transitSubnetTags),
-    privateRouteTableIds: privateSubnetIds.map(
-      (subnetId, index) => new aws.DataAwsRouteTable(found, `private-route-table-${index}`, { subnetId, provider }).id,
-    ),
+    privateRouteTableIds:
+      lookup.privateRouteTableIds ??
+      privateSubnetIds.map(
+        (subnetId, index) =>
+          new aws.DataAwsRouteTable(found, `private-route-table-${index}`, { subnetId, provider }).id,
+      ),
   });
 }

@@ -25,6 +25,6 @@ export interface INetwork {
   readonly transitSubnetIds: readonly string[];
   /** Route tables of the private subnets: routes back to whoever calls go here. */
   readonly privateRouteTableIds: readonly string[];
-  /** What must exist for a node in a private subnet to reach the internet, and must outlive it. */
-  readonly egress: readonly ITerraformDependable[];
+  /** What must exist for a node to reach the internet, and must outlive it: a list for each private subnet. */
+  readonly egress: readonly (readonly ITerraformDependable[])[];
 }

@@ -20,7 +20,8 @@ export interface Zone {
 
 /**
  * The zones of a network that is made: those named, each at the place of its letter, or the first that Terraform finds.
- * `us-west-2a` is place 0 either way where zones `a`, `b`, `c` are found, so zones may be named later.
+ * `us-west-2a` is place 0 either way where zones `a`, `b`, `c` are found, so that naming them later replaces no subnet;
+ * models' volumes are made anew, since they name their zone where it is known.
  */
 export function networkZones(
   scope: Construct,
@@ -39,12 +40,23 @@ export function networkZones(
       { name: 'opt-in-status', values: ['opt-in-not-required'] },
       { name: 'zone-type', values: ['availability-zone'] },
     ],
+    lifecycle: { postcondition: [enoughZones(region, count)] },
     provider,
   });
   return Array.from({ length: count }, (_, place) => ({
     place,
     name: Token.asString(Fn.element(found.names, place)),
   }));
+}
+
+/** `element` begins again where a list ends: two subnets would share a zone, which EKS and load balancers refuse. */
+function enoughZones(region: string, count: number) {
+  return {
+    condition: `\${length(self.names) >= ${count}}`,
+    errorMessage:
+      `${region} has fewer than ${count} zones that EKS can use and this account may: ` +
+      '${join(", ", self.names)}. Lower zoneCount, or name zones.',
+  };
 }
 
 function namedZones(region: string, zones: readonly string[], zoneCount: number | undefined): readonly Zone[] {

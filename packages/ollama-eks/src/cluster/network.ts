@@ -11,7 +11,7 @@ import { NetworkZone } from './network-zone';
 import { networkZones, type Zone } from './network-zones';
 import { regionOf } from './stack-defaults';
 import { checkVpcCidr, zoneRanges } from './subnet-plan';
-import { PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
+import { checkPrivateServices, PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
 
 const DEFAULT_CIDR = '10.0.0.0/16';
 const DEFAULT_FLOW_LOG_DAYS = 30;
@@ -29,8 +29,9 @@ export interface NetworkCreateProps {
   /** IPv4 range of the VPC, /16 to /20. @default '10.0.0.0/16' */
   readonly cidr?: string;
   /**
-   * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has its own fixed place in the range, by its letter, so adding one
-   * replaces nothing.
+   * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has its own fixed place in the range, by its letter. The first
+   * has the single NAT gateway and the first GPU pool, so put new ones at the end: then nothing is replaced but the system
+   * nodes, which come in all zones, by new ones that are there first.
    * @default - the first `zoneCount` that EKS can use, found at plan
    */
   readonly zones?: readonly string[];
@@ -82,7 +83,7 @@ export class Network extends Construct implements INetwork {
   public readonly privateSubnetIds: readonly string[];
   public readonly transitSubnetIds: readonly string[];
   public readonly privateRouteTableIds: readonly string[];
-  public readonly egress: readonly ITerraformDependable[];
+  public readonly egress: readonly (readonly ITerraformDependable[])[];
   /** NAT gateways that there are. */
   public readonly natGatewayCount: number;
   private readonly props: ResolvedProps;
@@ -114,7 +115,7 @@ export class Network extends Construct implements INetwork {
       tags,
       provider,
     });
-    this.egress = [...made.flatMap((zone) => zone.egress), ...endpoints.egress];
+    this.egress = made.map((zone) => [...zone.egress, ...endpoints.egress]);
     if (this.props.flowLogDays > 0) {
       const retentionDays = this.props.flowLogDays;
       new FlowLogs(this, 'flow-logs', { name, region, vpcId: vpc.id, retentionDays, tags, provider });
@@ -170,11 +171,15 @@ function resolve(scope: Construct, props: NetworkProps): ResolvedProps {
     region: regionOf(scope, props.region),
     cidr: checkVpcCidr('network.cidr', props.cidr ?? DEFAULT_CIDR),
     nat,
-    interfaceEndpoints: props.interfaceEndpoints ?? (nat === 'none' ? PRIVATE_CLUSTER_SERVICES : []),
+    interfaceEndpoints: nat === 'none' ? privateServices(props) : (props.interfaceEndpoints ?? []),
     flowLogDays: flowLogDays === 0 ? 0 : checkRetention('network.flowLogDays', flowLogDays),
     tags: props.tags ?? {},
     provider: props.provider,
   };
+}
+
+function privateServices({ interfaceEndpoints = PRIVATE_CLUSTER_SERVICES }: NetworkCreateProps): readonly string[] {
+  return checkPrivateServices(interfaceEndpoints);
 }
 
 /** Tags by which the VPC is found from inside the cluster, where ids known only at apply can't go. */

@@ -8,7 +8,7 @@ export interface NodesProps {
   readonly installation: string;
   readonly kubernetesVersion: string;
   readonly nodeRoleArn: string;
-  /** What must stand before a node comes and after it has gone: the node role's policies, the network's way out, the CNI. */
+  /** What must stand before a node comes and after it has gone: the node role's policies, the CNI. */
   readonly dependsOn: readonly ITerraformDependable[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;

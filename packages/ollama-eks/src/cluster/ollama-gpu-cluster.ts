@@ -122,9 +122,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     });
     const addOns = this.addOnProps(plan);
     const nodes = this.nodesProps(plan, new NodeAddOns(this, 'node-add-ons', addOns).ready);
-    const { system } = plan;
-    const subnetIds = network.privateSubnetIds;
-    this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: system, subnetIds });
+    this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: plan.system, network });
     this.gpuNodes = this.createGpuNodes(nodes, guardrails);
     new SystemAddOns(this, 'system-add-ons', {
       ...addOns,
@@ -237,7 +235,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       installation: clusterName,
       kubernetesVersion: this.kubernetesVersion,
       nodeRoleArn: role.roleArn,
-      dependsOn: [...role.grants, ...this.network.egress, ...nodeAddOns],
+      dependsOn: [...role.grants, ...nodeAddOns],
       tags,
       provider,
     };

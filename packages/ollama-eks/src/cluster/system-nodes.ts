@@ -1,5 +1,6 @@
 import { Construct } from '../framework';
 import { Capacity } from './capacity';
+import type { INetwork } from './network-ref';
 import { NodeGroup } from './node-group';
 import { nodeUserData } from './node-user-data';
 import type { NodesProps } from './nodes';
@@ -8,7 +9,7 @@ import type { SystemPool } from './system-pool';
 /** Properties of SystemNodes. */
 export interface SystemNodesProps extends NodesProps {
   readonly pool: SystemPool;
-  readonly subnetIds: readonly string[];
+  readonly network: INetwork;
 }
 
 /** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html#AmazonEKS-Type-Nodegroup-amiType */
@@ -20,10 +21,13 @@ export class SystemNodes extends Construct {
 
   public constructor(scope: Construct, id: string, props: SystemNodesProps) {
     super(scope, id);
+    const { network } = props;
     const { instance, size, minSize, maxSize, rootVolume, releaseVersion } = props.pool;
     this.nodeGroup = new NodeGroup(this, 'node-group', {
       ...props,
       name: 'system',
+      subnetIds: network.privateSubnetIds,
+      dependsOn: [...props.dependsOn, ...new Set(network.egress.flat())],
       instanceType: instance.name,
       amiType: AMI_TYPES[instance.architecture],
       releaseVersion,

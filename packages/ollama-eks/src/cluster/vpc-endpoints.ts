@@ -1,3 +1,4 @@
+import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws } from '../providers/aws';
 import { checkForm } from './check';
@@ -22,6 +23,30 @@ export const PRIVATE_CLUSTER_SERVICES: readonly string[] = [
   'sts',
 ];
 
+/** Without these no node joins, and no image of EKS is pulled. */
+const INDISPENSABLE = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'];
+
+/** Refuses endpoints, of a network without NAT, that lack one that nodes can't do without. */
+export function checkPrivateServices(services: readonly string[]): readonly string[] {
+  const missing = INDISPENSABLE.filter((name) => !services.some((service) => `.${service}`.endsWith(`.${name}`)));
+  if (missing.length > 0) {
+    throw new ValidationError({
+      property: 'network.interfaceEndpoints',
+      value: services,
+      problem: `lacks ${missing.join(', ')}: without NAT, nodes reach these in no other way`,
+      allowed: `at least ${INDISPENSABLE.join(', ')}`,
+      remedy: 'add them, or leave interfaceEndpoints out for all that EKS nodes need',
+    });
+  }
+  return services;
+}
+
+/**
+ * Those of the above that have a prefix of their own in China.
+ * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts (getDefaultEndpointPrefix)
+ */
+const CHINESE_SERVICES = ['autoscaling', 'ec2', 'ecr.api', 'ecr.dkr', 'eks', 'sts'];
+
 /** Properties of VpcEndpoints. */
 export interface VpcEndpointsProps {
   readonly name: string;
@@ -30,7 +55,7 @@ export interface VpcEndpointsProps {
   readonly vpcCidr: string;
   readonly subnetIds: readonly string[];
   readonly routeTableIds: readonly string[];
-  /** Services with an interface endpoint, by the last part of their names: `ecr.api`. */
+  /** Services with an interface endpoint, by the last part of their names: `ecr.api`; or by their whole names. */
   readonly interfaceServices: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
@@ -38,7 +63,7 @@ export interface VpcEndpointsProps {
 
 /** The ways to AWS services that don't leave the VPC: always S3 (free; layers of images lie there), others as named. */
 export class VpcEndpoints extends Construct {
-  /** What nodes need of it to be created. */
+  /** What nodes without a way to the internet need to join; empty where there are no interface endpoints. */
   public readonly egress: readonly ITerraformDependable[];
 
   public constructor(
@@ -48,7 +73,7 @@ export class VpcEndpoints extends Construct {
   ) {
     super(scope, id);
     const { vpcId, provider } = props;
-    new aws.VpcEndpoint(this, 's3', {
+    const s3 = new aws.VpcEndpoint(this, 's3', {
       vpcId,
       serviceName: this.serviceName('s3'),
       vpcEndpointType: 'Gateway',
@@ -60,8 +85,8 @@ export class VpcEndpoints extends Construct {
       this.egress = [];
       return;
     }
-    const securityGroupIds = [this.securityGroup()];
-    this.egress = [...new Set(props.interfaceServices)].map(
+    const { group, rule } = this.securityGroup();
+    const interfaces = [...new Set(props.interfaceServices)].map(
       (service) =>
         new aws.VpcEndpoint(this, service, {
           vpcId,
@@ -69,14 +94,15 @@ export class VpcEndpoints extends Construct {
           vpcEndpointType: 'Interface',
           privateDnsEnabled: true,
           subnetIds: [...props.subnetIds],
-          securityGroupIds,
+          securityGroupIds: [group.id],
           tags: this.tags(service),
           provider,
         }),
     );
+    this.egress = [s3, rule, ...interfaces];
   }
 
-  private securityGroup(): string {
+  private securityGroup() {
     const { vpcId, vpcCidr, provider } = this.props;
     const group = new aws.SecurityGroup(this, 'security-group', {
       vpcId,
@@ -86,7 +112,7 @@ export class VpcEndpoints extends Construct {
       lifecycle: { createBeforeDestroy: true },
       provider,
     });
-    new aws.VpcSecurityGroupIngressRule(this, 'https', {
+    const rule = new aws.VpcSecurityGroupIngressRule(this, 'https', {
       securityGroupId: group.id,
       description: 'HTTPS from the VPC',
       cidrIpv4: vpcCidr,
@@ -96,16 +122,19 @@ export class VpcEndpoints extends Construct {
       tags: { ...this.props.tags },
       provider,
     });
-    return group.id;
+    return { group, rule };
   }
 
   private serviceName(service: string): string {
     checkForm('network.interfaceEndpoints', service, {
       pattern: /^[a-z0-9][a-z0-9.-]*$/,
-      allowed: 'the last part of a service name, such as ecr.api, known at synth',
-      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`, without com.amazonaws and region',
+      allowed: 'the last part of a service name, such as ecr.api, or all of it, known at synth',
+      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`',
     });
-    return `com.amazonaws.${this.props.region}.${service}`;
+    const { region } = this.props;
+    if (service.includes(`.${region}.`)) return service;
+    const chinese = region.startsWith('cn-') && CHINESE_SERVICES.includes(service);
+    return `${chinese ? 'cn.' : ''}com.amazonaws.${region}.${service}`;
   }
 
   private tags(service: string): Record<string, string> {

@@ -48,6 +48,11 @@ export const aws = {
       require('@cdktf/provider-aws/lib/data-aws-eks-cluster') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster')
     ).DataAwsEksCluster;
   },
+  get DataAwsEksClusterVersions() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-eks-cluster-versions') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster-versions')
+    ).DataAwsEksClusterVersions;
+  },
   get DataAwsIamSessionContext() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-iam-session-context') as typeof import('@cdktf/provider-aws/lib/data-aws-iam-session-context')

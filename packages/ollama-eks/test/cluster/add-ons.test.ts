@@ -112,6 +112,13 @@ describe('order of creation, which backwards is the order of removal', () => {
     ]);
   });
 
+  test('a GPU node waits for the way out of its own zone, system nodes for that of all', () => {
+    const ways = (group: Properties) =>
+      (group.depends_on as string[]).filter((address) => address.startsWith('aws_route.'));
+    expect(ways(gpuGroup(template))).toEqual([expect.stringContaining('zone-0')]);
+    expect(ways(idHas(template.resources('aws_eks_node_group'), 'system-nodes'))).toHaveLength(3);
+  });
+
   test('the CNI comes after its role’s policy and the agent that hands the role over, not after nodes', () => {
     expect(idHas(addOns, 'vpc-cni').depends_on).toEqual([
       expect.stringMatching(/^aws_iam_role_policy_attachment\..*AmazonEKS_CNI_Policy/),

@@ -112,7 +112,7 @@ describe('vCPU quotas', () => {
       g5,
       { ...g5, name: 'spot', capacity: Capacity.SPOT },
       { instanceType: 'p4d.24xlarge' },
-      { instanceType: 'p5.48xlarge', capacity: Capacity.block('cr-0a') },
+      { instanceType: 'p5.48xlarge', zone: 'us-west-2a', capacity: Capacity.block('cr-0a') },
     );
     expect(vcpuQuotas(pools).map(({ code, vcpus }) => [code, vcpus])).toEqual([
       ['L-DB2E81BA', 48],

@@ -63,12 +63,23 @@ describe('checks at plan', () => {
     const asked = templateWith({ guardrails: { versionCheck: 'eks' } });
     expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([{ cluster_versions_only: ['1.35'] }]);
     expect(checks(asked)).toEqual([
-      { assert: { condition: expect.stringContaining('STANDARD_SUPPORT'), error_message: expect.any(String) } },
+      {
+        assert: {
+          condition: expect.stringMatching(
+            /^\$\{length\((data\.aws_eks_cluster_versions\.\S+\.cluster_versions)\) > 0 && alltrue\(\[for v in \1 : v\.version_status == "STANDARD_SUPPORT"\]\)\}$/,
+          ),
+          error_message: expect.any(String),
+        },
+      },
     ]);
   });
 
-  test('a version without a known date has no check by date', () => {
-    expect(checks(templateWith({ kubernetesVersion: KubernetesVersion.of('1.40') }))).toEqual([]);
+  test.each(['1.36', '1.40'])('%s, which has no known date, is asked of EKS', (version) => {
+    const asked = templateWith({ kubernetesVersion: KubernetesVersion.of(version) });
+    expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([
+      { cluster_versions_only: [version] },
+    ]);
+    expect(checks(asked)).toHaveLength(1);
   });
 });
 

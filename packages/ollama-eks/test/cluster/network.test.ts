@@ -27,6 +27,17 @@ describe('a network with nothing said', () => {
     expect(Object.keys(template.resources('aws_subnet'))).toHaveLength(9);
   });
 
+  test('is refused at plan where fewer zones are found', () => {
+    expect(template.dataSource('aws_availability_zones').lifecycle).toEqual({
+      postcondition: [
+        {
+          condition: '${length(self.names) >= 3}',
+          error_message: expect.stringMatching(/^us-west-2 has fewer than 3 zones .*: \$\{join\(", ", self\.names\)\}/),
+        },
+      ],
+    });
+  });
+
   test('keeps every route a resource of its own, so that others can stand beside it', () => {
     Object.values(template.resources('aws_route_table')).forEach((table) => expect(table).not.toHaveProperty('route'));
     expect(Object.keys(template.resources('aws_route'))).toHaveLength(4);
@@ -119,9 +130,29 @@ describe('NAT', () => {
   });
 
   test('none: nodes wait for the endpoints', () => {
-    const { network } = networkWith({ nat: 'none', interfaceEndpoints: ['sts', 'sts'] });
-    expect(network.egress).toHaveLength(3 + 1);
+    const interfaceEndpoints = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'com.amazonaws.us-west-2.sts', 'eks'];
+    const { network } = networkWith({ nat: 'none', interfaceEndpoints });
+    // in each zone an association; for all the gateway endpoint, the rule that lets nodes in, and six interfaces
+    expect(network.egress.map((ways) => ways.length)).toEqual([9, 9, 9]);
     expect(network.natGatewayCount).toBe(0);
+  });
+
+  test('none: an endpoint that nodes can’t do without is missed', () => {
+    const made = () => networkWith({ nat: 'none', interfaceEndpoints: ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'sts'] });
+    expect(refusal(made).property).toBe('network.interfaceEndpoints');
+    expect(made).toThrow(/lacks eks-auth: without NAT, nodes reach these in no other way/);
+  });
+
+  test('none: some endpoints have other names in China', () => {
+    const template = templateOf({ nat: 'none', region: 'cn-north-1' });
+    const services = Object.values(template.resources('aws_vpc_endpoint')).map(({ service_name }) => service_name);
+    expect(services).toEqual(
+      expect.arrayContaining([
+        'com.amazonaws.cn-north-1.s3',
+        'cn.com.amazonaws.cn-north-1.ecr.dkr',
+        'com.amazonaws.cn-north-1.kms',
+      ]),
+    );
   });
 });
 
@@ -147,7 +178,7 @@ describe('an existing network', () => {
 
   test('is what its attributes say', () => {
     const network = Network.fromAttributes(infrastructure(), 'network', attributes);
-    expect(network).toMatchObject({ ...attributes, zoneCount: 2, transitSubnetIds: [], egress: [] });
+    expect(network).toMatchObject({ ...attributes, zoneCount: 2, transitSubnetIds: [], egress: [[], []] });
     expect(network.zones).toBeUndefined();
   });
 
@@ -169,6 +200,18 @@ describe('an existing network', () => {
       }),
     );
     expect(first(Object.values(template.dataSources('aws_route_table'))).subnet_id).toContain('data.aws_subnet');
+  });
+
+  test('tells its route tables where subnets have none of their own', () => {
+    const stack = infrastructure();
+    const network = Network.fromLookup(stack, 'network', {
+      vpcId: 'vpc-1',
+      vpcCidr: '10.1.0.0/16',
+      zones: ['us-west-2a', 'us-west-2b'],
+      privateRouteTableIds: ['rtb-1'],
+    });
+    expect(network.privateRouteTableIds).toEqual(['rtb-1']);
+    expect(Template.fromStack(stack).dataSources('aws_route_table')).toEqual({});
   });
 
   test.each([

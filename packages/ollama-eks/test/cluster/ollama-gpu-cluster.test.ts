@@ -16,6 +16,48 @@ import {
   withoutProvider,
 } from './given';
 
+/** Addresses of blocks that are not the same in the other template, or not there. */
+function changed(template: Template, other: Template): string[] {
+  const blocks = (of: Template) =>
+    new Map(
+      Object.entries(of.json.resource ?? {}).flatMap(([type, byId]) =>
+        Object.entries(byId).map(([id, block]) => [`${type}.${id}`, JSON.stringify(block)] as const),
+      ),
+    );
+  const others = blocks(other);
+  return [...blocks(template)].flatMap(([address, block]) => (others.get(address) === block ? [] : [address]));
+}
+
+describe.each([
+  ['named', { zones: ['us-west-2a', 'us-west-2b'] }, { zones: ['us-west-2a', 'us-west-2b', 'us-west-2d'] }],
+  ['found', { zoneCount: 2 }, { zoneCount: 3 }],
+])('another zone, %s', (_, two, three) => {
+  const gpu = ['a', 'b'].map((name) => ({ instanceType: 'g5.xlarge', name }));
+  const template = templateWith({ gpu, createNetwork: two });
+  const other = templateWith({ gpu, createNetwork: three });
+
+  test('replaces nothing but the system nodes', () => {
+    expect(changed(template, other)).toEqual([
+      expect.stringMatching(/^aws_eks_cluster\./),
+      expect.stringMatching(/^aws_eks_node_group\..*system-nodes/),
+      expect.stringMatching(/^aws_vpc_endpoint\..*s3/), // gets the route table of the new zone, in place
+    ]);
+  });
+
+  test('leaves the control plane where it is: EKS refuses subnets in other zones than it was made in', () => {
+    const { vpc_config: before, ...rest } = template.resource('aws_eks_cluster');
+    const { vpc_config: after, ...same } = other.resource('aws_eks_cluster');
+    expect(rest).toEqual(same);
+    expect({ ...(before as object), subnet_ids: [] }).toEqual({ ...(after as object), subnet_ids: [] });
+    expect(rest.lifecycle).toEqual({ ignore_changes: ['vpc_config[0].subnet_ids'] });
+  });
+
+  test('leaves the models where they are', () => {
+    const volumes = (createNetwork: object) => JSON.stringify(clusterWith({ gpu, createNetwork }).cluster.applications);
+    expect(volumes(two)).toEqual(volumes(three));
+  });
+});
+
 describe('a cluster with nothing said beyond the minimum', () => {
   const template = templateWith();
 

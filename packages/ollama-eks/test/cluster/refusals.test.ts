@@ -26,6 +26,11 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['a release of the wrong form', { gpu: { ...g5, releaseVersion: 'latest' } }, 'gpu.releaseVersion'],
   ['a release for another Kubernetes', { gpu: { ...g5, releaseVersion: '1.34.2-20260818' } }, 'gpu.releaseVersion'],
   ['a zone of another region', { gpu: { ...g5, zone: 'us-east-1a' } }, 'gpu.zone'],
+  [
+    'more pools than zones, without a zone',
+    { gpu: ['a', 'b', 'c'].map((name) => ({ ...g5, name })), createNetwork: { zoneCount: 2 } },
+    'gpu[2].zone',
+  ],
   ['a zone known only at apply', { gpu: { ...g5, zone: token } }, 'gpu.zone'],
   [
     'a zone that the network doesn’t have',

@@ -69,6 +69,12 @@ describe('points out', () => {
   const fallback = /no fallback/;
   test.each([
     ['one type in one zone', {}, fallback],
+    ['one type in one zone, on spot', { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } }, fallback],
+    [
+      'one type in one zone, in two pools',
+      { gpu: ['a', 'b'].map((name) => ({ instanceType: 'g5.xlarge', name, zone: 'us-west-2a' })) },
+      fallback,
+    ],
     [
       'spot with models on EBS',
       { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } },
@@ -92,6 +98,10 @@ describe('points out', () => {
   test('no lack of fallback where there is one', () => {
     const gpu = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }];
     expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
+    const zones = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g5.xlarge' }];
+    expect(summaryOf({ gpu: zones }).warnings).not.toContainEqual(expect.stringMatching(fallback));
+    const reserved = { instanceType: 'g5.xlarge', capacity: Capacity.reservation('cr-0a') };
+    expect(summaryOf({ gpu: reserved }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const spot = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, cache: { kind: 'instance-store' as const } };
     expect(summaryOf({ gpu: spot }).warnings).not.toContainEqual(expect.stringContaining('spot nodes'));
   });
