@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors';
-import { type Construct, dependable, type ITerraformDependable, TerraformOutput, TerraformStack } from '../framework';
+import { type Construct, dependable, type ITerraformDependable } from '../framework';
+import { addStackOutput } from '../stack-output';
 import { CLUSTER_OUTPUTS } from './outputs';
 
 /** What the outputs of a cluster tell. */
@@ -37,24 +37,10 @@ export function addClusterOutputs(
     [CLUSTER_OUTPUTS.gpuNodeGroupNames, values.gpuNodeGroupNames, 'Names of the GPU node groups, by pool'],
     [CLUSTER_OUTPUTS.systemNodeGroupName, values.systemNodeGroupName, 'Name of the system node group'],
   ];
-  const stack = TerraformStack.of(scope);
+  // an output renders what it depends on as it is, unlike a resource: without this it would be an expression
+  const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
   for (const [name, value, description] of described) {
-    const id = `${prefix}${name}`;
-    if (stack.node.tryFindChild(id) !== undefined) {
-      throw new ValidationError(
-        {
-          property: 'outputPrefix',
-          value: prefix,
-          problem: `the stack has an output ${id} already`,
-          allowed: 'a prefix of its own for each cluster of a stack',
-          remedy: 'set outputPrefix, or outputs: false',
-        },
-        scope,
-      );
-    }
-    // an output renders what it depends on as it is, unlike a resource: without this it would be an expression
-    const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
     const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? waitsFor : undefined;
-    new TerraformOutput(stack, id, { value, description, staticId: true, dependsOn });
+    addStackOutput(scope, prefix, name, { value, description, dependsOn });
   }
 }

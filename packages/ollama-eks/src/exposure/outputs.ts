@@ -1,5 +1,5 @@
-import { ValidationError } from '../errors';
-import { TerraformOutput, TerraformStack, type Construct } from '../framework';
+import type { Construct } from '../framework';
+import { addStackOutput, hasStackOutput } from '../stack-output';
 import { EXPOSURE_OUTPUTS } from './output-names';
 
 /** The value of an output, and what it says. */
@@ -15,23 +15,8 @@ export function addOutputs(
   prefix: string,
   outputs: Readonly<Record<string, OutputDefinition>>,
 ): void {
-  const stack = TerraformStack.of(scope);
   for (const [name, { value, description }] of Object.entries(outputs)) {
-    const id = `${prefix}${name}`;
-    const exists = stack.node.tryFindChild(id) !== undefined;
-    if (value === undefined || (exists && name === EXPOSURE_OUTPUTS.vpcCidr)) continue;
-    if (exists) throw taken(scope, prefix, id);
-    new TerraformOutput(stack, id, { value, description, staticId: true });
+    const isThere = name === EXPOSURE_OUTPUTS.vpcCidr && hasStackOutput(scope, `${prefix}${name}`);
+    if (value !== undefined && !isThere) addStackOutput(scope, prefix, name, { value, description });
   }
-}
-
-function taken(scope: Construct, prefix: string, id: string): ValidationError {
-  const refusal = {
-    property: 'outputPrefix',
-    value: prefix,
-    problem: `the stack has an output ${id} already`,
-    allowed: 'a prefix of its own for each exposure of a stack',
-    remedy: 'set outputPrefix, or outputs: false',
-  };
-  return new ValidationError(refusal, scope);
 }

@@ -63,6 +63,11 @@ export const aws = {
       require('@cdktf/provider-aws/lib/data-aws-partition') as typeof import('@cdktf/provider-aws/lib/data-aws-partition')
     ).DataAwsPartition;
   },
+  get DataAwsRegion() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-region') as typeof import('@cdktf/provider-aws/lib/data-aws-region')
+    ).DataAwsRegion;
+  },
   get DataAwsRouteTable() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-route-table') as typeof import('@cdktf/provider-aws/lib/data-aws-route-table')

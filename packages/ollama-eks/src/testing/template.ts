@@ -6,6 +6,7 @@ interface TerraformJson {
   readonly data?: Record<string, Record<string, Properties>>;
   readonly output?: Record<string, Properties>;
   readonly provider?: Record<string, readonly Properties[]>;
+  readonly terraform?: Properties;
 }
 
 /** The properties of one block, in Terraform's snake case. */
