@@ -108,7 +108,13 @@ export type {
 } from './workload/workload-spec';
 
 // mesh
-export { AMBIENT_NAMESPACE_LABELS, HBONE_PORT, PROBE_SOURCE_CIDR } from './catalogue/ambient';
+export {
+  AMBIENT_NAMESPACE_LABELS,
+  AMBIENT_NODE_REQUESTS,
+  HBONE_PORT,
+  type NodeRequests,
+  PROBE_SOURCE_CIDR,
+} from './catalogue/ambient';
 export type { GatewayApiChart } from './catalogue/istio-versions';
 export { AmbientMesh, type AmbientMeshAttributes, type AmbientMeshProps } from './mesh/ambient-mesh';
 export type { ResourceRequests } from './mesh/istio-values';

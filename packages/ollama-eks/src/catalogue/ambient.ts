@@ -18,3 +18,20 @@ export const PROBE_SOURCE_CIDR = '169.254.7.127/32';
  * @see https://istio.io/latest/docs/ambient/usage/add-workloads/
  */
 export const AMBIENT_NAMESPACE_LABELS: Readonly<Record<string, string>> = { 'istio.io/dataplane-mode': 'ambient' };
+
+/** What one pod of a DaemonSet requests of its node, all containers together. */
+export interface NodeRequests {
+  /** Thousandths of a CPU. */
+  readonly cpuMillis: number;
+  readonly memoryMiB: number;
+}
+
+/**
+ * What istio-cni and ztunnel request of every node: the figures of their charts, the same in 1.30 and 1.31. Sizing leaves
+ * that much of a GPU node to them, and the mesh installs them with it.
+ * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts (values of istio-cni and ztunnel)
+ */
+export const AMBIENT_NODE_REQUESTS: Readonly<Record<'cni' | 'ztunnel', NodeRequests>> = {
+  cni: { cpuMillis: 100, memoryMiB: 100 },
+  ztunnel: { cpuMillis: 200, memoryMiB: 512 },
+};

@@ -37,7 +37,7 @@ export interface AmbientMeshProps {
   readonly highAvailability?: boolean;
   /**
    * What the components ask of their nodes.
-   * @default - istiod 200m and 512Mi, cni 100m and 100Mi, ztunnel 200m and 256Mi
+   * @default - istiod 200m and 512Mi, cni 100m and 100Mi, ztunnel 200m and 512Mi; the latter two may ask for less, not for more
    */
   readonly resources?: MeshResources;
   /**

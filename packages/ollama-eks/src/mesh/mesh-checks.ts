@@ -1,3 +1,4 @@
+import { AMBIENT_NODE_REQUESTS } from '../catalogue/ambient';
 import { retiredLocationIn } from '../catalogue/retired-locations';
 import { ValidationError } from '../errors';
 import { type IConstruct, Token } from '../framework';
@@ -30,13 +31,48 @@ export function checkChartRepository(property: string, repository: string, scope
   checkNotRetired(property, repository, scope);
 }
 
-/** Throws unless each component asks for a quantity of CPU and memory. */
+/** Bytes of a unit of memory. */
+const MEMORY_UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30, M: 1e6, G: 1e9 };
+
+/**
+ * Throws unless each component asks for a quantity of CPU and memory, and those on every node for no more than sizing
+ * counts there: a server that takes the rest of its node would find no room.
+ */
 export function checkRequests(requests: MeshRequests, scope: IConstruct): void {
   for (const [component, { cpu, memory }] of Object.entries(requests)) {
     const property = `resources.${component}`;
     check(`${property}.cpu`, cpu, CPU, 'cores or thousandths of one, such as "200m" or "1"', scope);
     check(`${property}.memory`, memory, MEMORY, 'a whole number of Mi, Gi, M or G, such as "256Mi"', scope);
   }
+  for (const component of ['cni', 'ztunnel'] as const) {
+    const { cpuMillis, memoryMiB } = AMBIENT_NODE_REQUESTS[component];
+    const { cpu, memory } = requests[component];
+    if (millis(cpu) > cpuMillis) refuseMore(`resources.${component}.cpu`, cpu, `${cpuMillis}m`, scope);
+    if (mebibytes(memory) > memoryMiB) refuseMore(`resources.${component}.memory`, memory, `${memoryMiB}Mi`, scope);
+  }
+}
+
+function millis(cpu: string): number {
+  return cpu.endsWith('m') ? Number.parseInt(cpu, 10) : Number(cpu) * 1000;
+}
+
+function mebibytes(memory: string): number {
+  const [, amount, unit = 'Mi'] = /^(\d+)(\D+)$/.exec(memory) ?? [];
+  return (Number(amount) * (MEMORY_UNITS[unit] ?? 1)) / 2 ** 20;
+}
+
+function refuseMore(property: string, value: string, most: string, scope: IConstruct): never {
+  throw new ValidationError(
+    {
+      property,
+      value,
+      problem:
+        'is more than servers leave of a GPU node to this pod, which runs on each, so that they might find no room',
+      allowed: `at most ${most}`,
+      remedy: 'lower it or leave it out: it is a request and no limit, the pod may take more where there is some',
+    },
+    scope,
+  );
 }
 
 function check(property: string, value: string, pattern: RegExp, allowed: string, scope: IConstruct): void {

@@ -1,4 +1,5 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/install/platform-prerequisites/
+import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import { MESH_NAMESPACE } from '../workload/names';
 import type { BaseValues, CniValues, IstiodValues, ResourceRequests, ZtunnelValues } from './istio-values';
 
@@ -15,13 +16,13 @@ export interface MeshResources {
    */
   readonly istiod?: ResourceRequests;
   /**
-   * The agent that brings pods into the mesh, on each node.
+   * The agent that brings pods into the mesh, on each node; no more than the default, which sizing leaves free of GPU nodes.
    * @default - 100m and 100Mi
    */
   readonly cni?: ResourceRequests;
   /**
-   * The proxy that carries the traffic, on each node.
-   * @default - 200m and 256Mi
+   * The proxy that carries the traffic, on each node; no more than the default, which sizing leaves free of GPU nodes.
+   * @default - 200m and 512Mi
    */
   readonly ztunnel?: ResourceRequests;
 }
@@ -31,13 +32,13 @@ export type MeshRequests = Required<MeshResources>;
 
 /**
  * istiod asks for half a core and 2 GiB by its chart, which is sized for hundreds of services and is half a small
- * system node; ztunnel for 512 MiB, sized for 200 000 pods.
- * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts (values of istiod, cni and ztunnel)
+ * system node. What runs on every node asks for what sizing counts there.
+ * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts (values of istiod)
  */
 export const DEFAULT_REQUESTS: MeshRequests = {
   istiod: { cpu: '200m', memory: '512Mi' },
-  cni: { cpu: '100m', memory: '100Mi' },
-  ztunnel: { cpu: '200m', memory: '256Mi' },
+  cni: quantities(AMBIENT_NODE_REQUESTS.cni),
+  ztunnel: quantities(AMBIENT_NODE_REQUESTS.ztunnel),
 };
 
 /** What the values of Istio's charts are made from. */
@@ -143,4 +144,9 @@ export function ztunnelValues({ imageHub, requests, drainSeconds }: MeshSettings
     terminationGracePeriodSeconds: drainSeconds,
     resources: { requests: requests.ztunnel },
   };
+}
+
+/** Requests as Kubernetes writes them. */
+function quantities({ cpuMillis, memoryMiB }: NodeRequests): ResourceRequests {
+  return { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` };
 }

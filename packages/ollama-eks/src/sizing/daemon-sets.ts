@@ -1,11 +1,9 @@
+import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import type { Source } from '../catalogue/source';
 
 /** What the pods of a DaemonSet request on every GPU node. */
-export interface DaemonSetRequests {
+export interface DaemonSetRequests extends NodeRequests {
   readonly name: string;
-  /** Thousandths of a CPU. */
-  readonly cpuMillis: number;
-  readonly memoryMiB: number;
   readonly source: Source;
 }
 
@@ -78,8 +76,7 @@ export const DAEMON_SETS: readonly DaemonSetRequests[] = [
   },
   {
     name: 'istio-cni-node',
-    cpuMillis: 100,
-    memoryMiB: 100,
+    ...AMBIENT_NODE_REQUESTS.cni,
     source: {
       title: 'Istio 1.30.3, chart istio-cni',
       url: 'https://github.com/istio/istio/blob/1.30.3/manifests/charts/istio-cni/values.yaml',
@@ -88,8 +85,7 @@ export const DAEMON_SETS: readonly DaemonSetRequests[] = [
   },
   {
     name: 'ztunnel',
-    cpuMillis: 200,
-    memoryMiB: 512,
+    ...AMBIENT_NODE_REQUESTS.ztunnel,
     source: {
       title: 'Istio 1.30.3, chart ztunnel',
       url: 'https://github.com/istio/istio/blob/1.30.3/manifests/charts/ztunnel/values.yaml',

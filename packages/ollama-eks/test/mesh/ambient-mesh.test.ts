@@ -3,6 +3,7 @@ import { ValidationError } from '../../src/errors';
 import { Token } from '../../src/framework';
 import type { Application } from '../../src/gitops/application';
 import { AmbientMesh, type AmbientMeshProps } from '../../src/mesh/ambient-mesh';
+import { DAEMON_SETS } from '../../src/sizing/daemon-sets';
 import { application, chartOf, CLUSTER, newMesh, newStack, valuesOf } from './mesh-fixture';
 
 describe('what is installed', () => {
@@ -139,6 +140,11 @@ describe('props that are refused', () => {
     ['chartRepository', { chartRepository: 'https://istio-release.storage.googleapis.com/charts' }, 'blob.istio.io'],
     ['resources.istiod.cpu', { resources: { istiod: { cpu: '0', memory: '1Gi' } } }, 'cores'],
     ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '1', memory: '256' } } }, 'Mi'],
+    ['resources.ztunnel.cpu', { resources: { ztunnel: { cpu: '0.201', memory: '256Mi' } } }, 'at most 200m'],
+    ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '0.2', memory: '513Mi' } } }, 'at most 512Mi'],
+    ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '200m', memory: '1Gi' } } }, 'at most 512Mi'],
+    ['resources.cni.memory', { resources: { cni: { cpu: '100m', memory: '105M' } } }, 'at most 100Mi'],
+    ['resources.cni.cpu', { resources: { cni: { cpu: '1', memory: '100Mi' } } }, 'at most 100m'],
   ])('%s = %o', (property, props, message) => {
     const error = refusal(props);
     expect(error.property).toBe(property);
@@ -153,6 +159,27 @@ describe('options', () => {
       pilot: { replicaCount: 1, autoscaleEnabled: false },
       global: { defaultPodDisruptionBudget: { enabled: false } },
     });
+  });
+
+  it('DaemonSets request by default what sizing counts on every node', () => {
+    const { applications } = newMesh();
+    for (const [chart, daemonSet] of [
+      ['istio-cni', 'istio-cni-node'],
+      ['ztunnel', 'ztunnel'],
+    ] as const) {
+      const counted = DAEMON_SETS.find(({ name }) => name === daemonSet);
+      expect(valuesOf(applications, chart)['resources']).toEqual({
+        requests: { cpu: `${counted?.cpuMillis}m`, memory: `${counted?.memoryMiB}Mi` },
+      });
+    }
+  });
+
+  it('more for a DaemonSet than sizing counts is refused in so many words', () => {
+    expect(refusal({ resources: { ztunnel: { cpu: '200m', memory: '1Gi' } } }).message).toBe(
+      'resources.ztunnel.memory = "1Gi": is more than servers leave of a GPU node to this pod, which runs on each, so that ' +
+        'they might find no room; allowed: at most 512Mi; lower it or leave it out: it is a request and no limit, the pod ' +
+        'may take more where there is some (in platform/mesh)',
+    );
   });
 
   it('access logs are lines of JSON, or none', () => {
@@ -174,8 +201,15 @@ describe('options', () => {
   });
 
   it('requests are those given, and the default for the rest', () => {
-    const { applications } = newMesh({ resources: { ztunnel: { cpu: '1', memory: '1Gi' } } });
-    expect(valuesOf(applications, 'ztunnel')).toMatchObject({ resources: { requests: { cpu: '1', memory: '1Gi' } } });
+    const { applications } = newMesh({
+      resources: { istiod: { cpu: '1', memory: '4Gi' }, ztunnel: { cpu: '0.1', memory: '128Mi' } },
+    });
+    expect(valuesOf(applications, 'istiod')).toMatchObject({
+      pilot: { resources: { requests: { cpu: '1', memory: '4Gi' } } },
+    });
+    expect(valuesOf(applications, 'ztunnel')).toMatchObject({
+      resources: { requests: { cpu: '0.1', memory: '128Mi' } },
+    });
     expect(valuesOf(applications, 'istio-cni')).toMatchObject({
       resources: { requests: { cpu: '100m', memory: '100Mi' } },
     });
