@@ -4,7 +4,7 @@ import type { IConstruct } from './framework';
 export interface Refusal {
   /** The property as the user wrote it, with its path: `gpu.rootVolume.throughput`. */
   readonly property: string;
-  /** The value received; shown as JSON. Leave it out where there is none. */
+  /** The value received; shown as JSON, but numbers that JSON lacks by their names. Leave it out where there is none. */
   readonly value?: unknown;
   /** What is wrong, as the rest of a sentence that begins with the property and its value. */
   readonly problem: string;
@@ -27,7 +27,19 @@ export class ValidationError extends Error {
 }
 
 function describe({ property, value, problem, allowed, remedy }: Refusal, scope?: IConstruct): string {
-  const received = value === undefined ? property : `${property} = ${JSON.stringify(value)}`;
+  const received = value === undefined ? property : `${property} = ${shown(value)}`;
   const where = scope === undefined ? '' : ` (in ${scope.node.path})`;
   return `${received}: ${problem}; allowed: ${allowed}; ${remedy}${where}`;
+}
+
+/** Marks what JSON has no form for; no text that a user writes holds it. */
+const BARE = '\u0001';
+
+/** The value as JSON; `NaN`, `Infinity` and big integers, for which JSON has `null` or nothing, by their names. */
+function shown(value: unknown): string {
+  const json = JSON.stringify(value, (_, part: unknown) => {
+    const lacking = typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part));
+    return lacking ? `${BARE}${part}${BARE}` : part;
+  }) as string | undefined;
+  return json === undefined ? typeof value : json.replaceAll(/"\\u0001([^"\\]*)\\u0001"/g, '$1');
 }
