@@ -10,7 +10,7 @@ export interface OllamaModel {
   readonly contextLength: number;
   /**
    * Requests answered at the same time (`OLLAMA_NUM_PARALLEL`, one number for the whole server). Each has `contextLength` tokens
-   * of its own.
+   * of its own. 1–256.
    * @default 1
    */
   readonly parallel?: number;
@@ -64,10 +64,14 @@ export const LEAST_VISION_CONTEXT = 2048;
 /**
  * Families for which so many tokens in all (context × parallel) were seen to overflow a copy kernel of CUDA: the load ends with
  * `GGML_ASSERT(ggml_nbytes(src0) <= INT_MAX)` and a 500. Seen with qwen3moe at 262 144 × 4 and with gpt-oss at 131 072 × 8.
- * @see https://github.com/ollama/ollama/issues/14836
+ * @see https://github.com/ollama/ollama/issues/16052 (qwen3moe)
+ * @see https://github.com/ollama/ollama/issues/14836 (gpt-oss)
  */
 const COPY_OVERFLOWS: readonly string[] = ['qwen3moe', 'gptoss', 'gpt-oss'];
 const COPY_OVERFLOW_TOKENS = 1_048_576;
+
+/** Most slots that llama.cpp has (`LLAMA_MAX_SEQ`). @see https://github.com/ggml-org/llama.cpp/pull/15916 */
+const MOST_PARALLEL = 256;
 
 const NAME = /^[A-Za-z0-9][\w.-]*(\/[\w.-]+)*(:[\w.-]+)?$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -75,7 +79,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /**
  * Checks a request and adds the figures of the model.
  * @throws ValidationError for a name without a tag, an unknown name without figures, a context that isn't an integer of 1 or more
- * (2048 for vision) up to the native one, a `parallel` that isn't an integer of 1 or more, one that the family can't do, a
+ * (2048 for vision) up to the native one, a `parallel` that isn't an integer from 1 to 256, one that the family can't do, a
  * context × parallel that is known to crash, and a digest of another form
  */
 export function servedModel(request: OllamaModel, property = 'model'): ServedModel {
@@ -160,13 +164,16 @@ function checkContext({ name, contextLength }: OllamaModel, figures: ModelFigure
 }
 
 function checkParallel({ name, parallel = 1 }: OllamaModel, parallelForced: boolean, property: string): void {
-  if (!Number.isInteger(parallel) || parallel < 1) {
+  if (!Number.isInteger(parallel) || parallel < 1 || parallel > MOST_PARALLEL) {
     throw new ValidationError({
       property: `${property}.parallel`,
       value: parallel,
-      problem: 'is no number of requests',
-      allowed: 'an integer of 1 or more, known at synth',
-      remedy: 'give the requests that one server answers at the same time',
+      problem: parallel > MOST_PARALLEL ? 'is more than llama.cpp has slots for' : 'is no number of requests',
+      allowed: `an integer from 1 to ${MOST_PARALLEL}, known at synth`,
+      remedy:
+        parallel > MOST_PARALLEL
+          ? 'lower it, and use more replicas for more requests'
+          : 'give the requests that one server answers at the same time',
     });
   }
   if (parallelForced && parallel !== 1) {

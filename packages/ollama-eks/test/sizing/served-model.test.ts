@@ -48,6 +48,18 @@ test.each<[string, string, OllamaModel, string]>([
   ['little context with vision', 'contextLength', { name: 'gemma3:4b', contextLength: 1024 }, 'an integer from 2048'],
   ['no slots', 'parallel', { name: 'qwen3:8b', contextLength: 4096, parallel: 0 }, 'is no number of requests'],
   [
+    'more slots than llama.cpp has',
+    'parallel',
+    { name: 'llama3.2:3b', contextLength: 4096, parallel: 257 },
+    'is more than llama.cpp has slots for; allowed: an integer from 1 to 256, known at synth; lower it',
+  ],
+  [
+    'infinitely many slots',
+    'parallel',
+    { name: 'llama3.2:3b', contextLength: 4096, parallel: Number.POSITIVE_INFINITY },
+    'models[0].parallel = Infinity: is more than llama.cpp has slots for',
+  ],
+  [
     'slots of an embedding model',
     'parallel',
     { name: 'nomic-embed-text', contextLength: 2048, parallel: 2 },
@@ -75,4 +87,8 @@ test.each<[string, string, OllamaModel, string]>([
 test('one token less than the overflow is allowed, and other families may have as many', () => {
   expect(servedModel({ name: 'qwen3-coder:30b', contextLength: 262_143, parallel: 4 }).contextLength).toBe(262_143);
   expect(servedModel({ name: 'llama3.1:8b', contextLength: 131_072, parallel: 8 }).parallel).toBe(8);
+});
+
+test('256 slots are allowed', () => {
+  expect(servedModel({ name: 'llama3.2:3b', contextLength: 4096, parallel: 256 }).parallel).toBe(256);
 });
