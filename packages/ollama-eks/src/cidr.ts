@@ -26,6 +26,11 @@ export function cidrsOverlap(a: string, b: string): boolean {
   return first.contains(second) || second.contains(first);
 }
 
+/** Whether an IPv4 range lies wholly in another, both in CIDR notation. */
+export function cidrWithin(range: string, outer: string): boolean {
+  return new Netmask(outer).contains(new Netmask(range));
+}
+
 function tryParse(value: string): Netmask | undefined {
   try {
     return new Netmask(value);

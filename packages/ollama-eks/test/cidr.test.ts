@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cidrsOverlap, parseCidr } from '../src/cidr';
+import { cidrsOverlap, cidrWithin, parseCidr } from '../src/cidr';
 import { refusal } from './refusal';
 
 it.each(['0.0.0.0/0', '10.0.0.0/8', '10.0.0.0/16', '192.168.4.0/22', '203.0.113.7/32'])('reads %s', (cidr) => {
@@ -60,4 +60,13 @@ it('two ranges overlap exactly when the shorter prefix is the same', () => {
     }),
     { seed: 5, numRuns: 300 },
   );
+});
+
+it.each([
+  ['10.0.0.0/16', '10.0.0.0/8', true],
+  ['10.0.0.0/8', '10.0.0.0/8', true],
+  ['10.0.0.0/7', '10.0.0.0/8', false],
+  ['172.0.0.0/12', '172.16.0.0/12', false],
+])('%s within %s: %s', (range, outer, within) => {
+  expect(cidrWithin(range, outer)).toBe(within);
 });

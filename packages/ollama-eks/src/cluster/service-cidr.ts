@@ -1,5 +1,5 @@
 /** Rules: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
-import { cidrsOverlap, parseCidr } from '../cidr';
+import { cidrsOverlap, cidrWithin, parseCidr } from '../cidr';
 import { ValidationError } from '../errors';
 
 /** What EKS chooses between when nothing is said. */
@@ -10,7 +10,7 @@ const PRIVATE_RANGES = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 export function serviceCidr(given: string | undefined, vpcCidr: string): string {
   if (given === undefined) return cidrsOverlap(DEFAULTS[0], vpcCidr) ? DEFAULTS[1] : DEFAULTS[0];
   const { bitmask } = parseCidr('serviceCidr', given);
-  if (bitmask < 12 || bitmask > 24 || !PRIVATE_RANGES.some((range) => cidrsOverlap(range, given))) {
+  if (bitmask < 12 || bitmask > 24 || !PRIVATE_RANGES.some((range) => cidrWithin(given, range))) {
     throw new ValidationError({
       property: 'serviceCidr',
       value: given,

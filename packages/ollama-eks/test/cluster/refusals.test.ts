@@ -111,6 +111,7 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['no NAT while models are pulled', { createNetwork: { nat: 'none' } }, 'createNetwork.nat'],
   ['Services in the VPC’s range', { serviceCidr: '10.0.64.0/20' }, 'serviceCidr'],
   ['Services in public space', { serviceCidr: '8.8.0.0/16' }, 'serviceCidr'],
+  ['Services partly in public space', { serviceCidr: '192.160.0.0/12' }, 'serviceCidr'],
   ['a public endpoint for the world', { endpoint: { publicCidrs: [world] } }, 'endpoint.publicCidrs[0]'],
   ['a malformed range', { endpoint: { publicCidrs: ['203.0.113.7'] } }, 'endpoint.publicCidrs[0]'],
   [
