@@ -98,7 +98,7 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
     }),
     kubernetesVersion: oneOf(KubernetesVersion.V1_34, KubernetesVersion.V1_35, KubernetesVersion.V1_36),
     upgradePolicy: oneOf('STANDARD', 'EXTENDED'),
-    endpoint: oneOf({}, { publicCidrs: ['203.0.113.0/24'] }, { publicCidrs: ['0.0.0.0/0'], allowWorld: true }),
+    endpoint: oneOf({}, { publicCidrs: ['54.240.193.0/29'] }, { publicCidrs: ['0.0.0.0/0'], allowWorld: true }),
     access: fc.uniqueArray(
       oneOf(
         { principalArn: `arn:aws:iam::${ACCOUNT}:role/admin` },

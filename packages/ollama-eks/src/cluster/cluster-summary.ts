@@ -3,7 +3,7 @@ import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
 import { type AccessEntryProps, DEPLOYER } from './access-entry';
-import type { EndpointProps } from './endpoint';
+import { type EndpointProps, isWorld } from './endpoint';
 import type { GpuPool } from './gpu-pool';
 import type { ClusterSummary, PoolSummary } from './summary';
 import type { SystemPool } from './system-pool';
@@ -128,7 +128,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
       'one instance type in one zone, with no fallback: where it lacks, nothing is served; add a pool',
     ],
     [access.length === 0, 'nobody has access to the Kubernetes API: name somebody in `access`'],
-    [endpoint.allowWorld === true, 'the Kubernetes API is open to the world'],
+    [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the world'],
     [
       !kubernetesVersion.listed,
       `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-on versions are EKS’s defaults`,

@@ -170,7 +170,7 @@ describe('what the user says', () => {
       kubernetesVersion: KubernetesVersion.V1_36,
       upgradePolicy: 'EXTENDED',
       deletionProtection: true,
-      endpoint: { publicCidrs: ['203.0.113.0/24'] },
+      endpoint: { publicCidrs: ['54.240.193.0/29'] },
       secretsKeyArn: token('key'),
       serviceCidr: '10.200.0.0/16',
       logs: { types: ['audit'], retentionDays: 7, kmsKeyArn: token('logs') },
@@ -184,7 +184,7 @@ describe('what the user says', () => {
       enabled_cluster_log_types: ['audit'],
       encryption_config: { provider: { key_arn: '${local.key}' } },
       kubernetes_network_config: { service_ipv4_cidr: '10.200.0.0/16' },
-      vpc_config: { endpoint_public_access: true, public_access_cidrs: ['203.0.113.0/24'] },
+      vpc_config: { endpoint_public_access: true, public_access_cidrs: ['54.240.193.0/29'] },
       tags: { Owner: 'platform', 'ollama-eks/cluster': 'ollama' },
     });
     expect(template.resources('aws_kms_key')).toEqual({});

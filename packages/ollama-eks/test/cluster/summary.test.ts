@@ -95,6 +95,12 @@ describe('points out', () => {
     expect(summaryOf(props).warnings).toContainEqual(expect.stringMatching(warning));
   });
 
+  test('no open API where there is no public endpoint, whatever may be opened', () => {
+    const summary = summaryOf({ endpoint: { allowWorld: true } });
+    expect(summary.warnings).not.toContainEqual(expect.stringMatching(/open to the world/));
+    expect(summary.notes).toContainEqual(expect.stringMatching(/inside the VPC only/));
+  });
+
   test('no lack of fallback where there is one', () => {
     const gpu = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }];
     expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
