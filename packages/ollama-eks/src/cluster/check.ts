@@ -20,6 +20,20 @@ export function checkInteger(property: string, value: number, least: number, mos
   return value;
 }
 
+/** Refuses what is none of the values, known at synth: a type alone holds nobody who writes JavaScript. */
+export function checkOneOf<Value extends string>(property: string, value: Value, allowed: readonly Value[]): Value {
+  if (!allowed.includes(value)) {
+    throw new ValidationError({
+      property,
+      value,
+      problem: isToken(value) ? 'is known only at apply' : 'is none of the values that it can have',
+      allowed: allowed.join(', '),
+      remedy: 'choose one of these, or leave it out for the default',
+    });
+  }
+  return value;
+}
+
 /** Refuses a text of another form; a value known only at apply passes where `tokens` allows it. */
 export function checkForm(
   property: string,

@@ -10,7 +10,7 @@ import { checkServing, type Serving } from './serving';
 import { listOf } from '../sizing/units';
 import { regionOf, stackDefaults } from './stack-defaults';
 import { planSystemPool, type SystemPool } from './system-pool';
-import { checkTags, CLUSTER_TAG } from './tags';
+import { checkVolumeTags, CLUSTER_TAG, clusterTags } from './tags';
 
 /** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
 export interface ClusterPlan extends Serving {
@@ -50,7 +50,9 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   checkNetworkChoice(props);
   checkKeys(props);
   const defaults = stackDefaults(scope);
-  const ownTags = { ...checkTags('tags', props.tags ?? {}), [CLUSTER_TAG]: clusterName };
+  const clusterTag = { [CLUSTER_TAG]: clusterName };
+  const tags = { ...clusterTags(clusterName, defaults?.tags, props.tags), ...clusterTag };
+  checkVolumeTags('tags', tags);
   return {
     ...checkServing(props),
     clusterName,
@@ -61,8 +63,8 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
     logs: resolveLogs(props.logs),
     access: checkAccess(props.access ?? []),
     system: planSystemPool(props.system, kubernetesVersion.version),
-    ownTags,
-    tags: { ...defaults?.tags, ...ownTags },
+    ownTags: { ...props.tags, ...clusterTag },
+    tags,
     outputs: props.outputs ?? defaults?.outputs ?? false,
   };
 }

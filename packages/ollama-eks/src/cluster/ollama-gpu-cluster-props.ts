@@ -75,7 +75,11 @@ export interface OllamaGpuClusterProps {
   readonly guardrails?: GuardrailsProps;
   /** Scales the GPU pools to zero outside working hours. @default - none */
   readonly nightSchedule?: NightScheduleProps;
-  /** Further tags of every AWS object. @default - those of the stack, and `ollama-eks/cluster` */
+  /**
+   * Further tags of every AWS object; values may be tokens. With those of the stack at most 40, none with a key that begins
+   * with `kubernetes.io`: the EBS CSI driver, which tags volumes with them, would not start.
+   * @default - those of the stack, and `ollama-eks/cluster`
+   */
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether the stack gets the outputs of `ClusterOutputs`. @default - true in an InfrastructureStack, else false */
   readonly outputs?: boolean;

@@ -30,6 +30,7 @@ import { ServiceRole } from './service-role';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
 import { SystemNodes } from './system-nodes';
+import { knownTags } from './tags';
 
 /**
  * Policies of nodes. What pods need, their own roles give them.
@@ -173,7 +174,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       maxWaiting,
       vpcCidr: this.network.vpcCidr,
       serviceCidr,
-      tags,
+      tags: knownTags(tags),
       modelPull,
       sessionHeader,
       image,
