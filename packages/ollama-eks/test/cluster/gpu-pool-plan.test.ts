@@ -120,6 +120,19 @@ describe('vCPU quotas', () => {
       ['L-417A185B', 96],
     ]);
   });
+
+  test('of spot P types differ by generation; those after P5 are under none that is known', () => {
+    const spot = (instanceType: string) => ({
+      instanceType,
+      name: instanceType.slice(0, 2),
+      capacity: Capacity.SPOT,
+    });
+    const quotas = vcpuQuotas(plan(spot('p4d.24xlarge'), spot('p5.48xlarge'), spot('p6-b200.48xlarge')));
+    expect(quotas.map(({ code, name, pools }) => [code, name, pools])).toEqual([
+      ['L-7212CCBC', 'All P4, P3 and P2 Spot Instance Requests', ['p4']],
+      ['L-C4BD4855', 'All P5 Spot Instance Requests', ['p5']],
+    ]);
+  });
 });
 
 test('models that do not fit are an error, unless the pool may keep part of them in main memory', () => {
