@@ -1,8 +1,12 @@
-/** Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html */
+/**
+ * Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
+ * Who is told: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
+ */
 import { ValidationError } from '../errors';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws } from '../providers/aws';
 import { checkForm } from './check';
+import { partitionOf } from './partition';
 import { CLUSTER_TAG } from './tags';
 
 /** A monthly budget of what the cluster costs, by its tag `ollama-eks/cluster`. */
@@ -11,15 +15,16 @@ export interface BudgetProps {
   readonly monthlyUsd: number;
   /** Who is told by mail. @default - nobody; then `topicArns` is required */
   readonly emails?: readonly string[];
-  /** SNS topics that are told; may be tokens. @default - none; then `emails` is required */
+  /** The SNS topic that is told, one at most; may be a token. @default - none; then `emails` is required */
   readonly topicArns?: readonly string[];
-  /** Percentages of actual cost at which they are told; a forecast above 100 % is told as well. @default [80, 100] */
+  /** Different percentages of actual cost at which they are told; a forecast above 100 % is told as well. @default [80, 100] */
   readonly thresholds?: readonly number[];
 }
 
 /** Properties of a Budget. */
 export interface BudgetConstructProps extends BudgetProps {
   readonly clusterName: string;
+  readonly region: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
@@ -29,13 +34,21 @@ const DEFAULT_THRESHOLDS = [80, 100];
 const LONGEST_NAME = 100;
 /** Most e-mail addresses of one notification. */
 const MOST_EMAILS = 10;
+/** A topic of its own: one that keeps the order of messages takes none from other services. */
+const TOPIC = {
+  pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  allowed: 'the ARN of a standard SNS topic, such as arn:aws:sns:us-west-2:111122223333:cost',
+  remedy: 'take it from `aws sns list-topics`',
+  tokens: true,
+};
 
 /** Tells somebody before the month gets dear. */
 export class Budget extends Construct {
   public constructor(scope: Construct, id: string, props: BudgetConstructProps) {
     super(scope, id);
+    checkPartition(props.region);
     checkBudget(props);
-    const { clusterName, monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS } = props;
+    const { clusterName, region, monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS } = props;
     const notification = (notificationType: string, threshold: number) => ({
       notificationType,
       threshold,
@@ -45,7 +58,7 @@ export class Budget extends Construct {
       subscriberSnsTopicArns: [...topicArns],
     });
     new aws.BudgetsBudget(this, 'Resource', {
-      name: `${clusterName.slice(0, LONGEST_NAME - '-monthly'.length)}-monthly`,
+      name: budgetName(clusterName, region),
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       limitAmount: monthlyUsd.toFixed(2),
@@ -59,6 +72,23 @@ export class Budget extends Construct {
       provider: props.provider,
     });
   }
+}
+
+/** Names of budgets are the account's, those of clusters the region's. */
+function budgetName(clusterName: string, region: string): string {
+  const end = `-${region}-monthly`;
+  return `${clusterName.slice(0, LONGEST_NAME - end.length)}${end}`;
+}
+
+/** @see https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/usage-and-payment.html */
+function checkPartition(region: string): void {
+  if (partitionOf(region) !== 'aws-us-gov') return;
+  throw new ValidationError({
+    property: 'guardrails.budget',
+    problem: `can’t be in ${region}: costs of GovCloud are told in the standard account that stands beside it`,
+    allowed: 'nothing in GovCloud',
+    remedy: 'leave it out, and set a budget in the standard account',
+  });
 }
 
 function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS }: BudgetProps): void {
@@ -86,8 +116,15 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
       tokens: true,
     }),
   );
+  if (topicArns.length > 1) {
+    refuse('topicArns', topicArns, 'is more than the one topic that AWS Budgets tells', 'one topic');
+  }
+  topicArns.forEach((arn, index) => checkForm(`guardrails.budget.topicArns[${index}]`, arn, TOPIC));
   const bad = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1000));
   if (bad !== undefined || thresholds.length > 4) {
     refuse('thresholds', bad ?? thresholds, 'can’t be', 'at most 4 percentages above 0, up to 1000');
+  }
+  if (new Set(thresholds).size < thresholds.length) {
+    refuse('thresholds', thresholds, 'names a percentage twice', 'different percentages');
   }
 }

@@ -10,7 +10,11 @@ import { vcpuQuotas } from './vcpu-quota';
 export interface GuardrailsProps {
   /** Budget with notification. The tag `ollama-eks/cluster` must be active as a cost allocation tag. @default - none */
   readonly budget?: BudgetProps;
-  /** Whether the account's vCPU quota must hold the GPU nodes at their largest. @default true */
+  /**
+   * Whether the account's vCPU quota must hold the GPU nodes at their largest. Spot nodes of P types after P5 aren't
+   * checked: their quota isn't known here.
+   * @default true
+   */
   readonly quotaCheck?: boolean;
   /** Whether the zone of each GPU pool must offer its instance type. @default true */
   readonly offeringCheck?: boolean;
@@ -25,6 +29,7 @@ export interface GuardrailsProps {
 /** Properties of Guardrails. */
 export interface GuardrailsConstructProps extends GuardrailsProps {
   readonly clusterName: string;
+  readonly region: string;
   readonly cluster: EksCluster;
   readonly kubernetesVersion: KubernetesVersion;
   readonly pools: readonly GpuPool[];
@@ -42,8 +47,8 @@ export class Guardrails extends Construct {
     private readonly props: GuardrailsConstructProps,
   ) {
     super(scope, id);
-    const { budget, clusterName, tags, provider } = props;
-    if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, tags, provider });
+    const { budget, clusterName, region, tags, provider } = props;
+    if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
     this.checkVersion();
   }

@@ -115,6 +115,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     const guardrails = new Guardrails(this, 'guardrails', {
       ...props.guardrails,
       clusterName,
+      region,
       cluster: this.resource,
       kubernetesVersion: plan.kubernetesVersion,
       pools: this.pools,

@@ -1,5 +1,7 @@
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
-import { clusterWith, idHas, templateWith } from './given';
+import type { BudgetProps } from '../../src/cluster/budget';
+import { refusal } from '../refusal';
+import { clusterWith, idHas, templateWith, token } from './given';
 import { Template } from '../../src/testing';
 import type { Properties } from '../../src/testing/template';
 
@@ -89,7 +91,7 @@ test('a budget tells of actual cost and of what is to come', () => {
   const template = templateWith({ guardrails: { budget } });
   const subscribers = { subscriber_email_addresses: ['team@example.com'], subscriber_sns_topic_arns: topicArns };
   expect(template.resource('aws_budgets_budget')).toMatchObject({
-    name: 'ollama-monthly',
+    name: 'ollama-us-west-2-monthly',
     limit_amount: '1500.00',
     limit_unit: 'USD',
     cost_filter: [{ name: 'TagKeyValue', values: ['user:ollama-eks/cluster$ollama'] }],
@@ -98,6 +100,43 @@ test('a budget tells of actual cost and of what is to come', () => {
       { notification_type: 'FORECASTED', threshold: 100, ...subscribers },
     ],
   });
+});
+
+describe('a budget is refused', () => {
+  const topic = 'arn:aws:sns:us-west-2:111122223333:cost';
+  const refused = (change: Partial<BudgetProps>, region?: string) =>
+    refusal(() => clusterWith({ region, guardrails: { budget: { monthlyUsd: 100, emails: ['a@b.c'], ...change } } }))
+      .message;
+
+  test('that tells more topics than AWS Budgets does', () => {
+    expect(refused({ topicArns: [topic, `${topic}-2`] })).toContain(
+      `guardrails.budget.topicArns = ["${topic}","${topic}-2"]: is more than the one topic that AWS Budgets tells; allowed: one topic`,
+    );
+  });
+
+  test.each(['cost', 'arn:aws:sqs:us-west-2:111122223333:cost', `${topic}.fifo`])('that tells %s', (arn) => {
+    expect(refused({ topicArns: [arn] })).toContain(
+      `guardrails.budget.topicArns[0] = "${arn}": has the wrong form; allowed: the ARN of a standard SNS topic`,
+    );
+  });
+
+  test('that tells twice at one percentage', () => {
+    expect(refused({ thresholds: [80, 80] })).toContain(
+      'guardrails.budget.thresholds = [80,80]: names a percentage twice; allowed: different percentages',
+    );
+  });
+
+  test('where AWS has none', () => {
+    expect(refused({}, 'us-gov-west-1')).toContain(
+      'guardrails.budget: can’t be in us-gov-west-1: costs of GovCloud are told in the standard account',
+    );
+  });
+});
+
+test('a budget has a name of its own in each region, at most as long as names can be', () => {
+  const budget = { monthlyUsd: 1, topicArns: [token('topic')] };
+  const template = templateWith({ clusterName: 'x'.repeat(100), guardrails: { budget } });
+  expect(template.resource('aws_budgets_budget').name).toMatch(/^x{82}-us-west-2-monthly$/);
 });
 
 describe('a night schedule', () => {
