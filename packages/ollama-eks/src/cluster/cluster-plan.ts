@@ -5,7 +5,10 @@ import { type AccessEntryProps, checkAccess } from './access-entry';
 import { checkForm } from './check';
 import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './endpoint';
+import { checkKeyArn } from './kms-key';
+import { checkScheduledPools } from './night-schedule';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
+import { poolProperty } from './pool-names';
 import { checkServing, type Serving } from './serving';
 import { listOf } from '../sizing/units';
 import { regionOf, stackDefaults } from './stack-defaults';
@@ -36,11 +39,6 @@ const CLUSTER_NAME = {
   allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
   remedy: 'choose such a name',
 };
-const KEY_ARN = {
-  pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-  allowed: 'the ARN of a KMS key, such as arn:aws:kms:us-west-2:111122223333:key/…',
-  remedy: 'give the key’s ARN, not its alias',
-};
 
 /** Checks what is asked for and fills in the defaults. */
 export function planCluster(scope: Construct, props: OllamaGpuClusterProps): ClusterPlan {
@@ -48,7 +46,9 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   const clusterName = checkForm('clusterName', props.clusterName, CLUSTER_NAME);
   checkEndpoint(endpoint);
   checkNetworkChoice(props);
-  checkKeys(props);
+  const region = regionOf(scope, props.region);
+  checkKeys(props, region);
+  if (props.nightSchedule !== undefined) checkScheduledPools(props.gpu);
   const defaults = stackDefaults(scope);
   const clusterTag = { [CLUSTER_TAG]: clusterName };
   const tags = { ...clusterTags(clusterName, defaults?.tags, props.tags), ...clusterTag };
@@ -56,11 +56,11 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   return {
     ...checkServing(props),
     clusterName,
-    region: regionOf(scope, props.region),
+    region,
     kubernetesVersion,
     upgradePolicy: props.upgradePolicy ?? 'STANDARD',
     endpoint,
-    logs: resolveLogs(props.logs),
+    logs: resolveLogs(props.logs, region),
     access: checkAccess(props.access ?? []),
     system: planSystemPool(props.system, kubernetesVersion.version),
     ownTags: { ...props.tags, ...clusterTag },
@@ -90,10 +90,11 @@ function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: Ol
   }
 }
 
-function checkKeys({ secretsKeyArn, gpu }: OllamaGpuClusterProps): void {
-  if (secretsKeyArn !== undefined) checkForm('secretsKeyArn', secretsKeyArn, { ...KEY_ARN, tokens: true });
-  for (const { cache } of listOf(gpu)) {
+function checkKeys({ secretsKeyArn, gpu }: OllamaGpuClusterProps, region: string): void {
+  if (secretsKeyArn !== undefined) checkKeyArn('secretsKeyArn', secretsKeyArn, region, { tokens: true });
+  listOf(gpu).forEach(({ cache }, index) => {
+    const property = `${poolProperty(gpu, index)}.cache.kmsKeyArn`;
     // rendered to Git, where no token exists
-    if (cache?.kmsKeyArn !== undefined) checkForm('gpu.cache.kmsKeyArn', cache.kmsKeyArn, KEY_ARN);
-  }
+    if (cache?.kmsKeyArn !== undefined) checkKeyArn(property, cache.kmsKeyArn, region, { tokens: false });
+  });
 }

@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors';
+import { checkKeyArn } from './kms-key';
 import { checkRetention } from './log-retention';
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
@@ -10,7 +11,12 @@ export interface ControlPlaneLogsProps {
   readonly types?: readonly ControlPlaneLogType[];
   /** Days that logs are kept, one of the values CloudWatch allows. @default 90 */
   readonly retentionDays?: number;
-  /** ARN of the KMS key that encrypts the log group; may be a token. @default - the key of CloudWatch Logs */
+  /**
+   * ARN of the KMS key that encrypts the log group, of the cluster's region; may be a token. Its policy must let
+   * `logs.<region>.amazonaws.com` use it.
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   * @default - the key of CloudWatch Logs
+   */
   readonly kmsKeyArn?: string;
 }
 
@@ -25,8 +31,8 @@ const ALL_TYPES: readonly ControlPlaneLogType[] = ['api', 'audit', 'authenticato
 const DEFAULT_TYPES: readonly ControlPlaneLogType[] = ['api', 'audit', 'authenticator'];
 const DEFAULT_RETENTION_DAYS = 90;
 
-/** Fills in the defaults; refuses types and retentions that there aren't. */
-export function resolveLogs(props: ControlPlaneLogsProps = {}): ResolvedLogs {
+/** Fills in the defaults; refuses types, retentions and keys that there aren't. */
+export function resolveLogs(props: ControlPlaneLogsProps = {}, region: string): ResolvedLogs {
   const { types = DEFAULT_TYPES, retentionDays = DEFAULT_RETENTION_DAYS, kmsKeyArn } = props;
   const unknown = types.find((type) => !ALL_TYPES.includes(type));
   if (unknown !== undefined) {
@@ -38,5 +44,6 @@ export function resolveLogs(props: ControlPlaneLogsProps = {}): ResolvedLogs {
       remedy: 'correct it',
     });
   }
+  if (kmsKeyArn !== undefined) checkKeyArn('logs.kmsKeyArn', kmsKeyArn, region, { tokens: true });
   return { types: [...new Set(types)], retentionDays: checkRetention('logs.retentionDays', retentionDays), kmsKeyArn };
 }

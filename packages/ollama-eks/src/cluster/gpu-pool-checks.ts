@@ -4,9 +4,10 @@ import { GIB } from '../sizing/units';
 import { POOL_LABEL } from '../workload/names';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
-import { checkForm, isToken } from './check';
+import { isToken } from './check';
 import type { AmiFamily, GpuPoolProps, LocalStorage } from './gpu-pool';
 import type { PoolContext } from './gpu-pool-plan';
+import { checkPoolName } from './pool-names';
 
 /** A pool as asked for, its defaults filled in. */
 export interface RequestedPool extends GpuPoolProps {
@@ -21,11 +22,7 @@ const AMI_FAMILIES: readonly string[] = ['AL2023', 'BOTTLEROCKET'];
 const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
 /** Refuses names, zones and versions of the wrong form. */
 export function checkPoolForm(pool: RequestedPool, property: string, context: PoolContext): void {
-  checkForm(`${property}.name`, pool.name, {
-    pattern: /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
-    allowed: 'a DNS label of at most 30 characters: a–z, 0–9 and -, beginning with a letter, known at synth',
-    remedy: 'choose such a name',
-  });
+  checkPoolName(`${property}.name`, pool.name);
   if (!AMI_FAMILIES.includes(pool.amiFamily)) {
     throw new ValidationError({
       property: `${property}.amiFamily`,

@@ -14,6 +14,7 @@ import type { ModelCache } from '../workload/workload-spec';
 import { Capacity } from './capacity';
 import { checkInteger } from './check';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, NodeTaint } from './gpu-pool';
+import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
 import { checkInstanceStore, checkPoolForm, checkPoolHardware } from './gpu-pool-checks';
 
@@ -54,9 +55,8 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
       remedy: 'name an instance type: { instanceType: "g5.xlarge" }',
     });
   }
-  const property = (index: number) => (Array.isArray(gpu) ? `gpu[${index}]` : 'gpu');
-  const planned = pools.map((pool, index) => planGpuPool(pool, index, property(index), context));
-  checkNames(planned);
+  const planned = pools.map((pool, index) => planGpuPool(pool, index, poolProperty(gpu, index), context));
+  checkPoolsDiffer('gpu', planned);
   return planned;
 }
 
@@ -169,18 +169,4 @@ function modelCache(cache: ModelCacheProps = {}, volume: Gp3Volume, zone: string
     kmsKeyId: cache.kmsKeyArn,
     retain: cache.retain ?? false,
   };
-}
-
-function checkNames(pools: readonly GpuPool[]): void {
-  const names = pools.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) {
-    throw new ValidationError({
-      property: 'gpu',
-      value: names,
-      problem: `has two pools named ${twice}`,
-      allowed: 'a name of its own for each pool',
-      remedy: 'set `name`',
-    });
-  }
 }

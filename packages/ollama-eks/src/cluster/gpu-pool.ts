@@ -25,7 +25,7 @@ export interface ModelCacheProps {
   readonly iops?: number;
   /** Throughput of the volume in MiB/s; `ebs` only. @default - what the instance type can use, 1000 at most */
   readonly throughput?: number;
-  /** ARN of the KMS key that encrypts the volume, known at synth; `ebs` only. @default - the account's key for EBS */
+  /** ARN of the KMS key that encrypts the volume, of the cluster's region, known at synth; `ebs` only. @default - the account's key for EBS */
   readonly kmsKeyArn?: string;
   /** Whether volume and models survive the removal of the workload; `ebs` only. @default false */
   readonly retain?: boolean;

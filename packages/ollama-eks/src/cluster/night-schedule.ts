@@ -2,10 +2,14 @@
 import { ValidationError } from '../errors';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws } from '../providers/aws';
+import { listOf } from '../sizing/units';
 import { AwsAccount } from './aws-account';
-import { checkForm } from './check';
+import { isToken } from './check';
+import { checkCron } from './cron-expression';
 import type { GpuNodes } from './gpu-nodes';
+import type { GpuPoolProps } from './gpu-pool';
 import { nodeGroupScaling, onlyFor, serviceTrust } from './iam-policy';
+import { poolProperty } from './pool-names';
 import { ServiceRole } from './service-role';
 
 /** When GPU nodes run. EventBridge Scheduler sets the size of the node groups; nothing has to run in the cluster for it. */
@@ -27,17 +31,8 @@ export interface NightScheduleConstructProps extends NightScheduleProps {
   readonly provider?: TerraformProvider;
 }
 
-/** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based */
-const CRON = {
-  pattern: /^cron\((\S+ ){5}\S+\)$/,
-  allowed: 'six fields: cron(0 20 ? * MON-FRI *)',
-  remedy: 'write minutes, hours, day of month, month, day of week and year',
-};
-const TIME_ZONE = {
-  pattern: /^[A-Za-z]+([/_+-]?[A-Za-z0-9]+)*$/,
-  allowed: 'an IANA name such as Europe/Berlin',
-  remedy: 'correct it, or leave it out for UTC',
-};
+/** Form of an IANA name; a mere offset from UTC has another. @see https://www.iana.org/time-zones */
+const TIME_ZONE = /^[A-Za-z]+([/_+-]?[A-Za-z0-9]+)*$/;
 
 /** Takes GPU pools to zero at night, and back if asked to. */
 export class NightSchedule extends Construct {
@@ -50,10 +45,9 @@ export class NightSchedule extends Construct {
   ) {
     super(scope, id);
     const { clusterName, region, gpuNodes, start, tags, provider } = props;
-    checkForm('nightSchedule.stop', props.stop, CRON);
-    if (start !== undefined) checkForm('nightSchedule.start', start, CRON);
-    if (props.timeZone !== undefined) checkForm('nightSchedule.timeZone', props.timeZone, TIME_ZONE);
-    checkSizes(gpuNodes);
+    checkCron('nightSchedule.stop', props.stop);
+    if (start !== undefined) checkCron('nightSchedule.start', start);
+    if (props.timeZone !== undefined) checkTimeZone('nightSchedule.timeZone', props.timeZone);
     const { accountId, partition } = AwsAccount.of(this, provider);
     this.role = new ServiceRole(this, 'role', {
       namePrefix: `${clusterName}-schedule`,
@@ -101,15 +95,35 @@ export class NightSchedule extends Construct {
   }
 }
 
-/** Refuses pools that keep a node: Terraform would set their least size again, and start it by night. */
-function checkSizes(gpuNodes: readonly GpuNodes[]): void {
-  const kept = gpuNodes.find(({ pool }) => pool.minSize > 0);
-  if (kept === undefined) return;
+function checkTimeZone(property: string, name: string): void {
+  if (!isToken(name) && TIME_ZONE.test(name) && isTimeZone(name)) return;
   throw new ValidationError({
-    property: 'gpu.minSize',
-    value: kept.pool.minSize,
-    problem: `keeps nodes of pool ${kept.pool.name} by night, which the schedule is to stop`,
-    allowed: '0 with nightSchedule',
-    remedy: 'leave minSize out',
+    property,
+    value: name,
+    problem: isToken(name) ? 'is known only at apply' : 'is no time zone',
+    allowed: 'an IANA name such as Europe/Berlin, known at synth',
+    remedy: 'correct it, or leave it out for UTC',
+  });
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Refuses pools that keep a node: Terraform would set their least size again, and start it by night. */
+export function checkScheduledPools(gpu: GpuPoolProps | readonly GpuPoolProps[]): void {
+  listOf(gpu).forEach(({ minSize = 0 }, index) => {
+    if (minSize === 0) return;
+    throw new ValidationError({
+      property: `${poolProperty(gpu, index)}.minSize`,
+      value: minSize,
+      problem: 'keeps nodes by night, which the schedule is to stop',
+      allowed: '0 with nightSchedule',
+      remedy: 'leave minSize out',
+    });
   });
 }

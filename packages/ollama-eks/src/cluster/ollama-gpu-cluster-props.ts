@@ -46,7 +46,7 @@ export interface OllamaGpuClusterProps {
   readonly endpoint?: EndpointProps;
   /** Who may use the Kubernetes API; nobody gets in unnamed, whoever creates the cluster included. @default - nobody */
   readonly access?: readonly AccessEntryProps[];
-  /** ARN of the KMS key that encrypts Kubernetes Secrets; may be a token. @default - a key is made */
+  /** ARN of the KMS key that encrypts Kubernetes Secrets, of the cluster's region; may be a token. @default - a key is made */
   readonly secretsKeyArn?: string;
   /** Logs of the control plane. @default - api, audit and authenticator for 90 days */
   readonly logs?: ControlPlaneLogsProps;

@@ -166,9 +166,19 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'nightSchedule.timeZone',
   ],
   [
+    'a time zone of no city',
+    { nightSchedule: { stop: 'cron(0 20 ? * * *)', timeZone: 'Europe/Atlantis' } },
+    'nightSchedule.timeZone',
+  ],
+  [
     'a node kept through the night',
     { gpu: { ...g5, minSize: 1 }, nightSchedule: { stop: 'cron(0 20 ? * * *)' } },
     'gpu.minSize',
+  ],
+  [
+    'a node kept through the night, in a list',
+    { gpu: [g5, { ...g5, minSize: 1 }], nightSchedule: { stop: 'cron(0 20 ? * * *)' } },
+    'gpu[1].minSize',
   ],
   ['a tag that AWS keeps', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"]'],
   ['a tag with a value that AWS refuses', { tags: { Owner: 'me & you' } }, 'tags["Owner"]'],
