@@ -33,6 +33,14 @@ export const NAT_GATEWAY_PRICE: Source = {
   date: '2026-11-23',
 };
 
+/** USD per hour of an interface endpoint in one zone, without the bytes that it moves. */
+export const INTERFACE_ENDPOINT_PER_HOUR = 0.01;
+export const INTERFACE_ENDPOINT_PRICE: Source = {
+  title: 'AWS PrivateLink pricing',
+  url: 'https://aws.amazon.com/privatelink/pricing/',
+  date: '2026-11-25',
+};
+
 /** USD per month of a gp3 volume: per GiB, per operation a second beyond 3000, per MiB/s beyond 125. */
 export const GP3_PER_GIB_MONTH = 0.08;
 export const GP3_PER_IOPS_MONTH = 0.005;

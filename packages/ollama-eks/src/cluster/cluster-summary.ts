@@ -1,6 +1,6 @@
 /** Tells what a cluster is, does and costs. Pure: from resolved pools, no constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
-import { type Cost, cost } from '../sizing/cost';
+import { type Cost, cost, type NodeCount } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
 import { type AccessEntryProps, DEPLOYER } from './access-entry';
 import { type EndpointProps, isWorld } from './endpoint';
@@ -17,6 +17,8 @@ export interface SummaryInput {
   readonly pools: readonly GpuPool[];
   readonly system: SystemPool;
   readonly natGateways: number;
+  /** Interface endpoints, each counted in every zone. */
+  readonly interfaceEndpoints: number;
   readonly access: readonly AccessEntryProps[];
   readonly endpoint: EndpointProps;
   readonly hasBudget: boolean;
@@ -68,32 +70,36 @@ function summarizePool(pool: GpuPool): PoolSummary {
 }
 
 /** The bill with all replicas running; undefined where a price isn't known. */
-function billOf({ pools, system, natGateways, region }: SummaryInput): Cost | undefined {
-  const running = pools.filter(({ nodes }) => nodes > 0);
-  if (!pricesKnown({ pools, system })) return undefined;
+function billOf({ pools, system, natGateways, interfaceEndpoints, region }: SummaryInput): Cost | undefined {
+  const running = pools.filter((pool) => paidNodes(pool) > 0);
+  if ([...running, system.instance].some(({ pricePerHour }) => pricePerHour === undefined)) return undefined;
   const modelVolumes = running.flatMap(({ cache, replicas }) =>
     cache.kind === 'ebs' ? repeat(cache.volume, replicas) : [],
   );
   return cost({
     region,
-    gpuNodes: running.map(({ instance, nodes, pricePerHour }) => ({
-      instance,
-      count: nodes,
-      pricePerHour: pricePerHour === instance.pricePerHour ? undefined : pricePerHour,
-    })),
-    systemNodes: [{ instance: system.instance, count: system.size }],
+    gpuNodes: running.map((pool) => nodesOf(pool, paidNodes(pool) - pool.minSize)),
+    systemNodes: [
+      { instance: system.instance, count: system.size },
+      ...running.map((pool) => nodesOf(pool, pool.minSize)),
+    ],
     natGateways,
+    interfaceEndpoints,
     volumes: [
       ...modelVolumes,
       ...repeat(system.rootVolume, system.size),
-      ...running.flatMap(({ rootVolume, nodes }) => repeat(rootVolume, nodes)),
+      ...running.flatMap((pool) => repeat(pool.rootVolume, paidNodes(pool))),
     ],
   });
 }
 
-function pricesKnown({ pools, system }: Pick<SummaryInput, 'pools' | 'system'>): boolean {
-  const running = pools.filter(({ nodes }) => nodes > 0);
-  return [...running, system.instance].every(({ pricePerHour }) => pricePerHour !== undefined);
+/** Nodes that its replicas need or, if more, that it is made with; it never goes below `minSize`. */
+function paidNodes({ nodes, minSize, initialSize }: GpuPool): number {
+  return Math.max(nodes, minSize, initialSize);
+}
+
+function nodesOf({ instance, pricePerHour }: GpuPool, count: number): NodeCount {
+  return { instance, count, pricePerHour: pricePerHour === instance.pricePerHour ? undefined : pricePerHour };
 }
 
 function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy }: SummaryInput): string[] {

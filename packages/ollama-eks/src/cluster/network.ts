@@ -86,6 +86,8 @@ export class Network extends Construct implements INetwork {
   public readonly egress: readonly (readonly ITerraformDependable[])[];
   /** NAT gateways that there are. */
   public readonly natGatewayCount: number;
+  /** Interface endpoints that there are, each counted in every zone. */
+  public readonly interfaceEndpointCount: number;
   private readonly props: ResolvedProps;
 
   public constructor(scope: Construct, id: string, props: NetworkProps) {
@@ -101,6 +103,7 @@ export class Network extends Construct implements INetwork {
     this.zones = zones.map((zone) => zone.name);
     this.zoneCount = zones.length;
     this.natGatewayCount = { none: 0, single: 1, 'per-zone': zones.length }[nat];
+    this.interfaceEndpointCount = new Set(this.props.interfaceEndpoints).size * zones.length;
     this.privateSubnetIds = made.map((zone) => zone.privateSubnetId);
     this.transitSubnetIds = made.map((zone) => zone.transitSubnetId);
     this.privateRouteTableIds = made.map((zone) => zone.privateRouteTableId);

@@ -257,6 +257,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       ...plan,
       pools,
       natGateways: network instanceof Network ? network.natGatewayCount : 0,
+      interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
     });

@@ -7,6 +7,8 @@ import {
   GP3_PER_MIBPS_MONTH,
   GP3_PRICE,
   INSTANCE_PRICES,
+  INTERFACE_ENDPOINT_PER_HOUR,
+  INTERFACE_ENDPOINT_PRICE,
   NAT_GATEWAY_PER_HOUR,
   NAT_GATEWAY_PRICE,
 } from '../catalogue/prices';
@@ -33,6 +35,11 @@ export interface CostInput {
   /** Nodes that always run. */
   readonly systemNodes: readonly NodeCount[];
   readonly natGateways: number;
+  /**
+   * Interface endpoints, each counted in every zone.
+   * @default 0
+   */
+  readonly interfaceEndpoints?: number;
   /** Volumes, which are paid for always: those of the models and the root volumes of the nodes. */
   readonly volumes: readonly Gp3Volume[];
   /**
@@ -73,6 +80,7 @@ const WORKING_HOURS_A_MONTH = (40 * 52) / 12;
  * @throws ValidationError for an instance type without a price
  */
 export function cost(input: CostInput): Cost {
+  const { interfaceEndpoints = 0 } = input;
   const lines = [
     line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_A_MONTH, CONTROL_PLANE_PRICE),
     ...input.gpuNodes.map((nodes) => nodeLine(nodes, WORKING_HOURS_A_MONTH)),
@@ -82,6 +90,12 @@ export function cost(input: CostInput): Cost {
       input.natGateways * NAT_GATEWAY_PER_HOUR,
       HOURS_A_MONTH,
       NAT_GATEWAY_PRICE,
+    ),
+    line(
+      `${interfaceEndpoints} × interface endpoint`,
+      interfaceEndpoints * INTERFACE_ENDPOINT_PER_HOUR,
+      HOURS_A_MONTH,
+      INTERFACE_ENDPOINT_PRICE,
     ),
     line(`${input.volumes.length} × gp3 volume`, volumesPerHour(input.volumes), HOURS_A_MONTH, GP3_PRICE),
   ].filter(({ hourly }) => hourly > 0);

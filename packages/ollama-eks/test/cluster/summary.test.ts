@@ -53,6 +53,19 @@ test('tells what it costs by the hour and by the month', () => {
   expect(summary.monthly40h).toBeLessThan(summary.monthlyAlwaysOn ?? 0);
 });
 
+test('tells what nodes cost that run whatever the replicas', () => {
+  const standby = { instanceType: 'g6.xlarge', replicas: 0, minSize: 1 };
+  const summary = summaryOf({ gpu: [{ instanceType: 'g5.xlarge', initialSize: 3 }, standby] });
+  expect(cost('3 × g5.xlarge', summary)).toMatchObject({ hourly: 3 * 1.006 });
+  const always = cost('1 × g6.xlarge', summary);
+  expect(always?.monthly40h).toBe(always?.monthlyAlwaysOn);
+});
+
+test('tells what the ways to AWS cost that replace NAT', () => {
+  const summary = summaryOf({ modelPull: 'offline', createNetwork: { nat: 'none' } });
+  expect(cost('interface endpoint', summary)).toMatchObject({ name: '39 × interface endpoint', hourly: 0.39 });
+});
+
 test('takes the price that the user pays', () => {
   const gpu = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, pricePerHour: 0.4 };
   expect(cost('g5.xlarge', summaryOf({ gpu }))).toMatchObject({ hourly: 0.4, source: undefined });
