@@ -90,11 +90,16 @@ function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: Ol
   }
 }
 
-function checkKeys({ secretsKeyArn, gpu }: OllamaGpuClusterProps, region: string): void {
-  if (secretsKeyArn !== undefined) checkKeyArn('secretsKeyArn', secretsKeyArn, region, { tokens: true });
-  listOf(gpu).forEach(({ cache }, index) => {
-    const property = `${poolProperty(gpu, index)}.cache.kmsKeyArn`;
+function checkKeys({ secretsKeyArn, system, gpu }: OllamaGpuClusterProps, region: string): void {
+  const check = (property: string, arn: string | undefined, tokens = true) => {
+    if (arn !== undefined) checkKeyArn(property, arn, region, { tokens });
+  };
+  check('secretsKeyArn', secretsKeyArn);
+  check('system.rootVolume.kmsKeyArn', system?.rootVolume?.kmsKeyArn);
+  listOf(gpu).forEach(({ cache, rootVolume }, index) => {
+    const property = poolProperty(gpu, index);
+    check(`${property}.rootVolume.kmsKeyArn`, rootVolume?.kmsKeyArn);
     // rendered to Git, where no token exists
-    if (cache?.kmsKeyArn !== undefined) checkKeyArn(property, cache.kmsKeyArn, region, { tokens: false });
+    check(`${property}.cache.kmsKeyArn`, cache?.kmsKeyArn, false);
   });
 }

@@ -22,6 +22,8 @@ export interface SummaryInput {
   readonly access: readonly AccessEntryProps[];
   readonly endpoint: EndpointProps;
   readonly hasBudget: boolean;
+  /** Whether nodes have no way to the internet, and images are said to be there. */
+  readonly imagesOutOfReach: boolean;
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
 }
 
@@ -132,6 +134,11 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
     [
       lacksFallback(pools),
       'one instance type in one zone, with no fallback: where it lacks, nothing is served; add a pool',
+    ],
+    [
+      input.imagesOutOfReach,
+      'no way to the internet, but images of public registries: set `image` and `proverImage` to your own registry’s, ' +
+        'and mirror those of the charts',
     ],
     [access.length === 0, 'nobody has access to the Kubernetes API: name somebody in `access`'],
     [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the world'],

@@ -1,9 +1,8 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
-import type { Gp3Volume } from '../sizing/gp3';
 import type { WorkloadPool } from '../workload/workload-spec';
 import type { Capacity } from './capacity';
 import type { ServedPool } from './cluster-ref';
-import type { RootVolumeProps } from './root-volume';
+import type { RootVolume, RootVolumeProps } from './root-volume';
 
 /** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */
 export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
@@ -116,7 +115,7 @@ export interface GpuPool extends ServedPool, WorkloadPool {
   readonly zoneIndex?: number;
   readonly capacity: Capacity;
   readonly releaseVersion?: string;
-  readonly rootVolume: Gp3Volume;
+  readonly rootVolume: RootVolume;
   readonly localStorage?: LocalStorage;
   readonly efa: boolean;
   readonly repair: boolean;

@@ -1,9 +1,9 @@
 /** Launch templates of managed node groups: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
 import { Construct, type IResolvable, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws, type EksNodeGroup, type LaunchTemplate } from '../providers/aws';
-import type { Gp3Volume } from '../sizing/gp3';
 import type { Capacity } from './capacity';
 import type { NodeTaint } from './gpu-pool';
+import type { RootVolume } from './root-volume';
 
 /** What must hold at plan; Terraform stops with the message where it doesn't. */
 export interface PlanCheck {
@@ -34,7 +34,7 @@ export interface NodeGroupProps {
   readonly releaseVersion?: string;
   readonly capacity: Capacity;
   readonly userData: string;
-  readonly rootVolume: Gp3Volume;
+  readonly rootVolume: RootVolume;
   /** Whether the root volume's work is done by a second disk, as Bottlerocket does. */
   readonly separateDataVolume: boolean;
   readonly efa?: EfaProps;
@@ -134,8 +134,8 @@ export class NodeGroup extends Construct {
   }
 
   private blockDevices() {
-    const { sizeGiB, iops, throughput } = this.props.rootVolume;
-    const common = { encrypted: 'true', deleteOnTermination: 'true', volumeType: 'gp3' };
+    const { sizeGiB, iops, throughput, kmsKeyArn: kmsKeyId } = this.props.rootVolume;
+    const common = { encrypted: 'true', kmsKeyId, deleteOnTermination: 'true', volumeType: 'gp3' };
     const main = { ebs: { ...common, volumeSize: sizeGiB, iops, throughput } };
     return this.props.separateDataVolume
       ? [

@@ -260,6 +260,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
+      imagesOutOfReach: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
     });
     SummaryWriter.add(this, summary);
     summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));

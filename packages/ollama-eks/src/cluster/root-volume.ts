@@ -19,6 +19,19 @@ export interface RootVolumeProps {
   readonly iops?: number;
   /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - the pool's */
   readonly throughput?: number;
+  /**
+   * ARN of the KMS key that it is encrypted with; may be a token. Its policy must let the service-linked role of Auto
+   * Scaling use it, or no node starts.
+   * @default - the account's default key for EBS
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/** The root volume of a node, with every default filled in. */
+export interface RootVolume extends Gp3Volume {
+  /** Undefined for the account's default key. */
+  readonly kmsKeyArn?: string;
 }
 
 /** The root volume of a node: as asked for, the rest from the defaults. Refuses what gp3, launch template or instance can't do. */
@@ -27,12 +40,13 @@ export function rootVolume(
   defaults: Pick<Gp3Volume, 'sizeGiB' | 'throughput'>,
   instance: GpuInstanceType | undefined,
   property: string,
-): Gp3Volume {
+): RootVolume {
   const throughput = props.throughput ?? defaults.throughput;
   const volume = {
     sizeGiB: props.sizeGiB ?? defaults.sizeGiB,
     iops: props.iops ?? iopsFor(throughput),
     throughput,
+    ...(props.kmsKeyArn !== undefined && { kmsKeyArn: props.kmsKeyArn }),
   };
   checkInteger(`${property}.sizeGiB`, volume.sizeGiB, LEAST_GIB, GP3_LIMITS.sizeGiB.most, 'GiB');
   checkInteger(`${property}.iops`, volume.iops, GP3_LIMITS.iops.least, MOST_IOPS, 'operations a second');

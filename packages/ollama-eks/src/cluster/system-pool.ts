@@ -1,9 +1,9 @@
 import { systemInstanceType, type SystemInstanceType } from '../catalogue/system-instance-type';
 import { ValidationError } from '../errors';
-import { type Gp3Volume, GP3_LIMITS } from '../sizing/gp3';
+import { GP3_LIMITS } from '../sizing/gp3';
 import { checkAmiRelease } from './ami-release';
 import { checkInteger } from './check';
-import { rootVolume, type RootVolumeProps } from './root-volume';
+import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume';
 
 /** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
 export interface SystemPoolProps {
@@ -27,7 +27,7 @@ export interface SystemPool {
   readonly size: number;
   readonly minSize: number;
   readonly maxSize: number;
-  readonly rootVolume: Gp3Volume;
+  readonly rootVolume: RootVolume;
   readonly releaseVersion?: string;
 }
 

@@ -30,6 +30,17 @@ describe('GPU pools', () => {
     });
   });
 
+  test('encrypt their root volumes with the key given', () => {
+    const kmsKeyArn = token('key');
+    const rootVolume = { kmsKeyArn };
+    const template = templateWith({ gpu: { instanceType: 'g5.xlarge', rootVolume }, system: { rootVolume } });
+    Object.values(template.resources('aws_launch_template')).forEach(({ block_device_mappings: devices }) =>
+      expect(devices).toEqual([
+        { device_name: '/dev/xvda', ebs: expect.objectContaining({ encrypted: 'true', kms_key_id: '${local.key}' }) },
+      ]),
+    );
+  });
+
   test('lie in one zone each, the second in the second', () => {
     const template = templateWith({ gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] });
     const groups = template.resources('aws_eks_node_group');

@@ -31,6 +31,11 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     { gpu: ['a', 'b', 'c'].map((name) => ({ ...g5, name })), createNetwork: { zoneCount: 2 } },
     'gpu[2].zone',
   ],
+  [
+    'a root volume’s key of another region',
+    { gpu: { ...g5, rootVolume: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0a' } } },
+    'gpu.rootVolume.kmsKeyArn',
+  ],
   ['a zone known only at apply', { gpu: { ...g5, zone: token } }, 'gpu.zone'],
   [
     'a zone that the network doesn’t have',

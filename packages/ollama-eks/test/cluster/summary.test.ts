@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
 import { Capacity } from '../../src/cluster/capacity';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
+import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
 import { SUMMARY_FILE, type SummaryFile } from '../../src/cluster/summary';
 import { App } from '../../src/framework';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
@@ -80,7 +81,7 @@ test('tells no cost where a price isn’t known', () => {
 
 describe('points out', () => {
   const fallback = /no fallback/;
-  test.each([
+  test.each<[string, Partial<OllamaGpuClusterProps>, RegExp]>([
     ['one type in one zone', {}, fallback],
     ['one type in one zone, on spot', { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } }, fallback],
     [
@@ -92,6 +93,11 @@ describe('points out', () => {
       'spot with models on EBS',
       { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } },
       /spot nodes with models on EBS/,
+    ],
+    [
+      'images that nodes can’t reach',
+      { modelPull: 'offline', createNetwork: { nat: 'none' } },
+      /no way to the internet, but images of public registries/,
     ],
     ['that nobody has access', {}, /nobody has access/],
     [
