@@ -3,7 +3,8 @@ import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws } from '../providers/aws';
 import { AwsAccount } from './aws-account';
-import { checkForm, isToken } from './check';
+import { checkForm, checkOneOf, isToken } from './check';
+import { partitionOf } from './partition';
 
 /**
  * Stands for whoever runs `terraform apply`: the IAM role behind the session, or the user. Another person's apply then
@@ -12,12 +13,16 @@ import { checkForm, isToken } from './check';
 export const DEPLOYER = 'deployer';
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
-export type AccessPolicy =
-  | 'AmazonEKSClusterAdminPolicy'
-  | 'AmazonEKSAdminPolicy'
-  | 'AmazonEKSAdminViewPolicy'
-  | 'AmazonEKSEditPolicy'
-  | 'AmazonEKSViewPolicy';
+const ACCESS_POLICIES = [
+  'AmazonEKSClusterAdminPolicy',
+  'AmazonEKSAdminPolicy',
+  'AmazonEKSAdminViewPolicy',
+  'AmazonEKSEditPolicy',
+  'AmazonEKSViewPolicy',
+] as const;
+
+/** A policy of EKS for the Kubernetes API. */
+export type AccessPolicy = (typeof ACCESS_POLICIES)[number];
 
 /** Somebody who may use the Kubernetes API. */
 export interface AccessEntryProps {
@@ -25,7 +30,7 @@ export interface AccessEntryProps {
   readonly principalArn: string;
   /** Name of the entry in construct ids; required where `principalArn` is a token. @default - the last part of the ARN */
   readonly name?: string;
-  /** What it may do. @default ['AmazonEKSClusterAdminPolicy'] */
+  /** What it may do; empty where its groups tell. @default ['AmazonEKSClusterAdminPolicy'] */
   readonly policies?: readonly AccessPolicy[];
   /** Namespaces that the policies are limited to. @default - the whole cluster */
   readonly namespaces?: readonly string[];
@@ -75,13 +80,17 @@ export class AccessEntry extends Construct {
   }
 }
 
-/** Refuses entries that EKS would, and two for one principal. Gives each a name for its construct id. */
-export function checkAccess(entries: readonly AccessEntryProps[]): ReadonlyMap<string, AccessEntryProps> {
+/** Refuses entries that EKS would, that give nothing, and two for one principal. Gives each a name for its construct id. */
+export function checkAccess(
+  entries: readonly AccessEntryProps[],
+  region: string,
+): ReadonlyMap<string, AccessEntryProps> {
   const byName = new Map<string, AccessEntryProps>();
   const principals = new Set<string>();
   entries.forEach((entry, index) => {
     const property = `access[${index}]`;
-    checkEntry(entry, property);
+    checkPrincipal(entry, property, partitionOf(region));
+    checkRights(entry, property);
     const name = entry.name ?? entry.principalArn.split('/').pop() ?? '';
     if (byName.has(name) || principals.has(entry.principalArn)) {
       throw new ValidationError({
@@ -98,7 +107,7 @@ export function checkAccess(entries: readonly AccessEntryProps[]): ReadonlyMap<s
   return byName;
 }
 
-function checkEntry(entry: AccessEntryProps, property: string): void {
+function checkPrincipal(entry: AccessEntryProps, property: string, partition: string): void {
   if (isToken(entry.principalArn)) {
     checkForm(`${property}.name`, entry.name ?? '', {
       pattern: /^[A-Za-z0-9][\w.@-]*$/,
@@ -107,12 +116,35 @@ function checkEntry(entry: AccessEntryProps, property: string): void {
     });
   } else if (entry.principalArn !== DEPLOYER) {
     checkForm(`${property}.principalArn`, entry.principalArn, {
-      pattern: /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
-      allowed: 'the ARN of an IAM role or user (arn:aws:iam::111122223333:role/Admin), or DEPLOYER',
+      pattern: new RegExp(`^arn:${partition}:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+$`),
+      allowed: `the ARN of an IAM role or user (arn:${partition}:iam::111122223333:role/Admin), or DEPLOYER`,
       remedy: 'for a session (arn:aws:sts::…:assumed-role/…) name its role, with its path',
     });
   }
-  const system = entry.kubernetesGroups?.find((group) => group.startsWith('system:'));
+}
+
+function checkRights(entry: AccessEntryProps, property: string): void {
+  const { policies, namespaces, kubernetesGroups = [] } = entry;
+  policies?.forEach((policy, index) => checkOneOf(`${property}.policies[${index}]`, policy, ACCESS_POLICIES));
+  if (policies?.length === 0 && kubernetesGroups.length === 0) {
+    throw new ValidationError({
+      property: `${property}.policies`,
+      value: policies,
+      problem: 'is empty, and there is no group: the entry would allow nothing',
+      allowed: 'a policy, or a group with RoleBindings of your own',
+      remedy: 'set `policies` or `kubernetesGroups`, or leave the entry out',
+    });
+  }
+  if (namespaces?.length === 0) {
+    throw new ValidationError({
+      property: `${property}.namespaces`,
+      value: namespaces,
+      problem: 'limits the policies to no namespace',
+      allowed: 'one namespace or more',
+      remedy: 'name them, or leave it out for the whole cluster',
+    });
+  }
+  const system = kubernetesGroups.find((group) => group.startsWith('system:'));
   if (system !== undefined) {
     throw new ValidationError({
       property: `${property}.kubernetesGroups`,
@@ -122,10 +154,10 @@ function checkEntry(entry: AccessEntryProps, property: string): void {
       remedy: 'use the policy AmazonEKSClusterAdminPolicy for what system:masters was',
     });
   }
-  if (entry.namespaces !== undefined && policiesOf(entry).includes('AmazonEKSClusterAdminPolicy')) {
+  if (namespaces !== undefined && policiesOf(entry).includes('AmazonEKSClusterAdminPolicy')) {
     throw new ValidationError({
       property: `${property}.namespaces`,
-      value: entry.namespaces,
+      value: namespaces,
       problem: 'limits AmazonEKSClusterAdminPolicy, which only makes sense for the whole cluster',
       allowed: 'with AmazonEKSAdminPolicy, AmazonEKSEditPolicy or AmazonEKSViewPolicy',
       remedy: 'set `policies`',

@@ -2,10 +2,11 @@ import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
 import { type AccessEntryProps, checkAccess } from './access-entry';
-import { checkForm } from './check';
+import { checkForm, checkOneOf } from './check';
 import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './endpoint';
 import { checkKeyArn } from './kms-key';
+import { checkZonesOf } from './network-attributes';
 import { checkScheduledPools } from './night-schedule';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
 import { poolProperty } from './pool-names';
@@ -45,9 +46,11 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
   const clusterName = checkForm('clusterName', props.clusterName, CLUSTER_NAME);
   checkEndpoint(endpoint);
+  checkOneOf('modelPull', props.modelPull ?? 'online', ['online', 'offline']);
   checkNetworkChoice(props);
   const region = regionOf(scope, props.region);
   checkKeys(props, region);
+  if (props.network !== undefined) checkZonesOf(region, props.network);
   if (props.nightSchedule !== undefined) checkScheduledPools(props.gpu);
   const defaults = stackDefaults(scope);
   const clusterTag = { [CLUSTER_TAG]: clusterName };
@@ -58,10 +61,10 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
     clusterName,
     region,
     kubernetesVersion,
-    upgradePolicy: props.upgradePolicy ?? 'STANDARD',
+    upgradePolicy: checkOneOf('upgradePolicy', props.upgradePolicy ?? 'STANDARD', ['STANDARD', 'EXTENDED']),
     endpoint,
     logs: resolveLogs(props.logs, region),
-    access: checkAccess(props.access ?? []),
+    access: checkAccess(props.access ?? [], region),
     system: planSystemPool(props.system, kubernetesVersion.version),
     ownTags: { ...props.tags, ...clusterTag },
     tags,

@@ -4,7 +4,7 @@ import { GIB } from '../sizing/units';
 import { POOL_LABEL } from '../workload/names';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
-import { isToken } from './check';
+import { checkOneOf, isToken } from './check';
 import type { AmiFamily, GpuPoolProps, LocalStorage } from './gpu-pool';
 import type { PoolContext } from './gpu-pool-plan';
 import { checkPoolName } from './pool-names';
@@ -32,6 +32,8 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
       remedy: 'use AL2023',
     });
   }
+  checkOneOf(`${property}.cache.kind`, pool.cache?.kind ?? 'ebs', ['ebs', 'instance-store']);
+  if (pool.localStorage !== undefined) checkOneOf(`${property}.localStorage`, pool.localStorage, ['RAID0', 'Mount']);
   checkAmiRelease(`${property}.releaseVersion`, pool.releaseVersion, pool.amiFamily, context.kubernetesVersion);
   checkZone(pool.zone, `${property}.zone`, context);
   for (const label of Object.keys(pool.labels ?? {})) {

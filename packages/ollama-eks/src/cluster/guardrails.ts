@@ -2,6 +2,7 @@ import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../framework';
 import { aws, type EksCluster } from '../providers/aws';
 import { Budget, type BudgetProps } from './budget';
+import { checkOneOf } from './check';
 import type { GpuPool } from './gpu-pool';
 import type { PlanCheck } from './node-group';
 import { vcpuQuotas } from './vcpu-quota';
@@ -37,6 +38,8 @@ export interface GuardrailsConstructProps extends GuardrailsProps {
   readonly provider?: TerraformProvider;
 }
 
+const VERSION_CHECKS = ['catalogue', 'eks', 'none'] as const;
+
 /** The budget of a cluster, and what is checked at plan. */
 export class Guardrails extends Construct {
   private readonly quotas = new Map<string, PlanCheck>();
@@ -48,6 +51,7 @@ export class Guardrails extends Construct {
   ) {
     super(scope, id);
     const { budget, clusterName, region, tags, provider } = props;
+    if (props.versionCheck !== undefined) checkOneOf('guardrails.versionCheck', props.versionCheck, VERSION_CHECKS);
     if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
     this.checkVersion();

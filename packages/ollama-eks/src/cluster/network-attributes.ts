@@ -1,6 +1,7 @@
 import { parseCidr } from '../cidr';
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
+import { checkForm, isToken } from './check';
 import type { INetwork } from './network-ref';
 
 /** An existing network. Every id may be a token; how many there are must be known at synth. */
@@ -45,6 +46,23 @@ export interface NetworkLookup {
   readonly provider?: TerraformProvider;
 }
 
+const VPC_ID = {
+  pattern: /^vpc-[0-9a-z]+$/,
+  allowed: 'the id of a VPC, such as vpc-0123456789abcdef0',
+  remedy: 'take it from `aws ec2 describe-vpcs`',
+  tokens: true,
+};
+/** A zone of a region, not a Local Zone: EKS puts no control plane there. */
+const ZONE = /^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$/;
+const ZONE_NAME = {
+  pattern: ZONE,
+  allowed: 'the name of a zone of a region: us-west-2a',
+  remedy: 'write it as `aws ec2 describe-availability-zones` does; not its id, nor a Local Zone',
+  tokens: true,
+};
+/** Lists in which nothing stands twice. */
+const LISTS = ['privateSubnetIds', 'zones', 'transitSubnetIds', 'privateRouteTableIds'] as const;
+
 /** A network made elsewhere. */
 export class ImportedNetwork extends Construct implements INetwork {
   public readonly vpcId: string;
@@ -72,8 +90,23 @@ export class ImportedNetwork extends Construct implements INetwork {
   }
 }
 
-function checkAttributes({ vpcCidr, privateSubnetIds, zones }: NetworkAttributes): void {
+/** Refuses zones of another region than the cluster's, as far as they are known at synth. */
+export function checkZonesOf(region: string, { zones = [] }: Pick<INetwork, 'zones'>): void {
+  const other = zones.find((zone) => !isToken(zone) && ZONE.exec(zone)?.[1] !== region);
+  if (other === undefined) return;
+  throw new ValidationError({
+    property: 'network.zones',
+    value: other,
+    problem: `is no zone of ${region}, the region of the cluster`,
+    allowed: `region and letter, such as ${region}a`,
+    remedy: 'name the zones of the subnets, or the region of the network',
+  });
+}
+
+function checkAttributes(attributes: NetworkAttributes): void {
+  const { vpcCidr, privateSubnetIds, zones } = attributes;
   parseCidr('network.vpcCidr', vpcCidr);
+  checkForm('network.vpcId', attributes.vpcId, VPC_ID);
   if (privateSubnetIds.length < 2) {
     throw new ValidationError({
       property: 'network.privateSubnetIds',
@@ -92,4 +125,31 @@ function checkAttributes({ vpcCidr, privateSubnetIds, zones }: NetworkAttributes
       remedy: 'name a zone for each subnet, or leave zones out',
     });
   }
+  zones?.forEach((zone, index) => checkForm(`network.zones[${index}]`, zone, ZONE_NAME));
+  checkTransit(attributes);
+  LISTS.forEach((list) => checkDifferent(`network.${list}`, attributes[list] ?? []));
+}
+
+/** A transit gateway is reached from the zones alone in which it is attached. */
+function checkTransit({ transitSubnetIds = [], privateSubnetIds }: NetworkAttributes): void {
+  if (transitSubnetIds.length === 0 || transitSubnetIds.length === privateSubnetIds.length) return;
+  throw new ValidationError({
+    property: 'network.transitSubnetIds',
+    value: transitSubnetIds,
+    problem: `does not go with ${privateSubnetIds.length} private subnets: nodes of the other zones would not reach the gateway`,
+    allowed: 'one subnet in the zone of each private subnet, or none',
+    remedy: 'name a subnet for each zone, or leave transitSubnetIds out',
+  });
+}
+
+function checkDifferent(property: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => values.indexOf(value) < index);
+  if (twice === undefined) return;
+  throw new ValidationError({
+    property,
+    value: twice,
+    problem: 'is named twice',
+    allowed: 'different ones',
+    remedy: 'name each once',
+  });
 }

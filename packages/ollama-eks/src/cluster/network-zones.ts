@@ -18,6 +18,14 @@ export interface Zone {
   readonly name: string;
 }
 
+/** Which zones a network has, as the user says. */
+export interface ZoneChoice {
+  readonly zones?: readonly string[];
+  readonly zoneCount?: number;
+  /** Property that errors name, of the network: `createNetwork`. */
+  readonly property: string;
+}
+
 /**
  * The zones of a network that is made: those named, each at the place of its letter, or the first that Terraform finds.
  * `us-west-2a` is place 0 either way where zones `a`, `b`, `c` are found, so that naming them later replaces no subnet;
@@ -26,13 +34,18 @@ export interface Zone {
 export function networkZones(
   scope: Construct,
   region: string,
-  choice: { readonly zones?: readonly string[]; readonly zoneCount?: number },
+  choice: ZoneChoice,
   provider?: TerraformProvider,
 ): readonly Zone[] {
   if (choice.zones !== undefined) {
-    return namedZones(region, choice.zones, choice.zoneCount);
+    return namedZones(region, choice.zones, choice);
   }
-  const count = checkInteger('network.zoneCount', choice.zoneCount ?? DEFAULT_ZONES, FEWEST_ZONES, MOST_ZONES);
+  const count = checkInteger(
+    `${choice.property}.zoneCount`,
+    choice.zoneCount ?? DEFAULT_ZONES,
+    FEWEST_ZONES,
+    MOST_ZONES,
+  );
   const found = new aws.DataAwsAvailabilityZones(scope, 'zones', {
     state: 'available',
     excludeZoneIds: UNSUPPORTED_ZONE_IDS,
@@ -59,26 +72,26 @@ function enoughZones(region: string, count: number) {
   };
 }
 
-function namedZones(region: string, zones: readonly string[], zoneCount: number | undefined): readonly Zone[] {
-  const refuse = (property: string, value: unknown, problem: string, remedy: string): never => {
+function namedZones(region: string, zones: readonly string[], { property, zoneCount }: ZoneChoice): readonly Zone[] {
+  const refuse = (what: string, value: unknown, problem: string, remedy: string): never => {
     throw new ValidationError({
-      property,
+      property: `${property}.${what}`,
       value,
       problem,
       allowed: `${FEWEST_ZONES} to ${MOST_ZONES} different zones of ${region}, such as ${region}a, known at synth`,
       remedy,
     });
   };
-  if (zoneCount !== undefined) refuse('network.zoneCount', zoneCount, 'says again what zones says', 'leave it out');
+  if (zoneCount !== undefined) refuse('zoneCount', zoneCount, 'says again what zones says', 'leave it out');
   if (zones.length < FEWEST_ZONES || zones.length > MOST_ZONES) {
-    refuse('network.zones', zones, 'is not a number of zones that EKS can use', 'name another number of zones');
+    refuse('zones', zones, 'is not a number of zones that EKS can use', 'name another number of zones');
   }
-  if (new Set(zones).size < zones.length) refuse('network.zones', zones, 'names a zone twice', 'name each zone once');
+  if (new Set(zones).size < zones.length) refuse('zones', zones, 'names a zone twice', 'name each zone once');
   return zones.map((name, index) => {
     const place = name.startsWith(region)
       ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].indexOf(name.slice(region.length))
       : -1;
-    if (place < 0) refuse(`network.zones[${index}]`, name, 'is no zone of the region', 'write region and letter');
+    if (place < 0) refuse(`zones[${index}]`, name, 'is no zone of the region', 'write region and letter');
     return { place, name };
   });
 }

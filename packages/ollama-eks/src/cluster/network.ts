@@ -1,6 +1,6 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws, type Vpc } from '../providers/aws';
-import { checkForm } from './check';
+import { checkForm, checkOneOf } from './check';
 import { FlowLogs } from './flow-logs';
 import { InternetAccess } from './internet-access';
 import { checkRetention } from './log-retention';
@@ -11,7 +11,8 @@ import { NetworkZone } from './network-zone';
 import { networkZones, type Zone } from './network-zones';
 import { regionOf } from './stack-defaults';
 import { checkVpcCidr, zoneRanges } from './subnet-plan';
-import { checkPrivateServices, PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
+import { checkTags } from './tags';
+import { checkPrivateServices, checkServices, PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
 
 const DEFAULT_CIDR = '10.0.0.0/16';
 const DEFAULT_FLOW_LOG_DAYS = 30;
@@ -23,6 +24,8 @@ const NETWORK_NAME = {
 
 /** How private subnets reach the internet: one NAT gateway for all, one a zone, or not at all. */
 export type NatMode = 'single' | 'per-zone' | 'none';
+
+const NAT_MODES: readonly NatMode[] = ['single', 'per-zone', 'none'];
 
 /** The network that a cluster makes for itself. */
 export interface NetworkCreateProps {
@@ -90,11 +93,12 @@ export class Network extends Construct implements INetwork {
   public readonly interfaceEndpointCount: number;
   private readonly props: ResolvedProps;
 
-  public constructor(scope: Construct, id: string, props: NetworkProps) {
+  /** @param property Property that errors name: where a cluster makes the network, the one that the user wrote. */
+  public constructor(scope: Construct, id: string, props: NetworkProps, property = 'network') {
     super(scope, id);
-    this.props = resolve(this, props);
+    this.props = resolve(this, props, property);
     const { cidr, region, nat, networkName: name, tags, provider } = this.props;
-    const zones = networkZones(this, region, props, provider);
+    const zones = networkZones(this, region, { ...props, property }, provider);
     const vpc = this.createVpc();
     const made = this.createZones(vpc.id, zones);
     this.vpcId = vpc.id;
@@ -167,22 +171,22 @@ export class Network extends Construct implements INetwork {
 
 type ResolvedProps = Required<Omit<NetworkProps, 'zones' | 'zoneCount' | 'provider'>> & Pick<NetworkProps, 'provider'>;
 
-function resolve(scope: Construct, props: NetworkProps): ResolvedProps {
-  const { nat = 'single', flowLogDays = DEFAULT_FLOW_LOG_DAYS } = props;
+function resolve(scope: Construct, props: NetworkProps, property: string): ResolvedProps {
+  const { nat = 'single', flowLogDays = DEFAULT_FLOW_LOG_DAYS, interfaceEndpoints } = props;
+  const endpoints = `${property}.interfaceEndpoints`;
   return {
-    networkName: checkForm('network.networkName', props.networkName, NETWORK_NAME),
+    networkName: checkForm(`${property}.networkName`, props.networkName, NETWORK_NAME),
     region: regionOf(scope, props.region),
-    cidr: checkVpcCidr('network.cidr', props.cidr ?? DEFAULT_CIDR),
-    nat,
-    interfaceEndpoints: nat === 'none' ? privateServices(props) : (props.interfaceEndpoints ?? []),
-    flowLogDays: flowLogDays === 0 ? 0 : checkRetention('network.flowLogDays', flowLogDays),
-    tags: props.tags ?? {},
+    cidr: checkVpcCidr(`${property}.cidr`, props.cidr ?? DEFAULT_CIDR),
+    nat: checkOneOf(`${property}.nat`, nat, NAT_MODES),
+    interfaceEndpoints:
+      nat === 'none'
+        ? checkPrivateServices(endpoints, interfaceEndpoints ?? PRIVATE_CLUSTER_SERVICES)
+        : checkServices(endpoints, interfaceEndpoints ?? []),
+    flowLogDays: flowLogDays === 0 ? 0 : checkRetention(`${property}.flowLogDays`, flowLogDays),
+    tags: checkTags(`${property}.tags`, props.tags ?? {}),
     provider: props.provider,
   };
-}
-
-function privateServices({ interfaceEndpoints = PRIVATE_CLUSTER_SERVICES }: NetworkCreateProps): readonly string[] {
-  return checkPrivateServices(interfaceEndpoints);
 }
 
 /** Tags by which the VPC is found from inside the cluster, where ids known only at apply can't go. */

@@ -144,13 +144,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
 
   private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {
     const { createNetwork, provider } = this.props;
-    return new Network(this, 'network', {
-      ...createNetwork,
-      networkName: clusterName,
-      region,
-      tags: ownTags,
-      provider,
-    });
+    const made = { ...createNetwork, networkName: clusterName, region, tags: ownTags, provider };
+    return new Network(this, 'network', made, 'createNetwork');
   }
 
   private planPools({ region }: ClusterPlan): readonly GpuPool[] {

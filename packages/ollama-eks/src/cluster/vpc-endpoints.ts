@@ -26,12 +26,25 @@ export const PRIVATE_CLUSTER_SERVICES: readonly string[] = [
 /** Without these no node joins, and no image of EKS is pulled. */
 const INDISPENSABLE = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'];
 
+/** Refuses what is no name of a service. */
+export function checkServices(property: string, services: readonly string[]): readonly string[] {
+  services.forEach((service) =>
+    checkForm(property, service, {
+      pattern: /^[a-z0-9][a-z0-9.-]*$/,
+      allowed: 'the last part of a service name, such as ecr.api, or all of it, known at synth',
+      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`',
+    }),
+  );
+  return services;
+}
+
 /** Refuses endpoints, of a network without NAT, that lack one that nodes can't do without. */
-export function checkPrivateServices(services: readonly string[]): readonly string[] {
+export function checkPrivateServices(property: string, services: readonly string[]): readonly string[] {
+  checkServices(property, services);
   const missing = INDISPENSABLE.filter((name) => !services.some((service) => `.${service}`.endsWith(`.${name}`)));
   if (missing.length > 0) {
     throw new ValidationError({
-      property: 'network.interfaceEndpoints',
+      property,
       value: services,
       problem: `lacks ${missing.join(', ')}: without NAT, nodes reach these in no other way`,
       allowed: `at least ${INDISPENSABLE.join(', ')}`,
@@ -126,11 +139,6 @@ export class VpcEndpoints extends Construct {
   }
 
   private serviceName(service: string): string {
-    checkForm('network.interfaceEndpoints', service, {
-      pattern: /^[a-z0-9][a-z0-9.-]*$/,
-      allowed: 'the last part of a service name, such as ecr.api, or all of it, known at synth',
-      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`',
-    });
     const { region } = this.props;
     if (service.includes(`.${region}.`)) return service;
     const chinese = region.startsWith('cn-') && CHINESE_SERVICES.includes(service);

@@ -1,10 +1,11 @@
 import { Network, type NetworkProps } from '../../src/cluster/network';
+import type { NetworkAttributes } from '../../src/cluster/network-attributes';
 import { Testing, TerraformStack } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
 import { Template } from '../../src/testing';
 import { first } from '../first';
 import { refusal } from '../refusal';
-import { idHas, infrastructure, withoutProvider } from './given';
+import { idHas, infrastructure, token, withoutProvider } from './given';
 
 function networkWith(props: Partial<NetworkProps> = {}) {
   const stack = infrastructure();
@@ -162,6 +163,12 @@ test('no flow logs where none are wanted', () => {
   expect(template.resources('aws_cloudwatch_log_group')).toEqual({});
 });
 
+test('tags that AWS refuses are refused', () => {
+  expect(refusal(() => networkWith({ tags: { 'aws:owner': 'me' } })).message).toContain(
+    'network.tags["aws:owner"] = "me": has a key that AWS keeps for itself',
+  );
+});
+
 test('the VPC is the default child', () => {
   expect(networkWith().network.node.defaultChild).toBeInstanceOf(aws.Vpc);
 });
@@ -218,8 +225,33 @@ describe('an existing network', () => {
     ['one subnet', { privateSubnetIds: ['subnet-1'] }, 'network.privateSubnetIds'],
     ['zones that don’t go with the subnets', { zones: ['us-west-2a'] }, 'network.zones'],
     ['a malformed range', { vpcCidr: '10.1.0.0' }, 'network.vpcCidr'],
+    ['what is no VPC', { vpcId: 'subnet-1' }, 'network.vpcId'],
+    ['a subnet twice', { privateSubnetIds: ['subnet-1', 'subnet-1'] }, 'network.privateSubnetIds'],
+    ['a zone twice', { zones: ['us-west-2a', 'us-west-2a'] }, 'network.zones'],
+    ['a Local Zone', { zones: ['us-west-2a', 'us-west-2-lax-1a'] }, 'network.zones[1]'],
+    ['the id of a zone', { zones: ['usw2-az1', 'us-west-2b'] }, 'network.zones[0]'],
+    ['a transit subnet twice', { transitSubnetIds: ['subnet-3', 'subnet-3'] }, 'network.transitSubnetIds'],
+    ['a zone without a transit subnet', { transitSubnetIds: ['subnet-3'] }, 'network.transitSubnetIds'],
+    ['a route table twice', { privateRouteTableIds: ['rtb-1', 'rtb-1'] }, 'network.privateRouteTableIds'],
   ])('refuses %s', (_, change, property) => {
     const made = () => Network.fromAttributes(infrastructure(), 'network', { ...attributes, ...change });
-    expect(refusal(made).property).toBe(property);
+    const error = refusal(made);
+    expect(error.property).toBe(property);
+    expect(error.message).toMatch(/^network\.\S+ = .+: .+; allowed: .+; .+[^.]$/);
+  });
+
+  test('tells what is wrong with its lists', () => {
+    const made = (change: Partial<NetworkAttributes>) => () =>
+      Network.fromAttributes(infrastructure(), 'network', { ...attributes, ...change });
+    expect(refusal(made({ transitSubnetIds: ['subnet-3'] })).message).toContain(
+      'does not go with 2 private subnets: nodes of the other zones would not reach the gateway',
+    );
+    expect(refusal(made({ privateRouteTableIds: ['rtb-1', 'rtb-1'] })).message).toContain('"rtb-1": is named twice');
+    expect(refusal(made({ zones: ['usw2-az1', 'us-west-2b'] })).message).toContain('not its id, nor a Local Zone');
+  });
+
+  test('may have ids and zones that are known only at apply', () => {
+    const later = { vpcId: token('vpc'), zones: [token('a'), token('b')], transitSubnetIds: [token('c'), token('d')] };
+    expect(() => Network.fromAttributes(infrastructure(), 'network', { ...attributes, ...later })).not.toThrow();
   });
 });

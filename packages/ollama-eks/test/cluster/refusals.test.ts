@@ -101,18 +101,22 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'models[0].contextLength',
   ],
   ['a model that nobody knows', { models: [{ name: 'mymodel:1b', contextLength: 8192 }] }, 'models[0].name'],
-  ['a VPC too small', { createNetwork: { cidr: '10.0.0.0/24' } }, 'network.cidr'],
-  ['one zone', { createNetwork: { zones: ['us-west-2a'] } }, 'network.zones'],
-  ['a zone twice', { createNetwork: { zones: ['us-west-2a', 'us-west-2a'] } }, 'network.zones'],
-  ['a Local Zone', { createNetwork: { zones: ['us-west-2a', 'us-west-2-lax-1a'] } }, 'network.zones[1]'],
+  ['a VPC too small', { createNetwork: { cidr: '10.0.0.0/24' } }, 'createNetwork.cidr'],
+  ['one zone', { createNetwork: { zones: ['us-west-2a'] } }, 'createNetwork.zones'],
+  ['a zone twice', { createNetwork: { zones: ['us-west-2a', 'us-west-2a'] } }, 'createNetwork.zones'],
+  ['a Local Zone', { createNetwork: { zones: ['us-west-2a', 'us-west-2-lax-1a'] } }, 'createNetwork.zones[1]'],
   [
     'zones and their number',
     { createNetwork: { zones: ['us-west-2a', 'us-west-2b'], zoneCount: 2 } },
-    'network.zoneCount',
+    'createNetwork.zoneCount',
   ],
-  ['nine zones', { createNetwork: { zoneCount: 9 } }, 'network.zoneCount'],
-  ['a retention that CloudWatch lacks', { createNetwork: { flowLogDays: 31 } }, 'network.flowLogDays'],
-  ['an endpoint that is no service', { createNetwork: { interfaceEndpoints: ['ECR'] } }, 'network.interfaceEndpoints'],
+  ['nine zones', { createNetwork: { zoneCount: 9 } }, 'createNetwork.zoneCount'],
+  ['a retention that CloudWatch lacks', { createNetwork: { flowLogDays: 31 } }, 'createNetwork.flowLogDays'],
+  [
+    'an endpoint that is no service',
+    { createNetwork: { interfaceEndpoints: ['ECR'] } },
+    'createNetwork.interfaceEndpoints',
+  ],
   ['no NAT while models are pulled', { createNetwork: { nat: 'none' } }, 'createNetwork.nat'],
   ['Services in the VPC’s range', { serviceCidr: '10.0.64.0/20' }, 'serviceCidr'],
   ['Services in public space', { serviceCidr: '8.8.0.0/16' }, 'serviceCidr'],
@@ -139,6 +143,22 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   [
     'a cluster admin in a namespace',
     { access: [{ principalArn: admin, namespaces: ['ollama'] }] },
+    'access[0].namespaces',
+  ],
+  [
+    'a principal of another partition',
+    { access: [{ principalArn: 'arn:aws-cn:iam::111122223333:role/Admin' }] },
+    'access[0].principalArn',
+  ],
+  [
+    'a policy that EKS lacks',
+    { access: [{ principalArn: admin, policies: ['AdministratorAccess' as 'AmazonEKSViewPolicy'] }] },
+    'access[0].policies[0]',
+  ],
+  ['an entry that allows nothing', { access: [{ principalArn: admin, policies: [] }] }, 'access[0].policies'],
+  [
+    'policies for no namespace',
+    { access: [{ principalArn: admin, policies: ['AmazonEKSViewPolicy'], namespaces: [] }] },
     'access[0].namespaces',
   ],
   ['an alias instead of a key', { secretsKeyArn: 'alias/mine' }, 'secretsKeyArn'],
@@ -189,7 +209,45 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['a tag with a value that AWS refuses', { tags: { Owner: 'me & you' } }, 'tags["Owner"]'],
 ];
 
+/** Values that no type allows, as a program in JavaScript may give them. */
+const NO_VALUE = 'other' as never;
+const UNTYPED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
+  ['upgradePolicy', { upgradePolicy: NO_VALUE }, 'STANDARD, EXTENDED'],
+  ['modelPull', { modelPull: NO_VALUE }, 'online, offline'],
+  ['createNetwork.nat', { createNetwork: { nat: NO_VALUE } }, 'single, per-zone, none'],
+  ['gpu.localStorage', { gpu: { ...g5, localStorage: NO_VALUE } }, 'RAID0, Mount'],
+  ['gpu.cache.kind', { gpu: { ...g5, cache: { kind: NO_VALUE } } }, 'ebs, instance-store'],
+  ['gpu[1].cache.kind', { gpu: [g5, { ...g5, cache: { kind: NO_VALUE } }] }, 'ebs, instance-store'],
+  ['guardrails.versionCheck', { guardrails: { versionCheck: NO_VALUE } }, 'catalogue, eks, none'],
+];
+
 describe('OllamaGpuCluster refuses', () => {
+  test.each(UNTYPED)('another value of %s', (property, props, allowed) => {
+    expect(refusal(() => clusterWith(props)).message).toBe(
+      `${property} = "other": is none of the values that it can have; allowed: ${allowed}; ` +
+        'choose one of these, or leave it out for the default',
+    );
+  });
+
+  test.each(['1_', 'blue.', token])('%s as a prefix of outputs', (outputPrefix) => {
+    expect(refusal(() => clusterWith({ outputPrefix })).message).toMatch(
+      /^outputPrefix = .*; allowed: letters, digits, _/,
+    );
+  });
+
+  test('a network of another region', () => {
+    const stack = infrastructure();
+    const network = Network.fromAttributes(stack, 'network', {
+      vpcId: 'vpc-1',
+      vpcCidr: '10.1.0.0/16',
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+      zones: ['us-east-1a', 'us-east-1b'],
+    });
+    expect(refusal(() => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, network })).message).toContain(
+      'network.zones = "us-east-1a": is no zone of us-west-2, the region of the cluster',
+    );
+  });
+
   test.each(REFUSED)('%s', (_, props, property) => {
     const error = refusal(() => clusterWith(props));
     expect(error.property).toBe(property);
