@@ -45,7 +45,9 @@ export class GpuNodes extends Construct {
       userData: nodeUserData({ amiFamily, localStorage, vcpus: instance.vcpus }),
       rootVolume: pool.rootVolume,
       separateDataVolume: amiFamily === 'BOTTLEROCKET',
-      efa: pool.efa ? { cards: instance.efaInterfaces, securityGroupIds: [props.clusterSecurityGroupId] } : undefined,
+      efa: pool.efa
+        ? { interfaces: instance.efaInterfaces, securityGroupIds: [props.clusterSecurityGroupId] }
+        : undefined,
       minSize: pool.minSize,
       maxSize: pool.maxSize,
       initialSize: pool.initialSize,

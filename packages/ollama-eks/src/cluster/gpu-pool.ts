@@ -46,7 +46,7 @@ export interface GpuPoolProps {
   /** @default 'AL2023' */
   readonly amiFamily?: AmiFamily;
   /**
-   * Release of the AMI: `1.35.4-20260818` for AL2023, `1.50.0` for Bottlerocket. A change replaces the nodes one by one.
+   * Release of the AMI: `1.35.4-20260818` for AL2023, `1.47.0-6154605b` for Bottlerocket. A change replaces the nodes one by one.
    * @default - the newest release at creation; kept until the Kubernetes version changes
    */
   readonly releaseVersion?: string;
@@ -59,7 +59,8 @@ export interface GpuPoolProps {
    */
   readonly localStorage?: LocalStorage;
   /**
-   * Elastic Fabric Adapter: one interface per network card, in a cluster placement group. Serving on one node has no use for it.
+   * Elastic Fabric Adapter: one interface per network card, in a cluster placement group unless capacity is reserved. Serving
+   * on one node has no use for it.
    * @default false
    */
   readonly efa?: boolean;

@@ -2,6 +2,7 @@
 import { Construct, type IResolvable, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws, type EksNodeGroup, type LaunchTemplate } from '../providers/aws';
 import type { Capacity } from './capacity';
+import { efaInterfaces, type EfaProps } from './efa-interfaces';
 import type { NodeTaint } from './gpu-pool';
 import type { RootVolume } from './root-volume';
 
@@ -9,14 +10,6 @@ import type { RootVolume } from './root-volume';
 export interface PlanCheck {
   readonly condition: IResolvable;
   readonly errorMessage: string;
-}
-
-/** Elastic Fabric Adapter of the nodes. */
-export interface EfaProps {
-  /** Network cards, each of which gets an interface. */
-  readonly cards: number;
-  /** Groups of the interfaces; they have to be named where interfaces are. */
-  readonly securityGroupIds: readonly string[];
 }
 
 /** Properties of a NodeGroup. */
@@ -121,8 +114,10 @@ export class NodeGroup extends Construct {
           ? undefined
           : { capacityReservationTarget: { capacityReservationId: capacity.reservationId } },
       instanceMarketOptions: block ? { marketType: 'capacity-block' } : undefined,
-      networkInterfaces: efa === undefined ? undefined : efaInterfaces(efa),
-      placement: efa === undefined ? undefined : { groupName: this.placementGroup() },
+      networkInterfaces: efa === undefined ? undefined : efaInterfaces(this.props.instanceType, efa),
+      // reserved capacity lies where it lies: in a group that the reservation wasn't made in, no node would find it
+      placement:
+        efa === undefined || capacity.reservationId !== undefined ? undefined : { groupName: this.placementGroup() },
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
         resourceType,
         tags: this.tags(),
@@ -155,18 +150,4 @@ export class NodeGroup extends Construct {
   private tags(): Record<string, string> {
     return { ...this.props.tags, Name: `${this.props.installation}-${this.props.name}` };
   }
-}
-
-/**
- * One interface a network card: the first carries IP traffic too, the others EFA alone.
- * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html
- */
-function efaInterfaces({ cards, securityGroupIds }: EfaProps) {
-  return Array.from({ length: cards }, (_, card) => ({
-    networkCardIndex: card,
-    deviceIndex: card === 0 ? 0 : 1,
-    interfaceType: card === 0 ? 'efa' : 'efa-only',
-    deleteOnTermination: 'true',
-    securityGroups: [...securityGroupIds],
-  }));
 }

@@ -85,6 +85,28 @@ describe('GPU pools', () => {
     expect(template.resource('aws_placement_group')).toMatchObject({ strategy: 'cluster' });
   });
 
+  test('EFA on p6-b300: none on the first of its 17 network cards', () => {
+    const template = templateWith({
+      gpu: { instanceType: 'p6-b300.48xlarge', capacity: Capacity.block('cr-0a'), efa: true },
+    });
+    const [first, ...others] = gpuTemplate(template).network_interfaces as Properties[];
+    expect(first).toMatchObject({ network_card_index: 0, device_index: 0, interface_type: 'interface' });
+    expect(others.map(({ network_card_index: card }) => card)).toEqual(
+      Array.from({ length: 16 }, (_, card) => card + 1),
+    );
+    others.forEach((other) => expect(other).toMatchObject({ device_index: 0, interface_type: 'efa-only' }));
+  });
+
+  test.each([Capacity.block('cr-0a'), Capacity.reservation('cr-0a')])(
+    'EFA on reserved capacity ($kind): no placement group of their own, which the reservation is not in',
+    (capacity) => {
+      const template = templateWith({ gpu: { instanceType: 'p4d.24xlarge', efa: true, capacity } });
+      expect(gpuTemplate(template)).toHaveProperty('network_interfaces');
+      expect(gpuTemplate(template)).not.toHaveProperty('placement');
+      expect(template.resources('aws_placement_group')).toEqual({});
+    },
+  );
+
   test('models on a volume with a key of its own: the driver may use that key', () => {
     const kmsKeyArn = 'arn:aws:kms:us-west-2:111122223333:key/1';
     const template = templateWith({ gpu: { instanceType: 'g5.xlarge', cache: { kmsKeyArn, retain: true } } });
