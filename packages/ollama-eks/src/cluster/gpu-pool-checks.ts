@@ -1,12 +1,12 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { type Refusal, ValidationError } from '../errors';
 import { GIB } from '../sizing/units';
-import { POOL_LABEL } from '../workload/names';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
 import { checkOneOf, isToken } from './check';
 import type { AmiFamily, GpuPoolProps, LocalStorage } from './gpu-pool';
 import type { PoolContext } from './gpu-pool-plan';
+import { checkNodeLabels, checkStartupTaints } from './node-labels';
 import { checkPoolName } from './pool-names';
 
 /** A pool as asked for, its defaults filled in. */
@@ -18,9 +18,8 @@ export interface RequestedPool extends GpuPoolProps {
 }
 
 const AMI_FAMILIES: readonly string[] = ['AL2023', 'BOTTLEROCKET'];
-/** Labels that are set here, or that only a kubelet may set. */
-const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
-/** Refuses names, zones and versions of the wrong form. */
+
+/** Refuses names, zones, versions, labels and taints of the wrong form. */
 export function checkPoolForm(pool: RequestedPool, property: string, context: PoolContext): void {
   checkPoolName(`${property}.name`, pool.name);
   if (!AMI_FAMILIES.includes(pool.amiFamily)) {
@@ -36,17 +35,8 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
   if (pool.localStorage !== undefined) checkOneOf(`${property}.localStorage`, pool.localStorage, ['RAID0', 'Mount']);
   checkAmiRelease(`${property}.releaseVersion`, pool.releaseVersion, pool.amiFamily, context.kubernetesVersion);
   checkZone(pool.zone, `${property}.zone`, context);
-  for (const label of Object.keys(pool.labels ?? {})) {
-    if (RESERVED_LABELS.test(label) || label === POOL_LABEL) {
-      throw new ValidationError({
-        property: `${property}.labels`,
-        value: label,
-        problem: 'is a label that EKS, the kubelet or this library sets',
-        allowed: 'labels under a domain of your own',
-        remedy: 'choose another key',
-      });
-    }
-  }
+  checkNodeLabels(`${property}.labels`, pool.labels ?? {});
+  checkStartupTaints(`${property}.startupTaints`, pool.startupTaints ?? []);
 }
 
 function checkZone(zone: string | undefined, property: string, { zones, zonesTold, region }: PoolContext): void {

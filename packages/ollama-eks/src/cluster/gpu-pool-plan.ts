@@ -13,13 +13,12 @@ import { DEFAULT_POOL, POOL_LABEL } from '../workload/names';
 import type { ModelCache } from '../workload/workload-spec';
 import { Capacity } from './capacity';
 import { checkInteger } from './check';
-import type { GpuPool, GpuPoolProps, ModelCacheProps, NodeTaint } from './gpu-pool';
+import type { GpuPool, GpuPoolProps, ModelCacheProps } from './gpu-pool';
+import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
 import { checkInstanceStore, checkPoolForm, checkPoolHardware } from './gpu-pool-checks';
 
-/** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
-const GPU_TAINT: NodeTaint = { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' };
 /** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
 const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
 

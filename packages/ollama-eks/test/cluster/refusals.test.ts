@@ -25,6 +25,11 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['AL2', { gpu: { ...g5, amiFamily: 'AL2' as 'AL2023' } }, 'gpu.amiFamily'],
   ['a release of the wrong form', { gpu: { ...g5, releaseVersion: 'latest' } }, 'gpu.releaseVersion'],
   ['a release for another Kubernetes', { gpu: { ...g5, releaseVersion: '1.34.2-20260818' } }, 'gpu.releaseVersion'],
+  [
+    'a release of Bottlerocket without its build',
+    { gpu: { ...g5, amiFamily: 'BOTTLEROCKET', releaseVersion: '1.50.0' } },
+    'gpu.releaseVersion',
+  ],
   ['a zone of another region', { gpu: { ...g5, zone: 'us-east-1a' } }, 'gpu.zone'],
   [
     'more pools than zones, without a zone',
