@@ -32,20 +32,24 @@ const SYSTEM_INSTANCE_TYPES: readonly SystemInstanceType[] = [
   { name: 'm8g.xlarge', vcpus: 4, memoryGiB: 16, architecture: 'arm64', maxPods: 58, pricePerHour: 0.17952 },
 ];
 
+const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
+const ARCHITECTURES: readonly string[] = ['x86_64', 'arm64'];
+
 /** Names of all listed system instance types. */
 export function systemInstanceTypeNames(): readonly string[] {
   return SYSTEM_INSTANCE_TYPES.map(({ name }) => name);
 }
 
 /**
- * The listed instance type of that name, or the object itself.
- * @throws ValidationError for a name that isn't listed
+ * The listed instance type of that name, or the object itself once checked.
+ * @throws ValidationError for a name that isn't listed, and for an object whose figures can't be
  */
 export function systemInstanceType(
   type: string | SystemInstanceType,
   property = 'system.instanceType',
 ): SystemInstanceType {
   if (typeof type !== 'string') {
+    checkFigures(type, property);
     return type;
   }
   const listed = SYSTEM_INSTANCE_TYPES.find(({ name }) => name === type);
@@ -60,4 +64,31 @@ export function systemInstanceType(
     });
   }
   return listed;
+}
+
+function checkFigures(type: SystemInstanceType, property: string): void {
+  const { name, vcpus, memoryGiB, architecture, maxPods, pricePerHour } = type;
+  const figures: readonly (readonly [string, unknown, boolean, string])[] = [
+    ['name', name, INSTANCE_TYPE.test(name), 'family, point and size, such as m7i.large, known at synth'],
+    ['vcpus', vcpus, Number.isInteger(vcpus) && vcpus > 0, 'an integer of 1 or more'],
+    ['memoryGiB', memoryGiB, Number.isFinite(memoryGiB) && memoryGiB > 0, 'a number above 0'],
+    ['architecture', architecture, ARCHITECTURES.includes(architecture), ARCHITECTURES.join(', ')],
+    ['maxPods', maxPods, Number.isInteger(maxPods) && maxPods > 0, 'an integer of 1 or more'],
+    ['pricePerHour', pricePerHour, isPrice(pricePerHour), 'USD of 0 or more, or nothing'],
+  ];
+  for (const [figure, value, holds, allowed] of figures) {
+    if (!holds) {
+      throw new ValidationError({
+        property: `${property}.${figure}`,
+        value,
+        problem: 'cannot be a figure of an instance type',
+        allowed,
+        remedy: 'take it from `aws ec2 describe-instance-types`',
+      });
+    }
+  }
+}
+
+function isPrice(value: number | undefined): boolean {
+  return value === undefined || (Number.isFinite(value) && value >= 0);
 }
