@@ -1,1 +1,1 @@
-export { Template } from './template';
+export { type Properties, Template } from './template';

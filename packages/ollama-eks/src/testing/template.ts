@@ -5,6 +5,7 @@ interface TerraformJson {
   readonly resource?: Record<string, Record<string, Properties>>;
   readonly data?: Record<string, Record<string, Properties>>;
   readonly output?: Record<string, Properties>;
+  readonly check?: Record<string, Properties>;
   readonly provider?: Record<string, readonly Properties[]>;
   readonly terraform?: Properties;
 }
@@ -51,6 +52,11 @@ export class Template {
   /** All outputs, by name. */
   public outputs(): Readonly<Record<string, Properties>> {
     return this.json.output ?? {};
+  }
+
+  /** All `check` blocks, by name: what a plan warns of. */
+  public checks(): Readonly<Record<string, Properties>> {
+    return this.json.check ?? {};
   }
 
   /** Sorted addresses of all resources and data sources. A change of one replaces what users run: treat it as breaking. */

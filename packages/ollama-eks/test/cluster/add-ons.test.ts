@@ -1,5 +1,5 @@
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
-import type { Properties } from '../../src/testing/template';
+import type { Properties } from '../../src/testing';
 import { gpuGroup, idHas, templateWith, token } from './given';
 
 const trustOf = (role: Properties): unknown => JSON.parse(String(role.assume_role_policy));

@@ -2,8 +2,7 @@ import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
 import { Lazy, Testing, Token } from '../../src/framework';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
-import { Template } from '../../src/testing';
-import type { Properties } from '../../src/testing/template';
+import { type Properties, Template } from '../../src/testing';
 
 /** What a cluster needs at least. */
 export const MINIMAL: OllamaGpuClusterProps = {

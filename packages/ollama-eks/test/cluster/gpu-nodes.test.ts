@@ -1,5 +1,5 @@
 import { Capacity } from '../../src/cluster/capacity';
-import type { Properties } from '../../src/testing/template';
+import type { Properties } from '../../src/testing';
 import { gpuGroup, gpuTemplate, idHas, templateWith, token } from './given';
 
 describe('GPU pools', () => {

@@ -2,16 +2,14 @@ import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
 import type { BudgetProps } from '../../src/cluster/budget';
 import { refusal } from '../refusal';
 import { clusterWith, idHas, templateWith, token } from './given';
-import { Template } from '../../src/testing';
-import type { Properties } from '../../src/testing/template';
+import { type Properties, Template } from '../../src/testing';
 
 const gpu = [{ instanceType: 'g5.12xlarge', replicas: 8 }];
 const preconditions = (template: Template): Properties[] => {
   const group = idHas(template.resources('aws_eks_node_group'), 'gpu-nodes-gpu_');
   return (group.lifecycle as { readonly precondition: Properties[] }).precondition;
 };
-const checks = (template: Template): unknown =>
-  Object.values((template.json as { readonly check?: object }).check ?? {});
+const checks = (template: Template): unknown => Object.values(template.checks());
 
 describe('checks at plan', () => {
   const template = templateWith({ gpu });

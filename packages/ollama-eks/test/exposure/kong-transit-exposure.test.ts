@@ -5,7 +5,7 @@ import { VpcAttachment } from '../../src/exposure/vpc-attachment';
 import { Token } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
 import { tls } from '../../src/providers/tls';
-import { Template, type Properties } from '../../src/testing/template';
+import { type Properties, Template } from '../../src/testing';
 import { refusal } from '../refusal';
 import { clusterOf, exposureStack, NETWORK } from './support/exposed-stack';
 

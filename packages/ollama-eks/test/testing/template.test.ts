@@ -1,6 +1,6 @@
 import { type App, TerraformOutput, TerraformStack, Testing } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
-import { Template } from '../../src/testing';
+import { type Properties, Template } from '../../src/testing';
 
 function stackIn(app: App, id: string): TerraformStack {
   const stack = new TerraformStack(app, id);
@@ -19,7 +19,15 @@ describe('Template', () => {
     expect(template.resources('aws_subnet')).toEqual({});
     expect(template.dataSource('aws_eks_cluster')).toMatchObject({ name: 'blue' });
     expect(template.outputs()).toEqual({ vpc_id: { value: '${aws_vpc.vpc.id}' } });
+    expect(template.checks()).toEqual({});
     expect(template.addresses()).toEqual(['aws_vpc.vpc', 'data.aws_eks_cluster.existing']);
+  });
+
+  test('gives check blocks', () => {
+    const stack = stackIn(Testing.app(), 'stack');
+    const assert: Properties = { condition: '${true}', error_message: 'never' };
+    stack.addOverride('check.always', { assert });
+    expect(Template.fromStack(stack).checks()).toEqual({ always: { assert } });
   });
 
   test('names what it found where it expected exactly one', () => {
