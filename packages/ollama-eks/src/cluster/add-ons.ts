@@ -55,8 +55,6 @@ export interface SystemAddOnsProps extends AddOnsConstructProps {
 
 /** Add-ons that need a node to run on. */
 export class SystemAddOns extends Construct {
-  public readonly ready: readonly ITerraformDependable[];
-
   public constructor(scope: Construct, id: string, props: SystemAddOnsProps) {
     super(scope, id);
     const { options, volumeKeyArns } = props;
@@ -64,22 +62,19 @@ export class SystemAddOns extends Construct {
       managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
-    const addOns = [
-      new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', ...chosen(options, 'coreDns') }),
-      new AddOn(this, 'ebs-csi-driver', {
-        ...props,
-        addOnName: 'aws-ebs-csi-driver',
-        ...chosen(options, 'ebsCsiDriver'),
-        identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
-      }),
-      new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', ...chosen(options, 'metricsServer') }),
-      new AddOn(this, 'node-monitoring-agent', {
-        ...props,
-        addOnName: 'eks-node-monitoring-agent',
-        ...chosen(options, 'nodeMonitoringAgent'),
-      }),
-    ];
-    this.ready = addOns.map((addOn) => addOn.resource);
+    new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', ...chosen(options, 'coreDns') });
+    new AddOn(this, 'ebs-csi-driver', {
+      ...props,
+      addOnName: 'aws-ebs-csi-driver',
+      ...chosen(options, 'ebsCsiDriver'),
+      identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
+    });
+    new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', ...chosen(options, 'metricsServer') });
+    new AddOn(this, 'node-monitoring-agent', {
+      ...props,
+      addOnName: 'eks-node-monitoring-agent',
+      ...chosen(options, 'nodeMonitoringAgent'),
+    });
   }
 }
 

@@ -2,12 +2,16 @@ import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable } from '../framework';
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { checkInteger } from './check';
+import { checkClusterName } from './cluster-name';
 import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
+import { checkZonesOf } from './network-attributes';
 import type { INetwork } from './network-ref';
 import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
+import { checkPoolName, checkPoolsDiffer } from './pool-names';
 import { checkServing } from './serving';
 import { serviceCidr } from './service-cidr';
 import { regionOf, stackDefaults } from './stack-defaults';
+import { clusterTags } from './tags';
 
 /** A cluster made elsewhere. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {
@@ -28,16 +32,17 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
     const { clusterName, network, pools } = attributes;
     checkPools(pools);
     const serving = checkServing(attributes);
-    this.clusterName = clusterName;
+    this.clusterName = checkClusterName('clusterName', clusterName);
     this.region = regionOf(this, attributes.region);
     this.kubernetesVersion = (attributes.kubernetesVersion ?? KubernetesVersion.DEFAULT).version;
+    checkZonesOf(this.region, network);
     this.network = network;
     this.serviceCidr = serviceCidr(attributes.serviceCidr, network.vpcCidr);
     this.clusterSecurityGroupId = attributes.clusterSecurityGroupId;
     this.pools = pools;
     this.requestTimeoutSeconds = serving.requestTimeoutSeconds;
     this.maxWaiting = serving.maxWaiting;
-    this.tags = { ...stackDefaults(this)?.tags, ...attributes.tags };
+    this.tags = clusterTags(clusterName, stackDefaults(this)?.tags, attributes.tags);
   }
 }
 
@@ -51,7 +56,9 @@ function checkPools(pools: readonly ServedPool[]): void {
       remedy: 'say what the cluster serves',
     });
   }
+  checkPoolsDiffer('pools', pools);
   pools.forEach((pool, index) => {
+    checkPoolName(`pools[${index}].name`, pool.name);
     checkInteger(`pools[${index}].replicas`, pool.replicas, 0, 1000, 'servers');
     checkInteger(`pools[${index}].parallel`, pool.parallel, 1, 1000, 'requests');
   });

@@ -2,7 +2,8 @@ import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
 import { type AccessEntryProps, checkAccess } from './access-entry';
-import { checkForm, checkOneOf } from './check';
+import { checkOneOf } from './check';
+import { checkClusterName } from './cluster-name';
 import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './endpoint';
 import { checkKeyArn } from './kms-key';
@@ -34,17 +35,10 @@ export interface ClusterPlan extends Serving {
   readonly outputs: boolean;
 }
 
-/** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html (name) */
-const CLUSTER_NAME = {
-  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
-  allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
-  remedy: 'choose such a name',
-};
-
 /** Checks what is asked for and fills in the defaults. */
 export function planCluster(scope: Construct, props: OllamaGpuClusterProps): ClusterPlan {
   const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
-  const clusterName = checkForm('clusterName', props.clusterName, CLUSTER_NAME);
+  const clusterName = checkClusterName('clusterName', props.clusterName);
   checkEndpoint(endpoint);
   checkOneOf('modelPull', props.modelPull ?? 'online', ['online', 'offline']);
   checkNetworkChoice(props);

@@ -89,8 +89,9 @@ export interface OllamaGpuClusterProps {
   readonly provider?: TerraformProvider;
 }
 
-/** What a cluster made elsewhere is known by. */
-export interface OllamaGpuClusterLookup {
+/** What has to be told of a cluster made elsewhere. */
+export interface ExistingCluster {
+  /** Name of the EKS cluster, known at synth. */
   readonly clusterName: string;
   /** @default - that of the InfrastructureStack around it; required elsewhere */
   readonly region?: string;
@@ -107,12 +108,16 @@ export interface OllamaGpuClusterLookup {
   readonly maxWaiting?: number;
   /** @default - those of the stack */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - the stack's default provider */
+}
+
+/** A cluster made elsewhere that Terraform finds by its name. */
+export interface OllamaGpuClusterLookup extends ExistingCluster {
+  /** AWS provider that looks it up. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
 }
 
 /** What a cluster made elsewhere is. */
-export interface OllamaGpuClusterAttributes extends OllamaGpuClusterLookup {
+export interface OllamaGpuClusterAttributes extends ExistingCluster {
   /** The security group that EKS puts on nodes and control plane; may be a token. */
   readonly clusterSecurityGroupId: string;
 }

@@ -6,6 +6,7 @@ import { ollamaApplications } from '../workload/applications';
 import { AccessEntry } from './access-entry';
 import { NodeAddOns, SystemAddOns } from './add-ons';
 import { ImportedCluster } from './cluster-attributes';
+import { checkClusterName } from './cluster-name';
 import { addClusterOutputs } from './cluster-outputs';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
@@ -58,10 +59,11 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
 
   /** A cluster made elsewhere, found by its name when Terraform plans. */
   public static fromLookup(scope: Construct, id: string, lookup: OllamaGpuClusterLookup): IOllamaGpuCluster {
-    const { clusterName, provider } = lookup;
-    const found = new aws.DataAwsEksCluster(scope, `${id}-lookup`, { name: clusterName, provider });
+    const { provider, ...known } = lookup;
+    const name = checkClusterName('clusterName', known.clusterName);
+    const found = new aws.DataAwsEksCluster(scope, `${id}-lookup`, { name, provider });
     const clusterSecurityGroupId = found.vpcConfig.get(0).clusterSecurityGroupId;
-    return new ImportedCluster(scope, id, { ...lookup, clusterSecurityGroupId });
+    return new ImportedCluster(scope, id, { ...known, clusterSecurityGroupId });
   }
 
   public readonly clusterName: string;

@@ -1,9 +1,11 @@
 import { Network } from '../../src/cluster/network';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
+import type { OllamaGpuClusterAttributes } from '../../src/cluster/ollama-gpu-cluster-props';
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
 import { TerraformOutput, TerraformStack, Testing } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
 import { Template } from '../../src/testing';
+import { refusal } from '../refusal';
 import {
   clusterWith,
   gpuGroup,
@@ -312,6 +314,34 @@ describe('a cluster made elsewhere', () => {
       tags: { Team: 'ml' },
       ready: [],
     });
+  });
+
+  test.each<[string, Partial<OllamaGpuClusterAttributes>, string]>([
+    ['a name that EKS refuses', { clusterName: '-theirs' }, 'clusterName = "-theirs": has the wrong form'],
+    ['a tag that AWS keeps', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"] = "me": has a key that AWS keeps'],
+    [
+      'the tag of another cluster',
+      { tags: { 'ollama-eks/cluster': 'blue' } },
+      'tags["ollama-eks/cluster"] = "blue": is the tag by which all that belongs to the cluster is found; allowed: theirs',
+    ],
+    [
+      'a name that is no pool’s',
+      { pools: [{ name: 'GPU', replicas: 1, parallel: 1 }] },
+      'pools[0].name = "GPU": has the wrong form; allowed: a DNS label of at most 30 characters',
+    ],
+    [
+      'two pools of one name',
+      { pools: [1, 2].map((replicas) => ({ name: 'gpu', replicas, parallel: 1 })) },
+      'pools = ["gpu","gpu"]: has two pools named gpu; allowed: a name of its own for each pool',
+    ],
+    ['no pool', { pools: [] }, 'pools = []: is empty: nothing would be served'],
+  ])('can’t have %s', (_, change, message) => {
+    const { stack, lookup: attributes } = lookup();
+    const told = { ...attributes, clusterSecurityGroupId: 'sg-1', ...change };
+    expect(refusal(() => OllamaGpuCluster.fromAttributes(stack, 'theirs', told)).message).toContain(message);
+    expect(refusal(() => OllamaGpuCluster.fromLookup(stack, 'found', { ...attributes, ...change })).message).toContain(
+      message,
+    );
   });
 
   test('is found by its name', () => {
