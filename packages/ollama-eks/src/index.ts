@@ -11,6 +11,7 @@ export {
   type Gpu,
   type GpuInstanceType,
 } from './catalogue/gpu-instance-type';
+export { INSTANCE_HARDWARE } from './catalogue/instance-hardware';
 export { KubernetesVersion } from './catalogue/kubernetes-version';
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures, SlidingWindow, Verification } from './catalogue/model-figures';

@@ -1,8 +1,11 @@
+import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
+import { checkPrice } from './check-price';
 import { EBS_BURST, GPU_INSTANCE_TYPES, type GpuInstanceTypeRow } from './gpu-instance-types';
 import { near } from './near';
+import { unusableBecause } from './unusable-families';
 
-/** A GPU of an instance type. */
+/** A GPU of an instance type: a whole one, no slice of it (MIG) and no part (g6f). */
 export interface Gpu {
   /** Name as EC2 writes it: `A10G`. */
   readonly name: string;
@@ -22,9 +25,9 @@ export interface GpuInstanceType {
   readonly vcpus: number;
   /** Memory in GiB. */
   readonly memoryGiB: number;
-  /** The GPU; all GPUs of an instance type are alike. */
+  /** The GPU, whole; all GPUs of an instance type are alike. */
   readonly gpu: Gpu;
-  /** Number of GPUs. */
+  /** Number of whole GPUs, as the device plugin offers them without MIG. */
   readonly gpuCount: number;
   /** Local NVMe storage in GB (10^9 bytes), all disks together; 0 where there is none. */
   readonly instanceStoreGB: number;
@@ -62,13 +65,15 @@ export function gpuInstanceTypeNames(): readonly string[] {
 
 /**
  * The listed GPU instance type of that name, or the object itself once checked.
- * @throws ValidationError for a name that isn't listed, with names like it, and for an object whose figures can't be
+ * @throws ValidationError for a name that isn't listed, with names like it, for a family that can't serve here, and for an object
+ * whose figures can't be
  */
 export function gpuInstanceType(type: string | GpuInstanceType, property = 'instanceType'): GpuInstanceType {
   if (typeof type !== 'string') {
     checkFigures(type, property);
     return type;
   }
+  checkFamily(type, property);
   const row = GPU_INSTANCE_TYPES.find(([name]) => name === type);
   if (row === undefined) {
     const alike = near(type, gpuInstanceTypeNames());
@@ -108,8 +113,26 @@ function fromRow(row: GpuInstanceTypeRow): GpuInstanceType {
   };
 }
 
+function checkFamily(name: string, property: string): void {
+  const reason = unusableBecause(name);
+  if (reason !== undefined) {
+    throw new ValidationError({
+      property,
+      value: name,
+      problem: reason,
+      allowed: 'x86_64 instance types with whole NVIDIA GPUs, such as g5.xlarge',
+      remedy: 'choose another family',
+    });
+  }
+}
+
 function checkFigures(type: GpuInstanceType, property: string): void {
-  if (!INSTANCE_TYPE.test(type.name)) {
+  checkObject(
+    type,
+    property,
+    'the name of a GPU instance type, such as g5.xlarge, or an object of the shape GpuInstanceType',
+  );
+  if (!isInstanceTypeName(type.name)) {
     throw new ValidationError({
       property: `${property}.name`,
       value: type.name,
@@ -118,34 +141,51 @@ function checkFigures(type: GpuInstanceType, property: string): void {
       remedy: 'give the name as the EC2 API writes it',
     });
   }
-  const positive: readonly (readonly [string, number])[] = [
-    ['vcpus', type.vcpus],
-    ['memoryGiB', type.memoryGiB],
-    ['gpu.memoryMiB', type.gpu.memoryMiB],
-    ['gpu.usableMemoryMiB', usableGpuMemoryMiB(type.gpu)],
-    ['gpuCount', type.gpuCount],
-    ['ebsMbps', type.ebsMbps],
-    ['networkMbps', type.networkMbps],
-    ['maxPods', type.maxPods],
+  checkFamily(type.name, `${property}.name`);
+  checkObject(type.gpu, `${property}.gpu`, 'an object with name and memoryMiB of one GPU');
+  checkIntegers(type, property);
+  checkUsableMemory(type.gpu, property);
+  if (type.pricePerHour !== undefined) checkPrice(type.pricePerHour, `${property}.pricePerHour`);
+}
+
+function isInstanceTypeName(name: unknown): boolean {
+  return typeof name === 'string' && INSTANCE_TYPE.test(name);
+}
+
+function checkIntegers(type: GpuInstanceType, property: string): void {
+  const figures: readonly (readonly [figure: string, value: number, least: number])[] = [
+    ['vcpus', type.vcpus, 1],
+    ['memoryGiB', type.memoryGiB, 1],
+    ['gpu.memoryMiB', type.gpu.memoryMiB, 1],
+    ['gpu.usableMemoryMiB', usableGpuMemoryMiB(type.gpu), 1],
+    ['gpuCount', type.gpuCount, 1],
+    ['instanceStoreGB', type.instanceStoreGB, 0],
+    ['ebsMbps', type.ebsMbps, 1],
+    ['networkMbps', type.networkMbps, 1],
+    ['efaInterfaces', type.efaInterfaces, 0],
+    ['maxPods', type.maxPods, 1],
   ];
-  for (const [figure, value] of positive) {
-    if (!Number.isInteger(value) || value < 1) {
+  for (const [figure, value, least] of figures) {
+    if (!Number.isInteger(value) || value < least) {
       throw new ValidationError({
         property: `${property}.${figure}`,
         value,
         problem: 'cannot be a figure of an instance type',
-        allowed: 'an integer of 1 or more, known at synth',
+        allowed: `an integer of ${least} or more, known at synth`,
         remedy: 'take it from `aws ec2 describe-instance-types`',
       });
     }
   }
-  const usable = usableGpuMemoryMiB(type.gpu);
-  if (usable > type.gpu.memoryMiB) {
+}
+
+function checkUsableMemory(gpu: Gpu, property: string): void {
+  const usable = usableGpuMemoryMiB(gpu);
+  if (usable > gpu.memoryMiB) {
     throw new ValidationError({
       property: `${property}.gpu.usableMemoryMiB`,
       value: usable,
       problem: 'is more than the memory of the GPU',
-      allowed: `at most ${type.gpu.memoryMiB} MiB`,
+      allowed: `at most ${gpu.memoryMiB} MiB`,
       remedy: 'leave it out, or take it from Ollama’s start-up log',
     });
   }

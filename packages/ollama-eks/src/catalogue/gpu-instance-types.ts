@@ -1,8 +1,7 @@
 /**
- * Hardware: https://github.com/aws/karpenter-provider-aws/blob/main/website/content/en/docs/reference/instance-types.md
- * (made from EC2's `DescribeInstanceTypes`). Prices: see `INSTANCE_PRICES`. Both read on 2026-11-23.
+ * Hardware: see `INSTANCE_HARDWARE`. Prices: see `INSTANCE_PRICES`.
  *
- * Left out: g6f and gr6f (a fraction of a GPU), g5g (Arm), g4ad (AMD), p3 (Volta, which the driver of the AMI no longer serves).
+ * Left out: what can't serve here (`unusableBecause`), and p3 (Volta), whose last driver branch is the 580 of EKS's images.
  */
 import type { Gpu } from './gpu-instance-type';
 

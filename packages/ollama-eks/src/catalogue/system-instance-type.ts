@@ -20,7 +20,7 @@ export interface SystemInstanceType {
 
 /**
  * General purpose types that a system pool is made of, and one (t3.medium) that is too small for it: 17 pods and 3.2 GiB.
- * @see https://github.com/aws/karpenter-provider-aws/blob/main/website/content/en/docs/reference/instance-types.md
+ * Hardware: see `INSTANCE_HARDWARE`. Prices: see `INSTANCE_PRICES`.
  */
 const SYSTEM_INSTANCE_TYPES: readonly SystemInstanceType[] = [
   { name: 't3.medium', vcpus: 2, memoryGiB: 4, architecture: 'x86_64', maxPods: 17, pricePerHour: 0.0416 },

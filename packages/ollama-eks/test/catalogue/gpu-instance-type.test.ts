@@ -1,4 +1,9 @@
-import { gpuInstanceType, gpuInstanceTypeNames, usableGpuMemoryMiB } from '../../src/catalogue/gpu-instance-type';
+import {
+  gpuInstanceType,
+  type GpuInstanceType,
+  gpuInstanceTypeNames,
+  usableGpuMemoryMiB,
+} from '../../src/catalogue/gpu-instance-type';
 import { EBS_BURST } from '../../src/catalogue/gpu-instance-types';
 import { systemInstanceType, systemInstanceTypeNames } from '../../src/catalogue/system-instance-type';
 import { allocatable } from '../../src/sizing/allocatable';
@@ -79,9 +84,51 @@ describe('GPU instance types', () => {
     ['gpuCount', { gpuCount: 1.5 }],
     ['gpu.memoryMiB', { gpu: { name: 'L4', memoryMiB: -1 } }],
     ['gpu.usableMemoryMiB', { gpu: { name: 'L4', memoryMiB: 100, usableMemoryMiB: 200 } }],
-  ])('an object with a wrong %s is refused', (figure, wrong) => {
-    const type = { ...gpuInstanceType('g6.xlarge'), ...wrong };
+    ['gpu.memoryMiB', { gpu: { name: 'L4' } }],
+    ['gpu', { gpu: undefined }],
+    ['gpu', { gpu: null }],
+    ['gpu', { gpu: 'L4' }],
+    ['instanceStoreGB', { instanceStoreGB: Number.NaN }],
+    ['instanceStoreGB', { instanceStoreGB: undefined }],
+    ['efaInterfaces', { efaInterfaces: -1 }],
+    ['pricePerHour', { pricePerHour: -3 }],
+    ['pricePerHour', { pricePerHour: Number.NaN }],
+    ['pricePerHour', { pricePerHour: Number.POSITIVE_INFINITY }],
+    ['name', { name: undefined }],
+    ['name', { name: 'g5g.xlarge' }],
+  ])('an object with a wrong %s is refused: %j', (figure, wrong) => {
+    const type = { ...gpuInstanceType('g6.xlarge'), ...wrong } as GpuInstanceType;
     expect(refusal(() => gpuInstanceType(type)).property).toBe(`instanceType.${figure}`);
+  });
+
+  test('an object without disks, EFA and price is taken', () => {
+    const type = { ...gpuInstanceType('g6.xlarge'), instanceStoreGB: 0, efaInterfaces: 0, pricePerHour: undefined };
+    expect(gpuInstanceType(type)).toBe(type);
+    expect(gpuInstanceType({ ...type, pricePerHour: 0 }).pricePerHour).toBe(0);
+  });
+
+  test('what a wrong figure says', () => {
+    const type = { ...gpuInstanceType('g6.xlarge'), efaInterfaces: -1 };
+    expect(refusal(() => gpuInstanceType(type)).message).toBe(
+      'instanceType.efaInterfaces = -1: cannot be a figure of an instance type; allowed: an integer of 0 or more, known at synth; ' +
+        'take it from `aws ec2 describe-instance-types`',
+    );
+    expect(refusal(() => gpuInstanceType({ ...type, gpu: undefined } as unknown as GpuInstanceType)).message).toBe(
+      'instanceType.gpu: is missing; allowed: an object with name and memoryMiB of one GPU; give such an object',
+    );
+  });
+
+  test.each([
+    ['g4ad.xlarge', 'has AMD GPUs'],
+    ['g5g.2xlarge', 'is Arm'],
+    ['p6e-gb200.36xlarge', 'is Arm'],
+    ['g6f.large', 'has a fraction of a GPU'],
+    ['gr6f.4xlarge', 'has a fraction of a GPU'],
+  ])('%s is refused because it %s, and no figures would help', (name, reason) => {
+    const { message } = refusal(() => gpuInstanceType(name));
+    expect(message).toContain(`instanceType = "${name}": ${reason}`);
+    expect(message).toContain('choose another family');
+    expect(message).not.toContain('GpuInstanceType');
   });
 });
 
