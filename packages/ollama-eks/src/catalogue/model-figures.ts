@@ -7,7 +7,8 @@ import type { Source } from './source';
  * - `rounded`: only a size rounded to GB was found;
  * - `unverified`: the architecture, or a part of it, was not read but taken from the model it is known to be made from.
  */
-export type Verification = 'verified' | 'copied' | 'rounded' | 'unverified';
+export type Verification = (typeof VERIFICATIONS)[number];
+export const VERIFICATIONS = ['verified', 'copied', 'rounded', 'unverified'] as const;
 
 /**
  * What must be known of a model to tell whether it fits: the size of its manifest and keys of its GGUF header (`ollama show --verbose`).
@@ -26,8 +27,13 @@ export interface ModelFigures {
   readonly embeddingLength: number;
   /** `<arch>.attention.head_count`; the largest where layers differ. */
   readonly headCount: number;
-  /** `<arch>.attention.head_count_kv`; the largest where layers differ. */
+  /** `<arch>.attention.head_count_kv`; the largest where layers differ, by which the KV cache is reckoned for all of them. */
   readonly headCountKv: number;
+  /**
+   * The smallest `<arch>.attention.head_count_kv` where layers differ, by which Ollama itself reckons; 0 where one has no cache.
+   * @default headCountKv: all layers have as many
+   */
+  readonly leastHeadCountKv?: number;
   /**
    * `<arch>.attention.key_length`: size of a head's key.
    * @default embeddingLength / headCount, as llama.cpp
@@ -59,10 +65,15 @@ export interface ModelFigures {
    */
   readonly quantization?: string;
   /**
-   * How well the figures are known.
-   * @default 'verified'
+   * How well the figures are known; what isn't `verified` or `copied` is warned of.
+   * @default not told, and not warned of: figures of your own
    */
   readonly verification?: Verification;
+  /**
+   * What else should be known of the figures, as a sentence without its end; it is warned of.
+   * @default nothing
+   */
+  readonly note?: string;
   /**
    * Where they were read.
    * @default none

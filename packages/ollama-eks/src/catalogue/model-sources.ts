@@ -13,10 +13,9 @@ export const LHEP_SOCHI: Source = {
   url: 'https://github.com/serge-semashko/lhep_sochi_x86',
   date: READ,
 };
-/** Several copies agree; the repositories that hold them aren't known by name. */
+/** Where more than one copy was found they agree; the repositories that hold them aren't known by name, so there is no address. */
 export const SAVED_TAGS: Source = {
   title: 'answers of /api/tags saved in public repositories',
-  url: 'https://github.com/ollama/ollama/blob/main/docs/api.md#list-local-models',
   date: READ,
 };
 export const ALPACA: Source = {
@@ -34,7 +33,14 @@ export const QWEN3_CODER_30B: Source = {
   url: 'https://huggingface.co/unsloth/Qwen3-Coder-30B-A3B-Instruct-1M-GGUF',
   date: READ,
 };
+/** Layers, heads, hidden size. */
 export const QWEN3_CODER_480B: Source = {
+  title: 'Qwen3-Coder-480B-A35B, page of its figures',
+  url: 'https://apxml.com/models/qwen3-coder-480b-a35b',
+  date: READ,
+};
+/** Native context. */
+export const QWEN3_CODER_480B_NIM: Source = {
   title: 'Qwen3-Coder-480B-A35B-Instruct, NVIDIA NIM reference',
   url: 'https://docs.api.nvidia.com/nim/reference/qwen-qwen3-coder-480b-a35b-instruct',
   date: READ,
@@ -49,7 +55,24 @@ export const DEEPSEEK_QWEN_32B: Source = {
   url: 'https://huggingface.co/tttx/model_3k_forcing_3ep_step1/blob/main/config.json',
   date: READ,
 };
-export const GPT_OSS: Source = {
+export const GPT_OSS_20B: Source = {
+  title: 'config.json of a model of the shape of gpt-oss-20b',
+  url: 'https://huggingface.co/cryptonaut/AltiMind-sft/blob/main/config.json',
+  date: READ,
+};
+export const GPT_OSS_120B: Source = {
+  title: 'config.json of a model of the shape of gpt-oss-120b',
+  url: 'https://huggingface.co/GohaDAYN/Affine-A10/blob/main/config.json',
+  date: READ,
+};
+/** Tokens of the window. */
+export const GPT_OSS_WINDOW: Source = {
+  title: 'gpt_oss_20b_en, task.json',
+  url: 'https://huggingface.co/keras/gpt_oss_20b_en/blob/main/task.json',
+  date: READ,
+};
+/** Keys of the GGUF header, as Ollama writes them. */
+export const GPT_OSS_KEYS: Source = {
   title: 'Ollama, convert/convert_gptoss.go',
   url: 'https://github.com/ollama/ollama/blob/main/convert/convert_gptoss.go',
   date: READ,
@@ -67,6 +90,12 @@ export const MISTRAL_SMALL: Source = {
 export const NOMIC_EMBED: Source = {
   title: 'config.json of nomic-embed-text-v1.5',
   url: 'https://huggingface.co/nomic-ai/nomic-embed-text-v1.5/blob/main/config.json',
+  date: READ,
+};
+/** Context of the GGUF, which is less than that of config.json. */
+export const NOMIC_EMBED_GGUF: Source = {
+  title: 'nomic-embed-text, header of the GGUF',
+  url: 'https://ollama.com/0ssamaak0/nomic-embed-text/blobs/8d88b9d579f2',
   date: READ,
 };
 export const QWEN3_32B_LOG: Source = {

@@ -1,6 +1,7 @@
+import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
-import type { ModelFigures } from './model-figures';
-import { EMBEDDING_MODELS, type ModelRow, MODELS, PROJECTORS, SLIDING_WINDOWS } from './models';
+import { type ModelFigures, VERIFICATIONS } from './model-figures';
+import { EMBEDDING_MODELS, type ModelRow, MODELS, NOTES, PROJECTORS, SLIDING_WINDOWS } from './models';
 import { near } from './near';
 
 /** Names of all listed models, in the order of the catalogue. */
@@ -63,11 +64,13 @@ function fromRow(row: ModelRow): ModelFigures {
     embedding: EMBEDDING_MODELS.includes(name),
     quantization,
     verification,
+    note: NOTES[name],
     sources,
   };
 }
 
 function checkFigures(figures: ModelFigures, property: string): void {
+  checkObject(figures, property, 'an object of the shape ModelFigures');
   const refuse = (figure: string, value: unknown, problem: string, allowed: string): never => {
     throw new ValidationError({
       property: `${property}.${figure}`,
@@ -102,6 +105,22 @@ function checkFigures(figures: ModelFigures, property: string): void {
   }
   if (figures.headCountKv > figures.headCount) {
     refuse('headCountKv', figures.headCountKv, 'is more than headCount', `at most ${figures.headCount}`);
+  }
+  const least = figures.leastHeadCountKv;
+  if (least !== undefined && !(Number.isSafeInteger(least) && least >= 0 && least <= figures.headCountKv)) {
+    refuse('leastHeadCountKv', least, 'is not the least of them', `an integer from 0 to ${figures.headCountKv}`);
+  }
+  const divided = figures.keyLength === undefined || figures.valueLength === undefined;
+  if (divided && figures.embeddingLength % figures.headCount !== 0) {
+    refuse(
+      figures.keyLength === undefined ? 'keyLength' : 'valueLength',
+      undefined,
+      `is missing, and embeddingLength / headCount (${figures.embeddingLength} / ${figures.headCount}) is no whole number`,
+      'the size of a head in `attention.key_length` and `attention.value_length` of the GGUF header',
+    );
+  }
+  if (figures.verification !== undefined && !VERIFICATIONS.includes(figures.verification)) {
+    refuse('verification', figures.verification, 'says nothing', VERIFICATIONS.join(', '));
   }
   if ((figures.slidingWindow?.layers ?? 0) > figures.blockCount) {
     refuse(

@@ -1,5 +1,6 @@
 import { model, modelFigures, modelNames } from '../../src/catalogue/model';
-import { EMBEDDING_MODELS, PROJECTORS, SLIDING_WINDOWS } from '../../src/catalogue/models';
+import type { Verification } from '../../src/catalogue/model-figures';
+import { EMBEDDING_MODELS, NOTES, PROJECTORS, SLIDING_WINDOWS } from '../../src/catalogue/models';
 import { kvCacheBytes } from '../../src/sizing/kv-cache';
 import { refusal } from '../refusal';
 
@@ -26,7 +27,8 @@ describe('models', () => {
   });
 
   test('notes on single models name listed ones', () => {
-    const noted = [...Object.keys(SLIDING_WINDOWS), ...Object.keys(PROJECTORS), ...EMBEDDING_MODELS];
+    const tables = [SLIDING_WINDOWS, PROJECTORS, NOTES];
+    const noted = [...tables.flatMap((table) => Object.keys(table)), ...EMBEDDING_MODELS];
     expect(noted.filter((name) => !modelNames().includes(name))).toEqual([]);
   });
 
@@ -63,6 +65,31 @@ describe('models', () => {
     expect(marked).toEqual(['qwen3-coder:480b', 'deepseek-r1:14b', 'devstral:24b']);
   });
 
+  test('a head whose size can’t be divided must be told', () => {
+    const figures = { ...modelFigures('llama3.1:8b'), keyLength: undefined, embeddingLength: 4100 };
+    expect(refusal(() => model(figures)).message).toBe(
+      'model.keyLength: is missing, and embeddingLength / headCount (4100 / 32) is no whole number; ' +
+        'allowed: the size of a head in `attention.key_length` and `attention.value_length` of the GGUF header; ' +
+        'take bytes from `/api/tags` and the others from `ollama show --verbose`',
+    );
+    expect(model({ ...figures, keyLength: 128, valueLength: 128 }).embeddingLength).toBe(4100);
+  });
+
+  test('figures of one’s own need no mark', () => {
+    const figures = { ...modelFigures('llama3.1:8b'), verification: undefined };
+    expect(model(figures).verification).toBeUndefined();
+    expect(refusal(() => model({ ...figures, verification: 'sure' as Verification })).message).toContain(
+      'model.verification = "sure": says nothing; allowed: verified, copied, rounded, unverified',
+    );
+  });
+
+  test('what has no address was found as a copy only', () => {
+    const nowhere = modelNames().flatMap((name) =>
+      (modelFigures(name).sources ?? []).filter(({ url }) => url === undefined).map(({ title }) => title),
+    );
+    expect(new Set(nowhere)).toEqual(new Set(['answers of /api/tags saved in public repositories']));
+  });
+
   test('an unknown name says how to pass figures', () => {
     expect(refusal(() => model('qwen3-coder:3b')).message).toBe(
       'model = "qwen3-coder:3b": is not in the catalogue of models and has no figures; ' +
@@ -80,6 +107,11 @@ describe('models', () => {
     ['keyLength', { keyLength: -1 }],
     ['slidingWindow.layers', { slidingWindow: { tokens: 128, layers: 33 } }],
     ['projectorBytes', { projectorBytes: 5_000_000_000 }],
+    ['leastHeadCountKv', { leastHeadCountKv: 9 }],
+    ['leastHeadCountKv', { leastHeadCountKv: -1 }],
+    ['keyLength', { keyLength: undefined, embeddingLength: 4100 }],
+    ['valueLength', { valueLength: undefined, embeddingLength: 4100 }],
+    ['verification', { verification: 'sure' as Verification }],
   ])('figures with a wrong %s are refused', (figure, wrong) => {
     const figures = { ...modelFigures('llama3.1:8b'), ...wrong };
     expect(refusal(() => model(figures)).property).toBe(`model.${figure}`);
