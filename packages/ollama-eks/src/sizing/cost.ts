@@ -1,4 +1,6 @@
+import { checkPrice } from '../catalogue/check-price';
 import { type GpuInstanceType, gpuInstanceType, gpuInstanceTypeNames } from '../catalogue/gpu-instance-type';
+import { near } from '../catalogue/near';
 import {
   CONTROL_PLANE_PER_HOUR,
   CONTROL_PLANE_PRICE,
@@ -13,13 +15,19 @@ import {
   NAT_GATEWAY_PRICE,
 } from '../catalogue/prices';
 import type { Source } from '../catalogue/source';
-import { systemInstanceType, type SystemInstanceType } from '../catalogue/system-instance-type';
+import {
+  systemInstanceType,
+  systemInstanceTypeNames,
+  type SystemInstanceType,
+} from '../catalogue/system-instance-type';
+import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
-import { GP3_LIMITS, type Gp3Volume } from './gp3';
+import { checkGp3, GP3_LIMITS, type Gp3Volume } from './gp3';
 
 /** Nodes of one instance type. */
 export interface NodeCount {
   readonly instance: string | GpuInstanceType | SystemInstanceType;
+  /** Nodes, 0 or more. */
   readonly count: number;
   /**
    * USD per hour and node: another region, a Savings Plan, Spot, a Capacity Block.
@@ -34,6 +42,7 @@ export interface CostInput {
   readonly gpuNodes: readonly NodeCount[];
   /** Nodes that always run. */
   readonly systemNodes: readonly NodeCount[];
+  /** NAT gateways, 0 or more. */
   readonly natGateways: number;
   /**
    * Interface endpoints, each counted in every zone.
@@ -58,7 +67,7 @@ export interface CostLine {
   readonly monthly40h: number;
   /** Per month when all runs always. */
   readonly monthlyAlwaysOn: number;
-  /** Where the list price was read; undefined where the price was given. */
+  /** Where the list price was read; undefined where the price is the caller's own. */
   readonly source?: Source;
 }
 
@@ -76,29 +85,25 @@ const HOURS_A_MONTH = 730;
 const WORKING_HOURS_A_MONTH = (40 * 52) / 12;
 
 /**
- * What an installation costs.
- * @throws ValidationError for an instance type without a price
+ * What an installation costs; what there is none of has no line.
+ * @throws ValidationError for an instance type without a price, for counts and prices that can't be, and for volumes that gp3
+ * doesn't have
  */
 export function cost(input: CostInput): Cost {
   const { interfaceEndpoints = 0 } = input;
+  checkCount(input.natGateways, 'natGateways');
+  checkCount(interfaceEndpoints, 'interfaceEndpoints');
+  input.volumes.forEach((volume, index) => {
+    checkGp3(volume, undefined, `volumes[${index}]`);
+  });
   const lines = [
     line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_A_MONTH, CONTROL_PLANE_PRICE),
-    ...input.gpuNodes.map((nodes) => nodeLine(nodes, WORKING_HOURS_A_MONTH)),
-    ...input.systemNodes.map((nodes) => nodeLine(nodes, HOURS_A_MONTH)),
-    line(
-      `${input.natGateways} × NAT gateway`,
-      input.natGateways * NAT_GATEWAY_PER_HOUR,
-      HOURS_A_MONTH,
-      NAT_GATEWAY_PRICE,
-    ),
-    line(
-      `${interfaceEndpoints} × interface endpoint`,
-      interfaceEndpoints * INTERFACE_ENDPOINT_PER_HOUR,
-      HOURS_A_MONTH,
-      INTERFACE_ENDPOINT_PRICE,
-    ),
-    line(`${input.volumes.length} × gp3 volume`, volumesPerHour(input.volumes), HOURS_A_MONTH, GP3_PRICE),
-  ].filter(({ hourly }) => hourly > 0);
+    ...nodeLines(input.gpuNodes, WORKING_HOURS_A_MONTH, 'gpuNodes'),
+    ...nodeLines(input.systemNodes, HOURS_A_MONTH, 'systemNodes'),
+    ...countLines(input.natGateways, 'NAT gateway', NAT_GATEWAY_PER_HOUR, NAT_GATEWAY_PRICE),
+    ...countLines(interfaceEndpoints, 'interface endpoint', INTERFACE_ENDPOINT_PER_HOUR, INTERFACE_ENDPOINT_PRICE),
+    ...volumeLines(input.volumes),
+  ];
   const known = input.region === undefined || INSTANCE_PRICES.regions.includes(input.region);
   return {
     lines,
@@ -113,45 +118,104 @@ export function cost(input: CostInput): Cost {
 
 /**
  * USD per hour of one node.
- * @throws ValidationError where neither the catalogue nor the caller has a price
+ * @throws ValidationError for an unknown instance type, where neither the catalogue nor the caller has a price, and for one that
+ * can't be
  */
 export function hourlyPrice(
   instance: string | GpuInstanceType | SystemInstanceType,
   pricePerHour?: number,
   property = 'pricePerHour',
 ): number {
-  const type = instanceType(instance);
-  const price = pricePerHour ?? type.pricePerHour;
-  if (price === undefined || !(price >= 0)) {
+  return priceOf(instanceType(instance, 'instance'), pricePerHour, { instance: 'instance', price: property });
+}
+
+/** The price that is given, else that of the type. */
+function priceOf(
+  type: GpuInstanceType | SystemInstanceType,
+  given: number | undefined,
+  properties: { readonly instance: string; readonly price: string },
+): number {
+  if (given !== undefined) {
+    return checkPrice(given, properties.price);
+  }
+  if (type.pricePerHour === undefined) {
     throw new ValidationError({
-      property,
-      value: price,
-      problem: `is no price for ${type.name}, which has no on-demand list price here`,
+      property: properties.price,
+      problem: `is missing, and ${type.name} has no on-demand list price here`,
       allowed: 'USD per hour, 0 or more',
       remedy: 'give the price that you pay, such as that of the Capacity Block',
     });
   }
-  return price;
+  return checkPrice(type.pricePerHour, `${properties.instance}.pricePerHour`);
 }
 
-function instanceType(instance: string | GpuInstanceType | SystemInstanceType): GpuInstanceType | SystemInstanceType {
+function instanceType(
+  instance: string | GpuInstanceType | SystemInstanceType,
+  property: string,
+): GpuInstanceType | SystemInstanceType {
   if (typeof instance !== 'string') {
+    checkObject(instance, property, 'the name of an instance type, or an object with its figures');
     return instance;
   }
-  return gpuInstanceTypeNames().includes(instance)
-    ? gpuInstanceType(instance)
-    : systemInstanceType(instance, 'instance');
+  const listed = listedType(instance);
+  if (listed === undefined) {
+    const alike = near(instance, [...gpuInstanceTypeNames(), ...systemInstanceTypeNames()]);
+    throw new ValidationError({
+      property,
+      value: instance,
+      problem: 'is in neither catalogue of instance types, GPU and system',
+      allowed: alike.length > 0 ? `${alike.join(', ')} or another listed name` : 'a listed name',
+      remedy: 'correct the name, or pass an object of the shape GpuInstanceType or SystemInstanceType',
+    });
+  }
+  return listed;
 }
 
-function nodeLine({ instance, count, pricePerHour }: NodeCount, hoursA40hWeek: number): CostLine {
-  const name = typeof instance === 'string' ? instance : instance.name;
-  const hourly = count * hourlyPrice(instance, pricePerHour);
-  return line(
-    `${count} × ${name}`,
-    hourly,
-    hoursA40hWeek,
-    pricePerHour === undefined ? INSTANCE_PRICES.source : undefined,
-  );
+/** The type of that name in either catalogue. */
+function listedType(name: string): GpuInstanceType | SystemInstanceType | undefined {
+  if (gpuInstanceTypeNames().includes(name)) {
+    return gpuInstanceType(name);
+  }
+  return systemInstanceTypeNames().includes(name) ? systemInstanceType(name) : undefined;
+}
+
+function nodeLines(nodes: readonly NodeCount[], hoursA40hWeek: number, property: string): readonly CostLine[] {
+  return nodes.flatMap(({ instance, count, pricePerHour }, index) => {
+    const path = `${property}[${index}]`;
+    checkCount(count, `${path}.count`);
+    if (count === 0) {
+      return [];
+    }
+    const type = instanceType(instance, `${path}.instance`);
+    const price = priceOf(type, pricePerHour, { instance: `${path}.instance`, price: `${path}.pricePerHour` });
+    const isListPrice = pricePerHour === undefined && price === listedType(type.name)?.pricePerHour;
+    return [
+      line(`${count} × ${type.name}`, count * price, hoursA40hWeek, isListPrice ? INSTANCE_PRICES.source : undefined),
+    ];
+  });
+}
+
+/** A line of so many things of one price that always run, where there is any. */
+function countLines(count: number, thing: string, perHour: number, source: Source): readonly CostLine[] {
+  return count === 0 ? [] : [line(`${count} × ${thing}`, count * perHour, HOURS_A_MONTH, source)];
+}
+
+function volumeLines(volumes: readonly Gp3Volume[]): readonly CostLine[] {
+  return volumes.length === 0
+    ? []
+    : [line(`${volumes.length} × gp3 volume`, volumesPerHour(volumes), HOURS_A_MONTH, GP3_PRICE)];
+}
+
+function checkCount(count: number, property: string): void {
+  if (!Number.isSafeInteger(count) || count < 0) {
+    throw new ValidationError({
+      property,
+      value: count,
+      problem: 'is no number of things',
+      allowed: 'an integer of 0 or more, known at synth',
+      remedy: 'correct it',
+    });
+  }
 }
 
 function line(name: string, hourly: number, hoursA40hWeek: number, source?: Source): CostLine {
