@@ -25,6 +25,13 @@ export function computeBytes(batch: number): number {
   return COMPUTE_BASE + batchSurcharge(batch);
 }
 
+/**
+ * Bytes of the compute buffer of an embedding model on each GPU that holds a part of it: the base, whatever its batch. Ollama's
+ * surcharge is for models that generate: their graph holds a score of every word of the vocabulary for every token of a batch
+ * (1.2 GiB for 150 000 words at 2048). Embeddings need none, and their activations at 2048 stay below the base.
+ */
+export const EMBEDDING_COMPUTE_BYTES = COMPUTE_BASE;
+
 /** The batch that Ollama chooses for so many tokens of context in all, given its estimate and the free memory, in bytes. */
 export function automaticBatch(tokens: number, predictedBytes: number, freeBytes: number): number {
   const wanted = tokens > 32_768 ? 2048 : tokens > 4096 ? 1024 : SMALLEST_BATCH;

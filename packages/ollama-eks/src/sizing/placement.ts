@@ -7,7 +7,14 @@
  */
 import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu-instance-type';
 import type { ModelFigures } from '../catalogue/model-figures';
-import { automaticBatch, batchSurcharge, computeBytes, FREE_SHARE, SMALLEST_BATCH } from './batch';
+import {
+  automaticBatch,
+  batchSurcharge,
+  computeBytes,
+  EMBEDDING_COMPUTE_BYTES,
+  FREE_SHARE,
+  SMALLEST_BATCH,
+} from './batch';
 import { kvCacheBytes, type KvCacheType } from './kv-cache';
 import type { ServedModel } from './served-model';
 import { MIB } from './units';
@@ -49,7 +56,7 @@ export interface PlacedModel extends MemoryParts {
   readonly gpus: number;
   /** What Ollama's own pre-check expects it to take; often far from the truth. */
   readonly predictedBytes: number;
-  /** Tokens per batch (`-b` and `-ub` of llama-server). */
+  /** Tokens per batch (`-b` and `-ub` of llama-server); the compute buffer of embedding models doesn't grow with it. */
   readonly batch: number;
   /** `num_batch` to set with the model; undefined where Ollama's own choice holds. */
   readonly numBatch?: number;
@@ -79,10 +86,14 @@ export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, ty
   return others.reduce((placement, layout) => (placement.holds ? placement : on(layout)), on(first));
 }
 
-/** What Ollama expects a model to take: file and f16 cache, head size by division, no windows (`PredictServerVRAM`). */
+/**
+ * What Ollama expects a model to take: file and f16 cache, head size by division, the least KV heads of any layer, no windows
+ * (`PredictServerVRAM`).
+ */
 export function predictedBytes({ figures, contextLength, parallel }: ServedModel): number {
   const headLength = Math.floor(figures.embeddingLength / figures.headCount);
-  return figures.bytes + 2 * figures.blockCount * figures.headCountKv * headLength * contextLength * parallel * 2;
+  const headsKv = figures.leastHeadCountKv ?? figures.headCountKv;
+  return figures.bytes + 2 * figures.blockCount * headsKv * headLength * contextLength * parallel * 2;
 }
 
 /** GPUs over which the models are laid. */
@@ -161,16 +172,18 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
   return { placed, shares };
 }
 
-/** What one GPU of several gets: whole layers, the output layer on the last. @see llama.cpp, src/llama-model.cpp (`get_layer_buft_list`) */
+/** What one GPU of several gets: whole layers, the output layer on the last that gets any. @see llama.cpp, src/llama-model.cpp (`get_layer_buft_list`) */
 function share(figures: ModelFigures, kvCache: number, batch: number, index: number, width: number): MemoryParts {
   const units = figures.blockCount + 1;
-  const here = Math.ceil(((index + 1) * units) / width) - Math.ceil((index * units) / width);
-  const layers = index === width - 1 ? here - 1 : here;
+  const upTo = Math.ceil(((index + 1) * units) / width);
+  const here = upTo - Math.ceil((index * units) / width);
+  // Where there are more GPUs than layers some get none, the last one maybe.
+  const layers = here > 0 && upTo === units ? here - 1 : here;
   const projectorBytes = figures.projectorBytes ?? 0;
   return {
     weightsBytes: ((figures.bytes - projectorBytes) * here) / units,
     kvCacheBytes: (kvCache * layers) / figures.blockCount,
-    computeBytes: computeBytes(figures.embedding === true ? 0 : batch),
+    computeBytes: figures.embedding === true ? EMBEDDING_COMPUTE_BYTES : computeBytes(batch),
     projectorBytes: index === 0 ? projectorBytes : 0,
     contextBytes: CUDA_CONTEXT,
   };

@@ -1,0 +1,63 @@
+import { modelFigures } from '../../src/catalogue/model';
+import { EMBEDDING_MODELS } from '../../src/catalogue/models';
+import { computeBytes, EMBEDDING_COMPUTE_BYTES } from '../../src/sizing/batch';
+import { place, type Placement } from '../../src/sizing/placement';
+import { servedModel } from '../../src/sizing/served-model';
+import { GIB } from '../../src/sizing/units';
+import { first } from '../first';
+
+const A100 = { name: 'A100', memoryMiB: 40_960 };
+
+/** Layers of a model of so many that each of the GPUs holds, by its KV cache, and shares of the file. */
+function layersOn(gpus: number, blockCount: number): { readonly layers: number[]; readonly units: number[] } {
+  const figures = { ...modelFigures('llama3.1:70b'), blockCount };
+  const model = servedModel({ name: 'thin:1b', contextLength: 131_072, parallel: 2, figures });
+  const { perGpu, models } = place([model], { ...A100, memoryMiB: 50_000 }, gpus, 'f16');
+  const cache = first(models).kvCacheBytes;
+  return {
+    layers: perGpu.map(({ kvCacheBytes }) => Math.round((kvCacheBytes * blockCount) / cache)),
+    units: perGpu.map(({ weightsBytes }) => Math.round((weightsBytes * (blockCount + 1)) / figures.bytes)),
+  };
+}
+
+describe('layers on GPUs', () => {
+  test.each([
+    // the output layer counts as one, and has no cache
+    [4, 8, [1, 1, 0, 1, 1, 0, 0, 0], [1, 1, 0, 1, 1, 0, 1, 0]],
+    [7, 8, [1, 1, 1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1, 1, 1]],
+    [1, 8, [1, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 1, 0, 0, 0]],
+    [80, 4, [21, 20, 20, 19], [21, 20, 20, 20]],
+  ])('%i layers on %i GPUs: %j with a cache, %j with weights', (blockCount, gpus, layers, units) => {
+    expect(layersOn(gpus, blockCount)).toEqual({ layers, units });
+  });
+});
+
+describe('embedding models', () => {
+  const placed = (contextLength: number): Placement =>
+    place([servedModel({ name: 'nomic-embed-text', contextLength })], A100, 1, 'f16');
+
+  test.each([
+    [512, 512],
+    [2048, 2048],
+  ])('a context of %i is read in batches of %i, without a surcharge', (contextLength, batch) => {
+    const { models } = placed(contextLength);
+    expect(first(models).batch).toBe(batch);
+    expect(first(models).computeBytes).toBe(GIB / 2);
+    expect(computeBytes(2048)).toBe(2.5 * GIB);
+  });
+
+  test('a context beyond the largest batch takes no larger one', () => {
+    const figures = { ...modelFigures('nomic-embed-text'), contextLength: 8192 };
+    const model = servedModel({ name: 'long-embed:137m', contextLength: 8192, figures });
+    expect(first(place([model], A100, 1, 'f16').models).batch).toBe(2048);
+  });
+
+  test.each(EMBEDDING_MODELS)('activations of %s stay below the base, even with all scores of attention', (name) => {
+    const { headCount, embeddingLength } = modelFigures(name);
+    const batch = 2048;
+    // f32: the scores of one layer, and hidden states, their feed-forward of four times the size, and as much again
+    const scores = 4 * batch * batch * headCount;
+    const activations = 4 * batch * embeddingLength * (1 + 4) * 2;
+    expect(scores + activations).toBeLessThan(EMBEDDING_COMPUTE_BYTES);
+  });
+});
