@@ -23,9 +23,10 @@ export { systemInstanceType, systemInstanceTypeNames, type SystemInstanceType } 
 export { allocatable, type Allocatable } from './sizing/allocatable';
 export { cost, hourlyPrice, type Cost, type CostInput, type CostLine, type NodeCount } from './sizing/cost';
 export { DAEMON_SETS, type DaemonSetRequests } from './sizing/daemon-sets';
-export { fit, requireFit, type Fit, type FitOptions, type ModelFit } from './sizing/fit';
+export { fit, requireFit, type Fit, type FitOptions, type FitProperties, type ModelFit } from './sizing/fit';
 export { checkGp3, type Gp3Volume, type VolumePerformance } from './sizing/gp3';
 export { kvCacheBytes, type KvCacheType, type KvCacheUse } from './sizing/kv-cache';
+export type { ModelDisk } from './sizing/load-time';
 export { modelVolume, type ModelVolumeOverrides } from './sizing/model-volume';
 export type { GpuMemory, MemoryParts, PlacedModel } from './sizing/placement';
 export {

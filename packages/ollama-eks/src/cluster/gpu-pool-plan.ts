@@ -1,4 +1,5 @@
 /** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
+import { checkPrice } from '../catalogue/check-price';
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
 import { type Fit, fit as fitOf, requireFit } from '../sizing/fit';
@@ -17,7 +18,7 @@ import type { GpuPool, GpuPoolProps, ModelCacheProps } from './gpu-pool';
 import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
-import { checkInstanceStore, checkPoolForm, checkPoolHardware } from './gpu-pool-checks';
+import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 
 /** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
 const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
@@ -71,12 +72,16 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   checkPoolHardware({ ...props, ...pool }, instance, property);
   const volume = modelVolume(context.models, instance, volumeOf(props.cache), `${property}.cache`);
   if (props.cache?.kind === 'instance-store') checkInstanceStore(volume.sizeGiB, instance, `${property}.cache.sizeGiB`);
-  const fit = (props.allowCpu === true ? fitOf : requireFit)(context.models, instance, {
+  const allowCpu = props.allowCpu ?? false;
+  const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
     gpus: props.gpusPerReplica,
     kvCacheType: context.kvCacheType,
-    volume,
+    volume: props.cache?.kind === 'instance-store' ? 'instance-store' : volume,
+    properties: { instance: `${property}.instanceType`, gpus: `${property}.gpusPerReplica` },
   });
+  if (props.pricePerHour !== undefined) checkPrice(props.pricePerHour, `${property}.pricePerHour`);
   const replicasPerNode = Math.floor(instance.gpuCount / fit.gpus);
+  checkServerMemory(instance, replicasPerNode, `${property}.instanceType`);
   const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
   const nodeLabels = { [POOL_LABEL]: pool.name };
   const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
@@ -105,9 +110,9 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     labels: { ...props.labels, ...GPU_LABEL, ...nodeLabels },
     taints: [GPU_TAINT, ...(props.startupTaints ?? [])],
     fit,
-    allowCpu: props.allowCpu ?? false,
+    allowCpu,
     needs: serverNeeds(fit, replicasPerNode),
-    resources: podResources({ fit, replicasPerNode }),
+    resources: podResources({ fit, replicasPerNode, allowCpu }),
     cache: modelCache(props.cache, volume, zone),
   };
 }

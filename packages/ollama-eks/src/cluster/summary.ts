@@ -46,7 +46,7 @@ export interface PoolSummary {
   readonly spread: boolean;
   /** Seconds to load all models, nothing cached. */
   readonly coldLoadSeconds: number;
-  /** Seconds to pull all models from the registry. */
+  /** Seconds to pull all models from the registry, the least that network and disk allow: only if the registry keeps up. */
   readonly pullSeconds: number;
 }
 

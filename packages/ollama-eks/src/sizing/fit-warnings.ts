@@ -1,14 +1,16 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ebsThroughput } from './gp3';
+import type { ModelDisk } from './load-time';
 import type { PlacedModel, Placement } from './placement';
 import { gib } from './units';
 
 /** What works but should be known, each a sentence. */
-export function fitWarnings(placement: Placement, type: GpuInstanceType): readonly string[] {
+export function fitWarnings(placement: Placement, type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   return [
     ...(placement.holds ? placement.models.flatMap((model) => spreadWarnings(model, placement)) : []),
     ...placement.models.flatMap(figureWarnings),
-    ...instanceWarnings(type),
+    ...idleWarnings(placement.perGpu.length, type),
+    ...instanceWarnings(type, disk),
   ];
 }
 
@@ -34,19 +36,26 @@ function spreadWarnings(
 }
 
 function figureWarnings({ model: { name, figures } }: PlacedModel): readonly string[] {
+  const note = figures.note === undefined ? [] : [`${name}: ${figures.note}.`];
   switch (figures.verification) {
     case 'rounded':
-      return [`The size of ${name} is known in whole GB only.`];
+      return [`The size of ${name} is known in whole GB only.`, ...note];
     case 'unverified':
-      return [`Figures of ${name} were not read from its own files.`];
+      return [`Figures of ${name} were not read from its own files.`, ...note];
     default:
-      return [];
+      return note;
   }
 }
 
-function instanceWarnings(type: GpuInstanceType): readonly string[] {
+/** GPUs of a node that no server can have. */
+function idleWarnings(gpus: number, { name, gpuCount }: GpuInstanceType): readonly string[] {
+  const idle = gpuCount % gpus;
+  return idle === 0 ? [] : [`Of the ${gpuCount} GPUs of ${name}, servers of ${gpus} leave ${idle} idle.`];
+}
+
+function instanceWarnings(type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   const warnings: string[] = [];
-  if (type.ebsBurst === true) {
+  if (type.ebsBurst === true && disk !== 'instance-store') {
     warnings.push(`${type.name} reaches its EBS limit of ${ebsThroughput(type)} MiB/s in bursts of 30 minutes only.`);
   }
   if (type.capacityBlocksOnly === true) {

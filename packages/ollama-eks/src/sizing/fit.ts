@@ -1,14 +1,15 @@
 import { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
+import { fitProblem, fitRemedy } from './fit-words';
 import { fitWarnings } from './fit-warnings';
-import type { VolumePerformance } from './gp3';
+import { checkPerformance } from './gp3';
 import { hostMemoryMiB } from './host-memory';
-import { CELLS_STEP, KV_CACHE_TYPES, type KvCacheType } from './kv-cache';
-import { coldLoadSeconds, pullSeconds } from './load-time';
+import { CELLS_STEP, checkKvCacheType, type KvCacheType } from './kv-cache';
+import { coldLoadSeconds, type ModelDisk, pullSeconds } from './load-time';
 import { volumeFor } from './model-volume';
 import { type GpuMemory, place, type PlacedModel, type Placement, used } from './placement';
-import { contextLimit, LEAST_VISION_CONTEXT, type OllamaModel, servedModel, type ServedModel } from './served-model';
-import { gib, listOf } from './units';
+import { contextLimit, leastContext, type OllamaModel, type ServedModel } from './served-model';
+import { servedModels } from './served-models';
 
 /** How the models are served. */
 export interface FitOptions {
@@ -23,15 +24,29 @@ export interface FitOptions {
    */
   readonly kvCacheType?: KvCacheType;
   /**
-   * Performance of the gp3 volume that holds the models.
+   * Performance of the gp3 volume that holds the models; `instance-store` where the node's own NVMe disks do.
    * @default what `modelVolume` proposes for the instance type
    */
-  readonly volume?: VolumePerformance;
+  readonly volume?: ModelDisk;
   /**
-   * Property that errors name.
-   * @default 'models'
+   * Properties that errors name, where the user wrote them elsewhere.
+   * @default those of `fit`
    */
-  readonly property?: string;
+  readonly properties?: FitProperties;
+}
+
+/** Where the user wrote what a fit is made from, each with its path: `gpu.gpusPerReplica`. */
+export interface FitProperties {
+  /** @default 'models' */
+  readonly models?: string;
+  /** @default 'instance' */
+  readonly instance?: string;
+  /** @default 'gpus' */
+  readonly gpus?: string;
+  /** @default 'kvCacheType' */
+  readonly kvCacheType?: string;
+  /** @default 'volume' */
+  readonly volume?: string;
 }
 
 /** One model on the server. */
@@ -57,13 +72,16 @@ export interface Fit {
   readonly perGpu: readonly GpuMemory[];
   /** All GPUs of the server together. */
   readonly usedBytes: number;
-  /** All GPUs of the server together, margins kept; negative where it doesn't fit. */
+  /**
+   * All GPUs of the server together, margins kept. It doesn't tell whether the models fit: one GPU may lack what others have
+   * over, and Ollama may want to unload a model though all are held.
+   */
   readonly freeBytes: number;
   /** What works but should be known, each a sentence. */
   readonly warnings: readonly string[];
-  /** Seconds to read all models from the volume into the GPUs, nothing cached. */
+  /** Seconds to read all models from the disk into the GPUs, nothing cached. */
   readonly coldLoadSeconds: number;
-  /** Seconds to pull all models through a NAT gateway, if the registry keeps up. */
+  /** Seconds to pull all models through a NAT gateway, the least that network and disk allow: only if the registry keeps up. */
   readonly pullSeconds: number;
   /** Host memory in MiB that one server makes use of: page cache, prompt caches, processes. */
   readonly hostMemoryMiB: number;
@@ -82,17 +100,17 @@ export function fit(
   instance: string | GpuInstanceType,
   options: FitOptions = {},
 ): Fit {
-  const { property = 'models', kvCacheType = 'f16' } = options;
-  const served = servedModels(models, property);
-  const type = gpuInstanceType(instance);
-  checkOptions(options, type);
+  const { kvCacheType = 'f16', properties = {} } = options;
+  const served = servedModels(models, properties.models);
+  const type = gpuInstanceType(instance, properties.instance ?? 'instance');
+  checkOptions(options, served, type);
   const placement = placeOn(served, type, kvCacheType, options.gpus);
   const volume = options.volume ?? volumeFor(served, type);
   const bytes = served.reduce((all, { figures }) => all + figures.bytes, 0);
   const gpus = placement.perGpu.length;
   return {
     fits: placement.holds,
-    reason: placement.holds ? undefined : whyNot(placement, type),
+    reason: placement.holds ? undefined : fitProblem(placement, type),
     instance: type,
     kvCacheType,
     gpus,
@@ -109,7 +127,7 @@ export function fit(
     perGpu: placement.perGpu,
     usedBytes: placement.perGpu.reduce((all, gpu) => all + used(gpu), 0),
     freeBytes: placement.perGpu.reduce((all, gpu) => all + gpu.freeBytes, 0),
-    warnings: fitWarnings(placement, type),
+    warnings: fitWarnings(placement, type, volume),
     coldLoadSeconds: coldLoadSeconds(bytes, volume, type),
     pullSeconds: pullSeconds(bytes, volume, type),
     hostMemoryMiB: hostMemoryMiB(served),
@@ -129,63 +147,61 @@ export function requireFit(
   const result = fit(models, instance, options);
   if (!result.fits) {
     throw new ValidationError({
-      property: options.property ?? 'models',
+      property: options.properties?.models ?? 'models',
       value: result.models.map(({ model: { name, contextLength, parallel } }) => ({ name, contextLength, parallel })),
       problem: result.reason ?? 'does not fit',
       allowed: result.models.map((model) => largestInWords(model, result)).join('; '),
-      remedy: remedy(result),
+      remedy: fitRemedy(result, {
+        moreGpus: fit(models, instance, { ...options, gpus: undefined }).fits,
+        lessContext: leastHolds(result),
+      }),
     });
   }
   return result;
 }
 
-/** Checks the models of one server, and that they can be served together. */
-export function servedModels(
-  models: OllamaModel | readonly OllamaModel[],
-  property = 'models',
-): readonly ServedModel[] {
-  const served = listOf(models).map((model, index) => servedModel(model, `${property}[${index}]`));
-  const parallels = new Set(served.filter(({ parallelForced }) => !parallelForced).map(({ parallel }) => parallel));
-  const names = new Set(served.map(({ name }) => name));
-  if (served.length === 0 || names.size < served.length) {
-    throw new ValidationError({
-      property,
-      value: served.map(({ name }) => name),
-      problem: served.length === 0 ? 'is empty' : 'names a model twice',
-      allowed: 'one model or more, each once',
-      remedy: 'name each model that the server is to keep loaded',
-    });
-  }
-  if (parallels.size > 1) {
-    throw new ValidationError({
-      property,
-      value: served.map(({ name, parallel }) => ({ name, parallel })),
-      problem: 'has different numbers in parallel, which is one setting of the server (OLLAMA_NUM_PARALLEL)',
-      allowed: 'the same parallel for all models of one server',
-      remedy: 'give all the same, or serve them from different pools',
-    });
-  }
-  return served;
+function largestInWords({ model, largestContextLength }: ModelFit, { instance, models }: Fit): string {
+  const beside = models.length > 1 ? ' beside the others' : '';
+  return largestContextLength === 0
+    ? `no context of ${model.name} fits ${instance.name}${beside}`
+    : `contextLength up to ${largestContextLength} for ${model.name} with parallel ${model.parallel} on ${instance.name}${beside}`;
 }
 
-function checkOptions({ gpus, kvCacheType }: FitOptions, type: GpuInstanceType): void {
+/** Whether the least that can be asked for would fit: where it doesn't, weights alone are too large. */
+function leastHolds({ models, instance, kvCacheType, gpus }: Fit): boolean {
+  const least = models.map(({ model }) => ({ ...model, contextLength: leastContext(model.figures), parallel: 1 }));
+  return placeOn(least, instance, kvCacheType, gpus).holds;
+}
+
+function checkOptions(options: FitOptions, models: readonly ServedModel[], type: GpuInstanceType): void {
+  const { gpus, kvCacheType, volume, properties = {} } = options;
   if (gpus !== undefined && (!Number.isInteger(gpus) || gpus < 1 || gpus > type.gpuCount)) {
     throw new ValidationError({
-      property: 'gpus',
+      property: properties.gpus ?? 'gpus',
       value: gpus,
       problem: `is not what one server can have of ${type.name}`,
-      allowed: `an integer from 1 to ${type.gpuCount}`,
+      allowed: `an integer from 1 to ${type.gpuCount}, known at synth`,
       remedy: 'leave it out for the fewest that hold the models',
     });
   }
-  if (kvCacheType !== undefined && !KV_CACHE_TYPES.includes(kvCacheType)) {
+  if (kvCacheType !== undefined) {
+    checkKvCacheType(kvCacheType, models, properties.kvCacheType ?? 'kvCacheType');
+  }
+  checkDisk(volume, type, properties.volume ?? 'volume');
+}
+
+function checkDisk(disk: ModelDisk | undefined, type: GpuInstanceType, property: string): void {
+  if (disk === 'instance-store' && type.instanceStoreGB === 0) {
     throw new ValidationError({
-      property: 'kvCacheType',
-      value: kvCacheType,
-      problem: 'is not a type of KV cache that Ollama has',
-      allowed: KV_CACHE_TYPES.join(', '),
-      remedy: 'leave it out for f16',
+      property,
+      value: disk,
+      problem: `${type.name} has no NVMe disks of its own`,
+      allowed: 'iops and throughput of a gp3 volume',
+      remedy: 'leave it out, or choose an instance type with an instance store',
     });
+  }
+  if (disk !== undefined && disk !== 'instance-store') {
+    checkPerformance(disk, property);
   }
 }
 
@@ -215,7 +231,7 @@ function largestContext(
   holds: (changed: readonly ServedModel[]) => boolean,
 ): number {
   const model = models[index] as ServedModel;
-  const least = model.figures.projectorBytes === undefined ? 1 : LEAST_VISION_CONTEXT;
+  const least = leastContext(model.figures);
   const limit = contextLimit(model.figures, model.parallel);
   const held = (contextLength: number): boolean =>
     holds(models.map((one) => (one === model ? { ...one, contextLength } : one)));
@@ -240,36 +256,4 @@ function smallestInstance(models: readonly ServedModel[], kvCacheType: KvCacheTy
     .filter(({ pricePerHour }) => pricePerHour !== undefined)
     .sort((a, b) => (a.pricePerHour ?? 0) - (b.pricePerHour ?? 0));
   return onDemand.find((type) => placeOn(models, type, kvCacheType).holds);
-}
-
-function whyNot({ evicting, models, perGpu }: Placement, type: GpuInstanceType): string {
-  const names = models.map(({ model }) => model.name).join(' and ');
-  const fullest = perGpu.reduce((worst, gpu) => (gpu.freeBytes < worst.freeBytes ? gpu : worst));
-  if (fullest.freeBytes < 0) {
-    const where = perGpu.length === 1 ? `one ${type.gpu.name}` : `each of ${perGpu.length} ${type.gpu.name}s`;
-    return (
-      `${names} would take ${gib(used(fullest) + fullest.marginBytes)} of the ${gib(fullest.usableBytes)} that ${where} ` +
-      `of ${type.name} offers (weights ${gib(fullest.weightsBytes + fullest.projectorBytes)}, ` +
-      `KV cache ${gib(fullest.kvCacheBytes)}, compute ${gib(fullest.computeBytes)}, ` +
-      `CUDA and margin ${gib(fullest.contextBytes + fullest.marginBytes)})`
-    );
-  }
-  return `Ollama’s own estimate for ${evicting.join(' and ')} is so high that it would unload another model of ${names} for it`;
-}
-
-function largestInWords({ model, largestContextLength }: ModelFit, { instance, models }: Fit): string {
-  const beside = models.length > 1 ? ' beside the others' : '';
-  return largestContextLength === 0
-    ? `no context of ${model.name} fits ${instance.name}${beside}`
-    : `contextLength up to ${largestContextLength} for ${model.name} with parallel ${model.parallel} on ${instance.name}${beside}`;
-}
-
-function remedy({ smallestInstance: smallest, kvCacheType, gpus, instance }: Fit): string {
-  const use =
-    smallest === undefined
-      ? 'no listed instance type holds it'
-      : `use ${smallest.name} (${smallest.gpuCount} × ${smallest.gpu.name}, $${smallest.pricePerHour} an hour)`;
-  const more = gpus < instance.gpuCount ? ', give the server more GPUs' : '';
-  const quantize = kvCacheType === 'f16' ? ', or set kvCacheType to q8_0 for half the KV cache' : '';
-  return `${use}${more}, lower contextLength or parallel${quantize}`;
 }

@@ -1,5 +1,6 @@
 /** Limits of gp3: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#gp3-ebs-volume-type */
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 import { bytesPerSecond, MIB } from './units';
 
@@ -40,10 +41,9 @@ export function iopsFor(throughput: number): number {
  * @throws ValidationError naming the figure
  */
 export function checkGp3(volume: Gp3Volume, instance: GpuInstanceType | undefined, property: string): void {
+  checkPerformance(volume, property);
   const { sizeGiB, iops, throughput } = volume;
   checkRange(`${property}.sizeGiB`, sizeGiB, GP3_LIMITS.sizeGiB, 'GiB');
-  checkRange(`${property}.iops`, iops, GP3_LIMITS.iops, 'operations a second');
-  checkRange(`${property}.throughput`, throughput, GP3_LIMITS.throughput, 'MiB/s');
   if (iops > sizeGiB * GP3_LIMITS.iops.mostPerGiB && iops > GP3_LIMITS.iops.least) {
     throw new ValidationError({
       property: `${property}.iops`,
@@ -71,6 +71,16 @@ export function checkGp3(volume: Gp3Volume, instance: GpuInstanceType | undefine
       remedy: 'lower it or choose an instance type with a larger EBS limit',
     });
   }
+}
+
+/**
+ * Refuses figures that no gp3 volume has, whatever its size and the instance that it is attached to.
+ * @throws ValidationError naming the figure
+ */
+export function checkPerformance(volume: VolumePerformance, property: string): void {
+  checkObject(volume, property, 'an object with iops and throughput');
+  checkRange(`${property}.iops`, volume.iops, GP3_LIMITS.iops, 'operations a second');
+  checkRange(`${property}.throughput`, volume.throughput, GP3_LIMITS.throughput, 'MiB/s');
 }
 
 function checkRange(

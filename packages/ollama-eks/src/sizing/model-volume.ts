@@ -1,8 +1,9 @@
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
 import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor } from './gp3';
-import { type OllamaModel, servedModel, type ServedModel } from './served-model';
-import { GIB, listOf, roundUp } from './units';
+import type { OllamaModel, ServedModel } from './served-model';
+import { servedModels } from './served-models';
+import { GIB, roundUp } from './units';
 
 /** Own choices for the volume that holds the models. */
 export interface ModelVolumeOverrides {
@@ -32,7 +33,8 @@ const SIZE_STEP_GIB = 10;
 
 /**
  * The gp3 volume that holds the models.
- * @throws ValidationError for overrides that gp3 or the instance type can't do, or that the models don't fit in
+ * @throws ValidationError for models that can't be served together, and for overrides that gp3 or the instance type can't do, or
+ * that the models don't fit in
  */
 export function modelVolume(
   models: OllamaModel | readonly OllamaModel[],
@@ -40,7 +42,7 @@ export function modelVolume(
   overrides: ModelVolumeOverrides = {},
   property = 'modelVolume',
 ): Gp3Volume {
-  const served = listOf(models).map((model, index) => servedModel(model, `models[${index}]`));
+  const served = servedModels(models);
   const type = gpuInstanceType(instance);
   const volume = { ...volumeFor(served, type), ...given(overrides) };
   if (overrides.throughput !== undefined && overrides.iops === undefined) {

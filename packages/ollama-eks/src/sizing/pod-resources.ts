@@ -12,6 +12,11 @@ export interface PodResourcesOptions {
    * @default 1
    */
   readonly replicasPerNode?: number;
+  /**
+   * Whether the models may lie in main memory in part: then a fit that doesn't fit is taken, too.
+   * @default false
+   */
+  readonly allowCpu?: boolean;
 }
 
 /** Resources of the server's container, as Kubernetes writes them. The CPU has no limit: what is idle may be used. */
@@ -30,13 +35,14 @@ const HEADROOM: Allocatable = { cpuMillis: 250, memoryMiB: 512 };
 /** Share of its CPUs that a server asks for; a GPU does the work. */
 const CPU_SHARE = 0.5;
 /** Less memory than this is no server: one llama-server and a little page cache. */
-const LEAST_MEMORY_MIB = 4096;
+export const LEAST_SERVER_MEMORY_MIB = 4096;
 
 /**
  * Requests and limits from what a node of the fit's instance type can give.
- * @throws ValidationError for more servers than the node has GPUs or memory for
+ * @throws ValidationError for models that don't fit, and for more servers than the node has GPUs or memory for
  */
-export function podResources({ fit, replicasPerNode = 1 }: PodResourcesOptions): PodResources {
+export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: PodResourcesOptions): PodResources {
+  checkFits(fit, allowCpu);
   checkReplicas(fit, replicasPerNode);
   const memoryMiB = serverMemoryMiB(fit.instance, replicasPerNode);
   const cpuMillis = Math.floor((available(fit.instance).cpuMillis / replicasPerNode) * CPU_SHARE);
@@ -77,6 +83,17 @@ function mostPods(instance: GpuInstanceType): number {
   return Math.max(instance.maxPods, instance.vcpus < 30 ? 110 : 250);
 }
 
+function checkFits({ fits, reason }: Fit, allowCpu: boolean): void {
+  if (!fits && !allowCpu) {
+    throw new ValidationError({
+      property: 'fit',
+      problem: reason ?? 'the models do not fit',
+      allowed: 'a fit that fits, or allowCpu: true',
+      remedy: 'choose another instance type or less context, or allow models in main memory',
+    });
+  }
+}
+
 function checkReplicas({ gpus, instance }: Fit, replicasPerNode: number): void {
   const most = Math.floor(instance.gpuCount / gpus);
   if (!Number.isInteger(replicasPerNode) || replicasPerNode < 1 || replicasPerNode > most) {
@@ -88,12 +105,12 @@ function checkReplicas({ gpus, instance }: Fit, replicasPerNode: number): void {
       remedy: 'use more nodes, or fewer GPUs for each server',
     });
   }
-  if (serverMemoryMiB(instance, replicasPerNode) < LEAST_MEMORY_MIB) {
+  if (serverMemoryMiB(instance, replicasPerNode) < LEAST_SERVER_MEMORY_MIB) {
     throw new ValidationError({
       property: 'replicasPerNode',
       value: replicasPerNode,
       problem: `leaves each server ${serverMemoryMiB(instance, replicasPerNode)} MiB of the memory of ${instance.name}`,
-      allowed: `at least ${LEAST_MEMORY_MIB} MiB for each`,
+      allowed: `at least ${LEAST_SERVER_MEMORY_MIB} MiB for each`,
       remedy: 'use fewer servers on a node, or an instance type with more memory',
     });
   }

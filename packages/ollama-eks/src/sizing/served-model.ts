@@ -1,5 +1,6 @@
 import { isListedModel, model } from '../catalogue/model';
 import type { ModelFigures } from '../catalogue/model-figures';
+import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 
 /** A model to serve. */
@@ -59,7 +60,7 @@ const ONE_AT_A_TIME: readonly string[] = [
 ];
 
 /** Least context of models with a vision projector. @see https://github.com/ollama/ollama/blob/main/server/sched.go (GetRunner) */
-export const LEAST_VISION_CONTEXT = 2048;
+const LEAST_VISION_CONTEXT = 2048;
 
 /**
  * Families for which so many tokens in all (context × parallel) were seen to overflow a copy kernel of CUDA: the load ends with
@@ -78,11 +79,16 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Checks a request and adds the figures of the model.
- * @throws ValidationError for a name without a tag, an unknown name without figures, a context that isn't an integer of 1 or more
+ * @throws ValidationError for what is no object, a name without a tag, an unknown name without figures, a context that isn't an integer of 1 or more
  * (2048 for vision) up to the native one, a `parallel` that isn't an integer from 1 to 256, one that the family can't do, a
  * context × parallel that is known to crash, and a digest of another form
  */
 export function servedModel(request: OllamaModel, property = 'model'): ServedModel {
+  checkObject(
+    request,
+    property,
+    'an object with name and contextLength, such as { name: "qwen3:8b", contextLength: 8192 }',
+  );
   checkName(request, property);
   const figures =
     request.figures === undefined
@@ -112,6 +118,11 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
   };
 }
 
+/** Smallest context that the model can have, in tokens. */
+export function leastContext(figures: ModelFigures): number {
+  return figures.projectorBytes === undefined ? 1 : LEAST_VISION_CONTEXT;
+}
+
 /** Largest context that the model can have with that many slots, whatever the GPU. */
 export function contextLimit(figures: ModelFigures, parallel: number): number {
   const overflow = COPY_OVERFLOWS.includes(figures.architecture)
@@ -130,7 +141,7 @@ function checkName({ name }: OllamaModel, property: string): void {
       remedy,
     });
   };
-  if (!NAME.test(name)) {
+  if (!isName(name)) {
     refuse('is not the name of a model', 'write it as `ollama list` does');
   }
   const tag = name.split(':')[1];
@@ -145,8 +156,13 @@ function checkName({ name }: OllamaModel, property: string): void {
   }
 }
 
+/** Whether it is the name of a model by its form. */
+function isName(name: unknown): boolean {
+  return typeof name === 'string' && NAME.test(name);
+}
+
 function checkContext({ name, contextLength }: OllamaModel, figures: ModelFigures, property: string): void {
-  const least = figures.projectorBytes === undefined ? 1 : LEAST_VISION_CONTEXT;
+  const least = leastContext(figures);
   if (Number.isInteger(contextLength) && contextLength >= least && contextLength <= figures.contextLength) {
     return;
   }

@@ -1,8 +1,10 @@
+import { gpuInstanceType } from '../../src/catalogue/gpu-instance-type';
 import { Capacity } from '../../src/cluster/capacity';
 import type { GpuPool, GpuPoolProps } from '../../src/cluster/gpu-pool';
 import { planGpuPools, type PoolContext } from '../../src/cluster/gpu-pool-plan';
 import { vcpuQuotas } from '../../src/cluster/vcpu-quota';
 import { first } from '../first';
+import { refusal } from '../refusal';
 
 const CONTEXT: PoolContext = {
   models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
@@ -78,6 +80,40 @@ test('an instance-store cache puts pods’ files on the disks', () => {
     localStorage: 'RAID0',
     cache: { kind: 'instance-store', sizeGiB: 100 },
   });
+});
+
+test('what models on the instance store are read from is not EBS', () => {
+  const small: PoolContext = { ...CONTEXT, models: [{ name: 'qwen3-coder:30b', contextLength: 16_384 }] };
+  const on = (kind: 'ebs' | 'instance-store') =>
+    first(planGpuPools({ instanceType: 'g5.xlarge', cache: { kind } }, small)).fit;
+  expect([on('ebs').coldLoadSeconds, on('instance-store').coldLoadSeconds]).toEqual([43, 19]);
+  expect(on('ebs').warnings.join()).toContain('in bursts of 30 minutes only');
+  expect(on('instance-store').warnings.join()).not.toContain('EBS');
+});
+
+test.each<[string, GpuPoolProps, string]>([
+  [
+    'more GPUs for a server than a node has',
+    { ...g5, gpusPerReplica: 5 },
+    'gpu[0].gpusPerReplica = 5: is not what one server can have of g5.12xlarge; allowed: an integer from 1 to 4',
+  ],
+  ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is no price'],
+  ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is no price'],
+  ['a family that can’t serve here', { instanceType: 'g5g.xlarge' }, 'gpu[0].instanceType = "g5g.xlarge": is Arm'],
+  [
+    'little memory for many servers',
+    { instanceType: { ...gpuInstanceType('g6e.12xlarge'), name: 'g0.lean', memoryGiB: 16 } },
+    'gpu[0].instanceType = "g0.lean": leaves each of the 4 servers that its GPUs are enough for 2578 MiB of main memory; ' +
+      'allowed: at least 4096 MiB for each; set gpusPerReplica to more GPUs',
+  ],
+])('%s is refused by the name that the user wrote', (_, props, text) => {
+  expect(refusal(() => plan(props)).message).toContain(text);
+});
+
+test('GPUs that servers leave over are warned of', () => {
+  expect(first(plan({ ...g5, gpusPerReplica: 3 })).fit.warnings).toContain(
+    'Of the 4 GPUs of g5.12xlarge, servers of 3 leave 1 idle.',
+  );
 });
 
 test('the user’s labels come beside ours', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
-import { modelFigures, modelNames } from '../../src/catalogue/model';
+import { gpuInstanceType } from '../../src/catalogue/gpu-instance-type';
+import { modelFigures } from '../../src/catalogue/model';
 import { fit, requireFit } from '../../src/sizing/fit';
-import { KV_CACHE_TYPES, type KvCacheType } from '../../src/sizing/kv-cache';
+import type { KvCacheType } from '../../src/sizing/kv-cache';
 import type { OllamaModel } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
 import { first } from '../first';
@@ -54,7 +54,7 @@ describe('known cases', () => {
   });
 
   test('what does not fit is an error that says what would', () => {
-    const error = refusal(() => requireFit(CODER, 'g5.xlarge', { property: 'gpu.models' }));
+    const error = refusal(() => requireFit(CODER, 'g5.xlarge', { properties: { models: 'gpu.models' } }));
     expect(error.message).toBe(
       'gpu.models = [{"name":"qwen3-coder:30b","contextLength":32768,"parallel":4}]: ' +
         'qwen3-coder:30b would take 31.2 GiB of the 21.2 GiB that one A10G of g5.xlarge offers ' +
@@ -68,8 +68,9 @@ describe('known cases', () => {
   test('what fits no listed type says so', () => {
     const figures = { ...modelFigures('llama3.1:405b'), bytes: 3e12 };
     const error = refusal(() => requireFit({ name: 'huge:3t', contextLength: 4096, figures }, 'g5.xlarge'));
-    expect(error.message).toContain('no listed instance type holds it');
-    expect(error.message).toContain('no context of huge:3t fits g5.xlarge');
+    expect(error.message).toContain(
+      'allowed: no context of huge:3t fits g5.xlarge; take a smaller model: no listed instance type holds it',
+    );
   });
 });
 
@@ -128,6 +129,32 @@ describe('what Ollama does', () => {
     const [one, two] = fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g5.12xlarge', { gpus: 2 }).perGpu;
     expect([one?.projectorBytes, two?.projectorBytes]).toEqual([860_000_000, 0]);
     expect([one?.marginBytes, two?.marginBytes]).toEqual([GIB, GIB + 860_000_000]);
+  });
+
+  test.each([
+    [3, ['Of the 4 GPUs of g5.12xlarge, servers of 3 leave 1 idle.']],
+    [2, []],
+  ])('servers of %i of four GPUs: %j', (gpus, expected) => {
+    const { warnings } = fit({ ...CODER, contextLength: 8192 }, 'g5.12xlarge', { gpus });
+    expect(warnings.filter((warning) => warning.includes('idle'))).toEqual(expected);
+  });
+
+  test('notes on figures are warned of', () => {
+    const { warnings } = fit({ name: 'qwen3-coder:480b', contextLength: 8192 }, 'p5.48xlarge');
+    expect(warnings).toContain('Figures of qwen3-coder:480b were not read from its own files.');
+    expect(warnings.join()).toContain('qwen3-coder:480b: its size is known in whole GB only');
+  });
+
+  test('where layers differ in KV heads its estimate counts the fewest, the cache the most', () => {
+    const figures = { ...modelFigures('llama3.1:8b'), leastHeadCountKv: 2 };
+    const model = { name: 'uneven:8b', contextLength: 8192, figures };
+    const [even, uneven] = [
+      fit({ ...model, figures: modelFigures('llama3.1:8b') }, 'g5.xlarge'),
+      fit(model, 'g5.xlarge'),
+    ];
+    expect(first(uneven.models).kvCacheBytes).toBe(first(even.models).kvCacheBytes);
+    expect(first(even.models).predictedBytes - figures.bytes).toBe(GIB);
+    expect(first(uneven.models).predictedBytes - figures.bytes).toBe(GIB / 4);
   });
 
   test('where its batch is too large a smaller one is asked for', () => {
@@ -213,34 +240,25 @@ describe('several models on one server', () => {
     expect([result.fits, result.models.map(({ numBatch }) => numBatch)]).toEqual([true, [512, undefined]]);
   });
 
-  test.each<[string, readonly OllamaModel[], string]>([
-    ['is empty', [], 'is empty'],
-    ['the same model twice', [CODER, CODER], 'names a model twice'],
-    ['different numbers in parallel', [CODER, { ...CODER, name: 'qwen3:8b', parallel: 2 }], 'OLLAMA_NUM_PARALLEL'],
-  ])('%s is refused', (_, models, problem) => {
-    const error = refusal(() => fit(models, 'g6e.xlarge', { property: 'gpu.models' }));
-    expect(error.property).toBe('gpu.models');
-    expect(error.message).toContain(problem);
-  });
-
   test('a model that is forced to one request at a time goes beside any parallel', () => {
     expect(fit([CODER, embed], 'g6e.xlarge').models.map(({ model }) => model.parallel)).toEqual([4, 1]);
   });
 });
 
-describe('options', () => {
-  test.each([0, 1.5, 5, Number.NaN])('%d GPUs of g5.12xlarge are refused', (gpus) => {
-    expect(refusal(() => fit(CODER, 'g5.12xlarge', { gpus })).property).toBe('gpus');
-  });
-
-  test('a KV cache type that Ollama has not is refused', () => {
-    expect(refusal(() => fit(CODER, 'g5.12xlarge', { kvCacheType: 'q5_1' as KvCacheType })).message).toContain(
-      'allowed: f16, q8_0, q4_0',
-    );
-  });
-});
-
 describe('time', () => {
+  test('models on the instance store load as fast as the loader can, are pulled as fast as the network can, and meet no EBS limit', () => {
+    const small = { name: 'qwen2.5-coder:7b', contextLength: 8192 };
+    const [ebs, own] = [fit(small, 'g5.xlarge'), fit(small, 'g5.xlarge', { volume: 'instance-store' })];
+    expect([ebs.coldLoadSeconds, own.coldLoadSeconds]).toEqual([11, 5]);
+    expect(own.pullSeconds).toBe(Math.ceil(4_683_087_561 / (2500e6 / 8)));
+    expect(ebs.warnings.join()).toContain('in bursts of 30 minutes only');
+    expect(own.warnings).toEqual([]);
+    const wide = { name: 'qwen3-coder:30b', contextLength: 8192 };
+    const slow = { iops: 3000, throughput: 125 };
+    expect(fit(wide, 'g5.12xlarge', { volume: slow }).pullSeconds).toBe(142);
+    expect(fit(wide, 'g5.12xlarge', { volume: 'instance-store' }).pullSeconds).toBe(30);
+  });
+
   test.each([
     // 18.6 GB at 250 MiB/s, at 1000 MiB/s (the loader's 1 GB/s is less), and at g5.xlarge's 437.5 MB/s
     ['g5.12xlarge', { iops: 4000, throughput: 250 }, 71],
@@ -254,101 +272,5 @@ describe('time', () => {
   test('a pull takes what NAT, network and disk allow', () => {
     expect(fit(CODER, 'g6e.xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (2500e6 / 8)));
     expect(fit(CODER, 'g5.12xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (5000e6 / 8)));
-  });
-});
-
-describe('properties', () => {
-  const request = fc.record({
-    name: fc.constantFrom(...modelNames()),
-    context: fc.double({ min: 0.01, max: 1, noNaN: true }),
-    parallel: fc.integer({ min: 1, max: 8 }),
-    instance: fc.constantFrom(...gpuInstanceTypeNames()),
-    kvCacheType: fc.constantFrom(...KV_CACHE_TYPES),
-  });
-  const seeded = { seed: 3, numRuns: 150 };
-
-  /** The request as a model that can be asked for: within native context and copy limits. */
-  function modelOf({ name, context, parallel }: { name: string; context: number; parallel: number }): OllamaModel {
-    const figures = modelFigures(name);
-    const slots = figures.embedding === true ? 1 : parallel;
-    const most = Math.min(figures.contextLength, Math.ceil(1_048_576 / slots) - 1);
-    return { name, parallel: slots, contextLength: Math.max(2048, Math.floor(most * context)) };
-  }
-
-  test('more context, more slots or more bytes never fit better', () => {
-    fc.assert(
-      fc.property(
-        request,
-        fc.integer({ min: 1, max: 20_000 }),
-        fc.integer({ min: 1, max: 4e9 }),
-        (asked, tokens, bytes) => {
-          const { instance, kvCacheType } = asked;
-          const model = modelOf(asked);
-          const figures = modelFigures(model.name);
-          const slots = (model.parallel ?? 1) + 1;
-          const fitsWith = (changed: OllamaModel): boolean => fit(changed, instance, { kvCacheType }).fits;
-          const contextLength = Math.min(
-            model.contextLength + tokens,
-            figures.contextLength,
-            Math.ceil(1_048_576 / (slots - 1)) - 1,
-          );
-          const larger: OllamaModel[] = [
-            { ...model, contextLength },
-            { ...model, figures: { ...figures, bytes: figures.bytes + bytes } },
-          ];
-          if (figures.embedding !== true && model.contextLength * slots < 1_048_576) {
-            larger.push({ ...model, parallel: slots });
-          }
-          return fitsWith(model) || larger.every((more) => !fitsWith(more));
-        },
-      ),
-      seeded,
-    );
-  });
-
-  test('the largest context fits, the next step does not', () => {
-    fc.assert(
-      fc.property(request, (asked) => {
-        const { instance, kvCacheType } = asked;
-        const model = modelOf(asked);
-        const figures = modelFigures(model.name);
-        const result = fit(model, instance, { kvCacheType });
-        const largest = first(result.models).largestContextLength;
-        const fitsAt = (contextLength: number): boolean =>
-          fit({ ...model, contextLength }, instance, { kvCacheType }).fits;
-        const limited =
-          largest + 256 > figures.contextLength ||
-          (largest + 256) * (model.parallel ?? 1) >= 1_048_576 ||
-          (figures.projectorBytes !== undefined && largest === 0);
-        return (
-          (largest === 0 || fitsAt(largest)) && (limited || !fitsAt(largest + 256)) && (!result.fits || largest > 0)
-        );
-      }),
-      seeded,
-    );
-  });
-
-  test('every GPU of a fit keeps its margin, and the parts add up', () => {
-    fc.assert(
-      fc.property(request, (asked) => {
-        const result = fit(modelOf(asked), asked.instance, { kvCacheType: asked.kvCacheType });
-        const sums = result.perGpu.map(
-          (gpu) =>
-            gpu.weightsBytes +
-            gpu.kvCacheBytes +
-            gpu.computeBytes +
-            gpu.projectorBytes +
-            gpu.contextBytes +
-            gpu.marginBytes +
-            gpu.freeBytes,
-        );
-        return (
-          sums.every((sum, index) => Math.abs(sum - (result.perGpu[index]?.usableBytes ?? 0)) < 1) &&
-          gpuInstanceType(asked.instance).gpuCount % result.gpus === 0 &&
-          (!result.fits || result.perGpu.every(({ freeBytes }) => freeBytes >= 0))
-        );
-      }),
-      seeded,
-    );
   });
 });

@@ -46,7 +46,7 @@ test('for every type and model, requests and DaemonSets together are never more 
     const { gpuCount } = one.instance;
     const node = allocatable(one.instance);
     return [1, Math.floor(gpuCount / one.gpus)].some((replicasPerNode) => {
-      const { requests, limits } = podResources({ fit: one, replicasPerNode });
+      const { requests, limits } = podResources({ fit: one, replicasPerNode, allowCpu: true });
       const memory = number(MIB_PATTERN, requests['memory']);
       const limit = number(MIB_PATTERN, limits['memory']);
       const cpu = number(MILLIS_PATTERN, requests['cpu']);
@@ -82,6 +82,14 @@ test.each([0, 1.5, 3])('%d servers of two GPUs on a node with four are refused',
   const error = refusal(() => podResources({ fit: sized, replicasPerNode }));
   expect(error.property).toBe('replicasPerNode');
   expect(error.message).toContain('allowed: an integer from 1 to 2');
+});
+
+test('models that do not fit are refused, unless main memory may hold a part of them', () => {
+  const sized = fit({ name: 'llama3.3:70b', contextLength: 4096 }, 'g5.12xlarge', { gpus: 1 });
+  const { message } = refusal(() => podResources({ fit: sized }));
+  expect(message).toContain('fit: llama3.3:70b would take');
+  expect(message).toContain('allowed: a fit that fits, or allowCpu: true');
+  expect(podResources({ fit: sized, allowCpu: true }).limits['nvidia.com/gpu']).toBe('1');
 });
 
 test('a node with too little memory is refused', () => {

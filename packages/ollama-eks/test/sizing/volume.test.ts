@@ -2,6 +2,7 @@ import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-i
 import { modelNames } from '../../src/catalogue/model';
 import { checkGp3, ebsThroughput, type Gp3Volume } from '../../src/sizing/gp3';
 import { modelVolume, type ModelVolumeOverrides } from '../../src/sizing/model-volume';
+import type { OllamaModel } from '../../src/sizing/served-model';
 import { refusal } from '../refusal';
 
 const CODER = { name: 'qwen3-coder:30b', contextLength: 8192 };
@@ -52,6 +53,14 @@ describe('the volume of the models', () => {
       modelNames().map((name) => modelVolume({ name, contextLength: 2048 }, instance)),
     );
     expect(volumes.length).toBeGreaterThan(1500);
+  });
+
+  test.each<[string, OllamaModel[], string]>([
+    ['no models', [], 'models = []: is empty'],
+    ['a model named twice', [CODER, CODER], 'names a model twice'],
+    ['what is no model', [CODER, undefined as unknown as OllamaModel], 'models[1]: is missing'],
+  ])('%s are refused', (_, models, text) => {
+    expect(refusal(() => modelVolume(models, 'g5.12xlarge')).message).toContain(text);
   });
 
   test.each<[string, ModelVolumeOverrides, string, string]>([
