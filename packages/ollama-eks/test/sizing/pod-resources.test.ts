@@ -64,16 +64,17 @@ test('for every type and model, requests and DaemonSets together are never more 
   expect(wrong).toEqual([]);
 });
 
-test('DaemonSets request what their charts say', () => {
-  expect(DAEMON_SETS.map(({ name }) => name)).toEqual([
-    'aws-node',
-    'kube-proxy',
-    'ebs-csi-node',
-    'eks-pod-identity-agent',
-    'eks-node-monitoring-agent',
-    'nvidia-device-plugin',
-    'istio-cni-node',
-    'ztunnel',
+test('DaemonSets request 490m and 762 MiB of every node', () => {
+  // the charts that this can be held against are in test/contracts/daemon-sets.test.ts
+  expect(DAEMON_SETS.map(({ name, cpuMillis, memoryMiB }) => [name, cpuMillis, memoryMiB])).toEqual([
+    ['aws-node', 50, 0],
+    ['kube-proxy', 100, 0],
+    ['ebs-csi-node', 30, 120],
+    ['eks-pod-identity-agent', 0, 0],
+    ['eks-node-monitoring-agent', 10, 30],
+    ['nvidia-device-plugin', 0, 0],
+    ['istio-cni-node', 100, 100],
+    ['ztunnel', 200, 512],
   ]);
 });
 

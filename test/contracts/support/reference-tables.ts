@@ -1,0 +1,57 @@
+/** Tables of figures that the catalogue was written from. They lie beside the repository, not in it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const REFERENCE = resolve(__dirname, '../../../../shared/reference');
+
+/** One row by the names of its columns. */
+export type TableRow = Readonly<Record<string, string>>;
+
+/** A `describe` of checks against a reference; where it is absent, one test that says what was left out. */
+export function describeReference(file: string, name: string, checks: (text: string) => void): void {
+  const path = resolve(REFERENCE, file);
+  describe(name, () => {
+    if (existsSync(path)) {
+      checks(readFileSync(path, 'utf8'));
+    } else {
+      it(`left out: ${name} against its reference, which is not at ${path}`, () => undefined);
+    }
+  });
+}
+
+/** Rows of the first Markdown table below a heading. */
+export function markdownTable(text: string, heading: string): readonly TableRow[] {
+  const lines = below(text, heading).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|'));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  const [header = [], , ...rows] = lines.slice(start, end).map((line) => cells(line, '|').slice(1, -1));
+  return rows.map((row) => Object.fromEntries(header.map((column, index) => [column, row[index] ?? ''])));
+}
+
+/** Rows of a fenced block whose columns are parted by a separator, as lists of cells; `start` is how each row begins. */
+export function fencedRows(text: string, heading: string, start: RegExp, separator: string): readonly string[][] {
+  return below(text, heading)
+    .split('\n')
+    .filter((line) => start.test(line))
+    .map((line) => cells(line, separator));
+}
+
+/** The number that a cell holds, its thousands parted or not. */
+export function numberIn(cell: string | undefined): number {
+  return Number(/-?[\d,.]*\d/.exec(cell ?? '')?.[0].replaceAll(',', ''));
+}
+
+/** The text of a section, up to the next heading of its level. */
+function below(text: string, heading: string): string {
+  const start = text.indexOf(`\n${heading}`);
+  if (start < 0) {
+    throw new Error(`no heading ${heading}`);
+  }
+  const level = `\n${/^#+/.exec(heading)?.[0] ?? '#'} `;
+  const end = text.indexOf(level, start + heading.length);
+  return text.slice(start + heading.length + 1, end < 0 ? undefined : end);
+}
+
+function cells(line: string, separator: string): string[] {
+  return line.split(separator).map((cell) => cell.trim());
+}
