@@ -9,6 +9,7 @@ import {
   GP3_PER_GIB_MONTH,
   GP3_PER_IOPS_MONTH,
   GP3_PER_MIBPS_MONTH,
+  INTERFACE_ENDPOINT_PER_HOUR,
   NAT_GATEWAY_PER_HOUR,
 } from '../../src/catalogue/prices';
 import type { Source } from '../../src/catalogue/source';
@@ -40,6 +41,7 @@ test('prices of what has no type', () => {
   expect({
     CONTROL_PLANE_PER_HOUR,
     NAT_GATEWAY_PER_HOUR,
+    INTERFACE_ENDPOINT_PER_HOUR,
     GP3_PER_GIB_MONTH,
     GP3_PER_IOPS_MONTH,
     GP3_PER_MIBPS_MONTH,
