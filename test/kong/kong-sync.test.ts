@@ -86,15 +86,19 @@ it('runs nothing with the token for a pull request of a fork, and no sync for an
 
 it('checks the installation, compares, guards, and then syncs', () => {
   const commands = sync.steps.flatMap(
-    ({ run }) => run?.match(/deck (?:gateway|file) \w+|ollama-eks kong guard [^ ]+/g) ?? [],
+    ({ run }) => run?.match(/deck (?:gateway|file) \w+|node scripts\/bin\/ollama-eks\.js kong guard [^ ]+/g) ?? [],
   );
   expect(commands).toEqual([
-    'ollama-eks kong guard --environment',
+    'node scripts/bin/ollama-eks.js kong guard --environment',
     'deck gateway validate',
     'deck gateway diff',
-    'ollama-eks kong guard plan.json',
+    'node scripts/bin/ollama-eks.js kong guard plan.json',
     'deck gateway sync',
   ]);
+});
+
+it('runs what the commit holds, and nothing that npx would ask a registry for', () => {
+  expect(runs.join('\n')).not.toMatch(/npx/);
 });
 
 it('names address and control plane in every command that reaches Konnect, and skips consumers in all that compare', () => {

@@ -9,7 +9,7 @@ const NODES = ['20', '24'];
 
 describe('the command line from its tarball, in an empty folder', () => {
   const dir = workDir();
-  const bin = join(dir, 'node_modules/@org/ollama-eks-scripts/lib/bin.js');
+  const bin = join(dir, 'node_modules/@org/ollama-eks-scripts/bin/ollama-eks.js');
   const nodeOf = (major: string) => join(dir, `node_modules/node${major}/bin/node`);
 
   beforeAll(async () => {

@@ -29,10 +29,20 @@ describe('packages as npm publishes them', () => {
   test('hold what is run and nothing else', () => {
     const files = packed.flatMap((tarball) => tarball.files.map(({ path }) => path));
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'lib/index.js', 'lib/index.d.ts', 'lib/bin.js']),
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'lib/index.js',
+        'lib/index.d.ts',
+        'bin/ollama-eks.js',
+        'lib/bin.js',
+      ]),
     );
     expect(
-      files.filter((file) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|lib\/.+\.(js|d\.ts))$/.test(file)),
+      files.filter(
+        (file) =>
+          !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/ollama-eks\.js|lib\/.+\.(js|d\.ts))$/.test(file),
+      ),
     ).toEqual([]);
     expect(files.filter((file) => /test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { EndpointEmulator } from '../../emulators/endpoint';
 import { KonnectEmulator, ScaledClock, serve, TIMELINE, type KonnectServer } from '../../emulators/konnect';
 import { writeExecutables, type ToolBench } from '../../emulators/tools';
 
-export const BIN = resolve(__dirname, '../../../scripts/lib/bin.js');
+export const BIN = resolve(__dirname, '../../../scripts/bin/ollama-eks.js');
 /** Looks like a token; a sentinel that must turn up nowhere. */
 export const TOKEN = 'kpat_SENTINEL_of_a_process_0123456789';
 
