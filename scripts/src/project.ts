@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXPOSURE_OUTPUTS, SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks/pure';
 import type { Context } from './context';
 import { UsageError } from './errors';
-import { parseJson } from './systems/json';
+import { readJsonFile } from './text-file';
 
 /** Where CDKTF writes, unless `cdktf.json` says otherwise. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
 const DEFAULT_OUTPUT = 'cdktf.out';
@@ -74,10 +74,17 @@ export function readProject(context: Pick<Context, 'settings' | 'directory'>, ex
   const output = join(directory, outputOf(directory));
   const manifest = join(output, 'manifest.json');
   if (!existsSync(manifest)) {
-    throw new UsageError(`there is no ${manifest}; synthesize first: npx cdktf synth, in ${directory}`);
+    requireProject(directory);
+    throw new UsageError(`there is no ${manifest}; synthesize first: npm run synth, in ${directory}`);
   }
-  const { stacks } = readJson<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
+  const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
   return { directory, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
+}
+
+/** Throws UsageError where a folder is no CDKTF project. */
+export function requireProject(directory: string): void {
+  const path = join(directory, 'cdktf.json');
+  if (!existsSync(path)) throw new UsageError(`there is no ${path}; name the folder of the project with --project`);
 }
 
 /** The cluster of the settings, or else the only one of the project. Throws UsageError where that leaves none, or several. */
@@ -149,7 +156,7 @@ interface StackFile {
 
 function readStack(output: string, { name, workingDirectory, dependencies = [] }: ManifestStack): Stack {
   const directory = join(output, workingDirectory);
-  const { terraform, output: outputs = {}, resource = {} } = readJson<StackFile>(join(directory, 'cdk.tf.json'));
+  const { terraform, output: outputs = {}, resource = {} } = readJsonFile<StackFile>(join(directory, 'cdk.tf.json'));
   const providers = Object.keys(terraform?.required_providers ?? {});
   const summary = join(directory, SUMMARY_FILE);
   return {
@@ -164,7 +171,7 @@ function readStack(output: string, { name, workingDirectory, dependencies = [] }
 }
 
 function readSummary(path: string): Pick<SummaryFile, 'clusters'> {
-  const summary = readJson<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
+  const summary = readJsonFile<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
   if (summary.formatVersion !== 1) {
     throw new UsageError(
       `${path} is of format ${String(summary.formatVersion)}; install the @org/ollama-eks-scripts of the same version`,
@@ -190,9 +197,5 @@ function inOrder(stacks: readonly Stack[]): Stack[] {
 
 function outputOf(directory: string): string {
   const path = join(directory, 'cdktf.json');
-  return existsSync(path) ? (readJson<{ output?: string }>(path).output ?? DEFAULT_OUTPUT) : DEFAULT_OUTPUT;
-}
-
-function readJson<Content>(path: string): Content {
-  return parseJson<Content>(path, readFileSync(path, 'utf8'));
+  return existsSync(path) ? (readJsonFile<{ output?: string }>(path).output ?? DEFAULT_OUTPUT) : DEFAULT_OUTPUT;
 }

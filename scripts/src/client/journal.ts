@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseJson } from '../systems/json';
+import { readJsonFile } from '../text-file';
 import type { ClientTool, Scope } from './tool-config';
 
 /** A value that was changed: what it was, and what it was made. Absent means that it was not there. */
@@ -44,7 +44,7 @@ export class Journal {
 
   public get entries(): readonly Entry[] {
     if (!existsSync(this.file)) return [];
-    return parseJson<{ entries: readonly Entry[] }>(this.file, readFileSync(this.file, 'utf8')).entries;
+    return readJsonFile<{ entries: readonly Entry[] }>(this.file).entries;
   }
 
   public find(file: string): Entry | undefined {

@@ -1,10 +1,10 @@
 // https://developer.hashicorp.com/terraform/cdktf/concepts/cdktf-architecture#context
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
-import { parseJson } from '../systems/json';
+import { requireProject } from '../project';
+import { readJsonFile } from '../text-file';
 
 /** What Konnect tells only after a first deployment has begun. */
 export interface KongFacts {
@@ -28,8 +28,8 @@ export async function synthesize(
   facts: KongFacts = {},
 ): Promise<void> {
   const path = join(directory, 'cdktf.json');
-  if (!existsSync(path)) throw new UsageError(`there is no ${path}; name the project with --project`);
-  const config = parseJson<CdktfConfig>(path, readFileSync(path, 'utf8'));
+  requireProject(directory);
+  const config = readJsonFile<CdktfConfig>(path);
   if (config.app === undefined) throw new UsageError(`${path} has no "app"`);
   const kong = clusterName === undefined ? {} : { [KONG_CONTEXT]: { [clusterName]: facts } };
   await context.runner.run('sh', ['-c', config.app], {

@@ -24,7 +24,7 @@ export class Terraform {
     public readonly directory: string,
   ) {
     if (!existsSync(join(directory, 'cdk.tf.json'))) {
-      throw new UsageError(`${directory} holds no cdk.tf.json; synthesize first: npm run synth, or npx cdktf synth`);
+      throw new UsageError(`${directory} holds no cdk.tf.json; synthesize first: npm run synth`);
     }
     this.#tool = context.settings.require('terraformBinary') as Tool;
   }

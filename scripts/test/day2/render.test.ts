@@ -55,5 +55,10 @@ test('a project without a tree, or not synthesized, is exit code 2', async () =>
   expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/has no GitOps tree/) });
   world.remove();
   world = new World();
-  expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/synthesize first/) });
+  expect(await world.run('render')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no .*cdktf.json; .*--project/),
+  });
+  put('cdktf.json', '{}');
+  expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/first: npm run synth, in/) });
 });
