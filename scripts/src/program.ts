@@ -51,6 +51,9 @@ export async function main(
   }
 }
 
+/** The package's own version. */
+const { version } = require('../package.json') as { readonly version: string };
+
 function createProgram(world: World, masker: Masker, modules: readonly CommandModule[]): Command {
   const program = new Command('ollama-eks')
     .description('A private Ollama endpoint on EKS behind Kong: everything that Terraform can not do')
@@ -58,12 +61,13 @@ function createProgram(world: World, masker: Masker, modules: readonly CommandMo
     .option('--dry-run', 'say what would be done and change nothing')
     .option('-y, --yes', 'do not ask')
     .option('-v, --verbose', 'show commands and requests, without secrets')
+    .version(version, '-V, --version', 'show the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void world.streams.out.write(text),
       writeErr: (text) => void world.streams.err.write(text),
     })
-    .configureHelp({ helpWidth: 100 })
+    .configureHelp({ helpWidth: 100, showGlobalOptions: true })
     .showHelpAfterError('(--help shows what there is)');
   for (const setting of Object.values(SETTINGS) as Setting[]) {
     if (setting.flag !== undefined) program.addOption(settingOption(setting, setting.flag));
@@ -83,8 +87,10 @@ function createProgram(world: World, masker: Masker, modules: readonly CommandMo
 }
 
 function settingOption(setting: Setting, flag: string): Option {
+  const { description, otherwise, env } = setting;
   const preset = setting.default === undefined ? '' : `; default ${setting.default}`;
-  const option = new Option(`--${flag} <value>`, `${setting.description} (${setting.env}${preset})`);
+  const text = otherwise === undefined ? description : `${description}; ${otherwise}`;
+  const option = new Option(`--${flag} <value>`, `${text} (${env}${preset})`);
   return setting.allowed === undefined ? option : option.choices([...setting.allowed]);
 }
 

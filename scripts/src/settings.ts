@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { UsageError } from './errors';
+import { cidrProblems } from './konnect/cidr';
+import { readTextFile } from './text-file';
 
 /** One setting: what it is called where. A flag beats the environment, that beats `.env`, that beats `ollama-eks.yaml`. */
 export interface Setting {
@@ -12,17 +14,39 @@ export interface Setting {
   /** Key in `ollama-eks.yaml`; secrets have none: the file is committed. */
   readonly key?: string;
   readonly description: string;
+  /** Where the value comes from when nobody sets it, in words. */
+  readonly otherwise?: string;
   readonly default?: string;
   readonly allowed?: readonly string[];
+  /** What is wrong with a value, and what is allowed; undefined when nothing is. */
+  readonly problem?: (value: string) => string | undefined;
   readonly secret?: true;
 }
 
 /** Geographies of Konnect. @see https://developer.konghq.com/konnect-platform/geos/ */
 export const KONNECT_GEOS = ['us', 'eu', 'au', 'me', 'in', 'sg'] as const;
 
+/** Name of a region, as the construct takes it. */
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+function regionProblem(value: string): string | undefined {
+  return REGION.test(value) ? undefined : `${JSON.stringify(value)} is no AWS region; write one like us-west-2`;
+}
+
+/** What holds wherever the network will be. */
+function kongCidrProblem(value: string): string | undefined {
+  return cidrProblems(value, { allowed: [], reserved: [], own: [], zones: 2 })[0];
+}
+
 /** Everything that can be set, once. */
 export const SETTINGS = {
-  awsRegion: { flag: 'region', env: 'AWS_REGION', key: 'region', description: 'AWS region of the cluster' },
+  awsRegion: {
+    flag: 'region',
+    env: 'AWS_REGION',
+    key: 'region',
+    description: 'AWS region of the cluster',
+    problem: regionProblem,
+  },
   clusterName: { flag: 'cluster', env: 'OLLAMA_EKS_CLUSTER', key: 'cluster', description: 'name of the EKS cluster' },
   projectDirectory: {
     flag: 'project',
@@ -47,7 +71,8 @@ export const SETTINGS = {
   konnectToken: { env: 'KONNECT_TOKEN', description: 'Konnect token that provisions', secret: true },
   konnectConfigToken: {
     env: 'KONNECT_CONFIG_TOKEN',
-    description: 'Konnect token that syncs configuration; the provisioning token is used without it',
+    description: 'Konnect token that syncs configuration',
+    otherwise: 'the provisioning token is used without it',
     secret: true,
   },
   konnectGeo: {
@@ -63,7 +88,11 @@ export const SETTINGS = {
     description: 'Konnect global API',
     default: 'https://global.api.konghq.com',
   },
-  konnectRegionUrl: { env: 'KONNECT_REGION_URL', description: 'Konnect regional API; follows from the geography' },
+  konnectRegionUrl: {
+    env: 'KONNECT_REGION_URL',
+    description: 'Konnect regional API',
+    otherwise: 'follows from the geography',
+  },
   controlPlane: {
     flag: 'control-plane',
     env: 'KONNECT_CONTROL_PLANE_NAME',
@@ -82,19 +111,23 @@ export const SETTINGS = {
     flag: 'kong-cidr',
     env: 'KONNECT_NETWORK_CIDR',
     key: 'konnect.cidr',
-    description: 'CIDR of the cloud gateway network; the one of the construct is used without it',
+    description: 'CIDR of the cloud gateway network',
+    otherwise: 'the one of the construct is used without it',
+    problem: kongCidrProblem,
   },
   kongZones: {
     flag: 'kong-zones',
     env: 'KONNECT_NETWORK_ZONES',
     key: 'konnect.zones',
-    description: 'AZ ids of the cloud gateway network, comma separated; availability decides without them',
+    description: 'AZ ids of the cloud gateway network, comma separated',
+    otherwise: 'availability decides without them',
   },
   kongAccount: {
     flag: 'kong-account',
     env: 'KONNECT_PROVIDER_ACCOUNT',
     key: 'konnect.providerAccount',
-    description: "AWS account of Kong's that the network runs in, 12 digits; needed only where Konnect lists several",
+    description: "AWS account of Kong's that the network runs in, 12 digits",
+    otherwise: 'needed only where Konnect lists several',
   },
   gatewayVersion: {
     flag: 'gateway-version',
@@ -107,7 +140,8 @@ export const SETTINGS = {
     flag: 'proxy-url',
     env: 'OLLAMA_EKS_URL',
     key: 'url',
-    description: 'base URL of the endpoint; Konnect is asked without it',
+    description: 'base URL of the endpoint',
+    otherwise: 'Konnect is asked without it',
   },
   apiKey: { env: 'OLLAMA_EKS_API_KEY', description: 'API key of the endpoint, for verify and client', secret: true },
 } as const satisfies Record<string, Setting>;
@@ -141,6 +175,7 @@ export class Settings {
           `${nameOf(setting)} is ${JSON.stringify(found.value)} (${found.source}); allowed: ${setting.allowed.join(', ')}`,
         );
       }
+      checkSetting(name, found.value, found.source);
       values.set(name, found);
     }
     return new Settings(values);
@@ -151,11 +186,15 @@ export class Settings {
     return this.values.get(name)?.value;
   }
 
-  /** The value; throws UsageError that tells how to set it. */
-  public require(name: SettingName): string {
+  /**
+   * The value; throws UsageError that tells how to set it.
+   * @param instead what does as well, in words
+   */
+  public require(name: SettingName, instead?: string): string {
     const value = this.get(name);
     if (value === undefined) {
-      throw new UsageError(`${SETTINGS[name].description} is not set; ${howToSet(SETTINGS[name])}`);
+      const ways = [howToSet(SETTINGS[name]), instead].filter(Boolean).join('; ');
+      throw new UsageError(`${SETTINGS[name].description} is not set; ${ways}`);
     }
     return value;
   }
@@ -164,6 +203,14 @@ export class Settings {
   public source(name: SettingName): SettingSource | undefined {
     return this.values.get(name)?.source;
   }
+}
+
+/** Throws UsageError for a value that the setting can't have, whatever it is set by. */
+export function checkSetting(name: SettingName, value: string, source?: SettingSource): void {
+  const setting: Setting = SETTINGS[name];
+  const problem = setting.problem?.(value);
+  if (problem === undefined) return;
+  throw new UsageError(`${nameOf(setting)}${source === undefined ? '' : ` (${source})`}: ${problem}`);
 }
 
 function lookUp(
@@ -191,18 +238,17 @@ function lookUp(
 function readSecret(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const path = environment[`${name}_FILE`];
   if (path === undefined || path === '') return undefined;
-  if (!existsSync(path)) throw new UsageError(`${name}_FILE is ${JSON.stringify(path)}, where there is no file`);
-  return readFileSync(path, 'utf8').trim();
+  return readTextFile(path, `${name}_FILE is ${JSON.stringify(path)}, which`).trim();
 }
 
 function readDotenv(path: string): Record<string, string> {
-  return existsSync(path) ? parseDotenv(readFileSync(path)) : {};
+  return existsSync(path) ? parseDotenv(readTextFile(path)) : {};
 }
 
 function readSettingsFile(path: string): Map<string, string> {
   const flat = new Map<string, string>();
   if (!existsSync(path)) return flat;
-  flatten(load(readFileSync(path, 'utf8'), { schema: CORE_SCHEMA }), '', flat);
+  flatten(parseYaml(path, readTextFile(path)), '', flat);
   const known = new Set(Object.values(SETTINGS).flatMap((setting: Setting) => setting.key ?? []));
   for (const key of flat.keys()) {
     if (!known.has(key)) {
@@ -210,6 +256,16 @@ function readSettingsFile(path: string): Map<string, string> {
     }
   }
   return flat;
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch (cause) {
+    if (!(cause instanceof YAMLException)) throw cause;
+    const line = cause.mark === undefined ? '' : ` in line ${String(cause.mark.line + 1)}`;
+    throw new UsageError(`${path} is not YAML: ${cause.reason}${line}`);
+  }
 }
 
 function flatten(value: unknown, prefix: string, into: Map<string, string>): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SETTINGS, Settings, type Setting } from '../src/settings';
@@ -55,6 +55,33 @@ test('a missing value says every way to set it', () => {
   );
 });
 
+test.each([
+  ['--region', { region: 'mars' }, /--region \(flag\): "mars" is no AWS region; write one like us-west-2/],
+  ['--kong-cidr', { kongCidr: 'foo' }, /--kong-cidr \(flag\): "foo" is not a CIDR; write one like/],
+  ['--kong-cidr', { kongCidr: '192.168.0.0/30' }, /"?\/30.* allowed: \/16 to \/23/],
+])('%s: what can not be is refused with what can', (_, flags, words) => {
+  expect(() => Settings.resolve(flags, {}, directory)).toThrow(words);
+});
+
+test('what stands in place of a value is said apart from what it is', () => {
+  expect(() => Settings.resolve({}, {}, directory).require('proxyUrl', 'or else')).toThrow(
+    'base URL of the endpoint is not set; set it by --proxy-url, the environment variable OLLAMA_EKS_URL, url in ollama-eks.yaml; or else',
+  );
+});
+
+test('a file that is broken, or a folder, is refused by its name', () => {
+  const file = join(directory, 'ollama-eks.yaml');
+  writeFileSync(file, 'region: [us-west-2\ncluster: {');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(new RegExp(`^${file} is not YAML: .* in line 2$`));
+  rmSync(file);
+  mkdirSync(join(directory, '.env'));
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(`${join(directory, '.env')} is a folder; name a file`);
+  rmSync(join(directory, '.env'), { recursive: true });
+  expect(() => Settings.resolve({}, { KONNECT_TOKEN_FILE: directory }, directory)).toThrow(
+    `KONNECT_TOKEN_FILE is "${directory}", which is a folder; name a file`,
+  );
+});
+
 test('every setting has one name in each place, and secrets have neither flag nor key', () => {
   const all: Setting[] = Object.values(SETTINGS);
   for (const property of ['flag', 'env', 'key'] as const) {
@@ -73,6 +100,8 @@ test('a secret may stand in a file of its own, whose path the environment names'
   const resolve = (env: object) => Settings.resolve({}, { ...env }, directory);
   expect(resolve({ KONNECT_TOKEN_FILE: path }).get('konnectToken')).toBe('kpat_from-a-file');
   expect(resolve({ KONNECT_TOKEN_FILE: path, KONNECT_TOKEN: 'kpat_direct' }).get('konnectToken')).toBe('kpat_direct');
-  expect(() => resolve({ KONNECT_TOKEN_FILE: join(directory, 'none') })).toThrow(/KONNECT_TOKEN_FILE is .*no file/);
+  expect(() => resolve({ KONNECT_TOKEN_FILE: join(directory, 'none') })).toThrow(
+    /KONNECT_TOKEN_FILE is ".*none", which is not there/,
+  );
   expect(() => resolve({}).require('konnectToken')).toThrow(/KONNECT_TOKEN_FILE with the path of a file/);
 });

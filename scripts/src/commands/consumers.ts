@@ -1,4 +1,5 @@
 import type { KeyOptions, RotateOptions } from '../consumers/commands';
+import { teamName } from '../option-values';
 import type { CommandModule } from '../program';
 
 const OUTPUT = 'write the key to this new file, readable by its owner alone, instead of showing it';
@@ -14,7 +15,7 @@ export const consumers: CommandModule = (program, act) => {
   group
     .command('add')
     .description('make a team and show its key, once')
-    .argument('<team>', 'small letters, digits and ._-')
+    .argument('<team>', 'small letters, digits and ._-', teamName)
     .option('--admin', 'let it call admin routes')
     .option('--output <file>', OUTPUT)
     .action(
@@ -23,7 +24,7 @@ export const consumers: CommandModule = (program, act) => {
   group
     .command('rotate')
     .description('give a team a second key; the old one goes on working until --finish')
-    .argument('<team>', 'name of the team')
+    .argument('<team>', 'name of the team', teamName)
     .option('--finish', 'delete the old key')
     .option('--cancel', 'delete the new key')
     .option('--output <file>', OUTPUT)
@@ -31,6 +32,6 @@ export const consumers: CommandModule = (program, act) => {
   group
     .command('remove')
     .description('delete a team and its keys')
-    .argument('<team>', 'name of the team')
+    .argument('<team>', 'name of the team', teamName)
     .action(act((context, _, [team = '']) => load().removeTeam(context, team)));
 };

@@ -1,4 +1,5 @@
 import type { DeployOptions } from '../deploy/deploy';
+import { teamName } from '../option-values';
 import type { CommandModule } from '../program';
 
 /** `deploy`: from nothing to a verified answer. */
@@ -7,7 +8,7 @@ export const deploy: CommandModule = (program, act) => {
     .command('deploy')
     .description('bring up everything, from nothing to a verified answer; run again, it goes on from where it was')
     .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
-    .option('--team <name>', 'name of the first team that gets a key', 'default')
+    .option('--team <name>', 'name of the first team that gets a key', teamName, 'default')
     .action(
       act<DeployOptions>((context, options, [example]) => {
         const commands = require('../deploy/deploy') as typeof import('../deploy/deploy');

@@ -1,5 +1,9 @@
 import type { AccountsOptions } from '../konnect-accounts';
+import { tokenDays } from '../option-values';
 import type { CommandModule } from '../program';
+
+/** Life of a token, in days, unless told otherwise. */
+const TOKEN_DAYS = 90;
 
 /** `konnect`: what is in Konnect, alone. */
 export const konnect: CommandModule = (program, act) => {
@@ -35,7 +39,7 @@ export const konnect: CommandModule = (program, act) => {
   group
     .command('accounts')
     .description('make system accounts with the least that each needs: one to provision, one to sync configuration')
-    .option('--days <number>', 'life of the tokens, at most 365', '90')
+    .option('--days <number>', 'life of the tokens, at most 365', tokenDays, TOKEN_DAYS)
     .option('--replace', 'replace tokens whose secrets are lost')
     .action(
       act<AccountsOptions>((context, options) => {

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ADMIN_GROUP, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { UsageError } from '../errors';
 import { path } from '../konnect';
+import { TEAM_NAME } from '../team-name';
 import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from './entities';
 
 /** Bytes of a key; in base64url they are 43 characters. */
@@ -10,9 +11,6 @@ const KEY_BYTES = 32;
 
 /** Tag of a key that holds its place in the order of rotations; Kong's own time has seconds only. */
 const SERIAL = /^ollama-eks-key-(\d+)$/;
-
-/** What a team may be called: the name stands in the server's logs and in headers. */
-const NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
 
 /** A key of a team, without the key. */
 export interface TeamKey {
@@ -143,7 +141,7 @@ export class Teams {
 
   /** Throws UsageError for a name that another program's consumer has. */
   public async find(name: string): Promise<Team | undefined> {
-    if (!NAME.test(name)) {
+    if (!TEAM_NAME.test(name)) {
       throw new UsageError(
         `team ${JSON.stringify(name)}: allowed are small letters, digits and ._- in between, 64 at most`,
       );

@@ -1,8 +1,15 @@
 // https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and https://github.com/ollama/ollama/blob/main/fs/ggml/ggml.go
 import { gguf } from '@huggingface/gguf';
-import { fit, gpuInstanceTypeNames, type Fit, type ModelFigures, type OllamaModel } from '@org/ollama-eks/pure';
+import {
+  fit,
+  gpuInstanceType,
+  gpuInstanceTypeNames,
+  type Fit,
+  type ModelFigures,
+  type OllamaModel,
+} from '@org/ollama-eks/pure';
 import type { Context } from '../context';
-import { UsageError } from '../errors';
+import { refusing, UsageError } from '../errors';
 import { print, table } from '../output';
 import { requireManifest, type Layer, type Manifest } from './registry';
 
@@ -24,6 +31,9 @@ type Header = Readonly<Record<string, unknown>>;
 
 /** Prints a model's figures as a catalogue entry, and what it takes on each instance type. Downloads the header alone. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
+  const instances = refusing(() =>
+    (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name),
+  );
   const manifest = await requireManifest(context, name);
   const figures = figuresOf(manifest, await readHeader(context, manifest));
   const served: OllamaModel = {
@@ -33,7 +43,7 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
     digest: manifest.digest,
     figures,
   };
-  const fits = (flags.instance ?? gpuInstanceTypeNames()).map((instance) => fit(served, instance));
+  const fits = instances.map((instance) => fit(served, instance));
   const rows = fits.map(rowOf);
   print(context, { model: served, fits: rows }, () => {
     const { name: model, contextLength, parallel, digest } = served;

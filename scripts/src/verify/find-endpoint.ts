@@ -9,7 +9,7 @@ export async function findEndpoint(context: Context): Promise<string> {
   const set = settings.get('proxyUrl');
   if (set !== undefined) return set;
   if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
-    return settings.require('proxyUrl');
+    return settings.require('proxyUrl', 'or set KONNECT_TOKEN, and Konnect is asked');
   }
   const client = openKonnect(context, 'konnectConfigToken');
   const name = settings.require('controlPlane');

@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { COMMANDS } from '../../src/commands';
 import { CliRig } from './rig';
 
@@ -46,23 +48,45 @@ test('a secret that is too short to be masked is refused by the name of its vari
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('KONNECT_TOKEN is not a secret') });
 });
 
+test('tells its version', async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  expect(await rig.run(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
+});
+
+/** Refused before anything outside is called, even where there is no token. */
 test.each([
   [['deploy', 'nowhere'], 'nowhere'],
-  [['status'], 'synthesize first'],
+  [['deploy', '--dry-run', '--team', 'BAD!'], 'small letters'],
+  [['deploy', '--dry-run', '--kong-cidr', 'foo'], '"foo" is not a CIDR'],
+  [['deploy', '--dry-run', '--region', 'mars'], '"mars" is no AWS region'],
+  [['status'], 'first: npm run synth'],
   [['kong', 'guard'], 'either a plan or --environment'],
   [['consumers', 'add', 'Team A'], 'small letters'],
-  [['konnect', 'accounts', '--days', '900'], 'choose a date until'],
+  [['consumers', 'rotate', 'Team A'], 'small letters'],
+  [['consumers', 'remove', 'Team A'], 'small letters'],
+  [['konnect', 'accounts', '--days', 'x'], 'whole number from 1'],
+  [['konnect', 'accounts', '--days', '900'], '1 to 365'],
+  [['models', 'inspect', 'qwen3:8b', '--instance', 'g99.large'], 'g99.large'],
   [['github', 'setup'], 'KONNECT_CONFIG_TOKEN'],
+  [['client', 'claude'], 'set it by --proxy-url'],
+  [['client', 'claude'], 'or set KONNECT_TOKEN'],
 ])('%j is refused with exit code 2', async (argv, message) => {
+  const { code, err, calls } = await rig.run(argv, { env: { KONNECT_TOKEN: undefined } });
+  expect({ code, err, calls }).toEqual({ code: 2, err: expect.stringContaining(message), calls: [] });
+});
+
+test.each([
+  ['cdktf.json', '{ "app": '],
+  ['cdktf.out/manifest.json', '{'],
+])('a broken %s is refused with exit code 2, by its name', async (name, text) => {
   const fresh = new CliRig();
-  if (argv[0] === 'consumers' || argv[0] === 'konnect') {
-    await fresh.konnect.fetch('https://us.api.konghq.com/v2/control-planes', {
-      method: 'POST',
-      headers: { authorization: 'Bearer kpat_SENTINEL0123456789' },
-      body: JSON.stringify({ name: 'ollama-eks', cloud_gateway: true, cluster_type: 'CLUSTER_TYPE_CONTROL_PLANE' }),
-    });
-  }
-  const { code, err } = await fresh.run(argv);
-  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
+  mkdirSync(join(fresh.directory, 'cdktf.out'), { recursive: true });
+  writeFileSync(join(fresh.directory, name), text);
+  const { code, err } = await fresh.run(['status']);
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: expect.stringContaining(`${join(fresh.directory, name)} is not JSON`),
+  });
+  if (name === 'cdktf.json') expect(await fresh.run(['deploy', '--dry-run'])).toMatchObject({ code: 2, err });
   fresh.dispose();
 });
