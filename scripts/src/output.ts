@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Context } from './context';
 
-/** Width that every table keeps to. */
+/** Width that every table keeps to, but for a word that is longer: an address that is cut is none. */
 const WIDTH = 100;
 
 /** No frame: what is left is columns. */
@@ -29,13 +29,15 @@ export function printSecret(context: Pick<Context, 'flags' | 'streams'>, value: 
   context.streams.out.write(`${context.flags.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
 }
 
-/** A table without lines, at most 100 columns wide: the last column wraps. */
+/** A table without lines, at most 100 columns wide: the last column wraps between words. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map(
     (title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + 2,
   );
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
-  widths[widths.length - 1] = Math.min(widths.at(-1) ?? 0, WIDTH - before);
+  const words = rows.flatMap((row) => row[head.length - 1]?.split(/\s+/) ?? []);
+  const longest = Math.max(...words.map(({ length }) => length), 0) + 2;
+  widths[widths.length - 1] = Math.max(Math.min(widths.at(-1) ?? 0, WIDTH - before), longest);
   const view = new Table({
     head: [...head],
     colWidths: widths,

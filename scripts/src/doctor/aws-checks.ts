@@ -12,7 +12,7 @@ import type { Target } from '../project';
 import { Aws } from '../systems/aws';
 
 /** Checks of the AWS account: who we are, and whether the nodes can be had. */
-export function awsChecks(context: Context, { region, summary }: Target): Check[] {
+export function awsChecks(context: Context, { region, summary }: Pick<Target, 'region' | 'summary'>): Check[] {
   const aws = new Aws(context, region);
   return [
     {

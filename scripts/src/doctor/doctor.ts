@@ -3,7 +3,7 @@ import { startSpec } from '../deploy/kong-plan';
 import { UsageError } from '../errors';
 import { CommandError, ExitCode } from '../exit-codes';
 import { fail, ok, printFindings, runChecks, skipped, type Check, type Findings, type Outcome } from '../findings';
-import { preflight, type PreflightReport } from '../konnect';
+import { preflight, type PreflightCheck, type PreflightReport, type PreflightSpec } from '../konnect';
 import { openKonnect } from '../konnect-access';
 import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project';
 import { awsChecks } from './aws-checks';
@@ -11,6 +11,9 @@ import { toolChecks } from './tools';
 
 /** Checks of Konnect, in the order in which each needs the one before. */
 const KONNECT_CHECKS = ['token', 'provider-account', 'region', 'version', 'zones', 'cidr', 'quota'] as const;
+
+/** Why something of a project was not looked at that nobody has synthesized. */
+const UNKNOWN = 'it shows when the project is synthesized';
 
 /** Finds out what a deployment would stumble over, without writing anything. */
 export async function doctor(context: Context, example: string | undefined): Promise<void> {
@@ -29,28 +32,40 @@ export async function doctor(context: Context, example: string | undefined): Pro
       }),
   };
   const first = await runChecks(context, [...toolChecks(context), projectCheck]);
-  const second = await runChecks(context, [
-    ...(target === undefined ? [] : awsChecks(context, target).map(guarded)),
-    ...konnectChecks(context, project, target),
-  ]);
+  const second = await runChecks(context, [...awsPart(context, target), ...konnectPart(context, project, target)]);
   const findings = merge(first, second);
   printFindings(context, findings);
   const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
   if (failed.length > 0) throw new CommandError(ExitCode.failedState, `not ready to deploy: ${failed.join(', ')}`);
 }
 
+/** Of a project that is not synthesized, no node is known; the account and the region may be. */
+function awsPart(context: Context, target: Target | undefined): Check[] {
+  if (target !== undefined) return awsChecks(context, target).map(guarded);
+  const region = context.settings.get('awsRegion');
+  const open = check('quota', 'quotas and instance types', () => Promise.resolve(skipped(UNKNOWN)));
+  return region === undefined ? [open] : [...awsChecks(context, { region, summary: undefined }).map(guarded), open];
+}
+
 /** One look at Konnect answers all checks; those behind a failed one are skipped. */
-function konnectChecks(context: Context, project: Project | undefined, target: Target | undefined): Check[] {
+function konnectPart(context: Context, project: Project | undefined, target: Target | undefined): Check[] {
   const exposure = project && findKongExposure(project);
-  if (project === undefined || target === undefined) return [];
-  if (exposure === undefined) {
+  if (project !== undefined && exposure === undefined) {
     return [check('konnect', 'Konnect', () => Promise.resolve(skipped('the project has no way in from Kong')))];
   }
+  const region = target?.region ?? context.settings.get('awsRegion');
+  const known = project !== undefined && exposure !== undefined && target !== undefined;
+  if (region === undefined || (!known && context.settings.get('konnectToken') === undefined)) {
+    return [check('konnect', 'Konnect', () => Promise.resolve(skipped(UNKNOWN)))];
+  }
+  const cidr = exposure?.kongCidr ?? context.settings.get('kongCidr');
   let report: Promise<PreflightReport> | undefined;
-  const read = () => (report ??= preflight(openKonnect(context), startSpec(context, project, exposure, target)));
+  const spec = () => (known ? startSpec(context, project, exposure, target) : specOfSettings(context, region));
+  const read = () => (report ??= lookAtKonnect(context, spec));
   return KONNECT_CHECKS.map((id) =>
     check(`konnect-${id}`, `Konnect: ${id}`, () =>
       asOutcome(async () => {
+        if (id === 'cidr' && cidr === undefined) return skipped(UNKNOWN);
         const found = (await read()).checks.find((candidate) => candidate.id === id);
         if (found === undefined) return skipped('not looked at: an earlier check failed');
         if (found.status === 'ok') return ok(found.message);
@@ -59,6 +74,32 @@ function konnectChecks(context: Context, project: Project | undefined, target: T
       }),
     ),
   );
+}
+
+/** Without a token nothing can be asked: that is told once, as is a range that can't be asked for. */
+async function lookAtKonnect(context: Context, spec: () => PreflightSpec): Promise<PreflightReport> {
+  let id: PreflightCheck['id'] = 'token';
+  try {
+    const client = openKonnect(context);
+    id = 'cidr';
+    return await preflight(client, spec());
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { checks: [{ id, status: 'fail', message: error.message }] };
+  }
+}
+
+/** What is to be asked of Konnect, as far as the settings tell. */
+function specOfSettings({ settings }: Context, region: string): PreflightSpec {
+  return {
+    networkName: settings.require('networkName'),
+    region,
+    cidrBlock: settings.get('kongCidr') ?? '',
+    availabilityZones: settings.get('kongZones')?.split(/\s*,\s*/),
+    providerAccount: settings.get('kongAccount'),
+    version: settings.require('gatewayVersion'),
+    ownCidrs: [],
+  };
 }
 
 function check(id: string, title: string, run: Check['run']): Check {

@@ -62,9 +62,7 @@ async function checkTool(context: Context, tool: Tool, rule: ToolRule): Promise<
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     const [problem = '', remedy] = error.message.split('; ');
-    return optional === true
-      ? warn(`${problem} (${usedFor} needs it)`, remedy)
-      : fail(`${problem} (${usedFor} need it)`, remedy);
+    return (optional === true ? warn : fail)(`${problem}; it is for ${usedFor}`, remedy);
   }
 }
 

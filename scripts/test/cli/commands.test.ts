@@ -226,8 +226,43 @@ describe('doctor', () => {
     expect(out).toMatch(/fail +tool-deck/);
   });
 
-  it('says what to do first where nothing is synthesized', async () => {
-    expect(await rig.run(['doctor'])).toMatchObject({ code: 6, out: expect.stringContaining('npx cdktf synth') });
+  const statuses = (out: string) =>
+    (JSON.parse(out) as { findings: { id: string; status: string }[] }).findings.map(
+      ({ id, status }) => `${id} ${status}`,
+    );
+
+  it('says what to do first where nothing is synthesized, and goes on with what the settings tell', async () => {
+    const { code, out } = await rig.run(['doctor', '--region', 'us-west-2']);
+    expect({ code, out }).toEqual({ code: 6, out: expect.stringMatching(/synthesize first: npm run\s+synth/) });
+    const { out: json } = await rig.run(['doctor', '--region', 'us-west-2', '--json']);
+    expect(statuses(json).slice(5)).toEqual([
+      'project fail',
+      'aws-identity ok',
+      'quota skipped',
+      'konnect-token ok',
+      'konnect-provider-account ok',
+      'konnect-region ok',
+      'konnect-version ok',
+      'konnect-zones ok',
+      'konnect-cidr skipped',
+      'konnect-quota ok',
+    ]);
+    const nothing = await rig.run(['doctor', '--json'], { env: { KONNECT_TOKEN: undefined } });
+    expect(statuses(nothing.out).slice(5)).toEqual(['project fail', 'quota skipped', 'konnect skipped']);
+    expect(rig.writes).toBe(0);
+  });
+
+  it('tells a missing token once, and whole addresses', async () => {
+    await rig.run(['deploy', '--dry-run']);
+    const { out } = await rig.run(['doctor'], {
+      env: { KONNECT_TOKEN: undefined },
+      tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect(out.match(/is not set/g)).toHaveLength(1);
+    expect(out.match(/skipped +konnect-/g)).toHaveLength(6);
+    expect(out).toContain("it is for Kong's configuration");
+    expect(out).toContain('https://example.com/');
+    expect(out).not.toContain('…');
   });
 });
 
