@@ -23,6 +23,9 @@ export interface Versions {
   readonly peers: Readonly<Record<string, string>>;
 }
 
+/** Release of the repository that is deployed first. */
+export const FIRST_REVISION = 'v0.1.0';
+
 /** Files of a project, by their path. */
 export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap<string, string> {
   return new Map([
@@ -67,12 +70,11 @@ function packageFile({ clusterName }: ProjectSpec, { library, peers }: Versions)
     name: `${clusterName}-platform`,
     version: '0.0.0',
     private: true,
-    scripts: { build: 'tsc', synth: 'tsc && cdktf synth', render: 'ollama-eks render', deploy: 'ollama-eks deploy' },
+    scripts: { build: 'tsc', synth: 'tsc && node lib/main.js' },
     dependencies: { '@org/ollama-eks': `^${library}`, ...peers },
     devDependencies: {
       '@org/ollama-eks-scripts': `^${library}`,
       '@types/node': '^20.0.0',
-      'cdktf-cli': peers['cdktf'] ?? '*',
       typescript: '^5.9.0',
     },
   };
@@ -81,7 +83,7 @@ function packageFile({ clusterName }: ProjectSpec, { library, peers }: Versions)
 function cdktfFile({ clusterName }: ProjectSpec) {
   return {
     language: 'typescript',
-    app: 'npx tsc && node lib/main.js',
+    app: 'npm run --silent synth',
     projectId: clusterName,
     sendCrashReports: 'false',
     terraformProviders: [],
@@ -106,7 +108,7 @@ ${names.map((name) => `  ${name},\n`).join('')}} from '@org/ollama-eks';
 import { App } from 'cdktf';
 
 /** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
-const adminCidrs = process.env.ADMIN_CIDRS?.split(',');
+const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\\s,]+/).filter(Boolean);
 
 const app = new App();
 const infra = new InfrastructureStack(app, 'infra', { region: ${quote(spec.region)} });
@@ -134,7 +136,7 @@ function deliveryCode({ delivery, repository, clusterName }: ProjectSpec): strin
 new ArgoCdDelivery(platform, 'argocd', {
   sources: [cluster, mesh, exposure],
   repository: ${quote(repository)},
-  revision: process.env.GITOPS_REVISION ?? 'v0.1.0',
+  revision: process.env.GITOPS_REVISION ?? ${quote(FIRST_REVISION)},
   path: ${quote(`argocd/${clusterName}`)},
 });
 `;

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fit } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
-import { UsageError } from '../errors';
+import { refusing, UsageError } from '../errors';
 import { print } from '../output';
-import { parseJson } from '../systems/json';
-import { projectFiles, type ProjectSpec, type Versions } from './project-files';
+import { checkSetting } from '../settings';
+import { readJsonFile } from '../text-file';
+import { FIRST_REVISION, projectFiles, type ProjectSpec, type Versions } from './project-files';
 
 /** Options of `init`. */
 export interface InitFlags {
@@ -25,10 +26,12 @@ const PRESETS = {
   contextLength: '65536',
   parallel: '1',
   kongCidr: '192.168.0.0/22',
-  repository: 'https://github.com/example/platform',
 };
 
 const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Address of a Git repository, without a password. */
+const REPOSITORY = /^(https:\/\/|ssh:\/\/([\w.-]+@)?|[\w.-]+@)[\w.-]+[:/][^\s?#@]+$/;
 
 /** Writes a project of one's own: asked for, or told by flags. What does not fit the GPU is refused before a file is written. */
 export async function initProject(context: Context, directory: string, flags: InitFlags): Promise<void> {
@@ -44,11 +47,30 @@ export async function initProject(context: Context, directory: string, flags: In
   }
   const verb = context.flags.dryRun ? 'would write' : 'wrote';
   print(context, { directory: target, files: [...files.keys()], ...spec }, () =>
-    [
-      `${verb} ${[...files.keys()].join(', ')} to ${target}`,
-      `next: cd ${directory} && npm install && npx ollama-eks doctor && npx ollama-eks deploy`,
-    ].join('\n'),
+    [`${verb} ${[...files.keys()].join(', ')} to ${target}`, '', 'next:', ...nextSteps(directory, spec)].join('\n'),
   );
+}
+
+/** Commands that lead to an endpoint, in order; each can be run as it stands. */
+function nextSteps(directory: string, { delivery, clusterName, repository }: ProjectSpec): readonly string[] {
+  const commands: (readonly [string, string])[] = [
+    ...(directory === '.' ? [] : [[`cd ${directory}`, ''] as const]),
+    ['npm install', ''],
+    ['npm run synth', 'says what does not fit'],
+    ['export KONNECT_TOKEN=…', 'a Konnect token that may provision; or KONNECT_TOKEN_FILE'],
+    ['export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"', 'who may call the Kubernetes API'],
+    ['npx --no-install ollama-eks doctor', 'tools, accounts, quotas, ranges'],
+  ];
+  if (delivery === 'argocd') {
+    commands.push(
+      ['npx --no-install ollama-eks render', `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`],
+      [`git init -b main && git remote add origin ${repository}`, 'unless it is a clone already'],
+      [`git add -A && git commit -m 'Deploy ${clusterName}' && git tag ${FIRST_REVISION}`, ''],
+      [`git push origin HEAD ${FIRST_REVISION}`, 'Argo CD must be able to read it'],
+    );
+  }
+  commands.push(['npx --no-install ollama-eks deploy', 'shows its plan, and asks']);
+  return commands.map(([command, what]) => (what === '' ? `  ${command}` : `  ${command}  # ${what}`));
 }
 
 async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> {
@@ -70,20 +92,30 @@ async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> 
     parallel: whole('parallel', await given(flags.parallel, 'Requests at a time?', PRESETS.parallel)),
     kongCidr: await given(settings.get('kongCidr'), 'IPv4 range of the Kong network?', PRESETS.kongCidr),
     delivery,
-    repository:
-      delivery === 'helm'
-        ? ''
-        : await given(flags.repository, 'Git repository for the rendered tree?', PRESETS.repository),
+    repository: delivery === 'helm' ? '' : await given(flags.repository, 'Git repository for the rendered tree?', ''),
   };
 }
 
 /** Throws UsageError, or the library's own error, for what synth would refuse; what it says is the same. */
-function check({ clusterName, model, contextLength, parallel, instanceType }: ProjectSpec): void {
+function check(spec: ProjectSpec): void {
+  const { clusterName, region, kongCidr, delivery, repository } = spec;
   if (!CLUSTER_NAME.test(clusterName)) {
     throw new UsageError(
       `the name of the cluster is ${JSON.stringify(clusterName)}; write lower-case letters, digits and dashes, at most 63`,
     );
   }
+  checkSetting('awsRegion', region);
+  checkSetting('kongCidr', kongCidr);
+  checkFit(spec);
+  if (delivery === 'argocd' && !REPOSITORY.test(repository)) {
+    throw new UsageError(
+      `--repository is ${JSON.stringify(repository)}; Argo CD reads the rendered tree from a Git repository of yours: ` +
+        'write https://host/path, ssh://host/path or user@host:path, without a password, or choose --delivery helm',
+    );
+  }
+}
+
+function checkFit({ model, contextLength, parallel, instanceType }: ProjectSpec): void {
   const result = refusing(() => fit({ name: model, contextLength, parallel }, instanceType));
   if (result.fits) return;
   const smallest =
@@ -95,21 +127,9 @@ function check({ clusterName, model, contextLength, parallel, instanceType }: Pr
   throw new UsageError(`${model} does not fit ${instanceType}: ${result.reason ?? ''}${smallest}${less}`);
 }
 
-/** What the library refuses was asked for wrongly: exit code 2. */
-function refusing<Result>(action: () => Result): Result {
-  try {
-    return action();
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause));
-  }
-}
-
 /** The library that this command line goes with, and what it needs beside it. */
 function versions(): Versions {
   const file = require.resolve('@org/ollama-eks/package.json');
-  const { version, peerDependencies } = parseJson<{ version: string; peerDependencies: Versions['peers'] }>(
-    file,
-    readFileSync(file, 'utf8'),
-  );
+  const { version, peerDependencies } = readJsonFile<{ version: string; peerDependencies: Versions['peers'] }>(file);
   return { library: version, peers: peerDependencies };
 }

@@ -8,11 +8,10 @@ const MODULES = join(__dirname, '../../../node_modules');
 test.each(['argocd', 'helm'])('what init writes for %s compiles, synthesizes, and renders', async (delivery) => {
   const world = new World();
   try {
-    expect((await world.run('init', '--delivery', delivery)).code).toBe(0);
+    const repository = delivery === 'argocd' ? ['--repository', 'https://github.com/acme/platform'] : [];
+    expect((await world.run('init', '--delivery', delivery, ...repository)).code).toBe(0);
     symlinkSync(MODULES, join(world.directory, 'node_modules'));
-    const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: world.directory, stdio: 'pipe' });
-    node(join(MODULES, 'typescript/bin/tsc'));
-    node('lib/main.js');
+    execFileSync('npm', ['run', '--silent', 'synth'], { cwd: world.directory, stdio: 'pipe' });
     expect(existsSync(join(world.directory, 'cdktf.out/stacks/infra/ollama-eks.json'))).toBe(true);
     const { code } = await world.run('render');
     expect(code).toBe(delivery === 'argocd' ? 0 : 2);

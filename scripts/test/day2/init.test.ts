@@ -29,7 +29,20 @@ test('writes a project for a chosen instance and model, and nothing that must no
     ],
   );
   expect(code).toBe(0);
-  expect(out).toMatch(/next: cd platform && npm install/);
+  const steps = out.split('next:\n')[1]?.split('\n') ?? [];
+  expect(steps.flatMap((line) => line.trim().split(/ {2}# /)[0] ?? []).filter(Boolean)).toEqual([
+    'cd platform',
+    'npm install',
+    'npm run synth',
+    'export KONNECT_TOKEN=…',
+    'export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"',
+    'npx --no-install ollama-eks doctor',
+    'npx --no-install ollama-eks render',
+    'git init -b main && git remote add origin https://github.com/acme/platform',
+    "git add -A && git commit -m 'Deploy llm' && git tag v0.1.0",
+    'git push origin HEAD v0.1.0',
+    'npx --no-install ollama-eks deploy',
+  ]);
   expect(readdirSync(join(world.directory, 'platform')).sort()).toEqual([
     '.gitignore',
     'cdktf.json',
@@ -47,7 +60,9 @@ test('writes a project for a chosen instance and model, and nothing that must no
 });
 
 test('what no flag tells is asked for; where nobody can be asked, the preset is taken', async () => {
-  expect((await world.run('init', '--delivery', 'helm')).code).toBe(0);
+  const { code, out } = await world.run('init', '--delivery', 'helm');
+  expect(code).toBe(0);
+  expect(out).not.toMatch(/git |render|cd /);
   expect(read('main.ts')).toContain("new HelmDelivery(platform, 'helm'");
   expect(read('main.ts')).toContain('contextLength: 65_536');
 });
@@ -61,6 +76,11 @@ test.each([
   [['--model', 'no-such:1b'], /no-such:1b/],
   [['--context', '12x'], /must be a whole number/],
   [['--cluster', 'Not Good'], /lower-case letters/],
+  [['--region', 'mars'], /"mars" is no AWS region/],
+  [['--kong-cidr', 'foo'], /"foo" is not a CIDR/],
+  [['--repository', 'notaurl'], /--repository is "notaurl".* https:\/\/host\/path/],
+  [['--repository', 'https://me:secret@github.com/acme/platform'], /without a password/],
+  [[], /--repository is "".*--delivery helm/],
 ])('%j is refused with exit code 2 before a file is written', async (args, words) => {
   expect(await world.run('init', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
   expect(readdirSync(world.directory)).toEqual([]);
@@ -68,8 +88,9 @@ test.each([
 
 test('never writes over a file, and with --dry-run none', async () => {
   writeFileSync(join(world.directory, 'main.ts'), 'mine');
-  expect(await world.run('init')).toMatchObject({ code: 2, err: expect.stringMatching(/has main.ts already/) });
+  const { code, err } = await world.run('init', '--delivery', 'helm');
+  expect([code, err]).toEqual([2, expect.stringMatching(/has main.ts already/)]);
   expect(read('main.ts')).toBe('mine');
-  expect((await world.run('--dry-run', 'init', 'new')).out).toMatch(/^would write main.ts/);
+  expect((await world.run('--dry-run', 'init', 'new', '--delivery', 'helm')).out).toMatch(/^would write main.ts/);
   expect(existsSync(join(world.directory, 'new'))).toBe(false);
 });

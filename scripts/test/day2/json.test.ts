@@ -47,7 +47,7 @@ const COMMANDS = [
     'client status',
     'client off',
   ],
-  ...['init new', 'scale zero --dry-run', 'client claude --dry-run', 'client off --dry-run'],
+  ...['init new --delivery helm', 'scale zero --dry-run', 'client claude --dry-run', 'client off --dry-run'],
 ];
 
 test.each(COMMANDS)('%s --json prints one JSON document, and the key nowhere', async (command) => {
