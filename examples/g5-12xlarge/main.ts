@@ -12,7 +12,7 @@ import {
 import { App } from 'cdktf';
 
 /** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
-const adminCidrs = process.env.ADMIN_CIDRS?.split(',');
+const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\s,]+/).filter(Boolean);
 
 /** Git repository that holds `argocd/g5-12xlarge`, and the release of it that is deployed. */
 const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
