@@ -63,7 +63,10 @@ function nextSteps(directory: string, { delivery, clusterName, repository }: Pro
   ];
   if (delivery === 'argocd') {
     commands.push(
-      ['npx --no-install ollama-eks render', `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`],
+      [
+        'npx --no-install ollama-eks render',
+        `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`,
+      ],
       [`git init -b main && git remote add origin ${repository}`, 'unless it is a clone already'],
       [`git add -A && git commit -m 'Deploy ${clusterName}' && git tag ${FIRST_REVISION}`, ''],
       [`git push origin HEAD ${FIRST_REVISION}`, 'Argo CD must be able to read it'],
