@@ -30,11 +30,16 @@ export async function consumer(dir: string, packages: readonly string[]): Promis
   await runProgram('npm', ['install', ...quiet, ...packages], { cwd: dir });
 }
 
-/** Compiles `main.ts` in a folder with the repository's TypeScript and runs it. */
-export async function compileAndRun(dir: string, program: string, compilerOptions: object): Promise<void> {
+/** Compiles a `main.ts` in a folder with the repository's TypeScript. */
+export async function compile(dir: string, program: string, compilerOptions: object): Promise<void> {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'main.ts'), program);
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
   await runProgram(process.execPath, [require.resolve('typescript/lib/tsc.js'), '-p', '.'], { cwd: dir });
+}
+
+/** Compiles `main.ts` in a folder and runs it. */
+export async function compileAndRun(dir: string, program: string, compilerOptions: object): Promise<void> {
+  await compile(dir, program, compilerOptions);
   await runProgram(process.execPath, ['main.js'], { cwd: dir });
 }

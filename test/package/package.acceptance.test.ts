@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { readmeProgram } from '@org/ollama-eks-tools/readme-program';
 import { runProgram, workDir } from '../acceptance/support';
-import { compileAndRun, consumer, pack, REPOSITORY, type Packed } from './consumer';
+import { compile, compileAndRun, consumer, pack, REPOSITORY, type Packed } from './consumer';
 
 const WORKSPACES = ['packages/ollama-eks', 'scripts'];
 const STRICT = { target: 'ES2022', strict: true, skipLibCheck: true, types: [] };
@@ -64,6 +64,30 @@ describe('packages as npm publishes them', () => {
     writeFileSync(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
     await compileAndRun(project, readmeProgram(), { ...STRICT, module: 'nodenext', moduleResolution: 'nodenext' });
     expect(existsSync(join(project, 'cdktf.out/manifest.json'))).toBe(true);
+  });
+
+  test.each([
+    ['commonjs', 'node10'],
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['preserve', 'bundler'],
+  ])('every entry has its types as %s by %s', async (module, moduleResolution) => {
+    const program = [
+      "import { Template } from '@org/ollama-eks/testing';",
+      "import { fit } from '@org/ollama-eks/pure';",
+      "import { ModuleStack } from '@org/ollama-eks';",
+      'export const all: [typeof Template.fromStack, typeof fit, typeof ModuleStack] = [Template.fromStack, fit, ModuleStack];',
+    ];
+    await compile(join(installed, moduleResolution), program.join('\n'), { ...STRICT, module, moduleResolution });
+  });
+
+  test('no file names a map that is not packed', () => {
+    const library = join(installed, 'node_modules/@org');
+    const files = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(js|d\.ts)$/.test(file),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => readFileSync(join(library, file), 'utf8').includes('sourceMappingURL='))).toEqual([]);
   });
 
   test('there is one copy of the framework', async () => {
