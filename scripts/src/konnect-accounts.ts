@@ -9,6 +9,7 @@ import {
   type SystemAccountSpec,
 } from './konnect';
 import { openKonnect } from './konnect-access';
+import { controlPlaneName } from './konnect-names';
 import { print, printSecret, table } from './output';
 
 export interface AccountsOptions {
@@ -23,9 +24,9 @@ const DAY = 24 * 3600 * 1000;
 /** `konnect accounts`: two system accounts with the least that each needs, one to provision, one to sync configuration. */
 export async function konnectAccounts(context: Context, options: AccountsOptions): Promise<void> {
   const client = openKonnect(context);
-  const name = context.settings.require('controlPlane');
+  const name = controlPlaneName(context);
   const controlPlane = await findControlPlane(client, name);
-  const specs = accountSpecs(context, options, client.geo, controlPlane?.id);
+  const specs = accountSpecs(context, options, client.geo, { id: controlPlane?.id, name });
   if (context.flags.dryRun) {
     print(context, specs, () => describeSpecs(specs));
     return;
@@ -53,15 +54,15 @@ function accountSpecs(
   { clock }: Context,
   { days, replace = false }: AccountsOptions,
   geo: Parameters<typeof provisioningRoles>[0],
-  controlPlaneId: string | undefined,
+  { id: controlPlaneId, name: controlPlane }: { readonly id: string | undefined; readonly name: string },
 ): NamedSpec[] {
   const expiresAt = new Date(clock.now() + days * DAY - 60_000);
   const token = { name: 'ollama-eks', expiresAt, replace };
   return [
     {
       variable: 'KONNECT_TOKEN',
-      name: 'ollama-eks-provisioning',
-      description: 'ollama-eks: control plane, network, gateways and attachment',
+      name: `ollama-eks-provisioning-${controlPlane}`,
+      description: `ollama-eks: control plane ${controlPlane}, network, gateways and attachment`,
       roles: provisioningRoles(geo, controlPlaneId),
       token,
     },
@@ -70,8 +71,8 @@ function accountSpecs(
       : [
           {
             variable: 'KONNECT_CONFIG_TOKEN',
-            name: 'ollama-eks-configuration',
-            description: 'ollama-eks: sync of services, routes and plugins',
+            name: `ollama-eks-configuration-${controlPlane}`,
+            description: `ollama-eks: sync of services, routes and plugins of ${controlPlane}`,
             roles: syncRoles(geo, controlPlaneId),
             token,
           },

@@ -13,10 +13,11 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test('a flag beats the environment, that beats .env, that beats the file, that beats the default', () => {
+test('a flag beats the environment, that beats .env, that beats the file', () => {
   const resolve = (flags: object, env: object) => Settings.resolve({ ...flags }, { ...env }, directory);
   const control = (settings: Settings) => [settings.get('controlPlane'), settings.source('controlPlane')];
-  expect(control(resolve({}, {}))).toEqual(['ollama-eks', 'default']);
+  expect(control(resolve({}, {}))).toEqual([undefined, undefined]);
+  expect(resolve({}, {}).source('konnectGeo')).toBe('default');
   writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlPlane: from-file}\n');
   expect(control(resolve({}, {}))).toEqual(['from-file', 'ollama-eks.yaml']);
   writeFileSync(join(directory, '.env'), 'KONNECT_CONTROL_PLANE_NAME="from-dotenv"\n');

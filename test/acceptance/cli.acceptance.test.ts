@@ -48,7 +48,7 @@ describe('ollama-eks as a process', () => {
     const up = await site.run('deploy', 'g5-12xlarge', '--yes');
     expect({ code: up.code, err: up.err }).toMatchObject({ code: 0 });
     expect(site.konnect.snapshot()).toMatchObject({
-      controlPlanes: [{ name: 'ollama-eks' }],
+      controlPlanes: [{ name: 'ollama-g5-12xlarge' }],
       networks: [{ state: 'ready' }],
       transitGateways: [{ state: 'ready' }],
     });

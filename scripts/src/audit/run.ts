@@ -5,6 +5,7 @@ import { UsageError } from '../errors';
 import { printFindings, requireOk, runChecks, type Check } from '../findings';
 import { findControlPlane } from '../konnect';
 import { openKonnect } from '../konnect-access';
+import { controlPlaneName } from '../konnect-names';
 import { findProject, findTarget } from '../project';
 import { Endpoint } from '../verify/endpoint';
 import { findEndpoint } from '../verify/find-endpoint';
@@ -62,7 +63,7 @@ function konnectChecks(context: Context): readonly Check[] {
 
 async function openEntities(context: Context): Promise<Entities> {
   const client = openKonnect(context, 'konnectConfigToken');
-  const name = context.settings.require('controlPlane');
+  const name = controlPlaneName(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
     throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane`);

@@ -2,9 +2,8 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
-import { findControlPlane } from '../konnect';
 import { openKonnect } from '../konnect-access';
+import { requireControlPlane } from '../konnect-names';
 import { print, printSecret, table } from '../output';
 import { Entities } from './entities';
 import { Teams, type NewKey } from './teams';
@@ -100,14 +99,7 @@ export async function removeTeam(context: Context, name: string): Promise<void> 
 
 async function openTeams(context: Context): Promise<Teams> {
   const client = openKonnect(context);
-  const name = context.settings.require('controlPlane');
-  const controlPlane = await findControlPlane(client, name);
-  if (controlPlane === undefined) {
-    throw new CommandError(
-      ExitCode.failedState,
-      `there is no control plane "${name}"; deploy first, or name another (KONNECT_CONTROL_PLANE_NAME)`,
-    );
-  }
+  const controlPlane = await requireControlPlane(context, client);
   return new Teams(new Entities(client, controlPlane), (key) => context.masker.add(key));
 }
 

@@ -27,6 +27,7 @@ import {
   type TransitGateway,
 } from '../konnect';
 import { openKonnect, waitHooks } from '../konnect-access';
+import { konnectNames } from '../konnect-names';
 import { findKongExposure, findTarget, readProject, type KongExposure, type Project, type Target } from '../project';
 import { Aws } from '../systems/aws';
 import { servedModels } from '../verify/served-model';
@@ -74,6 +75,7 @@ export class Deployment {
   readonly #outputs = new Result<Readonly<Record<string, unknown>>>('infrastructure');
   readonly #configuration = new Result<Configuration>('gateways');
   #facts: KongFacts = {};
+  #account: string | undefined;
 
   public constructor(
     private readonly context: Context,
@@ -93,6 +95,7 @@ export class Deployment {
   /** Asks everybody whether they know us, and finds out what synth should know of Kong. Writes nothing. */
   public async preflight(): Promise<string> {
     const { Account } = await this.#aws.identity();
+    this.#account = Account;
     if (this.exposure === undefined) return `AWS account ${Account}`;
     const client = this.konnect();
     const { providerAccount } = requirePassed(await preflight(client, this.startSpec));
@@ -207,7 +210,9 @@ export class Deployment {
     });
     const environment = await deckEnvironment(this.context, file.content, this.project);
     const client = openKonnect(this.context, 'konnectConfigToken');
-    const { counts, changes } = await syncKong(this.context, client, { file, environment, maxDeletes: MAX_DELETES });
+    const { name: controlPlane } = this.#start.value.controlPlane.object;
+    const request = { file, environment, controlPlane, maxDeletes: MAX_DELETES };
+    const { counts, changes } = await syncKong(this.context, client, request);
     return changes ? describeCounts(counts) : 'unchanged';
   }
 
@@ -268,11 +273,11 @@ export class Deployment {
   }
 
   private async findAttachment(client: KonnectClient): Promise<TransitGateway | undefined> {
-    const name = this.context.settings.require('networkName');
-    const network = await findNetwork(client, name);
+    const { controlPlaneName, networkName } = konnectNames(this.context, this.target);
+    const network = await findNetwork(client, networkName);
     if (network === undefined) return undefined;
     const found = await listTransitGateways(client, network.id);
-    return found.find((gateway) => gateway.name === name && !isGone(gateway));
+    return found.find((gateway) => gateway.name === controlPlaneName && !isGone(gateway));
   }
 
   private konnect(signal?: AbortSignal): KonnectClient {
@@ -281,12 +286,12 @@ export class Deployment {
 
   private get startSpec(): KonnectStartSpec {
     if (this.exposure === undefined) throw new Error('the project has no way in from Kong');
-    return startSpec(this.context, this.project, this.exposure, this.target);
+    return startSpec(this.context, this.project, this.exposure, this.target, this.#account);
   }
 
   private get attachmentSpec(): KonnectFinishSpec['attachment'] {
     if (this.exposure === undefined) throw new Error('the project has no way in from Kong');
-    return attachmentSpec(this.context, this.exposure, this.#outputs.value);
+    return attachmentSpec(this.context, this.exposure, this.target, this.#outputs.value);
   }
 }
 

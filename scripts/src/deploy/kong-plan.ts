@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { CommandError, ExitCode } from '../exit-codes';
 import type { KonnectFinishSpec, KonnectStartSpec } from '../konnect';
+import { controlPlaneName, konnectClaim } from '../konnect-names';
 import { ownCidrs, type KongExposure, type Project, type Target } from '../project';
 
 /** Requests per second that Kong always provides for; it adds more by itself. */
@@ -10,24 +11,31 @@ const BASE_RPS = 100;
 
 /** What Konnect is asked for before anything in AWS exists. */
 export function startSpec(
-  { settings }: Pick<Context, 'settings'>,
+  context: Pick<Context, 'settings' | 'directory'>,
   project: Project,
   exposure: KongExposure,
-  { clusterName, region }: Target,
+  target: Target,
+  account?: string,
 ): KonnectStartSpec {
+  const { settings } = context;
+  const { clusterName, region } = target;
   const cidr = settings.get('kongCidr');
   if (cidr !== undefined && cidr !== exposure.kongCidr) {
     throw new UsageError(
       `KONNECT_NETWORK_CIDR is ${cidr}, but stack ${exposure.stack.name} routes ${exposure.kongCidr}; set kongCidr of the construct instead`,
     );
   }
+  const claim = konnectClaim(context, target, account);
   return {
     controlPlane: {
-      name: settings.require('controlPlane'),
+      name: claim.controlPlaneName,
       description: `Ollama on EKS cluster ${clusterName}`,
       labels: { 'managed-by': 'ollama-eks' },
+      owner: claim.owner,
+      chosen: claim.chosen.controlPlane,
     },
-    networkName: settings.require('networkName'),
+    networkName: claim.networkName,
+    sharedNetwork: claim.chosen.network,
     region,
     cidrBlock: exposure.kongCidr,
     availabilityZones: settings.get('kongZones')?.split(/\s*,\s*/),
@@ -42,10 +50,14 @@ export function gatewaySpec({ settings }: Pick<Context, 'settings'>, { region }:
   return { region, version: settings.require('gatewayVersion'), baseRps: BASE_RPS };
 }
 
-/** The attachment that is asked for when the transit gateway is there. Throws CommandError where the outputs don't tell. */
+/**
+ * The attachment that is asked for when the transit gateway is there. It is called as the control plane is: clusters that share a network
+ * each have their own. Throws CommandError where the outputs don't tell.
+ */
 export function attachmentSpec(
-  { settings }: Pick<Context, 'settings'>,
+  context: Pick<Context, 'settings' | 'directory'>,
   { stack, prefix }: KongExposure,
+  target: Target,
   outputs: Readonly<Record<string, unknown>>,
 ): KonnectFinishSpec['attachment'] {
   const output = (name: string): string => {
@@ -57,7 +69,7 @@ export function attachmentSpec(
     );
   };
   return {
-    name: settings.require('networkName'),
+    name: controlPlaneName(context, target),
     transitGatewayId: output(EXPOSURE_OUTPUTS.transitGatewayId),
     ramShareArn: output(EXPOSURE_OUTPUTS.ramShareArn),
     cidrBlocks: [output(CLUSTER_OUTPUTS.vpcCidr)],

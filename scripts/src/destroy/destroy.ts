@@ -1,6 +1,7 @@
 import type { Context } from '../context';
 import { CommandError, ExitCode } from '../exit-codes';
-import { describeStep, type TeardownStep } from '../konnect';
+import { describeStep, type KonnectClaim, type TeardownPlan } from '../konnect';
+import { konnectClaim } from '../konnect-names';
 import { print, table } from '../output';
 import { findKongExposure, findTarget, readProject, type Project, type Stack } from '../project';
 import { runSteps, StepFailure, type Step } from '../steps';
@@ -16,7 +17,7 @@ export interface DestroyOptions {
 
 /** What is there to be destroyed. */
 interface DestroyPlan {
-  readonly konnect: readonly TeardownStep[];
+  readonly konnect: Pick<TeardownPlan, 'steps' | 'kept'>;
   /** Stacks with resources in their state, in the order in which they go. */
   readonly stacks: readonly { readonly stack: Stack; readonly resources: readonly string[] }[];
 }
@@ -27,23 +28,24 @@ const KONNECT_MINUTES = 20;
 /** Takes everything away, in the order in which each lets go of the next, and searches for what is left. */
 export async function destroy(context: Context, example: string | undefined, options: DestroyOptions): Promise<void> {
   const project = readProject(context, example);
-  const { clusterName, region } = findTarget(context, project);
-  const kong = findKongExposure(project) !== undefined;
-  await new Aws(context, region).identity(); // whoever may not ask must not be told that nothing is there
-  const plan = await readPlan(context, project, kong);
+  const target = findTarget(context, project);
+  const { clusterName, region } = target;
+  const { Account } = await new Aws(context, region).identity(); // whoever may not ask must not be told that nothing is there
+  const claim = findKongExposure(project) && konnectClaim(context, target, Account);
+  const plan = await readPlan(context, project, claim);
   if (context.flags.dryRun) {
     print(context, summary(plan), () => describePlan(plan));
     return;
   }
   if (isEmpty(plan)) context.reporter.note('nothing is there to be destroyed; searching for what may be left');
   else if (!(await confirmed(context, plan, clusterName))) return;
-  await run(context, destroySteps(context, plan));
-  let left = await search(context, region, clusterName, kong);
+  await run(context, destroySteps(context, plan, claim));
+  let left = await search(context, region, clusterName, claim);
   if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
   report(context, plan, left);
 }
 
-async function readPlan(context: Context, project: Project, kong: boolean): Promise<DestroyPlan> {
+async function readPlan(context: Context, project: Project, claim: KonnectClaim | undefined): Promise<DestroyPlan> {
   const stacks = [];
   for (const stack of [...project.stacks].reverse()) {
     const terraform = new Terraform(context, stack.directory);
@@ -51,16 +53,20 @@ async function readPlan(context: Context, project: Project, kong: boolean): Prom
     stacks.push({ stack, resources: await terraform.resources() });
   }
   return {
-    konnect: kong ? (await planKonnectDown(context)).steps : [],
+    konnect: claim === undefined ? { steps: [], kept: [] } : await planKonnectDown(context, claim),
     stacks: stacks.filter(({ resources }) => resources.length > 0),
   };
 }
 
 /** Konnect first: Kong takes its attachment off a transit gateway that must still be there. */
-function destroySteps(context: Context, { konnect, stacks }: DestroyPlan): Step<Context>[] {
+function destroySteps(
+  context: Context,
+  { konnect, stacks }: DestroyPlan,
+  claim: KonnectClaim | undefined,
+): Step<Context>[] {
   const steps: Step<Context>[] = [];
-  if (konnect.length > 0) {
-    const run = () => tearDownKonnect(context);
+  if (claim !== undefined && konnect.steps.length > 0) {
+    const run = () => tearDownKonnect(context, claim);
     steps.push({ id: 'konnect', title: 'everything in Konnect', minutes: KONNECT_MINUTES, needs: [], run });
   }
   for (const { stack, resources } of stacks) {
@@ -91,8 +97,13 @@ async function run(context: Context, steps: readonly Step<Context>[]): Promise<v
   }
 }
 
-async function search(context: Context, region: string, cluster: string, kong: boolean): Promise<readonly Leftover[]> {
-  const inKonnect = kong ? await konnectLeftovers(context) : [];
+async function search(
+  context: Context,
+  region: string,
+  cluster: string,
+  claim: KonnectClaim | undefined,
+): Promise<readonly Leftover[]> {
+  const inKonnect = claim === undefined ? [] : await konnectLeftovers(context, claim);
   return [...inKonnect, ...(await awsLeftovers(context, region, cluster))];
 }
 
@@ -135,20 +146,25 @@ function report(context: Context, plan: DestroyPlan, left: readonly Leftover[]):
 }
 
 function isEmpty({ konnect, stacks }: DestroyPlan): boolean {
-  return konnect.length === 0 && stacks.length === 0;
+  return konnect.steps.length === 0 && stacks.length === 0;
 }
 
 function summary({ konnect, stacks }: DestroyPlan) {
-  return { konnect, stacks: stacks.map(({ stack, resources }) => ({ stack: stack.name, resources })) };
+  return {
+    konnect: konnect.steps,
+    keep: konnect.kept,
+    stacks: stacks.map(({ stack, resources }) => ({ stack: stack.name, resources })),
+  };
 }
 
 function describePlan({ konnect, stacks }: DestroyPlan): string {
   return [
     'destroys, in this order',
-    ...konnect.map((step) => `  ${describeStep(step)}`),
+    ...konnect.steps.map((step) => `  ${describeStep(step)}`),
     ...stacks.flatMap(({ stack, resources }) => [
       `  stack ${stack.name}:`,
       ...resources.map((address) => `    ${address}`),
     ]),
+    ...konnect.kept,
   ].join('\n');
 }

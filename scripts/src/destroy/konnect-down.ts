@@ -1,26 +1,24 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
 import type { Context } from '../context';
 import { CommandError, ExitCode } from '../exit-codes';
-import { describeStep, readTeardownPlan, tearDown, type KonnectNames, type TeardownPlan } from '../konnect';
+import { describeStep, readTeardownPlan, tearDown, type KonnectClaim, type TeardownPlan } from '../konnect';
 import { openKonnect, waitHooks } from '../konnect-access';
+import { konnectClaim } from '../konnect-names';
 import { print } from '../output';
+import { findProject, findTarget } from '../project';
+import { Aws } from '../systems/aws';
 
-/** The names by which everything in Konnect is found again. */
-export function konnectNames({ settings }: Pick<Context, 'settings'>): KonnectNames {
-  return { controlPlaneName: settings.require('controlPlane'), networkName: settings.require('networkName') };
-}
-
-/** What a teardown would delete. Throws CommandError where something else is still using it. */
-export async function planKonnectDown(context: Context): Promise<TeardownPlan> {
-  const plan = await readTeardownPlan(openKonnect(context), konnectNames(context));
+/** What a teardown would delete. Throws CommandError where something else is still using it, or it is another cluster's. */
+export async function planKonnectDown(context: Context, claim: KonnectClaim): Promise<TeardownPlan> {
+  const plan = await readTeardownPlan(openKonnect(context), claim);
   if (plan.blockers.length > 0) throw new CommandError(ExitCode.failedState, plan.blockers.join('\n'));
   return plan;
 }
 
 /** Deletes everything in Konnect, in order. Returns what was done, in a few words. */
-export async function tearDownKonnect(context: Context): Promise<string> {
+export async function tearDownKonnect(context: Context, claim: KonnectClaim): Promise<string> {
   const { reporter } = context;
-  const steps = await tearDown(openKonnect(context), konnectNames(context), {
+  const steps = await tearDown(openKonnect(context), claim, {
     ...waitHooks(context),
     onStep: (step, event) => reporter.note(`${event === 'done' ? 'gone  ' : 'delete'} ${describeStep(step)}`),
   });
@@ -29,19 +27,23 @@ export async function tearDownKonnect(context: Context): Promise<string> {
 
 /** `konnect down` */
 export async function konnectDown(context: Context): Promise<void> {
-  const { steps } = await planKonnectDown(context);
+  const target = findTarget(context, findProject(context));
+  const { Account } = await new Aws(context, target.region).identity(); // a cluster of that name may be in several accounts
+  const claim = konnectClaim(context, target, Account);
+  const { steps, kept } = await planKonnectDown(context, claim);
   const names = steps.map(describeStep);
   if (context.flags.dryRun || steps.length === 0) {
-    print(context, { delete: steps }, () =>
-      names.length === 0 ? 'nothing is there' : `would delete\n${names.join('\n')}`,
+    print(context, { delete: steps, keep: kept }, () =>
+      [...(names.length === 0 ? ['nothing is there'] : ['would delete', ...names]), ...kept].join('\n'),
     );
     return;
   }
+  kept.forEach((line) => context.reporter.note(line));
   context.reporter.note(`deletes\n${names.join('\n')}`);
   if (!(await context.confirm(`Delete these ${String(steps.length)} in Konnect?`))) {
     context.reporter.note('nothing was done');
     return;
   }
-  const done = await tearDownKonnect(context);
+  const done = await tearDownKonnect(context, claim);
   print(context, { deleted: steps }, () => done);
 }

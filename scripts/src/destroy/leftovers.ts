@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { describeStep, readTeardownPlan } from '../konnect';
+import { describeStep, readTeardownPlan, type KonnectClaim } from '../konnect';
 import { openKonnect } from '../konnect-access';
 import { Aws } from '../systems/aws';
 
@@ -52,13 +52,9 @@ export async function awsLeftovers(context: Context, region: string, cluster: st
   ];
 }
 
-/** Searches Konnect by the names of the settings. */
-export async function konnectLeftovers(context: Context): Promise<readonly Leftover[]> {
-  const { settings } = context;
-  const { steps } = await readTeardownPlan(openKonnect(context), {
-    controlPlaneName: settings.require('controlPlane'),
-    networkName: settings.require('networkName'),
-  });
+/** Searches Konnect by the names of the cluster. */
+export async function konnectLeftovers(context: Context, claim: KonnectClaim): Promise<readonly Leftover[]> {
+  const { steps } = await readTeardownPlan(openKonnect(context), claim);
   return steps.map((step) => ({
     kind: 'Konnect',
     id: step.id,

@@ -10,7 +10,7 @@ import { awsChecks } from './aws-checks';
 import { toolChecks } from './tools';
 
 /** Checks of Konnect, in the order in which each needs the one before. */
-const KONNECT_CHECKS = ['token', 'provider-account', 'region', 'version', 'zones', 'cidr', 'quota'] as const;
+const KONNECT_CHECKS = ['token', 'owner', 'provider-account', 'region', 'version', 'zones', 'cidr', 'quota'] as const;
 
 /** Why something of a project was not looked at that nobody has synthesized. */
 const UNKNOWN = 'it shows when the project is synthesized';

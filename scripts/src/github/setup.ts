@@ -4,6 +4,7 @@ import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { deckEnvironment } from '../kong/environment';
 import { configurationFile } from '../kong/state-file';
+import { controlPlaneName } from '../konnect-names';
 import { print } from '../output';
 import { findKongExposure, findTarget, projectDirectory, readProject } from '../project';
 import { Gh } from '../systems/gh';
@@ -74,7 +75,7 @@ async function readVariables(context: Context): Promise<Readonly<Record<string, 
   });
   return {
     KONNECT_REGION: settings.require('konnectGeo'),
-    KONNECT_CONTROL_PLANE_NAME: settings.require('controlPlane'),
+    KONNECT_CONTROL_PLANE_NAME: controlPlaneName(context),
     ...(Object.fromEntries(known) as Record<string, string>),
   };
 }

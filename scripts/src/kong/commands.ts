@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { openKonnect } from '../konnect-access';
+import { requireControlPlane } from '../konnect-names';
 import { print } from '../output';
 import { findKongExposure, findProject, findTarget, projectDirectory } from '../project';
 import { parseJson } from '../systems/json';
@@ -73,9 +74,10 @@ async function prepare(context: Context, options: FileOptions) {
     adminRoutes: project && findKongExposure(project)?.adminRoutes,
     requestTimeoutSeconds: project && findTarget(context, project).summary?.requestTimeoutSeconds,
   });
+  const client = openKonnect(context, 'konnectConfigToken');
+  const { name: controlPlane } = await requireControlPlane(context, client);
   const environment = await deckEnvironment(context, file.content, project);
-  const request = { file, environment, maxDeletes: count(options.maxDeletes) };
-  return { client: openKonnect(context, 'konnectConfigToken'), request };
+  return { client, request: { file, environment, controlPlane, maxDeletes: count(options.maxDeletes) } };
 }
 
 function fileOf(context: Context, { file, consumers }: FileOptions, facts: ConfigurationFacts): StateFile {

@@ -14,6 +14,8 @@ const CONSUMER_KINDS = ['acl', 'acl-group', 'consumer', 'key-auth', 'plugin'];
 /** What is to be synced, and how much of it may be a deletion. */
 export interface SyncRequest {
   readonly file: StateFile;
+  /** Name of the control plane. */
+  readonly controlPlane: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly maxDeletes: number;
 }
@@ -68,7 +70,7 @@ function guardOptions({ file, maxDeletes }: SyncRequest) {
 async function withDeck<Result>(
   context: Context,
   client: KonnectClient,
-  { file, environment }: SyncRequest,
+  { file, environment, controlPlane }: SyncRequest,
   work: (deck: Deck, input: Parameters<Deck['diff']>[0]) => Promise<Result>,
 ): Promise<Result> {
   const { settings } = context;
@@ -80,7 +82,7 @@ async function withDeck<Result>(
     writeFileSync(stateFile, file.content, { mode: 0o600 });
     const target = {
       address: client.regionUrl,
-      controlPlane: settings.require('controlPlane'),
+      controlPlane,
       token: settings.get('konnectConfigToken') ?? settings.require('konnectToken'),
     };
     const skipConsumers = file.kind === 'configuration';

@@ -1,6 +1,6 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/
 import { ensureConfiguration, waitForConfiguration, type ConfigurationSpec } from './configuration';
-import { ensureControlPlane, ensureProxyUrl, type ControlPlaneSpec } from './control-plane';
+import { ensureControlPlane, ensureProxyUrl } from './control-plane';
 import type { KonnectClient } from './konnect-client';
 import { ensureNetwork, waitForNetwork } from './network';
 import { preflight, requirePassed, type PreflightSpec } from './preflight';
@@ -15,9 +15,7 @@ import type { WaitHooks } from './poll';
 import type { Configuration, ControlPlane, Ensured, Network, ProviderAccount, TransitGateway } from './types';
 
 /** What can be started before anything in AWS exists. */
-export interface KonnectStartSpec extends PreflightSpec {
-  readonly controlPlane: ControlPlaneSpec;
-}
+export type KonnectStartSpec = PreflightSpec;
 
 /** Under way; the network takes half an hour and more, which others can use. */
 export interface KonnectStart {

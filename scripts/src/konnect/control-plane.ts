@@ -1,6 +1,7 @@
 // https://developer.konghq.com/api/konnect/control-planes/v2/
 import { assertUnchanged, createOnce, onlyOne, same } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
+import { assertOurs, ownerLabels, type Owner } from './owner';
 import type { ControlPlane, Ensured, ProxyUrl } from './types';
 
 const CONTROL_PLANES = '/v2/control-planes';
@@ -15,6 +16,10 @@ export interface ControlPlaneSpec {
   readonly description?: string;
   /** Added to the labels that are there. Keys must not start with kong, konnect, mesh, kic or an underscore. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** The cluster that it is for; labels say so. @default - nobody's: whoever names it may have it */
+  readonly owner?: Owner | undefined;
+  /** The name was given outright: one that carries no mark is taken over. @default false */
+  readonly chosen?: boolean | undefined;
 }
 
 /** The control plane of that name, or undefined. Throws CommandError when several have it. */
@@ -32,7 +37,10 @@ export async function findControlPlane(client: KonnectClient, name: string): Pro
   );
 }
 
-/** Makes sure that a control plane for cloud gateways is there. Throws CommandError when the name belongs to one of another kind. */
+/**
+ * Makes sure that a control plane for cloud gateways is there. Throws CommandError when the name belongs to one of another kind (exit
+ * code 2) or of another cluster (exit code 6).
+ */
 export async function ensureControlPlane(
   client: KonnectClient,
   spec: ControlPlaneSpec,
@@ -41,11 +49,11 @@ export async function ensureControlPlane(
   const existing = await find();
   if (existing === undefined) {
     const object = await createOnce(client, { find, create: () => create(client, spec) });
-    assertUsable(object);
+    assertUsable(object, spec);
     return { id: object.id, outcome: 'created', object };
   }
-  assertUsable(existing);
-  const labels = { ...existing.labels, ...spec.labels };
+  assertUsable(existing, spec);
+  const labels = { ...existing.labels, ...labelsOf(spec) };
   const description = spec.description ?? existing.description;
   if (same(labels, existing.labels ?? {}) && description === existing.description) {
     return { id: existing.id, outcome: 'reused', object: existing };
@@ -75,7 +83,9 @@ export async function ensureProxyUrl(
   return { id: controlPlane.id, outcome: 'updated', object };
 }
 
-function create(client: KonnectClient, { name, description, labels }: ControlPlaneSpec): Promise<ControlPlane> {
+function create(client: KonnectClient, spec: ControlPlaneSpec): Promise<ControlPlane> {
+  const { name, description } = spec;
+  const labels = labelsOf(spec);
   return client.send({
     doing: `create ${subjectOf(name)}`,
     method: 'POST',
@@ -99,8 +109,13 @@ function patch(
   });
 }
 
-/** A self-managed control plane of the same name must not be taken over. */
-function assertUsable({ name, config }: ControlPlane): void {
+function labelsOf({ labels, owner }: ControlPlaneSpec): Readonly<Record<string, string>> | undefined {
+  return owner === undefined ? labels : { ...labels, ...ownerLabels(owner) };
+}
+
+/** Neither a self-managed control plane of the same name nor one of another cluster must be taken over. */
+function assertUsable(controlPlane: ControlPlane, { owner, chosen = false }: ControlPlaneSpec): void {
+  const { name, config } = controlPlane;
   assertUnchanged(
     subjectOf(name),
     [
@@ -109,6 +124,7 @@ function assertUsable({ name, config }: ControlPlane): void {
     ],
     'choose another name (KONNECT_CONTROL_PLANE_NAME)',
   );
+  if (owner !== undefined) assertOurs(controlPlane, owner, chosen);
 }
 
 function defaultPort(scheme: string): number {

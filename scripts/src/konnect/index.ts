@@ -8,6 +8,7 @@ export * from './inventory';
 export * from './konnect-client';
 export * from './konnect-error';
 export * from './network';
+export * from './owner';
 export * from './poll';
 export * from './preflight';
 export * from './private-dns';

@@ -3,6 +3,8 @@ import { findControlPlane } from './control-plane';
 import { path, type KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';
 import { listNetworks, listNetworkUsers } from './network';
+import type { Owner } from './owner';
+import { isGone } from './poll';
 import { listPrivateDns } from './private-dns';
 import { listTransitGateways } from './transit-gateway';
 import type { AddOn, Configuration, ControlPlane, CustomDomain, Network, PrivateDns, TransitGateway } from './types';
@@ -11,6 +13,13 @@ import type { AddOn, Configuration, ControlPlane, CustomDomain, Network, Private
 export interface KonnectNames {
   readonly controlPlaneName: string;
   readonly networkName: string;
+}
+
+/** The names, and by what right what they lead to is reused and deleted. */
+export interface KonnectClaim extends KonnectNames {
+  readonly owner: Owner;
+  /** Names that were given outright. A control plane without a mark is taken for ours then, and a network may be shared. */
+  readonly chosen: { readonly controlPlane: boolean; readonly network: boolean };
 }
 
 /** A network and what hangs on it. */
@@ -57,8 +66,23 @@ export async function readInventory(
   };
 }
 
-/** A network that is going may be gone before it is asked what hangs on it. */
-async function readNetworkInventory(
+/** What runs in a network, or hangs on it, without being ours: it would be cut off with the network. */
+export function othersOn(
+  { users, transitGateways }: Pick<NetworkInventory, 'users' | 'transitGateways'>,
+  controlPlane: { readonly id: string | undefined; readonly name: string },
+): string[] {
+  return [
+    ...users
+      .filter(({ configuration, orphaned }) => !orphaned && configuration.control_plane_id !== controlPlane.id)
+      .map(({ configuration: { control_plane_id: id, control_plane_geo: geo } }) => `control plane ${id} in ${geo}`),
+    ...transitGateways
+      .filter((gateway) => !isGone(gateway) && gateway.name !== controlPlane.name)
+      .map(({ id, name }) => `transit gateway attachment "${name}" (${id})`),
+  ];
+}
+
+/** What hangs on a network. One that is going may be gone before it is asked. */
+export async function readNetworkInventory(
   client: KonnectClient,
   network: Network,
   controlPlaneId: string | undefined,

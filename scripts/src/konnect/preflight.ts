@@ -1,15 +1,21 @@
 import { CommandError, ExitCode } from '../exit-codes';
 import { assertVersion, chooseZones, offeredRegion, readAvailability } from './availability';
 import { cidrProblems } from './cidr';
+import { findControlPlane, type ControlPlaneSpec } from './control-plane';
+import { othersOn, readNetworkInventory } from './inventory';
 import type { KonnectClient } from './konnect-client';
 import { findNetwork } from './network';
+import { assertOurs } from './owner';
 import { findProviderAccount } from './provider-account';
 import { readNetworkQuota } from './quota';
 import type { Organization, ProviderAccount } from './types';
 
 /** What is going to be made. */
 export interface PreflightSpec {
+  readonly controlPlane: ControlPlaneSpec;
   readonly networkName: string;
+  /** Others may run in the network, too. @default false */
+  readonly sharedNetwork?: boolean | undefined;
   /** AWS region of the network: that of the transit gateway. */
   readonly region: string;
   readonly cidrBlock: string;
@@ -24,7 +30,7 @@ export interface PreflightSpec {
 
 /** One line of `doctor`. */
 export interface PreflightCheck {
-  readonly id: 'token' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
+  readonly id: 'token' | 'owner' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
   readonly status: 'ok' | 'fail';
   /** What was found; of a failure also what to do. */
   readonly message: string;
@@ -51,6 +57,7 @@ export async function preflight(client: KonnectClient, spec: PreflightSpec): Pro
     return [me, `valid, of organization ${me.name}`];
   });
   if (organization === undefined) return { checks: checks.list };
+  await checks.run('owner', () => checkOwner(client, spec));
   const providerAccount = await checks.run('provider-account', async () => {
     const account = await findProviderAccount(client, spec.providerAccount);
     return [account, `AWS account ${account.provider_account_id}`];
@@ -99,6 +106,28 @@ async function checkPlace(
     return [spec.cidrBlock, `${spec.cidrBlock} is free and large enough`];
   });
   return zones;
+}
+
+/** What is there by these names must be ours, or nobody's. */
+async function checkOwner(client: KonnectClient, spec: PreflightSpec): Promise<[true, string]> {
+  const { name, owner, chosen = false } = spec.controlPlane;
+  const controlPlane = await findControlPlane(client, name);
+  if (controlPlane !== undefined && owner !== undefined) assertOurs(controlPlane, owner, chosen);
+  const network = await findNetwork(client, spec.networkName);
+  if (network !== undefined && spec.sharedNetwork !== true) {
+    const others = othersOn(await readNetworkInventory(client, network, controlPlane?.id), {
+      id: controlPlane?.id,
+      name,
+    });
+    if (others.length > 0) {
+      throw new CommandError(
+        ExitCode.failedState,
+        `network "${network.name}" (${network.id}) is used by ${others.join(', ')}; name it outright (--network ${network.name}, KONNECT_NETWORK_NAME) to share it, or choose another name`,
+      );
+    }
+  }
+  const there = (object: unknown) => (object === undefined ? 'is not there yet' : 'may be used');
+  return [true, `control plane "${name}" ${there(controlPlane)}, network "${spec.networkName}" ${there(network)}`];
 }
 
 async function checkQuota(client: KonnectClient, networkName: string): Promise<[true, string]> {

@@ -1,6 +1,7 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
 import { configured } from './configuration';
-import type { KonnectInventory, NetworkInventory } from './inventory';
+import { othersOn, type KonnectClaim, type KonnectInventory, type NetworkInventory } from './inventory';
+import { ownershipProblem } from './owner';
 import { isGone } from './poll';
 
 /** What is deleted, in the order in which Konnect lets go of it. */
@@ -32,23 +33,31 @@ export interface TeardownPlan {
   readonly steps: readonly TeardownStep[];
   /** Why it must not be done; empty when it may. */
   readonly blockers: readonly string[];
+  /** What is left alone, since others use it, too. */
+  readonly kept: readonly string[];
 }
 
 /**
  * Plans a teardown from what is there. Attachments go first, while the transit gateway and its RAM share still exist, since Kong takes them off
- * from its side; then the gateways, then the network they ran in, then the control plane. A network that others use is a blocker.
+ * from its side; then the gateways, then the network they ran in, then the control plane. What belongs to another cluster is a blocker, and
+ * so is a network that others use, unless it was named outright: then it is shared, and only what is ours goes.
  */
-export function planTeardown(inventory: KonnectInventory): TeardownPlan {
-  const { controlPlane, configuration, networks, customDomains, addOns } = inventory;
+export function planTeardown(inventory: KonnectInventory, claim: KonnectClaim): TeardownPlan {
+  const { controlPlane, configuration, customDomains, addOns } = inventory;
+  const { owner, chosen, controlPlaneName: name } = claim;
+  const problem = controlPlane && ownershipProblem(controlPlane, owner, chosen.controlPlane);
+  if (problem !== undefined) return { steps: [], blockers: [problem], kept: [] };
+  const networks = inventory.networks.map((entry) => judge(entry, claim, { id: controlPlane?.id, name }));
+  const going = networks.flatMap(({ entry, verdict }) => (verdict === 'delete' ? [entry] : []));
   const steps: TeardownStep[] = [
-    ...networks.flatMap(stepsOnNetwork),
-    ...networks.flatMap(orphansOf),
+    ...networks.flatMap(({ entry, verdict }) => stepsOnNetwork(entry, verdict, name)),
+    ...going.flatMap(orphansOf),
     ...customDomains.map(({ id, domain, state }) => step('custom-domain', id, domain, state)),
-    ...addOns.map(({ id, name, state }) => step('add-on', id, name, state)),
-    ...networks.map(({ network: { id, name, state } }) => step('network', id, name, state)),
+    ...addOns.map((addOn) => step('add-on', addOn.id, addOn.name, addOn.state)),
+    ...going.map(({ network }) => step('network', network.id, network.name, network.state)),
   ];
   if (controlPlane !== undefined) {
-    const { id, name } = controlPlane;
+    const { id } = controlPlane;
     const groups = configuration === undefined ? [] : configured(configuration);
     const left = configuration?.dataplane_groups.some(({ state }) => state !== 'terminated') === true;
     if (groups.length > 0 || left) {
@@ -57,7 +66,9 @@ export function planTeardown(inventory: KonnectInventory): TeardownPlan {
     steps.push({ kind: 'control-plane', id, name, alreadyGoing: false });
   }
   steps.sort((left, right) => TEARDOWN_ORDER.indexOf(left.kind) - TEARDOWN_ORDER.indexOf(right.kind));
-  return { steps, blockers: networks.flatMap((entry) => blockersOf(entry, controlPlane?.id)) };
+  const reasons = (wanted: Verdict) =>
+    networks.flatMap(({ verdict, reason }) => (verdict === wanted && reason !== undefined ? [reason] : []));
+  return { steps, blockers: reasons('refuse'), kept: reasons('share') };
 }
 
 /** `network "ollama-eks" (1f2e…)`, as people are asked about it. */
@@ -74,11 +85,55 @@ export function describeStep({ kind, name, id }: TeardownStep): string {
   return `${what[kind]} (${id})`;
 }
 
-function stepsOnNetwork({ network, transitGateways, privateDns }: NetworkInventory): TeardownStep[] {
+/** What becomes of a network: it goes; it stays, without what is ours; nothing is touched at all. */
+type Verdict = 'delete' | 'share' | 'refuse';
+
+interface JudgedNetwork {
+  readonly entry: NetworkInventory;
+  readonly verdict: Verdict;
+  readonly reason?: string;
+}
+
+/** A network carries no mark of its own: it is ours by our control plane, or since it was named outright. */
+function judge(
+  entry: NetworkInventory,
+  { chosen, owner }: KonnectClaim,
+  controlPlane: { readonly id: string | undefined; readonly name: string },
+): JudgedNetwork {
+  const { id, name } = entry.network;
+  const subject = `network "${name}" (${id})`;
+  const others = othersOn(entry, controlPlane);
+  if (others.length > 0) {
+    const used = `${subject} is used by ${others.join(', ')}`;
+    return chosen.network
+      ? { entry, verdict: 'share', reason: `${used}: it stays` }
+      : {
+          entry,
+          verdict: 'refuse',
+          reason: `${used}; take that off the network first, or name the network outright (--network ${name}) to leave it to them`,
+        };
+  }
+  if (controlPlane.id !== undefined || chosen.network) return { entry, verdict: 'delete' };
+  return {
+    entry,
+    verdict: 'refuse',
+    reason:
+      `${subject} has no control plane "${controlPlane.name}", which would tell that it is of cluster "${owner.cluster}"; ` +
+      `name the network outright (--network ${name}, KONNECT_NETWORK_NAME) where it is to be deleted`,
+  };
+}
+
+function stepsOnNetwork(
+  { network, transitGateways, privateDns }: NetworkInventory,
+  verdict: Verdict,
+  controlPlaneName: string,
+): TeardownStep[] {
   const on = { networkId: network.id };
+  const shared = verdict === 'share';
+  const gateways = shared ? transitGateways.filter(({ name }) => name === controlPlaneName) : transitGateways;
   return [
-    ...transitGateways.map(({ id, name, state }) => ({ ...step('transit-gateway', id, name, state), ...on })),
-    ...privateDns.map(({ id, name, state }) => ({ ...step('private-dns', id, name, state), ...on })),
+    ...gateways.map(({ id, name, state }) => ({ ...step('transit-gateway', id, name, state), ...on })),
+    ...(shared ? [] : privateDns).map(({ id, name, state }) => ({ ...step('private-dns', id, name, state), ...on })),
   ];
 }
 
@@ -96,15 +151,4 @@ function orphansOf({ users }: NetworkInventory): TeardownStep[] {
       name: configuration.control_plane_id,
       alreadyGoing: configured(configuration).length === 0,
     }));
-}
-
-/** Gateways of another control plane would lose their network. */
-function blockersOf({ network, users }: NetworkInventory, controlPlaneId: string | undefined): string[] {
-  return users
-    .filter(({ configuration, orphaned }) => !orphaned && configuration.control_plane_id !== controlPlaneId)
-    .map(
-      ({ configuration: { control_plane_id: user, control_plane_geo: geo } }) =>
-        `network "${network.name}" (${network.id}) is used by control plane ${user} in ${geo}; ` +
-        'take that off the network first, or name it as the control plane to delete',
-    );
 }

@@ -1,7 +1,7 @@
 import { CommandError, ExitCode } from '../exit-codes';
 import { releaseConfiguration, waitForNoGroups } from './configuration';
 import { deleteIfThere } from './ensure';
-import { readInventory, type KonnectNames } from './inventory';
+import { readInventory, type KonnectClaim } from './inventory';
 import { path, type KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';
 import { NETWORK_DELETION_TIMES, readNetwork } from './network';
@@ -21,8 +21,8 @@ export interface TeardownHooks extends WaitHooks {
 }
 
 /** Reads what is there and plans; writes nothing. */
-export async function readTeardownPlan(client: KonnectClient, names: KonnectNames): Promise<TeardownPlan> {
-  return planTeardown(await readInventory(client, names));
+export async function readTeardownPlan(client: KonnectClient, claim: KonnectClaim): Promise<TeardownPlan> {
+  return planTeardown(await readInventory(client, claim), claim);
 }
 
 /**
@@ -32,10 +32,10 @@ export async function readTeardownPlan(client: KonnectClient, names: KonnectName
  */
 export async function tearDown(
   client: KonnectClient,
-  names: KonnectNames,
+  claim: KonnectClaim,
   hooks: TeardownHooks = {},
 ): Promise<readonly TeardownStep[]> {
-  const { steps, blockers } = await readTeardownPlan(client, names);
+  const { steps, blockers } = await readTeardownPlan(client, claim);
   if (blockers.length > 0) throw new CommandError(ExitCode.failedState, blockers.join('\n'));
   for (const kind of TEARDOWN_ORDER) {
     const ofKind = steps.filter((step) => step.kind === kind);
@@ -48,7 +48,7 @@ export async function tearDown(
       hooks.onStep?.(step, 'done');
     }
   }
-  const left = (await readTeardownPlan(client, names)).steps;
+  const left = (await readTeardownPlan(client, claim)).steps;
   if (left.length > 0) {
     throw new CommandError(
       ExitCode.failedState,

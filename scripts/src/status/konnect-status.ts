@@ -1,8 +1,9 @@
 import type { Context } from '../context';
 import { readInventory, type KonnectInventory } from '../konnect';
 import { openKonnect } from '../konnect-access';
-import { konnectNames } from '../destroy/konnect-down';
+import { konnectNames } from '../konnect-names';
 import { print, table } from '../output';
+import type { Target } from '../project';
 
 /** One object in Konnect and its state. */
 export interface KonnectState {
@@ -12,8 +13,11 @@ export interface KonnectState {
 }
 
 /** What of a deployment is in Konnect. */
-export async function konnectStates(context: Context): Promise<readonly KonnectState[]> {
-  return statesOf(await readInventory(openKonnect(context), konnectNames(context)));
+export async function konnectStates(
+  context: Context,
+  target?: Pick<Target, 'clusterName'>,
+): Promise<readonly KonnectState[]> {
+  return statesOf(await readInventory(openKonnect(context), konnectNames(context, target)));
 }
 
 /** `konnect status` */

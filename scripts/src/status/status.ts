@@ -42,7 +42,7 @@ export async function status(context: Context, example: string | undefined): Pro
   if (kubectl !== undefined) await addCluster(context, screen, project, target, kubectl);
   if (findKongExposure(project) !== undefined) {
     await screen.add('Konnect', async () =>
-      (await konnectStates(context)).map(({ object, state }) => ({ what: object, state })),
+      (await konnectStates(context, target)).map(({ object, state }) => ({ what: object, state })),
     );
   }
   print(context, { cluster: target.clusterName, sections: screen.sections }, () => draw(target, screen.sections));

@@ -2,6 +2,7 @@ import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { findConfiguration, findControlPlane, findNetwork, findProxyUrl, healthProbe } from '../konnect';
 import { openKonnect } from '../konnect-access';
+import { konnectNames } from '../konnect-names';
 
 /** Base URL of the endpoint: that of the settings, or else what Konnect says. Throws UsageError that tells how to set it. */
 export async function findEndpoint(context: Context): Promise<string> {
@@ -12,7 +13,7 @@ export async function findEndpoint(context: Context): Promise<string> {
     return settings.require('proxyUrl', 'or set KONNECT_TOKEN, and Konnect is asked');
   }
   const client = openKonnect(context, 'konnectConfigToken');
-  const name = settings.require('controlPlane');
+  const { controlPlaneName: name, networkName } = konnectNames(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
     throw new UsageError(
@@ -20,7 +21,7 @@ export async function findEndpoint(context: Context): Promise<string> {
     );
   }
   const configuration = await findConfiguration(client, controlPlane);
-  const network = await findNetwork(client, settings.require('networkName'));
+  const network = await findNetwork(client, networkName);
   const found = await findProxyUrl(controlPlane, configuration, network?.id, healthProbe(fetch, clock, signal));
   if (found === undefined) {
     throw new UsageError(

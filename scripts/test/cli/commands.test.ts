@@ -28,10 +28,10 @@ describe('konnect', () => {
       state: string;
     }[];
     expect(states.map(({ object, state }) => `${object}: ${state}`)).toEqual([
-      'control plane ollama-eks: there',
+      'control plane ollama-g5-12xlarge: there',
       'data plane group in us-west-2: ready',
-      'network ollama-eks: ready',
-      'attachment ollama-eks: ready',
+      'network ollama-g5-12xlarge: ready',
+      'attachment ollama-g5-12xlarge: ready',
     ]);
     const writes = rig.writes;
     expect((await rig.run(['konnect', 'up', '--yes'])).code).toBe(0);
@@ -49,12 +49,16 @@ describe('konnect', () => {
     const writes = rig.writes;
     expect((await rig.run(['konnect', 'down'])).code).toBe(2);
     const { out } = await rig.run(['konnect', 'down', '--dry-run']);
-    expect(out).toMatch(/transit gateway attachment "ollama-eks" \([0-9a-f-]{36}\)[^]*network[^]*control plane/);
+    expect(out).toMatch(
+      /transit gateway attachment "ollama-g5-12xlarge" \([0-9a-f-]{36}\)[^]*network[^]*control plane/,
+    );
     expect(rig.writes).toBe(writes);
   });
 
   it('refuses a wrong token with exit code 3', async () => {
-    const { code, err } = await rig.run(['konnect', 'status'], { env: { KONNECT_TOKEN: 'kpat_expired' } });
+    const { code, err } = await rig.run(['konnect', 'status', '--cluster', 'ollama'], {
+      env: { KONNECT_TOKEN: 'kpat_expired' },
+    });
     expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining('set KONNECT_TOKEN') });
   });
 
@@ -168,7 +172,7 @@ describe('status', () => {
       'g5.12xlarge, ready',
       '2 of 2 ready',
       'qwen3-coder:30b',
-      'network ollama-eks',
+      'network ollama-g5-12xlarge',
       'since midnight UTC',
     ])
       expect(out).toContain(part);
@@ -201,6 +205,7 @@ describe('doctor', () => {
       'quota-L-DB2E81BA ok',
       'offering-gpu ok',
       'konnect-token ok',
+      'konnect-owner ok',
       'konnect-provider-account ok',
       'konnect-region ok',
       'konnect-version ok',

@@ -50,7 +50,9 @@ test('no state of Kong lets a sync of the configuration touch a consumer, a key 
         await put('services', { name: `old-${String(index)}`, host: 'old.example.com', tags: serviceTags });
       }
       const before = peek(rig);
-      const { code } = await rig.run(['kong', 'sync', '--max-deletes', String(maxDeletes)], { env: VALUES });
+      const { code } = await rig.run(['kong', 'sync', '--cluster', 'ollama', '--max-deletes', String(maxDeletes)], {
+        env: VALUES,
+      });
       const deleted = services.filter((serviceTags) => serviceTags.includes('ollama-eks-config')).length;
       expect({ code, consumers: peek(rig) }).toEqual({ code: deleted > maxDeletes ? 2 : 0, consumers: before });
       if (code === 0) synced += 1;
@@ -93,7 +95,7 @@ test('the stand-in for decK does what the real one does: without tags and flag, 
         '--konnect-addr',
         'https://us.api.konghq.com',
         '--konnect-control-plane-name',
-        'ollama-eks',
+        'ollama',
       ],
       env: { DECK_KONNECT_TOKEN: TOKEN },
     },
@@ -104,7 +106,7 @@ test('the stand-in for decK does what the real one does: without tags and flag, 
 });
 
 async function controlPlane(rig: CliRig): Promise<string> {
-  const body = { name: 'ollama-eks', cluster_type: 'CLUSTER_TYPE_CONTROL_PLANE', cloud_gateway: true };
+  const body = { name: 'ollama', cluster_type: 'CLUSTER_TYPE_CONTROL_PLANE', cloud_gateway: true };
   const { id } = JSON.parse(await send(rig, 'POST', '/v2/control-planes', body)) as { id: string };
   return `/v2/control-planes/${id}/core-entities`;
 }

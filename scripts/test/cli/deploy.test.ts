@@ -69,7 +69,7 @@ describe('deploy and destroy', () => {
     const writes = rig.writes;
     const refused = await rig.run(['destroy']);
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(/network "ollama-eks" \([0-9a-f-]{36}\)/);
+    expect(refused.err).toMatch(/network "ollama-g5-12xlarge" \([0-9a-f-]{36}\)/);
     expect(refused.err).toContain('aws_eks_cluster.cluster');
     expect(rig.writes).toBe(writes);
   });

@@ -122,7 +122,8 @@ test('the stand-ins refuse what the real ones would', async () => {
     now: () => rig.clock.now(),
     sleep: () => Promise.resolve(),
     fetch: rig.konnect.fetch,
-    attachments: () => Promise.resolve([{ id: 'tgw-attach-1', state: 'ready' }]),
+    attachments: () =>
+      Promise.resolve([{ id: 'tgw-attach-1', state: 'ready', transitGatewayId: 'tgw-0123456789abcdef0' }]),
     accept: () => Promise.resolve(),
   };
   const chdir = `-chdir=${rig.directory}/cdktf.out/stacks/infra`;

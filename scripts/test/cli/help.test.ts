@@ -67,6 +67,7 @@ test.each([
   [['konnect', 'accounts', '--days', 'x'], 'whole number from 1'],
   [['konnect', 'accounts', '--days', '900'], '1 to 365'],
   [['models', 'inspect', 'qwen3:8b', '--instance', 'g99.large'], 'g99.large'],
+  [['consumers', 'list'], 'which control plane? it is called as the cluster is'],
   [['github', 'setup'], 'KONNECT_CONFIG_TOKEN'],
   [['client', 'claude'], 'set it by --proxy-url'],
   [['client', 'claude'], 'or set KONNECT_TOKEN'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { KillableClock, KonnectEmulator, VirtualClock, type Timeline } from '../../../test/emulators/konnect';
 import {
+  CLUSTER,
   isWrite,
   newToolState,
   runTool,
@@ -21,8 +22,11 @@ import { SHORT } from '../konnect/rig';
 /** Looks like a token; a sentinel that must turn up nowhere. */
 export const TOKEN = 'kpat_SENTINEL0123456789';
 
-/** Address that the emulated Konnect gives the gateways. */
-export const GATEWAY = 'https://ollama-eks.us-west-2.gateways.example.com';
+/** Where the emulated Konnect puts the gateways, after the name of their control plane. */
+const GATEWAYS = '.us-west-2.gateways.example.com';
+
+/** Address that it gives those of the project. */
+export const GATEWAY = `https://${CLUSTER}${GATEWAYS}`;
 
 /** What a run left. */
 export interface RunEnd {
@@ -48,7 +52,7 @@ export interface RunControl {
 
 /** All that is outside of the command line, in process, in virtual time. */
 export class CliRig {
-  public readonly clock = new VirtualClock();
+  public readonly clock: VirtualClock;
   public readonly konnect: KonnectEmulator;
   public readonly tools: ToolState = newToolState();
   public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-eks-cli-'));
@@ -56,8 +60,15 @@ export class CliRig {
   public readonly children: ToolCall[] = [];
   readonly #locks = new Map<string, Promise<unknown>>();
 
-  public constructor({ timeline = SHORT, kong = true }: { timeline?: Timeline; kong?: boolean } = {}) {
-    this.konnect = new KonnectEmulator({ clock: this.clock, token: TOKEN, timeline });
+  /** @param konnect another rig's, with its clock: both are of one organization */
+  public constructor({
+    timeline = SHORT,
+    kong = true,
+    clock = new VirtualClock(),
+    konnect = new KonnectEmulator({ clock, token: TOKEN, timeline }),
+  }: { timeline?: Timeline; kong?: boolean; clock?: VirtualClock; konnect?: KonnectEmulator } = {}) {
+    this.clock = clock;
+    this.konnect = konnect;
     writeProject(this.directory, kong);
   }
 
@@ -159,19 +170,21 @@ export class CliRig {
   }
 
   readonly #fetch = async (input: string, init?: RequestInit): Promise<Response> => {
-    if (!input.startsWith(GATEWAY)) return this.konnect.fetch(input, init);
-    return this.#gateway(new URL(input).pathname, new Headers(init?.headers));
+    const { hostname, pathname } = new URL(input);
+    const [name = ''] = hostname.split(GATEWAYS);
+    if (!hostname.endsWith(GATEWAYS)) return this.konnect.fetch(input, init);
+    return this.#gateway(name, pathname, new Headers(init?.headers));
   };
 
   /** The gateway: knows the keys, and the models when Argo CD has brought them up. */
-  #gateway(path: string, headers: Headers): Response {
+  #gateway(name: string, path: string, headers: Headers): Response {
     const response = (status: number, body: unknown) => {
       const answer = new Response(null, { status });
       Object.defineProperty(answer, 'text', { value: () => Promise.resolve(JSON.stringify(body)) });
       return answer;
     };
     if (path === '/___konnect/healthz') return response(200, {});
-    const [controlPlane] = this.konnect.world.controlPlanes.values();
+    const controlPlane = [...this.konnect.world.controlPlanes.values()].find(({ fields }) => fields['name'] === name);
     const keys = controlPlane === undefined ? [] : this.konnect.entities.list(controlPlane.id, 'key-auths');
     const known = keys.some(({ key }) => key === headers.get('apikey'));
     if (!known) return response(401, { message: 'No API key found in request' });

@@ -30,12 +30,14 @@ describe('syncing', () => {
     await rig.deploy();
     for (const { args } of rig.children.filter(isDeck)) {
       expect(args.join(' ')).toContain(
-        '--konnect-addr https://us.api.konghq.com --konnect-control-plane-name ollama-eks',
+        '--konnect-addr https://us.api.konghq.com --konnect-control-plane-name ollama-g5-12xlarge',
       );
     }
     const empty = await rig.run(['kong', 'sync'], { env: { KONNECT_CONTROL_PLANE_NAME: '' } });
-    expect(empty.code).toBe(0); // empty is not set: the one default of the program, not decK's
-    expect(rig.children.filter(isDeck).at(-1)?.args.join(' ')).toContain('--konnect-control-plane-name ollama-eks');
+    expect(empty.code).toBe(0); // empty is not set: the name of the cluster, not decK's default
+    expect(rig.children.filter(isDeck).at(-1)?.args.join(' ')).toContain(
+      '--konnect-control-plane-name ollama-g5-12xlarge',
+    );
   });
 
   it('row 11: fails when its file is missing, instead of going on', async () => {
@@ -109,7 +111,7 @@ describe('deploying', () => {
   });
 
   it('row 19: finds the proxy URL by itself', async () => {
-    expect((await rig.deploy()).out).toMatch(/^endpoint {2}https:\/\/ollama-eks\./);
+    expect((await rig.deploy()).out).toMatch(/^endpoint {2}https:\/\/ollama-g5-12xlarge\./);
   });
 
   it('row 23: parses .env, and runs nothing that is in it', async () => {

@@ -44,7 +44,7 @@ function konnect({ pathname }: URL): Response {
   if (kind !== undefined) return Response.json({ data: entities[kind] });
   const controlPlane = {
     id: 'cp',
-    name: 'ollama-eks',
+    name: 'ollama',
     config: { control_plane_endpoint: 'https://x.us.cp.konghq.com' },
   };
   return Response.json({ data: [controlPlane], meta: { page: { total: 1 } } });

@@ -61,6 +61,7 @@ describe('preflight', () => {
     const report = await check();
     expect(report.checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
       'token ok',
+      'owner ok',
       'provider-account ok',
       'region ok',
       'version ok',

@@ -22,8 +22,10 @@ import {
   tearDown,
   waitForPrivateDns,
   type AttachmentHooks,
+  type KonnectClaim,
   type KonnectFinishSpec,
   type KonnectStartSpec,
+  type Owner,
   type TeardownHooks,
 } from '../../src/konnect';
 import type { Clock } from '../../src/context';
@@ -44,10 +46,23 @@ export const SHORT: Timeline = {
   dnsReady: 40,
 };
 
-export const NAMES = { controlPlaneName: 'ollama-eks', networkName: 'ollama-eks' };
+export const OWNER: Owner = { cluster: 'ollama', region: 'us-west-2', account: '111122223333' };
+
+/** Names that nobody has given outright. */
+export const NAMES: KonnectClaim = {
+  controlPlaneName: 'ollama-eks',
+  networkName: 'ollama-eks',
+  owner: OWNER,
+  chosen: { controlPlane: false, network: false },
+};
 
 export const START: KonnectStartSpec = {
-  controlPlane: { name: 'ollama-eks', description: 'Ollama on EKS', labels: { 'managed-by': 'ollama-eks' } },
+  controlPlane: {
+    name: 'ollama-eks',
+    description: 'Ollama on EKS',
+    labels: { 'managed-by': 'ollama-eks' },
+    owner: OWNER,
+  },
   networkName: 'ollama-eks',
   region: 'us-west-2',
   cidrBlock: '192.168.0.0/22',

@@ -3,13 +3,15 @@ import {
   describeStep,
   ensureControlPlane,
   readTeardownPlan,
+  ownerLabels,
   tearDown,
   waitForConfiguration,
   ensureConfiguration,
   ensurePrivateDns,
+  ensureTransitGateway,
 } from '../../src/konnect';
 import type { World } from '../../../test/emulators/konnect';
-import { bringUp, clientOf, FINISH, hooksOf, NAMES, newRig, thrownBy, type Rig } from './rig';
+import { bringUp, clientOf, FINISH, hooksOf, NAMES, newRig, OWNER, thrownBy, type Rig } from './rig';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -124,7 +126,8 @@ describe('a teardown', () => {
 
   it('takes a configuration off the network whose control plane is gone', async () => {
     rig.konnect.world.controlPlanes.clear();
-    const steps = await tearDown(clientOf(rig), NAMES, hooksOf(rig));
+    const outright = { ...NAMES, chosen: { controlPlane: false, network: true } };
+    const steps = await tearDown(clientOf(rig), outright, hooksOf(rig));
     expect(steps.map(({ kind }) => kind)).toEqual(['transit-gateway', 'configuration', 'network']);
     expect((rig.konnect.snapshot() as { networks: unknown }).networks).toEqual([]);
   });
@@ -142,13 +145,69 @@ describe('a teardown', () => {
     expect(rig.konnect.writes).toHaveLength(writes);
   });
 
+  it('leaves a network that was named outright to the others that use it, and takes away what is ours', async () => {
+    const [networkId, network] = only(rig.konnect.world.networks);
+    const other = await ensureControlPlane(clientOf(rig), { name: 'other' });
+    const spec = { ...FINISH.gateway, networkId, controlPlaneId: other.id, controlPlaneName: 'other' };
+    await ensureConfiguration(clientOf(rig), spec);
+    await waitForConfiguration(clientOf(rig), { id: other.id, name: 'other' });
+    await ensureTransitGateway(clientOf(rig), {
+      ...FINISH.attachment,
+      name: 'other',
+      cidrBlocks: ['10.1.0.0/16'],
+      ramShareArn: FINISH.attachment.ramShareArn.replace(/0$/, '1'),
+      networkId,
+    });
+    const shared = { ...NAMES, chosen: { controlPlane: false, network: true } };
+    const { kept } = await readTeardownPlan(clientOf(rig), shared);
+    expect(kept).toEqual([expect.stringMatching(/is used by control plane .+, transit gateway attachment "other"/)]);
+    const steps = await tearDown(clientOf(rig), shared, hooksOf(rig));
+    expect(steps.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'transit-gateway ollama-eks',
+      'configuration ollama-eks',
+      'control-plane ollama-eks',
+    ]);
+    expect(network.state).toBe('ready');
+    expect([...rig.konnect.world.controlPlanes.keys()]).toEqual([other.id]);
+  });
+
+  it.each([
+    ['another cluster', { cluster: 'other', region: 'us-west-2' }, /belongs to cluster "other" in us-west-2, not to/],
+    ['another region', { ...OWNER, region: 'eu-west-1' }, /belongs to cluster "ollama" in eu-west-1/],
+    ['another account', { ...OWNER, account: '999900001111' }, /of AWS account 999900001111, not to cluster "ollama"/],
+    ['nobody', undefined, /has no label that says that it is of cluster "ollama" .* name it outright/],
+  ])('touches nothing where the control plane is of %s', async (_, owner, message) => {
+    const [, controlPlane] = only(rig.konnect.world.controlPlanes);
+    controlPlane.fields = { ...controlPlane.fields, labels: owner === undefined ? {} : ownerLabels(owner) };
+    const writes = rig.konnect.writes.length;
+    const error = await thrownBy(tearDown(clientOf(rig), NAMES));
+    expect(String(error)).toMatch(message);
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(rig.konnect.writes).toHaveLength(writes);
+    const outright = { ...NAMES, chosen: { controlPlane: true, network: true } };
+    expect((await readTeardownPlan(clientOf(rig), outright)).steps.length > 0).toBe(owner === undefined);
+  });
+
+  it('touches no network of which nothing tells that it is ours', async () => {
+    rig.konnect.world.controlPlanes.clear();
+    const writes = rig.konnect.writes.length;
+    const error = await thrownBy(tearDown(clientOf(rig), NAMES));
+    expect(String(error)).toMatch(/has no control plane "ollama-eks".* name the network outright \(--network/);
+    expect(rig.konnect.writes).toHaveLength(writes);
+  });
+
   it('does not say that it is done when something is left', async () => {
     const late = {
       onStep: (step: { kind: string }) => {
         if (step.kind === 'control-plane')
           rig.konnect.world.controlPlanes.set(
             'x',
-            rig.konnect.world.newEntity({ name: 'ollama-eks', description: '', labels: {}, proxy_urls: [] }),
+            rig.konnect.world.newEntity({
+              name: 'ollama-eks',
+              description: '',
+              labels: ownerLabels(OWNER),
+              proxy_urls: [],
+            }),
           );
       },
     };

@@ -44,6 +44,11 @@ export function attachmentIdOf({ id }: AttachmentEntity): string {
   return `tgw-attach-${id.replaceAll('-', '').slice(0, 17)}`;
 }
 
+/** What an attachment is attached to. */
+export function transitGatewayIdOf({ fields }: AttachmentEntity): string {
+  return String((fields['transit_gateway_attachment_config'] as Json | undefined)?.['transit_gateway_id']);
+}
+
 function routes(world: World, kind: AttachmentKind): Record<string, Handler> {
   const base = `/v2/cloud-gateways/networks/:networkId/${kind.path}`;
   const find = ({ networkId = '', id = '' }: Readonly<Record<string, string>>): AttachmentEntity => {

@@ -1,5 +1,5 @@
 import { problem, Refusal, text, type Answer, type EmulatedRequest } from './answers';
-import { attachmentIdOf, privateDnsRoutes, transitGatewayRoutes } from './attachments';
+import { attachmentIdOf, privateDnsRoutes, transitGatewayIdOf, transitGatewayRoutes } from './attachments';
 import { configurationRoutes } from './configurations';
 import { Contract } from './contract';
 import { controlPlaneRoutes } from './control-planes';
@@ -128,11 +128,12 @@ export class KonnectEmulator {
   }
 
   /** Kong's attachments, by the id that AWS gives them. */
-  public attachments(): { readonly id: string; readonly state: string }[] {
+  public attachments(): { readonly id: string; readonly state: string; readonly transitGatewayId: string }[] {
     this.world.settle();
     return [...this.world.transitGateways.values()].map((gateway) => ({
       id: attachmentIdOf(gateway),
       state: gateway.state,
+      transitGatewayId: transitGatewayIdOf(gateway),
     }));
   }
 

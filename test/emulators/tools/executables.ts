@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { newToolState, type ToolAnswer, type ToolCall, type ToolState } from './state';
-import { runTool, TERRAFORM_SECONDS } from './tools';
+import { runTool, TERRAFORM_SECONDS, type Attachment } from './tools';
 
 /** Programs that are stood in for. */
 export const TOOL_NAMES = ['terraform', 'tofu', 'aws', 'kubectl', 'deck', 'gh'] as const;
@@ -123,7 +123,7 @@ async function exclusively(path: string, work: () => void): Promise<void> {
   }
 }
 
-async function attachments(konnect: string): Promise<readonly { id: string; state: string }[]> {
+async function attachments(konnect: string): Promise<readonly Attachment[]> {
   const response = await fetch(`${konnect}/_emulator/attachments`);
-  return (await response.json()) as { id: string; state: string }[];
+  return (await response.json()) as Attachment[];
 }

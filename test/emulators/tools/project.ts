@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Name of the cluster of the stand-in's project. */
@@ -56,10 +56,25 @@ export function writeProject(directory: string, kong = true): void {
   );
 }
 
+/** Makes it a project of another cluster, in a range of its own. */
+export function renameCluster(directory: string, name: string): void {
+  const path = join(directory, 'cdktf.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { context?: object };
+  writeFileSync(
+    path,
+    JSON.stringify({ ...config, context: { ...config.context, cluster: name, vpcCidr: '10.1.0.0/16' } }),
+  );
+}
+
 /** What the project's app does. */
 export function synthProject(directory: string, contextJson: string, kong: boolean): void {
-  const context = JSON.parse(contextJson) as Record<string, Record<string, KongFacts> | undefined>;
-  const facts = context['ollama-eks:kong']?.[CLUSTER] ?? {};
+  const context = JSON.parse(contextJson) as {
+    readonly cluster?: string;
+    readonly vpcCidr?: string;
+    readonly 'ollama-eks:kong'?: Readonly<Record<string, KongFacts>>;
+  };
+  const name = context.cluster ?? CLUSTER;
+  const facts = context['ollama-eks:kong']?.[name] ?? {};
   write(directory, 'manifest.json', {
     version: '0.21.0',
     stacks: {
@@ -67,8 +82,9 @@ export function synthProject(directory: string, contextJson: string, kong: boole
       infra: stack('infra', []),
     },
   });
-  write(directory, 'stacks/infra/cdk.tf.json', infra(facts, kong));
-  write(directory, 'stacks/infra/ollama-eks.json', SUMMARY);
+  write(directory, 'stacks/infra/cdk.tf.json', infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16' }, facts, kong));
+  const clusters = SUMMARY.clusters.map((cluster) => ({ ...cluster, clusterName: name }));
+  write(directory, 'stacks/infra/ollama-eks.json', { ...SUMMARY, clusters });
   write(directory, 'stacks/platform/cdk.tf.json', {
     terraform: { required_providers: { aws: {}, helm: {}, kubernetes: {} } },
     resource: {
@@ -84,13 +100,17 @@ function stack(name: string, dependencies: readonly string[]) {
   return { name, dependencies, workingDirectory: `stacks/${name}`, synthesizedStackPath: `stacks/${name}/cdk.tf.json` };
 }
 
-function infra({ kongProviderAccountId, kongAttachmentId }: KongFacts, kong: boolean) {
+function infra(
+  { name, vpcCidr }: { name: string; vpcCidr: string },
+  { kongProviderAccountId, kongAttachmentId }: KongFacts,
+  kong: boolean,
+) {
   return {
     terraform: { required_providers: { aws: {}, tls: {} } },
     output: {
-      cluster_name: { value: CLUSTER },
+      cluster_name: { value: name },
       region: { value: 'us-west-2' },
-      vpc_cidr: { value: '10.0.0.0/16' },
+      vpc_cidr: { value: vpcCidr },
       vpc_id: { value: '${aws_vpc.vpc.id}' },
       ...(kong
         ? {
@@ -104,8 +124,8 @@ function infra({ kongProviderAccountId, kongAttachmentId }: KongFacts, kong: boo
         : {}),
     },
     resource: {
-      aws_vpc: { vpc: { cidr_block: '10.0.0.0/16' } },
-      aws_eks_cluster: { cluster: { name: CLUSTER } },
+      aws_vpc: { vpc: { cidr_block: vpcCidr } },
+      aws_eks_cluster: { cluster: { name } },
       ...(kong ? { aws_ec2_transit_gateway: { tgw: {} }, aws_ram_resource_share: { share: {} } } : {}),
       ...(kongProviderAccountId === undefined
         ? {}

@@ -6,14 +6,23 @@ import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from 
 /** A certificate in form. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\nQUJD\n-----END CERTIFICATE-----\n`;
 
-/** Values that only Terraform knows, by output. */
-const VALUES: Readonly<Record<string, string>> = {
+/** Values that only Terraform knows, by output; those of a transit gateway differ with the range of the network. */
+const valuesOf = (file: StackFile): Readonly<Record<string, string>> => ({
+  transit_gateway_id: transitGatewayOf(file),
+  ram_share_arn: `arn:aws:ram:us-west-2:111122223333:resource-share/5c1c1a2e-0000-4000-8000-00000000000${networkOf(file)}`,
   vpc_id: 'vpc-0123456789abcdef0',
-  transit_gateway_id: 'tgw-0123456789abcdef0',
-  ram_share_arn: 'arn:aws:ram:us-west-2:111122223333:resource-share/5c1c1a2e-0000-4000-8000-000000000000',
   load_balancer_dns_name: 'ollama-0123456789abcdef.elb.us-west-2.amazonaws.com',
   gateway_ca_certificate: CERTIFICATE,
-};
+});
+
+/** `1` for 10.1.0.0/16. */
+function networkOf({ output = {} }: StackFile): string {
+  return /^10\.(\d)\./.exec(String(output['vpc_cidr']?.value))?.[1] ?? '0';
+}
+
+function transitGatewayOf(file: StackFile): string {
+  return `tgw-0123456789abcdef${networkOf(file)}`;
+}
 
 interface StackFile {
   readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
@@ -26,7 +35,7 @@ export interface TerraformWorld {
   readonly now: () => number;
   /** Seconds that an apply or a destroy takes, by stack. */
   readonly takes: (stack: string, verb: 'apply' | 'destroy') => Promise<void>;
-  readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
+  readonly attachments: () => Promise<readonly { readonly state: string; readonly transitGatewayId: string }[]>;
   readonly accept: (id: string) => Promise<void>;
 }
 
@@ -48,7 +57,7 @@ export async function terraform(world: TerraformWorld, { args }: ToolCall): Prom
     case 'apply':
       return apply(world, name, file, applied);
     case 'destroy':
-      return destroy(world, name);
+      return destroy(world, name, transitGatewayOf(file));
     case 'output':
       return answer(stack === undefined ? {} : outputsOf(file));
     case 'state':
@@ -79,12 +88,14 @@ async function apply(world: TerraformWorld, name: string, file: StackFile, appli
   return answer(`Apply complete! Resources: ${String(resources.length)}`);
 }
 
-async function destroy(world: TerraformWorld, name: string): Promise<ToolAnswer> {
+async function destroy(world: TerraformWorld, name: string, transitGateway: string): Promise<ToolAnswer> {
   const { state } = world;
   if (name === 'infra') {
     if (state.stacks['platform'] !== undefined) return failure('DependencyViolation: subnet has dependencies');
-    const attached = (await world.attachments()).filter(({ state: at }) => at !== 'terminated');
-    if (attached.length > 0) return failure('IncorrectState: tgw-0123456789abcdef0 has non-deleted VPC Attachments');
+    const attached = (await world.attachments()).filter(
+      ({ state: at, transitGatewayId }) => at !== 'terminated' && transitGatewayId === transitGateway,
+    );
+    if (attached.length > 0) return failure(`IncorrectState: ${transitGateway} has non-deleted VPC Attachments`);
   }
   await world.takes(name, 'destroy');
   Reflect.deleteProperty(state.stacks, name);
@@ -95,11 +106,12 @@ async function destroy(world: TerraformWorld, name: string): Promise<ToolAnswer>
   return answer('Destroy complete!');
 }
 
-function outputsOf({ output = {} }: StackFile) {
+function outputsOf(file: StackFile) {
+  const values = valuesOf(file);
   return Object.fromEntries(
-    Object.entries(output).map(([name, { value }]) => [
+    Object.entries(file.output ?? {}).map(([name, { value }]) => [
       name,
-      { value: typeof value === 'string' && value.includes('${') ? (VALUES[name] ?? 'unknown') : value },
+      { value: typeof value === 'string' && value.includes('${') ? (values[name] ?? 'unknown') : value },
     ]),
   );
 }

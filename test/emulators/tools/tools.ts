@@ -7,14 +7,21 @@ import { synthProject } from './project';
 import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
 import { terraform } from './terraform';
 
+/** An attachment of Kong's, as Kong sees it. */
+export interface Attachment {
+  readonly id: string;
+  readonly state: string;
+  readonly transitGatewayId: string;
+}
+
 /** What the tools have to do with each other, and with Kong. */
 export interface ToolSurroundings {
   readonly state: ToolState;
   readonly now: () => number;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly fetch: typeof globalThis.fetch;
-  /** Kong's attachments to the transit gateway, by the id that AWS gives them and the state that Kong sees. */
-  readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
+  /** Kong's attachments to transit gateways, by the id that AWS gives them. */
+  readonly attachments: () => Promise<readonly Attachment[]>;
   readonly accept: (id: string) => Promise<void>;
 }
 
