@@ -68,10 +68,17 @@ export function projectDirectory(context: Pick<Context, 'settings' | 'directory'
   return found;
 }
 
-/** Reads what synth wrote. Throws UsageError that tells to synthesize first. */
-export function readProject(context: Pick<Context, 'settings' | 'directory'>, example?: string): Project {
+/**
+ * Reads what synth wrote. Throws UsageError that tells to synthesize first.
+ * @param written folder that it wrote to; that of `cdktf.json` without it
+ */
+export function readProject(
+  context: Pick<Context, 'settings' | 'directory'>,
+  example?: string,
+  written?: string,
+): Project {
   const directory = projectDirectory(context, example);
-  const output = join(directory, outputOf(directory));
+  const output = resolve(directory, written ?? outputDirectory(directory));
   const manifest = join(output, 'manifest.json');
   if (!existsSync(manifest)) {
     requireProject(directory);
@@ -108,7 +115,9 @@ export function findTarget(context: Pick<Context, 'settings'>, project: Project 
 /** The project where there is one: for commands that can do without. */
 export function findProject(context: Pick<Context, 'settings' | 'directory'>, example?: string): Project | undefined {
   const directory = projectDirectory(context, example);
-  return existsSync(join(directory, outputOf(directory), 'manifest.json')) ? readProject(context, example) : undefined;
+  return existsSync(join(directory, outputDirectory(directory), 'manifest.json'))
+    ? readProject(context, example)
+    : undefined;
 }
 
 /** The way in from Kong; undefined where the project makes none. Throws UsageError where it makes several. */
@@ -195,7 +204,8 @@ function inOrder(stacks: readonly Stack[]): Stack[] {
   return ordered;
 }
 
-function outputOf(directory: string): string {
+/** Where CDKTF writes, as `cdktf.json` has it. */
+export function outputDirectory(directory: string): string {
   const path = join(directory, 'cdktf.json');
   return existsSync(path) ? (readJsonFile<{ output?: string }>(path).output ?? DEFAULT_OUTPUT) : DEFAULT_OUTPUT;
 }

@@ -1,3 +1,4 @@
+import type { KonnectUpOptions } from '../deploy/deploy';
 import type { AccountsOptions } from '../konnect-accounts';
 import { tokenDays } from '../option-values';
 import type { CommandModule } from '../program';
@@ -12,10 +13,11 @@ export const konnect: CommandModule = (program, act) => {
     .command('up')
     .description('bring up what is in Konnect, for an infrastructure that is there')
     .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
+    .option('--allow-deletions', 'let Terraform delete and replace what its plans name; refused or asked otherwise')
     .action(
-      act((context, _, [example]) => {
+      act<KonnectUpOptions>((context, options, [example]) => {
         const { konnectUp } = require('../deploy/deploy') as typeof import('../deploy/deploy');
-        return konnectUp(context, example);
+        return konnectUp(context, example, options);
       }),
     );
   group

@@ -6,28 +6,64 @@ import { projectDirectory } from '../project';
 import { course, runSteps, StepFailure, type Course, type Step } from '../steps';
 import { openDeployment, type Deployment } from './deployment';
 import { deploymentSteps, type Part } from './steps';
-import { synthesize } from './synthesize';
+import { describePreview, type StackPreview } from './stacks';
+import { synthesize, withPreview } from './synthesize';
 
+/** Options of `deploy`. */
 export interface DeployOptions {
   /** Name of the first team. */
   readonly team: string;
+  /** Let Terraform delete and replace what its plans name. */
+  readonly allowDeletions?: boolean;
 }
 
-/** From nothing to a verified answer; run again, it goes on from where it was. */
+/** Options of `konnect up`. */
+export type KonnectUpOptions = Pick<DeployOptions, 'allowDeletions'>;
+
+/** From nothing to an endpoint that answers; run again, it goes on from where it was. */
 export async function deploy(context: Context, example: string | undefined, options: DeployOptions): Promise<void> {
-  await synthesize(context, projectDirectory(context, example), undefined);
-  await run(context, openDeployment(context, example, options.team), 'all');
+  const directory = projectDirectory(context, example);
+  const deployment = await withPreview(directory, async (output) => {
+    await synthesize(context, directory, { output });
+    const opened = openDeployment(
+      context,
+      example,
+      { ...options, allowDeletions: options.allowDeletions === true },
+      output,
+    );
+    if (!context.flags.dryRun) return opened;
+    await preview(context, opened, output);
+    return undefined;
+  });
+  if (deployment !== undefined) await run(context, deployment, 'all');
 }
 
 /** What is in Konnect alone, for an infrastructure that is there. */
-export async function konnectUp(context: Context, example: string | undefined): Promise<void> {
-  const deployment = openDeployment(context, example, '');
+export async function konnectUp(
+  context: Context,
+  example: string | undefined,
+  { allowDeletions = false }: KonnectUpOptions,
+): Promise<void> {
+  const deployment = openDeployment(context, example, { team: '', allowDeletions });
   if (deployment.exposure === undefined) {
     throw new UsageError(
       `${deployment.project.directory} makes no way in from Kong: there is nothing to do in Konnect`,
     );
   }
   await run(context, deployment, 'konnect');
+}
+
+/** Shows the course, and what Terraform would do where accounts and tokens let it be asked. */
+async function preview(context: Context, deployment: Deployment, output: string): Promise<void> {
+  const plan = course(deploymentSteps(context, deployment, 'all'));
+  const stacks = await deployment.preview(output).catch((error: unknown): StackPreview[] => {
+    context.signal.throwIfAborted();
+    const problem = error instanceof Error ? error.message : String(error);
+    return deployment.project.stacks.map(({ name }) => ({ stack: name, problem }));
+  });
+  print(context, { cluster: deployment.target.clusterName, ...plan, stacks }, () =>
+    [describePlan(deployment, plan), ...stacks.map(describePreview)].join('\n'),
+  );
 }
 
 async function run(context: Context, deployment: Deployment, part: Part): Promise<void> {

@@ -1,3 +1,4 @@
+import { join, relative, resolve } from 'node:path';
 import type { Context } from '../context';
 import { Entities } from '../consumers/entities';
 import { Teams } from '../consumers/teams';
@@ -28,12 +29,22 @@ import {
 } from '../konnect';
 import { openKonnect, waitHooks } from '../konnect-access';
 import { konnectNames } from '../konnect-names';
-import { findKongExposure, findTarget, readProject, type KongExposure, type Project, type Target } from '../project';
+import {
+  findKongExposure,
+  findTarget,
+  outputDirectory,
+  readProject,
+  type KongExposure,
+  type Project,
+  type Stack,
+  type Target,
+} from '../project';
 import { Aws } from '../systems/aws';
 import { servedModels } from '../verify/served-model';
 import { verifyEndpoint } from '../verify/verify';
+import { requireConsent, type ConsentOptions } from './consent';
 import { attachmentSpec, gatewaySpec, startSpec } from './kong-plan';
-import { applyStacks, readOutputs } from './stacks';
+import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
 import { synthesize, type KongFacts } from './synthesize';
 
 /** Most objects that a deployment may delete from Kong's configuration; more is done by hand. */
@@ -56,6 +67,12 @@ class Result<Value> {
   }
 }
 
+/** What a deployment is asked for. */
+export interface DeploymentOptions extends ConsentOptions {
+  /** Name of the first team. */
+  readonly team: string;
+}
+
 /** What a deployment shows in the end. */
 export interface DeploymentResult {
   url?: string;
@@ -73,6 +90,8 @@ export class Deployment {
   readonly #aws: Aws;
   readonly #start = new Result<KonnectStart>('konnect');
   readonly #outputs = new Result<Readonly<Record<string, unknown>>>('infrastructure');
+  /** The project as it was synthesized last, where it is applied from. */
+  readonly #made = new Result<Project>('infrastructure');
   readonly #configuration = new Result<Configuration>('gateways');
   #facts: KongFacts = {};
   #account: string | undefined;
@@ -80,9 +99,10 @@ export class Deployment {
   public constructor(
     private readonly context: Context,
     private readonly example: string | undefined,
+    /** As synth has it without any knowledge of Kong. */
     public readonly project: Project,
     public readonly target: Target,
-    private readonly team: string,
+    private readonly options: DeploymentOptions,
   ) {
     this.#aws = new Aws(context, target.region);
   }
@@ -116,17 +136,31 @@ export class Deployment {
 
   public async infrastructure(): Promise<string> {
     const done = await this.synthesizeAndApply();
-    if (this.exposure !== undefined) this.#outputs.set(await readOutputs(this.context, this.exposure.stack));
+    await this.readOutputs();
     return done;
   }
 
   public platform(): Promise<string> {
-    return applyStacks(this.context, this.stacks('platform'));
+    return this.apply('platform');
+  }
+
+  /**
+   * What Terraform would do now, and nothing done.
+   * @param output folder to synthesize into
+   */
+  public async preview(output: string): Promise<readonly StackPreview[]> {
+    const { context, example, project } = this;
+    await this.preflight();
+    await synthesize(context, project.directory, { facts: this.knownFacts, output });
+    const { stacks } = readProject(context, example, output);
+    const made = join(project.directory, outputDirectory(project.directory));
+    return previewStacks(context, stacks, ({ directory }) => resolve(made, relative(output, directory)));
   }
 
   /** Reads what an earlier deployment of the infrastructure left, where this one does not make it. */
   public async readInfrastructure(): Promise<string> {
-    if (this.exposure !== undefined) this.#outputs.set(await readOutputs(this.context, this.exposure.stack));
+    this.#made.set(this.project);
+    await this.readOutputs();
     return 'read';
   }
 
@@ -208,7 +242,7 @@ export class Deployment {
       adminRoutes: this.exposure?.adminRoutes,
       requestTimeoutSeconds: this.target.summary?.requestTimeoutSeconds,
     });
-    const environment = await deckEnvironment(this.context, file.content, this.project);
+    const environment = await deckEnvironment(this.context, file.content, this.#made.value);
     const client = openKonnect(this.context, 'konnectConfigToken');
     const { name: controlPlane } = this.#start.value.controlPlane.object;
     const request = { file, environment, controlPlane, maxDeletes: MAX_DELETES };
@@ -217,7 +251,7 @@ export class Deployment {
   }
 
   public async consumer(): Promise<string> {
-    const { team, key } = await this.teams.ensure(this.team);
+    const { team, key } = await this.teams.ensure(this.options.team);
     this.result.team = team.name;
     if (key !== undefined) this.result.key = key;
     return key === undefined ? `team "${team.name}" is there` : `team "${team.name}" made`;
@@ -243,7 +277,7 @@ export class Deployment {
   }
 
   private async readKey(): Promise<string> {
-    return this.teams.readKey(await this.teams.require(this.team));
+    return this.teams.readKey(await this.teams.require(this.options.team));
   }
 
   /** Accepts an attachment: by Terraform, which then owns it, or where the stack leaves it to us, by the AWS CLI. */
@@ -259,17 +293,25 @@ export class Deployment {
   }
 
   private async synthesizeAndApply(): Promise<string> {
-    const { context, example, project, target } = this;
-    await synthesize(context, project.directory, target.clusterName, this.#facts);
-    const { stacks } = readProject(context, example);
-    return applyStacks(
-      context,
-      stacks.filter(({ kind }) => kind === 'infrastructure'),
-    );
+    const { context, example, project } = this;
+    await synthesize(context, project.directory, { facts: this.knownFacts });
+    this.#made.set(readProject(context, example));
+    return this.apply('infrastructure');
   }
 
-  private stacks(kind: 'infrastructure' | 'platform') {
-    return this.project.stacks.filter((stack) => stack.kind === kind);
+  private apply(kind: Stack['kind']): Promise<string> {
+    const { context, options } = this;
+    const stacks = this.#made.value.stacks.filter((stack) => stack.kind === kind);
+    return applyStacks(context, stacks, (stack, plan) => requireConsent(context, this.#aws, stack, plan, options));
+  }
+
+  private async readOutputs(): Promise<void> {
+    const exposure = findKongExposure(this.#made.value);
+    if (exposure !== undefined) this.#outputs.set(await readOutputs(this.context, exposure.stack));
+  }
+
+  private get knownFacts(): Readonly<Record<string, KongFacts>> {
+    return { [this.target.clusterName]: this.#facts };
   }
 
   private async findAttachment(client: KonnectClient): Promise<TransitGateway | undefined> {
@@ -295,8 +337,16 @@ export class Deployment {
   }
 }
 
-/** Reads the project as it is synthesized without any knowledge of Kong. */
-export function openDeployment(context: Context, example: string | undefined, team: string): Deployment {
-  const project = readProject(context, example);
-  return new Deployment(context, example, project, findTarget(context, project), team);
+/**
+ * Reads the project as it is synthesized without any knowledge of Kong.
+ * @param output folder that it was synthesized into; that of `cdktf.json` without it
+ */
+export function openDeployment(
+  context: Context,
+  example: string | undefined,
+  options: DeploymentOptions,
+  output?: string,
+): Deployment {
+  const project = readProject(context, example, output);
+  return new Deployment(context, example, project, findTarget(context, project), options);
 }

@@ -1,18 +1,61 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Context } from '../context';
+import { ToolError } from '../process';
 import type { Stack } from '../project';
 import { Terraform } from '../systems/terraform';
+import { describeLoss, describePlanCounts, type PlanSummary } from '../systems/terraform-plan';
 
-/** Applies stacks one after the other, each only where there is something to change. Returns what was done, in a few words. */
-export async function applyStacks(context: Context, stacks: readonly Stack[]): Promise<string> {
+/** Which versions of providers a stack was last initialized with. */
+const LOCK_FILE = '.terraform.lock.hcl';
+
+const NOTHING: PlanSummary = { counts: { create: 0, update: 0, replace: 0, delete: 0 }, losses: [] };
+
+/** What would become of a stack, or why that can't be told yet. */
+export type StackPreview = { readonly stack: string } & (PlanSummary | { readonly problem: string });
+
+/**
+ * Applies stacks one after the other, each only where there is something to change, and only by a plan that `judge` lets pass.
+ * Returns what was done, in a few words.
+ */
+export async function applyStacks(
+  context: Context,
+  stacks: readonly Stack[],
+  judge: (stack: string, plan: PlanSummary) => Promise<void>,
+): Promise<string> {
   const done: string[] = [];
   for (const { name, directory } of stacks) {
     const terraform = new Terraform(context, directory);
     await terraform.init();
-    const changes = await terraform.hasChanges();
-    if (changes) await terraform.apply();
-    done.push(`${name} ${changes ? 'applied' : 'unchanged'}`);
+    const changed = await terraform.apply((plan) => judge(name, plan));
+    done.push(`${name} ${changed ? 'applied' : 'unchanged'}`);
   }
   return done.join(', ');
+}
+
+/**
+ * Plans stacks that were synthesized for that alone; those that need what isn't there yet can't be.
+ * @param made where the same stack is applied from: with those versions of providers it is planned, too
+ */
+export async function previewStacks(
+  context: Context,
+  stacks: readonly Stack[],
+  made: (stack: Stack) => string,
+): Promise<readonly StackPreview[]> {
+  const previews: StackPreview[] = [];
+  for (const stack of stacks) {
+    const lock = join(made(stack), LOCK_FILE);
+    if (existsSync(lock)) copyFileSync(lock, join(stack.directory, LOCK_FILE));
+    previews.push({ stack: stack.name, ...(await tryPlan(context, stack.directory)) });
+  }
+  return previews;
+}
+
+/** `infra: 3 to create, …`, and a line for each resource that goes. */
+export function describePreview(preview: StackPreview): string {
+  if ('problem' in preview) return `${preview.stack}: can not be planned yet: ${gist(preview.problem)}`;
+  const lines = preview.losses.map((loss) => `  ${describeLoss(loss)}`);
+  return [`${preview.stack}: ${describePlanCounts(preview.counts)}`, ...lines].join('\n');
 }
 
 /** Outputs of a stack. */
@@ -20,4 +63,22 @@ export async function readOutputs(context: Context, { directory }: Stack): Promi
   const terraform = new Terraform(context, directory);
   await terraform.init();
   return terraform.outputs();
+}
+
+async function tryPlan(context: Context, directory: string): Promise<PlanSummary | { readonly problem: string }> {
+  try {
+    const terraform = new Terraform(context, directory);
+    await terraform.init();
+    return (await terraform.plan()) ?? NOTHING;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return { problem: error instanceof ToolError && error.stderr !== '' ? error.stderr : error.message };
+  }
+}
+
+/** The line that says it: Terraform draws a frame around its errors, and explains them below. */
+function gist(problem: string): string {
+  const lines = problem.split('\n').map((line) => line.replace(/^[│╷╵\s]+/, ''));
+  return lines.find((line) => line.startsWith('Error: ')) ?? lines.find((line) => line !== '') ?? '';
 }

@@ -5,6 +5,7 @@ import { CommandError, ExitCode } from '../exit-codes';
 import { fail, ok, printFindings, runChecks, skipped, type Check, type Findings, type Outcome } from '../findings';
 import { preflight, type PreflightCheck, type PreflightReport, type PreflightSpec } from '../konnect';
 import { openKonnect } from '../konnect-access';
+import { konnectClaim } from '../konnect-names';
 import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project';
 import { awsChecks } from './aws-checks';
 import { toolChecks } from './tools';
@@ -54,13 +55,16 @@ function konnectPart(context: Context, project: Project | undefined, target: Tar
     return [check('konnect', 'Konnect', () => Promise.resolve(skipped('the project has no way in from Kong')))];
   }
   const region = target?.region ?? context.settings.get('awsRegion');
+  const clusterName = target?.clusterName ?? context.settings.get('clusterName');
   const known = project !== undefined && exposure !== undefined && target !== undefined;
-  if (region === undefined || (!known && context.settings.get('konnectToken') === undefined)) {
+  const asked = known || context.settings.get('konnectToken') !== undefined;
+  if (region === undefined || clusterName === undefined || !asked) {
     return [check('konnect', 'Konnect', () => Promise.resolve(skipped(UNKNOWN)))];
   }
   const cidr = exposure?.kongCidr ?? context.settings.get('kongCidr');
   let report: Promise<PreflightReport> | undefined;
-  const spec = () => (known ? startSpec(context, project, exposure, target) : specOfSettings(context, region));
+  const spec = () =>
+    known ? startSpec(context, project, exposure, target) : specOfSettings(context, { clusterName, region });
   const read = () => (report ??= lookAtKonnect(context, spec));
   return KONNECT_CHECKS.map((id) =>
     check(`konnect-${id}`, `Konnect: ${id}`, () =>
@@ -90,10 +94,14 @@ async function lookAtKonnect(context: Context, spec: () => PreflightSpec): Promi
 }
 
 /** What is to be asked of Konnect, as far as the settings tell. */
-function specOfSettings({ settings }: Context, region: string): PreflightSpec {
+function specOfSettings(context: Context, target: Pick<Target, 'clusterName' | 'region'>): PreflightSpec {
+  const { settings } = context;
+  const claim = konnectClaim(context, target);
   return {
-    networkName: settings.require('networkName'),
-    region,
+    controlPlane: { name: claim.controlPlaneName, owner: claim.owner, chosen: claim.chosen.controlPlane },
+    networkName: claim.networkName,
+    sharedNetwork: claim.chosen.network,
+    region: target.region,
     cidrBlock: settings.get('kongCidr') ?? '',
     availabilityZones: settings.get('kongZones')?.split(/\s*,\s*/),
     providerAccount: settings.get('kongAccount'),

@@ -39,7 +39,7 @@ describe('konnect', () => {
   });
 
   it('is not brought up before its infrastructure', async () => {
-    await rig.run(['deploy', '--dry-run']);
+    rig.synth();
     const { code, err } = await rig.run(['konnect', 'up', '--yes']);
     expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('deploy it first') });
   });
@@ -180,7 +180,7 @@ describe('status', () => {
   });
 
   it('shows what it can read when something can not be read, and does not call that success', async () => {
-    await rig.run(['deploy', '--dry-run']);
+    rig.synth();
     const { code, out, err } = await rig.run(['status']);
     expect(code).toBe(6);
     expect(out).toContain('not deployed');
@@ -190,7 +190,7 @@ describe('status', () => {
 
 describe('doctor', () => {
   it('finds everything in order', async () => {
-    await rig.run(['deploy', '--dry-run']);
+    rig.synth();
     const { code, out } = await rig.run(['doctor', '--json']);
     expect({ code, out }).toMatchObject({ code: 0 });
     const { findings } = JSON.parse(out) as { findings: { id: string; status: string }[] };
@@ -217,7 +217,7 @@ describe('doctor', () => {
   });
 
   it('tells each failure with what to do, and exits with 6', async () => {
-    await rig.run(['deploy', '--dry-run']);
+    rig.synth();
     rig.tools.aws.quotas['L-DB2E81BA'] = 0;
     rig.tools.aws.offerings['g5.12xlarge'] = [];
     const { code, out } = await rig.run(['doctor'], {
@@ -237,14 +237,16 @@ describe('doctor', () => {
     );
 
   it('says what to do first where nothing is synthesized, and goes on with what the settings tell', async () => {
-    const { code, out } = await rig.run(['doctor', '--region', 'us-west-2']);
+    const named = ['doctor', '--region', 'us-west-2', '--cluster', 'ollama'];
+    const { code, out } = await rig.run(named);
     expect({ code, out }).toEqual({ code: 6, out: expect.stringMatching(/synthesize first: npm run\s+synth/) });
-    const { out: json } = await rig.run(['doctor', '--region', 'us-west-2', '--json']);
+    const { out: json } = await rig.run([...named, '--json']);
     expect(statuses(json).slice(5)).toEqual([
       'project fail',
       'aws-identity ok',
       'quota skipped',
       'konnect-token ok',
+      'konnect-owner ok',
       'konnect-provider-account ok',
       'konnect-region ok',
       'konnect-version ok',
@@ -258,13 +260,13 @@ describe('doctor', () => {
   });
 
   it('tells a missing token once, and whole addresses', async () => {
-    await rig.run(['deploy', '--dry-run']);
+    await rig.deploy();
     const { out } = await rig.run(['doctor'], {
       env: { KONNECT_TOKEN: undefined },
       tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
     });
     expect(out.match(/is not set/g)).toHaveLength(1);
-    expect(out.match(/skipped +konnect-/g)).toHaveLength(6);
+    expect(out.match(/skipped +konnect-/g)).toHaveLength(7);
     expect(out).toContain("it is for Kong's configuration");
     expect(out).toContain('https://example.com/');
     expect(out).not.toContain('…');

@@ -30,7 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Children whose output is read as JSON. */
-const READS_JSON = /^aws (?!eks)|^kubectl|^deck gateway diff|^terraform output/;
+const READS_JSON = /^aws (?!eks)|^kubectl|^deck gateway diff|^terraform (output|show)/;
 
 const REMEDY =
   /run the (same )?command again|install it|deploy it first|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status|by hand|could not be read/;

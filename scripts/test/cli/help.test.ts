@@ -67,13 +67,20 @@ test.each([
   [['konnect', 'accounts', '--days', 'x'], 'whole number from 1'],
   [['konnect', 'accounts', '--days', '900'], '1 to 365'],
   [['models', 'inspect', 'qwen3:8b', '--instance', 'g99.large'], 'g99.large'],
-  [['consumers', 'list'], 'which control plane? it is called as the cluster is'],
   [['github', 'setup'], 'KONNECT_CONFIG_TOKEN'],
   [['client', 'claude'], 'set it by --proxy-url'],
   [['client', 'claude'], 'or set KONNECT_TOKEN'],
 ])('%j is refused with exit code 2', async (argv, message) => {
   const { code, err, calls } = await rig.run(argv, { env: { KONNECT_TOKEN: undefined } });
   expect({ code, err, calls }).toEqual({ code: 2, err: expect.stringContaining(message), calls: [] });
+});
+
+test('consumers of which cluster must be said where nothing tells it', async () => {
+  const { code, err } = await rig.run(['consumers', 'list']);
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: expect.stringContaining('which control plane? it is called as the cluster is'),
+  });
 });
 
 test.each([

@@ -8,6 +8,7 @@ import {
   isWrite,
   newToolState,
   runTool,
+  synthProject,
   writeProject,
   type ToolAnswer,
   type ToolCall,
@@ -46,8 +47,8 @@ export interface RunControl {
   readonly tool?: (call: ToolCall, index: number) => ToolAnswer | undefined;
   /** Called with each line of progress. */
   readonly onError?: (line: string) => void;
-  /** What a person types where the command asks; nobody is there without it. */
-  readonly answer?: string;
+  /** What a person types where the command asks, the last again and again; nobody is there without it. */
+  readonly answer?: string | readonly string[];
 }
 
 /** All that is outside of the command line, in process, in virtual time. */
@@ -78,6 +79,7 @@ export class CliRig {
     const out: string[] = [];
     const err: string[] = [];
     const calls: string[] = [];
+    const answers = [control.answer ?? []].flat();
     let kill: () => void = () => undefined;
     let isKilled = (): boolean => false;
     const end = new Promise<undefined>((resolve) => {
@@ -102,9 +104,17 @@ export class CliRig {
         argv,
         {
           streams: {
-            in: Object.assign(Readable.from(control.answer === undefined ? [] : [`${control.answer}\n`]), {
-              isTTY: control.answer !== undefined,
-            }),
+            get in() {
+              const input = new Readable({
+                read() {
+                  this.push(
+                    answers.length === 0 ? null : `${(answers.length > 1 ? answers.shift() : answers[0]) ?? ''}\n`,
+                  );
+                  this.push(null);
+                },
+              });
+              return Object.assign(input, { isTTY: answers.length > 0 });
+            },
             out: { write: (text) => out.push(text) },
             err: {
               write: (text) => {
@@ -127,6 +137,15 @@ export class CliRig {
     return { code, out: out.join(''), err: err.join(''), calls };
   }
 
+  /** What a person does who synthesizes by hand. */
+  public synth(): void {
+    const { app, context } = JSON.parse(readFileSync(join(this.directory, 'cdktf.json'), 'utf8')) as {
+      app: string;
+      context?: object;
+    };
+    synthProject(join(this.directory, 'cdktf.out'), JSON.stringify(context ?? {}), !app.includes('--no-kong'));
+  }
+
   /** From nothing to a verified answer. */
   public deploy(control?: RunControl): Promise<RunEnd> {
     return this.run(['deploy', '--yes'], control);
@@ -145,6 +164,7 @@ export class CliRig {
     const plain: unknown = JSON.parse(
       text
         .replace(/"applied":"[0-9a-f]{64}"/g, '"applied":true')
+        .replace(/"serial":\d+/g, '"serial":1')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<id>')
         .replace(/tgw-attach-[0-9a-f]+/g, '<attachment>')
         .replace(/"key":"[A-Za-z0-9_-]{43}"/g, '"key":"<key>"'),
@@ -224,7 +244,8 @@ export class CliRig {
         return Promise.resolve();
       },
     };
-    if (!['terraform', 'tofu'].includes(call.tool) || !isWrite(call)) return runTool(surroundings, call);
+    const locks = isWrite(call) || (call.args.includes('plan') && !call.args.includes('-lock=false'));
+    if (!['terraform', 'tofu'].includes(call.tool) || !locks) return runTool(surroundings, call);
     const lock = call.args[0] ?? '';
     const before = this.#locks.get(lock) ?? Promise.resolve();
     const running = before.then(() => runTool(surroundings, call));

@@ -43,7 +43,7 @@ describe('two clusters of one organization', () => {
   });
 
   it('that was never deployed has nothing to take away', async () => {
-    await b.run(['deploy', '--dry-run']);
+    b.synth();
     const before = writes();
     await b.destroy();
     expect(names()).toEqual([[CLUSTER], [CLUSTER], [CLUSTER]]);
@@ -57,6 +57,7 @@ describe('two clusters of one organization', () => {
     expect(up).toMatchObject({ code: 6, err: expect.stringContaining(`belongs to cluster "${CLUSTER}"`) });
     expect(up.err).toContain('KONNECT_CONTROL_PLANE_NAME');
     expect(b.tools.stacks).toEqual({});
+    b.synth();
     for (const argv of [
       ['destroy', '--yes'],
       ['konnect', 'down', '--yes'],

@@ -67,30 +67,33 @@ export function renameCluster(directory: string, name: string): void {
 }
 
 /** What the project's app does. */
-export function synthProject(directory: string, contextJson: string, kong: boolean): void {
+export function synthProject(output: string, contextJson: string, kong: boolean): void {
   const context = JSON.parse(contextJson) as {
     readonly cluster?: string;
     readonly vpcCidr?: string;
+    /** `helm` makes releases of everything, `argocd` two. */
+    readonly delivery?: string;
     readonly 'ollama-eks:kong'?: Readonly<Record<string, KongFacts>>;
   };
   const name = context.cluster ?? CLUSTER;
   const facts = context['ollama-eks:kong']?.[name] ?? {};
-  write(directory, 'manifest.json', {
+  write(output, 'manifest.json', {
     version: '0.21.0',
     stacks: {
       platform: stack('platform', ['infra']),
       infra: stack('infra', []),
     },
   });
-  write(directory, 'stacks/infra/cdk.tf.json', infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16' }, facts, kong));
+  write(output, 'stacks/infra/cdk.tf.json', infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16' }, facts, kong));
   const clusters = SUMMARY.clusters.map((cluster) => ({ ...cluster, clusterName: name }));
-  write(directory, 'stacks/infra/ollama-eks.json', { ...SUMMARY, clusters });
-  write(directory, 'stacks/platform/cdk.tf.json', {
+  write(output, 'stacks/infra/ollama-eks.json', { ...SUMMARY, clusters });
+  write(output, 'stacks/platform/cdk.tf.json', {
     terraform: { required_providers: { aws: {}, helm: {}, kubernetes: {} } },
     resource: {
       helm_release: {
         argocd: { name: 'argo-cd', namespace: 'argocd' },
         root: { name: 'ollama-root', namespace: 'argocd' },
+        ...(context.delivery === 'helm' ? { ollama: { name: 'ollama', namespace: 'ollama' } } : {}),
       },
     },
   });
@@ -142,8 +145,8 @@ function infra(
   };
 }
 
-function write(directory: string, path: string, content: unknown): void {
-  const file = join(directory, 'cdktf.out', path);
+function write(output: string, path: string, content: unknown): void {
+  const file = join(output, path);
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, JSON.stringify(content));
 }

@@ -29,6 +29,12 @@ export interface ToolState {
 
 export interface StackState {
   resources: string[];
+  /** What each was applied with, by address. */
+  attributes?: Record<string, unknown>;
+  /** Resources that never came up: they are replaced. */
+  tainted?: string[];
+  /** Counts the applies: a plan for another one is stale. */
+  serial?: number;
   /** What was applied last. */
   applied: string;
 }

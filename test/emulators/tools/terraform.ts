@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
 
@@ -53,9 +53,15 @@ export async function terraform(world: TerraformWorld, { args }: ToolCall): Prom
     case 'init':
       return answer('initialized');
     case 'plan':
-      return rest.includes('-detailed-exitcode') && stack?.applied !== applied ? failure('', 2) : answer('plan');
-    case 'apply':
-      return apply(world, name, file, applied);
+      if (name === 'platform' && world.state.stacks['infra'] === undefined) return NO_CLUSTER;
+      return plan(rest, { file, applied, serial: stack?.serial ?? 0, changes: changesOf(file, stack) });
+    case 'show':
+      return answer(documentOf(readPlan(rest)));
+    case 'apply': {
+      const planned = readPlan(rest);
+      if (planned.serial !== (stack?.serial ?? 0)) return STALE;
+      return apply(world, name, planned);
+    }
     case 'destroy':
       return destroy(world, name, transitGatewayOf(file));
     case 'output':
@@ -67,15 +73,129 @@ export async function terraform(world: TerraformWorld, { args }: ToolCall): Prom
   }
 }
 
-async function apply(world: TerraformWorld, name: string, file: StackFile, applied: string): Promise<ToolAnswer> {
+/** What a plan file of the stand-in holds. */
+interface PlanFile {
+  readonly file: StackFile;
+  readonly applied: string;
+  /** Of the state that it was made for. */
+  readonly serial: number;
+  readonly changes: readonly ResourceChange[];
+}
+
+/** https://developer.hashicorp.com/terraform/internals/json-format#change-representation */
+interface ResourceChange {
+  readonly address: string;
+  readonly mode: 'managed';
+  readonly type: string;
+  readonly name: string;
+  readonly provider_name: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before: unknown;
+    readonly after: unknown;
+    readonly after_unknown: unknown;
+    readonly before_sensitive: unknown;
+    readonly after_sensitive: unknown;
+    readonly replace_paths?: readonly (readonly string[])[];
+  };
+  readonly action_reason?: string;
+}
+
+/** Attributes that can't be changed in place. */
+const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
+  aws_vpc: ['cidr_block'],
+  aws_eks_cluster: ['name'],
+  aws_ram_principal_association: ['principal'],
+  aws_ec2_transit_gateway_vpc_attachment_accepter: ['transit_gateway_attachment_id'],
+  aws_ec2_transit_gateway_route: ['transit_gateway_attachment_id'],
+};
+
+const NO_CLUSTER = failure("couldn't find resource: EKS Cluster");
+
+const STALE = failure(
+  'Error: Saved plan is stale\n\nThe given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
+);
+
+function plan(args: readonly string[], planned: PlanFile): ToolAnswer {
+  const out = args.find((word) => word.startsWith('-out='))?.slice('-out='.length);
+  if (out !== undefined) writeFileSync(out, JSON.stringify(planned));
+  const changes = planned.changes.some(({ change }) => change.actions[0] !== 'no-op');
+  return args.includes('-detailed-exitcode') && changes ? failure('', 2) : answer('plan');
+}
+
+function readPlan(args: readonly string[]): PlanFile {
+  return JSON.parse(readFileSync(args.at(-1) ?? '', 'utf8')) as PlanFile;
+}
+
+function documentOf({ changes, applied }: PlanFile) {
+  return {
+    format_version: '1.2',
+    terraform_version: '1.13.0',
+    resource_changes: changes,
+    configuration: { hash: applied },
+    applyable: true,
+    complete: true,
+    errored: false,
+  };
+}
+
+/** Compares what is wanted with what was applied, resource by resource. */
+function changesOf(file: StackFile, stack: ToolState['stacks'][string] | undefined): ResourceChange[] {
+  const wanted = attributesOf(file);
+  const before = stack?.attributes ?? {};
+  const addresses = [...new Set([...(stack?.resources ?? []), ...Object.keys(wanted)])];
+  return addresses.map((address) => {
+    const [type = '', name = ''] = address.split('.');
+    const [had, want] = [before[address] ?? null, wanted[address] ?? null];
+    const there = stack?.resources.includes(address) === true;
+    const paths = there && want !== null ? changedPaths(had, want) : [];
+    const forced = paths.filter((path) => FORCE_NEW[type]?.includes(path));
+    const tainted = stack?.tainted?.includes(address) === true;
+    const actions = !there
+      ? ['create']
+      : want === null
+        ? ['delete']
+        : tainted || forced.length > 0
+          ? ['delete', 'create']
+          : [paths.length > 0 ? 'update' : 'no-op'];
+    const sides = { before: had, after: want, after_unknown: {}, before_sensitive: false, after_sensitive: {} };
+    return {
+      address,
+      mode: 'managed' as const,
+      type,
+      name,
+      provider_name: `registry.terraform.io/hashicorp/${type.split('_')[0] ?? ''}`,
+      change: { actions, ...sides, ...(forced.length > 0 ? { replace_paths: forced.map((path) => [path]) } : {}) },
+      ...(tainted ? { action_reason: 'replace_because_tainted' } : {}),
+      ...(!tainted && forced.length > 0 ? { action_reason: 'replace_because_cannot_update' } : {}),
+      ...(actions[0] === 'delete' && want === null ? { action_reason: 'delete_because_no_resource_config' } : {}),
+    };
+  });
+}
+
+function attributesOf({ resource = {} }: StackFile): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(resource).flatMap(([type, all]) =>
+      Object.entries(all).map(([name, attributes]) => [`${type}.${name}`, attributes]),
+    ),
+  );
+}
+
+function changedPaths(had: unknown, want: unknown): string[] {
+  const [left, right] = [had ?? {}, want ?? {}] as Record<string, unknown>[];
+  return [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])].filter(
+    (key) => JSON.stringify(left?.[key]) !== JSON.stringify(right?.[key]),
+  );
+}
+
+async function apply(world: TerraformWorld, name: string, { file, applied, serial }: PlanFile): Promise<ToolAnswer> {
   const { state } = world;
-  if (name === 'platform' && state.stacks['infra'] === undefined) return failure("couldn't find resource: EKS Cluster");
+  if (name === 'platform' && state.stacks['infra'] === undefined) return NO_CLUSTER;
   const before = state.stacks[name];
   if (before === undefined) await world.takes(name, 'apply');
-  const resources = Object.entries(file.resource ?? {}).flatMap(([type, all]) =>
-    Object.keys(all).map((id) => `${type}.${id}`),
-  );
-  state.stacks[name] = { resources, applied };
+  const attributes = attributesOf(file);
+  const resources = Object.keys(attributes);
+  state.stacks[name] = { resources, attributes, applied, serial: serial + 1 };
   if (name === 'platform') state.platformSince ??= world.now();
   for (const { principal } of Object.values(file.resource?.['aws_ram_principal_association'] ?? {})) {
     if (principal !== undefined) state.aws.sharePrincipals[principal] = 'ASSOCIATED';

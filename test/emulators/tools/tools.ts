@@ -70,6 +70,10 @@ export function isWrite({ tool, args }: Pick<ToolCall, 'tool' | 'args'>): boolea
 function synth({ args, env, cwd = '.' }: ToolCall): ToolAnswer {
   const app = args[1] ?? '';
   if (!app.startsWith('synth')) return failure(`sh: ${app}: not found`, 127);
-  synthProject(resolve(cwd), env['CDKTF_CONTEXT_JSON'] ?? '{}', !app.includes('--no-kong'));
+  synthProject(
+    resolve(cwd, env['CDKTF_OUTDIR'] ?? 'cdktf.out'),
+    env['CDKTF_CONTEXT_JSON'] ?? '{}',
+    !app.includes('--no-kong'),
+  );
   return answer('');
 }

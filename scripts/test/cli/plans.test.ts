@@ -1,0 +1,211 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ToolCall } from '../../../test/emulators/tools';
+import { CliRig, TOKEN } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(20_000);
+
+const VPC = 'aws_vpc.vpc';
+const HELM = { CDKTF_CONTEXT_JSON: JSON.stringify({ delivery: 'helm' }) };
+
+let rig: CliRig;
+beforeEach(async () => {
+  rig = new CliRig();
+  expect((await rig.deploy()).code).toBe(0);
+});
+afterEach(() => rig.dispose());
+
+/** Gives the project's network another range: a network that is there can't be given one. */
+function moveNetwork(): void {
+  const path = join(rig.directory, 'cdktf.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as object;
+  writeFileSync(path, JSON.stringify({ ...config, context: { vpcCidr: '10.0.0.0/17' } }));
+}
+
+const verb = ({ args }: Pick<ToolCall, 'args'>) => args[1] ?? '';
+const stack = (name: string) => join(rig.directory, 'cdktf.out/stacks', name);
+const planFolders = () => ['infra', 'platform'].filter((name) => existsSync(join(stack(name), '.ollama-eks-plan')));
+const applies = () => rig.children.filter((call) => call.tool === 'terraform' && verb(call) === 'apply').length;
+
+describe('a plan that takes something away', () => {
+  it('is refused, with what it takes, and nothing is changed', async () => {
+    moveNetwork();
+    const [before, applied] = [rig.snapshot(), applies()];
+    const { code, err } = await rig.deploy();
+    expect(code).toBe(2);
+    expect(err).toContain('infra: 0 to create, 0 to update, 1 to replace, 0 to delete\n  replace aws_vpc.vpc\n');
+    expect(err).toMatch(/stack infra would lose 1: replace aws_vpc.vpc; .*--allow-deletions/);
+    expect(applies()).toBe(applied);
+    expect(rig.snapshot()).toEqual(before);
+  });
+
+  it('is carried out when it was allowed beforehand', async () => {
+    moveNetwork();
+    expect((await rig.run(['deploy', '--yes', '--allow-deletions'])).code).toBe(0);
+    expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/17' });
+  });
+
+  it('is carried out, or not, as the person says who is asked', async () => {
+    moveNetwork();
+    const no = await rig.run(['deploy'], { answer: ['yes', 'no'] });
+    expect(no).toMatchObject({ code: 2, err: expect.stringContaining('replace aws_vpc.vpc. Go on? Type yes') });
+    expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/16' });
+    expect((await rig.run(['deploy'], { answer: 'yes' })).code).toBe(0);
+    expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/17' });
+  });
+
+  it('is carried out unasked where an earlier run left the resource unfinished', async () => {
+    Object.assign(rig.tools.stacks['infra'] ?? {}, { tainted: [VPC], applied: '' });
+    const { code, err } = await rig.deploy();
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('(left unfinished by an earlier run)') });
+  });
+
+  it("is carried out unasked where Kong's attachment is gone, and with it what the resource was for", async () => {
+    expect((await rig.run(['konnect', 'down', '--yes'])).code).toBe(0);
+    const { code, err } = await rig.deploy();
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringContaining('delete aws_ec2_transit_gateway_route.from_vpc'),
+    });
+  });
+
+  it('is refused where the attachment still carries traffic', async () => {
+    rig.konnect.world.transitGateways.forEach((gateway) => Object.assign(gateway.fields, { name: 'renamed' }));
+    const { code, err } = await rig.run(['deploy', '--yes'], { env: { KONNECT_NETWORK_NAME: 'ollama-g5-12xlarge' } });
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/would lose 2: .*delete aws_ec2_transit_gateway_route.from_vpc/),
+    });
+  });
+});
+
+describe('a plan file', () => {
+  const show = ({ tool, args }: ToolCall) => tool === 'terraform' && verb({ args }) === 'show';
+
+  it('is for its owner alone, is the one that is applied, and is gone afterwards', async () => {
+    const seen: { modes: number[]; path: string }[] = [];
+    const applied: string[] = [];
+    await rig.deploy({
+      env: HELM,
+      tool: (call) => {
+        const path = call.args.at(-1) ?? '';
+        if (show(call)) seen.push({ path, modes: [path, join(path, '..')].map((at) => statSync(at).mode & 0o777) });
+        if (call.tool === 'terraform' && verb(call) === 'apply') applied.push(path);
+        return undefined;
+      },
+    });
+    expect(seen).toEqual([{ path: expect.stringContaining('platform'), modes: [0o600, 0o700] }]);
+    expect(applied).toEqual(seen.map(({ path }) => path));
+    expect(planFolders()).toEqual([]);
+  });
+
+  it('is gone after a failure, and one that a killed run left is gone after the next', async () => {
+    moveNetwork();
+    const failing = await rig.deploy({
+      tool: (call) => (show(call) ? { exitCode: 1, stdout: '', stderr: 'Error: no' } : undefined),
+    });
+    expect(failing.code).toBe(6);
+    expect(planFolders()).toEqual([]);
+    mkdirSync(join(stack('infra'), '.ollama-eks-plan'));
+    writeFileSync(join(stack('infra'), '.ollama-eks-plan/tfplan'), 'of a killed run');
+    expect((await rig.run(['deploy', '--yes', '--allow-deletions'])).code).toBe(0);
+    expect(planFolders()).toEqual([]);
+  });
+
+  it('is made, and judged, anew when the state went on meanwhile', async () => {
+    let times = 0;
+    const { code, err } = await rig.deploy({
+      env: HELM,
+      tool: (call) => {
+        if (show(call) && (times += 1) === 1) Object.assign(rig.tools.stacks['platform'] ?? {}, { serial: 99 });
+        return undefined;
+      },
+    });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('went stale; it is made anew') });
+    expect(times).toBe(2);
+  });
+
+  it('is shown nowhere: it may hold secrets', async () => {
+    const secret = 'SENTINEL-in-a-plan';
+    const { err, out } = await rig.run(['-v', 'deploy', '--yes'], {
+      env: HELM,
+      tool: (call) =>
+        show(call)
+          ? { exitCode: 0, stdout: JSON.stringify({ variables: { password: secret } }), stderr: '' }
+          : undefined,
+    });
+    expect(out + err).not.toContain(secret);
+  });
+});
+
+describe('a dry run', () => {
+  const files = () => readdirSync(rig.directory, { recursive: true, encoding: 'utf8' }).sort();
+  const content = () => files().map((file) => [file, statSync(join(rig.directory, file)).mtimeMs]);
+
+  it('tells what Terraform would do, and changes no file', async () => {
+    moveNetwork();
+    const [before, writes] = [content(), rig.writes];
+    const { code, out } = await rig.run(['deploy', '--dry-run']);
+    expect(code).toBe(0);
+    expect(out).toContain('infra: 0 to create, 0 to update, 1 to replace, 0 to delete\n  replace aws_vpc.vpc\n');
+    expect(out).toContain('platform: 0 to create, 0 to update, 0 to replace, 0 to delete');
+    expect(content()).toEqual(before);
+    expect(rig.writes).toBe(writes);
+    const { stacks } = JSON.parse((await rig.run(['deploy', '--dry-run', '--json'])).out) as { stacks: unknown };
+    expect(stacks).toMatchObject([
+      { stack: 'infra', counts: { replace: 1 }, losses: [{ action: 'replace', address: VPC }] },
+      { stack: 'platform', counts: { create: 0 } },
+    ]);
+    expect(content()).toEqual(before);
+  });
+
+  it('tells what can not be told yet, and why', async () => {
+    const fresh = new CliRig();
+    expect((await fresh.run(['deploy', '--dry-run'])).out).toMatch(
+      /infra: 5 to create, .*\nplatform: can not be planned yet: couldn't find resource: EKS Cluster/,
+    );
+    const nobody = await fresh.run(['deploy', '--dry-run'], { env: { KONNECT_TOKEN: undefined } });
+    expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining('can not be planned yet: Konnect token') });
+    fresh.dispose();
+  });
+});
+
+describe('context', () => {
+  const contexts = () =>
+    rig.children
+      .filter(({ tool }) => tool === 'sh')
+      .map(({ env }) => JSON.parse(env['CDKTF_CONTEXT_JSON'] ?? '') as Record<string, unknown>);
+
+  it('of the environment beats that of the file, and what is known of Kong beats both', async () => {
+    moveNetwork();
+    const cluster = 'ollama-g5-12xlarge';
+    const given = {
+      delivery: 'helm',
+      vpcCidr: '10.0.0.0/16',
+      'ollama-eks:kong': { [cluster]: { kongAttachmentId: 'tgw-attach-0', mine: 1 }, other: { mine: 2 } },
+    };
+    const { code, err } = await rig.deploy({ env: { CDKTF_CONTEXT_JSON: JSON.stringify(given) } });
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(contexts().at(-1)).toEqual({
+      ...given,
+      'ollama-eks:kong': {
+        [cluster]: {
+          kongAttachmentId: expect.stringMatching(/^tgw-attach-[0-9a-f]{17}$/),
+          kongProviderAccountId: '123456789012',
+          mine: 1,
+        },
+        other: { mine: 2 },
+      },
+    });
+    expect(rig.tools.stacks['platform']?.resources).toContain('helm_release.ollama');
+  });
+
+  it('that is none is refused, without being shown', async () => {
+    const { code, err } = await rig.deploy({ env: { CDKTF_CONTEXT_JSON: `{"token": ${TOKEN}` } });
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'ollama-eks: CDKTF_CONTEXT_JSON holds no JSON object; correct it, or unset it\n',
+    });
+  });
+});

@@ -1,0 +1,117 @@
+// Plans of the real programs: what the stand-in answers is held against what they say.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { suite, tool } from '../../../test/acceptance/support';
+import { Masker } from '../../src/masker';
+import { ZxRunner } from '../../src/process';
+import { Reporter } from '../../src/reporter';
+import { Settings } from '../../src/settings';
+import { Terraform } from '../../src/systems/terraform';
+import type { PlanSummary } from '../../src/systems/terraform-plan';
+
+describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
+  suite(`plans of ${engine}`, [engine], () => {
+    let directory: string;
+    let said: string[];
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'ollama-eks-plan-'));
+      said = [];
+    });
+    afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+    /** A stack of resources that the program makes by itself: name → [what changes in place, what can't]. */
+    function write(resources: Readonly<Record<string, readonly [input: string, trigger: string]>>): void {
+      const terraform_data = Object.fromEntries(
+        Object.entries(resources).map(([name, [input, trigger]]) => [name, { input, triggers_replace: [trigger] }]),
+      );
+      writeFileSync(join(directory, 'cdk.tf.json'), JSON.stringify({ resource: { terraform_data } }));
+    }
+
+    async function open(): Promise<Terraform> {
+      const masker = new Masker();
+      const path = [dirname(tool(engine)), process.env['PATH']].join(delimiter);
+      const streams = { out: { write: () => true }, err: { write: (text: string) => said.push(text) } };
+      const terraform = new Terraform(
+        {
+          runner: new ZxRunner(masker, new AbortController().signal, { ...process.env, PATH: path }),
+          settings: Settings.resolve({ terraform: engine }, {}, directory),
+          reporter: new Reporter(streams, masker, true),
+        },
+        directory,
+      );
+      await terraform.init();
+      return terraform;
+    }
+
+    it('tell apart what is made, changed, replaced and deleted', async () => {
+      write({ a: ['1', 'x'], b: ['1', 'x'], c: ['1', 'x'], d: ['1', 'x'] });
+      const terraform = await open();
+      expect(await terraform.plan()).toMatchObject({ counts: { create: 4 }, losses: [] });
+      expect(await terraform.apply(() => Promise.resolve())).toBe(true);
+      expect(await terraform.apply(() => Promise.reject(new Error('there is nothing to judge')))).toBe(false);
+      write({ a: ['1', 'x'], b: ['2', 'x'], c: ['1', 'y'], e: ['1', 'x'] });
+      const { counts, losses } = (await terraform.plan()) as PlanSummary;
+      expect(counts).toEqual({ create: 1, update: 1, replace: 1, delete: 1 });
+      expect(losses).toEqual([
+        { address: 'terraform_data.c', action: 'replace', unfinished: false },
+        { address: 'terraform_data.d', action: 'delete', unfinished: false },
+      ]);
+    });
+
+    it('change nothing when they are not agreed to, and leave no file', async () => {
+      write({ a: ['1', 'x'] });
+      const terraform = await open();
+      await terraform.apply(() => Promise.resolve());
+      write({ b: ['1', 'x'] });
+      const modes: number[] = [];
+      const judged = terraform.apply(() => {
+        const folder = join(directory, '.ollama-eks-plan');
+        for (const file of readdirSync(folder)) modes.push(statSync(join(folder, file)).mode & 0o777);
+        return Promise.reject(new Error('no'));
+      });
+      await expect(judged).rejects.toThrow('no');
+      expect(modes).toEqual([0o600]);
+      expect(existsSync(join(directory, '.ollama-eks-plan'))).toBe(false);
+      expect(await terraform.resources()).toEqual(['terraform_data.a']);
+    });
+
+    it('are made anew when the state went on', async () => {
+      write({ a: ['1', 'x'] });
+      const [terraform, other] = [await open(), await open()];
+      let times = 0;
+      await terraform.apply(async () => {
+        times += 1;
+        if (times > 1) return;
+        write({ a: ['1', 'x'], b: ['1', 'x'] });
+        // the folder of the plan is one for both: the other must not take it away
+        const plan = readFileSync(join(directory, '.ollama-eks-plan/tfplan'));
+        await other.apply(() => Promise.resolve());
+        const { mkdirSync } = jest.requireActual<typeof import('node:fs')>('node:fs');
+        mkdirSync(join(directory, '.ollama-eks-plan'));
+        writeFileSync(join(directory, '.ollama-eks-plan/tfplan'), plan);
+        write({ a: ['2', 'x'], b: ['1', 'x'] });
+      });
+      expect(times).toBe(2);
+      expect(said.join('')).toContain('went stale; it is made anew');
+      expect(await terraform.plan()).toBeUndefined();
+    });
+
+    it('know what never came up', async () => {
+      write({ a: ['1', 'x'] });
+      const terraform = await open();
+      await terraform.apply(() => Promise.resolve());
+      const state = join(directory, 'terraform.tfstate');
+      const content = JSON.parse(readFileSync(state, 'utf8')) as {
+        serial: number;
+        resources: { instances: { status?: string }[] }[];
+      };
+      for (const { instances } of content.resources) for (const instance of instances) instance.status = 'tainted';
+      writeFileSync(state, JSON.stringify({ ...content, serial: content.serial + 1 }));
+      expect(await terraform.plan()).toMatchObject({
+        counts: { replace: 1 },
+        losses: [{ action: 'replace', unfinished: true }],
+      });
+    });
+  });
+});
