@@ -16,7 +16,10 @@ export interface KeyOptions {
 
 /** `consumers list` */
 export async function listTeams(context: Context): Promise<void> {
-  const teams = await (await openTeams(context)).list();
+  const all = await openTeams(context);
+  const teams = await all.list();
+  const fromFile = await all.namesFromFile();
+  if (fromFile.length > 0) context.reporter.note(`beside these, from a file: ${fromFile.join(', ')}`);
   print(context, teams, () =>
     teams.length === 0
       ? 'no teams; make one by `ollama-eks consumers add NAME`'

@@ -6,6 +6,9 @@ import { path } from '../konnect';
 import { TEAM_NAME } from '../team-name';
 import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from './entities';
 
+/** Tag of everything that is made here. It is not that of the consumers' file: a sync of that would delete what is not in it. */
+const TEAMS_TAG = 'ollama-eks-teams';
+
 /** Bytes of a key; in base64url they are 43 characters. */
 const KEY_BYTES = 32;
 
@@ -44,14 +47,23 @@ export class Teams {
 
   public async list(): Promise<readonly Team[]> {
     const [consumers, keys, groups] = await Promise.all([
-      this.entities.list<ConsumerEntity>('consumers', KONG_CONSUMERS_TAG),
-      this.entities.list<KeyEntity>('key-auths', KONG_CONSUMERS_TAG),
-      this.entities.list<GroupEntity>('acls', KONG_CONSUMERS_TAG),
+      this.entities.list<ConsumerEntity>('consumers', TEAMS_TAG),
+      this.entities.list<KeyEntity>('key-auths', TEAMS_TAG),
+      this.entities.list<GroupEntity>('acls', TEAMS_TAG),
     ]);
     keys.forEach(({ key }) => this.onSecret(key));
     return consumers
       .map((consumer) => teamOf(consumer, keys, groups))
       .sort((left, right) => left.name.localeCompare(right.name));
+  }
+
+  /** Names of consumers that come from a file: theirs is another tag, and they are changed there. */
+  public async namesFromFile(): Promise<readonly string[]> {
+    const consumers = await this.entities.list<ConsumerEntity>('consumers', KONG_CONSUMERS_TAG);
+    return consumers
+      .filter((consumer) => !isOurs(consumer))
+      .map(({ id, username = id }) => username)
+      .sort();
   }
 
   /** The team, with a key: made where it is missing. `key` is there only where it was made just now. */
@@ -73,7 +85,7 @@ export class Teams {
     if (admin && existing?.admin !== true) {
       await this.entities.put(`let team "${name}" call admin routes`, path`consumers/${id}/acls/${randomUUID()}`, {
         group: ADMIN_GROUP,
-        tags: [KONG_CONSUMERS_TAG],
+        tags: [TEAMS_TAG],
       });
     }
     return this.#addKey(name, id, 1);
@@ -150,7 +162,9 @@ export class Teams {
     if (consumer === undefined) return undefined;
     if (!isOurs(consumer)) {
       throw new UsageError(
-        `consumer "${name}" (${consumer.id}) has no tag ${KONG_CONSUMERS_TAG}: another program made it; choose another name`,
+        hasTag(consumer, KONG_CONSUMERS_TAG)
+          ? `consumer "${name}" (${consumer.id}) comes from a file (ollama-eks kong sync --consumers): change it there, or choose another name`
+          : `consumer "${name}" (${consumer.id}) has no tag ${TEAMS_TAG}: another program made it; choose another name`,
       );
     }
     return (await this.list()).find(({ id }) => id === consumer.id);
@@ -160,7 +174,7 @@ export class Teams {
     const id = randomUUID();
     await this.entities.put(`create team "${name}"`, path`consumers/${id}`, {
       username: name,
-      tags: [KONG_CONSUMERS_TAG],
+      tags: [TEAMS_TAG],
     });
     return id;
   }
@@ -170,7 +184,7 @@ export class Teams {
     this.onSecret(key);
     await this.entities.put(`give team "${name}" a key`, path`consumers/${consumer}/key-auth/${randomUUID()}`, {
       key,
-      tags: [KONG_CONSUMERS_TAG, `ollama-eks-key-${String(serial)}`],
+      tags: [TEAMS_TAG, `ollama-eks-key-${String(serial)}`],
     });
     return { team: await this.require(name), key };
   }
@@ -184,7 +198,7 @@ export class Teams {
 
   /** Our keys of a consumer, oldest first. */
   async #serials(consumer: string): Promise<readonly { readonly key: KeyEntity; readonly serial: number }[]> {
-    const keys = await this.entities.list<KeyEntity>('key-auths', KONG_CONSUMERS_TAG);
+    const keys = await this.entities.list<KeyEntity>('key-auths', TEAMS_TAG);
     keys.forEach(({ key }) => this.onSecret(key));
     return inOrder(keys.filter((key) => key.consumer.id === consumer)).map((key) => ({ key, serial: serialOf(key) }));
   }
@@ -210,11 +224,15 @@ function inOrder(keys: readonly KeyEntity[]): KeyEntity[] {
   );
 }
 
-/** Keys that came from a file have none, and are older than those that have. */
+/** 0 for a key that has lost its place. */
 function serialOf({ tags }: Entity): number {
   return Math.max(0, ...(tags ?? []).map((tag) => Number(SERIAL.exec(tag)?.[1] ?? 0)));
 }
 
-function isOurs({ tags }: Entity): boolean {
-  return tags?.includes(KONG_CONSUMERS_TAG) === true;
+function isOurs(entity: Entity): boolean {
+  return hasTag(entity, TEAMS_TAG);
+}
+
+function hasTag({ tags }: Entity, tag: string): boolean {
+  return tags?.includes(tag) === true;
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { Entities } from '../consumers/entities';
+import { Teams } from '../consumers/teams';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { openKonnect } from '../konnect-access';
@@ -75,9 +77,23 @@ async function prepare(context: Context, options: FileOptions) {
     requestTimeoutSeconds: project && findTarget(context, project).summary?.requestTimeoutSeconds,
   });
   const client = openKonnect(context, 'konnectConfigToken');
-  const { name: controlPlane } = await requireControlPlane(context, client);
+  const found = await requireControlPlane(context, client);
+  if (file.consumers.length > 0) await refuseTeams(new Teams(new Entities(client, found), learn(context)), file);
   const environment = await deckEnvironment(context, file.content, project);
-  return { client, request: { file, environment, controlPlane, maxDeletes: count(options.maxDeletes) } };
+  return { client, request: { file, environment, controlPlane: found.name, maxDeletes: count(options.maxDeletes) } };
+}
+
+/** A consumer of the file that is a team of `ollama-eks consumers` would be made a second time, and half the file with it. */
+async function refuseTeams(teams: Teams, { consumers }: StateFile): Promise<void> {
+  const names = (await teams.list()).map(({ name }) => name).filter((name) => consumers.includes(name));
+  if (names.length === 0) return;
+  throw new UsageError(
+    `the file holds ${names.join(', ')}, made by \`ollama-eks consumers\`: remove them by that (ollama-eks consumers remove NAME) or from the file`,
+  );
+}
+
+function learn({ masker }: Context): (key: string) => void {
+  return (key) => masker.add(key);
 }
 
 function fileOf(context: Context, { file, consumers }: FileOptions, facts: ConfigurationFacts): StateFile {

@@ -12,6 +12,8 @@ export type StateFileKind = 'configuration' | 'consumers';
 export interface StateFile {
   readonly kind: StateFileKind;
   readonly content: string;
+  /** Names of the consumers that it holds. */
+  readonly consumers: readonly string[];
 }
 
 /** What each file's objects are tagged with, and what it may hold. */
@@ -53,7 +55,7 @@ export function configurationFile(directory: string, facts: ConfigurationFacts):
 export function generatedConfiguration(facts: ConfigurationFacts): StateFile {
   const { requestTimeoutSeconds = REQUEST_TIMEOUT, adminRoutes = false } = facts;
   const files = deckFiles({ requestTimeoutSeconds, adminRoutes });
-  return { kind: 'configuration', content: files['kong-config.yaml'] };
+  return { kind: 'configuration', content: files['kong-config.yaml'], consumers: [] };
 }
 
 /** Throws UsageError unless the file has exactly its select tag, and nothing that belongs to the other file. */
@@ -74,5 +76,13 @@ export function checkStateFile(content: string, kind: StateFileKind, path: strin
       `${path}: ${foreign.join(', ')} can not stand in the ${kind} file; it holds ${holds.join(', ')}`,
     );
   }
-  return { kind, content };
+  return { kind, content, consumers: usernamesIn(state as Readonly<Record<string, unknown>>) };
+}
+
+function usernamesIn({ consumers }: Readonly<Record<string, unknown>>): readonly string[] {
+  const listed: readonly unknown[] = Array.isArray(consumers) ? consumers : [];
+  return listed.flatMap((consumer) => {
+    const name = (consumer as { readonly username?: unknown } | null)?.username;
+    return typeof name === 'string' ? [name] : [];
+  });
 }

@@ -118,21 +118,70 @@ describe('kong', () => {
     expect(rig.children.slice(before).filter(({ tool }) => tool === 'deck')).toEqual([]);
   });
 
-  it('syncs consumers from a file in a run of its own, and leaves the configuration alone', async () => {
-    const path = join(rig.directory, 'kong-consumers.yaml');
-    writeFileSync(
-      path,
-      '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:\n  - username: from-file\n    keyauth_credentials:\n      - key: \'${{ env "DECK_KEY_FROM_FILE" }}\'\n',
-    );
+  describe('consumers of a file', () => {
     const key = 'SENTINEL_key_of_a_team_0123456789abcdef';
     const env = { DECK_KEY_FROM_FILE: key };
-    const refused = await rig.run(['kong', 'sync', '--consumers', path, '--max-deletes', '0'], { env });
-    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('deletes 2 objects') });
-    const done = await rig.run(['-v', 'kong', 'sync', '--consumers', path], { env });
-    expect(done.code).toBe(0);
-    expect(done.out + done.err + done.calls.join('')).not.toContain(key);
-    expect(await rig.run(['kong', 'diff', '--exit-code'])).toMatchObject({ code: 0 });
-    expect((await rig.run(['kong', 'sync', '--consumers', path])).code).toBe(2); // without the key
+    const path = () => join(rig.directory, 'kong-consumers.yaml');
+    const sync = (...more: string[]) => rig.run(['-v', 'kong', 'sync', '--consumers', path(), ...more], { env });
+    const write = (...names: string[]) =>
+      writeFileSync(
+        path(),
+        [
+          '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:',
+          ...names.map(
+            (name) =>
+              `  - username: ${name}\n    keyauth_credentials:\n      - key: '\${{ env "DECK_KEY_FROM_FILE" }}'`,
+          ),
+        ].join('\n'),
+      );
+    const consumers = () => {
+      const [controlPlane] = rig.konnect.world.controlPlanes.values();
+      const found = rig.konnect.entities.list(controlPlane?.id ?? '', 'consumers');
+      return found.map(({ username }) => username).sort();
+    };
+
+    it('are synced in a run of their own, which leaves configuration and teams alone', async () => {
+      write('from-file');
+      const done = await sync('--max-deletes', '0');
+      expect(done.code).toBe(0);
+      expect(done.out + done.err + done.calls.join('')).not.toContain(key);
+      expect(consumers()).toEqual(['default', 'from-file']);
+      expect(await rig.run(['kong', 'diff', '--exit-code'])).toMatchObject({ code: 0 });
+      expect((await rig.run(['kong', 'sync', '--consumers', path()])).code).toBe(2); // without the key
+    });
+
+    it('are deleted with the file, and not more of them than allowed', async () => {
+      write('from-file');
+      await sync();
+      write();
+      expect(await sync('--max-deletes', '1')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('deletes 2 objects'),
+      });
+      expect((await sync()).code).toBe(0);
+      expect(consumers()).toEqual(['default']);
+    });
+
+    it('are neither changed nor deleted by `consumers`, and have no name of a team', async () => {
+      write('from-file');
+      await sync();
+      for (const verb of ['add', 'rotate', 'remove']) {
+        expect(await rig.run(['consumers', verb, 'from-file', '--yes'])).toMatchObject({
+          code: 2,
+          err: expect.stringContaining('comes from a file'),
+        });
+      }
+      const listed = await rig.run(['consumers', 'list', '--json']);
+      expect(listed.err).toContain('beside these, from a file: from-file');
+      expect(JSON.parse(listed.out)).toMatchObject([{ name: 'default' }]);
+      await rig.run(['consumers', 'remove', 'default', '--yes']);
+      expect(consumers()).toEqual(['from-file']);
+      await rig.run(['consumers', 'add', 'team-a']);
+      write('from-file', 'team-a');
+      const refused = await sync();
+      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('the file holds team-a') });
+      expect(consumers()).toEqual(['from-file', 'team-a']);
+    });
   });
 
   it('judges plans and values for a workflow', async () => {

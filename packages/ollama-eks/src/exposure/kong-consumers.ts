@@ -26,6 +26,8 @@ export function kongConsumersExampleFile(): string {
   return renderDeckState(kongConsumersExample(), CONSUMERS_COMMENT);
 }
 
-const CONSUMERS_COMMENT = ` Consumers and their keys, for those who keep them in a file; \`ollama-eks consumers\` does without.
+const CONSUMERS_COMMENT = ` Consumers and their keys, for those who keep them in a file; \`ollama-eks consumers\` does without, and marks what
+ it makes with another tag: neither touches what the other made. A name can be in one of the two only.
  Copy it to kong-consumers.yaml, which Git ignores. Keys come from the environment: 32 random bytes each or more.
- Sync it alone: decK deletes every consumer that carries the tag and is not in the file, and its keys with it.`;
+ Sync it alone, by \`ollama-eks kong sync --consumers kong-consumers.yaml\`: a consumer that carries the tag and is not in
+ the file is deleted, and its keys with it.`;
