@@ -1,4 +1,5 @@
-const USAGE = 2;
+/** Exit code for what its caller has to mend. */
+export const USAGE = 2;
 
 /**
  * Runs a program of this repository and sets its exit code: 2, with a message, where `parse` doesn't understand the

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks';
+import { synthFailure } from './synth-failure';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
@@ -26,13 +27,18 @@ export interface Synthesis {
   readonly stacks: readonly SynthesizedStack[];
 }
 
-/** An example's program failed; the message is what it wrote. */
+/** An example's program failed; the message is what it has to tell. */
 export class SynthError extends Error {
+  /** Whether it is for its caller to mend: refused input, a program that is not built. */
+  public readonly usage: boolean;
+
   public constructor(
     public readonly example: string,
     written: string,
   ) {
-    super(`${example}: synth failed\n${written.trimEnd()}`);
+    const { words, usage } = synthFailure(written);
+    super(`${example}: synth failed\n${words}`);
+    this.usage = usage;
     this.name = 'SynthError';
   }
 }

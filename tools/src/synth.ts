@@ -6,11 +6,11 @@
  *     npm run synth -- --json             for machines
  *     npm run synth -- --check            writes no generated file; fails where one isn't up to date
  *
- * Exit codes: 0 done, 1 a synth failed or a file isn't up to date, 2 wrong usage.
+ * Exit codes: 0 done, 1 a synth failed or a file isn't up to date, 2 wrong usage, or an example that refuses its input or isn't built.
  */
 import { parseArgs } from 'node:util';
-import { command } from './command';
-import { exampleNames, synthesize } from './examples';
+import { command, USAGE } from './command';
+import { exampleNames, SynthError, synthesize } from './examples';
 import { drift, writeGeneratedFiles } from './generated-files';
 import { inParallel } from './in-parallel';
 import { synthRemarks, synthTable } from './synth-report';
@@ -38,7 +38,7 @@ function parse(args: string[]): Request {
 async function run({ examples, json, check }: Request): Promise<number> {
   const results = await inParallel(examples, async (example) => synthesize(example));
   const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   const complete = done.length === exampleNames().length;
   const drifted = check ? drift(done, complete) : [];
   if (!check) {
@@ -48,11 +48,17 @@ async function run({ examples, json, check }: Request): Promise<number> {
     ? JSON.stringify(done, undefined, 2)
     : [synthTable(done), synthRemarks(done)].filter(Boolean).join('\n\n');
   process.stdout.write(`${text}\n`);
-  failures.forEach((failure) => process.stderr.write(`\n${failure}\n`));
+  failures.forEach((failure) => process.stderr.write(`\n${wordsOf(failure)}\n`));
   if (drifted.length > 0) {
     process.stderr.write(`\nnot up to date, run npm run synth and commit:\n${drifted.join('\n')}\n`);
   }
+  if (failures.some((failure) => failure instanceof SynthError && failure.usage)) return USAGE;
   return failures.length + drifted.length === 0 ? 0 : 1;
+}
+
+/** An example that failed tells its own story; anything else is a mistake here. */
+function wordsOf(reason: unknown): string {
+  return reason instanceof SynthError ? reason.message : String(reason);
 }
 
 command(parse, run);

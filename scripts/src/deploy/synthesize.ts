@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
+import { ToolError } from '../process';
 import { outputDirectory, requireProject } from '../project';
 import { readJsonFile } from '../text-file';
+import { synthFailure } from './synth-failure';
 
 /** Variable by which CDKTF and its programs hand context on. */
 const CONTEXT_VARIABLE = 'CDKTF_CONTEXT_JSON';
@@ -47,14 +49,20 @@ export async function synthesize(
   const config = readJsonFile<CdktfConfig>(path);
   if (config.app === undefined) throw new UsageError(`${path} has no "app"`);
   const given = { ...config.context, ...contextOf(context) };
-  await context.runner.run('sh', ['-c', config.app], {
-    cwd: directory,
-    env: {
-      CDKTF_OUTDIR: output,
-      [CONTEXT_VARIABLE]: JSON.stringify({ ...given, ...kongContext(given[KONG_CONTEXT], facts) }),
-    },
-    onOutput: (text) => context.reporter.detail(text.trimEnd()),
-  });
+  const { app } = config;
+  try {
+    await context.runner.run('sh', ['-c', app], {
+      cwd: directory,
+      env: {
+        CDKTF_OUTDIR: output,
+        [CONTEXT_VARIABLE]: JSON.stringify({ ...given, ...kongContext(given[KONG_CONTEXT], facts) }),
+      },
+      onOutput: (text) => context.reporter.detail(text.trimEnd()),
+    });
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw synthFailure(error, app);
+  }
 }
 
 /**
