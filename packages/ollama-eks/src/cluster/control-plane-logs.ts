@@ -2,7 +2,10 @@ import { ValidationError } from '../errors';
 import { checkKeyArn } from './kms-key';
 import { checkRetention } from './log-retention';
 
-/** @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html */
+/**
+ * A log of the control plane.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
+ */
 export type ControlPlaneLogType = 'api' | 'audit' | 'authenticator' | 'controllerManager' | 'scheduler';
 
 /** Logs of the control plane, in CloudWatch. */

@@ -13,6 +13,7 @@ export interface DeckState {
   readonly consumers?: readonly DeckConsumer[];
 }
 
+/** Targets that a service sends requests to. */
 export interface DeckUpstream {
   readonly name: string;
   /** Name that the server is asked by, and that its certificate has to carry. */
@@ -20,6 +21,7 @@ export interface DeckUpstream {
   readonly targets: readonly { readonly target: string }[];
 }
 
+/** Where Kong sends requests, over TLS, and how long it waits. */
 export interface DeckService {
   readonly name: string;
   /** Name of an upstream. */
@@ -39,6 +41,7 @@ export interface DeckService {
   readonly routes: readonly DeckRoute[];
 }
 
+/** Which requests a service gets. */
 export interface DeckRoute {
   readonly name: string;
   readonly hosts?: readonly string[];
@@ -52,11 +55,13 @@ export interface DeckRoute {
   readonly response_buffering: boolean;
 }
 
+/** A plugin of a service, with its configuration. */
 export interface DeckPlugin {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A team that may call, with its keys and groups. */
 export interface DeckConsumer {
   readonly username: string;
   readonly keyauth_credentials: readonly { readonly key: string }[];

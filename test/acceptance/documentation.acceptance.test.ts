@@ -1,0 +1,114 @@
+/** What the documentation shows: every TypeScript snippet compiles, every exported name says what it is. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as library from '@org/ollama-eks';
+import * as testing from '@org/ollama-eks/testing';
+import ts from 'typescript';
+
+const REPOSITORY = resolve(__dirname, '../..');
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.Node16,
+  moduleResolution: ts.ModuleResolutionKind.Node16,
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  types: [],
+};
+
+/** Names that snippets take for granted, by their types: what stands around them in a reader's program. */
+const SURROUNDINGS: Readonly<Record<string, string>> = {
+  expect: "typeof import('@jest/globals').expect",
+  app: "import('cdktf').App",
+  stack: "import('@org/ollama-eks').InfrastructureStack",
+  cluster: "import('@org/ollama-eks').OllamaGpuCluster",
+  exposure: "import('@org/ollama-eks').KongTransitExposure",
+  gpu: "import('@org/ollama-eks').GpuPoolProps",
+  models: "readonly import('@org/ollama-eks').OllamaModel[]",
+  vpcId: 'string',
+  vpcCidr: 'string',
+  vpcTags: 'Record<string, string>',
+  zones: 'string[]',
+  privateSubnetIds: 'string[]',
+  transitSubnetIds: 'string[]',
+  privateRouteTableIds: 'string[]',
+};
+
+/** Everything that a snippet may use without importing it; what it does declare or import is nearer. */
+function prelude(): string {
+  const values = (from: string, names: readonly string[]) =>
+    names.map((name) => `  const ${name}: typeof import('${from}').${name};`);
+  return [
+    'declare global {',
+    ...values('@org/ollama-eks', Object.keys(library)),
+    ...values('@org/ollama-eks/testing', Object.keys(testing)),
+    ...values('cdktf', ['App', 'TerraformStack', 'TerraformVariable']),
+    "  type BackendFactory = import('@org/ollama-eks').BackendFactory;",
+    ...Object.entries(SURROUNDINGS).map(([name, type]) => `  const ${name}: ${type};`),
+    '}',
+    'export {};',
+  ].join('\n');
+}
+
+/** Texts of a Markdown file's TypeScript blocks. */
+function snippets(path: string): string[] {
+  const text = readFileSync(join(REPOSITORY, path), 'utf8');
+  return [...text.matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+}
+
+const FILES = execFileSync('git', ['ls-files', '*.md'], { cwd: REPOSITORY, encoding: 'utf8' }).trim().split('\n');
+const SNIPPETS = FILES.flatMap((path) => snippets(path).map((code, index) => [`${path} ${String(index + 1)}`, code]));
+
+const nameOf = (title: string) => join(__dirname, `${title.replace(/\W+/g, '-')}.ts`);
+
+/** A program of files that lie nowhere, as if they were in this folder. */
+function compile(files: ReadonlyMap<string, string>): ts.Program {
+  const host = ts.createCompilerHost(OPTIONS);
+  const { fileExists, readFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  const read = host.getSourceFile;
+  host.getSourceFile = (path, version, ...rest) => {
+    const text = files.get(path);
+    return text === undefined ? read(path, version, ...rest) : ts.createSourceFile(path, text, version);
+  };
+  return ts.createProgram([...files.keys()], OPTIONS, host);
+}
+
+describe('documentation', () => {
+  const broken = "new InfrastructureStack(app, 'infra', { regoin: 'us-west-2' });";
+  const files = new Map([
+    [nameOf('prelude'), prelude()],
+    [nameOf('broken'), `${broken}\nexport {};`],
+    ...SNIPPETS.map(([title = '', code = '']) => [nameOf(title), `${code}\nexport {};`] as const),
+  ]);
+  const program = compile(files);
+  const problems = (title: string) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(nameOf(title)))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+
+  test('what surrounds the snippets is right, and a wrong snippet is found', () => {
+    expect(SNIPPETS.length).toBeGreaterThan(6);
+    expect(problems('prelude')).toEqual([]);
+    expect(problems('broken')).toEqual([expect.stringContaining("'regoin' does not exist")]);
+  });
+
+  test.each(SNIPPETS)('%s compiles', (title) => {
+    expect(problems(title)).toEqual([]);
+  });
+
+  test('every name that the library exports says what it is', () => {
+    const checker = program.getTypeChecker();
+    const index = program.getSourceFile(join(REPOSITORY, 'packages/ollama-eks/lib/index.d.ts'));
+    const symbol = index && checker.getSymbolAtLocation(index);
+    const names = symbol === undefined ? [] : checker.getExportsOfModule(symbol);
+    expect(names.length).toBeGreaterThan(100);
+    const silent = names.filter((name) => {
+      const real = name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name;
+      return real.getDocumentationComment(checker).length === 0;
+    });
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
