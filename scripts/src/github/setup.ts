@@ -1,7 +1,10 @@
 // https://cli.github.com/manual/gh_secret_set
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DECK_VARIABLES } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
+import { KONG_WORKFLOW } from '../init/kong-workflow';
 import { deckEnvironment } from '../kong/environment';
 import { configurationFile } from '../kong/state-file';
 import { controlPlaneName } from '../konnect-names';
@@ -12,7 +15,7 @@ import { Gh } from '../systems/gh';
 /** Deployment environment that the workflow runs in. */
 const ENVIRONMENT = 'konnect';
 
-const WORKFLOW = 'kong-sync.yml';
+const WORKFLOW = basename(KONG_WORKFLOW);
 
 /** Variables of the workflow, beside those of decK. */
 const DECK_PREFIX = 'DECK_';
@@ -31,6 +34,7 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
       'KONNECT_CONFIG_TOKEN is not set: GitHub gets a token that may sync configuration and nothing else, never the one that provisions; `ollama-eks konnect accounts` makes it',
     );
   }
+  requireWorkflow(projectDirectory(context));
   const variables = await readVariables(context);
   const gh = new Gh(context, projectDirectory(context));
   const { nameWithOwner, defaultBranch } = await gh.repository();
@@ -58,6 +62,17 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
       names.length === 0 ? 'variables unchanged' : `variables set: ${names.join(', ')}`,
       started ? `${WORKFLOW} started; watch it by: gh run watch` : `${WORKFLOW} not started; --run starts it`,
     ].join('\n'),
+  );
+}
+
+/** GitHub starts what stands in the root of the repository: the project's folder, or one above it. */
+function requireWorkflow(directory: string): void {
+  for (let folder = directory; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, KONG_WORKFLOW))) return;
+    if (folder === dirname(folder)) break;
+  }
+  throw new UsageError(
+    `there is no ${KONG_WORKFLOW} in ${directory}, or above it: \`ollama-eks init\` writes one; commit it in the root of the repository`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { KONG_WORKFLOW, kongWorkflow } from './kong-workflow';
 
 /** What a project is made from; every value has been checked. */
 export interface ProjectSpec {
@@ -34,6 +35,7 @@ export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap
     ['tsconfig.json', json(TSCONFIG)],
     ['cdktf.json', json(cdktfFile(spec))],
     ['ollama-eks.yaml', dump({ region: spec.region, cluster: spec.clusterName })],
+    [KONG_WORKFLOW, kongWorkflow()],
     ['.gitignore', `${IGNORED.join('\n')}\n`],
   ]);
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fit } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
 import { refusing, UsageError } from '../errors';
@@ -42,8 +42,10 @@ export async function initProject(context: Context, directory: string, flags: In
   const present = [...files.keys()].filter((name) => existsSync(join(target, name)));
   if (present.length > 0) throw new UsageError(`${target} has ${present.join(', ')} already; choose an empty folder`);
   if (!context.flags.dryRun) {
-    mkdirSync(target, { recursive: true });
-    for (const [name, text] of files) writeFileSync(join(target, name), text);
+    for (const [name, text] of files) {
+      mkdirSync(dirname(join(target, name)), { recursive: true });
+      writeFileSync(join(target, name), text);
+    }
   }
   const verb = context.flags.dryRun ? 'would write' : 'wrote';
   print(context, { directory: target, files: [...files.keys()], ...spec }, () =>

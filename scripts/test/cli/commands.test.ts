@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CliRig, TOKEN } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -324,6 +324,22 @@ describe('doctor', () => {
 
 describe('github setup', () => {
   const env = { KONNECT_CONFIG_TOKEN: CONFIG_TOKEN };
+  const workflow = join('.github', 'workflows', 'kong-sync.yml');
+  beforeEach(() => {
+    mkdirSync(join(rig.directory, dirname(workflow)), { recursive: true });
+    writeFileSync(join(rig.directory, workflow), '');
+  });
+
+  it('sets nothing where there is no workflow to start', async () => {
+    rmSync(join(rig.directory, workflow));
+    const { code, err, calls } = await rig.run(['github', 'setup'], { env });
+    expect({ code, err, calls }).toEqual({
+      code: 2,
+      err: expect.stringContaining(`there is no ${workflow}`),
+      calls: [],
+    });
+  });
+
   it('gives the workflow its secret by standard input, and starts it once', async () => {
     await rig.deploy();
     const { code, out, err } = await rig.run(['-v', 'github', 'setup'], { env });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { World } from './world';
 
 let world: World;
@@ -44,6 +45,7 @@ test('writes a project for a chosen instance and model, and nothing that must no
     'npx --no-install ollama-eks deploy',
   ]);
   expect(readdirSync(join(world.directory, 'platform')).sort()).toEqual([
+    '.github',
     '.gitignore',
     'cdktf.json',
     'main.ts',
@@ -57,6 +59,23 @@ test('writes a project for a chosen instance and model, and nothing that must no
   expect(Object.keys(file.dependencies)).toEqual(
     expect.arrayContaining(['@org/ollama-eks', 'cdktf', '@cdktf/provider-aws']),
   );
+});
+
+test("writes a workflow whose actions are pinned as this repository's are, with the token in one step", async () => {
+  expect((await world.run('init', '--delivery', 'helm')).code).toBe(0);
+  const pins = (text: string) => new Set(text.match(/(?:uses|deck-version): .*/g));
+  const ours = pins(readFileSync(join(__dirname, '../../../.github/workflows/kong-sync.yml'), 'utf8'));
+  const theirs = pins(read('.github/workflows/kong-sync.yml'));
+  expect(theirs.size).toBe(4);
+  expect([...theirs].filter((pin) => !ours.has(pin))).toEqual([]);
+  const { permissions, jobs } = load(read('.github/workflows/kong-sync.yml')) as {
+    permissions: object;
+    jobs: { sync: { environment: string; steps: { run?: string; env?: Record<string, string> }[] } };
+  };
+  expect([permissions, jobs.sync.environment]).toEqual([{ contents: 'read' }, 'konnect']);
+  const withToken = jobs.sync.steps.filter((step) => JSON.stringify(step).includes('secrets.'));
+  expect(withToken.map(({ run }) => run)).toEqual(['npx --no-install ollama-eks kong "$COMMAND"']);
+  expect(jobs.sync.steps.map(({ run }) => run ?? '').join()).not.toContain('${{');
 });
 
 test('what no flag tells is asked for; where nobody can be asked, the preset is taken', async () => {

@@ -1,0 +1,61 @@
+/** Where GitHub looks for it, from the root of the repository. */
+export const KONG_WORKFLOW = '.github/workflows/kong-sync.yml';
+
+/** decK that the workflow runs. */
+const DECK = '1.64.0';
+
+/**
+ * The workflow that keeps Kong's configuration as the project has it: a pull request tells what would change, a push to main
+ * changes it. The token is there for the step that speaks to Konnect, and for no other.
+ * @see https://docs.github.com/en/actions/reference/security/secure-use
+ */
+export function kongWorkflow(): string {
+  return `name: Kong sync
+
+on:
+  pull_request:
+    paths: [main.ts, package-lock.json, 'deck/**', ${KONG_WORKFLOW}]
+  push:
+    branches: [main]
+    paths: [main.ts, package-lock.json, 'deck/**', ${KONG_WORKFLOW}]
+  workflow_dispatch: {}
+
+permissions:
+  contents: read
+
+concurrency:
+  group: kong-sync
+  cancel-in-progress: false
+
+jobs:
+  sync:
+    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository
+    runs-on: ubuntu-24.04
+    timeout-minutes: 15
+    environment: konnect
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          persist-credentials: false
+      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
+        with:
+          node-version: 24
+          cache: npm
+      - uses: kong/setup-deck@6ea0a466ee5826ddb531cbe851ba8e5a77a0e041 # v1.7.1
+        with:
+          deck-version: ${DECK}
+      - run: npm ci
+      - run: npm run synth
+      # what \`ollama-eks github setup\` sets; the plan passes a guard before anything is changed
+      - run: npx --no-install ollama-eks kong "$COMMAND"
+        env:
+          COMMAND: \${{ github.event_name == 'pull_request' && 'diff' || 'sync' }}
+          KONNECT_REGION: \${{ vars.KONNECT_REGION }}
+          KONNECT_CONTROL_PLANE_NAME: \${{ vars.KONNECT_CONTROL_PLANE_NAME }}
+          DECK_OLLAMA_UPSTREAM_HOST: \${{ vars.OLLAMA_UPSTREAM_HOST }}
+          DECK_OLLAMA_GATEWAY_HOSTNAME: \${{ vars.OLLAMA_GATEWAY_HOSTNAME }}
+          DECK_OLLAMA_CA_CERTIFICATE: \${{ vars.OLLAMA_CA_CERTIFICATE }}
+          DECK_OLLAMA_ADMIN_HOSTNAME: \${{ vars.OLLAMA_ADMIN_HOSTNAME }}
+          KONNECT_CONFIG_TOKEN: \${{ secrets.KONNECT_TOKEN }}
+`;
+}
