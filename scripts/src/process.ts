@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { ProcessOutput } from 'zx';
 import type { Masker } from './masker';
 import { NOT_FOUND, ToolError } from './tool-error';
@@ -49,7 +51,10 @@ const INSTALL: Readonly<Record<Tool, string>> = {
   sh: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html',
 };
 
-/** Runs children with zx: every argument is quoted, nothing is echoed, secrets are masked in what is shown. */
+/**
+ * Runs children with zx, without a shell: a program gets its arguments as they are, and neither bash nor any other is needed. Nothing is
+ * echoed; secrets are masked in what is shown.
+ */
 export class ZxRunner implements Runner {
   public constructor(
     private readonly masker: Masker,
@@ -61,23 +66,38 @@ export class ZxRunner implements Runner {
   public async run(tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const { $ } = require('zx') as typeof import('zx'); // takes as long to load as all else together
     this.onCommand(this.masker.mask([tool, ...args].join(' ')));
-    const shell = $({
+    const signal = options.signal === undefined ? this.signal : AbortSignal.any([this.signal, options.signal]);
+    const started: ChildProcess[] = [];
+    const interrupt = (): void => started.forEach(interruptGroup);
+    const direct = (_command: string, _args: readonly string[], spawnOptions: SpawnOptions): ChildProcess => {
+      const child = spawn(tool, args, { ...spawnOptions, shell: false });
+      started.push(child);
+      return child;
+    };
+    const run = $({
       quiet: true,
       nothrow: true,
-      signal: options.signal === undefined ? this.signal : AbortSignal.any([this.signal, options.signal]),
-      killSignal: 'SIGINT',
+      quote: (text) => text, // of a command that is shown nowhere
+      spawn: direct as typeof spawn,
+      detached: process.platform !== 'win32', // so that a terminal's Ctrl-C comes once, from here
       env: { ...this.baseEnvironment(options.cleanEnv ?? false), ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),
     });
-    const child = shell`${[tool, ...args]}`;
-    if (options.onOutput !== undefined) {
-      const show = options.onOutput;
-      const forward = (chunk: Buffer) => show(this.masker.mask(chunk.toString()));
-      child.stdout.on('data', forward);
-      child.stderr.on('data', forward);
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      signal.throwIfAborted();
+      const child = run`${[tool, ...args]}`;
+      if (options.onOutput !== undefined) {
+        const show = options.onOutput;
+        const forward = (chunk: Buffer) => show(this.masker.mask(chunk.toString()));
+        child.stdout.on('data', forward);
+        child.stderr.on('data', forward);
+      }
+      return this.judge(tool, args, await child, options);
+    } finally {
+      signal.removeEventListener('abort', interrupt);
     }
-    return this.judge(tool, args, await child, options.ok ?? [0]);
   }
 
   private baseEnvironment(clean: boolean): NodeJS.ProcessEnv {
@@ -85,17 +105,32 @@ export class ZxRunner implements Runner {
     return clean ? { PATH, HOME } : this.environment;
   }
 
-  private judge(tool: Tool, args: readonly string[], output: ProcessOutput, ok: readonly number[]): RunResult {
-    const exitCode = output.exitCode ?? 1;
-    // a shell that says so means what it was to run
-    if (exitCode === NOT_FOUND && tool !== 'sh') {
-      throw new ToolError(tool, exitCode, `${tool} is not on the PATH; install it: ${INSTALL[tool]}`);
+  private judge(
+    tool: Tool,
+    args: readonly string[],
+    output: ProcessOutput,
+    { ok = [0], cwd }: Pick<RunOptions, 'ok' | 'cwd'>,
+  ): RunResult {
+    const cause = output.cause as NodeJS.ErrnoException | null | undefined;
+    if (cause?.code === 'ENOENT' && (cwd === undefined || existsSync(cwd))) {
+      throw new ToolError(tool, NOT_FOUND, `${tool} is not on the PATH; install it: ${INSTALL[tool]}`);
     }
+    const exitCode = output.exitCode ?? 1;
     if (!ok.includes(exitCode)) {
-      const stderr = this.masker.mask(output.stderr.trim());
+      const stderr = this.masker.mask(cause?.message ?? output.stderr.trim());
       const command = this.masker.mask([tool, ...args].join(' '));
       throw new ToolError(tool, exitCode, `${command}: exit code ${String(exitCode)}\n${stderr}`, stderr);
     }
     return { exitCode, stdout: output.stdout, stderr: output.stderr };
+  }
+}
+
+/** Asks a child, and those that it has started, to end: once, since Terraform takes a second time for an order to drop everything. */
+function interruptGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
   }
 }

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Masker } from '../src/masker';
 import { ToolError, ZxRunner } from '../src/process';
 
@@ -66,4 +69,51 @@ test('an interrupt ends the child', async () => {
     interrupt.abort();
   }, 200);
   await expect(child).rejects.toBeInstanceOf(ToolError);
+});
+
+test('an interrupt reaches a child and its children once', async () => {
+  const interrupt = new AbortController();
+  const shown: string[] = [];
+  const script = [
+    'const { spawn } = require("node:child_process");',
+    'const heard = "process.on(\\"SIGINT\\", () => { console.log(\\"child\\"); setTimeout(() => process.exit(), 200); }); setInterval(() => {}, 1000); console.log(\\"up\\")";',
+    'spawn(process.execPath, ["-e", heard], { stdio: "inherit" }).on("exit", () => process.exit(3));',
+    'process.on("SIGINT", () => console.log("parent"));',
+  ].join('\n');
+  const child = runner([], interrupt.signal).run('node', ['-e', script], {
+    ok: [3],
+    onOutput: (text) => {
+      shown.push(text);
+      if (text.includes('up')) interrupt.abort();
+    },
+  });
+  expect((await child).exitCode).toBe(3);
+  expect(shown.join('').trim().split('\n').sort()).toEqual(['child', 'parent', 'up']);
+});
+
+test('nothing is started after an interrupt', async () => {
+  const interrupt = new AbortController();
+  interrupt.abort();
+  await expect(runner([], interrupt.signal).run('node', ['-e', '0'])).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('no bash is needed, nor any other shell', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-no-shell-'));
+  const bin = join(directory, 'bin');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'node'));
+  const before = process.env['PATH'];
+  process.env['PATH'] = bin;
+  try {
+    await jest.isolateModulesAsync(async () => {
+      const { ZxRunner: Fresh } = jest.requireActual<typeof import('../src/process')>('../src/process');
+      const alone = new Fresh(new Masker(), new AbortController().signal, { PATH: bin });
+      const { stdout } = await alone.run('node', ['-p', '"it\\\'s " + process.argv[1]', '$HOME']);
+      expect(stdout).toBe("it's $HOME\n");
+      await expect(alone.run('kubectl', ['version'])).rejects.toThrow(/kubectl is not on the PATH/);
+    });
+  } finally {
+    process.env['PATH'] = before;
+    rmSync(directory, { recursive: true });
+  }
 });
