@@ -7,7 +7,7 @@ export function openKonnect(
   token: 'konnectToken' | 'konnectConfigToken' = 'konnectToken',
   signal: AbortSignal = context.signal,
 ): KonnectClient {
-  const { settings, clock, fetch, reporter } = context;
+  const { flags, settings, clock, fetch, reporter } = context;
   return new KonnectClient({
     token: settings.get(token) ?? settings.require('konnectToken'),
     geo: settings.require('konnectGeo') as Geo,
@@ -16,7 +16,7 @@ export function openKonnect(
     clock,
     fetch,
     signal,
-    onRetry: (message) => reporter.detail(message),
+    onRetry: (message) => (flags.json ? reporter.detail(message) : reporter.warn(message)),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../context';
+import { CommandError, ExitCode } from '../exit-codes';
 
 /** One answer, read to its end. */
 export interface HttpResponse {
@@ -7,10 +8,10 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** No answer at all: refused, dropped, or not there in time. Whether the request had its effect is not known. */
-export class NoAnswerError extends Error {
+/** No answer at all: refused, dropped, or not there in time (exit code 5). Whether the request had its effect is not known. */
+export class NoAnswerError extends CommandError {
   public constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(ExitCode.timeout, message, options);
     this.name = 'NoAnswerError';
   }
 }
@@ -53,7 +54,7 @@ export async function request(url: string, init: RequestInit, options: RequestOp
 }
 
 /** fetch says "fetch failed" and keeps what happened in the cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

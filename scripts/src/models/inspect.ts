@@ -10,8 +10,9 @@ import {
 } from '@org/ollama-eks/pure';
 import type { Context } from '../context';
 import { refusing, UsageError } from '../errors';
+import { reasonOf } from '../http/request';
 import { print, table } from '../output';
-import { requireManifest, type Layer, type Manifest } from './registry';
+import { notReached, requireManifest, type Layer, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */
 const LAYER = { model: 'application/vnd.ollama.image.model', projector: 'application/vnd.ollama.image.projector' };
@@ -79,13 +80,21 @@ function rowOf({ instance, fits, gpus, models, reason, warnings }: Fit) {
   };
 }
 
+/** The same, but what is not reached says so. */
+function reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (...request) =>
+    fetch(...request).catch((cause: unknown) => {
+      throw notReached(reasonOf(cause), cause);
+    });
+}
+
 /** The keys of the GGUF header: a few megabytes of a file of many gigabytes. */
 async function readHeader({ fetch }: Pick<Context, 'fetch'>, manifest: Manifest): Promise<Header> {
   const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.model);
   if (layer === undefined) {
     throw new UsageError(`${manifest.name} holds no GGUF; it is for Ollama's own cloud, or for other hardware`);
   }
-  const { metadata } = await gguf(manifest.blobUrl(layer), { fetch });
+  const { metadata } = await gguf(manifest.blobUrl(layer), { fetch: reaching(fetch) });
   return metadata as unknown as Header;
 }
 

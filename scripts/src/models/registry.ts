@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
 import { CommandError, ExitCode } from '../exit-codes';
-import { request } from '../http/request';
+import { NoAnswerError, request } from '../http/request';
 
 /** Ollama's own registry. */
 const REGISTRY = 'https://registry.ollama.ai';
@@ -46,10 +46,18 @@ export async function findManifest(
     `${base}/manifests/${tag}`,
     { headers: { accept: ACCEPT } },
     { fetch, clock, signal, timeout: TIMEOUT },
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof NoAnswerError) throw notReached(error.message, error);
+    throw error;
+  });
   if (status === 404) return undefined;
+  if (status === 429 || status >= 500)
+    throw new CommandError(ExitCode.timeout, `${REGISTRY} answers ${String(status)} for ${name}; try again later`);
   if (status !== 200)
-    throw new CommandError(ExitCode.failedState, `${REGISTRY} answers ${String(status)} for ${name}; try again later`);
+    throw new CommandError(
+      ExitCode.failedState,
+      `${REGISTRY} answers ${String(status)} for ${name}; see whether it is the one that you mean`,
+    );
   const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
   return {
     name: `${namespace === 'library' ? '' : `${namespace}/`}${model}:${tag}`,
@@ -58,6 +66,11 @@ export async function findManifest(
     bytes: layers.reduce((sum, { size }) => sum + size, config?.size ?? 0),
     blobUrl: ({ digest }) => `${base}/blobs/${digest}`,
   };
+}
+
+/** The registry gave no answer: exit code 5. */
+export function notReached(reason: string, cause: unknown): NoAnswerError {
+  return new NoAnswerError(`${REGISTRY} was not reached (${reason}); run the command again when it can be`, { cause });
 }
 
 /** The manifest of a tag; throws UsageError where there is none. */

@@ -62,6 +62,22 @@ describe('konnect', () => {
     expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining('set KONNECT_TOKEN') });
   });
 
+  it('tells that it tries again where nobody answers, but to machines, and ends with exit code 5', async () => {
+    const status = (...more: string[]) => {
+      rig.konnect.faults.clear();
+      rig.konnect.faults.add({ effect: { kind: 'drop', carriedOut: false }, times: 99 });
+      return rig.run(['konnect', 'status', '--cluster', 'ollama', ...more]);
+    };
+    const { code, err } = await status();
+    expect(code).toBe(5);
+    expect(
+      err.match(/^warn +look up control plane "ollama": Konnect did not answer .*; again in [\d.]+ s$/gm),
+    ).toHaveLength(7);
+    const silent = await status('--json');
+    expect(silent.code).toBe(5);
+    expect(silent.err).not.toContain('again in');
+  });
+
   it('makes accounts with the least that each needs, and shows their tokens once', async () => {
     await rig.deploy();
     const first = await rig.run(['konnect', 'accounts']);

@@ -48,6 +48,16 @@ function fromRegistry(path: string, init: RequestInit | undefined): Response {
     : new Response(bytes.subarray(Number(range[1]), Number(range[2]) + 1), { status: 206 });
 }
 
+test.each(['check', 'inspect'])('%s ends with exit code 5 where the registry is not reached in time', async (verb) => {
+  world.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }));
+  expect(await world.run('models', verb, 'llama3.1:8b')).toMatchObject({
+    code: 5,
+    err: expect.stringMatching(
+      /registry.ollama.ai was not reached \(fetch failed: getaddrinfo ENOTFOUND\); run the command again/,
+    ),
+  });
+});
+
 test('check tells size and digest of a tag, and exit code 2 for one that is not there', async () => {
   const { code, out } = await world.run('--json', 'models', 'check', 'llama3.1:8b');
   expect(code).toBe(0);
