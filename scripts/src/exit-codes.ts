@@ -14,6 +14,8 @@ export const ExitCode = {
   timeout: 5,
   /** Something outside is in a state that does not mend itself. */
   failedState: 6,
+  /** A comparison that was asked for by `--exit-code` found differences: no failure, and no other command's answer. */
+  different: 7,
 } as const;
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

@@ -21,6 +21,7 @@ const REMEDIES: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
   [ExitCode.quota]: 'ask AWS for a higher quota (`ollama-eks doctor` tells which), and run the command again',
   [ExitCode.timeout]: 'run the command again, it goes on from here',
   [ExitCode.failedState]: 'mend that, and run the command again: it goes on from here',
+  [ExitCode.different]: 'bring both in line, and run the command again',
 };
 
 /** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */

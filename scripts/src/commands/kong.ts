@@ -17,7 +17,7 @@ export const kong: CommandModule = (program, act) => {
     .option('--file <path>', FILE)
     .option('--consumers <path>', "the consumers' file instead, in a run of its own")
     .option('--max-deletes <number>', 'most deletions that the guard lets pass', MAX_DELETES)
-    .option('--exit-code', 'end with exit code 2 where there is something to do')
+    .option('--exit-code', 'end with exit code 7 where there is something to do')
     .action(act<FileOptions & { exitCode?: boolean }>((context, options) => load().kongDiff(context, options)));
   group
     .command('sync')

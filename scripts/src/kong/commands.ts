@@ -4,6 +4,7 @@ import { Entities } from '../consumers/entities';
 import { Teams } from '../consumers/teams';
 import type { Context } from '../context';
 import { UsageError } from '../errors';
+import { CommandError, ExitCode } from '../exit-codes';
 import { openKonnect } from '../konnect-access';
 import { requireControlPlane } from '../konnect-names';
 import { print } from '../output';
@@ -25,9 +26,6 @@ export interface FileOptions {
   readonly maxDeletes: string;
 }
 
-/** Exit code of `kong diff --exit-code` where there is something to do. @see https://developer.konghq.com/deck/gateway/diff/ */
-export class DifferencesFound extends UsageError {}
-
 /** `kong diff` */
 export async function kongDiff(
   context: Context,
@@ -38,7 +36,7 @@ export async function kongDiff(
   print(context, { counts, refusals }, () => describeCounts(counts));
   if (refusals.length > 0) throw new UsageError(refusalText(refusals));
   if (options.exitCode === true && hasChanges(counts))
-    throw new DifferencesFound(`Kong differs: ${describeCounts(counts)}`);
+    throw new CommandError(ExitCode.different, `Kong differs: ${describeCounts(counts)}`);
 }
 
 /** `kong sync` */

@@ -1,0 +1,127 @@
+import { CliRig } from './rig';
+
+jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
+jest.setTimeout(20_000);
+
+let rig: CliRig;
+beforeEach(() => {
+  rig = new CliRig();
+});
+afterEach(() => {
+  expect(rig.konnect.contract.misses).toEqual([]);
+  rig.dispose();
+});
+
+describe('status', () => {
+  it('shows stacks, Applications, nodes, model, Konnect and cost on one screen', async () => {
+    await rig.deploy();
+    const { code, out } = await rig.run(['status']);
+    expect(code).toBe(0);
+    for (const part of [
+      'infra',
+      'resources',
+      'ollama-root',
+      'Healthy, Synced',
+      'g5.12xlarge, ready',
+      '2 of 2 ready',
+      'qwen3-coder:30b',
+      'network ollama-g5-12xlarge',
+      'since midnight UTC',
+    ])
+      expect(out).toContain(part);
+    expect(JSON.parse((await rig.run(['status', '--json'])).out)).toMatchObject({ cluster: 'ollama-g5-12xlarge' });
+  });
+
+  it('shows what it can read when something can not be read, and does not call that success', async () => {
+    rig.synth();
+    const { code, out, err } = await rig.run(['status']);
+    expect(code).toBe(6);
+    expect(out).toContain('not deployed');
+    expect(err).toContain('could not be read: Argo CD, nodes, model');
+  });
+});
+
+describe('doctor', () => {
+  it('finds everything in order', async () => {
+    rig.synth();
+    const { code, out } = await rig.run(['doctor', '--json']);
+    expect({ code, out }).toMatchObject({ code: 0 });
+    const { findings } = JSON.parse(out) as { findings: { id: string; status: string }[] };
+    expect(findings.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      'tool-terraform ok',
+      'tool-aws ok',
+      'tool-kubectl ok',
+      'tool-deck ok',
+      'tool-gh ok',
+      'project ok',
+      'aws-identity ok',
+      'quota-L-DB2E81BA ok',
+      'offering-gpu ok',
+      'konnect-token ok',
+      'konnect-owner ok',
+      'konnect-provider-account ok',
+      'konnect-region ok',
+      'konnect-version ok',
+      'konnect-zones ok',
+      'konnect-cidr ok',
+      'konnect-quota ok',
+    ]);
+    expect(rig.writes).toBe(0);
+  });
+
+  it('tells each failure with what to do, and exits with 6', async () => {
+    rig.synth();
+    rig.tools.aws.quotas['L-DB2E81BA'] = 0;
+    rig.tools.aws.offerings['g5.12xlarge'] = [];
+    const { code, out } = await rig.run(['doctor'], {
+      env: { KONG_GATEWAY_VERSION: '3.9' },
+      tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect(code).toBe(6);
+    expect(out).toContain('request-service-quota-increase');
+    expect(out).toContain('choose a zone');
+    expect(out).toContain('KONG_GATEWAY_VERSION');
+    expect(out).toMatch(/fail +tool-deck/);
+  });
+
+  const statuses = (out: string) =>
+    (JSON.parse(out) as { findings: { id: string; status: string }[] }).findings.map(
+      ({ id, status }) => `${id} ${status}`,
+    );
+
+  it('says what to do first where nothing is synthesized, and goes on with what the settings tell', async () => {
+    const named = ['doctor', '--region', 'us-west-2', '--cluster', 'ollama'];
+    const { code, out } = await rig.run(named);
+    expect({ code, out }).toEqual({ code: 6, out: expect.stringMatching(/synthesize first: npm run\s+synth/) });
+    const { out: json } = await rig.run([...named, '--json']);
+    expect(statuses(json).slice(5)).toEqual([
+      'project fail',
+      'aws-identity ok',
+      'quota skipped',
+      'konnect-token ok',
+      'konnect-owner ok',
+      'konnect-provider-account ok',
+      'konnect-region ok',
+      'konnect-version ok',
+      'konnect-zones ok',
+      'konnect-cidr skipped',
+      'konnect-quota ok',
+    ]);
+    const nothing = await rig.run(['doctor', '--json'], { env: { KONNECT_TOKEN: undefined } });
+    expect(statuses(nothing.out).slice(5)).toEqual(['project fail', 'quota skipped', 'konnect skipped']);
+    expect(rig.writes).toBe(0);
+  });
+
+  it('tells a missing token once, and whole addresses', async () => {
+    await rig.deploy();
+    const { out } = await rig.run(['doctor'], {
+      env: { KONNECT_TOKEN: undefined },
+      tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect(out.match(/is not set/g)).toHaveLength(1);
+    expect(out.match(/skipped +konnect-/g)).toHaveLength(7);
+    expect(out).toContain("it is for Kong's configuration");
+    expect(out).toContain('https://example.com/');
+    expect(out).not.toContain('…');
+  });
+});
