@@ -97,13 +97,15 @@ export const SETTINGS = {
     flag: 'control-plane',
     env: 'KONNECT_CONTROL_PLANE_NAME',
     key: 'konnect.controlPlane',
-    description: 'name of the Konnect control plane; that of the cluster without it',
+    description: 'name of the Konnect control plane',
+    otherwise: 'that of the cluster without it',
   },
   networkName: {
     flag: 'network',
     env: 'KONNECT_NETWORK_NAME',
     key: 'konnect.network',
-    description: 'name of the cloud gateway network, which others may share; that of the cluster without it',
+    description: 'name of the cloud gateway network, which others may share',
+    otherwise: 'that of the cluster without it',
   },
   kongCidr: {
     flag: 'kong-cidr',

@@ -49,6 +49,7 @@ const IGNORED = [
   'terraform*.tfstate*',
   '.env',
   '.ollama-eks/',
+  '.ollama-eks-preview-*/',
   'deck/kong-consumers.yaml',
 ];
 
