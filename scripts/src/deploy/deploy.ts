@@ -83,6 +83,10 @@ async function run(context: Context, deployment: Deployment, part: Part): Promis
   } finally {
     tell(context, deployment, part);
   }
+  const { exposure, target } = deployment;
+  if (exposure === undefined) {
+    print(context, { cluster: target.clusterName }, () => `cluster   ${target.clusterName}: every server answers`);
+  }
 }
 
 /** Runs the steps; a failure says what was not begun, and how to go on. */
@@ -126,9 +130,11 @@ function describePlan({ target, exposure }: Deployment, { steps, minutes, sequen
   ].join('\n');
 }
 
-function question({ target: { summary, clusterName } }: Deployment): string {
+function question({ exposure, target: { summary, clusterName } }: Deployment): string {
   const price = summary?.hourly;
   const cost =
-    price === undefined ? '' : ` It costs about $${price.toFixed(2)} an hour at list prices, without Kong's.`;
+    price === undefined
+      ? ''
+      : ` It costs about $${price.toFixed(2)} an hour at list prices${exposure === undefined ? '' : ", without Kong's"}.`;
   return `Deploy ${clusterName}?${cost}`;
 }

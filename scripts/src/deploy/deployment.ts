@@ -1,4 +1,5 @@
 import { join, relative, resolve } from 'node:path';
+import { openCluster } from '../cluster-access';
 import type { Context } from '../context';
 import { Entities } from '../consumers/entities';
 import { Teams } from '../consumers/teams';
@@ -41,7 +42,7 @@ import {
 } from '../project';
 import { Aws } from '../systems/aws';
 import { servedModels } from '../verify/served-model';
-import { verifyEndpoint } from '../verify/verify';
+import { verifyEndpoint, verifyServers } from '../verify/verify';
 import { requireConsent, type ConsentOptions } from './consent';
 import { attachmentSpec, gatewaySpec, startSpec } from './kong-plan';
 import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
@@ -257,18 +258,27 @@ export class Deployment {
     return key === undefined ? `team "${team.name}" is there` : `team "${team.name}" made`;
   }
 
+  /** Through Kong where it leads in; else each server by itself. */
   public async verify(): Promise<string> {
-    const { context, target, result } = this;
-    const apiKey = context.settings.get('apiKey') ?? result.key ?? (await this.readKey());
-    const findings = await verifyEndpoint(context, {
+    const { context, target } = this;
+    const asked = {
       models: target.summary === undefined ? [] : servedModels(target.summary),
-      outside: { url: result.url ?? '', apiKey },
       ...(target.summary && { requestTimeoutSeconds: target.summary.requestTimeoutSeconds }),
-    });
+    };
+    const findings =
+      this.exposure === undefined
+        ? await verifyServers(context, await openCluster(context, target), asked)
+        : await verifyEndpoint(context, { ...asked, outside: await this.outside() });
     if (!findings.ok)
       printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);
     requireOk(findings, 'verify');
     return `${String(findings.counts.ok)} checks ok`;
+  }
+
+  private async outside(): Promise<{ readonly url: string; readonly apiKey: string }> {
+    const { context, result } = this;
+    const apiKey = context.settings.get('apiKey') ?? result.key ?? (await this.readKey());
+    return { url: result.url ?? '', apiKey };
   }
 
   private get teams(): Teams {

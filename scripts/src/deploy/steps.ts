@@ -27,9 +27,7 @@ export function deploymentSteps(context: Context, deployment: Deployment, part: 
     return steps;
   }
   steps.push(
-    step('infrastructure', 'network, cluster, nodes, transit gateway', 20, ['preflight'], () =>
-      deployment.infrastructure(),
-    ),
+    step('infrastructure', infrastructureOf(deployment), 20, ['preflight'], () => deployment.infrastructure()),
     step('platform', 'Argo CD, or Helm releases', 8, ['infrastructure'], () => deployment.platform()),
   );
   if (namespace !== undefined) {
@@ -44,7 +42,12 @@ export function deploymentSteps(context: Context, deployment: Deployment, part: 
   }
   const served = namespace === undefined ? 'platform' : 'applications';
   if (deployment.exposure !== undefined) steps.push(...kongSteps(deployment, served));
+  else steps.push(step('verify', 'every server answers', 2, [served], () => deployment.verify()));
   return steps;
+}
+
+function infrastructureOf({ exposure }: Deployment): string {
+  return `network, cluster, nodes${exposure === undefined ? '' : ', transit gateway'}`;
 }
 
 function konnectSteps(deployment: Deployment, part: Part): Step<Context>[] {

@@ -45,6 +45,16 @@ export interface VerifyOptions {
   readonly requestTimeoutSeconds?: number;
 }
 
+/** Asks every server for itself, past any way in: all there is to ask where nothing leads in from Kong. */
+export async function verifyServers(
+  context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,
+  kubectl: Kubectl,
+  { models, requestTimeoutSeconds }: Pick<VerifyOptions, 'models' | 'requestTimeoutSeconds'>,
+): Promise<Findings> {
+  const timeout = (requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
+  return runChecks(context, serverChecks({ models, kubectl, context, timeout }));
+}
+
 /**
  * Goes the whole path, from outside through Kong and from inside past it, and reports what it found; never throws for what it found.
  * `requireOk` of `findings` makes an exit code of it.

@@ -1,6 +1,8 @@
+import { OLLAMA } from '@org/ollama-eks/pure';
 import type { Context } from '../../src/context';
 import type { Findings } from '../../src/findings';
 import { request } from '../../src/http/request';
+import type { Kubectl } from '../../src/systems/kubectl';
 
 /** In place of `verify`, which has tests of its own: asks once without and once with the key. */
 export async function verifyEndpoint(
@@ -11,12 +13,17 @@ export async function verifyEndpoint(
     (await request(`${outside.url}/api/tags`, { headers }, { fetch, clock, timeout: 1000 })).status;
   const statuses = [await ask({}), await ask({ apikey: outside.apiKey })];
   const good = statuses.join() === '401,200';
-  const finding = {
-    id: 'path',
-    title: 'the path',
-    status: good ? ('ok' as const) : ('fail' as const),
-    detail: statuses.join(),
-    seconds: 0,
-  };
-  return { ok: good, counts: { ok: good ? 1 : 0, warn: 0, fail: good ? 0 : 1, skipped: 0 }, findings: [finding] };
+  return findings(good, statuses.join());
+}
+
+/** Looks whether the cluster has servers: those of the stand-in speak to nobody. */
+export async function verifyServers(_: Context, kubectl: Kubectl): Promise<Findings> {
+  const servers = await kubectl.list('deployments.apps', OLLAMA);
+  return findings(servers.length > 0, String(servers.length));
+}
+
+function findings(good: boolean, detail: string): Findings {
+  const status = good ? ('ok' as const) : ('fail' as const);
+  const counts = { ok: good ? 1 : 0, warn: 0, fail: good ? 0 : 1, skipped: 0 };
+  return { ok: good, counts, findings: [{ id: 'path', title: 'the path', status, detail, seconds: 0 }] };
 }
