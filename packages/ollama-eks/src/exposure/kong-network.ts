@@ -97,7 +97,12 @@ export class KongNetwork extends Construct {
     });
   }
 
-  /** What Kong's attachment needs once it is there: accepted, led to the VPC, and found from the VPC. */
+  /**
+   * What Kong's attachment needs once it is there: accepted, led to the VPC, and found from the VPC. A gateway that
+   * accepts by itself may have associated the attachment with its default route table by then, and refuses a second
+   * association (`Resource.AlreadyAssociated`): that one is replaced.
+   * @see https://docs.aws.amazon.com/vpc/latest/tgw/tgw-route-tables.html#tgw-route-table-association
+   */
   private routeKongToVpc(kongAttachmentId: string): void {
     const { provider, transitGateway, kongRouteTableId, kongCidr, vpcAttachment, name, tags } = this.props;
     const transitGatewayAttachmentId = transitGateway.autoAcceptSharedAttachments
@@ -113,6 +118,7 @@ export class KongNetwork extends Construct {
       provider,
       transitGatewayAttachmentId,
       transitGatewayRouteTableId: kongRouteTableId,
+      replaceExistingAssociation: transitGateway.autoAcceptSharedAttachments ? true : undefined,
     });
     new aws.Ec2TransitGatewayRoute(this, 'RouteFromVpc', {
       provider,

@@ -27,14 +27,19 @@ export interface TransitGatewayAttributes {
   readonly transitGatewayId: string;
   /** ARN; may be a token. */
   readonly transitGatewayArn: string;
-  /** @default false */
+  /**
+   * Whether the gateway accepts attachments by itself. Kong's is then taken out of the default route table; where the
+   * gateway propagates by default too, Kong's range stays in that table, and what is associated with it can answer Kong.
+   * @default false
+   */
   readonly autoAcceptSharedAttachments?: boolean;
 }
 
 /** How a transit gateway is looked up. */
 export interface TransitGatewayLookupOptions {
   /**
-   * Whether the gateway accepts attachments by itself: has to be told, since synth decides by it what to make.
+   * Whether the gateway accepts attachments by itself: has to be told, since synth decides by it what to make. What it
+   * means for the default route table is said at `TransitGatewayAttributes`.
    * @default false
    */
   readonly autoAcceptSharedAttachments?: boolean;

@@ -122,6 +122,23 @@ describe('the transit gateway', () => {
       ATTACHED.kongAttachmentId,
     );
   });
+
+  it('that has associated the attachment with its default table gives it up to the table that leads to the VPC', () => {
+    const associationOfKong = (autoAcceptSharedAttachments: boolean) => {
+      const stack = exposureStack();
+      const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0123456789abcdef0', {
+        autoAcceptSharedAttachments,
+      });
+      const cluster = clusterOf();
+      new KongTransitExposure(stack, 'kong', { cluster, kongCidr: '192.168.0.0/22', transitGateway, ...ATTACHED });
+      const associations = Object.entries(
+        Template.fromStack(stack).resources('aws_ec2_transit_gateway_route_table_association'),
+      );
+      return associations.find(([id]) => id.includes('KongNetwork'))?.[1];
+    };
+    expect(associationOfKong(true)).toMatchObject({ replace_existing_association: true });
+    expect(associationOfKong(false)).not.toHaveProperty('replace_existing_association');
+  });
 });
 
 it('a VPC that is attached already is not attached again: the route to Kong goes into the table that it has', () => {
