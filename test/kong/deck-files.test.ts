@@ -34,7 +34,10 @@ it.each(Object.entries(deckFiles()))('%s is what is committed (npm run synth wri
 describeContracts('against the schemas of decK and Kong', () => {
   describe.each(FILES)('%s', (_, content) => {
     const state = readState(content, ENVIRONMENT) as DeckState;
-    const plugins = (state.services ?? []).flatMap((service) => service.plugins);
+    const plugins = (state.services ?? []).flatMap((service) => [
+      ...service.plugins,
+      ...service.routes.flatMap((route) => route.plugins ?? []),
+    ]);
 
     it('is a state file of decK', () => {
       expect(stateErrors(state) ?? []).toEqual([]);

@@ -61,7 +61,10 @@ describe('the configuration of Kong', () => {
 
   it('buffers a streamed answer', () => {
     const inference = routes.filter(({ name }) => name.includes('inference'));
-    expect(inference.map((route) => [route.response_buffering, route.request_buffering])).toEqual([[false, true]]);
+    expect(inference.map((route) => [route.response_buffering, route.request_buffering])).toEqual([
+      [false, true],
+      [false, true],
+    ]);
   });
 
   it('takes keys in clear over http', () => {

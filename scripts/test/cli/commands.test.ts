@@ -107,7 +107,8 @@ describe('kong', () => {
 
   it('tells differences from failures by an exit code of their own', async () => {
     const [controlPlane] = rig.konnect.world.controlPlanes.values();
-    const [route] = rig.konnect.entities.list(controlPlane?.id ?? '', 'routes');
+    const routes = rig.konnect.entities.list(controlPlane?.id ?? '', 'routes');
+    const route = routes.find(({ name }) => name === 'ollama-health');
     await rig.konnect.fetch(
       `https://us.api.konghq.com/v2/control-planes/${controlPlane?.id ?? ''}/core-entities/routes/${route?.['id'] as string}`,
       { method: 'DELETE', headers: { authorization: `Bearer ${TOKEN}` } },

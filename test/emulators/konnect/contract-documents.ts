@@ -33,9 +33,12 @@ export function loadDocument(name: string): Json | undefined {
   return document;
 }
 
+/** Plugins whose file is called otherwise, or that have the schema of another. */
+const PLUGIN_FILES: Readonly<Record<string, string>> = { acl: 'ACL', 'post-function': 'PreFunction' };
+
 /** The JSON Schema of a plugin's `{config, …}`, or undefined where the contract is absent. `key-auth` is kept in `KeyAuth.json`. */
 export function loadPluginSchema(name: string): Json | undefined {
-  const file = name === 'acl' ? 'ACL' : name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  const file = PLUGIN_FILES[name] ?? name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
   const path = join(CONTRACTS, 'kong-plugins', `${file}.json`);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Json) : undefined;
 }

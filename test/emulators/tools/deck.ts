@@ -166,8 +166,11 @@ function entitiesOf(state: Json): { entities: DeckEntity[]; tags: string[] } {
     const id = add('service', name, { ...rest, ca_certificates });
     for (const plugin of (plugins as Json[] | undefined) ?? [])
       add('plugin', `${name} ${String(plugin['name'])}`, { ...plugin, service: { id } });
-    for (const route of (routes as Json[] | undefined) ?? [])
-      add('route', String(route['name']), { ...route, service: { id } });
+    for (const { plugins: ofRoute, ...route } of (routes as Json[] | undefined) ?? []) {
+      const routeId = add('route', String(route['name']), { ...route, service: { id } });
+      for (const plugin of (ofRoute as Json[] | undefined) ?? [])
+        add('plugin', `${String(route['name'])} ${String(plugin['name'])}`, { ...plugin, route: { id: routeId } });
+    }
   }
   for (const { keyauth_credentials: keys, acls, ...consumer } of many(state, 'consumers')) {
     const name = String(consumer['username']);

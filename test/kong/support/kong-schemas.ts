@@ -12,9 +12,15 @@ interface Schema {
 const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
 const validators = new Map<string, ValidateFunction | undefined>();
 
-/** File of a plugin's schema: `key-auth` is KeyAuth.json, `acl` is ACL.json. */
+/**
+ * Plugins whose file is called otherwise, or that have the schema of another.
+ * @see https://github.com/Kong/kong/blob/master/kong/plugins/post-function/schema.lua
+ */
+const FILES: Readonly<Record<string, string>> = { acl: 'ACL', 'post-function': 'PreFunction' };
+
+/** File of a plugin's schema: `key-auth` is KeyAuth.json. */
 const fileOf = (plugin: string) =>
-  plugin === 'acl' ? 'ACL' : plugin.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  FILES[plugin] ?? plugin.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** What is wrong with a state file; undefined where the contract is absent. */
 export function stateErrors(state: unknown): string[] | undefined {

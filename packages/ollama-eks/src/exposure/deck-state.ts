@@ -53,9 +53,11 @@ export interface DeckRoute {
   readonly preserve_host: false;
   readonly request_buffering: boolean;
   readonly response_buffering: boolean;
+  /** Plugins of this route alone, beside those of its service. */
+  readonly plugins?: readonly DeckPlugin[];
 }
 
-/** A plugin of a service, with its configuration. */
+/** A plugin of a service or of a route, with its configuration. */
 export interface DeckPlugin {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;

@@ -11,7 +11,17 @@ import {
 } from './deck-state';
 import { GATEWAY_PORT } from './gateway-manifests';
 import { adminsOnly, gatekeepers, healthGatekeepers, type KongLimits } from './kong-plugins';
-import { HEALTH_PATH, ONE_SEGMENT, pathPattern, routeGroups, type RouteClass } from './routes';
+import { reloadGuard } from './kong-reload-guard';
+import {
+  HEALTH_PATH,
+  isNative,
+  ONE_SEGMENT,
+  pathPattern,
+  routeGroups,
+  type OllamaRoute,
+  type RouteClass,
+  type RouteGroup,
+} from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, timeBudget } from './time-budget';
 
 /** Tag of everything in the configuration file: what decK may change, and delete, when it syncs that file. */
@@ -76,7 +86,7 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     {
       ...service('ollama', 'ollama-gateway', requestTimeoutSeconds),
       plugins: gatekeepers(limits),
-      routes: [...routes('inference'), ...routes('read')],
+      routes: [...inferenceRoutes(limits), ...routes('read')],
     },
     {
       ...service('ollama-health', 'ollama-gateway', HEALTH_TIMEOUT_SECONDS),
@@ -130,11 +140,27 @@ function service(name: string, host: string, timeoutSeconds: number): Omit<DeckS
 }
 
 function routes(routeClass: RouteClass): DeckRoute[] {
-  return routeGroups(routeClass).map((group) => {
-    const name = ['ollama', routeClass, ...group.methods].join('-').toLowerCase();
-    const paths = group.routes.map((candidate) => `~${pathPattern(candidate, ONE_SEGMENT)}$`);
-    return route(name, group.methods, paths, routeClass === 'inference');
+  return routeGroups(routeClass).map((group) => route(nameOf(group), group.methods, pathsOf(group.routes)));
+}
+
+/** Ollama's own routes apart from the others: only they take what makes a server load its model anew. */
+function inferenceRoutes({ maxRequestMegabytes }: KongLimits): DeckRoute[] {
+  return routeGroups('inference').flatMap((group) => {
+    const native = pathsOf(group.routes.filter(isNative));
+    const others = pathsOf(group.routes.filter((candidate) => !isNative(candidate)));
+    return [
+      { ...route(`${nameOf(group)}-native`, group.methods, native, true), plugins: [reloadGuard(maxRequestMegabytes)] },
+      route(nameOf(group), group.methods, others, true),
+    ];
   });
+}
+
+function nameOf({ class: routeClass, methods }: RouteGroup): string {
+  return ['ollama', routeClass, ...methods].join('-').toLowerCase();
+}
+
+function pathsOf(candidates: readonly OllamaRoute[]): string[] {
+  return candidates.map((candidate) => `~${pathPattern(candidate, ONE_SEGMENT)}$`);
 }
 
 /** Answers of a model are passed on token by token; requests are taken whole, which shields the server from slow ones. */

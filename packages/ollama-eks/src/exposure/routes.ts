@@ -5,7 +5,8 @@ export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'DELETE';
 
 /**
  * Who may call a route:
- * - `inference`: everybody with a key; answers are streamed and take long;
+ * - `inference`: everybody with a key; answers are streamed and take long; Kong refuses requests to Ollama's own that set
+ *   `keep_alive` or an option of the loaded model, such as `num_ctx`;
  * - `read`: everybody with a key; answers at once;
  * - `admin`: changes what the server holds; only under the admin hostname, where there is one;
  * - `refused`: nobody; speaks for the server's account at ollama.com, sends prompts there, or isn't part of the API.
@@ -78,6 +79,11 @@ export function routeGroups(routeClass: RouteClass): readonly RouteGroup[] {
     groups.set(key, [...(groups.get(key) ?? []), route]);
   }
   return [...groups.values()].map((routes) => ({ class: routeClass, methods: routes[0]?.methods ?? [], routes }));
+}
+
+/** Whether the route speaks Ollama's own language, and not that of OpenAI or Anthropic. */
+export function isNative(route: OllamaRoute): boolean {
+  return route.path.startsWith('/api/');
 }
 
 /** Whether the last segment of the route's path is a parameter. */
