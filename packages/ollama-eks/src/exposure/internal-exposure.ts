@@ -14,7 +14,7 @@ import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
 import { PrivateLoadBalancer } from './private-load-balancer';
 import { routeManifests } from './route-manifests';
-import { staticName } from './static-name';
+import { baseOf, staticName } from './static-name';
 import { timeBudget, type TimeBudget } from './time-budget';
 
 /** Name of the gateway where none is given; `.internal` is nobody's. @see https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en */
@@ -117,7 +117,7 @@ export class InternalExposure extends Construct implements IExposure {
     if (props.callerCidrs.length === 0) throw callerRefusal(props.callerCidrs, 'admits nobody');
 
     this.loadBalancer = new PrivateLoadBalancer(this, 'LoadBalancer', {
-      name: staticName(cluster.clusterName.replace(/_/g, '-'), 'gateway', LOAD_BALANCER_NAME_LIMIT),
+      name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
       network: cluster.network,
       clusterSecurityGroupId: cluster.clusterSecurityGroupId,
       budget: this.budget,

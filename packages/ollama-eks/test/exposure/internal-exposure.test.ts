@@ -48,6 +48,11 @@ describe('the load balancer', () => {
   it.each([
     ['ollama', 'ollama-gateway'],
     ['my_cluster', 'my-cluster-gateway'],
+    ['internal-llm', 'cluster-internal-llm-gateway'],
+    ['internal_llm', 'cluster-internal-llm-gateway'],
+    ['sg-llm', 'cluster-sg-llm-gateway'],
+    ['internal', 'cluster-internal-gateway'],
+    ['sg', 'cluster-sg-gateway'],
     ['a'.repeat(24), `${'a'.repeat(24)}-gateway`],
     ['team-platform-inference-production', /^team-platform-inf-[0-9a-f]{6}-gateway$/],
     [`${'a'.repeat(16)}-${'b'.repeat(40)}`, /^a{16}-[0-9a-f]{6}-gateway$/],
@@ -58,6 +63,16 @@ describe('the load balancer', () => {
     expect(String(name).length).toBeLessThanOrEqual(32);
     expect(manifestOf(exposure.applications, 'TargetGroupBinding')).toMatchObject({ spec: { targetGroupName: name } });
   });
+
+  it.each(['internal', 'internal-llm', 'internal_llm', 'sg', 'sg-llm', 'sg_llm'])(
+    'of the cluster %s has no name that AWS refuses, and neither has its security group',
+    (clusterName) => {
+      const { template: named } = synthesize({ cluster: clusterOf({ clusterName }) });
+      for (const type of ['aws_lb', 'aws_lb_target_group', 'aws_security_group']) {
+        expect(named.resource(type)['name']).not.toMatch(/^(internal|sg)-/);
+      }
+    },
+  );
 
   it('of two clusters with the same beginning are told apart', () => {
     const names = ['production-a', 'production-b'].map((end) => {
