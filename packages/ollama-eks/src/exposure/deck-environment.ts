@@ -18,11 +18,14 @@ const HOSTNAME: Rule = {
   secret: false,
 };
 
-/** @see https://www.rfc-editor.org/rfc/rfc7468 section 3 */
+/**
+ * One: of a chain Kong says "please submit only one certificate at a time".
+ * @see https://www.rfc-editor.org/rfc/rfc7468 section 3
+ * @see https://github.com/Kong/kong/blob/master/kong/db/schema/entities/ca_certificates.lua
+ */
 const CERTIFICATE: Rule = {
-  pattern:
-    /^(-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/]{1,64}\n)+[A-Za-z0-9+/]*={0,2}\n?-----END CERTIFICATE-----\n?)+$/,
-  allowed: 'certificates in PEM and nothing else, with real line breaks',
+  pattern: /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/]{1,64}\n)+[A-Za-z0-9+/]*={0,2}\n?-----END CERTIFICATE-----\n?$/,
+  allowed: 'one certificate in PEM and nothing else, with real line breaks: that of the authority, no chain',
   secret: false,
 };
 
