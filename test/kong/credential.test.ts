@@ -3,7 +3,7 @@ import { kongConfig, type DeckPlugin } from '@org/ollama-eks';
 import fc from 'fast-check';
 import { throughAccessPhase, type Headers, type KeyAuthConfig } from './support/kong-access';
 
-const CREDENTIAL_HEADERS = ['apikey', 'x-api-key', 'authorization'];
+const CREDENTIAL_HEADERS = ['apikey', 'x-api-key', 'x_api_key', 'x_api-key', 'x-api_key', 'authorization'];
 const KEY = 'k-1234567890abcdef1234567890abcdef';
 
 const services = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }).services ?? [];
@@ -15,6 +15,16 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
   it.each<[string, Headers]>([
     ['apikey', [['apikey', KEY]]],
     ['x-api-key', [['X-Api-Key', KEY]]],
+    ['x_api_key, which nginx reads as x-api-key', [['X_Api_Key', KEY]]],
+    ['x_api-key', [['X_Api-Key', KEY]]],
+    ['x-api_key', [['x-api_key', KEY]]],
+    [
+      'x-api-key, and a copy of it with underscores',
+      [
+        ['x-api-key', KEY],
+        ['x_api_key', KEY],
+      ],
+    ],
     ['a bearer token', [['Authorization', `Bearer ${KEY}`]]],
     ['a lower-case bearer', [['authorization', `bearer ${KEY}`]]],
     ['an upper-case bearer with spaces', [['Authorization', `BEARER   ${KEY} `]]],
@@ -103,7 +113,7 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
   });
 
   it('never lets a credential through, whatever is sent', () => {
-    const name = fc.constantFrom('apikey', 'APIKEY', 'X-Api-Key', 'x-api-key', 'Authorization', 'accept');
+    const name = fc.constantFrom('apikey', 'APIKEY', 'X-Api-Key', 'x-api-key', 'X_Api_Key', 'Authorization', 'accept');
     const value = fc.oneof(
       fc.constantFrom('', KEY, `Bearer ${KEY}`, 'Bearer', 'bearer  x', 'Basic eA=='),
       fc.stringMatching(/^[\x20-\x7e]{0,20}$/),

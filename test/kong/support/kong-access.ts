@@ -39,11 +39,15 @@ export function preFunction(code: string, headers: Headers): Headers {
     });
 }
 
-/** PDK: names are compared without case; the first of several values is what get_header returns. */
+/**
+ * PDK: names are compared without case; the first of several values is what get_header returns. It asks nginx, for which
+ * an underscore is a hyphen; clear_header takes the name as it is.
+ */
 function double(sent: string, code: string): string {
   return `
     local headers = { ${sent} }
     local function same(a, b) return a:lower() == b:lower() end
+    local function dashed(name) return (name:gsub("_", "-")) end
     local function clear(name)
       for i = #headers, 1, -1 do
         if same(headers[i][1], name) then table.remove(headers, i) end
@@ -56,7 +60,7 @@ function double(sent: string, code: string): string {
       request = strict({
         get_header = function(name)
           for _, header in ipairs(headers) do
-            if same(header[1], name) then return header[2] end
+            if same(dashed(header[1]), dashed(name)) then return header[2] end
           end
         end,
       }, "kong.request"),
