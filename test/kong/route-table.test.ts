@@ -126,3 +126,27 @@ function post(path: string): Request {
 function get(path: string): Request {
   return { method: 'GET', path };
 }
+
+describe('admin routes at Kong', () => {
+  const admin = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }).services?.find(
+    ({ name }) => name === 'ollama-admin',
+  );
+  const routeOf = (path: string) => admin?.routes.find(({ paths }) => paths.some((own) => own.startsWith(`~${path}`)));
+
+  it.each(['/api/pull', '/api/create', '/api/copy', '/api/delete', '/api/blobs/'])('pass %s on as it comes', (path) => {
+    expect(routeOf(path)).toMatchObject({ response_buffering: false });
+  });
+
+  it('take the file of a model as it comes, beyond the limit of other requests', () => {
+    expect(routeOf('/api/blobs/')).toMatchObject({
+      methods: ['HEAD', 'POST'],
+      paths: [expect.stringMatching(/^~\/api\/blobs\//)],
+      request_buffering: false,
+      plugins: [{ name: 'request-size-limiting', config: { allowed_payload_size: 1_048_576, size_unit: 'megabytes' } }],
+    });
+    const others = admin?.routes.filter((route) => route !== routeOf('/api/blobs/')) ?? [];
+    expect(others.map((route) => [route.request_buffering, route.plugins])).toEqual(
+      others.map(() => [true, undefined]),
+    );
+  });
+});

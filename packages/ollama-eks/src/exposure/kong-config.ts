@@ -10,16 +10,16 @@ import {
   type DeckUpstream,
 } from './deck-state';
 import { GATEWAY_PORT } from './gateway-manifests';
-import { adminsOnly, gatekeepers, healthGatekeepers, type KongLimits } from './kong-plugins';
+import { adminsOnly, gatekeepers, healthGatekeepers, uploadLimit, type KongLimits } from './kong-plugins';
 import { reloadGuard } from './kong-reload-guard';
 import {
   HEALTH_PATH,
   isNative,
+  isUpload,
   ONE_SEGMENT,
   pathPattern,
   routeGroups,
   type OllamaRoute,
-  type RouteClass,
   type RouteGroup,
 } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, timeBudget } from './time-budget';
@@ -86,7 +86,7 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     {
       ...service('ollama', 'ollama-gateway', requestTimeoutSeconds),
       plugins: gatekeepers(limits),
-      routes: [...inferenceRoutes(limits), ...routes('read')],
+      routes: [...inferenceRoutes(limits), ...readRoutes()],
     },
     {
       ...service('ollama-health', 'ollama-gateway', HEALTH_TIMEOUT_SECONDS),
@@ -99,7 +99,7 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     services.push({
       ...service('ollama-admin', 'ollama-gateway-admin', ADMIN_TIMEOUT_SECONDS),
       plugins: [...gatekeepers(limits), adminsOnly()],
-      routes: routes('admin'),
+      routes: adminRoutes(),
     });
   }
   return {
@@ -139,8 +139,16 @@ function service(name: string, host: string, timeoutSeconds: number): Omit<DeckS
   };
 }
 
-function routes(routeClass: RouteClass): DeckRoute[] {
-  return routeGroups(routeClass).map((group) => route(nameOf(group), group.methods, pathsOf(group.routes)));
+function readRoutes(): DeckRoute[] {
+  return routeGroups('read').map((group) => route(nameOf(group), group.methods, pathsOf(group.routes)));
+}
+
+/** A pull tells its progress while it lasts; the file of a model goes through as it comes, and has a limit of its own. */
+function adminRoutes(): DeckRoute[] {
+  return routeGroups('admin').map((group) => {
+    const made = route(nameOf(group), group.methods, pathsOf(group.routes), true);
+    return group.routes.some(isUpload) ? { ...made, request_buffering: false, plugins: [uploadLimit()] } : made;
+  });
 }
 
 /** Ollama's own routes apart from the others: only they take what makes a server load its model anew. */

@@ -6,6 +6,9 @@ import { OVERLOAD_LUA } from './kong-overload';
 /** Health is asked by monitors, not by users: enough for a dozen of them behind one address. */
 const HEALTH_REQUESTS_PER_MINUTE = 60;
 
+/** A terabyte: more than the file of any model that Ollama serves; what the server's volume holds ends it before. */
+const LARGEST_UPLOAD_MEGABYTES = 1024 * 1024;
+
 /** Group of the consumers that may call admin routes. */
 export const ADMIN_GROUP = 'ollama-admins';
 
@@ -32,15 +35,17 @@ export function gatekeepers(limits: KongLimits): DeckPlugin[] {
       },
     },
     rateLimit('consumer', limits.requestsPerMinute),
-    {
-      name: 'request-size-limiting',
-      config: { allowed_payload_size: limits.maxRequestMegabytes, size_unit: 'megabytes' },
-    },
+    sizeLimit(limits.maxRequestMegabytes),
     {
       name: 'correlation-id',
       config: { header_name: 'X-Correlation-ID', generator: 'uuid', echo_downstream: true },
     },
   ];
+}
+
+/** For the upload of a model's file, in place of the limit of requests: what `create` is made from has gigabytes. */
+export function uploadLimit(): DeckPlugin {
+  return sizeLimit(LARGEST_UPLOAD_MEGABYTES);
 }
 
 /** Only members of the admin group. */
@@ -54,6 +59,10 @@ export function healthGatekeepers(): DeckPlugin[] {
     rateLimit('ip', HEALTH_REQUESTS_PER_MINUTE),
     { name: 'request-transformer', config: { remove: { headers: [...CREDENTIAL_HEADERS] } } },
   ];
+}
+
+function sizeLimit(megabytes: number): DeckPlugin {
+  return { name: 'request-size-limiting', config: { allowed_payload_size: megabytes, size_unit: 'megabytes' } };
 }
 
 /** `local` is what works in Konnect without a Redis of one's own. */

@@ -86,6 +86,11 @@ export function isNative(route: OllamaRoute): boolean {
   return route.path.startsWith('/api/');
 }
 
+/** Whether the route takes the file of a model. */
+export function isUpload(route: OllamaRoute): boolean {
+  return route.path.startsWith('/api/blobs/');
+}
+
 /** Whether the last segment of the route's path is a parameter. */
 export function hasParameter(route: OllamaRoute): boolean {
   return route.path.endsWith('}');

@@ -24,7 +24,10 @@ export const HEALTH_CHECK_FAILURES = 3;
  */
 const NOTICE_SECONDS = 2 * HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES;
 
-/** A pull or push of a model outlasts a request; progress is streamed, so only the whole is limited. */
+/**
+ * A pull of a model, and the upload of a file for `create`, outlast a request; the progress of a pull is streamed, so
+ * only the whole is limited. A push is refused: it would send models out.
+ */
 export const ADMIN_TIMEOUT_SECONDS = 3600;
 
 /** Health is answered at once or not at all. */
