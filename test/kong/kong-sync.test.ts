@@ -1,8 +1,11 @@
 /** The workflow that syncs Kong's configuration: what it may do, and in what order. */
-import { KONG_CONFIG_TAG } from '@org/ollama-eks';
+import { checkDeckEnvironment, KONG_CONFIG_TAG, kongConfigFile } from '@org/ollama-eks';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { kongWorkflow } from '../../scripts/src/init/kong-workflow';
+import { renderTemplate } from './support/deck-template';
+import { ENVIRONMENT } from './support/environment';
 
 interface Step {
   readonly name?: string;
@@ -129,4 +132,26 @@ it('never sees the consumers: neither their file nor their tag', () => {
   };
   expect(config._info).toEqual({ select_tags: [KONG_CONFIG_TAG] });
   expect(config.consumers).toBeUndefined();
+});
+
+describe('gives decK every variable that a configuration may ask for, with admin routes and without', () => {
+  const files = [false, true].map((adminRoutes) => kongConfigFile({ requestTimeoutSeconds: 900, adminRoutes }));
+  const variables = Object.keys(ENVIRONMENT).filter((name) => name.startsWith('DECK_OLLAMA_'));
+  const generated = parse(kongWorkflow()) as { readonly jobs: { readonly sync: Job } };
+  const environments = [
+    ['kong-sync.yml, validate', validate.env],
+    ['kong-sync.yml, sync', sync.env],
+    ['the generated workflow', Object.assign({}, ...generated.jobs.sync.steps.map(({ env }) => env))],
+  ] as [string, Record<string, string>][];
+
+  it.each(environments)('%s', (_, environment) => {
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
+    for (const file of files) expect(() => renderTemplate(file, environment)).not.toThrow();
+  });
+
+  it('and one that has no admin routes does not mind that their variable is empty', () => {
+    const environment = { ...ENVIRONMENT, DECK_OLLAMA_ADMIN_HOSTNAME: '' };
+    expect(() => checkDeckEnvironment(environment, files[0])).not.toThrow();
+    expect(() => checkDeckEnvironment(environment, files[1])).toThrow('DECK_OLLAMA_ADMIN_HOSTNAME');
+  });
 });
