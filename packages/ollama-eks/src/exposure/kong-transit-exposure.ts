@@ -1,7 +1,8 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
+import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/stack-defaults';
 import { ValidationError } from '../errors';
-import { Construct } from '../framework';
+import { Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
@@ -33,7 +34,7 @@ export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOp
    */
   readonly vpcAttachment?: IVpcAttachment;
   /**
-   * IPv4 ranges of whatever else hangs on the transit gateway: Kong's range may overlap none of them.
+   * IPv4 ranges of whatever else hangs on the transit gateway, known at synth: Kong's range may overlap none of them.
    * @default - none
    */
   readonly peerCidrs?: readonly string[];
@@ -178,8 +179,19 @@ function neighbours({ cluster, peerCidrs = [] }: KongTransitExposureProps): Neig
   return [
     { name: 'the VPC', cidr: cluster.network.vpcCidr },
     { name: 'the Services of the cluster', cidr: cluster.serviceCidr },
-    ...peerCidrs.map((cidr, index) => ({ name: `peerCidrs[${index}]`, cidr })),
+    ...peerCidrs.map((cidr, index) => peer(`peerCidrs[${index}]`, cidr)),
   ];
+}
+
+function peer(name: string, cidr: string): NeighbourRange {
+  if (!Token.isUnresolved(cidr)) return { name, cidr: parseCidr(name, cidr).toString() };
+  throw new ValidationError({
+    property: name,
+    value: '<token>',
+    problem: 'is known only at apply',
+    allowed: 'a range known at synth',
+    remedy: 'write the range itself',
+  });
 }
 
 function checkAttachmentHasGateway({ transitGateway, vpcAttachment }: KongTransitExposureProps): void {
