@@ -8,7 +8,7 @@ import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, type NeighbourRange } from './kong-cidr';
 import type { KongFacts } from './kong-config';
-import { KONG_CONTEXT } from './kong-context';
+import { kongContext } from './kong-context';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
 import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
@@ -17,8 +17,6 @@ import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 
 /** Zones of a Kong network where none are named: the fewest that Kong makes. */
 const DEFAULT_ZONE_COUNT = 2;
-
-type KongContext = Pick<KongNetworkOptions, 'kongProviderAccountId' | 'kongAttachmentId'>;
 
 /** Properties of a KongTransitExposure. What is known of Kong only later may also come by context: see `KONG_CONTEXT`. */
 export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOptions {
@@ -166,12 +164,11 @@ export class KongTransitExposure extends Construct implements IExposure {
 }
 
 function withContext(scope: Construct, props: KongTransitExposureProps): KongNetworkOptions {
-  const context = scope.node.tryGetContext(KONG_CONTEXT) as Readonly<Record<string, KongContext>> | undefined;
-  const later = context?.[props.cluster.clusterName];
+  const later = kongContext(scope, props.cluster.clusterName);
   return {
     kongCidr: props.kongCidr,
-    kongProviderAccountId: props.kongProviderAccountId ?? later?.kongProviderAccountId,
-    kongAttachmentId: props.kongAttachmentId ?? later?.kongAttachmentId,
+    kongProviderAccountId: props.kongProviderAccountId ?? later.kongProviderAccountId,
+    kongAttachmentId: props.kongAttachmentId ?? later.kongAttachmentId,
   };
 }
 

@@ -59,6 +59,17 @@ describe('what Konnect tells later may come by context', () => {
     const make = () => withContext({ ollama: { kongAttachmentId: 'tgw-0123' } });
     expect(refusal(make).property).toBe('kongAttachmentId');
   });
+
+  it.each<[string, unknown]>([
+    ['ollama-eks:kong', JSON.stringify({ ollama: ATTACHED })],
+    ['ollama-eks:kong', [ATTACHED]],
+    ['ollama-eks:kong.ollama', { ollama: ATTACHED.kongAttachmentId }],
+    ['ollama-eks:kong.ollama', { ollama: null }],
+    ['ollama-eks:kong.ollama.kongAttachmentID', { ollama: { kongAttachmentID: ATTACHED.kongAttachmentId } }],
+    ['ollama-eks:kong.ollama.kongProviderAccountId', { ollama: { kongProviderAccountId: 111122223333 } }],
+  ])('and is refused where it would be left out: %s of %j', (property, context) => {
+    expect(refusal(() => withContext(context)).property).toBe(property);
+  });
 });
 
 describe('the transit gateway', () => {
