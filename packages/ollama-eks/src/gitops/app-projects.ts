@@ -5,6 +5,7 @@ import { argoRepository } from './child-application';
 import { manifestsOf, namespaceOf } from './manifests';
 import { IN_CLUSTER, PROJECT_FINALIZER, PROJECTS } from './names';
 import { compare } from './order';
+import { type MemberProject, PROJECT_SCOPES } from './project-scope';
 import { refuse } from './refuse';
 
 /** A cluster-scoped kind that a project allows, of one name or of any. */
@@ -21,7 +22,6 @@ export interface AppProject {
   readonly destinations: readonly { readonly server: string; readonly namespace: string }[];
   readonly clusterResourceWhitelist: readonly ClusterKind[];
   readonly namespaceResourceWhitelist: readonly GroupKind[];
-  readonly namespaceResourceBlacklist?: readonly GroupKind[];
 }
 
 /** Where the Applications are kept. */
@@ -30,17 +30,24 @@ export interface ProjectOptions {
   readonly repository: string;
   /** Namespace of Argo CD. */
   readonly namespace: string;
+  /**
+   * Namespaces of somebody else's, which stay permitted when the last Application in them goes away.
+   * @default - none
+   */
+  readonly existingNamespaces?: readonly string[];
 }
 
 /**
- * The projects that Applications live in, with exactly the sources, namespaces and kinds that they need: whoever can
- * push to the repository can change these Applications, and get no further. Projects stay until nothing refers to them.
+ * The projects that Applications live in, with the sources that they need, and with the namespaces and kinds of
+ * `PROJECT_SCOPES` and of their own content: whoever can push to the repository can change these Applications, and get
+ * no further. Projects stay until nothing refers to them.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
  */
 export function appProjects(
   applications: readonly Application[],
-  { repository, namespace }: ProjectOptions,
+  options: ProjectOptions,
 ): Readonly<Record<string, AppProject>> {
+  const { repository, namespace } = options;
   const projects: Record<string, AppProject> = {
     [PROJECTS.root]: {
       namespace,
@@ -55,33 +62,31 @@ export function appProjects(
   for (const project of ['platform', 'workload'] as const) {
     const members = applications.filter((application) => application.project === project);
     if (members.length > 0) {
-      projects[PROJECTS[project]] = memberProject(members, project, repository, namespace);
+      projects[PROJECTS[project]] = memberProject(members, project, options);
     }
   }
   return projects;
 }
 
-function memberProject(
-  members: readonly Application[],
-  project: 'platform' | 'workload',
-  repository: string,
-  namespace: string,
-): AppProject {
-  const kinds = sorted(members.flatMap(kindsOf));
-  const namespaced = kinds.filter((kind) => !isClusterScoped(kind)).map(toGroupKind);
+function memberProject(members: readonly Application[], project: MemberProject, options: ProjectOptions): AppProject {
+  const { repository, namespace, existingNamespaces = [] } = options;
+  const scope = PROJECT_SCOPES[project];
+  const kinds = sorted([...scope.kinds, ...members.flatMap(kindsOf)]);
   const owned = members.filter((member) => member.namespace.podSecurity !== undefined);
-  const namespaces = owned.map((member) => ({ group: '', kind: 'Namespace', name: member.namespace.name }));
+  const ownNamespaces = sorted([...scope.ownNamespaces, ...owned.map((member) => member.namespace.name)]);
+  const namespaces = sorted([...scope.namespaces, ...existingNamespaces, ...members.flatMap(namespacesOf)]);
   return {
     namespace,
     finalizers: [PROJECT_FINALIZER],
     description:
       project === 'platform' ? 'What the Ollama endpoint runs on' : 'The Ollama endpoint itself, in its own namespaces',
     sourceRepos: sorted(members.map((member) => sourceRepository(member, repository))),
-    destinations: sorted(members.flatMap(namespacesOf)).map((name) => ({ server: IN_CLUSTER, namespace: name })),
-    clusterResourceWhitelist: [...kinds.filter(isClusterScoped).map(toGroupKind), ...namespaces],
-    namespaceResourceWhitelist: namespaced,
-    // an empty list of what is allowed would allow all
-    ...(namespaced.length === 0 && { namespaceResourceBlacklist: [{ group: '*', kind: '*' }] }),
+    destinations: namespaces.map((name) => ({ server: IN_CLUSTER, namespace: name })),
+    clusterResourceWhitelist: [
+      ...kinds.filter(isClusterScoped).map(toGroupKind),
+      ...ownNamespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
+    ],
+    namespaceResourceWhitelist: kinds.filter((kind) => !isClusterScoped(kind)).map(toGroupKind),
   };
 }
 

@@ -14,7 +14,7 @@ import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
 import { longestRollout } from './order';
 import { type TreeOptions, treeFiles } from './render-tree';
-import { argoCdAppsValues } from './root-application';
+import { type RootOptions, argoCdAppsValues } from './root-application';
 import { escapeTerraform } from './templates';
 
 /** Images are pulled and, on a fresh cluster, nodes are still joining. */
@@ -66,7 +66,8 @@ export interface ArgoCdDeliveryProps {
    */
   readonly values?: Values;
   /**
-   * Namespaces of Applications that are in the cluster already, beyond those that the sources name.
+   * Namespaces of Applications that are in the cluster already, beyond those that the sources name; also one from which
+   * the last Application goes away: what is in a namespace that is no longer named is not pruned.
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
@@ -112,7 +113,7 @@ export class ArgoCdDelivery extends Construct {
     this.argoCd = this.addArgoCd(namespace, props, namespaces);
     const credentials = this.labelRepositorySecret(namespace, props, namespaces);
     this.root = new helm.Release(this, 'Resource', {
-      ...release(CHARTS.argoCdApps, argoCdAppsValues(this.applications, { ...props, namespace })),
+      ...release(CHARTS.argoCdApps, argoCdAppsValues(this.applications, rootOptions(props, namespace, contributions))),
       name: ROOT_APPLICATION,
       namespace,
       // at destroy, too, where it is over when Argo CD has deleted the Applications
@@ -195,4 +196,12 @@ function release({ repository, chart, version }: PublishedChart, values: object)
 function treeOptions({ repository, path, namespace }: ArgoCdDeliveryProps, contributions: Contributions): TreeOptions {
   const { chartRepositories, existingNamespaces } = contributions;
   return { repository, path, chartRepositories, existingNamespaces, ...(namespace !== undefined && { namespace }) };
+}
+
+function rootOptions(
+  { repository, revision, path }: ArgoCdDeliveryProps,
+  namespace: string,
+  { existingNamespaces }: Contributions,
+): RootOptions {
+  return { repository, revision, path, namespace, existingNamespaces };
 }

