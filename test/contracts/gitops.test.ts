@@ -60,8 +60,10 @@ describeContracts('Argo CD objects', () => {
 
 describeContracts('chart values', () => {
   it('of argo-cd exist in the chart', () => {
-    expect(unknownChartKeys('argo-cd', CHARTS.argoCd.version, argoCdValues())).toEqual([]);
-    expect(unknownChartKeys('argo-cd', CHARTS.argoCd.version, argoCdValues({ repoSever: {} }))).toEqual(['repoSever']);
+    expect(unknownChartKeys('argo-cd', CHARTS.argoCd.version, argoCdValues(applications()))).toEqual([]);
+    expect(unknownChartKeys('argo-cd', CHARTS.argoCd.version, argoCdValues(applications(), { repoSever: {} }))).toEqual(
+      ['repoSever'],
+    );
   });
 
   it('of argocd-apps exist in the chart', () => {

@@ -11,8 +11,9 @@ export const APPLICATION_HEALTH_KEY = 'resource.customizations.health.argoproj.i
  * - the status may belong to an older spec (https://github.com/argoproj/argo-cd/issues/5585);
  * - hooks are no part of the health, so a sync that runs or has failed has to be looked at itself;
  * - a sync that failed and is to be retried keeps the phase `Running` (controller/appcontroller.go,
- *   processRequestedAppOperation): told as degraded, it fails the parent's sync, whose own retry picks up a mended
- *   revision; told as progressing, the parent would wait at the broken one for ever;
+ *   processRequestedAppOperation): told as degraded, it fails the parent's sync, which is retried and ends; told as
+ *   progressing, the parent would wait at the broken one, and take up no mended one meanwhile;
+ * - a sync keeps the source that it began with: one of an older source says nothing of this one, which is still to come;
  * - missing objects are no part of the health, so a child that applied nothing is healthy but not synced
  *   (https://github.com/argoproj/argo-cd/issues/27917).
  */
@@ -45,6 +46,11 @@ end
 
 local operation = status.operationState
 if operation ~= nil then
+  local sync = operation.operation and operation.operation.sync
+  local older = sync ~= nil and sync.source ~= nil and not same(sync.source, obj.spec.source)
+  if older and (operation.phase == "Running" or operation.phase == "Terminating") then
+    return verdict("Progressing", "a sync of an older spec has not ended: " .. (operation.message or ""))
+  end
   if operation.phase == "Failed" or operation.phase == "Error" then
     return verdict("Degraded", operation.message or "sync failed")
   end

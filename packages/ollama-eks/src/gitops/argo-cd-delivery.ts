@@ -134,7 +134,7 @@ export class ArgoCdDelivery extends Construct {
       return undefined;
     }
     return new helm.Release(this, 'ArgoCd', {
-      ...release(CHARTS.argoCd, argoCdValues(props.values)),
+      ...release(CHARTS.argoCd, argoCdValues(this.applications, props.values)),
       name: 'argocd',
       namespace,
       timeout: INSTALL_TIMEOUT_SECONDS,

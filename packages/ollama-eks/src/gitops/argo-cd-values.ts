@@ -1,13 +1,12 @@
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
-import type { Json } from './application';
+import type { Application, Json } from './application';
+import { longestRollout } from './order';
 
 /** Helm values, as the chart takes them. */
 export type Values = { readonly [key: string]: Json | undefined };
 
 /**
  * Values of the argo-cd chart: a controller and two repository servers without any door to the outside, on system nodes.
- * `controller.sync.timeout.seconds` stays unset: a sync that it ends is never tried again, and its clock runs over all
- * retries (controller/appcontroller.go, processRequestedAppOperation), so nothing would heal by itself after it.
  * @see https://github.com/argoproj/argo-helm/blob/argo-cd-10.1.1/charts/argo-cd/values.yaml
  */
 const ARGO_CD_VALUES: Values = {
@@ -30,10 +29,27 @@ const ARGO_CD_VALUES: Values = {
   'redis-ha': { enabled: false }, // wants three nodes, and Redis is only a cache
 };
 
+/** @see https://argo-cd.readthedocs.io/en/stable/operator-manual/argocd-cmd-params-cm-yaml/ */
+const SYNC_TIMEOUT_KEY = 'controller.sync.timeout.seconds';
+/** Shortest time that a sync gets, in seconds. */
+const SHORTEST_SYNC_SECONDS = 4 * 3600;
+
+/**
+ * How long a sync may last in all, retries included, in seconds. Without an end, one that waits for what never comes (a
+ * pod whose image can't be pulled is progressing, not degraded) goes on for ever; and as long as a sync lasts, no other
+ * begins, so nothing mended in Git would arrive. What it ends is not tried again before its source changes, so it is
+ * twice what all waves may take one after another, which the root's own sync waits for.
+ * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (processRequestedAppOperation)
+ */
+export function syncTimeoutSeconds(applications: readonly Application[]): number {
+  return Math.max(SHORTEST_SYNC_SECONDS, 2 * longestRollout(applications));
+}
+
 /** The values with those of the user merged over them; the health check that waves depend on is not up for change. */
-export function argoCdValues(values: Values = {}): Values {
+export function argoCdValues(applications: readonly Application[], values: Values = {}): Values {
+  const timeout = { configs: { params: { [SYNC_TIMEOUT_KEY]: String(syncTimeoutSeconds(applications)) } } };
   const health = { configs: { cm: { [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK } } };
-  return merge(merge(ARGO_CD_VALUES, values), health);
+  return merge(merge(merge(ARGO_CD_VALUES, timeout), values), health);
 }
 
 /** Maps merged key by key, everything else replaced, as Helm does. */

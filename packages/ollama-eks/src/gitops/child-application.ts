@@ -3,11 +3,14 @@ import { SYNC_WAVE } from './manifests';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, SERVER_SIDE_DIFF, namespaceLabels } from './names';
 
 /**
- * How a sync is retried: for ever, since Argo CD never tries a revision again whose sync has failed; with the newest
- * revision each time, so that what is mended in Git is picked up.
+ * How a sync is retried: for about an hour (the pauses add up to 60 minutes), in which whatever is mended outside of Git
+ * is taken up. Not for ever: a sync keeps the source that it began with, also with `refresh`, which asks for the newest
+ * commit of the same tag or commit id only; and while it lasts no other begins. So what is mended in Git is taken up when
+ * the older sync has ended: then Argo CD begins one of the new source, since it holds back only what it has tried.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/#automatic-retry-with-a-limit
+ * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync, alreadyAttemptedSync)
  */
-export const RETRY = { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } } as const;
+export const RETRY = { limit: 11, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '10m' } } as const;
 
 /** Syncs kept of each Application; each rendered history entry counts against the object's size. */
 export const REVISION_HISTORY_LIMIT = 3;

@@ -35,6 +35,19 @@ describe('health check of Applications', () => {
     ['a sync in error', { ...healthy, ...operation('Error') }, 'Degraded'],
     ['a failed sync that waits for its retry', { ...healthy, ...operation('Running', { retryCount: 1 }) }, 'Degraded'],
     [
+      'a failed sync of this source that waits for its retry',
+      { ...healthy, ...operation('Running', { retryCount: 1, operation: { sync: { source } } }) },
+      'Degraded',
+    ],
+    [
+      'a failed sync of an older source that waits for its retry',
+      {
+        ...healthy,
+        ...operation('Running', { retryCount: 1, operation: { sync: { source: { ...source, targetRevision: 'b' } } } }),
+      },
+      'Progressing',
+    ],
+    [
       'of an older revision',
       { ...healthy, sync: { status: 'Synced', comparedTo: { source: { ...source, targetRevision: 'b' } } } },
       'Progressing',

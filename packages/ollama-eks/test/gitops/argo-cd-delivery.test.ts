@@ -5,6 +5,8 @@ import { parse } from 'yaml';
 import { App, TerraformStack, Testing } from '../../src/framework';
 import type { Application, IApplicationSource } from '../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
+import { syncTimeoutSeconds } from '../../src/gitops/argo-cd-values';
+import { longestRollout } from '../../src/gitops/order';
 import { ArgoCdDelivery, type ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery';
 import { copySynthesizedTrees } from '../../src/gitops/synthesized-trees';
 import { PlatformStack } from '../../src/stacks/platform-stack';
@@ -92,7 +94,7 @@ describe('ArgoCdDelivery', () => {
           syncPolicy: {
             automated: { prune: true, selfHeal: true },
             syncOptions: ['ServerSideApply=true'],
-            retry: { limit: -1, refresh: true },
+            retry: { limit: 11, refresh: true },
           },
         },
       },
@@ -107,6 +109,15 @@ describe('ArgoCdDelivery', () => {
     const total = [...waves.values()].reduce((sum, seconds) => sum + seconds, 0);
     expect(release(template, 'argocd-apps')).toMatchObject({ wait: true, timeout: total });
     expect(release(synthesize({ sources: [{ applications: [QUICK] }] }), 'argocd-apps').timeout).toBe(1800);
+  });
+
+  it('ends a sync that waits for what never comes, but none that all waves may take', () => {
+    const timeouts = [[], [QUICK], applications()].map((some) => syncTimeoutSeconds(some));
+    expect(timeouts[0]).toBe(4 * 3600);
+    for (const [index, some] of [[QUICK], applications()].entries())
+      expect(timeouts[index + 1]).toBeGreaterThanOrEqual(2 * longestRollout(some));
+    const long = { ...QUICK, healthGate: { timeoutSeconds: 9000 } };
+    expect(syncTimeoutSeconds([long])).toBe(18_000);
   });
 
   it('puts Secrets into their labelled namespace before the root', () => {

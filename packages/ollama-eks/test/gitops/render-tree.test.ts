@@ -83,7 +83,7 @@ describe('treeFiles', () => {
           automated: { prune: true, selfHeal: true },
           syncOptions: ['ServerSideApply=true', 'CreateNamespace=true'],
           managedNamespaceMetadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
-          retry: { limit: -1, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '3m' } },
+          retry: { limit: 11, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '10m' } },
         },
         revisionHistoryLimit: 3,
       },

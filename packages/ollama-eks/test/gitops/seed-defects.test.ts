@@ -62,7 +62,7 @@ describe('not expressible', () => {
 
   it('row 3: the root skips what is in sync, is never retried, has no finalizer, and follows HEAD', () => {
     expect(root?.syncPolicy.syncOptions).not.toContain('ApplyOutOfSyncOnly=true');
-    expect(root?.syncPolicy.retry.limit).toBe(-1);
+    expect(root?.syncPolicy.retry.limit).toBe(11);
     expect(root?.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io/foreground']);
     expect(
       refusal(() => new ArgoCdDelivery(new TerraformStack(Testing.app(), 's'), 'a', { ...PROPS, revision: 'HEAD' }))
@@ -87,13 +87,13 @@ describe('not expressible', () => {
       expect(child.spec.project).toMatch(/^ollama-(platform|workload)$/);
       expect(child.spec.source.targetRevision).toMatch(/^(PINNED|\d+\.\d+\.\d+)$/);
       expect(child.metadata.finalizers !== undefined).toBe(application.cascade !== false);
-      expect(child.spec.syncPolicy.retry.limit).toBe(-1);
+      expect(child.spec.syncPolicy.retry.limit).toBe(11);
     },
   );
 
   it('row 19: Argo CD manages Applications of any namespace, serves in plaintext, and has an admin', () => {
     const { configs, server } = values('argo-cd');
-    expect(configs.params).toBeUndefined();
+    expect(Object.keys(configs.params ?? {})).toEqual(['controller.sync.timeout.seconds']);
     expect(server).toEqual({ replicas: 0 });
     expect(configs.cm['admin.enabled']).toBe(false);
   });

@@ -33,18 +33,15 @@ describe('the simulation', () => {
     expect(outOfOrder(all, argoCd, since)).not.toEqual([]);
   });
 
-  it('never heals without endless retries', () => {
-    const argoCd = new SimulatedArgoCd({ ...goodWorld(all), modelsLoad: false }, undefined, {
-      limit: 5,
-      refresh: true,
-    });
+  it('never takes up a mended revision with endless retries', () => {
+    const argoCd = new SimulatedArgoCd({ ...goodWorld(all), modelsLoad: false }, undefined, { limit: -1 }, Infinity);
     argoCd.commit('revision-1', all);
-    argoCd.runUntil(() => false, 3 * 3600);
-    argoCd.cluster.world.modelsLoad = true;
-    expect(argoCd.runUntil(() => argoCd.healthy, 3 * 3600)).toBe(false);
+    argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * 3600);
+    argoCd.commit('revision-2', changed(all));
+    expect(argoCd.runUntil(() => argoCd.revisionOf('model-prover') === 'revision-2', 24 * 3600)).toBe(false);
   });
 
-  it('hangs at a claim that a pod of a later wave mounts', () => {
+  it('hangs at a claim that a pod of a later wave mounts, until its time is over', () => {
     const claim = object('v1', 'PersistentVolumeClaim', 'models', { storageClassName: 'models' });
     const storage = manifestApplication('storage', 2, 'ollama', [claim]);
     const [service, , deployment] = servers().source.kind === 'manifests' ? manifests(servers()) : [];
@@ -61,6 +58,18 @@ describe('the simulation', () => {
     const argoCd = start(split);
     expect(argoCd.runUntil(() => argoCd.healthy, 3 * 3600)).toBe(false);
     expect(argoCd.healthOf('storage')).toBe('Progressing');
+    argoCd.commit('revision-2', all);
+    expect(argoCd.runUntil(() => argoCd.revisionOf('ollama') === 'revision-2', 6 * 3600)).toBe(true);
+  });
+
+  it('waits for ever at what never comes when a sync has no end', () => {
+    const claim = object('v1', 'PersistentVolumeClaim', 'unmounted', { storageClassName: 'models' });
+    const waiting = [...all, manifestApplication('storage', 2, 'ollama', [claim])];
+    const argoCd = new SimulatedArgoCd(goodWorld(all), undefined, undefined, Infinity);
+    argoCd.commit('revision-1', waiting);
+    argoCd.runUntil(() => argoCd.healthOf('storage') === 'Progressing', 3 * 3600);
+    argoCd.commit('revision-2', all);
+    expect(argoCd.runUntil(() => argoCd.revisionOf('ollama') === 'revision-2', 24 * 3600)).toBe(false);
   });
 
   it('hangs without a GPU when servers hold up the waves after them', () => {

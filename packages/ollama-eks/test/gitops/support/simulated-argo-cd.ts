@@ -2,9 +2,10 @@
  * Argo CD's wave engine over a simulated cluster, by its own rules:
  * - a task of a wave ends when its object is healthy, and fails when it is degraded; else the sync waits, except after the
  *   last wave, if that is no hook (gitops-engine/pkg/sync/sync_context.go, Sync);
- * - a failed sync is retried with a growing pause, its phase staying `Running`, with the newest revision when it says
- *   so; a sync that is out of retries is never tried again (controller/appcontroller.go, processRequestedAppOperation
- *   and autoSync);
+ * - a failed sync is retried with a growing pause, its phase staying `Running`; it keeps the source that it began with,
+ *   and so the revision that this source pins; while it lasts no other begins; one that is out of retries or of time is
+ *   over, and what it has tried is never tried again (controller/appcontroller.go, processRequestedAppOperation and
+ *   autoSync);
  * - an Application's health is the worst of its objects' without hooks, missing ones and ignored ones
  *   (controller/health.go, setApplicationHealth);
  * - deletion goes by the highest wave first, one wave at a time (controller/sort_delete.go).
@@ -13,8 +14,10 @@
 import type { Application } from '../../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK } from '../../../src/gitops/application-health';
 import { RETRY, childApplication } from '../../../src/gitops/child-application';
+import { syncTimeoutSeconds } from '../../../src/gitops/argo-cd-values';
 import { IGNORE_HEALTH, isHook } from '../../../src/gitops/manifests';
 import { runHealthCheck, type Verdict } from './lua';
+import { type Operation, fail, isPausing, newOperation } from './operation';
 import {
   type ManifestTask,
   type Task,
@@ -28,16 +31,6 @@ import {
 import { SimulatedCluster, type World, keptContents, objectId } from './simulated-cluster';
 
 const TICK_SECONDS = 20;
-const FIRST_PAUSE = 10;
-const LONGEST_PAUSE = 180;
-
-interface Operation {
-  phase: 'Running' | 'Succeeded' | 'Failed';
-  retryCount: number;
-  message: string;
-  retryAt?: number;
-}
-
 /** One line of what happened. */
 export interface Event {
   readonly at: number;
@@ -51,9 +44,9 @@ interface Child {
   spec: object;
   /** Spec and content that the last refresh saw; a tick behind, as in Argo CD. */
   seen?: { readonly spec: object; readonly application: Application };
-  operation?: Operation;
+  /** The last sync, with what it is of: what the child was when the sync began. */
+  operation?: Operation & { readonly spec: object; readonly application: Application };
   tasks: ManifestTask[];
-  attempted?: number;
   deleting: boolean;
 }
 
@@ -75,11 +68,15 @@ export class SimulatedArgoCd {
   private root: (Operation & { revision: Revision; tasks: Map<string, Task> }) | undefined;
   private deleting = false;
 
-  /** @param retry how root and children are retried */
+  /**
+   * @param retry how root and children are retried
+   * @param timeout seconds that a sync may last; what the delivery sets unless given
+   */
   public constructor(
     world: World,
     private readonly healthCheck: string = APPLICATION_HEALTH_CHECK,
-    private readonly retry: { readonly limit: number; readonly refresh: boolean } = RETRY,
+    private readonly retry: { readonly limit: number } = RETRY,
+    private readonly timeout?: number,
   ) {
     this.cluster = new SimulatedCluster(world);
   }
@@ -125,6 +122,12 @@ export class SimulatedArgoCd {
     return child === undefined ? 'Missing' : this.verdict(child).status;
   }
 
+  /** The revision that a child's spec names. */
+  public revisionOf(name: string): string | undefined {
+    const spec = this.children.get(name)?.spec as { readonly source: { readonly targetRevision: string } } | undefined;
+    return spec?.source.targetRevision;
+  }
+
   /** Names by the time of their first event of a kind. */
   public order(what: Event['what'], since = 0): readonly Event[] {
     return this.events.filter((event) => event.what === what && event.at >= since);
@@ -155,15 +158,14 @@ export class SimulatedArgoCd {
       return;
     }
     if (this.root === undefined || (this.root.phase !== 'Running' && this.root.revision !== head)) {
-      this.root = { phase: 'Running', retryCount: 0, message: '', revision: head, tasks: rootTasks(head.applications) };
+      this.root = { ...newOperation(this.cluster.now), revision: head, tasks: rootTasks(head.applications) };
     }
     const root = this.root;
-    if (root.phase !== 'Running' || isPausing(root, this.cluster.now)) {
+    if (root.phase !== 'Running' || this.isOutOfTime(root) || isPausing(root, this.cluster.now)) {
       return;
     }
     if (root.retryAt !== undefined) {
       delete root.retryAt;
-      root.revision = this.retry.refresh ? head : root.revision;
       root.tasks = rootTasks(root.revision.applications);
     }
     for (const [name, task] of root.tasks) {
@@ -171,7 +173,7 @@ export class SimulatedArgoCd {
     }
     const outcome = nextTasks([...root.tasks.values()]);
     if (outcome === 'failed') {
-      this.fail(root, 'a child is degraded');
+      fail(root, 'a child is degraded', this.retry.limit, this.cluster.now);
       this.log('root-failed', 'root', 0);
     } else if (outcome === 'done') {
       this.succeedRoot();
@@ -212,27 +214,25 @@ export class SimulatedArgoCd {
 
   private syncChild(child: Child): void {
     const { cluster } = this;
-    const key = this.numberOf(child.spec);
     if (child.operation?.phase !== 'Running') {
-      const tried = child.attempted === key && child.operation?.phase === 'Failed';
+      const tried = child.operation?.spec === child.spec && child.operation.phase === 'Failed';
       if (child.seen?.spec !== child.spec || this.isSynced(child.application) || tried) {
         return;
       }
-      child.operation = { phase: 'Running', retryCount: 0, message: '' };
-      child.attempted = key;
+      child.operation = { ...newOperation(this.cluster.now), spec: child.spec, application: child.application };
       child.tasks = childTasks(child.application);
     }
-    const operation = child.operation;
-    if (isPausing(operation, cluster.now)) {
+    const { operation } = child;
+    const { application } = operation;
+    if (this.isOutOfTime(operation) || isPausing(operation, cluster.now)) {
       return;
     }
     if (operation.retryAt !== undefined) {
       delete operation.retryAt;
-      child.attempted = key;
-      child.tasks = childTasks(child.application);
+      child.tasks = childTasks(application);
     }
     for (const task of child.tasks) {
-      const live = cluster.objects.get(objectId(child.application, task.manifest));
+      const live = cluster.objects.get(objectId(application, task.manifest));
       task.state =
         task.state === 'running' ? (live ? stateOf(cluster.health(live) ?? 'Healthy') : 'failed') : task.state;
     }
@@ -241,19 +241,18 @@ export class SimulatedArgoCd {
       child.tasks.filter(({ state, manifest }) => state === 'running' && !isHook(manifest)).forEach(complete);
     }
     const outcome = nextTasks(child.tasks);
-    if (outcome === 'done' && child.application.source.kind === 'chart') {
-      this.applyTasks(child, []); // a chart is one object here
+    if (outcome === 'done' && application.source.kind === 'chart') {
+      this.applyTasks(child, application, []); // a chart is one object here
     } else if (outcome === 'failed') {
       this.failChild(child, 'an object is degraded');
     } else if (outcome === 'done') {
       operation.phase = 'Succeeded';
     } else if (outcome !== 'waiting') {
-      this.applyTasks(child, outcome as ManifestTask[]);
+      this.applyTasks(child, application, outcome as ManifestTask[]);
     }
   }
 
-  private applyTasks(child: Child, tasks: ManifestTask[]): void {
-    const { application } = child;
+  private applyTasks(child: Child, application: Application, tasks: ManifestTask[]): void {
     const { namespace } = application;
     if (namespace.podSecurity !== undefined) {
       this.cluster.namespaces.add(namespace.name);
@@ -285,19 +284,20 @@ export class SimulatedArgoCd {
 
   private failChild(child: Child, message: string): void {
     if (child.operation !== undefined) {
-      this.fail(child.operation, message);
+      fail(child.operation, message, this.retry.limit, this.cluster.now);
       this.log('sync-failed', child.application.name, child.application.wave);
     }
   }
 
-  private fail(operation: Operation, message: string): void {
-    operation.message = message;
-    if (this.retry.limit >= 0 && operation.retryCount >= this.retry.limit) {
+  /** Ends an operation that has lasted too long; it isn't tried again. */
+  private isOutOfTime(operation: Operation): boolean {
+    const over =
+      this.cluster.now > operation.startedAt + (this.timeout ?? syncTimeoutSeconds(this.head?.applications ?? []));
+    if (over) {
       operation.phase = 'Failed';
-      return;
+      operation.message = 'operation is terminating due to timeout';
     }
-    operation.retryAt = this.cluster.now + Math.min(FIRST_PAUSE * 2 ** operation.retryCount, LONGEST_PAUSE);
-    operation.retryCount += 1;
+    return over;
   }
 
   private isSynced(application: Application): boolean {
@@ -309,7 +309,8 @@ export class SimulatedArgoCd {
     const health = seen && this.aggregate(seen.application);
     const sync = seen && (this.isSynced(seen.application) ? 'Synced' : 'OutOfSync');
     const number = seen && this.numberOf(seen.spec);
-    const key = [this.numberOf(spec), number, health, sync, operation?.phase, operation?.retryCount].join(' ');
+    const started = operation && this.numberOf(operation.spec);
+    const key = [this.numberOf(spec), number, health, sync, started, operation?.phase, operation?.retryCount].join(' ');
     const known = this.verdicts.get(key);
     if (known !== undefined) {
       return known;
@@ -318,7 +319,13 @@ export class SimulatedArgoCd {
     const status = seen && {
       health: { status: health },
       sync: { status: sync, comparedTo },
-      ...(operation && { operationState: { phase: operation.phase, retryCount: operation.retryCount } }),
+      ...(operation && {
+        operationState: {
+          phase: operation.phase,
+          retryCount: operation.retryCount,
+          operation: { sync: { source: (operation.spec as { readonly source: object }).source } },
+        },
+      }),
     };
     const verdict = runHealthCheck(this.healthCheck, { spec, status });
     this.verdicts.set(key, verdict);
@@ -377,8 +384,4 @@ export class SimulatedArgoCd {
       this.log(what, name, wave);
     }
   }
-}
-
-function isPausing({ retryAt }: Operation, now: number): boolean {
-  return retryAt !== undefined && now < retryAt;
 }
