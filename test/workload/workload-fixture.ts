@@ -43,13 +43,13 @@ export function workloadSpec(
   };
 }
 
-/** The data of the ConfigMap of that name. */
+/** The data of the ConfigMap of that name, with or without a hash behind it. */
 export function configOf(spec: WorkloadSpec, name: string): Readonly<Record<string, string>> {
   const manifests = ollamaApplications(spec).flatMap(({ source }) =>
     source.kind === 'manifests' ? source.manifests : [],
   );
   const isConfig = (manifest: Manifest): manifest is ConfigMap =>
-    manifest.kind === 'ConfigMap' && manifest.metadata.name === name;
+    manifest.kind === 'ConfigMap' && manifest.metadata.name.replace(/-[0-9a-f]{10}$/, '') === name;
   const found = manifests.find(isConfig);
   if (found === undefined) throw new Error(`no ConfigMap ${name}`);
   return found.data;

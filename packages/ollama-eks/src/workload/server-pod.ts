@@ -29,9 +29,21 @@ const QUIET_SECONDS = 2;
 /** A server that has to be restarted has nothing left to drain. */
 const RESTART_GRACE_SECONDS = 60;
 
-/** What the ConfigMap of a pool holds. */
+/** What the ConfigMap of a pool's pods holds. */
 export function serverConfig(pool: WorkloadPool): Record<string, string> {
   return { 'server.sh': SERVER_SCRIPT, models: serverTable(pool) };
+}
+
+/**
+ * Name of the ConfigMap of a pool's pods, which changes with its content. Under one name, the files of a mounted
+ * ConfigMap change beneath running pods: those of the old template would look after the models of the new one, and be
+ * given up for it. Under this one, a pod keeps the files that it was started with: the kubelet doesn't follow an immutable
+ * ConfigMap, and leaves what is mounted when the ConfigMap is gone. So the old one may go at once; nothing waits for the
+ * rollout. A pod of the old template that has to be made anew within it can't start, and gets its new template in its turn.
+ * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
+ */
+export function serverConfigName(pool: WorkloadPool): string {
+  return `${serverName(pool.name)}-${shortHash(serverConfig(pool))}`;
 }
 
 /** Labels by which a pool's pods are found. */
@@ -46,10 +58,7 @@ export function podLabels(pool: WorkloadPool): Record<string, string> {
  */
 export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume | undefined): PodTemplateSpec {
   return {
-    metadata: {
-      labels: podLabels(pool),
-      annotations: { 'ollama-eks/config-hash': shortHash(serverConfig(pool)) },
-    },
+    metadata: { labels: podLabels(pool) },
     spec: {
       serviceAccountName: OLLAMA,
       automountServiceAccountToken: false,
@@ -70,7 +79,7 @@ export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume
       initContainers: [keeper(spec, pool)],
       containers: [server(spec, pool)],
       volumes: [
-        { name: 'config', configMap: { name: serverName(pool.name) } },
+        { name: 'config', configMap: { name: serverConfigName(pool) } },
         { name: 'state', emptyDir: {} },
         { name: 'home', emptyDir: {} },
         { name: 'tmp', emptyDir: {} },

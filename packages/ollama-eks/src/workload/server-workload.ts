@@ -5,7 +5,7 @@ import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { cacheName, claimSpec, modelClaim } from './model-cache';
 import { NAME_LABEL, OLLAMA, OLLAMA_PORT, serverName, serversName } from './names';
-import { MODELS_VOLUME, podLabels, serverConfig, serverPod } from './server-pod';
+import { MODELS_VOLUME, podLabels, serverConfig, serverConfigName, serverPod } from './server-pod';
 import { shortHash } from './short-hash';
 import { bringUpSeconds } from './timing';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
@@ -141,7 +141,8 @@ function configMap(pool: WorkloadPool): Manifest {
   const object: ConfigMap & Manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: metadata(pool, serverName(pool.name)),
+    metadata: metadata(pool, serverConfigName(pool)),
+    immutable: true,
     data: serverConfig(pool),
   };
   return object;

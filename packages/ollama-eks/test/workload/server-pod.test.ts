@@ -136,7 +136,7 @@ describe('pod of a server', () => {
 
   it('is a new pod when its script or models change', () => {
     const hash = (pool: WorkloadPool) =>
-      serverPod(workloadSpec(), pool, undefined).metadata?.annotations?.['ollama-eks/config-hash'];
+      serverPod(workloadSpec(), pool, undefined).spec?.volumes?.find(({ name }) => name === 'config')?.configMap?.name;
     expect(hash(workloadPool())).toBe(hash(workloadPool({ replicas: 2 })));
     expect(hash(workloadPool())).not.toBe(hash(workloadPool({ allowCpu: true })));
   });

@@ -1,8 +1,8 @@
 import type { Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
-import type { PersistentVolumeClaim } from 'kubernetes-types/core/v1';
+import type { ConfigMap, PersistentVolumeClaim } from 'kubernetes-types/core/v1';
 import { poolManifests, servingService } from '../../src/workload/server-workload';
-import { EBS, manifest, manifestsOf, VARIANTS, workloadPool, workloadSpec } from './workload-fixture';
+import { EBS, manifest, manifestsOf, SMALL, VARIANTS, workloadPool, workloadSpec } from './workload-fixture';
 
 const LABELS = { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' };
 const kinds = (overrides: Parameters<typeof workloadPool>[0]) =>
@@ -47,9 +47,20 @@ describe('servers', () => {
       [/^Deployment ollama$/, /^HorizontalPodAutoscaler ollama$/],
     ],
   ])('%s', (_, overrides, workload) => {
-    const always = [/^ConfigMap ollama$/, /^Service ollama-servers$/];
+    const always = [/^ConfigMap ollama-\w{10}$/, /^Service ollama-servers$/];
     const expected = [...always, ...workload, /^PodDisruptionBudget ollama$/];
     expect(kinds(overrides)).toEqual(expected.map((name) => expect.stringMatching(name) as string));
+  });
+
+  it('keep the files that they were started with: other content is another ConfigMap', () => {
+    const configOf = (models?: Parameters<typeof workloadPool>[1]) =>
+      poolManifests(workloadSpec(), workloadPool({}, models)).find(({ kind }) => kind === 'ConfigMap') as ConfigMap;
+    const names = [undefined, undefined, [SMALL]].map((models) => configOf(models).metadata?.name);
+    expect(configOf()).toMatchObject({ immutable: true });
+    expect(names[0]).toBe(names[1]);
+    expect(names[0]).not.toBe(names[2]);
+    // whatever holds deletion up until the sync ends would make that wait for servers
+    expect(configOf().metadata).not.toHaveProperty('annotations');
   });
 
   it('one on EBS gives its volume and its GPU up before the next takes them', () => {
