@@ -62,6 +62,7 @@ describe('the script of the prover', () => {
       SERVER_SELECTOR: 'app.kubernetes.io/name=ollama',
       SERVICE: '127.0.0.1',
       SERVERS: '127.0.0.1',
+      CONTROL: '127.0.0.1',
       PORT: new URL(server.url).port,
       ANSWER_SECONDS: '2',
       RETRY_SECONDS: '0.05',
@@ -151,6 +152,15 @@ describe('the script of the prover', () => {
     expect(code).toBe(0);
     expect(output).toContain('NOT PROVEN: no server has a node.');
     expect(output).toContain('llama3.2:3b-ctx8k (curl error 6 )');
+  });
+
+  it('fails when names are not resolved, which says nothing about servers', async () => {
+    const nowhere = 'ollama-servers.invalid';
+    const names = { SERVERS: nowhere, SERVICE: nowhere, CONTROL: 'kubernetes.invalid' };
+    const { code, output } = await outcome({ NODE_SECONDS: '0', PROVE_SECONDS: '0', ...names });
+    expect(code).toBe(1);
+    expect(output).not.toContain('NOT PROVEN');
+    expect(output).toContain('names are not resolved: kubernetes.invalid has no address');
   });
 
   it('gives nodes time to come', async () => {

@@ -17,6 +17,8 @@ const CONFIG_PATH = '/etc/ollama-eks';
 /** Longest wait for one answer: a loaded model that is busy with others. */
 const ANSWER_SECONDS = 120;
 const RETRY_SECONDS = 10;
+/** A name that every cluster resolves, whatever runs in it. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const CONTROL_NAME = 'kubernetes.default.svc';
 /** Scheduling, image and last answer of the prover itself. */
 const MARGIN_SECONDS = 300;
 /** Attempts when the pod is lost; a failed proof is not tried again. */
@@ -101,6 +103,7 @@ function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']>
               NAMESPACE: OLLAMA,
               SERVICE: `${OLLAMA}.${OLLAMA}.svc`,
               SERVERS: spec.pools.map(({ name }) => `${serversName(name)}.${OLLAMA}.svc`).join(' '),
+              CONTROL: CONTROL_NAME,
               SERVER_SELECTOR: `${NAME_LABEL}=${OLLAMA}`,
               PORT: String(OLLAMA_PORT),
               ANSWER_SECONDS: String(ANSWER_SECONDS),

@@ -12,15 +12,23 @@ started=$(date +%s)
 
 running() { [ $(($(date +%s) - started)) -lt "$1" ]; }
 
-# Whether a pod of the server has an address, ready or not. Of one that is scaled to zero, or waits for a node, there
-# is none: then the name can't be resolved, which is curl's exit code 6.
-server_exists() {
+# Whether a name has an address: curl's exit code 6 says that it has none, or that nobody could be asked.
+resolves() {
+  code=0
+  curl -s -o "$reply" --max-time 5 "http://$1/" || code=$?
+  [ "$code" -ne 6 ]
+}
+
+# Whether it is sure that no pod of a server has an address, ready or not, as when all are scaled to zero or wait for
+# nodes. A name that every cluster has tells whether names are resolved at all.
+no_server_exists() {
+  resolves "$CONTROL" || {
+    missing="$missing; names are not resolved: $CONTROL has no address"
+    return 1
+  }
   for server in $SERVERS; do
-    code=0
-    curl -s -o "$reply" --max-time 5 "http://$server:$PORT/api/version" || code=$?
-    [ "$code" -eq 6 ] || return 0
+    ! resolves "$server:$PORT" || return 1
   done
-  return 1
 }
 
 # A refusal can come with status 200: only the mark of a whole answer counts.
@@ -54,7 +62,7 @@ while :; do
     fi
   done 3<"$models"
   [ -n "$missing" ] || exit 0
-  if ! running "$NODE_SECONDS" && ! server_exists; then
+  if ! running "$NODE_SECONDS" && no_server_exists; then
     echo "NOT PROVEN: no server has a node. Its nodes are scaled to zero, or AWS has none to give. Not answered:$missing"
     exit 0
   fi

@@ -48,6 +48,7 @@ describe('proof that every model answers', () => {
     expect(env).toMatchObject({
       SERVICE: 'ollama.ollama.svc',
       SERVERS: 'ollama-servers.ollama.svc ollama-spare-servers.ollama.svc',
+      CONTROL: 'kubernetes.default.svc',
       PORT: '11434',
     });
   });
