@@ -8,7 +8,7 @@ import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
 import { checkChartRepository, checkImageHub, checkRequests, checkTrustDomain } from './mesh-checks';
 import type { IAmbientMesh } from './mesh-ref';
-import { DEFAULT_REQUESTS, type MeshResources } from './mesh-settings';
+import { type MeshResources, meshRequests } from './mesh-settings';
 import type { EnrollOptions, MeshedNamespace } from './meshed-namespace';
 import { MeshedNamespaces } from './meshed-namespaces';
 
@@ -111,7 +111,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
     const { version, minor } = props.version === undefined ? defaultIstioRelease() : istioRelease(props.version, this);
     const gatewayApi = props.gatewayApi ?? minor.gatewayApi;
     const definitions = gatewayApi === 'existing' ? undefined : gatewayApi;
-    const requests = { ...DEFAULT_REQUESTS, ...props.resources };
+    const requests = meshRequests(props.resources);
     checkTrustDomain(trustDomain, this);
     checkImageHub(imageHub, this);
     checkChartRepository('chartRepository', chartRepository, this);

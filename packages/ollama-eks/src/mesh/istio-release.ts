@@ -17,7 +17,7 @@ export function defaultIstioRelease(): IstioRelease {
 
 /** The release that a version names. Throws a `ValidationError` unless it is a full release of a minor in the catalogue. */
 export function istioRelease(version: string, scope?: IConstruct): IstioRelease {
-  const [, name, patch] = /^(1\.\d+)\.(\d+)$/.exec(version) ?? [];
+  const [, name, patch] = /^(1\.\d+)\.(0|[1-9]\d*)$/.exec(version) ?? [];
   const minor = ISTIO_MINORS.find((candidate) => candidate.minor === name);
   if (minor === undefined) {
     throw new ValidationError(

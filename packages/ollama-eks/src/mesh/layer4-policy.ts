@@ -5,6 +5,14 @@ import { ValidationError } from '../errors';
 import type { Manifest } from '../gitops/application';
 import { principal, type ServiceAccountIdentity } from './service-account';
 
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
+const SERVICE_ACCOUNT = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+/**
+ * A namespace, or all that begin or end with something.
+ * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
+ */
+const NAMESPACES = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?|[a-z0-9][a-z0-9-]*\*|\*[a-z0-9-]*[a-z0-9])$/;
+
 /** Label values by key that a pod has to carry. */
 type MatchLabels = Readonly<Record<string, string>>;
 
@@ -135,6 +143,13 @@ function translateSource(source: Layer4Source, trustDomain: string, path: string
       remedy: 'name the sources, or leave the source out',
     });
   }
+  source.serviceAccounts?.forEach((account, index) => {
+    checkName(account.namespace, SERVICE_ACCOUNT, `${path}.serviceAccounts[${index}].namespace`, 'no "*"');
+    checkName(account.name, SERVICE_ACCOUNT, `${path}.serviceAccounts[${index}].name`, 'no "*"');
+  });
+  source.namespaces?.forEach((name, index) =>
+    checkName(name, NAMESPACES, `${path}.namespaces[${index}]`, '"*" only before or after a part of a name'),
+  );
   source.ipBlocks?.forEach((block, index) => checkIpBlock(block, `${path}.ipBlocks[${index}]`));
   return {
     ...(source.serviceAccounts && {
@@ -157,6 +172,17 @@ function checkPorts(ports: readonly number[], property: string): readonly string
     });
   }
   return ports.map(String);
+}
+
+function checkName(name: string, pattern: RegExp, property: string, wildcard: string): void {
+  if (pattern.test(name)) return;
+  throw new ValidationError({
+    property,
+    value: name,
+    problem: 'this names nobody, or everybody',
+    allowed: `a name of Kubernetes: a-z, 0-9, "-" and "."; ${wildcard}`,
+    remedy: 'name who is meant, or leave the list out',
+  });
 }
 
 function checkIpBlock(block: string, property: string): void {

@@ -41,6 +41,15 @@ export const DEFAULT_REQUESTS: MeshRequests = {
   ztunnel: quantities(AMBIENT_NODE_REQUESTS.ztunnel),
 };
 
+/** What is asked for, and the default for the rest. */
+export function meshRequests({ istiod, cni, ztunnel }: MeshResources = {}): MeshRequests {
+  return {
+    istiod: istiod ?? DEFAULT_REQUESTS.istiod,
+    cni: cni ?? DEFAULT_REQUESTS.cni,
+    ztunnel: ztunnel ?? DEFAULT_REQUESTS.ztunnel,
+  };
+}
+
 /** What the values of Istio's charts are made from. */
 export interface MeshSettings {
   /** Minor version of Istio: `1.31`. */

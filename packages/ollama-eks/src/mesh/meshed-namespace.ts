@@ -8,8 +8,8 @@ import { strictPeerAuthentication } from './peer-authentication';
 
 /** A policy is checked by istiod's webhook and stored. */
 const POLICIES_TIMEOUT_SECONDS = 300;
-/** Names that Kubernetes allows for a namespace, less the room that the Application's prefix takes. */
-const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,56}[a-z0-9])?$/;
+/** Names of namespaces, less the room that the prefix takes in the Application's name, which may have 53 characters. */
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/;
 
 /** How a namespace joins the mesh. */
 export interface EnrollOptions {
@@ -65,11 +65,7 @@ export function checkEnrollable(name: string, enrolled: readonly MeshedNamespace
     throw new ValidationError({ property: 'namespace', value: name, problem, allowed, remedy });
   };
   if (!NAMESPACE.test(name)) {
-    refuse(
-      'this is no name of a namespace',
-      'a DNS label of at most 58 characters',
-      'name the namespace as Kubernetes does',
-    );
+    refuse('this is no name of a namespace', 'a DNS label of at most 48 characters', 'shorten or respell it');
   }
   if (name.startsWith('kube-') || name === MESH_NAMESPACE || name === GATEWAY_NAMESPACE) {
     refuse(

@@ -1,3 +1,4 @@
+import { checkApplications } from '../../src/gitops/check-applications';
 import { ISTIO_MINORS } from '../../src/catalogue/istio-versions';
 import { ValidationError } from '../../src/errors';
 import { Token } from '../../src/framework';
@@ -119,12 +120,21 @@ describe('versions', () => {
     expect(valuesOf(newMesh({ version: '1.30.5' }).applications, 'istiod')['pilot']).not.toHaveProperty('env');
   });
 
-  it.each(['1.24.2', '1.29.4', '1.32.0', '1.30.2', '1.31', '1.31.x', '1.31.1-rc.0', 'latest', '^1.31.0', ''])(
-    'refuses %p',
-    (version) => {
-      expect(refusal({ version })).toMatchObject({ property: 'version' });
-    },
-  );
+  it.each([
+    '1.24.2',
+    '1.29.4',
+    '1.32.0',
+    '1.30.2',
+    '1.31',
+    '1.31.x',
+    '1.31.01',
+    '1.31.1-rc.0',
+    'latest',
+    '^1.31.0',
+    '',
+  ])('refuses %p', (version) => {
+    expect(refusal({ version })).toMatchObject({ property: 'version' });
+  });
 });
 
 describe('props that are refused', () => {
@@ -200,6 +210,11 @@ describe('options', () => {
     expect(valuesOf(newMesh().applications, 'istiod')['pilot']).not.toHaveProperty('taint');
   });
 
+  it('takes a request that is left open for none', () => {
+    const resources = { istiod: undefined } as unknown as NonNullable<AmbientMeshProps['resources']>;
+    expect(newMesh({ resources }).applications).toEqual(newMesh().applications);
+  });
+
   it('requests are those given, and the default for the rest', () => {
     const { applications } = newMesh({
       resources: { istiod: { cpu: '1', memory: '4Gi' }, ztunnel: { cpu: '0.1', memory: '128Mi' } },
@@ -245,12 +260,17 @@ describe('enroll', () => {
     expect(JSON.stringify(manifests(mesh.applications, 'mesh-ollama'))).not.toContain('cluster.local');
   });
 
-  it.each(['ollama', 'istio-system', 'istio-ingress', 'kube-system', 'Agents', 'a.b', '', '-a', 'a'.repeat(59)])(
+  it.each(['ollama', 'istio-system', 'istio-ingress', 'kube-system', 'Agents', 'a.b', '', '-a', 'a'.repeat(49)])(
     'refuses %p',
     (namespace) => {
       expect(() => newMesh().enroll(namespace)).toThrow(ValidationError);
     },
   );
+
+  it('takes the longest name that an Application can be named after', () => {
+    const { application: added } = newMesh().enroll('a'.repeat(48), { podSecurity: 'restricted' });
+    expect(() => checkApplications([added])).not.toThrow();
+  });
 
   it('refuses a namespace twice', () => {
     const mesh = newMesh();

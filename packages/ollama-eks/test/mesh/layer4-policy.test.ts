@@ -57,12 +57,29 @@ describe('an authorization policy of layer 4', () => {
     ['rules[0].from[0]', [{ from: [{ namespaces: [] }] }]],
     ['rules[1].from[0].ipBlocks[0]', [{ from: [WEB] }, { from: [{ ipBlocks: ['10.0.0.1/16'] }] }]],
     ['rules[0].from[0].ipBlocks[0]', [{ from: [{ ipBlocks: ['Kong'] }] }]],
+    ...['', '*', 'Team', 'a*b'].map((name): [string, readonly Layer4Rule[]] => [
+      'rules[0].from[0].namespaces[0]',
+      [{ from: [{ namespaces: [name] }] }],
+    ]),
+    ...['', '*', 'web*'].flatMap((name): [string, readonly Layer4Rule[]][] => [
+      ['rules[0].from[0].serviceAccounts[0].name', [{ from: [{ serviceAccounts: [{ namespace: 'a', name }] }] }]],
+      [
+        'rules[0].from[0].serviceAccounts[0].namespace',
+        [{ from: [{ serviceAccounts: [{ namespace: name, name: 'a' }] }] }],
+      ],
+    ]),
     ['rules[0].ports', [{ from: [WEB], ports: [] }]],
     ['rules[0].ports', [{ from: [WEB], ports: [0] }]],
     ['rules[0].ports', [{ from: [WEB], ports: [65_536] }]],
     ['rules[0].ports', [{ from: [WEB], ports: [80.5] }]],
   ])('refuses %s in %j', (path, rules) => {
     expect(propertyRefused(() => layer4Policy({ ...NAMED, rules }))).toBe(path);
+  });
+
+  it.each(['team', 'team-*', '*-team'])('takes the namespaces %s', (name) => {
+    expect(propertyRefused(() => layer4Policy({ ...NAMED, rules: [{ from: [{ namespaces: [name] }] }] }))).toBe(
+      undefined,
+    );
   });
 
   it('refuses a DENY that refuses nobody', () => {
