@@ -8,7 +8,7 @@ import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
 import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
 import { gatewayManifests } from './gateway-manifests';
 import { gatewayPolicies } from './gateway-policies';
-import { checkHostname } from './hostname';
+import { checkHostname, checkSecretName } from './hostname';
 import { LoadBalancerController } from './load-balancer-controller';
 import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
@@ -48,7 +48,8 @@ export interface ExposureOptions {
   readonly adminHostname?: string;
   /**
    * A certificate of your own: Secret of type `kubernetes.io/tls` in the namespace `istio-ingress`, there before the
-   * gateway is, for `hostname` (and `adminHostname`).
+   * gateway is, for `hostname` (and `adminHostname`). Make the namespace by hand, with the Secret in it: the delivery
+   * makes it only together with the gateway, which waits for its certificate.
    * @default - one from a private authority, renewed by `terraform apply`
    */
   readonly certificate?: GatewayCertificateReference;
@@ -69,6 +70,7 @@ export interface ExposureOptions {
 
 /** A certificate that is already in the cluster, or will be. */
 export interface GatewayCertificateReference {
+  /** Name of the Secret, known at synth. */
   readonly secretName: string;
 }
 
@@ -114,6 +116,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.budget = timeBudget(cluster.requestTimeoutSeconds);
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
+    if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
     if (props.callerCidrs.length === 0) throw callerRefusal(props.callerCidrs, 'admits nobody');
 
     this.loadBalancer = new PrivateLoadBalancer(this, 'LoadBalancer', {

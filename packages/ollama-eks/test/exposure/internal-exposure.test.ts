@@ -112,13 +112,13 @@ describe('the certificate', () => {
   });
 
   it('may be your own', () => {
-    const { exposure, template } = synthesize({ certificate: { secretName: 'llm-example-com' }, outputs: true });
+    const { exposure, template } = synthesize({ certificate: { secretName: 'llm.example-com' }, outputs: true });
     expect(template.addresses().filter((address) => address.startsWith('tls_'))).toEqual([]);
     expect(exposure.secrets).toEqual([]);
     expect(exposure.caCertificate).toBeUndefined();
     expect(Object.keys(template.outputs())).not.toContain('gateway_ca_certificate');
     const { spec } = manifestOf(exposure.applications, 'Gateway') as Gateway;
-    expect(spec.listeners[0]?.tls.certificateRefs).toEqual([{ name: 'llm-example-com' }]);
+    expect(spec.listeners[0]?.tls.certificateRefs).toEqual([{ name: 'llm.example-com' }]);
   });
 });
 
@@ -284,6 +284,15 @@ describe('refuses', () => {
     ['callerCidrs', { callerCidrs: ['10.200.0.0/16', '10.200.0.0/16'] }],
     ['callerCidrs', { callerCidrs: [Token.asString({ resolve: () => '10.200.0.0/16' })] }],
     ['adminHostname', { adminHostname: 'admin' }],
+    ['adminHostname', { adminHostname: '10.0.0.11' }],
+    ['hostname', { hostname: '10.0.0.10' }],
+    ['hostname', { hostname: 'llm.example.10' }],
+    ['certificate.secretName', { certificate: { secretName: '' } }],
+    ['certificate.secretName', { certificate: { secretName: 'istio-ingress/llm' } }],
+    ['certificate.secretName', { certificate: { secretName: 'LLM' } }],
+    ['certificate.secretName', { certificate: { secretName: '-llm' } }],
+    ['certificate.secretName', { certificate: { secretName: 'a'.repeat(254) } }],
+    ['certificate.secretName', { certificate: { secretName: Token.asString({ resolve: () => 'llm' }) } }],
   ])('%s of %j', (property, props) => {
     expect(refusal(() => synthesize(props)).property).toBe(property);
   });
