@@ -2,6 +2,7 @@
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type Ec2TransitGateway } from '../providers/aws';
+import { checkTransitGatewayArn, checkTransitGatewayId } from './transit-gateway-ids';
 
 /** Amazon's default; give another where transit gateways are peered. */
 const DEFAULT_ASN = 64512;
@@ -75,6 +76,8 @@ export class TransitGateway extends Construct implements ITransitGateway {
   /** Refers to an existing transit gateway whose ARN is known. */
   public static fromAttributes(attributes: TransitGatewayAttributes): ITransitGateway {
     const { transitGatewayId, transitGatewayArn, autoAcceptSharedAttachments = false } = attributes;
+    checkTransitGatewayId('transitGatewayId', transitGatewayId, 'tgw');
+    checkTransitGatewayArn('transitGatewayArn', transitGatewayArn);
     return { transitGatewayId, transitGatewayArn, autoAcceptSharedAttachments };
   }
 
@@ -85,6 +88,7 @@ export class TransitGateway extends Construct implements ITransitGateway {
     transitGatewayId: string,
     options: TransitGatewayLookupOptions = {},
   ): ITransitGateway {
+    checkTransitGatewayId('transitGatewayId', transitGatewayId, 'tgw');
     const found = new aws.DataAwsEc2TransitGateway(scope, id, { provider: options.provider, id: transitGatewayId });
     return TransitGateway.fromAttributes({
       transitGatewayId,

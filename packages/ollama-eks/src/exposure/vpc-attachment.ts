@@ -4,6 +4,7 @@ import { ValidationError } from '../errors';
 import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
+import { checkTransitGatewayId } from './transit-gateway-ids';
 
 /** The attachment of a VPC to a transit gateway, and the route table that decides where it may go. */
 export interface IVpcAttachment {
@@ -43,6 +44,9 @@ export class VpcAttachment extends Construct implements IVpcAttachment {
    * then put into the route table that it is associated with.
    */
   public static fromAttributes(attributes: VpcAttachmentAttributes): IVpcAttachment {
+    const { transitGatewayAttachmentId, transitGatewayRouteTableId } = attributes;
+    checkTransitGatewayId('transitGatewayAttachmentId', transitGatewayAttachmentId, 'tgw-attach');
+    checkTransitGatewayId('transitGatewayRouteTableId', transitGatewayRouteTableId, 'tgw-rtb');
     return { ...attributes, ready: [] };
   }
 

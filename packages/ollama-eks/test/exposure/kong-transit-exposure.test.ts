@@ -10,6 +10,7 @@ import { refusal } from '../refusal';
 import { clusterOf, exposureStack, NETWORK } from './support/exposed-stack';
 
 const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
+const ARN = 'arn:aws:ec2:us-west-2:111122223333:transit-gateway/tgw-0123456789abcdef0';
 
 function synthesize(props: Partial<KongTransitExposureProps> = {}) {
   const stack = exposureStack();
@@ -104,13 +105,13 @@ describe('the transit gateway', () => {
 
   it('that exists is looked up, attached to and shared, and otherwise left as it is', () => {
     const stack = exposureStack();
-    const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0abc');
+    const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0123456789abcdef0');
     new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', transitGateway });
     const template = Template.fromStack(stack);
     expect(template.resources('aws_ec2_transit_gateway')).toEqual({});
-    expect(template.dataSource('aws_ec2_transit_gateway')).toEqual({ id: 'tgw-0abc' });
+    expect(template.dataSource('aws_ec2_transit_gateway')).toEqual({ id: 'tgw-0123456789abcdef0' });
     expect(template.resource('aws_ec2_transit_gateway_vpc_attachment')).toMatchObject({
-      transit_gateway_id: 'tgw-0abc',
+      transit_gateway_id: 'tgw-0123456789abcdef0',
       subnet_ids: NETWORK.transitSubnetIds,
       transit_gateway_default_route_table_association: false,
       transit_gateway_default_route_table_propagation: false,
@@ -152,13 +153,65 @@ describe('the transit gateway', () => {
   });
 });
 
+describe('what exists is told by ids of its kind', () => {
+  const gateway = (attributes: { transitGatewayId?: string; transitGatewayArn?: string }) =>
+    TransitGateway.fromAttributes({
+      transitGatewayId: 'tgw-0123456789abcdef0',
+      transitGatewayArn: ARN,
+      ...attributes,
+    });
+  const attachment = (attributes: { transitGatewayAttachmentId?: string; transitGatewayRouteTableId?: string }) =>
+    VpcAttachment.fromAttributes({
+      transitGatewayAttachmentId: 'tgw-attach-0fedcba9876543210',
+      transitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0',
+      ...attributes,
+    });
+
+  it.each(['', 'tgw-attach-0123456789abcdef0', 'tgw-rtb-0123456789abcdef0', 'tgw-xyz', 'hub'])(
+    'and not by %j',
+    (id) => {
+      expect(refusal(() => gateway({ transitGatewayId: id })).property).toBe('transitGatewayId');
+      const look = () => TransitGateway.fromTransitGatewayId(exposureStack(), 'hub', id);
+      expect(refusal(look).property).toBe('transitGatewayId');
+    },
+  );
+
+  it.each(['', 'tgw-0123456789abcdef0', 'arn:aws:ec2:us-west-2:111122223333:vpc/vpc-0123456789abcdef0'])(
+    'and no ARN is %j',
+    (arn) => {
+      expect(refusal(() => gateway({ transitGatewayArn: arn })).property).toBe('transitGatewayArn');
+    },
+  );
+
+  it('an attachment by that of no gateway or route table, its table by that of no VPC', () => {
+    for (const id of ['tgw-0123456789abcdef0', 'tgw-rtb-0123456789abcdef0', 'vpc-0123456789abcdef0']) {
+      const property = 'transitGatewayAttachmentId';
+      expect(refusal(() => attachment({ [property]: id })).property).toBe(property);
+    }
+    for (const id of ['rtb-0123456789abcdef0', 'tgw-attach-0123456789abcdef0']) {
+      const property = 'transitGatewayRouteTableId';
+      expect(refusal(() => attachment({ [property]: id })).property).toBe(property);
+    }
+  });
+
+  it('in any partition, and by tokens', () => {
+    const token = Token.asString({ resolve: () => 'known-at-apply' });
+    expect(() => gateway({ transitGatewayArn: ARN.replace('arn:aws:', 'arn:aws-us-gov:') })).not.toThrow();
+    expect(() => gateway({ transitGatewayId: token, transitGatewayArn: token })).not.toThrow();
+    expect(() => attachment({ transitGatewayAttachmentId: token, transitGatewayRouteTableId: token })).not.toThrow();
+  });
+});
+
 it('a VPC that is attached already is not attached again: the route to Kong goes into the table that it has', () => {
   const { template } = synthesize({
     ...ATTACHED,
-    transitGateway: TransitGateway.fromAttributes({ transitGatewayId: 'tgw-0abc', transitGatewayArn: 'arn:aws:ec2:x' }),
+    transitGateway: TransitGateway.fromAttributes({
+      transitGatewayId: 'tgw-0123456789abcdef0',
+      transitGatewayArn: ARN,
+    }),
     vpcAttachment: VpcAttachment.fromAttributes({
-      transitGatewayAttachmentId: 'tgw-attach-vpc',
-      transitGatewayRouteTableId: 'tgw-rtb-vpc',
+      transitGatewayAttachmentId: 'tgw-attach-0fedcba9876543210',
+      transitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0',
     }),
   });
   expect(template.resources('aws_ec2_transit_gateway_vpc_attachment')).toEqual({});
@@ -166,11 +219,14 @@ it('a VPC that is attached already is not attached again: the route to Kong goes
   expect(routes).toContainEqual(
     expect.objectContaining({
       destination_cidr_block: '192.168.0.0/22',
-      transit_gateway_route_table_id: 'tgw-rtb-vpc',
+      transit_gateway_route_table_id: 'tgw-rtb-0123456789abcdef0',
     }),
   );
   expect(routes).toContainEqual(
-    expect.objectContaining({ destination_cidr_block: '10.0.0.0/16', transit_gateway_attachment_id: 'tgw-attach-vpc' }),
+    expect.objectContaining({
+      destination_cidr_block: '10.0.0.0/16',
+      transit_gateway_attachment_id: 'tgw-attach-0fedcba9876543210',
+    }),
   );
 });
 
@@ -277,8 +333,8 @@ describe('refuses', () => {
       'vpcAttachment',
       {
         vpcAttachment: VpcAttachment.fromAttributes({
-          transitGatewayAttachmentId: 'tgw-attach-vpc',
-          transitGatewayRouteTableId: 'tgw-rtb-vpc',
+          transitGatewayAttachmentId: 'tgw-attach-0fedcba9876543210',
+          transitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0',
         }),
       },
     ],

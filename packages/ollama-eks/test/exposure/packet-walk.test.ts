@@ -23,7 +23,9 @@ describe.each([
   ['an existing transit gateway', true],
 ])('Kong over %s', (_, existing) => {
   const stack = exposureStack();
-  const transitGateway = existing ? TransitGateway.fromTransitGatewayId(stack, 'tgw', 'tgw-0abc') : undefined;
+  const transitGateway = existing
+    ? TransitGateway.fromTransitGatewayId(stack, 'tgw', 'tgw-0123456789abcdef0')
+    : undefined;
   new KongTransitExposure(stack, 'kong', {
     cluster: clusterOf(),
     kongCidr: KONG_CIDR,
