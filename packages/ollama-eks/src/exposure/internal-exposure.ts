@@ -2,7 +2,7 @@ import { parseCidr } from '../cidr';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { stackDefaults } from '../cluster/stack-defaults';
 import { ValidationError } from '../errors';
-import { Construct, Token, type TerraformProvider } from '../framework';
+import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
 import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
@@ -60,7 +60,7 @@ export interface ExposureOptions {
   readonly installLoadBalancerController?: boolean;
   /** Whether the stack gets the outputs of `EXPOSURE_OUTPUTS`. @default - true in an InfrastructureStack, else false */
   readonly outputs?: boolean;
-  /** Put before the names of the outputs, for a second exposure in a stack: `blue_`. @default - nothing */
+  /** Put before the names of the outputs, for the exposure of a second cluster in a stack: `blue_`. @default - nothing */
   readonly outputPrefix?: string;
   /** AWS provider of every resource. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
@@ -113,6 +113,7 @@ export class InternalExposure extends Construct implements IExposure {
     super(scope, id);
     const { cluster, adminHostname, provider } = props;
     this.props = props;
+    checkOnlyOne(this, props);
     this.budget = timeBudget(cluster.requestTimeoutSeconds);
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
@@ -142,6 +143,12 @@ export class InternalExposure extends Construct implements IExposure {
       });
     }
     if (props.outputs ?? stackDefaults(this)?.outputs ?? false) this.addOutputs();
+  }
+
+  /** Whether it makes the load balancer of that cluster, by that provider. */
+  public isOf({ cluster, provider }: ExposureOptions): boolean {
+    const { clusterName, region } = this.props.cluster;
+    return cluster.clusterName === clusterName && cluster.region === region && provider === this.props.provider;
   }
 
   /** Admits another range of callers, on the load balancer and in the gateway's policies. */
@@ -218,6 +225,22 @@ export class InternalExposure extends Construct implements IExposure {
       },
     });
   }
+}
+
+/** Load balancer, target group and the controller's role are named after the cluster: there can be one of each. */
+function checkOnlyOne(scope: InternalExposure, props: ExposureOptions): void {
+  const others = TerraformStack.of(scope)
+    .node.findAll()
+    .filter((other): other is InternalExposure => other instanceof InternalExposure && other !== scope);
+  const twin = others.find((other) => other.isOf(props));
+  if (twin === undefined) return;
+  throw new ValidationError({
+    property: 'cluster',
+    value: props.cluster.clusterName,
+    problem: `has an exposure already, ${twin.node.path}`,
+    allowed: 'one exposure a cluster',
+    remedy: 'let others in there: admit() takes ranges, addKongNetwork() takes networks of Kong',
+  });
 }
 
 function checkAdminHostname(adminHostname: string, hostname: string): void {

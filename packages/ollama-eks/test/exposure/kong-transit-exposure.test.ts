@@ -1,3 +1,4 @@
+import { InternalExposure } from '../../src/exposure/internal-exposure';
 import { KONG_CONTEXT } from '../../src/exposure/kong-context';
 import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
 import { TransitGateway } from '../../src/exposure/transit-gateway';
@@ -355,12 +356,30 @@ describe('refuses', () => {
     expect(refusal(() => synthesize({ cluster })).property).toBe('cluster.network.privateRouteTableIds');
   });
 
+  it('a second exposure of the cluster, which would make its load balancer again', () => {
+    const stack = exposureStack();
+    const kong = new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22' });
+    const vpn = { cluster: clusterOf(), callerCidrs: ['10.200.0.0/16'] };
+    expect(refusal(() => new InternalExposure(stack, 'vpn', vpn)).message).toMatch(
+      /^cluster = "ollama": has an exposure already, infra\/kong\/Internal; .*admit\(\)/,
+    );
+    expect(() => kong.internal.admit('10.200.0.0/16')).not.toThrow();
+    const ohio = new aws.AwsProvider(stack, 'ohio', { region: 'us-east-2', alias: 'ohio' });
+    const elsewhere = { ...vpn, cluster: clusterOf({ region: 'us-east-2' }), provider: ohio };
+    expect(() => new InternalExposure(stack, 'elsewhere', elsewhere)).not.toThrow();
+    expect(
+      () => new InternalExposure(stack, 'other', { ...vpn, cluster: clusterOf({ clusterName: 'b' }) }),
+    ).not.toThrow();
+  });
+
   it('a second exposure whose outputs have the same names', () => {
     const stack = exposureStack();
     const props = { cluster: clusterOf(), kongCidr: '192.168.0.0/22', outputs: true };
+    const other = (clusterName: string) => ({ ...props, cluster: clusterOf({ clusterName }) });
     new KongTransitExposure(stack, 'one', props);
-    expect(refusal(() => new KongTransitExposure(stack, 'two', props)).property).toBe('outputPrefix');
-    expect(() => new KongTransitExposure(stack, 'three', { ...props, outputPrefix: 'three_' })).not.toThrow();
+    expect(refusal(() => new KongTransitExposure(stack, 'two', other('two'))).property).toBe('outputPrefix');
+    const third = { ...other('three'), outputPrefix: 'three_' };
+    expect(() => new KongTransitExposure(stack, 'three', third)).not.toThrow();
   });
 });
 
