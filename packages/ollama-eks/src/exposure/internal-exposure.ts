@@ -43,6 +43,7 @@ export interface ExposureOptions {
   readonly hostname?: string;
   /**
    * Second hostname, under which the routes are served that change what the server holds: pull, create, copy, delete.
+   * Only Kong asks for a key on them: every caller whose range is admitted beside Kong's may delete models by it.
    * @default - these routes are served to nobody
    */
   readonly adminHostname?: string;
@@ -78,7 +79,9 @@ export interface GatewayCertificateReference {
 export interface InternalExposureProps extends ExposureOptions {
   /**
    * IPv4 ranges that callers come from: a VPN, a peered VPC, the VPC itself; known at synth. At least one. There is no
-   * key on this way: whoever is in these ranges may use the models.
+   * key on this way: whoever is in these ranges may use the models and, with `adminHostname`, pull and delete them too.
+   * From the VPC itself a node or pod can't reach a gateway pod on its own node by the load balancer, since the addresses
+   * of callers are kept: within the cluster call the Service.
    */
   readonly callerCidrs: readonly string[];
 }
@@ -113,7 +116,7 @@ export class InternalExposure extends Construct implements IExposure {
     super(scope, id);
     const { cluster, adminHostname, provider } = props;
     this.props = props;
-    checkOnlyOne(this, props);
+    this.checkOnlyOne();
     this.budget = timeBudget(cluster.requestTimeoutSeconds);
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
@@ -145,13 +148,10 @@ export class InternalExposure extends Construct implements IExposure {
     if (props.outputs ?? stackDefaults(this)?.outputs ?? false) this.addOutputs();
   }
 
-  /** Whether it makes the load balancer of that cluster, by that provider. */
-  public isOf({ cluster, provider }: ExposureOptions): boolean {
-    const { clusterName, region } = this.props.cluster;
-    return cluster.clusterName === clusterName && cluster.region === region && provider === this.props.provider;
-  }
-
-  /** Admits another range of callers, on the load balancer and in the gateway's policies. */
+  /**
+   * Admits another range of callers, on the load balancer and in the gateway's policies. They need no key, neither for
+   * the models nor, with `adminHostname`, for admin routes.
+   */
   public admit(cidr: string, description = 'Callers of Ollama'): void {
     checkCaller(cidr, this.callerCidrs);
     this.loadBalancer.admit(`From-${cidr.replace(/[./]/g, '-')}`, cidr, description);
@@ -160,6 +160,26 @@ export class InternalExposure extends Construct implements IExposure {
 
   public get applications(): readonly Application[] {
     return [...(this.loadBalancerController?.applications ?? []), this.gatewayApplication(), this.routesApplication()];
+  }
+
+  /** Load balancer, target group and the controller's role are named after the cluster: there can be one of each. */
+  private checkOnlyOne(): void {
+    const { cluster, provider } = this.props;
+    const twin = TerraformStack.of(this)
+      .node.findAll()
+      .find((other) => {
+        if (!(other instanceof InternalExposure) || other === this) return false;
+        const { cluster: its, provider: itsProvider } = other.props;
+        return its.clusterName === cluster.clusterName && its.region === cluster.region && itsProvider === provider;
+      });
+    if (twin === undefined) return;
+    throw new ValidationError({
+      property: 'cluster',
+      value: cluster.clusterName,
+      problem: `has an exposure already, ${twin.node.path}`,
+      allowed: 'one exposure a cluster',
+      remedy: 'let others in there: admit() takes ranges, addKongNetwork() takes networks of Kong',
+    });
   }
 
   private issueCertificate(): GatewayCertificate {
@@ -225,22 +245,6 @@ export class InternalExposure extends Construct implements IExposure {
       },
     });
   }
-}
-
-/** Load balancer, target group and the controller's role are named after the cluster: there can be one of each. */
-function checkOnlyOne(scope: InternalExposure, props: ExposureOptions): void {
-  const others = TerraformStack.of(scope)
-    .node.findAll()
-    .filter((other): other is InternalExposure => other instanceof InternalExposure && other !== scope);
-  const twin = others.find((other) => other.isOf(props));
-  if (twin === undefined) return;
-  throw new ValidationError({
-    property: 'cluster',
-    value: props.cluster.clusterName,
-    problem: `has an exposure already, ${twin.node.path}`,
-    allowed: 'one exposure a cluster',
-    remedy: 'let others in there: admit() takes ranges, addKongNetwork() takes networks of Kong',
-  });
 }
 
 function checkAdminHostname(adminHostname: string, hostname: string): void {

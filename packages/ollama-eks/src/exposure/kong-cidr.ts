@@ -45,6 +45,19 @@ export function checkKongCidr(kongCidr: string, zoneCount: number, neighbours: r
   }
 }
 
+/** Checks that Kong can reach the VPC: what is in a range of its own clusters, it never sends out to a transit gateway. */
+export function checkVpcCidr(vpcCidr: string): void {
+  const reserved = RESERVED.find((cidr) => cidrsOverlap(cidr, vpcCidr));
+  if (reserved === undefined) return;
+  throw new ValidationError({
+    property: 'cluster.network.vpcCidr',
+    value: vpcCidr,
+    problem: `overlaps ${reserved} of Kong itself, which can not reach it`,
+    allowed: `a range outside ${RESERVED.join(' and ')}`,
+    remedy: 'choose another range for the VPC, or use InternalExposure without Kong',
+  });
+}
+
 function prefixFor(zoneCount: number): number {
   const prefix = PREFIX_BY_ZONES[zoneCount];
   if (prefix !== undefined) return Math.min(prefix, SMALLEST_PREFIX);

@@ -6,7 +6,7 @@ import { Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
-import { checkKongCidr, type NeighbourRange } from './kong-cidr';
+import { checkKongCidr, checkVpcCidr, type NeighbourRange } from './kong-cidr';
 import type { KongFacts } from './kong-config';
 import { kongContext } from './kong-context';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
@@ -65,6 +65,7 @@ export class KongTransitExposure extends Construct implements IExposure {
     const { cluster, provider, kongCidr } = props;
     const { tags } = cluster;
     this.props = props;
+    checkVpcCidr(cluster.network.vpcCidr);
     this.taken = neighbours(props);
     this.takeRange(props);
     checkAttachmentHasGateway(props);

@@ -97,6 +97,9 @@ export class PrivateLoadBalancer extends Construct {
   /**
    * Addresses of callers are passed on, so that the gateway's policies can tell Kong from the rest of the VPC. A pod
    * that is going reports itself unready while it still streams: AWS would end its connections unless told not to.
+   * With addresses kept and zones crossed, two connections from one address and port by two zones may look the same to a
+   * pod; the few that then fail are made anew, by Kong's one retry.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
    */
   private createTargetGroup(): LbTargetGroup {
     const { name, network, budget, provider, tags } = this.props;

@@ -33,6 +33,10 @@ export function routeManifests(budget: TimeBudget, adminHostname?: string): read
   return routes;
 }
 
+/**
+ * Asks the server, and so counts among the requests that the gateway lets through: where the servers have all they can
+ * take, health is refused like everything else, which is what a monitor is to see.
+ */
 const HEALTH_RULE: HttpRouteRule = {
   name: 'health',
   matches: [{ method: 'GET', path: { type: 'Exact', value: HEALTH_PATH } }],

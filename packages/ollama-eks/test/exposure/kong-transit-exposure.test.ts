@@ -315,6 +315,8 @@ describe('refuses', () => {
     ['kongCidr', { kongCidr: '172.20.0.0/20' }],
     ['kongCidr', { kongCidr: '192.168.0.0/23', kongZoneCount: 3 }],
     ['kongCidr', { peerCidrs: ['10.9.0.0/16', '192.168.0.0/16'] }],
+    ['cluster.network.vpcCidr', { cluster: clusterOf({ network: { ...NETWORK, vpcCidr: '10.100.0.0/16' } }) }],
+    ['cluster.network.vpcCidr', { cluster: clusterOf({ network: { ...NETWORK, vpcCidr: '172.17.4.0/22' } }) }],
     ['peerCidrs[1]', { peerCidrs: ['10.9.0.0/16', '10.10.0.0'] }],
     ['peerCidrs[0]', { peerCidrs: ['10.9.0.1/16'] }],
     ['peerCidrs[0]', { peerCidrs: [Token.asString({ resolve: () => '10.9.0.0/16' })] }],
