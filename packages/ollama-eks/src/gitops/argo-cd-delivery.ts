@@ -1,13 +1,14 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
+import { createHash } from 'node:crypto';
 import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { helm, type Release } from '../providers/helm';
 import { kubernetes, type NamespaceV1 } from '../providers/kubernetes';
 import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
-import { APPLICATION_HEALTH_KEY } from './application-health';
+import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
 import { type Values, argoCdValues } from './argo-cd-values';
-import { checkArgoCdProps } from './check-argo-cd-props';
+import { checkArgoCdNamespace, checkArgoCdProps } from './check-argo-cd-props';
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
 import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
@@ -23,6 +24,9 @@ const INSTALL_TIMEOUT_SECONDS = 900;
 const SHORTEST_UNINSTALL_SECONDS = 1800;
 /** Label by which Argo CD finds the credentials of repositories. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories */
 const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
+
+/** Tells the health check from any other, in an expression that has no room for it. */
+const HEALTH_CHECK_HASH = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
 
 /** Props of `ArgoCdDelivery`. */
 export interface ArgoCdDeliveryProps {
@@ -43,7 +47,7 @@ export interface ArgoCdDeliveryProps {
    */
   readonly repositorySecret?: string;
   /**
-   * Whether an Argo CD, 3.2 or later (`retry.refresh`), is in the cluster already; then only the projects and the root
+   * Whether an Argo CD, 3.3 or later (names in a project's `clusterResourceWhitelist`), is in the cluster already; then only the projects and the root
    * Application are added. Its ConfigMap `argocd-cm` must have the health check of Applications
    * (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without it.
    * @default false
@@ -101,6 +105,7 @@ export class ArgoCdDelivery extends Construct {
     const namespace = props.namespace ?? ARGOCD_NAMESPACE;
     const contributions = contributionsOf(props.sources, props.existingNamespaces);
     this.applications = contributions.applications;
+    checkArgoCdNamespace(namespace, this.applications, this);
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
     this.tree = new GeneratedAsset(this, 'Tree', treeFiles(this.applications, treeOptions(props, contributions)));
@@ -151,10 +156,10 @@ export class ArgoCdDelivery extends Construct {
     });
     settings.addOverride('lifecycle.postcondition', [
       {
-        condition: `\${try(contains(keys(self.data), "${APPLICATION_HEALTH_KEY}"), false)}`,
+        condition: `\${try(sha256(trimspace(self.data["${APPLICATION_HEALTH_KEY}"])) == "${HEALTH_CHECK_HASH}", false)}`,
         error_message:
-          `ConfigMap argocd-cm has no "${APPLICATION_HEALTH_KEY}", so waves would not wait; ` +
-          'add APPLICATION_HEALTH_CHECK of @org/ollama-eks to it.',
+          `ConfigMap argocd-cm has another "${APPLICATION_HEALTH_KEY}" than this release needs, or none, so waves would ` +
+          'not wait; set it to APPLICATION_HEALTH_CHECK of @org/ollama-eks.',
       },
     ]);
     return settings;

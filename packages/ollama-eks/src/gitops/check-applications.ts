@@ -5,13 +5,12 @@ import { checkContent } from './check-content';
 import { checkNamespaces } from './check-namespaces';
 import { checkObjects } from './check-objects';
 import { checkVolumes } from './check-volumes';
+import { DNS_LABEL } from './kubernetes-names';
 import { ROOT_APPLICATION } from './names';
 import { inOrder } from './order';
 import { refuse } from './refuse';
 import { isExactVersion } from './revision';
 
-/** A DNS label. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Longest name of a Helm release. @see https://helm.sh/docs/topics/charts/ (release names, helm/helm pkg/chart/common/util) */
 const LONGEST_RELEASE_NAME = 53;
 const FIRST_WAVE = -2;

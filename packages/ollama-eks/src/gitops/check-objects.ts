@@ -1,11 +1,10 @@
 import { isClusterScoped, kindOf } from '../catalogue/kubernetes-kinds';
 import type { Application, Manifest } from './application';
+import { DNS_SUBDOMAIN } from './kubernetes-names';
 import { HOOK, SYNC_WAVE, isHook, manifestsOf, namespaceOf } from './manifests';
 import { inOrder } from './order';
 import { refuse } from './refuse';
 
-/** A DNS subdomain. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
-const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** Names of RBAC objects are path segments. @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole */
 const PATH_SEGMENT = /^[^/%]+$/;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,11 +172,11 @@ describe('ArgoCdDelivery', () => {
   it('adds only projects and root to an existing Argo CD, whose health check it demands', () => {
     const existing = synthesize({ existing: true, namespace: 'gitops' });
     expect(Object.values(existing.resources('helm_release')).map(({ chart }) => chart)).toEqual(['argocd-apps']);
+    const hash = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
+    const data = `self.data["${APPLICATION_HEALTH_KEY}"]`;
     expect(existing.dataSource('kubernetes_config_map_v1')).toMatchObject({
       metadata: { name: 'argocd-cm', namespace: 'gitops' },
-      lifecycle: {
-        postcondition: [{ condition: `\${try(contains(keys(self.data), "${APPLICATION_HEALTH_KEY}"), false)}` }],
-      },
+      lifecycle: { postcondition: [{ condition: `\${try(sha256(trimspace(${data})) == "${hash}", false)}` }] },
     });
     expect(release(existing, 'argocd-apps').namespace).toBe('gitops');
     expect(valuesOf(existing, 'argocd-apps')).toMatchObject({ projects: { 'ollama-root': { namespace: 'gitops' } } });
@@ -186,6 +187,16 @@ describe('ArgoCdDelivery', () => {
       (revision): [Partial<ArgoCdDeliveryProps>, string] => [{ revision }, 'revision'],
     ),
     [{ repository: 'https://user:secret@github.com/acme/platform' }, 'repository'],
+    [{ repository: 'https://secret@github.com/acme/platform' }, 'repository'],
+    [{ repository: 'http://secret@github.com/acme/platform' }, 'repository'],
+    [{ repository: 'https://github.com/acme/platform?token=secret@' }, 'repository'],
+    ...['Argo CD', '', 'kube-system', 'ollama', 'a.b'].map((namespace): [Partial<ArgoCdDeliveryProps>, string] => [
+      { namespace },
+      'namespace',
+    ]),
+    [{ repositorySecret: '' }, 'repositorySecret'],
+    [{ repositorySecret: 'A B' }, 'repositorySecret'],
+    [{ existing: true, createNamespace: true }, 'createNamespace'],
     [{ repository: 'platform' }, 'repository'],
     [{ path: '/argocd' }, 'path'],
     [{ path: '../argocd' }, 'path'],
@@ -216,6 +227,14 @@ describe('ArgoCdDelivery', () => {
     const error = refusal(() => newDelivery(props));
     expect(error.property).toBe(property);
     expect(error.message).not.toContain('secret@');
+  });
+
+  it.each([
+    'https://github.com/acme/platform.git',
+    'ssh://git@github.com/acme/platform',
+    'git@github.com:acme/platform.git',
+  ])('accepts the repository %s', (repository) => {
+    expect(() => newDelivery({ repository })).not.toThrow();
   });
 
   it.each(['v1.4.0', 'v1.4.0-rc.1', 'a'.repeat(40), '0'.repeat(64)])('accepts the revision %s', (revision) => {
