@@ -26,9 +26,18 @@ const BACKOFF_LIMIT = 3;
 /** Exit code of a failed proof. */
 const FAILED_PROOF = 1;
 
-/** How long the proof may take, in seconds. */
-export function proofSeconds({ pools }: WorkloadSpec): number {
-  return Math.max(...pools.map(bringUpSeconds)) + MARGIN_SECONDS;
+/**
+ * How long the proof may take, in seconds. What a model may still answer in when the servers are up, it has to itself: the
+ * script asks one after another and looks at the time after each round, so that it ends by itself and tells why.
+ */
+export function proofSeconds(spec: WorkloadSpec): number {
+  const models = spec.pools[0]?.fit.models.length ?? 0;
+  return triesSeconds(spec) + (models + 1) * ANSWER_SECONDS + MARGIN_SECONDS;
+}
+
+/** For how long further rounds begin: until the slowest pool is up. */
+function triesSeconds({ pools }: WorkloadSpec): number {
+  return Math.max(...pools.map(bringUpSeconds));
 }
 
 /**
@@ -109,7 +118,7 @@ function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']>
               ANSWER_SECONDS: String(ANSWER_SECONDS),
               RETRY_SECONDS: String(RETRY_SECONDS),
               NODE_SECONDS: String(NODE_SECONDS),
-              PROVE_SECONDS: String(proofSeconds(spec) - MARGIN_SECONDS),
+              PROVE_SECONDS: String(triesSeconds(spec)),
             }),
             resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } },
             securityContext: CONTAINER_SECURITY,

@@ -7,7 +7,10 @@ import type { ContainerImage } from './container-image';
 /** Models on EBS volumes of type gp3, one for each server: survive the node, bound to a zone. */
 export interface EbsModelCache {
   readonly kind: 'ebs';
-  /** What `modelVolume` proposes, or your own. It may grow later; a change of performance makes a new volume. */
+  /**
+   * What `modelVolume` proposes, or your own. That of a pool of one server may grow in place later. Any change of
+   * performance, and in a pool of several any change at all, makes new volumes, to which the models are pulled once more.
+   */
   readonly volume: Gp3Volume;
   /**
    * Zones that the volume may be in: those of the pool's nodes.

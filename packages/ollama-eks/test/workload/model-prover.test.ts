@@ -33,6 +33,16 @@ describe('proof that every model answers', () => {
     expect(manifest<Job>(spec, 'Job').spec?.activeDeadlineSeconds).toBe(proofSeconds(spec));
   });
 
+  it('has time for a last round in which each model takes as long as it may', () => {
+    const pool = workloadPool();
+    const models = Array.from({ length: 6 }, () => pool.fit.models).flat();
+    const spec = workloadSpec({ pools: [{ ...pool, fit: { ...pool.fit, models } }] });
+    const env = jobOf({ pools: spec.pools }).spec?.template.spec?.containers[0]?.env ?? [];
+    const valueOf = (key: string) => Number(env.find(({ name }) => name === key)?.value);
+    const deadline = manifest<Job>(spec, 'Job').spec?.activeDeadlineSeconds ?? 0;
+    expect(deadline).toBeGreaterThan(valueOf('PROVE_SECONDS') + 6 * valueOf('ANSWER_SECONDS'));
+  });
+
   it('needs no GPU node: it must be able to end without one', () => {
     const pod = jobOf().spec?.template.spec;
     expect(pod?.nodeSelector).toBeUndefined();
