@@ -6,6 +6,7 @@ import { waitHooks } from '../konnect-access';
 import type { Project } from '../project';
 import { ToolError } from '../process';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { endOlderSyncs } from './older-syncs';
 
 /** Seconds for all waves: charts are installed, models pulled and loaded. */
 const TIMES = { expected: 15 * 60, deadline: 75 * 60, interval: 15 } as const;
@@ -15,10 +16,15 @@ const PATIENCE = 10 * 60;
 
 /** An Application, as far as its state goes. */
 export interface ArgoApplication extends KubernetesObject {
+  readonly spec?: { readonly source?: object };
   readonly status?: {
     readonly health?: { readonly status?: string; readonly message?: string };
     readonly sync?: { readonly status?: string };
-    readonly operationState?: { readonly phase?: string; readonly message?: string };
+    readonly operationState?: {
+      readonly phase?: string;
+      readonly message?: string;
+      readonly operation?: { readonly sync?: { readonly source?: object } };
+    };
   };
 }
 
@@ -48,7 +54,7 @@ export function describeApplication({ metadata, status }: ArgoApplication): stri
 }
 
 /**
- * Waits until the root Application, and so every other, is synced and healthy.
+ * Waits until the root Application, and so every other, is synced and healthy. Ends what would keep the new source out.
  * Throws CommandError: exit code 6 for a sync that goes on failing, 5 at the deadline; both name the Applications.
  */
 export async function waitForApplications(
@@ -60,6 +66,7 @@ export async function waitForApplications(
   const failingSince = new Map<string, number>();
   const read = async () => {
     const applications = await listIfReachable(kubectl, namespace);
+    await endOlderSyncs(kubectl, namespace, applications);
     noteFailures(applications, failingSince, context.clock.now());
     return applications;
   };

@@ -1,5 +1,6 @@
 import { ARGOCD_NAMESPACE, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
 import { describeApplication, isSettled, listApplications } from '../deploy/applications';
+import { endingCommand, syncsOlderSource } from '../deploy/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../findings';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
 import { ToolError } from '../process';
@@ -65,6 +66,13 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
   if (all.length === 0) return skipped('no Application: not delivered by Argo CD');
   const stuck = all.filter((application) => !isSettled(application));
   if (stuck.length === 0) return ok(`${String(all.length)} Applications are synced and healthy`);
+  const older = all.find(syncsOlderSource);
+  if (older !== undefined) {
+    return fail(
+      `${older.metadata.name}: a sync of an older source has not ended, and keeps the new one out`,
+      endingCommand(older.metadata.name, ARGOCD_NAMESPACE),
+    );
+  }
   const [first] = stuck;
   return fail(
     stuck.map(describeApplication).join('; '),

@@ -63,6 +63,12 @@ export class Kubectl {
     await this.run(['scale', kind, name, '--namespace', namespace, `--replicas=${String(replicas)}`]);
   }
 
+  /** Merges fields into an object. */
+  public async patch(kind: string, name: string, namespace: string, fields: object): Promise<void> {
+    const patch = JSON.stringify(fields);
+    await this.run(['patch', kind, name, '--namespace', namespace, '--type', 'merge', '--patch', patch]);
+  }
+
   /** One field of an object, by its JSONPath: for objects that hold more than should be read. Empty where it isn't there. */
   public async field(kind: string, name: string, namespace: string, jsonPath: string): Promise<string> {
     const { stdout } = await this.run([

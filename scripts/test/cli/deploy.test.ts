@@ -107,6 +107,12 @@ describe('deploy and destroy', () => {
     expect((await rig.deploy()).code).toBe(0);
   });
 
+  it('end a sync of an older source, which would keep the new one out', async () => {
+    rig.tools.olderSyncs.push('ollama-root', 'ollama');
+    expect((await rig.deploy()).code).toBe(0);
+    expect(rig.tools.olderSyncs).toEqual([]);
+  });
+
   it('show a key that was made even when something failed after it', async () => {
     rig.tools.stuck['ollama'] = 'ImagePullBackOff';
     const end = await rig.deploy();

@@ -201,6 +201,24 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /ollama: Degraded, OutOfSync \(image\)/,
     /describe application ollama/,
   ],
+  [
+    'an Application syncs an older source',
+    () =>
+      change('Application', 'ollama', {
+        kind: 'Application',
+        metadata: { name: 'ollama', namespace: 'argocd' },
+        spec: { source: { targetRevision: 'v2.0.0' } },
+        status: {
+          sync: { status: 'OutOfSync' },
+          health: { status: 'Degraded' },
+          operationState: { phase: 'Running', operation: { sync: { source: { targetRevision: 'v1.0.0' } } } },
+        },
+      }),
+    'applications',
+    'fail',
+    /ollama: a sync of an older source has not ended/,
+    /patch application ollama --type merge .*Terminating/,
+  ],
   ['no mesh', () => change('Pod', 'ztunnel-x', undefined), 'mesh', 'fail', /nothing runs in istio-system/, /status/],
   ['no gateway', () => change('Gateway', 'ollama-gateway', undefined), 'gateway', 'fail', /no Gateway/, /status/],
   [

@@ -98,6 +98,8 @@ function merge(current: ToolState, mine: ToolState, tool: string): ToolState {
       };
     case 'aws':
       return { ...current, aws: mine.aws };
+    case 'kubectl':
+      return { ...current, olderSyncs: mine.olderSyncs };
     case 'gh':
       return { ...current, github: mine.github };
     default:

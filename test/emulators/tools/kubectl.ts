@@ -18,6 +18,7 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   if (args[0] === 'version') return answer({ clientVersion: { gitVersion: 'v1.35.0' } });
   if (option(args, '--kubeconfig') === undefined) return failure('the current context is not ours');
   if (state.stacks['infra'] === undefined) return failure('Unable to connect to the server: dial tcp: no such host');
+  if (args.includes('patch')) return patch(state, args);
   const kind = args[args.indexOf('get') + 1];
   const since = state.platformSince;
   switch (kind) {
@@ -35,17 +36,35 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   }
 }
 
+/** Argo CD ends the sync whose phase is set so, and begins one of the source that is there now. */
+function patch(state: ToolState, args: readonly string[]): ToolAnswer {
+  const [kind, name = ''] = args.slice(args.indexOf('patch') + 1);
+  const at = state.olderSyncs.indexOf(name);
+  if (kind !== 'application' || at < 0)
+    return failure(`Error from server (NotFound): ${kind ?? ''} "${name}" not found`);
+  const fields = JSON.parse(option(args, '--patch') ?? '{}') as {
+    readonly status?: { readonly operationState?: { readonly phase?: string } };
+  };
+  if (fields.status?.operationState?.phase === 'Terminating') state.olderSyncs.splice(at, 1);
+  return answer({});
+}
+
 function application(state: ToolState, name: string, seconds: number) {
   const reason = state.stuck[name];
-  const stuck = reason !== undefined || (name === 'ollama-root' && Object.keys(state.stuck).length > 0);
+  const older = state.olderSyncs.includes(name);
+  const stuck = reason !== undefined || older || (name === 'ollama-root' && Object.keys(state.stuck).length > 0);
   const healthy = !stuck && seconds >= (APPLICATIONS[name] ?? 0);
   return {
     kind: 'Application',
     metadata: { name, namespace: 'argocd' },
+    spec: { source: { targetRevision: 'v2' } },
     status: {
       health: { status: healthy ? 'Healthy' : 'Progressing' },
       sync: { status: healthy ? 'Synced' : 'OutOfSync' },
-      operationState: reason === undefined ? { phase: 'Running' } : { phase: 'Failed', message: reason },
+      operationState:
+        reason === undefined
+          ? { phase: 'Running', operation: { sync: { source: { targetRevision: older ? 'v1' : 'v2' } } } }
+          : { phase: 'Failed', message: reason },
     },
   };
 }

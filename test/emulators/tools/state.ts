@@ -18,6 +18,8 @@ export interface ToolState {
   platformSince: number | undefined;
   /** Applications that do not come up, with the reason. */
   readonly stuck: Record<string, string>;
+  /** Applications whose sync of an older source goes on until somebody ends it. */
+  readonly olderSyncs: string[];
   readonly github: {
     readonly environments: string[];
     readonly variables: Record<string, string>;
@@ -69,6 +71,7 @@ export function newToolState(): ToolState {
     },
     platformSince: undefined,
     stuck: {},
+    olderSyncs: [],
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
   };
 }
