@@ -21,9 +21,11 @@ const OBJECTS_TIMEOUT_SECONDS = 300;
  * - Wave 3, servers: nothing but that their objects are accepted. A pod may have to wait for a GPU that AWS doesn't
  *   have, for nodes that are scaled to zero, or for a download; the gateway doesn't need it. Whether a server gets
  *   requests is decided by its readiness alone, at any time, and each pod gets ready by itself.
- * - Wave 4, proof: holds up the rest as long as there is a server and a model of it doesn't answer. It doesn't when no
- *   server has a node. It changes nothing in the cluster, so it can be tried again as often as Argo CD likes: when a
- *   tag, a digest or the network is put right, the pod's own sidecar succeeds, and so does the next attempt.
+ * - Wave 4, proof: holds up the rest as long as there is a server and a model is answered by none, asked as the gateway
+ *   asks: through the Service. So it proves that some server answers for each model, not that each does; a server that
+ *   doesn't is not ready, and gets no requests. It holds up nothing when no server has a node. It changes nothing in the
+ *   cluster, so it can be tried again as often as Argo CD likes: when a tag, a digest or the network is put right, the
+ *   pod's own sidecar succeeds, and so does the next attempt.
  *
  * So no wave waits for anything that a later wave brings, nor for a GPU.
  *
