@@ -20,6 +20,8 @@ import { changes, outOfOrder, type Change } from './support/events';
 import { StackJson } from './support/stack-json';
 import type { TerraformOptions } from './support/terraform';
 
+/** What the mesh of an installation defines. */
+const DEFINED_GROUPS = ['gateway.networking.k8s.io', 'networking.istio.io', 'security.istio.io'];
 const CLUSTER = { clusterName: 'ollama', region: 'us-west-2' };
 /** What Terraform and Helm would both take for their own. */
 const HOSTILE = 'echo ${HOME} $${HOME} %{if x} %%{x} {{ .Values.x }} {{{ b }}} "q" \\n\n  second: line\n';
@@ -169,7 +171,7 @@ function newSource(): IApplicationSource {
   );
   const data = { 'tls.crt': 'certificate', 'tls.key': 'key' };
   const secrets = [{ name: 'gateway-tls', namespace: 'istio-ingress', type: 'kubernetes.io/tls', data }];
-  return { applications, secrets, chartRepositories: installation.chartRepositories };
+  return { applications, secrets, chartRepositories: installation.chartRepositories, definedGroups: DEFINED_GROUPS };
 }
 
 /** Synthesizes a platform stack with a delivery, and returns its directory. */

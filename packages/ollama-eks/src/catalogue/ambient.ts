@@ -19,6 +19,9 @@ export const PROBE_SOURCE_CIDR = '169.254.7.127/32';
  */
 export const AMBIENT_NAMESPACE_LABELS: Readonly<Record<string, string>> = { 'istio.io/dataplane-mode': 'ambient' };
 
+/** API groups that a mesh with the Gateway API defines and that policies, routes and servers use. */
+export const MESH_GROUPS: readonly string[] = ['gateway.networking.k8s.io', 'networking.istio.io', 'security.istio.io'];
+
 /** What one pod of a DaemonSet requests of its node, all containers together. */
 export interface NodeRequests {
   /** Thousandths of a CPU. */

@@ -151,4 +151,10 @@ export interface IApplicationSource {
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
+  /**
+   * API groups of Istio and of the Gateway API that this source defines, or that it knows to be defined in the cluster; a
+   * mesh tells them. Objects of any other of them are refused.
+   * @default - none
+   */
+  readonly definedGroups?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Application, ClusterSecret, IApplicationSource } from './application';
 import { type CheckOptions, checkApplications } from './check-applications';
+import { checkComplete } from './check-definitions';
 import { checkSecrets } from './check-secrets';
 
 /** All that the sources of a delivery contribute, checked. */
@@ -21,6 +22,7 @@ export function contributionsOf(
   };
   checkApplications(contributions.applications, contributions);
   checkSecrets(contributions);
+  checkComplete(sources, contributions.applications);
   return contributions;
 }
 

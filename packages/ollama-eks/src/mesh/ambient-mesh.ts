@@ -1,4 +1,5 @@
 // https://istio.io/latest/docs/ambient/
+import { MESH_GROUPS } from '../catalogue/ambient';
 import { type GatewayApiChart, ISTIO_CHART_REPOSITORY, ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { Construct } from '../framework';
@@ -102,6 +103,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
   /** Full version of Istio. */
   public readonly version: string;
   public readonly chartRepositories: readonly string[];
+  public readonly definedGroups = MESH_GROUPS;
   private readonly installed: readonly Application[];
   private readonly namespaces: MeshedNamespaces;
 
@@ -150,6 +152,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
 }
 
 class ExistingMesh extends Construct implements IAmbientMesh {
+  public readonly definedGroups = MESH_GROUPS;
   private readonly namespaces: MeshedNamespaces;
 
   public constructor(

@@ -12,6 +12,9 @@ import { ArgoCdDelivery, type ArgoCdDeliveryProps } from '../../src/gitops/argo-
 import { copySynthesizedTrees } from '../../src/gitops/synthesized-trees';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { type Properties, Template } from '../../src/testing/template';
+import { MESH_GROUPS } from '../../src/catalogue/ambient';
+import { ollamaApplications } from '../../src/workload/applications';
+import { workloadSpec } from '../workload/workload-fixture';
 import { refusal } from '../refusal';
 import { applications, manifestApplication, object } from './support/applications';
 
@@ -19,6 +22,7 @@ const SOURCE: IApplicationSource = {
   applications: applications(),
   secrets: [{ name: 'gateway-tls', namespace: 'istio-ingress', type: 'kubernetes.io/tls', data: { 'tls.crt': 'c' } }],
   chartRepositories: [],
+  definedGroups: MESH_GROUPS,
 };
 const QUICK = manifestApplication('quick', 0, 'kube-system', [object('v1', 'ConfigMap', 'c')]);
 const TLS: IApplicationSource = {
@@ -199,6 +203,8 @@ describe('ArgoCdDelivery', () => {
     [{ existing: true, createNamespace: true }, 'createNamespace'],
     [{ repository: 'platform' }, 'repository'],
     [{ path: '/argocd' }, 'path'],
+    [{ sources: [] }, 'sources'],
+    [{ sources: [{ applications: ollamaApplications(workloadSpec()) }] }, 'applications[ollama].source.manifests[1]'],
     [{ path: '../argocd' }, 'path'],
     [{ existing: true, values: {} }, 'values'],
     [{ sources: [{ applications: [QUICK, QUICK] }] }, 'applications[quick].name'],
@@ -243,7 +249,7 @@ describe('ArgoCdDelivery', () => {
 
   it('refuses at synth what a source contributes too late', () => {
     const list: Application[] = [...applications()];
-    const delivery = newDelivery({ sources: [{ applications: list }] });
+    const delivery = newDelivery({ sources: [{ applications: list, definedGroups: MESH_GROUPS }] });
     expect(delivery.node.validate()).toEqual([]);
     list.push(manifestApplication('late', 6, 'ollama', [object('v1', 'ConfigMap', 'late')]));
     expect(delivery.node.validate().join()).toMatch(/after this delivery was made/);

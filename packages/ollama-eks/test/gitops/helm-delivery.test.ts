@@ -8,12 +8,14 @@ import { HelmDelivery } from '../../src/gitops/helm-delivery';
 import { releaseChart } from '../../src/gitops/release-chart';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { type Properties, Template } from '../../src/testing/template';
+import { MESH_GROUPS } from '../../src/catalogue/ambient';
 import { CHARTS } from '../../src/catalogue/chart-versions';
 import { applications, chartApplication, manifestApplication, object, proof } from './support/applications';
 
 const SOURCE: IApplicationSource = {
   applications: applications(),
   secrets: [{ name: 'gateway-tls', namespace: 'istio-ingress', type: 'kubernetes.io/tls', data: { 'tls.crt': 'c' } }],
+  definedGroups: MESH_GROUPS,
 };
 
 function newDelivery(source: IApplicationSource, app: App = Testing.app()): HelmDelivery {
@@ -98,7 +100,10 @@ describe('HelmDelivery', () => {
   it('plans an update when the content of a chart changes, and none when nothing does', () => {
     const chart = (models: string) =>
       releases(
-        synthesize({ applications: [...applications().filter(({ name }) => name !== 'model-prover'), proof(models)] }),
+        synthesize({
+          ...SOURCE,
+          applications: [...applications().filter(({ name }) => name !== 'model-prover'), proof(models)],
+        }),
       ).get('model-prover')?.properties.chart;
     expect(chart('a')).toMatch(/^\$\{path\.module\}\/assets\/helm_Chart-model-prover_[0-9A-F]{8}\/[0-9a-f]{16}$/);
     expect(chart('a')).toBe(chart('a'));

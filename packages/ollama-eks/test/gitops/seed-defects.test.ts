@@ -7,6 +7,7 @@ import { checkApplications } from '../../src/gitops/check-applications';
 import { treeFiles } from '../../src/gitops/render-tree';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { Template } from '../../src/testing/template';
+import { MESH_GROUPS } from '../../src/catalogue/ambient';
 import { refusal } from '../refusal';
 import { applications, manifestApplication, object, servers } from './support/applications';
 import { SimulatedArgoCd } from './support/simulated-argo-cd';
@@ -16,7 +17,7 @@ const PROPS: ArgoCdDeliveryProps = {
   repository: 'https://github.com/acme/platform',
   revision: 'v1.4.0',
   path: 'argocd/g5-12xlarge',
-  sources: [{ applications: applications() }],
+  sources: [{ applications: applications(), definedGroups: MESH_GROUPS }],
 };
 
 interface Child {
