@@ -85,7 +85,7 @@ suite('an Argo CD that is there already', ['terraform', 'stub-providers'], () =>
     await terraform(stack, ['init'], options);
     // the stand-in makes up a ConfigMap without it
     const { stderr } = await terraform(stack, ['plan'], { ...options, exitCodes: [1] });
-    expect(stderr.replace(/[\s│]+/g, ' ')).toContain('so waves would not wait; add APPLICATION_HEALTH_CHECK');
+    expect(stderr.replace(/[\s│]+/g, ' ')).toContain('so waves would not wait; set it to APPLICATION_HEALTH_CHECK');
   });
 });
 
