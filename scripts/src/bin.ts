@@ -3,12 +3,10 @@ import { COMMANDS } from './commands';
 import { main } from './program';
 
 const interrupt = new AbortController();
-process.once('SIGINT', () => {
-  interrupt.abort();
-});
-process.once('SIGTERM', () => {
-  interrupt.abort();
-});
+// children are in groups of their own, so what a terminal sends them, its end too, they hear from here
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => interrupt.abort());
+}
 
 void main(
   process.argv.slice(2),

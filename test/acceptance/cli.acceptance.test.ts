@@ -46,7 +46,7 @@ describe('ollama-eks as a process', () => {
       if (killed) kills += 1;
     }
     const up = await site.run('deploy', 'g5-12xlarge', '--yes');
-    expect({ code: up.code, err: up.err }).toMatchObject({ code: 0 });
+    expect(up.code === 0 ? 'done' : up.err).toBe('done');
     expect(site.konnect.snapshot()).toMatchObject({
       controlPlanes: [{ name: 'ollama-g5-12xlarge' }],
       networks: [{ state: 'ready' }],
@@ -59,6 +59,13 @@ describe('ollama-eks as a process', () => {
     expect(readToolState(site.bench).stacks).toEqual({});
     process.stdout.write(`SIGKILL: ${String(kills)} processes killed, end state right\n`);
     expect(kills).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in good order on %s', async (signal) => {
+    const { child, end } = site.start(['deploy', 'g5-12xlarge', '--yes']);
+    expect(await killAt(child, /start +infrastructure:/, signal)).toBe(true);
+    const { code, err } = await end;
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('interrupted') });
   });
 
   it('starts fast: help does not load what commands need', async () => {
@@ -78,14 +85,17 @@ describe('ollama-eks as a process', () => {
   });
 });
 
-/** Kills with SIGKILL as soon as a line appears; false where the process ended before. */
-function killAt(child: ChildProcess, line: RegExp): Promise<boolean> {
+/** Sends a signal as soon as a line appears; false where the process ended before. */
+function killAt(child: ChildProcess, line: RegExp, signal: NodeJS.Signals = 'SIGKILL'): Promise<boolean> {
   return new Promise((done) => {
     let text = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
+    const listen = (chunk: Buffer): void => {
       text += chunk.toString();
-      if (line.test(text)) done(child.kill('SIGKILL'));
-    });
+      if (!line.test(text)) return;
+      child.stderr?.off('data', listen);
+      done(child.kill(signal));
+    };
+    child.stderr?.on('data', listen);
     child.on('close', () => done(false));
   });
 }

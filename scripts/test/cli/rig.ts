@@ -185,8 +185,10 @@ export class CliRig {
     });
   }
 
+  /** Removes the project, and holds what Konnect was asked against its contract. */
   public dispose(): void {
     rmSync(this.directory, { recursive: true, force: true });
+    expect(this.konnect.contract.misses).toEqual([]);
   }
 
   readonly #fetch = async (input: string, init?: RequestInit): Promise<Response> => {

@@ -23,7 +23,6 @@ describe('two clusters of one organization', () => {
     expect((await a.deploy()).code).toBe(0);
   });
   afterEach(() => {
-    expect(a.konnect.contract.misses).toEqual([]);
     a.dispose();
     b.dispose();
   });

@@ -3,6 +3,7 @@
  * Labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
  */
+import { DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { ValidationError } from '../errors';
 import { POOL_LABEL } from '../workload/names';
 import { checkOneOf, isToken } from './check';
@@ -16,8 +17,6 @@ const EFFECTS = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const;
 const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
 /** The name behind the slash of a key, and a value that isn't empty. */
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-/** A DNS subdomain, which may stand before the name. */
-const PREFIX = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const KEY_FORM =
   'at most 63 letters, digits and -_., begun and ended by a letter or digit; a domain and / may stand before it';
 const VALUE_FORM = 'at most 63 letters, digits and -_., begun and ended by a letter or digit, or nothing';
@@ -72,5 +71,5 @@ function checkPair(keyProperty: string, valueProperty: string, { key, value }: {
 
 function isKey(key: string): boolean {
   const slash = key.indexOf('/');
-  return NAME.test(key.slice(slash + 1)) && (slash < 0 || PREFIX.test(key.slice(0, slash)));
+  return NAME.test(key.slice(slash + 1)) && (slash < 0 || DNS_SUBDOMAIN.test(key.slice(0, slash)));
 }

@@ -119,7 +119,7 @@ export class VpcEndpoints extends Construct {
     const { vpcId, vpcCidr, provider } = this.props;
     const group = new aws.SecurityGroup(this, 'security-group', {
       vpcId,
-      namePrefix: `${this.props.name}-endpoints-`,
+      namePrefix: `endpoints-${this.props.name}-`, // not the other way round: no group may begin with `sg-`
       description: 'HTTPS from the VPC to interface endpoints',
       tags: this.tags('endpoints'),
       lifecycle: { createBeforeDestroy: true },

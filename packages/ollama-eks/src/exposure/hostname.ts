@@ -1,3 +1,4 @@
+import { DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { ValidationError } from '../errors';
 import { Token } from '../framework';
 
@@ -21,20 +22,15 @@ export function checkHostname(property: string, hostname: string): string {
   });
 }
 
-/** Longest name of an object in Kubernetes. */
-const OBJECT_NAME_LIMIT = 253;
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
-const OBJECT_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-
 /** Checks the name of the Secret of one's own certificate, which is rendered to Git. */
 export function checkSecretName(secretName: string): void {
   const isKnown = !Token.isUnresolved(secretName);
-  if (isKnown && secretName.length <= OBJECT_NAME_LIMIT && OBJECT_NAME.test(secretName)) return;
+  if (isKnown && DNS_SUBDOMAIN.test(secretName)) return;
   throw new ValidationError({
     property: 'certificate.secretName',
     value: isKnown ? secretName : '<token>',
     problem: 'is not the name of a Secret known at synth',
-    allowed: `lower-case letters, digits, hyphens and dots, at most ${OBJECT_NAME_LIMIT} characters`,
+    allowed: 'lower-case letters, digits, hyphens and dots, at most 253 characters',
     remedy: 'write the name of the Secret alone, without its namespace',
   });
 }

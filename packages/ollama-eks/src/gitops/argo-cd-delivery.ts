@@ -47,9 +47,10 @@ export interface ArgoCdDeliveryProps {
    */
   readonly repositorySecret?: string;
   /**
-   * Whether an Argo CD, 3.3 or later (names in a project's `clusterResourceWhitelist`), is in the cluster already; then only the projects and the root
-   * Application are added. Its ConfigMap `argocd-cm` must have the health check of Applications
-   * (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without it.
+   * Whether an Argo CD, 3.3 or later (names in a project's `clusterResourceWhitelist`), is in the cluster already; then
+   * only the projects and the root Application are added. Its ConfigMap `argocd-cm` must have the health check of
+   * Applications (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), else waves don't wait: `plan` fails without
+   * it. Give it a `controller.sync.timeout.seconds`, too: without one, a sync that waits for ever keeps every later one out.
    * @default false
    */
   readonly existing?: boolean;

@@ -1,11 +1,11 @@
 import { CHARTS, publishedChart } from '../catalogue/chart-versions';
 import { isClusterScoped } from '../catalogue/kubernetes-kinds';
+import { DNS_LABEL } from '../catalogue/kubernetes-names';
 import type { Application } from './application';
 import { checkContent } from './check-content';
 import { checkNamespaces } from './check-namespaces';
 import { checkObjects } from './check-objects';
 import { checkVolumes } from './check-volumes';
-import { DNS_LABEL } from './kubernetes-names';
 import { ROOT_APPLICATION } from './names';
 import { inOrder } from './order';
 import { refuse } from './refuse';

@@ -1,6 +1,6 @@
 import { isClusterScoped, kindOf } from '../catalogue/kubernetes-kinds';
+import { DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import type { Application, Manifest } from './application';
-import { DNS_SUBDOMAIN } from './kubernetes-names';
 import { HOOK, SYNC_WAVE, isHook, manifestsOf, namespaceOf } from './manifests';
 import { inOrder } from './order';
 import { refuse } from './refuse';

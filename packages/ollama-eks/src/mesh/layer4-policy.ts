@@ -1,12 +1,11 @@
 // What ztunnel can enforce: https://istio.io/latest/docs/ambient/usage/l4-policy/
 import { Netmask } from 'netmask';
 
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { ValidationError } from '../errors';
 import type { Manifest } from '../gitops/application';
 import { principal, type ServiceAccountIdentity } from './service-account';
 
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
-const SERVICE_ACCOUNT = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 /**
  * A namespace, or all that begin or end with something.
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
@@ -144,8 +143,8 @@ function translateSource(source: Layer4Source, trustDomain: string, path: string
     });
   }
   source.serviceAccounts?.forEach((account, index) => {
-    checkName(account.namespace, SERVICE_ACCOUNT, `${path}.serviceAccounts[${index}].namespace`, 'no "*"');
-    checkName(account.name, SERVICE_ACCOUNT, `${path}.serviceAccounts[${index}].name`, 'no "*"');
+    checkName(account.namespace, DNS_LABEL, `${path}.serviceAccounts[${index}].namespace`, 'no "*"');
+    checkName(account.name, DNS_SUBDOMAIN, `${path}.serviceAccounts[${index}].name`, 'no "*"');
   });
   source.namespaces?.forEach((name, index) =>
     checkName(name, NAMESPACES, `${path}.namespaces[${index}]`, '"*" only before or after a part of a name'),

@@ -1,11 +1,10 @@
 import { AMBIENT_NODE_REQUESTS } from '../catalogue/ambient';
+import { DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { retiredLocationIn } from '../catalogue/retired-locations';
 import { ValidationError } from '../errors';
 import { type IConstruct, Token } from '../framework';
 import type { MeshRequests } from './mesh-settings';
 
-/** A DNS name in lower case. @see https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain */
-const TRUST_DOMAIN_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 /** `registry/path`, as in an image reference without name and tag. */
 const IMAGE_HUB = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/;
 const CHART_REPOSITORY = /^(https|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
@@ -13,9 +12,12 @@ const CHART_REPOSITORY = /^(https|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
 const CPU = /^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d*[1-9]\d*)$/;
 const MEMORY = /^[1-9]\d*(Mi|Gi|M|G)$/;
 
-/** Throws unless the trust domain is a DNS name known at synth. */
+/**
+ * Throws unless the trust domain is a DNS name in lower case, known at synth.
+ * @see https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain
+ */
 export function checkTrustDomain(trustDomain: string, scope: IConstruct): void {
-  check('trustDomain', trustDomain, TRUST_DOMAIN_NAME, 'a DNS name in lower case such as "cluster.local"', scope);
+  check('trustDomain', trustDomain, DNS_SUBDOMAIN, 'a DNS name in lower case such as "cluster.local"', scope);
 }
 
 /** Throws unless the hub can hold images, and will in a year. */

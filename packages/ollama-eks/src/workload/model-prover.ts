@@ -41,8 +41,8 @@ function triesSeconds({ pools }: WorkloadSpec): number {
 }
 
 /**
- * A Job that proves, loudly, that for every model some server answers. The servers need no help of its: it can fail, and be run again,
- * without harm. It passes with a notice when no server has a node, since waves after it need no GPU; it fails when
+ * A Job that proves, loudly, that for every model some server answers. The servers need no help of its: it can fail, and
+ * be run again, without harm. It passes with a notice when no server has a node, since waves after it need no GPU; it fails when
  * there is a server and a model is answered by none in time.
  *
  * For Argo CD it is a hook, made anew at each sync; and a sync happens when its ConfigMap changes, which names the

@@ -144,6 +144,11 @@ describe('NAT', () => {
     expect(made).toThrow(/lacks eks-auth: without NAT, nodes reach these in no other way/);
   });
 
+  test('none: the endpoints’ security group has a name that EC2 takes, whatever the cluster is called', () => {
+    const template = templateOf({ nat: 'none', networkName: 'sg-llm' });
+    expect(template.resource('aws_security_group').name_prefix).toBe('endpoints-sg-llm-');
+  });
+
   test('none: some endpoints have other names in China', () => {
     const template = templateOf({ nat: 'none', region: 'cn-north-1' });
     const services = Object.values(template.resources('aws_vpc_endpoint')).map(({ service_name }) => service_name);
