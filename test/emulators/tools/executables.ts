@@ -1,10 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { newToolState, type ToolAnswer, type ToolCall, type ToolState } from './state';
 import { runTool, TERRAFORM_SECONDS, type Attachment } from './tools';
 
 /** Programs that are stood in for. */
 export const TOOL_NAMES = ['terraform', 'tofu', 'aws', 'kubectl', 'deck', 'gh'] as const;
+
+/** Waits of 10 ms for a lock: longer than any stand-in holds one. */
+const MOST_ATTEMPTS = 6000;
 
 /** Where executables keep what they know of each other. */
 export interface ToolBench {
@@ -61,6 +64,26 @@ export async function call(
     tool === 'synth'
       ? { tool: 'sh', args: ['-c', ['synth', ...args].join(' ')], env: process.env, cwd: process.cwd() }
       : { tool, args, env: process.env, input, cwd: process.cwd() };
+  const stack = stackOf(tool, args);
+  const locks = stack !== undefined && LOCKING.includes(args[1] ?? '') && !args.includes('-lock=false');
+  const run = () => answerTo({ konnect, speed }, path, request, stack);
+  return locks ? exclusively(`${path}.${stack}`, run) : run();
+}
+
+/** Commands that hold the lock of a stack's state as long as they run, whoever has started them. */
+const LOCKING = ['plan', 'apply', 'destroy'];
+
+/** The stack that Terraform is asked about; undefined for any other tool. */
+function stackOf(tool: string, [chdir = '']: readonly string[]): string | undefined {
+  return ['terraform', 'tofu'].includes(tool) && chdir.startsWith('-chdir=') ? basename(chdir) : undefined;
+}
+
+async function answerTo(
+  { konnect, speed }: Pick<ExecutableOptions, 'konnect' | 'speed'>,
+  path: string,
+  request: ToolCall,
+  stack: string | undefined,
+): Promise<ToolAnswer> {
   const state = readToolState({ state: path });
   const answer = await runTool(
     {
@@ -79,23 +102,27 @@ export async function call(
   await exclusively(path, () => {
     // what others changed meanwhile stays: only what this call changed is written
     const before = JSON.parse(JSON.stringify(readToolState({ state: path }))) as ToolState;
-    writeFileSync(`${path}.new`, JSON.stringify(merge(before, state, tool)));
+    writeFileSync(`${path}.new`, JSON.stringify(merge(before, state, request.tool, stack)));
     renameSync(`${path}.new`, path);
   });
   return answer;
 }
 
-/** Terraform changes stacks and shares, the AWS CLI what AWS has, gh what GitHub has. */
-function merge(current: ToolState, mine: ToolState, tool: string): ToolState {
+/** Terraform changes its stack, and the shares with it; the AWS CLI what AWS has, gh what GitHub has. */
+function merge(current: ToolState, mine: ToolState, tool: string, stack: string | undefined): ToolState {
   switch (tool) {
     case 'terraform':
-    case 'tofu':
+    case 'tofu': {
+      if (stack === undefined) return current;
+      const others = Object.entries(current.stacks).filter(([name]) => name !== stack);
+      const own = Object.entries(mine.stacks).filter(([name]) => name === stack);
       return {
         ...current,
-        stacks: mine.stacks,
-        aws: { ...current.aws, sharePrincipals: mine.aws.sharePrincipals },
-        platformSince: mine.platformSince,
+        stacks: Object.fromEntries([...others, ...own]),
+        ...(stack === 'infra' && { aws: { ...current.aws, sharePrincipals: mine.aws.sharePrincipals } }),
+        ...(stack === 'platform' && { platformSince: mine.platformSince }),
       };
+    }
     case 'aws':
       return { ...current, aws: mine.aws };
     case 'kubectl':
@@ -107,21 +134,39 @@ function merge(current: ToolState, mine: ToolState, tool: string): ToolState {
   }
 }
 
-async function exclusively(path: string, work: () => void): Promise<void> {
+/** Waits for whoever holds the lock; one that is not there any more holds nothing. */
+async function exclusively<Result>(path: string, work: () => Result | Promise<Result>): Promise<Result> {
   const lock = `${path}.lock`;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch (error) {
-      if (attempt > 500 || !existsSync(lock)) throw error;
-      await new Promise((done) => setTimeout(done, 10));
-    }
+  for (let attempt = 0; !take(lock); attempt += 1) {
+    if (attempt > MOST_ATTEMPTS) throw new Error(`${lock} is held for too long`);
+    await new Promise((done) => setTimeout(done, 10));
   }
   try {
-    work();
+    return await work();
   } finally {
-    rmdirSync(lock);
+    rmSync(lock, { force: true });
+  }
+}
+
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!isHeld(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+/** Whether the process that has taken a lock still runs; a lock without its number is being taken. */
+function isHeld(lock: string): boolean {
+  try {
+    const holder = readFileSync(lock, 'utf8');
+    if (holder !== '') process.kill(Number(holder), 0);
+    return true;
+  } catch {
+    return false; // the lock is gone, or its holder
   }
 }
 
