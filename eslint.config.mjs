@@ -11,14 +11,14 @@ const LAYERS = {
   gitops: ['catalogue'],
   workload: ['catalogue', 'sizing', 'gitops/application.ts'],
   cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
-  mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/*-ref.ts'],
+  mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/**/*-ref.ts'],
   exposure: [
     'catalogue',
     'sizing',
     'workload',
     'gitops/application.ts',
-    'cluster/*-ref.ts',
-    'cluster/{aws-account,iam-policy,service-role,stack-defaults}.ts', // how any construct asks for a role or its stack
+    'cluster/**/*-ref.ts',
+    'cluster/aws/**', // how any construct asks for a role or its stack
     'mesh/*-ref.ts',
   ],
 };

@@ -39,29 +39,36 @@ export { servedModel, type OllamaModel, type ServedModel } from './sizing/served
 export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
 // cluster
-export { DEPLOYER, type AccessEntryProps, type AccessPolicy } from './cluster/access-entry';
-export type { AddOnOptions, AddOnsProps } from './cluster/add-on-props';
-export type { BudgetProps } from './cluster/budget';
-export { Capacity } from './cluster/capacity';
+export { DEPLOYER, type AccessEntryProps, type AccessPolicy } from './cluster/control-plane/access-entry';
+export type { AddOnOptions, AddOnsProps } from './cluster/control-plane/add-on-props';
+export type { BudgetProps } from './cluster/guardrails/budget';
+export { Capacity } from './cluster/nodes/capacity';
 export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
-export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane-logs';
-export type { EndpointProps } from './cluster/endpoint';
-export type { GpuNodes } from './cluster/gpu-nodes';
-export type { AmiFamily, GpuPool, GpuPoolProps, LocalStorage, ModelCacheProps, NodeTaint } from './cluster/gpu-pool';
-export type { GuardrailsProps } from './cluster/guardrails';
-export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network';
-export type { NetworkAttributes, NetworkLookup } from './cluster/network-attributes';
-export type { INetwork } from './cluster/network-ref';
-export type { NightScheduleProps } from './cluster/night-schedule';
-export type { NodeGroup } from './cluster/node-group';
+export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane/control-plane-logs';
+export type { EndpointProps } from './cluster/control-plane/endpoint';
+export type { GpuNodes } from './cluster/nodes/gpu-nodes';
+export type {
+  AmiFamily,
+  GpuPool,
+  GpuPoolProps,
+  LocalStorage,
+  ModelCacheProps,
+  NodeTaint,
+} from './cluster/nodes/gpu-pool';
+export type { GuardrailsProps } from './cluster/guardrails/guardrails';
+export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network/network';
+export type { NetworkAttributes, NetworkLookup } from './cluster/network/network-attributes';
+export type { INetwork } from './cluster/network/network-ref';
+export type { NightScheduleProps } from './cluster/guardrails/night-schedule';
+export type { NodeGroup } from './cluster/nodes/node-group';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {
   OllamaGpuClusterAttributes,
   OllamaGpuClusterLookup,
   OllamaGpuClusterProps,
 } from './cluster/ollama-gpu-cluster-props';
-export { CLUSTER_OUTPUTS } from './cluster/outputs';
-export type { RootVolumeProps } from './cluster/root-volume';
+export { CLUSTER_OUTPUTS } from './cluster/output-names';
+export type { RootVolumeProps } from './cluster/nodes/root-volume';
 export {
   SUMMARY_FILE,
   type ClusterSummary,
@@ -69,8 +76,8 @@ export {
   type PoolSummary,
   type SummaryFile,
 } from './cluster/summary';
-export type { SystemNodes } from './cluster/system-nodes';
-export type { SystemPoolProps } from './cluster/system-pool';
+export type { SystemNodes } from './cluster/nodes/system-nodes';
+export type { SystemPoolProps } from './cluster/nodes/system-pool';
 
 // gitops
 export { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './gitops/application-health';
@@ -90,7 +97,7 @@ export type {
 } from './gitops/application';
 export { ArgoCdDelivery, type ArgoCdDeliveryProps } from './gitops/argo-cd-delivery';
 export type { GeneratedAsset } from './gitops/generated-asset';
-export { checkApplications, type CheckOptions } from './gitops/check-applications';
+export { checkApplications, type CheckOptions } from './gitops/checks/check-applications';
 export type { FileTree } from './gitops/file-tree';
 export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';
 export { renderTree, treeFiles, type TreeOptions } from './gitops/render-tree';

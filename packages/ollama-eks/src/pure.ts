@@ -13,7 +13,7 @@ export { fit, type Fit } from './sizing/fit';
 export type { OllamaModel } from './sizing/served-model';
 
 // cluster
-export { CLUSTER_OUTPUTS } from './cluster/outputs';
+export { CLUSTER_OUTPUTS } from './cluster/output-names';
 export {
   SUMMARY_FILE,
   type ClusterSummary,
@@ -21,7 +21,7 @@ export {
   type PoolSummary,
   type SummaryFile,
 } from './cluster/summary';
-export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/vcpu-quota';
+export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery
 export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';

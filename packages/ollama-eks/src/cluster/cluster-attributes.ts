@@ -1,17 +1,17 @@
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable } from '../framework';
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
-import { checkInteger } from './check';
-import { checkClusterName } from './cluster-name';
+import { checkInteger } from '../check';
+import { checkClusterName } from './aws/cluster-name';
 import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
-import { checkZonesOf } from './network-attributes';
-import type { INetwork } from './network-ref';
+import { checkZonesOf } from './network/network-attributes';
+import type { INetwork } from './network/network-ref';
 import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
-import { checkPoolName, checkPoolsDiffer } from './pool-names';
+import { checkPoolName, checkPoolsDiffer } from './nodes/pool-names';
 import { checkServing } from './serving';
-import { serviceCidr } from './service-cidr';
-import { regionOf, stackDefaults } from './stack-defaults';
-import { clusterTags } from './tags';
+import { serviceCidr } from './control-plane/service-cidr';
+import { regionOf, stackDefaults } from './aws/stack-defaults';
+import { clusterTags } from './aws/tags';
 
 /** A cluster made elsewhere. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {

@@ -1,21 +1,21 @@
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
-import { type AccessEntryProps, checkAccess } from './access-entry';
-import { checkOneOf } from './check';
-import { checkClusterName } from './cluster-name';
-import { resolveLogs, type ResolvedLogs } from './control-plane-logs';
-import { checkEndpoint, type EndpointProps } from './endpoint';
-import { checkKeyArn } from './kms-key';
-import { checkZonesOf } from './network-attributes';
-import { checkScheduledPools } from './night-schedule';
+import { type AccessEntryProps, checkAccess } from './control-plane/access-entry';
+import { checkOneOf } from '../check';
+import { checkClusterName } from './aws/cluster-name';
+import { resolveLogs, type ResolvedLogs } from './control-plane/control-plane-logs';
+import { checkEndpoint, type EndpointProps } from './control-plane/endpoint';
+import { checkKeyArn } from './aws/kms-key';
+import { checkZonesOf } from './network/network-attributes';
+import { checkScheduledPools } from './guardrails/night-schedule';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
-import { poolProperty } from './pool-names';
+import { poolProperty } from './nodes/pool-names';
 import { checkServing, type Serving } from './serving';
 import { listOf } from '../sizing/units';
-import { regionOf, stackDefaults } from './stack-defaults';
-import { planSystemPool, type SystemPool } from './system-pool';
-import { checkVolumeTags, CLUSTER_TAG, clusterTags } from './tags';
+import { regionOf, stackDefaults } from './aws/stack-defaults';
+import { planSystemPool, type SystemPool } from './nodes/system-pool';
+import { checkVolumeTags, CLUSTER_TAG, clusterTags } from './aws/tags';
 
 /** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
 export interface ClusterPlan extends Serving {

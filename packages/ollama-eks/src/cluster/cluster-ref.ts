@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from '../framework';
-import type { INetwork } from './network-ref';
+import type { INetwork } from './network/network-ref';
 
 /** How the server of one GPU pool is sized: what the gateway and the time budget have to know of it. */
 export interface ServedPool {

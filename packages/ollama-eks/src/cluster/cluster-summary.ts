@@ -2,11 +2,11 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost, type NodeCount } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
-import { type AccessEntryProps, DEPLOYER } from './access-entry';
-import { type EndpointProps, isWorld } from './endpoint';
-import type { GpuPool } from './gpu-pool';
+import { type AccessEntryProps, DEPLOYER } from './control-plane/access-entry';
+import { type EndpointProps, isWorld } from './control-plane/endpoint';
+import type { GpuPool } from './nodes/gpu-pool';
 import type { ClusterSummary, PoolSummary } from './summary';
-import type { SystemPool } from './system-pool';
+import type { SystemPool } from './nodes/system-pool';
 
 /** What a summary is made from. */
 export interface SummaryInput {

@@ -3,35 +3,35 @@ import { Annotations, Construct, type ITerraformDependable } from '../framework'
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
 import { ollamaApplications } from '../workload/applications';
-import { AccessEntry } from './access-entry';
-import { NodeAddOns, SystemAddOns } from './add-ons';
+import { AccessEntry } from './control-plane/access-entry';
+import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
 import { ImportedCluster } from './cluster-attributes';
-import { checkClusterName } from './cluster-name';
-import { addClusterOutputs } from './cluster-outputs';
+import { checkClusterName } from './aws/cluster-name';
+import { addClusterOutputs } from './outputs';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
 import { summarize } from './cluster-summary';
-import { ControlPlane } from './control-plane';
-import { GpuNodes, knownZones } from './gpu-nodes';
-import type { GpuPool } from './gpu-pool';
-import { planGpuPools } from './gpu-pool-plan';
-import { Guardrails } from './guardrails';
-import { serviceTrust } from './iam-policy';
-import { Network } from './network';
-import type { INetwork } from './network-ref';
-import { NightSchedule } from './night-schedule';
-import type { NodesProps } from './nodes';
+import { ControlPlane } from './control-plane/control-plane';
+import { GpuNodes, knownZones } from './nodes/gpu-nodes';
+import type { GpuPool } from './nodes/gpu-pool';
+import { planGpuPools } from './nodes/gpu-pool-plan';
+import { Guardrails } from './guardrails/guardrails';
+import { serviceTrust } from './aws/iam-policy';
+import { Network } from './network/network';
+import type { INetwork } from './network/network-ref';
+import { NightSchedule } from './guardrails/night-schedule';
+import type { NodesProps } from './nodes/nodes';
 import type {
   OllamaGpuClusterAttributes,
   OllamaGpuClusterLookup,
   OllamaGpuClusterProps,
 } from './ollama-gpu-cluster-props';
-import { serviceCidr } from './service-cidr';
-import { ServiceRole } from './service-role';
+import { serviceCidr } from './control-plane/service-cidr';
+import { ServiceRole } from './aws/service-role';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
-import { SystemNodes } from './system-nodes';
-import { knownTags } from './tags';
+import { SystemNodes } from './nodes/system-nodes';
+import { knownTags } from './aws/tags';
 
 /**
  * Policies of nodes. What pods need, their own roles give them.

@@ -1,11 +1,46 @@
-/** Names of a cluster's outputs: what people and `ollama-eks` read them by. Fixed. */
-export const CLUSTER_OUTPUTS = {
-  clusterName: 'cluster_name',
-  region: 'region',
-  kubeconfigCommand: 'kubeconfig_command',
-  vpcId: 'vpc_id',
-  vpcCidr: 'vpc_cidr',
-  /** Names of the GPU node groups, by pool. */
-  gpuNodeGroupNames: 'gpu_node_group_names',
-  systemNodeGroupName: 'system_node_group_name',
-} as const;
+import { type Construct, dependable, type ITerraformDependable } from '../framework';
+import { addStackOutput } from '../stack-output';
+import { CLUSTER_OUTPUTS } from './output-names';
+
+/** What the outputs of a cluster tell. */
+export interface ClusterOutputValues {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  /** By pool. */
+  readonly gpuNodeGroupNames: Readonly<Record<string, string>>;
+  readonly systemNodeGroupName: string;
+}
+
+/**
+ * Adds the outputs of a cluster to its stack, under their fixed names. The cluster's name waits for the access entries:
+ * whoever reads it may use it.
+ */
+export function addClusterOutputs(
+  scope: Construct,
+  prefix: string,
+  values: ClusterOutputValues,
+  access: readonly ITerraformDependable[],
+): void {
+  const { clusterName, region } = values;
+  const described: readonly [string, unknown, string][] = [
+    [CLUSTER_OUTPUTS.clusterName, clusterName, 'Name of the EKS cluster'],
+    [CLUSTER_OUTPUTS.region, region, 'AWS region of the cluster'],
+    [
+      CLUSTER_OUTPUTS.kubeconfigCommand,
+      `aws eks update-kubeconfig --region ${region} --name ${clusterName}`,
+      'Command that lets kubectl find the cluster',
+    ],
+    [CLUSTER_OUTPUTS.vpcId, values.vpcId, 'Id of the VPC'],
+    [CLUSTER_OUTPUTS.vpcCidr, values.vpcCidr, 'IPv4 range of the VPC'],
+    [CLUSTER_OUTPUTS.gpuNodeGroupNames, values.gpuNodeGroupNames, 'Names of the GPU node groups, by pool'],
+    [CLUSTER_OUTPUTS.systemNodeGroupName, values.systemNodeGroupName, 'Name of the system node group'],
+  ];
+  // an output renders what it depends on as it is, unlike a resource: without this it would be an expression
+  const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
+  for (const [name, value, description] of described) {
+    const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? waitsFor : undefined;
+    addStackOutput(scope, prefix, name, { value, description, dependsOn });
+  }
+}

@@ -1,4 +1,4 @@
-import { checkInteger } from './check';
+import { checkInteger } from '../check';
 
 /** How requests are served: what every hop holds to. */
 export interface Serving {

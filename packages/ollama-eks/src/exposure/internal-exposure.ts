@@ -1,6 +1,6 @@
 import { parseCidr } from '../cidr';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
-import { stackDefaults } from '../cluster/stack-defaults';
+import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
-import type { INetwork } from '../cluster/network-ref';
+import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type RamResourceShare } from '../providers/aws';

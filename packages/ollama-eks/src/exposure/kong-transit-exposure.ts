@@ -1,6 +1,6 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
 import { parseCidr } from '../cidr';
-import { stackDefaults } from '../cluster/stack-defaults';
+import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';

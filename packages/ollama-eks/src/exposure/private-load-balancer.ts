@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
-import type { INetwork } from '../cluster/network-ref';
+import type { INetwork } from '../cluster/network/network-ref';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup } from '../providers/aws';
 import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';

@@ -1,5 +1,5 @@
 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
-import type { INetwork } from '../cluster/network-ref';
+import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { aws, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';

@@ -8,7 +8,7 @@ import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
 import { type Values, argoCdValues } from './argo-cd-values';
-import { checkArgoCdNamespace, checkArgoCdProps } from './check-argo-cd-props';
+import { checkArgoCdNamespace, checkArgoCdProps } from './checks/check-argo-cd-props';
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
 import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';

@@ -1,7 +1,7 @@
 import type { Application, ClusterSecret, IApplicationSource } from './application';
-import { type CheckOptions, checkApplications } from './check-applications';
-import { checkComplete } from './check-definitions';
-import { checkSecrets } from './check-secrets';
+import { type CheckOptions, checkApplications } from './checks/check-applications';
+import { checkComplete } from './checks/check-complete';
+import { checkSecrets } from './checks/check-secrets';
 
 /** All that the sources of a delivery contribute, checked. */
 export interface Contributions extends Required<CheckOptions> {

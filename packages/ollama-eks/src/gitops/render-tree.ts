@@ -1,6 +1,6 @@
 import { objectToYaml, toYaml } from '../yaml';
 import type { Application } from './application';
-import { type CheckOptions, checkApplications } from './check-applications';
+import { type CheckOptions, checkApplications } from './checks/check-applications';
 import { childApplication } from './child-application';
 import { type FileTree, manifestFiles, writeFiles } from './file-tree';
 import { placedManifests } from './manifests';

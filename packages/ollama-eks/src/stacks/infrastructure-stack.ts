@@ -1,5 +1,5 @@
-import { checkRegion, provideStackDefaults } from '../cluster/stack-defaults';
-import { checkTags } from '../cluster/tags';
+import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
+import { checkTags } from '../cluster/aws/tags';
 import { type Construct, TerraformStack } from '../framework';
 import { aws, type AwsProvider } from '../providers/aws';
 import { tls, type TlsProvider } from '../providers/tls';

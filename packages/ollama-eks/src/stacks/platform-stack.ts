@@ -1,5 +1,5 @@
 // https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs#stacking-with-managed-kubernetes-cluster-resources
-import { checkRegion } from '../cluster/stack-defaults';
+import { checkRegion } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Construct, Fn, TerraformStack, Token } from '../framework';
 import { aws, type AwsProvider } from '../providers/aws';

@@ -1,4 +1,4 @@
-import { Network } from '../../src/cluster/network';
+import { Network } from '../../src/cluster/network/network';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterAttributes } from '../../src/cluster/ollama-gpu-cluster-props';
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';

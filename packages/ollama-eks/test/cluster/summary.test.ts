@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
-import { Capacity } from '../../src/cluster/capacity';
+import { Capacity } from '../../src/cluster/nodes/capacity';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
 import { SUMMARY_FILE, type SummaryFile } from '../../src/cluster/summary';

@@ -3,7 +3,7 @@ import { TerraformStack, Testing } from '../../src/framework';
 import { parse } from 'yaml';
 import { ArgoCdDelivery, type ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery';
 import { APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
-import { checkApplications } from '../../src/gitops/check-applications';
+import { checkApplications } from '../../src/gitops/checks/check-applications';
 import { treeFiles } from '../../src/gitops/render-tree';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { Template } from '../../src/testing/template';

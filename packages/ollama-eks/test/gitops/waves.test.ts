@@ -1,4 +1,4 @@
-import { checkApplications } from '../../src/gitops/check-applications';
+import { checkApplications } from '../../src/gitops/checks/check-applications';
 import type { Application } from '../../src/gitops/application';
 import { SimulatedArgoCd } from './support/simulated-argo-cd';
 import { applications, manifestApplication, object, servers } from './support/applications';

@@ -1,4 +1,4 @@
-import { checkApplications } from '../../src/gitops/check-applications';
+import { checkApplications } from '../../src/gitops/checks/check-applications';
 import { ISTIO_MINORS } from '../../src/catalogue/istio-versions';
 import { ValidationError } from '../../src/errors';
 import { Token } from '../../src/framework';

@@ -1,5 +1,5 @@
 import { TerraformVariable } from 'cdktf';
-import { Network } from '../../src/cluster/network';
+import { Network } from '../../src/cluster/network/network';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
 import { Testing } from '../../src/framework';

@@ -1,4 +1,4 @@
-import { checkApplications } from '../../src/gitops/check-applications';
+import { checkApplications } from '../../src/gitops/checks/check-applications';
 import { ollamaApplications } from '../../src/workload/applications';
 import { applications } from '../gitops/support/applications';
 import { waveScenarios } from '../gitops/support/wave-scenarios';

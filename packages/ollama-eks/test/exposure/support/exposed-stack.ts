@@ -1,5 +1,5 @@
 import type { IOllamaGpuCluster } from '../../../src/cluster/cluster-ref';
-import type { INetwork } from '../../../src/cluster/network-ref';
+import type { INetwork } from '../../../src/cluster/network/network-ref';
 import { TerraformStack, Testing } from '../../../src/framework';
 import { aws } from '../../../src/providers/aws';
 import { tls } from '../../../src/providers/tls';

@@ -1,0 +1,87 @@
+/** Rules of tags: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+import { ValidationError } from '../../errors';
+import { isToken } from '../../check';
+
+/** Tags by their keys. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Tag by which everything that belongs to a cluster is found; its value is the cluster's name. */
+export const CLUSTER_TAG = 'ollama-eks/cluster';
+
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+/** With those that AWS and the EBS CSI driver add, 50 in all. */
+const MOST_TAGS = 40;
+/**
+ * Keys that the EBS CSI driver keeps for itself; given as tags of all volumes, they make it exit at its start.
+ * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/pkg/driver/validation.go
+ */
+const RESERVED_BY_DRIVER = /^(kubernetes\.io|CSIVolumeName$|CSIVolumeSnapshotName$|ebs\.csi\.aws\.com\/cluster$)/;
+
+/** Refuses tags that AWS would. Values may be tokens. */
+export function checkTags(property: string, tags: Tags): Tags {
+  for (const [key, value] of Object.entries(tags)) {
+    const problem = problemOf(key, value);
+    if (problem !== undefined) {
+      throw new ValidationError({
+        property: `${property}["${key}"]`,
+        value,
+        problem,
+        allowed: 'keys of 1–128 and values of 0–256 letters, digits, spaces and _.:/=+-@; no key beginning with aws:',
+        remedy: 'correct it',
+      });
+    }
+  }
+  if (Object.keys(tags).length > MOST_TAGS) {
+    throw new ValidationError({
+      property,
+      value: Object.keys(tags).length,
+      problem: 'is more tags than objects of AWS can carry beside their own',
+      allowed: `at most ${MOST_TAGS}, with those of the stack`,
+      remedy: 'drop some',
+    });
+  }
+  return tags;
+}
+
+/** The tags of a cluster and of the stack around it, together. Refuses what `checkTags` does, and another cluster's tag. */
+export function clusterTags(clusterName: string, stackTags: Tags = {}, tags: Tags = {}): Tags {
+  checkTags('tags', tags);
+  const given = { ...stackTags, ...tags };
+  const found = given[CLUSTER_TAG];
+  if (found !== undefined && found !== clusterName) {
+    throw new ValidationError({
+      property: `tags["${CLUSTER_TAG}"]`,
+      value: found,
+      problem: 'is the tag by which all that belongs to the cluster is found',
+      allowed: `${clusterName}, the name of the cluster, which it is set to`,
+      remedy: 'leave it out, here and in the tags of the stack',
+    });
+  }
+  return checkTags('tags', given);
+}
+
+/** Refuses tags with which the EBS CSI driver would not start: it gets all tags of the cluster for the volumes it makes. */
+export function checkVolumeTags(property: string, tags: Tags): void {
+  const key = Object.keys(tags).find((candidate) => RESERVED_BY_DRIVER.test(candidate));
+  if (key === undefined) return;
+  throw new ValidationError({
+    property: `${property}["${key}"]`,
+    value: tags[key],
+    problem: 'has a key that the EBS CSI driver, which tags volumes with it, keeps for itself',
+    allowed:
+      'keys that neither begin with kubernetes.io nor are the driver’s own (CSIVolumeName, ebs.csi.aws.com/cluster)',
+    remedy: 'leave it out, here and in the tags of the stack; EKS tags what it needs to find by itself',
+  });
+}
+
+/** The tags whose values are known at synth: what is rendered to Git holds no others. The driver's own configuration has all. */
+export function knownTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([, value]) => !isToken(value)));
+}
+
+function problemOf(key: string, value: string): string | undefined {
+  if (/^aws:/i.test(key)) return 'has a key that AWS keeps for itself';
+  if (key.length === 0 || key.length > 128 || !ALLOWED.test(key)) return 'has a key that AWS refuses';
+  if (!isToken(value) && (value.length > 256 || !ALLOWED.test(value))) return 'is a value that AWS refuses';
+  return undefined;
+}

@@ -1,0 +1,38 @@
+/** Configuration of the EKS add-ons; schemas: `aws eks describe-addon-configuration --addon-name … --addon-version …`. */
+import type { Json } from '../../gitops/application';
+import type { AddOnName } from './add-on-versions';
+
+type Configuration = Readonly<Record<string, Json>>;
+
+/**
+ * Network policy and prefix delegation on; the schema wants strings.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html
+ */
+const VPC_CNI: Configuration = {
+  enableNetworkPolicy: 'true',
+  env: { ENABLE_PREFIX_DELEGATION: 'true', WARM_PREFIX_TARGET: '1' },
+};
+
+/** Two at least, so that names resolve while a node goes. */
+const COREDNS: Configuration = { autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 4 } };
+
+/** The agent that watches GPUs has to run on the tainted nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/node-health.html */
+const NODE_MONITORING: Configuration = { dcgmAgent: { tolerations: [{ operator: 'Exists' }] } };
+
+/** Our configuration of an add-on; an empty one where its own is right. */
+export function addOnConfiguration(addOn: AddOnName, tags: Readonly<Record<string, string>>): Configuration {
+  switch (addOn) {
+    case 'vpc-cni':
+      return VPC_CNI;
+    case 'coredns':
+      return COREDNS;
+    case 'aws-ebs-csi-driver':
+      // `default_tags` don't reach volumes that the driver makes; without tags nobody finds those left behind
+      return { controller: { extraVolumeTags: { ...tags } } };
+    case 'eks-node-monitoring-agent':
+      return NODE_MONITORING;
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,74 @@
+import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { aws, type EksAddon } from '../../providers/aws';
+import { addOnConfiguration } from './add-on-configuration';
+import type { AddOnOptions } from './add-on-props';
+import { type AddOnName, addOnVersion } from './add-on-versions';
+import { checkForm } from '../../check';
+import type { ServiceRole } from '../aws/service-role';
+
+/** Properties of an AddOn. */
+export interface AddOnConstructProps {
+  readonly addOnName: AddOnName;
+  readonly clusterName: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  /** What the user chose. */
+  readonly options?: AddOnOptions;
+  /** Property that errors name: `addOns.vpcCni`. */
+  readonly property: string;
+  /** The role of its service account, by EKS Pod Identity. */
+  readonly identity?: { readonly serviceAccount: string; readonly role: ServiceRole };
+  readonly tags: Readonly<Record<string, string>>;
+  /** Tags of the volumes that an add-on makes. */
+  readonly volumeTags: Readonly<Record<string, string>>;
+  readonly dependsOn?: readonly ITerraformDependable[];
+  readonly provider?: TerraformProvider;
+}
+
+const VERSION = {
+  pattern: /^v\d+\.\d+\.\d+-eksbuild\.\d+$/,
+  allowed: 'an exact version such as v1.22.4-eksbuild.3',
+  remedy: 'take it from `aws eks describe-addon-versions`',
+  tokens: true,
+};
+
+/** An EKS add-on, at an exact version. */
+export class AddOn extends Construct {
+  public readonly resource: EksAddon;
+
+  public constructor(scope: Construct, id: string, props: AddOnConstructProps) {
+    super(scope, id);
+    const { addOnName, options = {}, identity, tags, provider } = props;
+    const configuration = { ...addOnConfiguration(addOnName, props.volumeTags), ...options.configuration };
+    this.resource = new aws.EksAddon(this, 'Resource', {
+      clusterName: props.clusterName,
+      addonName: addOnName,
+      addonVersion: this.version(props),
+      configurationValues: Object.keys(configuration).length === 0 ? undefined : JSON.stringify(configuration),
+      podIdentityAssociation:
+        identity === undefined
+          ? undefined
+          : [{ roleArn: identity.role.roleArn, serviceAccount: identity.serviceAccount }],
+      // nothing is there before it: the cluster is made without self-managed add-ons
+      resolveConflictsOnCreate: 'NONE',
+      resolveConflictsOnUpdate: 'OVERWRITE',
+      tags: { ...tags },
+      dependsOn: [...(identity?.role.grants ?? []), ...(props.dependsOn ?? [])],
+      provider,
+    });
+  }
+
+  /** The version chosen, the pinned one, or what EKS would choose, which is read at plan. */
+  private version({ addOnName, options, property, kubernetesVersion, provider }: AddOnConstructProps): string {
+    if (options?.version !== undefined) return checkForm(`${property}.version`, options.version, VERSION);
+    return (
+      addOnVersion(addOnName, kubernetesVersion) ??
+      new aws.DataAwsEksAddonVersion(this, 'default-version', {
+        addonName: addOnName,
+        kubernetesVersion: kubernetesVersion.version,
+        mostRecent: false,
+        provider,
+      }).version
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { AddOn } from './add-on';
+import type { AddOnsProps } from './add-on-props';
+import { AwsAccount } from '../aws/aws-account';
+import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam-policy';
+import { ServiceRole } from '../aws/service-role';
+
+/** Properties of NodeAddOns and SystemAddOns. */
+export interface AddOnsConstructProps {
+  readonly clusterName: string;
+  readonly clusterArn: string;
+  /** Name of the cluster as known at synth. */
+  readonly installation: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly options: AddOnsProps;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Tags of the volumes that the EBS CSI driver makes: all of them, since no provider adds its own. */
+  readonly volumeTags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** Add-ons without which no node becomes ready. They stand before the first node and after the last. */
+export class NodeAddOns extends Construct {
+  public readonly ready: readonly ITerraformDependable[];
+
+  public constructor(scope: Construct, id: string, props: AddOnsConstructProps) {
+    super(scope, id);
+    const { options } = props;
+    const agent = new AddOn(this, 'pod-identity-agent', {
+      ...props,
+      addOnName: 'eks-pod-identity-agent',
+      ...chosen(options, 'podIdentityAgent'),
+    });
+    const proxy = new AddOn(this, 'kube-proxy', { ...props, addOnName: 'kube-proxy', ...chosen(options, 'kubeProxy') });
+    const role = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
+    const cni = new AddOn(this, 'vpc-cni', {
+      ...props,
+      addOnName: 'vpc-cni',
+      ...chosen(options, 'vpcCni'),
+      identity: { serviceAccount: 'aws-node', role },
+      dependsOn: [agent.resource],
+    });
+    this.ready = [agent.resource, proxy.resource, cni.resource];
+  }
+}
+
+/** Properties of SystemAddOns. */
+export interface SystemAddOnsProps extends AddOnsConstructProps {
+  /** KMS keys that volumes of models are encrypted with. */
+  readonly volumeKeyArns: readonly string[];
+  /** The system nodes: these add-ons are degraded until there is a node for them. */
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** Add-ons that need a node to run on. */
+export class SystemAddOns extends Construct {
+  public constructor(scope: Construct, id: string, props: SystemAddOnsProps) {
+    super(scope, id);
+    const { options, volumeKeyArns } = props;
+    const driverRole = podIdentityRole(this, 'ebs-csi-driver-role', props, {
+      managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
+      statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
+    });
+    new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', ...chosen(options, 'coreDns') });
+    new AddOn(this, 'ebs-csi-driver', {
+      ...props,
+      addOnName: 'aws-ebs-csi-driver',
+      ...chosen(options, 'ebsCsiDriver'),
+      identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
+    });
+    new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', ...chosen(options, 'metricsServer') });
+    new AddOn(this, 'node-monitoring-agent', {
+      ...props,
+      addOnName: 'eks-node-monitoring-agent',
+      ...chosen(options, 'nodeMonitoringAgent'),
+    });
+  }
+}
+
+function chosen(options: AddOnsProps, key: keyof AddOnsProps) {
+  return { options: options[key], property: `addOns.${key}` };
+}
+
+function podIdentityRole(
+  scope: Construct,
+  id: string,
+  { clusterArn, installation, tags, provider }: AddOnsConstructProps,
+  rights: { readonly managedPolicies: readonly string[]; readonly statements?: readonly PolicyStatement[] },
+): ServiceRole {
+  return new ServiceRole(scope, id, {
+    namePrefix: `${installation.slice(0, 20)}-${id.replace(/-role$/, '')}`,
+    trust: podIdentityTrust(AwsAccount.of(scope, provider).accountId, clusterArn),
+    ...rights,
+    tags,
+    provider,
+  });
+}

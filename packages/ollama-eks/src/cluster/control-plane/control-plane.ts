@@ -1,0 +1,104 @@
+import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { aws, type EksCluster } from '../../providers/aws';
+import type { EndpointProps } from './endpoint';
+import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
+import type { ResolvedLogs } from './control-plane-logs';
+import type { INetwork } from '../network/network-ref';
+import { ServiceRole } from '../aws/service-role';
+
+/** Days until a deleted key is gone for good; the longest that KMS offers. */
+const KEY_DELETION_DAYS = 30;
+
+/** Properties of a ControlPlane. */
+export interface ControlPlaneProps {
+  readonly clusterName: string;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
+  readonly deletionProtection: boolean;
+  readonly network: INetwork;
+  readonly serviceCidr: string;
+  readonly endpoint: EndpointProps;
+  readonly logs: ResolvedLogs;
+  readonly secretsKeyArn?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** The control plane of an EKS cluster, with its role, the key of its Secrets and its logs. */
+export class ControlPlane extends Construct {
+  public readonly cluster: EksCluster;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ControlPlaneProps,
+  ) {
+    super(scope, id);
+    const { clusterName, endpoint, network, logs, provider } = props;
+    const keyArn = props.secretsKeyArn ?? this.createKey();
+    const role = new ServiceRole(this, 'role', {
+      namePrefix: `${clusterName}-control-plane`,
+      trust: serviceTrust('eks.amazonaws.com'),
+      managedPolicies: ['AmazonEKSClusterPolicy'],
+      statements: [secretsKeyUse(keyArn)],
+      tags: props.tags,
+      provider,
+    });
+    const publicCidrs = endpoint.publicCidrs ?? [];
+    this.cluster = new aws.EksCluster(this, 'Resource', {
+      name: clusterName,
+      version: props.kubernetesVersion.version,
+      roleArn: role.roleArn,
+      accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
+      // add-ons are resources of their own; EKS's own copies would be there first, at versions of its choice
+      bootstrapSelfManagedAddons: false,
+      upgradePolicy: { supportType: props.upgradePolicy },
+      enabledClusterLogTypes: [...logs.types],
+      encryptionConfig: { resources: ['secrets'], provider: { keyArn } },
+      kubernetesNetworkConfig: { ipFamily: 'ipv4', serviceIpv4Cidr: props.serviceCidr },
+      vpcConfig: {
+        subnetIds: [...network.privateSubnetIds],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: publicCidrs.length > 0,
+        publicAccessCidrs: publicCidrs.length > 0 ? [...publicCidrs] : undefined,
+      },
+      tags: { ...props.tags },
+      // EKS refuses subnets in other zones than those the cluster was made in; nodes may stand in any zone of the network
+      lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
+      // the role works until the cluster is gone; a log group that EKS made itself would stay behind, never expiring
+      dependsOn: [...role.grants, this.createLogGroup()],
+      provider,
+    });
+    // an argument of AWS provider 6, unknown to bindings of 5
+    if (props.deletionProtection) this.cluster.addOverride('deletion_protection', true);
+  }
+
+  private createKey(): string {
+    const { clusterName, tags, provider } = this.props;
+    const key = new aws.KmsKey(this, 'secrets-key', {
+      description: `Kubernetes Secrets of EKS cluster ${clusterName}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: KEY_DELETION_DAYS,
+      tags: { ...tags },
+      provider,
+    });
+    new aws.KmsAlias(this, 'secrets-key-alias', {
+      namePrefix: `alias/${clusterName}-secrets-`,
+      targetKeyId: key.keyId,
+      provider,
+    });
+    return key.arn;
+  }
+
+  private createLogGroup(): ITerraformDependable {
+    const { clusterName, logs, tags, provider } = this.props;
+    return new aws.CloudwatchLogGroup(this, 'log-group', {
+      name: `/aws/eks/${clusterName}/cluster`,
+      retentionInDays: logs.retentionDays,
+      kmsKeyId: logs.kmsKeyArn,
+      tags: { ...tags },
+      provider,
+    });
+  }
+}

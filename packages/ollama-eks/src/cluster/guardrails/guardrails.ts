@@ -1,0 +1,146 @@
+import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../../framework';
+import { aws, type EksCluster } from '../../providers/aws';
+import { Budget, type BudgetProps } from './budget';
+import { checkOneOf } from '../../check';
+import type { GpuPool } from '../nodes/gpu-pool';
+import type { PlanCheck } from '../nodes/node-group';
+import { vcpuQuotas } from './vcpu-quota';
+
+/** What keeps from costly surprises. The checks are made at plan, before anything is created. */
+export interface GuardrailsProps {
+  /** Budget with notification. The tag `ollama-eks/cluster` must be active as a cost allocation tag. @default - none */
+  readonly budget?: BudgetProps;
+  /**
+   * Whether the account's vCPU quota must hold the GPU nodes at their largest. Spot nodes of P types after P5 aren't
+   * checked: their quota isn't known here.
+   * @default true
+   */
+  readonly quotaCheck?: boolean;
+  /** Whether the zone of each GPU pool must offer its instance type. @default true */
+  readonly offeringCheck?: boolean;
+  /**
+   * Whether a plan warns of a Kubernetes version out of standard support: by the dates of the `catalogue`, by what EKS
+   * says (`eks`; wants eks:DescribeClusterVersions), or not at all (`none`).
+   * @default - 'catalogue' where it has a date for the version, else 'eks'
+   */
+  readonly versionCheck?: 'catalogue' | 'eks' | 'none';
+}
+
+/** Properties of Guardrails. */
+export interface GuardrailsConstructProps extends GuardrailsProps {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly cluster: EksCluster;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly pools: readonly GpuPool[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+const VERSION_CHECKS = ['catalogue', 'eks', 'none'] as const;
+
+/** The budget of a cluster, and what is checked at plan. */
+export class Guardrails extends Construct {
+  private readonly quotas = new Map<string, PlanCheck>();
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: GuardrailsConstructProps,
+  ) {
+    super(scope, id);
+    const { budget, clusterName, region, tags, provider } = props;
+    if (props.versionCheck !== undefined) checkOneOf('guardrails.versionCheck', props.versionCheck, VERSION_CHECKS);
+    if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
+    if (props.quotaCheck ?? true) this.checkQuotas();
+    this.checkVersion();
+  }
+
+  /** What must hold before the nodes of a pool are made. `zone` may be a token. */
+  public checksOf(pool: GpuPool, zone: string | undefined): readonly PlanCheck[] {
+    const quota = this.quotas.get(pool.name);
+    return [
+      ...(quota === undefined ? [] : [quota]),
+      ...(zone === undefined || this.props.offeringCheck === false ? [] : [this.offeringCheck(pool, zone)]),
+    ];
+  }
+
+  private offeringCheck({ name, instance }: GpuPool, zone: string): PlanCheck {
+    const offered = new aws.DataAwsEc2InstanceTypeOfferings(this, `offering-${name}`, {
+      locationType: 'availability-zone',
+      filter: [{ name: 'instance-type', values: [instance.name] }],
+      provider: this.props.provider,
+    });
+    const zones = Fn.join(', ', Token.asList(Fn.sort(offered.locations)));
+    return {
+      condition: Token.asAny(Fn.contains(offered.locations, zone)),
+      errorMessage:
+        `${instance.name} is not offered in the zone of GPU pool ${name}, but in: ${zones}. ` +
+        'Name one of these as zone of the pool (and of the network).',
+    };
+  }
+
+  private checkQuotas(): void {
+    for (const { code, name, vcpus, pools } of vcpuQuotas(this.props.pools)) {
+      const quota = new aws.DataAwsServicequotasServiceQuota(this, `quota-${code}`, {
+        serviceCode: 'ec2',
+        quotaCode: code,
+        provider: this.props.provider,
+      });
+      const check = {
+        condition: Op.gte(quota.value, vcpus),
+        errorMessage:
+          `GPU nodes (${pools.join(', ')}) want ${vcpus} vCPUs, more than the quota "${name}" (${code}) ` +
+          'of this account and region. Ask for more in Service Quotas, or lower maxSize.',
+      };
+      pools.forEach((pool) => this.quotas.set(pool, check));
+    }
+  }
+
+  private checkVersion(): void {
+    const { versionCheck, kubernetesVersion } = this.props;
+    const { endOfStandardSupport } = kubernetesVersion;
+    if (versionCheck === 'none') return;
+    if (versionCheck === 'eks' || endOfStandardSupport === undefined) this.checkVersionByEks();
+    else this.checkVersionByDate(endOfStandardSupport);
+  }
+
+  private checkVersionByDate(endOfStandardSupport: string): void {
+    const { version } = this.props.kubernetesVersion;
+    this.warnUnless(
+      // Terraform wants an object of the configuration in every assertion, and the version that runs is the one that counts
+      `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0 || ${this.clusterVersion} != "${version}"`,
+      `Standard support of Kubernetes ${version} on EKS ended on ${endOfStandardSupport}. Upgrade one minor version at a time.`,
+    );
+  }
+
+  private checkVersionByEks(): void {
+    const { kubernetesVersion, provider } = this.props;
+    const { version } = kubernetesVersion;
+    const asked = new aws.DataAwsEksClusterVersions(this, 'version', { clusterVersionsOnly: [version], provider });
+    const told = `data.${asked.terraformResourceType}.${asked.friendlyUniqueId}.cluster_versions`;
+    this.warnUnless(
+      // EKS tells nothing of a version that it has given up
+      `length(${told}) > 0 && alltrue([for v in ${told} : v.version_status == "STANDARD_SUPPORT"])`,
+      `EKS doesn't say that Kubernetes ${version} is in standard support. Upgrade one minor version at a time.`,
+    );
+  }
+
+  /** A check block: a plan goes on after it, since an old version is no reason to change nothing else. */
+  private warnUnless(condition: string, message: string): void {
+    TerraformStack.of(this).addOverride(`check.${this.checkName}`, {
+      assert: { condition: `\${${condition}}`, error_message: message },
+    });
+  }
+
+  /** Reference to the version of the cluster that runs. */
+  private get clusterVersion(): string {
+    const { cluster } = this.props;
+    return `${cluster.terraformResourceType}.${cluster.friendlyUniqueId}.version`;
+  }
+
+  private get checkName(): string {
+    return `kubernetes_version_${this.props.clusterName.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+  }
+}

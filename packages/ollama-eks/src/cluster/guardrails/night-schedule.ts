@@ -1,0 +1,129 @@
+/** Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
+import { ValidationError } from '../../errors';
+import { Construct, type TerraformProvider } from '../../framework';
+import { aws } from '../../providers/aws';
+import { listOf } from '../../sizing/units';
+import { AwsAccount } from '../aws/aws-account';
+import { isToken } from '../../check';
+import { checkCron } from './cron-expression';
+import type { GpuNodes } from '../nodes/gpu-nodes';
+import type { GpuPoolProps } from '../nodes/gpu-pool';
+import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';
+import { poolProperty } from '../nodes/pool-names';
+import { ServiceRole } from '../aws/service-role';
+
+/** When GPU nodes run. EventBridge Scheduler sets the size of the node groups; nothing has to run in the cluster for it. */
+export interface NightScheduleProps {
+  /** When the GPU pools go to zero: `cron(0 20 ? * MON-FRI *)`. */
+  readonly stop: string;
+  /** When they come back to the size that their replicas need. @default - never: somebody scales them up */
+  readonly start?: string;
+  /** IANA name of the time zone. @default 'UTC' */
+  readonly timeZone?: string;
+}
+
+/** Properties of a NightSchedule. */
+export interface NightScheduleConstructProps extends NightScheduleProps {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly gpuNodes: readonly GpuNodes[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** Form of an IANA name; a mere offset from UTC has another. @see https://www.iana.org/time-zones */
+const TIME_ZONE = /^[A-Za-z]+([/_+-]?[A-Za-z0-9]+)*$/;
+
+/** Takes GPU pools to zero at night, and back if asked to. */
+export class NightSchedule extends Construct {
+  private readonly role: ServiceRole;
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NightScheduleConstructProps,
+  ) {
+    super(scope, id);
+    const { clusterName, region, gpuNodes, start, tags, provider } = props;
+    checkCron('nightSchedule.stop', props.stop);
+    if (start !== undefined) checkCron('nightSchedule.start', start);
+    if (props.timeZone !== undefined) checkTimeZone('nightSchedule.timeZone', props.timeZone);
+    const { accountId, partition } = AwsAccount.of(this, provider);
+    this.role = new ServiceRole(this, 'role', {
+      namePrefix: `${clusterName}-schedule`,
+      trust: serviceTrust(
+        'scheduler.amazonaws.com',
+        onlyFor(accountId, `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/default`),
+      ),
+      statements: [nodeGroupScaling(gpuNodes.map(({ nodeGroup }) => nodeGroup.resource.arn))],
+      tags,
+      provider,
+    });
+    for (const nodes of gpuNodes) {
+      const { minSize, maxSize, nodes: size } = nodes.pool;
+      this.schedule('stop', props.stop, nodes, { MinSize: 0, MaxSize: maxSize, DesiredSize: 0 });
+      if (start !== undefined && size > 0) {
+        this.schedule('start', start, nodes, { MinSize: minSize, MaxSize: maxSize, DesiredSize: size });
+      }
+    }
+  }
+
+  private schedule(
+    what: 'start' | 'stop',
+    expression: string,
+    { pool, nodeGroup }: GpuNodes,
+    ScalingConfig: Readonly<Record<string, number>>,
+  ): void {
+    const { clusterName, timeZone = 'UTC', provider } = this.props;
+    const { partition } = AwsAccount.of(this, provider);
+    new aws.SchedulerSchedule(this, `${what}-${pool.name}`, {
+      namePrefix: `${clusterName.slice(0, 20)}-${pool.name.slice(0, 10)}-${what}-`,
+      description: `${what === 'stop' ? 'Stops' : 'Starts'} GPU pool ${pool.name} of EKS cluster ${clusterName}`,
+      scheduleExpression: expression,
+      scheduleExpressionTimezone: timeZone,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: `arn:${partition}:scheduler:::aws-sdk:eks:updateNodegroupConfig`,
+        roleArn: this.role.roleArn,
+        // names as AWS SDKs write members, which is what universal targets take
+        input: JSON.stringify({ ClusterName: clusterName, NodegroupName: nodeGroup.nodeGroupName, ScalingConfig }),
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
+      },
+      dependsOn: [...this.role.grants],
+      provider,
+    });
+  }
+}
+
+function checkTimeZone(property: string, name: string): void {
+  if (!isToken(name) && TIME_ZONE.test(name) && isTimeZone(name)) return;
+  throw new ValidationError({
+    property,
+    value: name,
+    problem: isToken(name) ? 'is known only at apply' : 'is no time zone',
+    allowed: 'an IANA name such as Europe/Berlin, known at synth',
+    remedy: 'correct it, or leave it out for UTC',
+  });
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Refuses pools that keep a node: Terraform would set their least size again, and start it by night. */
+export function checkScheduledPools(gpu: GpuPoolProps | readonly GpuPoolProps[]): void {
+  listOf(gpu).forEach(({ minSize = 0 }, index) => {
+    if (minSize === 0) return;
+    throw new ValidationError({
+      property: `${poolProperty(gpu, index)}.minSize`,
+      value: minSize,
+      problem: 'keeps nodes by night, which the schedule is to stop',
+      allowed: '0 with nightSchedule',
+      remedy: 'leave minSize out',
+    });
+  });
+}

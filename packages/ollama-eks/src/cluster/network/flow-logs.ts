@@ -1,0 +1,51 @@
+import { Construct, type TerraformProvider } from '../../framework';
+import { aws } from '../../providers/aws';
+import { AwsAccount } from '../aws/aws-account';
+import { logDelivery, onlyFor, serviceTrust } from '../aws/iam-policy';
+import { ServiceRole } from '../aws/service-role';
+
+/** Properties of FlowLogs. */
+export interface FlowLogsProps {
+  readonly name: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly retentionDays: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** Who talked to whom in a VPC, in CloudWatch Logs. @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
+export class FlowLogs extends Construct {
+  public constructor(scope: Construct, id: string, props: FlowLogsProps) {
+    super(scope, id);
+    const { name, vpcId, provider, region } = props;
+    const tags = { ...props.tags };
+    const account = AwsAccount.of(this, provider);
+    const logGroup = new aws.CloudwatchLogGroup(this, 'log-group', {
+      name: `/aws/vpc/${name}/flow-logs`,
+      retentionInDays: props.retentionDays,
+      tags,
+      provider,
+    });
+    const role = new ServiceRole(this, 'role', {
+      namePrefix: `${name}-flow-logs`,
+      trust: serviceTrust(
+        'vpc-flow-logs.amazonaws.com',
+        onlyFor(account.accountId, `arn:${account.partition}:ec2:${region}:${account.accountId}:vpc-flow-log/*`),
+      ),
+      statements: [logDelivery(logGroup.arn)],
+      tags,
+      provider,
+    });
+    new aws.FlowLog(this, 'Resource', {
+      vpcId,
+      trafficType: 'ALL',
+      logDestinationType: 'cloud-watch-logs',
+      logDestination: logGroup.arn,
+      iamRoleArn: role.roleArn,
+      tags: { ...tags, Name: `${name}-flow-logs` },
+      dependsOn: [...role.grants],
+      provider,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+/** Tags by which load balancers find subnets: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { aws } from '../../providers/aws';
+import type { InternetAccess } from './internet-access';
+import type { ZoneRanges } from './subnet-plan';
+
+/** Properties of a NetworkZone. */
+export interface NetworkZoneProps {
+  readonly name: string;
+  readonly vpcId: string;
+  /** Name of the zone; may be a token. */
+  readonly zone: string;
+  readonly ranges: ZoneRanges;
+  readonly transitRouteTableId: string;
+  /** The way to the internet; undefined where there is none. */
+  readonly internet?: InternetAccess;
+  /** NAT gateway of another zone. @default - one is made here, if there is a way to the internet */
+  readonly natGatewayId?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** The subnets of a network in one zone, and the way out of the private one. */
+export class NetworkZone extends Construct {
+  public readonly privateSubnetId: string;
+  public readonly privateRouteTableId: string;
+  public readonly transitSubnetId: string;
+  /** Undefined where there is no way to the internet. */
+  public readonly publicSubnetId?: string;
+  public readonly natGatewayId?: string;
+  /** What a node in the private subnet needs to reach the internet. */
+  public readonly egress: readonly ITerraformDependable[];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NetworkZoneProps,
+  ) {
+    super(scope, id);
+    const { vpcId, provider, internet, ranges } = props;
+    this.privateSubnetId = this.subnet('private', ranges.private, { 'kubernetes.io/role/internal-elb': '1' });
+    this.transitSubnetId = this.subnet('transit', ranges.transit);
+    const table = new aws.RouteTable(this, 'private-route-table', { vpcId, tags: this.tags('private'), provider });
+    this.privateRouteTableId = table.id;
+    const association = this.associate('private', this.privateSubnetId, table.id);
+    this.associate('transit', this.transitSubnetId, props.transitRouteTableId);
+    if (internet === undefined) {
+      this.egress = [association];
+      return;
+    }
+    this.publicSubnetId = this.subnet('public', ranges.public, { 'kubernetes.io/role/elb': '1' });
+    const publicAssociation = this.associate('public', this.publicSubnetId, internet.routeTableId);
+    this.natGatewayId = props.natGatewayId ?? this.natGateway(this.publicSubnetId, [internet.route, publicAssociation]);
+    const route = new aws.Route(this, 'private-default-route', {
+      routeTableId: table.id,
+      destinationCidrBlock: '0.0.0.0/0',
+      natGatewayId: this.natGatewayId,
+      provider,
+    });
+    this.egress = [association, route];
+  }
+
+  private subnet(kind: string, cidrBlock: string, tags: Readonly<Record<string, string>> = {}): string {
+    const { vpcId, zone, provider } = this.props;
+    const all = { ...this.tags(kind), ...tags };
+    return new aws.Subnet(this, kind, { vpcId, availabilityZone: zone, cidrBlock, tags: all, provider }).id;
+  }
+
+  private associate(kind: string, subnetId: string, routeTableId: string): ITerraformDependable {
+    const { provider } = this.props;
+    return new aws.RouteTableAssociation(this, `${kind}-association`, { subnetId, routeTableId, provider });
+  }
+
+  private natGateway(subnetId: string, dependsOn: ITerraformDependable[]): string {
+    const { provider } = this.props;
+    const address = new aws.Eip(this, 'nat-address', { domain: 'vpc', tags: this.tags('nat'), provider });
+    const config = { allocationId: address.id, subnetId, tags: this.tags('nat'), dependsOn, provider };
+    return new aws.NatGateway(this, 'nat', config).id;
+  }
+
+  private tags(kind: string): Record<string, string> {
+    return { ...this.props.tags, Name: `${this.props.name}-${kind}` };
+  }
+}

@@ -1,0 +1,195 @@
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { aws, type Vpc } from '../../providers/aws';
+import { checkForm, checkOneOf } from '../../check';
+import { FlowLogs } from './flow-logs';
+import { InternetAccess } from './internet-access';
+import { checkRetention } from '../aws/log-retention';
+import { ImportedNetwork, type NetworkAttributes, type NetworkLookup } from './network-attributes';
+import { lookUpNetwork } from './network-lookup';
+import type { INetwork } from './network-ref';
+import { NetworkZone } from './network-zone';
+import { networkZones, type Zone } from './network-zones';
+import { regionOf } from '../aws/stack-defaults';
+import { checkVpcCidr, zoneRanges } from './subnet-plan';
+import { checkTags } from '../aws/tags';
+import { checkPrivateServices, checkServices, PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
+
+const DEFAULT_CIDR = '10.0.0.0/16';
+const DEFAULT_FLOW_LOG_DAYS = 30;
+const NETWORK_NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
+  allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
+  remedy: 'choose such a name',
+};
+
+/** How private subnets reach the internet: one NAT gateway for all, one a zone, or not at all. */
+export type NatMode = 'single' | 'per-zone' | 'none';
+
+const NAT_MODES: readonly NatMode[] = ['single', 'per-zone', 'none'];
+
+/** The network that a cluster makes for itself. */
+export interface NetworkCreateProps {
+  /** IPv4 range of the VPC, /16 to /20. @default '10.0.0.0/16' */
+  readonly cidr?: string;
+  /**
+   * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has its own fixed place in the range, by its letter. The first
+   * has the single NAT gateway and the first GPU pool, so put new ones at the end: then nothing is replaced but the system
+   * nodes, which come in all zones, by new ones that are there first.
+   * @default - the first `zoneCount` that EKS can use, found at plan
+   */
+  readonly zones?: readonly string[];
+  /** Number of zones, 2–8; not with `zones`. @default 3 */
+  readonly zoneCount?: number;
+  /** @default 'single' */
+  readonly nat?: NatMode;
+  /**
+   * Interface endpoints: `ecr.api`, `sts`… They cost by hour and zone.
+   * @default - none; without NAT, all that EKS nodes need
+   */
+  readonly interfaceEndpoints?: readonly string[];
+  /** Days that flow logs are kept, one of the values CloudWatch allows; 0 for no flow logs. @default 30 */
+  readonly flowLogDays?: number;
+}
+
+/** Properties of a Network. */
+export interface NetworkProps extends NetworkCreateProps {
+  /** Name that tags and log group carry, unique in account and region: the VPC is found by it. */
+  readonly networkName: string;
+  /** @default - that of the InfrastructureStack around it; required elsewhere */
+  readonly region?: string;
+  /** @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * A VPC with, in each zone, a private subnet for nodes, a public one for NAT, and one for transit gateway attachments.
+ * Routes are resources of their own, so that others (a transit gateway's) can stand beside them.
+ */
+export class Network extends Construct implements INetwork {
+  /** An existing network, told. */
+  public static fromAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
+    return new ImportedNetwork(scope, id, attributes);
+  }
+
+  /** An existing network, found by Terraform: one private subnet in each zone named. */
+  public static fromLookup(scope: Construct, id: string, lookup: NetworkLookup): INetwork {
+    return lookUpNetwork(scope, id, lookup);
+  }
+
+  public readonly vpcId: string;
+  public readonly vpcTags: Readonly<Record<string, string>>;
+  public readonly vpcCidr: string;
+  public readonly zoneCount: number;
+  public readonly zones: readonly string[];
+  public readonly privateSubnetIds: readonly string[];
+  public readonly transitSubnetIds: readonly string[];
+  public readonly privateRouteTableIds: readonly string[];
+  public readonly egress: readonly (readonly ITerraformDependable[])[];
+  /** NAT gateways that there are. */
+  public readonly natGatewayCount: number;
+  /** Interface endpoints that there are, each counted in every zone. */
+  public readonly interfaceEndpointCount: number;
+  private readonly props: ResolvedProps;
+
+  /** @param property Property that errors name: where a cluster makes the network, the one that the user wrote. */
+  public constructor(scope: Construct, id: string, props: NetworkProps, property = 'network') {
+    super(scope, id);
+    this.props = resolve(this, props, property);
+    const { cidr, region, nat, networkName: name, tags, provider } = this.props;
+    const zones = networkZones(this, region, { ...props, property }, provider);
+    const vpc = this.createVpc();
+    const made = this.createZones(vpc.id, zones);
+    this.vpcId = vpc.id;
+    this.vpcTags = vpcTags(name);
+    this.vpcCidr = cidr;
+    this.zones = zones.map((zone) => zone.name);
+    this.zoneCount = zones.length;
+    this.natGatewayCount = { none: 0, single: 1, 'per-zone': zones.length }[nat];
+    this.interfaceEndpointCount = new Set(this.props.interfaceEndpoints).size * zones.length;
+    this.privateSubnetIds = made.map((zone) => zone.privateSubnetId);
+    this.transitSubnetIds = made.map((zone) => zone.transitSubnetId);
+    this.privateRouteTableIds = made.map((zone) => zone.privateRouteTableId);
+    const endpoints = new VpcEndpoints(this, 'endpoints', {
+      name,
+      region,
+      vpcId: vpc.id,
+      vpcCidr: cidr,
+      subnetIds: this.privateSubnetIds,
+      routeTableIds: this.privateRouteTableIds,
+      interfaceServices: this.props.interfaceEndpoints,
+      tags,
+      provider,
+    });
+    this.egress = made.map((zone) => [...zone.egress, ...endpoints.egress]);
+    if (this.props.flowLogDays > 0) {
+      const retentionDays = this.props.flowLogDays;
+      new FlowLogs(this, 'flow-logs', { name, region, vpcId: vpc.id, retentionDays, tags, provider });
+    }
+  }
+
+  private createVpc(): Vpc {
+    const { cidr, networkName: name, tags, provider } = this.props;
+    const vpc = new aws.Vpc(this, 'Resource', {
+      cidrBlock: cidr,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { ...tags, ...vpcTags(name), Name: name },
+      provider,
+    });
+    // EC2 lets members of the default group talk to each other and out; without rules, using it by mistake opens nothing
+    const unused = { ...tags, Name: `${name}-unused` };
+    new aws.DefaultSecurityGroup(this, 'closed-default', { vpcId: vpc.id, tags: unused, provider });
+    return vpc;
+  }
+
+  private createZones(vpcId: string, zones: readonly Zone[]): readonly NetworkZone[] {
+    const { cidr, nat, networkName: name, tags, provider } = this.props;
+    const internet = nat === 'none' ? undefined : new InternetAccess(this, 'internet', { name, vpcId, tags, provider });
+    const transitTags = { ...tags, Name: `${name}-transit` };
+    const transit = new aws.RouteTable(this, 'transit-route-table', { vpcId, tags: transitTags, provider });
+    const made: NetworkZone[] = [];
+    for (const zone of zones) {
+      made.push(
+        new NetworkZone(this, `zone-${zone.place}`, {
+          name: `${name}-${zone.place}`,
+          zone: zone.name,
+          vpcId,
+          ranges: zoneRanges(cidr, zone.place),
+          transitRouteTableId: transit.id,
+          internet,
+          natGatewayId: nat === 'single' ? made[0]?.natGatewayId : undefined,
+          tags,
+          provider,
+        }),
+      );
+    }
+    return made;
+  }
+}
+
+type ResolvedProps = Required<Omit<NetworkProps, 'zones' | 'zoneCount' | 'provider'>> & Pick<NetworkProps, 'provider'>;
+
+function resolve(scope: Construct, props: NetworkProps, property: string): ResolvedProps {
+  const { nat = 'single', flowLogDays = DEFAULT_FLOW_LOG_DAYS, interfaceEndpoints } = props;
+  const endpoints = `${property}.interfaceEndpoints`;
+  return {
+    networkName: checkForm(`${property}.networkName`, props.networkName, NETWORK_NAME),
+    region: regionOf(scope, props.region),
+    cidr: checkVpcCidr(`${property}.cidr`, props.cidr ?? DEFAULT_CIDR),
+    nat: checkOneOf(`${property}.nat`, nat, NAT_MODES),
+    interfaceEndpoints:
+      nat === 'none'
+        ? checkPrivateServices(endpoints, interfaceEndpoints ?? PRIVATE_CLUSTER_SERVICES)
+        : checkServices(endpoints, interfaceEndpoints ?? []),
+    flowLogDays: flowLogDays === 0 ? 0 : checkRetention(`${property}.flowLogDays`, flowLogDays),
+    tags: checkTags(`${property}.tags`, props.tags ?? {}),
+    provider: props.provider,
+  };
+}
+
+/** Tags by which the VPC is found from inside the cluster, where ids known only at apply can't go. */
+function vpcTags(networkName: string): Readonly<Record<string, string>> {
+  return { 'ollama-eks/network': networkName };
+}

@@ -1,0 +1,151 @@
+import { ValidationError } from '../../errors';
+import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { aws } from '../../providers/aws';
+import { checkForm } from '../../check';
+
+/**
+ * What nodes and add-ons call when there is no way to the internet.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
+ */
+export const PRIVATE_CLUSTER_SERVICES: readonly string[] = [
+  'autoscaling',
+  'ec2',
+  'ec2messages',
+  'ecr.api',
+  'ecr.dkr',
+  'eks',
+  'eks-auth',
+  'elasticloadbalancing',
+  'kms',
+  'logs',
+  'ssm',
+  'ssmmessages',
+  'sts',
+];
+
+/** Without these no node joins, and no image of EKS is pulled. */
+const INDISPENSABLE = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'];
+
+/** Refuses what is no name of a service. */
+export function checkServices(property: string, services: readonly string[]): readonly string[] {
+  services.forEach((service) =>
+    checkForm(property, service, {
+      pattern: /^[a-z0-9][a-z0-9.-]*$/,
+      allowed: 'the last part of a service name, such as ecr.api, or all of it, known at synth',
+      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`',
+    }),
+  );
+  return services;
+}
+
+/** Refuses endpoints, of a network without NAT, that lack one that nodes can't do without. */
+export function checkPrivateServices(property: string, services: readonly string[]): readonly string[] {
+  checkServices(property, services);
+  const missing = INDISPENSABLE.filter((name) => !services.some((service) => `.${service}`.endsWith(`.${name}`)));
+  if (missing.length > 0) {
+    throw new ValidationError({
+      property,
+      value: services,
+      problem: `lacks ${missing.join(', ')}: without NAT, nodes reach these in no other way`,
+      allowed: `at least ${INDISPENSABLE.join(', ')}`,
+      remedy: 'add them, or leave interfaceEndpoints out for all that EKS nodes need',
+    });
+  }
+  return services;
+}
+
+/**
+ * Those of the above that have a prefix of their own in China.
+ * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts (getDefaultEndpointPrefix)
+ */
+const CHINESE_SERVICES = ['autoscaling', 'ec2', 'ecr.api', 'ecr.dkr', 'eks', 'sts'];
+
+/** Properties of VpcEndpoints. */
+export interface VpcEndpointsProps {
+  readonly name: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  readonly subnetIds: readonly string[];
+  readonly routeTableIds: readonly string[];
+  /** Services with an interface endpoint, by the last part of their names: `ecr.api`; or by their whole names. */
+  readonly interfaceServices: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** The ways to AWS services that don't leave the VPC: always S3 (free; layers of images lie there), others as named. */
+export class VpcEndpoints extends Construct {
+  /** What nodes without a way to the internet need to join; empty where there are no interface endpoints. */
+  public readonly egress: readonly ITerraformDependable[];
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: VpcEndpointsProps,
+  ) {
+    super(scope, id);
+    const { vpcId, provider } = props;
+    const s3 = new aws.VpcEndpoint(this, 's3', {
+      vpcId,
+      serviceName: this.serviceName('s3'),
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [...props.routeTableIds],
+      tags: this.tags('s3'),
+      provider,
+    });
+    if (props.interfaceServices.length === 0) {
+      this.egress = [];
+      return;
+    }
+    const { group, rule } = this.securityGroup();
+    const interfaces = [...new Set(props.interfaceServices)].map(
+      (service) =>
+        new aws.VpcEndpoint(this, service, {
+          vpcId,
+          serviceName: this.serviceName(service),
+          vpcEndpointType: 'Interface',
+          privateDnsEnabled: true,
+          subnetIds: [...props.subnetIds],
+          securityGroupIds: [group.id],
+          tags: this.tags(service),
+          provider,
+        }),
+    );
+    this.egress = [s3, rule, ...interfaces];
+  }
+
+  private securityGroup() {
+    const { vpcId, vpcCidr, provider } = this.props;
+    const group = new aws.SecurityGroup(this, 'security-group', {
+      vpcId,
+      namePrefix: `endpoints-${this.props.name}-`, // not the other way round: no group may begin with `sg-`
+      description: 'HTTPS from the VPC to interface endpoints',
+      tags: this.tags('endpoints'),
+      lifecycle: { createBeforeDestroy: true },
+      provider,
+    });
+    const rule = new aws.VpcSecurityGroupIngressRule(this, 'https', {
+      securityGroupId: group.id,
+      description: 'HTTPS from the VPC',
+      cidrIpv4: vpcCidr,
+      ipProtocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      tags: { ...this.props.tags },
+      provider,
+    });
+    return { group, rule };
+  }
+
+  private serviceName(service: string): string {
+    const { region } = this.props;
+    if (service.includes(`.${region}.`)) return service;
+    const chinese = region.startsWith('cn-') && CHINESE_SERVICES.includes(service);
+    return `${chinese ? 'cn.' : ''}com.amazonaws.${region}.${service}`;
+  }
+
+  private tags(service: string): Record<string, string> {
+    return { ...this.props.tags, Name: `${this.props.name}-${service}` };
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Releases of the images that nodes start from.
+ * AL2023: https://github.com/awslabs/amazon-eks-ami/releases
+ * Bottlerocket: https://github.com/bottlerocket-os/bottlerocket/releases; EKS takes none without its build, which is in the
+ * SSM parameter /aws/service/bottlerocket/aws-k8s-1.35-nvidia/x86_64/latest/image_version
+ */
+import { ValidationError } from '../../errors';
+import { checkForm, isToken } from '../../check';
+import type { AmiFamily } from './gpu-pool';
+
+const FORMS = {
+  AL2023: { pattern: /^1\.\d+\.\d+-\d{8}$/, allowed: 'Kubernetes version and date, such as 1.35.4-20260818' },
+  BOTTLEROCKET: {
+    pattern: /^\d+\.\d+\.\d+-[0-9a-f]{8}$/,
+    allowed: 'version and build of Bottlerocket, such as 1.47.0-6154605b',
+  },
+};
+
+/** Refuses what is no release of the family, or one of another Kubernetes version. May be a token. */
+export function checkAmiRelease(
+  property: string,
+  release: string | undefined,
+  family: AmiFamily,
+  kubernetes: string,
+): void {
+  if (release === undefined) return;
+  const remedy = 'take it from the releases of the image, or leave it out';
+  checkForm(property, release, { ...FORMS[family], remedy, tokens: true });
+  if (family === 'AL2023' && !isToken(release) && !release.startsWith(`${kubernetes}.`)) {
+    throw new ValidationError({
+      property,
+      value: release,
+      problem: `is made for another Kubernetes than ${kubernetes}`,
+      allowed: `a release that begins with ${kubernetes}`,
+      remedy: 'name the release for the version of the cluster; both move together',
+    });
+  }
+}

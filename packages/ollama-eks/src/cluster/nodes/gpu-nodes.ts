@@ -1,0 +1,85 @@
+import { Construct, Fn, type ITerraformDependable, Token } from '../../framework';
+import { isToken } from '../../check';
+import type { AmiFamily, GpuPool } from './gpu-pool';
+import type { Guardrails } from '../guardrails/guardrails';
+import type { INetwork } from '../network/network-ref';
+import { NodeGroup } from './node-group';
+import { nodeUserData } from './node-user-data';
+import type { NodesProps } from './nodes';
+
+/** Properties of GpuNodes. */
+export interface GpuNodesProps extends NodesProps {
+  readonly pool: GpuPool;
+  readonly network: INetwork;
+  /** The group that EKS puts on nodes and control plane. */
+  readonly clusterSecurityGroupId: string;
+  readonly guardrails: Guardrails;
+}
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-optimized-ami.html */
+const AMI_TYPES: Record<AmiFamily, string> = {
+  AL2023: 'AL2023_x86_64_NVIDIA',
+  BOTTLEROCKET: 'BOTTLEROCKET_x86_64_NVIDIA',
+};
+
+/** Nodes of one GPU pool, in one zone: the volume of a model can't leave its zone. */
+export class GpuNodes extends Construct {
+  public readonly pool: GpuPool;
+  public readonly nodeGroup: NodeGroup;
+
+  public constructor(scope: Construct, id: string, props: GpuNodesProps) {
+    super(scope, id);
+    const { pool, network, guardrails } = props;
+    const { instance, amiFamily, localStorage } = pool;
+    const place = placeOf(pool, network);
+    this.pool = pool;
+    this.nodeGroup = new NodeGroup(this, 'node-group', {
+      ...props,
+      name: pool.name,
+      subnetIds: [place.subnetId],
+      dependsOn: [...props.dependsOn, ...place.egress],
+      instanceType: instance.name,
+      amiType: AMI_TYPES[amiFamily],
+      releaseVersion: pool.releaseVersion,
+      capacity: pool.capacity,
+      userData: nodeUserData({ amiFamily, localStorage, vcpus: instance.vcpus }),
+      rootVolume: pool.rootVolume,
+      separateDataVolume: amiFamily === 'BOTTLEROCKET',
+      efa: pool.efa
+        ? { interfaces: instance.efaInterfaces, securityGroupIds: [props.clusterSecurityGroupId] }
+        : undefined,
+      minSize: pool.minSize,
+      maxSize: pool.maxSize,
+      initialSize: pool.initialSize,
+      labels: pool.labels,
+      taints: pool.taints,
+      repair: pool.repair,
+      checks: guardrails.checksOf(pool, place.zone),
+    });
+    this.node.defaultChild = this.nodeGroup.resource;
+  }
+}
+
+/** Where the nodes of a pool stand. */
+interface Place {
+  readonly subnetId: string;
+  readonly zone?: string;
+  /** What must be there for them to reach the internet. */
+  readonly egress: readonly ITerraformDependable[];
+}
+
+/** Where Terraform finds the network's zones, it finds a named one's subnet too: any of them, as far as synth knows. */
+function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
+  const index = zoneIndex ?? zones.indexOf(zone ?? '');
+  const subnetId = privateSubnetIds[index];
+  if (subnetId !== undefined) {
+    return { subnetId, zone: zone ?? zones[index], egress: egress[index] ?? [] };
+  }
+  const byZone = Token.asString(Fn.zipmap([...zones], [...privateSubnetIds]));
+  return { subnetId: Token.asString(Fn.lookup(byZone, zone ?? '')), zone, egress: egress.flat() };
+}
+
+/** Zones of a network that are known at synth; undefined where Terraform finds them. */
+export function knownZones({ zones }: INetwork): readonly string[] | undefined {
+  return zones?.some((zone) => isToken(zone)) === true ? undefined : zones;
+}

@@ -1,0 +1,176 @@
+/** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
+import { checkPrice } from '../../catalogue/check-price';
+import { gpuInstanceType, type GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import { ValidationError } from '../../errors';
+import { type Fit, fit as fitOf, requireFit } from '../../sizing/fit';
+import { ebsThroughput, GP3_LIMITS, type Gp3Volume } from '../../sizing/gp3';
+import type { KvCacheType } from '../../sizing/kv-cache';
+import { modelVolume, type ModelVolumeOverrides } from '../../sizing/model-volume';
+import { podResources } from '../../sizing/pod-resources';
+import type { OllamaModel } from '../../sizing/served-model';
+import { serverNeeds } from '../../sizing/server-needs';
+import { listOf } from '../../sizing/units';
+import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
+import type { ModelCache } from '../../workload/workload-spec';
+import { Capacity } from './capacity';
+import { checkInteger } from '../../check';
+import type { GpuPool, GpuPoolProps, ModelCacheProps } from './gpu-pool';
+import { GPU_TAINT } from './node-labels';
+import { checkPoolsDiffer, poolProperty } from './pool-names';
+import { rootVolume } from './root-volume';
+import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
+
+/** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
+const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
+
+const ROOT_VOLUME_GIB = 100;
+/** Unpacking Ollama's image is bound by the disk; beyond this it is bound by the CPU. */
+const ROOT_VOLUME_THROUGHPUT = 500;
+/** More nodes than any quota will have; a typing mistake otherwise. */
+const MOST_NODES = 1000;
+
+/** What pools have in common. */
+export interface PoolContext {
+  readonly models: readonly OllamaModel[];
+  readonly region: string;
+  /** `1.35`. */
+  readonly kubernetesVersion: string;
+  readonly zoneCount: number;
+  /** Zones of the network, where they are known at synth. */
+  readonly zones?: readonly string[];
+  /** Whether the network tells its zones at all, if only at plan. */
+  readonly zonesTold: boolean;
+  readonly kvCacheType?: KvCacheType;
+}
+
+/** Resolves the pools, in order of preference. */
+export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], context: PoolContext): readonly GpuPool[] {
+  const pools = listOf(gpu);
+  if (pools.length === 0) {
+    throw new ValidationError({
+      property: 'gpu',
+      value: gpu,
+      problem: 'has no pool',
+      allowed: 'a pool, or a list of one or more in order of preference',
+      remedy: 'name an instance type: { instanceType: "g5.xlarge" }',
+    });
+  }
+  const planned = pools.map((pool, index) => planGpuPool(pool, index, poolProperty(gpu, index), context));
+  checkPoolsDiffer('gpu', planned);
+  return planned;
+}
+
+function planGpuPool(props: GpuPoolProps, index: number, property: string, context: PoolContext): GpuPool {
+  const instance = gpuInstanceType(props.instanceType, `${property}.instanceType`);
+  const pool = {
+    name: props.name ?? (index === 0 ? DEFAULT_POOL : `${DEFAULT_POOL}-${index + 1}`),
+    capacity: props.capacity ?? Capacity.ON_DEMAND,
+    amiFamily: props.amiFamily ?? 'AL2023',
+    localStorage: props.localStorage ?? (props.cache?.kind === 'instance-store' ? 'RAID0' : undefined),
+  } as const;
+  checkPoolForm({ ...props, ...pool }, property, context);
+  checkPoolHardware({ ...props, ...pool }, instance, property);
+  const volume = modelVolume(context.models, instance, volumeOf(props.cache), `${property}.cache`);
+  if (props.cache?.kind === 'instance-store') checkInstanceStore(volume.sizeGiB, instance, `${property}.cache.sizeGiB`);
+  const allowCpu = props.allowCpu ?? false;
+  const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
+    gpus: props.gpusPerReplica,
+    kvCacheType: context.kvCacheType,
+    volume: props.cache?.kind === 'instance-store' ? 'instance-store' : volume,
+    properties: { instance: `${property}.instanceType`, gpus: `${property}.gpusPerReplica` },
+  });
+  if (props.pricePerHour !== undefined) checkPrice(props.pricePerHour, `${property}.pricePerHour`);
+  const replicasPerNode = Math.floor(instance.gpuCount / fit.gpus);
+  checkServerMemory(instance, replicasPerNode, `${property}.instanceType`);
+  const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
+  const nodeLabels = { [POOL_LABEL]: pool.name };
+  const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
+  const zone = zoneIndex === undefined ? props.zone : context.zones?.[zoneIndex];
+  return {
+    ...pool,
+    ...planSize(props, Math.ceil(replicas / replicasPerNode), likelyThere(pool.capacity, instance, index), property),
+    instance,
+    zone,
+    zoneIndex,
+    releaseVersion: props.releaseVersion,
+    pricePerHour: props.pricePerHour ?? instance.pricePerHour,
+    rootVolume: rootVolume(
+      props.rootVolume,
+      { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance) },
+      instance,
+      `${property}.rootVolume`,
+    ),
+    efa: props.efa ?? false,
+    repair: props.repair ?? true,
+    replicas,
+    replicasPerNode,
+    gpusPerReplica: fit.gpus,
+    parallel: parallelOf(fit),
+    nodeLabels,
+    labels: { ...props.labels, ...GPU_LABEL, ...nodeLabels },
+    taints: [GPU_TAINT, ...(props.startupTaints ?? [])],
+    fit,
+    allowCpu,
+    needs: serverNeeds(fit, replicasPerNode),
+    resources: podResources({ fit, replicasPerNode, allowCpu }),
+    cache: modelCache(props.cache, volume, zone),
+  };
+}
+
+/** Beginning again at the first zone would move pools, and their models with them, when the network gets another zone. */
+function checkZoneIndex(index: number, property: string, { zoneCount }: PoolContext): number {
+  if (index >= zoneCount) {
+    throw new ValidationError({
+      property,
+      problem: `is not named, and the network has no zone number ${index + 1}`,
+      allowed: `a zone of the network for every pool after number ${zoneCount}`,
+      remedy: 'name the zone',
+    });
+  }
+  return index;
+}
+
+/** Requests at a time: `OLLAMA_NUM_PARALLEL` is one number for the server. */
+function parallelOf(fit: Fit): number {
+  return Math.max(...fit.models.map(({ model }) => model.parallel));
+}
+
+/** On-demand G types are had at once nearly always. P types, spot and what has a date of its own are asked for when wanted. */
+function likelyThere(capacity: Capacity, instance: GpuInstanceType, index: number): boolean {
+  return index === 0 && capacity.kind === 'ON_DEMAND' && instance.name.startsWith('g');
+}
+
+function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: string) {
+  const minSize = checkInteger(`${property}.minSize`, props.minSize ?? 0, 0, MOST_NODES, 'nodes');
+  const needed = Math.max(nodes, minSize, props.initialSize ?? 0, 1);
+  const maxSize = checkInteger(
+    `${property}.maxSize`,
+    props.maxSize ?? needed,
+    Math.max(nodes, minSize, 1),
+    MOST_NODES,
+    'nodes',
+  );
+  const wanted = props.initialSize ?? Math.max(there ? nodes : 0, minSize);
+  const initialSize = checkInteger(`${property}.initialSize`, wanted, minSize, maxSize, 'nodes');
+  return { nodes, minSize, maxSize, initialSize };
+}
+
+/** As fast as the instance type can use, up to where the disk is no longer what holds things up. */
+function rootThroughput(instance: GpuInstanceType): number {
+  return Math.max(GP3_LIMITS.throughput.least, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
+}
+
+function volumeOf(cache: ModelCacheProps | undefined): ModelVolumeOverrides {
+  return { sizeGiB: cache?.sizeGiB, iops: cache?.iops, throughput: cache?.throughput };
+}
+
+function modelCache(cache: ModelCacheProps = {}, volume: Gp3Volume, zone: string | undefined): ModelCache {
+  if (cache.kind === 'instance-store') return { kind: 'instance-store', sizeGiB: volume.sizeGiB };
+  return {
+    kind: 'ebs',
+    volume,
+    availabilityZones: zone === undefined ? undefined : [zone],
+    kmsKeyId: cache.kmsKeyArn,
+    retain: cache.retain ?? false,
+  };
+}

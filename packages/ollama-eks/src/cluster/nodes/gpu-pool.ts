@@ -1,0 +1,137 @@
+import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import type { WorkloadPool } from '../../workload/workload-spec';
+import type { Capacity } from './capacity';
+import type { ServedPool } from '../cluster-ref';
+import type { RootVolume, RootVolumeProps } from './root-volume';
+
+/** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */
+export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
+
+/** What is done with NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
+export type LocalStorage = 'RAID0' | 'Mount';
+
+/** Where a pool keeps its models. */
+export interface ModelCacheProps {
+  /**
+   * `ebs`: a gp3 volume per server, which survives the node and binds it to a zone.
+   * `instance-store`: the node's own NVMe disks, fastest, lost with the node, after which models are pulled again.
+   * @default 'ebs'
+   */
+  readonly kind?: 'ebs' | 'instance-store';
+  /** Size in GiB. @default - from the models, with room for one update */
+  readonly sizeGiB?: number;
+  /** Operations per second of the volume; `ebs` only. @default - what `throughput` needs */
+  readonly iops?: number;
+  /** Throughput of the volume in MiB/s; `ebs` only. @default - what the instance type can use, 1000 at most */
+  readonly throughput?: number;
+  /** ARN of the KMS key that encrypts the volume, of the cluster's region, known at synth; `ebs` only. @default - the account's key for EBS */
+  readonly kmsKeyArn?: string;
+  /** Whether volume and models survive the removal of the workload; `ebs` only. @default false */
+  readonly retain?: boolean;
+}
+
+/** A pool of GPU nodes. All pools serve all models; the order of the list is the order of preference. */
+export interface GpuPoolProps {
+  /** Name (`g5.12xlarge`), or the figures of a type that isn't listed. */
+  readonly instanceType: string | GpuInstanceType;
+  /** DNS label of at most 30 characters. @default - `gpu` for the first pool, `gpu-2`, `gpu-3`… for the others */
+  readonly name?: string;
+  /**
+   * Zone of the nodes, one of the network's: `us-west-2b`. Whether it offers the instance type is checked at plan.
+   * @default - the network's first zone for the first pool, the second for the second…; required beyond the last
+   */
+  readonly zone?: string;
+  /** @default Capacity.ON_DEMAND */
+  readonly capacity?: Capacity;
+  /** @default 'AL2023' */
+  readonly amiFamily?: AmiFamily;
+  /**
+   * Release of the AMI: `1.35.4-20260818` for AL2023, `1.47.0-6154605b` for Bottlerocket. A change replaces the nodes one by one.
+   * @default - the newest release at creation; kept until the Kubernetes version changes
+   */
+  readonly releaseVersion?: string;
+  /** Root volume of the nodes. @default - 100 GiB; as fast as the instance type can use, 500 MiB/s at most */
+  readonly rootVolume?: RootVolumeProps;
+  /**
+   * What is done with the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
+   * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only).
+   * @default - 'RAID0' with an instance-store cache, else the disks are left alone
+   */
+  readonly localStorage?: LocalStorage;
+  /**
+   * Elastic Fabric Adapter: one interface per network card, in a cluster placement group unless capacity is reserved. Serving
+   * on one node has no use for it.
+   * @default false
+   */
+  readonly efa?: boolean;
+  /** Whether EKS replaces nodes whose GPU or kubelet has failed. @default true */
+  readonly repair?: boolean;
+  /** Servers (pods). @default - 1 for the first pool; 0 for the others, which stand by until they are scaled up */
+  readonly replicas?: number;
+  /** GPUs of one server. @default - the fewest that hold all models */
+  readonly gpusPerReplica?: number;
+  /** Fewest nodes. @default 0 */
+  readonly minSize?: number;
+  /** Most nodes. @default - what the replicas need, at least 1 */
+  readonly maxSize?: number;
+  /**
+   * Nodes at creation; later the size belongs to whoever scales.
+   * @default - what the replicas need where capacity is likely there (on-demand G types in the first pool), else 0
+   */
+  readonly initialSize?: number;
+  /** What a node costs, in USD per hour: Spot, a Capacity Block, another region. @default - the on-demand list price */
+  readonly pricePerHour?: number;
+  /**
+   * Further taints of the nodes. Servers don't tolerate them, so something has to take them off again: of
+   * `{ key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' }`, an `AmbientMesh` with `cniTaint` does when
+   * the mesh is ready on the node.
+   * @default - none
+   */
+  readonly startupTaints?: readonly NodeTaint[];
+  /** Further labels of the nodes. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Whether a server may keep part of its models in main memory, where answers are many times slower: then models that
+   * don't fit are a warning, not an error, and a server is ready all the same.
+   * @default false
+   */
+  readonly allowCpu?: boolean;
+  /** Where the models are kept. @default - an EBS volume sized and speeded by the models and the instance type */
+  readonly cache?: ModelCacheProps;
+}
+
+/** A taint of nodes, as EKS writes it. */
+export interface NodeTaint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: 'NO_SCHEDULE' | 'NO_EXECUTE' | 'PREFER_NO_SCHEDULE';
+}
+
+/** A pool of GPU nodes with everything resolved: what the nodes are made from, and what a workload is made from. */
+export interface GpuPool extends ServedPool, WorkloadPool {
+  readonly instance: GpuInstanceType;
+  /** Name of the zone; undefined where Terraform finds it: then it is the network's at `zoneIndex`. */
+  readonly zone?: string;
+  /** Place of the pool's zone among the network's; undefined where the zone is named. */
+  readonly zoneIndex?: number;
+  readonly capacity: Capacity;
+  readonly releaseVersion?: string;
+  readonly rootVolume: RootVolume;
+  readonly localStorage?: LocalStorage;
+  readonly efa: boolean;
+  readonly repair: boolean;
+  /** GPUs of one server. */
+  readonly gpusPerReplica: number;
+  readonly replicasPerNode: number;
+  /** Nodes that the replicas need. */
+  readonly nodes: number;
+  readonly minSize: number;
+  readonly maxSize: number;
+  /** Nodes at creation. */
+  readonly initialSize: number;
+  /** USD per hour of a node; undefined where it isn't known. */
+  readonly pricePerHour?: number;
+  /** All labels that the node group sets; `nodeLabels` are those that only this pool has. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly NodeTaint[];
+}

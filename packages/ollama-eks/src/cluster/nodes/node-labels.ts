@@ -1,0 +1,75 @@
+/**
+ * Labels and taints of managed node groups.
+ * Labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
+ */
+import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
+import { ValidationError } from '../../errors';
+import { POOL_LABEL } from '../../workload/names';
+import { checkOneOf, isToken } from '../../check';
+import type { NodeTaint } from './gpu-pool';
+
+/** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
+export const GPU_TAINT: NodeTaint = { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' };
+
+const EFFECTS = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const;
+/** Labels that are set here, or that only a kubelet may set. */
+const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
+/** The name behind the slash of a key, and a value that isn't empty. */
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const KEY_FORM =
+  'at most 63 letters, digits and -_., begun and ended by a letter or digit; a domain and / may stand before it';
+const VALUE_FORM = 'at most 63 letters, digits and -_., begun and ended by a letter or digit, or nothing';
+
+/** Refuses labels that Kubernetes would, and those that are set by others. Values may be tokens. */
+export function checkNodeLabels(property: string, labels: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (RESERVED_LABELS.test(key) || key === POOL_LABEL) {
+      throw new ValidationError({
+        property,
+        value: key,
+        problem: 'is a label that EKS, the kubelet or this library sets',
+        allowed: 'labels under a domain of your own',
+        remedy: 'choose another key',
+      });
+    }
+    checkPair(property, `${property}["${key}"]`, { key, value });
+  }
+}
+
+/** Refuses taints that EKS or Kubernetes would, and what the GPU's own taint says already. Keys and values may be tokens. */
+export function checkStartupTaints(property: string, taints: readonly NodeTaint[]): void {
+  const seen = new Set<string>();
+  taints.forEach((taint, index) => {
+    const path = `${property}[${index}]`;
+    checkPair(`${path}.key`, `${path}.value`, taint);
+    checkOneOf(`${path}.effect`, taint.effect, EFFECTS);
+    const id = `${taint.key}:${taint.effect}`;
+    if (taint.key === GPU_TAINT.key || seen.has(id)) {
+      throw new ValidationError({
+        property: path,
+        value: taint,
+        problem: taint.key === GPU_TAINT.key ? 'is the taint that every GPU node has' : 'is said twice',
+        allowed: `keys other than ${GPU_TAINT.key}, each once with one effect`,
+        remedy: 'leave it out',
+      });
+    }
+    seen.add(id);
+  });
+}
+
+function checkPair(keyProperty: string, valueProperty: string, { key, value }: { key: string; value: string }): void {
+  const remedy = 'write it as Kubernetes takes it';
+  const problem = 'has a form that Kubernetes refuses';
+  if (!isToken(key) && !isKey(key)) {
+    throw new ValidationError({ property: keyProperty, value: key, problem, allowed: KEY_FORM, remedy });
+  }
+  if (!isToken(value) && value !== '' && !NAME.test(value)) {
+    throw new ValidationError({ property: valueProperty, value, problem, allowed: VALUE_FORM, remedy });
+  }
+}
+
+function isKey(key: string): boolean {
+  const slash = key.indexOf('/');
+  return NAME.test(key.slice(slash + 1)) && (slash < 0 || DNS_SUBDOMAIN.test(key.slice(0, slash)));
+}

@@ -1,0 +1,70 @@
+/**
+ * What nodes are told at boot; EKS adds the cluster's name, endpoint and certificate authority.
+ * AL2023: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
+ * Bottlerocket: https://bottlerocket.dev/en/os/latest/#/api/settings/
+ */
+import { toYaml } from '../../yaml';
+import type { AmiFamily, LocalStorage } from './gpu-pool';
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-user-data */
+const BOUNDARY = 'ollama-eks-node-config';
+
+/** What a node is told. */
+export interface NodeConfig {
+  readonly amiFamily: AmiFamily;
+  readonly vcpus: number;
+  readonly localStorage?: LocalStorage;
+}
+
+/**
+ * Most pods of a node with prefix delegation. The kubelet doesn't see that addresses come by the prefix, so it must be told.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#determine-max-pods
+ */
+export function maxPods(vcpus: number): number {
+  return vcpus < 30 ? 110 : 250;
+}
+
+/** User data as plain text. */
+export function nodeUserData(config: NodeConfig): string {
+  return config.amiFamily === 'BOTTLEROCKET' ? bottlerocketSettings(config) : mime(al2023NodeConfig(config));
+}
+
+function al2023NodeConfig({ vcpus, localStorage }: NodeConfig): string {
+  return toYaml({
+    apiVersion: 'node.eks.aws/v1alpha1',
+    kind: 'NodeConfig',
+    spec: {
+      ...(localStorage === undefined ? {} : { instance: { localStorage: { strategy: localStorage } } }),
+      kubelet: { config: { maxPods: maxPods(vcpus) } },
+    },
+  });
+}
+
+function mime(nodeConfig: string): string {
+  return [
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/mixed; boundary="${BOUNDARY}"`,
+    '',
+    `--${BOUNDARY}`,
+    'Content-Type: application/node.eks.aws',
+    '',
+    nodeConfig,
+    `--${BOUNDARY}--`,
+    '',
+  ].join('\n');
+}
+
+/** @see https://bottlerocket.dev/en/os/latest/#/concepts/bootstrap-commands/ */
+function bottlerocketSettings({ vcpus, localStorage }: NodeConfig): string {
+  const kubelet = ['[settings.kubernetes]', `max-pods = ${maxPods(vcpus)}`];
+  const storage = [
+    '[settings.bootstrap-commands.instance-store]',
+    'commands = [',
+    '  ["apiclient", "ephemeral-storage", "init"],',
+    '  ["apiclient", "ephemeral-storage", "bind", "--dirs", "/var/lib/containerd", "/var/lib/kubelet", "/var/log/pods"],',
+    ']',
+    'essential = true',
+    'mode = "always"',
+  ];
+  return [...kubelet, ...(localStorage === undefined ? [] : ['', ...storage]), ''].join('\n');
+}

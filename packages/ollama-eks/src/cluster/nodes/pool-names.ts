@@ -1,0 +1,33 @@
+import { ValidationError } from '../../errors';
+import { checkForm } from '../../check';
+
+/** Names of objects are made from it, the longest of which has 63 characters. */
+const POOL_NAME = {
+  pattern: /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
+  allowed: 'a DNS label of at most 30 characters: a–z, 0–9 and -, beginning with a letter, known at synth',
+  remedy: 'choose such a name',
+};
+
+/** The property of a pool as the user wrote it: `gpu` where it is one, `gpu[1]` in a list. */
+export function poolProperty(gpu: unknown, index: number): string {
+  return Array.isArray(gpu) ? `gpu[${index}]` : 'gpu';
+}
+
+/** Refuses what is no name of a pool. */
+export function checkPoolName(property: string, name: string): void {
+  checkForm(property, name, POOL_NAME);
+}
+
+/** Refuses two pools of one name. */
+export function checkPoolsDiffer(property: string, pools: readonly { readonly name: string }[]): void {
+  const names = pools.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new ValidationError({
+    property,
+    value: names,
+    problem: `has two pools named ${twice}`,
+    allowed: 'a name of its own for each pool',
+    remedy: 'set `name`',
+  });
+}

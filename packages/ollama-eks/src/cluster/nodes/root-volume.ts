@@ -1,0 +1,56 @@
+import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
+import { checkInteger } from '../../check';
+
+/** Images of AL2023 and Bottlerocket take 20 GiB and more; below this there is no room for Ollama's. */
+const LEAST_GIB = 30;
+/**
+ * gp3 has had more since September 2025, but AWS provider 5 refuses it in launch templates.
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/44604
+ */
+const MOST_IOPS = 16_000;
+const MOST_THROUGHPUT = 1000;
+
+/** The gp3 root volume of a node, as far as the user chooses it. */
+export interface RootVolumeProps {
+  /** Size in GiB, 30–65 536. @default - the pool's */
+  readonly sizeGiB?: number;
+  /** Operations per second, 3000–16 000. @default - what `throughput` needs */
+  readonly iops?: number;
+  /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - the pool's */
+  readonly throughput?: number;
+  /**
+   * ARN of the KMS key that it is encrypted with; may be a token. Its policy must let the service-linked role of Auto
+   * Scaling use it, or no node starts.
+   * @default - the account's default key for EBS
+   * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
+   */
+  readonly kmsKeyArn?: string;
+}
+
+/** The root volume of a node, with every default filled in. */
+export interface RootVolume extends Gp3Volume {
+  /** Undefined for the account's default key. */
+  readonly kmsKeyArn?: string;
+}
+
+/** The root volume of a node: as asked for, the rest from the defaults. Refuses what gp3, launch template or instance can't do. */
+export function rootVolume(
+  props: RootVolumeProps = {},
+  defaults: Pick<Gp3Volume, 'sizeGiB' | 'throughput'>,
+  instance: GpuInstanceType | undefined,
+  property: string,
+): RootVolume {
+  const throughput = props.throughput ?? defaults.throughput;
+  const volume = {
+    sizeGiB: props.sizeGiB ?? defaults.sizeGiB,
+    iops: props.iops ?? iopsFor(throughput),
+    throughput,
+    ...(props.kmsKeyArn !== undefined && { kmsKeyArn: props.kmsKeyArn }),
+  };
+  checkInteger(`${property}.sizeGiB`, volume.sizeGiB, LEAST_GIB, GP3_LIMITS.sizeGiB.most, 'GiB');
+  checkInteger(`${property}.iops`, volume.iops, GP3_LIMITS.iops.least, MOST_IOPS, 'operations a second');
+  checkInteger(`${property}.throughput`, throughput, GP3_LIMITS.throughput.least, MOST_THROUGHPUT, 'MiB/s');
+  checkGp3(volume, instance, property);
+  return volume;
+}

@@ -1,0 +1,63 @@
+import { systemInstanceType, type SystemInstanceType } from '../../catalogue/system-instance-type';
+import { ValidationError } from '../../errors';
+import { GP3_LIMITS } from '../../sizing/gp3';
+import { checkAmiRelease } from './ami-release';
+import { checkInteger } from '../../check';
+import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume';
+
+/** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
+export interface SystemPoolProps {
+  /** Name (`m7i.large`), or the figures of a type that isn't listed. @default 'm7i.large' */
+  readonly instanceType?: string | SystemInstanceType;
+  /** Nodes at creation. @default 2 */
+  readonly size?: number;
+  /** Fewest nodes. @default - `size` */
+  readonly minSize?: number;
+  /** Most nodes. @default - twice `size` */
+  readonly maxSize?: number;
+  /** Root volume. @default - 50 GiB, 3000 operations per second, 125 MiB/s */
+  readonly rootVolume?: RootVolumeProps;
+  /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
+  readonly releaseVersion?: string;
+}
+
+/** The system pool, with every default filled in. */
+export interface SystemPool {
+  readonly instance: SystemInstanceType;
+  readonly size: number;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly rootVolume: RootVolume;
+  readonly releaseVersion?: string;
+}
+
+const DEFAULT_TYPE = 'm7i.large';
+const DEFAULT_SIZE = 2;
+const MOST_NODES = 100;
+/** istiod alone asks for 2 GiB; with Argo CD, CoreDNS and the controllers smaller nodes are full from the start. */
+const LEAST_MEMORY_GIB = 8;
+const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.least };
+
+/** Fills in the defaults; refuses what can't hold the installation. */
+export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {
+  const instance = systemInstanceType(props.instanceType ?? DEFAULT_TYPE, 'system.instanceType');
+  if (instance.memoryGiB < LEAST_MEMORY_GIB) {
+    throw new ValidationError({
+      property: 'system.instanceType',
+      value: instance.name,
+      problem: `has ${instance.memoryGiB} GiB, too little for istiod, Argo CD and the controllers`,
+      allowed: `at least ${LEAST_MEMORY_GIB} GiB, such as ${DEFAULT_TYPE}`,
+      remedy: 'choose a larger type',
+    });
+  }
+  const size = checkInteger('system.size', props.size ?? DEFAULT_SIZE, 1, MOST_NODES, 'nodes');
+  checkAmiRelease('system.releaseVersion', props.releaseVersion, 'AL2023', kubernetesVersion);
+  return {
+    instance,
+    size,
+    minSize: checkInteger('system.minSize', props.minSize ?? size, 0, size, 'nodes'),
+    maxSize: checkInteger('system.maxSize', props.maxSize ?? 2 * size, size, MOST_NODES, 'nodes'),
+    rootVolume: rootVolume(props.rootVolume, ROOT_VOLUME, undefined, 'system.rootVolume'),
+    releaseVersion: props.releaseVersion,
+  };
+}

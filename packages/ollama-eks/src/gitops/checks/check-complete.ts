@@ -1,0 +1,30 @@
+import { MESH_GROUPS } from '../../catalogue/ambient';
+import { kindOf, toGroupKind } from '../../catalogue/kubernetes-kinds';
+import { ValidationError } from '../../errors';
+import type { Application, IApplicationSource } from '../application';
+import { manifestsOf } from '../manifests';
+import { inOrder } from '../order';
+import { refuse } from '../refuse';
+
+/** Refuses sources that are not complete: without any Application, or with objects of a mesh and no mesh. */
+export function checkComplete(sources: readonly IApplicationSource[], applications: readonly Application[]): void {
+  if (applications.length === 0) {
+    throw new ValidationError({
+      property: 'sources',
+      problem: 'contribute no Application, so there is nothing to deliver',
+      allowed: 'sources that contribute one Application or more',
+      remedy: 'give the cluster, the mesh and the exposure',
+    });
+  }
+  const defined = new Set(sources.flatMap(({ definedGroups = [] }) => definedGroups));
+  for (const application of inOrder(applications)) {
+    manifestsOf(application).forEach((manifest, index) => {
+      const { group } = toGroupKind(kindOf(manifest));
+      if (!MESH_GROUPS.includes(group) || defined.has(group)) return;
+      const problem = 'is of a kind that the cluster will not know: no source defines it or tells that it is there';
+      const remedy = 'add the mesh to `sources`: an `AmbientMesh`, or `AmbientMesh.fromAttributes` for an existing one';
+      const path = `source.manifests[${index}]`;
+      refuse(application, path, kindOf(manifest), problem, 'kinds of `definedGroups` of a source', remedy);
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { retiredLocationIn } from '../../catalogue/retired-locations';
+import { ValidationError } from '../../errors';
+import { Token } from '../../framework';
+import type { Application } from '../application';
+import { isPinnedImage } from './revision';
+
+/** Lists of a pod whose members run an image. */
+const CONTAINERS = /(^|\.)(containers|initContainers|ephemeralContainers)\[\d+\]\.image$/;
+
+/**
+ * Refuses content that Git can't hold or that isn't what it seems: tokens, values that aren't JSON, images that move,
+ * addresses that go away.
+ */
+export function checkContent(application: Application): void {
+  const name = Token.isUnresolved(application.name) ? '?' : application.name;
+  visit(application, `applications[${name}]`);
+}
+
+function visit(value: unknown, path: string): void {
+  refuseToken(value, path);
+  if (typeof value === 'string') {
+    refuseText(value, path);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => visit(item, `${path}[${index}]`));
+  } else if (isPlainObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      refuseToken(key, `${path}.<key>`);
+      visit(item, `${path}.${key}`);
+    }
+  } else if (typeof value === 'number' ? !Number.isFinite(value) : !isJsonScalar(value)) {
+    throw new ValidationError({
+      property: path,
+      problem: `is a ${typeof value} that JSON can't hold`,
+      allowed: 'strings, finite numbers, booleans, null, lists and plain objects',
+      remedy: 'give the value itself',
+    });
+  }
+}
+
+function refuseToken(value: unknown, path: string): void {
+  if (Token.isUnresolved(value)) {
+    throw new ValidationError({
+      property: path,
+      problem: 'is only known at apply, and what is rendered to Git is written at synth',
+      allowed: 'values known at synth: static names, no attributes of resources',
+      remedy: 'refer to the object by a name of your own choice, or pass the value as a `ClusterSecret`',
+    });
+  }
+}
+
+function refuseText(text: string, path: string): void {
+  const retired = retiredLocationIn(text);
+  if (retired !== undefined) {
+    throw new ValidationError({
+      property: path,
+      value: text,
+      problem: `${retired.location} is removed in December 2026`,
+      allowed: retired.replacement,
+      remedy: 'use the new location, or a mirror of it',
+    });
+  }
+  if (CONTAINERS.test(path) && !isPinnedImage(text)) {
+    throw new ValidationError({
+      property: path,
+      value: text,
+      problem: 'is an image that moves',
+      allowed: 'a version tag, or a digest (name@sha256:…)',
+      remedy: 'pin the image',
+    });
+  }
+}
+
+function isJsonScalar(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === 'boolean';
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

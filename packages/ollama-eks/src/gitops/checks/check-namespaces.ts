@@ -1,0 +1,72 @@
+import type { Application } from '../application';
+import { manifestsOf, namespaceOf } from '../manifests';
+import { inOrder } from '../order';
+import { refuse } from '../refuse';
+
+/** Namespaces that every cluster has. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
+const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** The Application that owns each namespace: the one that sets its Pod Security level. */
+export function namespaceOwners(applications: readonly Application[]): ReadonlyMap<string, Application> {
+  const owners = new Map<string, Application>();
+  for (const application of inOrder(applications)) {
+    if (application.namespace.podSecurity !== undefined && !owners.has(application.namespace.name)) {
+      owners.set(application.namespace.name, application);
+    }
+  }
+  return owners;
+}
+
+/** Refuses namespaces that nobody makes, that two Applications make, or that are made after they are needed. */
+export function checkNamespaces(applications: readonly Application[], existing: readonly string[]): void {
+  const owners = namespaceOwners(applications);
+  const given = new Set([...SYSTEM_NAMESPACES, ...existing]);
+  for (const application of inOrder(applications)) {
+    checkOwnership(application, owners, given);
+    for (const [path, name] of namespacesOf(application)) {
+      const owner = owners.get(name);
+      if (owner === undefined && !given.has(name)) {
+        const allowed = 'a namespace that one Application owns, or that is in the cluster already';
+        const remedy =
+          'set `namespace.podSecurity` on the Application that owns it, or list it in `existingNamespaces`';
+        refuse(application, path, name, 'is a namespace that nobody makes', allowed, remedy);
+      }
+      if (owner !== undefined && owner.wave > application.wave) {
+        const problem = `is made in wave ${owner.wave} by ${owner.name}, after wave ${application.wave} that needs it`;
+        const allowed = `wave ${owner.wave} or later for ${application.name}`;
+        refuse(application, path, name, problem, allowed, `own the namespace in an earlier wave`);
+      }
+    }
+  }
+}
+
+function checkOwnership(
+  application: Application,
+  owners: ReadonlyMap<string, Application>,
+  given: ReadonlySet<string>,
+): void {
+  const { name, podSecurity, labels } = application.namespace;
+  const owner = owners.get(name);
+  if (podSecurity !== undefined && owner !== application) {
+    const problem = `is set on the namespace ${name}, which ${owner?.name} owns`;
+    refuse(application, 'namespace.podSecurity', podSecurity, problem, 'one owner', 'leave it out on one of them');
+  }
+  if (podSecurity !== undefined && given.has(name)) {
+    const problem = `would change the namespace ${name}, which is not ours`;
+    refuse(application, 'namespace.podSecurity', podSecurity, problem, 'a namespace of its own', 'leave it out');
+  }
+  if (podSecurity === undefined && labels !== undefined) {
+    const problem = 'are set by an Application that does not own the namespace';
+    refuse(application, 'namespace.labels', labels, problem, 'labels beside `podSecurity`', 'move them to the owner');
+  }
+}
+
+/** Every namespace that an Application puts objects into, with the path to where it says so. */
+function namespacesOf(application: Application): readonly (readonly [path: string, name: string])[] {
+  const own = ['namespace.name', application.namespace.name] as const;
+  const ofManifests = manifestsOf(application).flatMap((manifest, index) => {
+    const name = namespaceOf(manifest, application);
+    return name === undefined ? [] : [[`source.manifests[${index}].metadata.namespace`, name] as const];
+  });
+  return [own, ...ofManifests];
+}

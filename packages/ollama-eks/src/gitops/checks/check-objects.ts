@@ -1,0 +1,96 @@
+import { isClusterScoped, kindOf } from '../../catalogue/kubernetes-kinds';
+import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
+import type { Application, Manifest } from '../application';
+import { HOOK, SYNC_WAVE, isHook, manifestsOf, namespaceOf } from '../manifests';
+import { inOrder } from '../order';
+import { refuse } from '../refuse';
+
+/** Names of RBAC objects are path segments. @see https://kubernetes.io/docs/reference/access-authn-authz/rbac/#role-and-clusterrole */
+const PATH_SEGMENT = /^[^/%]+$/;
+
+interface CustomResourceDefinition extends Manifest {
+  readonly spec: { readonly group: string; readonly names: { readonly kind: string } };
+}
+
+/** Refuses objects that clash, that a project may not own, or that come before their definition. */
+export function checkObjects(applications: readonly Application[]): void {
+  const seen = new Map<string, Application>();
+  const definitions = definedKinds(applications);
+  for (const application of inOrder(applications)) {
+    checkNotHooksAlone(application);
+    manifestsOf(application).forEach((manifest, index) => {
+      const path = `source.manifests[${index}]`;
+      checkObject(application, manifest, path);
+      const id = [kindOf(manifest), namespaceOf(manifest, application) ?? '', manifest.metadata.name].join(' ');
+      const other = seen.get(id);
+      if (other !== undefined) {
+        const problem = `is an object that ${other.name} has too`;
+        refuse(application, path, id, problem, 'each object in one Application', 'drop one of them');
+      }
+      seen.set(id, application);
+      checkDefined(application, manifest, path, definitions);
+    });
+  }
+}
+
+/** Argo CD syncs what is out of sync, and hooks are no part of what is compared. */
+function checkNotHooksAlone(application: Application): void {
+  const { source } = application;
+  if (source.kind === 'manifests' && source.manifests.every(isHook)) {
+    const problem = 'has no object but hooks, so it is never out of sync and never runs';
+    const remedy = 'add what the hooks depend on, e.g. a ConfigMap of which they change';
+    refuse(application, 'source.manifests', undefined, problem, 'one object or more that is no hook', remedy);
+  }
+}
+
+function checkObject(application: Application, manifest: Manifest, path: string): void {
+  const kind = kindOf(manifest);
+  const { name, annotations } = manifest.metadata;
+  if (!(kind.startsWith('rbac.authorization.k8s.io/') ? PATH_SEGMENT : DNS_SUBDOMAIN).test(name)) {
+    const allowed = 'a DNS subdomain: a-z, 0-9, "-" and "."';
+    refuse(application, `${path}.metadata.name`, name, 'is no name of an object', allowed, 'respell it');
+  }
+  if (kind === 'Namespace') {
+    const problem = 'is made by the delivery, which labels it for Pod Security';
+    refuse(application, path, `Namespace ${name}`, problem, 'other kinds', 'set `namespace.podSecurity` instead');
+  }
+  if (application.project === 'workload' && isClusterScoped(kind)) {
+    const problem = 'is outside of any namespace, and the project `workload` has none of those';
+    refuse(application, path, `${kind} ${name}`, problem, 'namespaced kinds', 'use the project `platform` for it');
+  }
+  const ordered = [HOOK, SYNC_WAVE].find((key) => annotations?.[key] !== undefined);
+  if (application.healthGate.waitForHealth === false && ordered !== undefined) {
+    const problem = `would wait within an Application that nothing is to wait for`;
+    const remedy = 'move hooks and ordered objects to an Application of their own';
+    refuse(application, `${path}.metadata.annotations`, ordered, problem, 'no hooks, no sync waves', remedy);
+  }
+}
+
+/** Kinds that manifests define, with the Application that does. */
+function definedKinds(applications: readonly Application[]): ReadonlyMap<string, Application> {
+  const kinds = new Map<string, Application>();
+  for (const application of applications) {
+    for (const manifest of manifestsOf(application).filter(isDefinition)) {
+      kinds.set(`${manifest.spec.group}/${manifest.spec.names.kind}`, application);
+    }
+  }
+  return kinds;
+}
+
+function isDefinition(manifest: Manifest): manifest is CustomResourceDefinition {
+  return kindOf(manifest) === 'apiextensions.k8s.io/CustomResourceDefinition';
+}
+
+function checkDefined(
+  application: Application,
+  manifest: Manifest,
+  path: string,
+  definitions: ReadonlyMap<string, Application>,
+): void {
+  const definer = definitions.get(kindOf(manifest));
+  if (definer !== undefined && definer !== application && definer.wave >= application.wave && !isHook(manifest)) {
+    const problem = `needs the definition of its kind, which ${definer.name} brings in wave ${definer.wave}`;
+    const allowed = `a wave after ${definer.wave}`;
+    refuse(application, path, kindOf(manifest), problem, allowed, 'move one of the two');
+  }
+}

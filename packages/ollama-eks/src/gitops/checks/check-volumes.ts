@@ -1,0 +1,79 @@
+import { kindOf } from '../../catalogue/kubernetes-kinds';
+import type { Application, Manifest } from '../application';
+import { SYNC_WAVE, manifestsOf } from '../manifests';
+import { refuse } from '../refuse';
+
+interface PersistentVolumeClaim extends Manifest {
+  readonly spec?: { readonly storageClassName?: string };
+}
+
+interface StorageClass extends Manifest {
+  readonly volumeBindingMode?: string;
+}
+
+/** As far as a workload tells which volumes its pods mount. */
+interface PodOwner extends Manifest {
+  readonly spec?: {
+    readonly template?: PodTemplate;
+    readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
+  };
+}
+
+interface PodTemplate {
+  readonly spec?: {
+    readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
+  };
+}
+
+/**
+ * Refuses a claim that would hold its wave for ever: with `WaitForFirstConsumer` it stays pending until a pod mounts it,
+ * pending is not healthy, and a pod of a later wave never comes.
+ * @see https://github.com/argoproj/argo-cd/issues/12840
+ * @see https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode
+ */
+export function checkVolumes(applications: readonly Application[]): void {
+  const immediate = immediateClasses(applications);
+  for (const application of applications) {
+    const manifests = manifestsOf(application);
+    manifests.forEach((manifest, index) => {
+      if (!isClaim(manifest) || immediate.has(manifest.spec?.storageClassName ?? '')) {
+        return;
+      }
+      const { name } = manifest.metadata;
+      const consumers = manifests.filter(
+        (owner) => claimsOf(owner).includes(name) && syncWave(owner) === syncWave(manifest),
+      );
+      if (consumers.length === 0) {
+        const problem = 'stays pending until a pod mounts it, and no pod of the same wave does, so its wave never ends';
+        const allowed = 'a claim in the Application and sync wave of the workload that mounts it';
+        const remedy = 'move the claim beside the workload, or use `volumeClaimTemplates`';
+        refuse(application, `source.manifests[${index}]`, `PersistentVolumeClaim ${name}`, problem, allowed, remedy);
+      }
+    });
+  }
+}
+
+function immediateClasses(applications: readonly Application[]): ReadonlySet<string> {
+  const classes = applications.flatMap(manifestsOf).filter(isStorageClass);
+  // a class that doesn't say binds immediately
+  const immediate = classes.filter(({ volumeBindingMode = 'Immediate' }) => volumeBindingMode === 'Immediate');
+  return new Set(immediate.map(({ metadata }) => metadata.name));
+}
+
+function isClaim(manifest: Manifest): manifest is PersistentVolumeClaim {
+  return kindOf(manifest) === 'PersistentVolumeClaim';
+}
+
+function isStorageClass(manifest: Manifest): manifest is StorageClass {
+  return kindOf(manifest) === 'storage.k8s.io/StorageClass';
+}
+
+function claimsOf(manifest: Manifest): readonly string[] {
+  const { spec } = manifest as PodOwner;
+  const template = spec?.template ?? spec?.jobTemplate?.spec?.template;
+  return (template?.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+}
+
+function syncWave({ metadata }: Manifest): string {
+  return metadata.annotations?.[SYNC_WAVE] ?? '0';
+}

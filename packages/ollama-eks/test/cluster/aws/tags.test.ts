@@ -1,0 +1,47 @@
+import { OllamaGpuCluster } from '../../../src/cluster/ollama-gpu-cluster';
+import { Template } from '../../../src/testing';
+import { refusal } from '../../refusal';
+import { clusterWith, idHas, infrastructure, MINIMAL, token } from '../given';
+
+const inStackWith = (tags: Readonly<Record<string, string>>) => () =>
+  new OllamaGpuCluster(infrastructure(tags), 'cluster', MINIMAL);
+
+describe('tags', () => {
+  test.each(['kubernetes.io/cluster/ollama', 'CSIVolumeName', 'CSIVolumeSnapshotName', 'ebs.csi.aws.com/cluster'])(
+    '%s, with which the EBS CSI driver would not start, is refused, also as a tag of the stack',
+    (key) => {
+      const message = `tags["${key}"] = "owned": has a key that the EBS CSI driver, which tags volumes with it, keeps for itself`;
+      expect(refusal(() => clusterWith({ tags: { [key]: 'owned' } })).message).toContain(message);
+      expect(refusal(inStackWith({ [key]: 'owned' })).message).toContain(message);
+    },
+  );
+
+  test('another cluster’s name in the tag of this one is refused, its own is not', () => {
+    const key = 'ollama-eks/cluster';
+    expect(refusal(() => clusterWith({ tags: { [key]: 'blue' } })).message).toContain(
+      'tags["ollama-eks/cluster"] = "blue": is the tag by which all that belongs to the cluster is found; allowed: ollama',
+    );
+    expect(refusal(inStackWith({ [key]: 'blue' })).property).toBe('tags["ollama-eks/cluster"]');
+    expect(clusterWith({ tags: { [key]: 'ollama' } }).cluster.tags[key]).toBe('ollama');
+  });
+
+  test('more than AWS takes, with those of the stack, are refused', () => {
+    const many = (prefix: string, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
+    const stack = infrastructure(many('stack-', 30));
+    const made = () => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, tags: many('own-', 11) });
+    expect(refusal(made).message).toContain(
+      'tags = 41: is more tags than objects of AWS can carry beside their own; allowed: at most 40, with those of the stack',
+    );
+  });
+
+  test('known only at apply are set by AWS and by the EBS CSI driver, and stay out of what is rendered to Git', () => {
+    const { stack, cluster } = clusterWith({ tags: { Owner: token('owner') } });
+    const template = Template.fromStack(stack);
+    const driver = idHas(template.resources('aws_eks_addon'), 'ebs-csi-driver').configuration_values;
+    expect(template.resource('aws_eks_cluster').tags).toMatchObject({ Owner: '${local.owner}' });
+    expect(JSON.parse(String(driver))).toMatchObject({ controller: { extraVolumeTags: { Owner: '${local.owner}' } } });
+    expect(JSON.stringify(cluster.applications)).not.toContain('Owner');
+    expect(JSON.stringify(cluster.applications)).toContain('Team=ml');
+  });
+});

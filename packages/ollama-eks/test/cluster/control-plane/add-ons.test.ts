@@ -1,0 +1,145 @@
+import { KubernetesVersion } from '../../../src/catalogue/kubernetes-version';
+import type { Properties } from '../../../src/testing';
+import { gpuGroup, idHas, templateWith, token } from '../given';
+
+const trustOf = (role: Properties): unknown => JSON.parse(String(role.assume_role_policy));
+
+describe('add-ons', () => {
+  const template = templateWith();
+  const addOns = template.resources('aws_eks_addon');
+  const configuration = (name: string): unknown => JSON.parse(String(idHas(addOns, name).configuration_values));
+
+  test('are pinned for the Kubernetes version, but for the one whose builds aren’t known', () => {
+    const unpinned = Object.values(addOns).filter(({ addon_version: version }) => String(version).includes('data.'));
+    expect(unpinned).toEqual([expect.objectContaining({ addon_name: 'eks-node-monitoring-agent' })]);
+    expect(idHas(addOns, 'kube-proxy').addon_version).toMatch(/^v1\.35\./);
+    expect(template.dataSource('aws_eks_addon_version')).toMatchObject({ most_recent: false });
+  });
+
+  test('enforce network policies and hand out addresses by prefix', () => {
+    expect(configuration('vpc-cni')).toEqual({
+      enableNetworkPolicy: 'true',
+      env: { ENABLE_PREFIX_DELEGATION: 'true', WARM_PREFIX_TARGET: '1' },
+    });
+  });
+
+  test('tag volumes with all tags, since no provider does', () => {
+    expect(configuration('ebs-csi-driver')).toEqual({
+      controller: { extraVolumeTags: { Team: 'ml', 'ollama-eks/cluster': 'ollama' } },
+    });
+  });
+
+  test('watch GPUs on tainted nodes', () => {
+    expect(configuration('node-monitoring-agent')).toEqual({ dcgmAgent: { tolerations: [{ operator: 'Exists' }] } });
+  });
+
+  test('get their roles by Pod Identity, for this cluster alone', () => {
+    const role = idHas(template.resources('aws_iam_role'), 'vpc-cni-role');
+    expect(trustOf(role)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'pods.eks.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': expect.stringContaining('aws_caller_identity') },
+            ArnEquals: { 'aws:SourceArn': expect.stringContaining('aws_eks_cluster') },
+          },
+        },
+      ],
+    });
+    expect(idHas(addOns, 'ebs-csi-driver').pod_identity_association).toEqual([
+      { service_account: 'ebs-csi-controller-sa', role_arn: expect.stringContaining('ebs-csi-driver-role') },
+    ]);
+  });
+
+  test('may do what AWS’s own policies for them say', () => {
+    const attachments = template.resources('aws_iam_role_policy_attachment');
+    expect(idHas(attachments, 'AmazonEBSCSIDriverPolicy').policy_arn).toMatch(
+      /:iam::aws:policy\/service-role\/AmazonEBSCSIDriverPolicy$/,
+    );
+    expect(idHas(attachments, 'AmazonEKS_CNI_Policy').policy_arn).toMatch(/:iam::aws:policy\/AmazonEKS_CNI_Policy$/);
+  });
+
+  test('take versions and configuration of the user', () => {
+    const own = templateWith({
+      addOns: {
+        vpcCni: { version: 'v1.23.2-eksbuild.1', configuration: { env: { WARM_IP_TARGET: '2' } } },
+        nodeMonitoringAgent: { version: token('version') },
+      },
+    }).resources('aws_eks_addon');
+    expect(idHas(own, 'vpc-cni').addon_version).toBe('v1.23.2-eksbuild.1');
+    expect(JSON.parse(String(idHas(own, 'vpc-cni').configuration_values))).toEqual({
+      enableNetworkPolicy: 'true',
+      env: { WARM_IP_TARGET: '2' },
+    });
+    expect(idHas(own, 'node-monitoring-agent').addon_version).toBe('${local.version}');
+  });
+
+  test('of a version that isn’t listed are what EKS would choose', () => {
+    const unlisted = templateWith({ kubernetesVersion: KubernetesVersion.of('1.40') });
+    expect(Object.keys(unlisted.dataSources('aws_eks_addon_version'))).toHaveLength(7);
+  });
+});
+
+describe('order of creation, which backwards is the order of removal', () => {
+  const template = templateWith({ access: [{ principalArn: 'arn:aws:iam::111122223333:role/Admin' }] });
+  const addOns = template.resources('aws_eks_addon');
+
+  test('a node comes after its role’s policies, the way out, and the CNI', () => {
+    const nodes = gpuGroup(template).depends_on as string[];
+    const expected = [
+      /^aws_iam_role_policy_attachment\..*AmazonEKSWorkerNodePolicy/,
+      /^aws_iam_role_policy_attachment\..*AmazonEC2ContainerRegistryPullOnly/,
+      /^aws_iam_role_policy_attachment\..*AmazonSSMManagedInstanceCore/,
+      /^aws_route\..*zone-0_private-default-route/,
+      /^aws_route_table_association\..*zone-0_private-association/,
+      /^aws_eks_addon\..*vpc-cni/,
+      /^aws_eks_addon\..*kube-proxy/,
+      /^aws_eks_addon\..*pod-identity-agent/,
+    ];
+    expected.forEach((pattern) => expect(nodes).toContainEqual(expect.stringMatching(pattern)));
+  });
+
+  test('no node waits for anything else', () => {
+    const kinds = (gpuGroup(template).depends_on as string[]).map((address) => address.split('.')[0]);
+    expect([...new Set(kinds)].sort()).toEqual([
+      'aws_eks_addon',
+      'aws_iam_role_policy_attachment',
+      'aws_route',
+      'aws_route_table_association',
+    ]);
+  });
+
+  test('a GPU node waits for the way out of its own zone, system nodes for that of all', () => {
+    const ways = (group: Properties) =>
+      (group.depends_on as string[]).filter((address) => address.startsWith('aws_route.'));
+    expect(ways(gpuGroup(template))).toEqual([expect.stringContaining('zone-0')]);
+    expect(ways(idHas(template.resources('aws_eks_node_group'), 'system-nodes'))).toHaveLength(3);
+  });
+
+  test('the CNI comes after its role’s policy and the agent that hands the role over, not after nodes', () => {
+    expect(idHas(addOns, 'vpc-cni').depends_on).toEqual([
+      expect.stringMatching(/^aws_iam_role_policy_attachment\..*AmazonEKS_CNI_Policy/),
+      expect.stringMatching(/^aws_eks_addon\..*pod-identity-agent/),
+    ]);
+  });
+
+  test.each(['coredns', 'ebs-csi-driver', 'metrics-server', 'node-monitoring-agent'])(
+    '%s comes after the system nodes, not after GPU nodes',
+    (addOn) => {
+      const dependsOn = idHas(addOns, addOn).depends_on as string[];
+      const nodes = dependsOn.filter((address) => address.startsWith('aws_eks_node_group'));
+      expect(nodes).toEqual([expect.stringContaining('system-nodes')]);
+    },
+  );
+
+  test('whoever reads the cluster’s name may use the cluster', () => {
+    expect(template.outputs().cluster_name?.depends_on).toEqual([
+      expect.stringMatching(/^aws_eks_cluster\./),
+      expect.stringMatching(/^aws_eks_access_entry\./),
+      expect.stringMatching(/^aws_eks_access_policy_association\./),
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { KubernetesVersion } from '../../../src/catalogue/kubernetes-version';
+import type { BudgetProps } from '../../../src/cluster/guardrails/budget';
+import { refusal } from '../../refusal';
+import { clusterWith, idHas, templateWith, token } from '../given';
+import { type Properties, Template } from '../../../src/testing';
+
+const gpu = [{ instanceType: 'g5.12xlarge', replicas: 8 }];
+const preconditions = (template: Template): Properties[] => {
+  const group = idHas(template.resources('aws_eks_node_group'), 'gpu-nodes-gpu_');
+  return (group.lifecycle as { readonly precondition: Properties[] }).precondition;
+};
+const checks = (template: Template): unknown => Object.values(template.checks());
+
+describe('checks at plan', () => {
+  const template = templateWith({ gpu });
+
+  test('the quota must hold the GPU nodes at their largest', () => {
+    expect(template.dataSource('aws_servicequotas_service_quota')).toMatchObject({
+      service_code: 'ec2',
+      quota_code: 'L-DB2E81BA',
+    });
+    expect(preconditions(template)[0]).toMatchObject({
+      condition: expect.stringMatching(/^\$\{\(data\.aws_servicequotas_service_quota\..*\.value >= 96\)\}$/),
+      error_message: expect.stringContaining('want 96 vCPUs'),
+    });
+  });
+
+  test('the zone must offer the instance type', () => {
+    expect(template.dataSource('aws_ec2_instance_type_offerings')).toMatchObject({
+      location_type: 'availability-zone',
+      filter: [{ name: 'instance-type', values: ['g5.12xlarge'] }],
+    });
+    expect(preconditions(template)[1]).toMatchObject({
+      condition: expect.stringMatching(
+        /^\$\{contains\(data\..*\.locations, element\(data\.aws_availability_zones\..*, 0\)\)\}$/,
+      ),
+      error_message: expect.stringMatching(/^g5\.12xlarge is not offered .* \$\{join\(", ", sort\(data\./),
+    });
+  });
+
+  test('a version out of support is told, and stops nothing', () => {
+    expect(checks(template)).toEqual([
+      {
+        assert: {
+          condition: expect.stringMatching(
+            /^\$\{timecmp\(plantimestamp\(\), "2027-03-27T23:59:59Z"\) <= 0 \|\| aws_eks_cluster\.\S+\.version != "1\.35"\}$/,
+          ),
+          error_message: expect.stringContaining('2027-03-27'),
+        },
+      },
+    ]);
+  });
+
+  test('are left out where they are not wanted', () => {
+    const none = templateWith({ gpu, guardrails: { quotaCheck: false, offeringCheck: false, versionCheck: 'none' } });
+    expect(preconditions(none)).toEqual([]);
+    expect(checks(none)).toEqual([]);
+    expect(none.dataSources('aws_servicequotas_service_quota')).toEqual({});
+    expect(none.dataSources('aws_ec2_instance_type_offerings')).toEqual({});
+  });
+
+  test('EKS itself may be asked about the version', () => {
+    const asked = templateWith({ guardrails: { versionCheck: 'eks' } });
+    expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([{ cluster_versions_only: ['1.35'] }]);
+    expect(checks(asked)).toEqual([
+      {
+        assert: {
+          condition: expect.stringMatching(
+            /^\$\{length\((data\.aws_eks_cluster_versions\.\S+\.cluster_versions)\) > 0 && alltrue\(\[for v in \1 : v\.version_status == "STANDARD_SUPPORT"\]\)\}$/,
+          ),
+          error_message: expect.any(String),
+        },
+      },
+    ]);
+  });
+
+  test.each(['1.36', '1.40'])('%s, which has no known date, is asked of EKS', (version) => {
+    const asked = templateWith({ kubernetesVersion: KubernetesVersion.of(version) });
+    expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([
+      { cluster_versions_only: [version] },
+    ]);
+    expect(checks(asked)).toHaveLength(1);
+  });
+});
+
+test('a budget tells of actual cost and of what is to come', () => {
+  const topicArns = ['arn:aws:sns:us-west-2:111122223333:cost'];
+  const budget = { monthlyUsd: 1500, emails: ['team@example.com'], topicArns, thresholds: [50] };
+  const template = templateWith({ guardrails: { budget } });
+  const subscribers = { subscriber_email_addresses: ['team@example.com'], subscriber_sns_topic_arns: topicArns };
+  expect(template.resource('aws_budgets_budget')).toMatchObject({
+    name: 'ollama-us-west-2-monthly',
+    limit_amount: '1500.00',
+    limit_unit: 'USD',
+    cost_filter: [{ name: 'TagKeyValue', values: ['user:ollama-eks/cluster$ollama'] }],
+    notification: [
+      { notification_type: 'ACTUAL', threshold: 50, threshold_type: 'PERCENTAGE', ...subscribers },
+      { notification_type: 'FORECASTED', threshold: 100, ...subscribers },
+    ],
+  });
+});
+
+describe('a budget is refused', () => {
+  const topic = 'arn:aws:sns:us-west-2:111122223333:cost';
+  const refused = (change: Partial<BudgetProps>, region?: string) =>
+    refusal(() => clusterWith({ region, guardrails: { budget: { monthlyUsd: 100, emails: ['a@b.c'], ...change } } }))
+      .message;
+
+  test('that tells more topics than AWS Budgets does', () => {
+    expect(refused({ topicArns: [topic, `${topic}-2`] })).toContain(
+      `guardrails.budget.topicArns = ["${topic}","${topic}-2"]: is more than the one topic that AWS Budgets tells; allowed: one topic`,
+    );
+  });
+
+  test.each(['cost', 'arn:aws:sqs:us-west-2:111122223333:cost', `${topic}.fifo`])('that tells %s', (arn) => {
+    expect(refused({ topicArns: [arn] })).toContain(
+      `guardrails.budget.topicArns[0] = "${arn}": has the wrong form; allowed: the ARN of a standard SNS topic`,
+    );
+  });
+
+  test('that tells twice at one percentage', () => {
+    expect(refused({ thresholds: [80, 80] })).toContain(
+      'guardrails.budget.thresholds = [80,80]: names a percentage twice; allowed: different percentages',
+    );
+  });
+
+  test('where AWS has none', () => {
+    expect(refused({}, 'us-gov-west-1')).toContain(
+      'guardrails.budget: can’t be in us-gov-west-1: costs of GovCloud are told in the standard account',
+    );
+  });
+});
+
+test('a budget has a name of its own in each region, at most as long as names can be', () => {
+  const budget = { monthlyUsd: 1, topicArns: [token('topic')] };
+  const template = templateWith({ clusterName: 'x'.repeat(100), guardrails: { budget } });
+  expect(template.resource('aws_budgets_budget').name).toMatch(/^x{82}-us-west-2-monthly$/);
+});
+
+describe('a night schedule', () => {
+  const nightSchedule = {
+    stop: 'cron(0 20 ? * MON-FRI *)',
+    start: 'cron(0 7 ? * MON-FRI *)',
+    timeZone: 'Europe/Berlin',
+  };
+  const { stack } = clusterWith({ gpu: [...gpu, { instanceType: 'g6.12xlarge' }], nightSchedule });
+  const template = Template.fromStack(stack);
+  const schedules = template.resources('aws_scheduler_schedule');
+  const input = (schedule: Properties): unknown => JSON.parse(String((schedule.target as Properties).input));
+
+  test('takes every pool to zero', () => {
+    expect(idHas(schedules, 'stop-gpu_')).toMatchObject({
+      schedule_expression: nightSchedule.stop,
+      schedule_expression_timezone: 'Europe/Berlin',
+      flexible_time_window: { mode: 'OFF' },
+      target: { arn: expect.stringMatching(/:scheduler:::aws-sdk:eks:updateNodegroupConfig$/) },
+    });
+    expect(input(idHas(schedules, 'stop-gpu_'))).toEqual({
+      ClusterName: 'ollama',
+      NodegroupName: expect.stringContaining('node_group_name'),
+      ScalingConfig: { MinSize: 0, MaxSize: 2, DesiredSize: 0 },
+    });
+    expect(idHas(schedules, 'stop-gpu-2')).toBeDefined();
+  });
+
+  test('brings back what the replicas need, and no pool that stands by', () => {
+    expect(input(idHas(schedules, 'start-gpu_'))).toMatchObject({
+      ScalingConfig: { MinSize: 0, MaxSize: 2, DesiredSize: 2 },
+    });
+    expect(Object.keys(schedules)).toHaveLength(3);
+  });
+
+  test('may resize these node groups and nothing else', () => {
+    const { policy } = idHas(template.resources('aws_iam_role_policy'), 'night-schedule');
+    expect(JSON.parse(String(policy))).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'eks:UpdateNodegroupConfig',
+          Resource: [expect.stringMatching(/gpu-nodes-gpu_.*\.arn/), expect.stringMatching(/gpu-nodes-gpu-2_.*\.arn/)],
+        },
+      ],
+    });
+  });
+
+  test('is run by EventBridge Scheduler of this account alone', () => {
+    const trust = idHas(template.resources('aws_iam_role'), 'night-schedule').assume_role_policy;
+    expect(JSON.parse(String(trust))).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': expect.any(String) } },
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,188 @@
+import { gpuInstanceType } from '../../../src/catalogue/gpu-instance-type';
+import { Capacity } from '../../../src/cluster/nodes/capacity';
+import type { GpuPool, GpuPoolProps } from '../../../src/cluster/nodes/gpu-pool';
+import { planGpuPools, type PoolContext } from '../../../src/cluster/nodes/gpu-pool-plan';
+import { vcpuQuotas } from '../../../src/cluster/guardrails/vcpu-quota';
+import { first } from '../../first';
+import { refusal } from '../../refusal';
+
+const CONTEXT: PoolContext = {
+  models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
+  region: 'us-west-2',
+  kubernetesVersion: '1.35',
+  zoneCount: 3,
+  zonesTold: true,
+};
+
+const plan = (...pools: readonly GpuPoolProps[]): readonly GpuPool[] => planGpuPools(pools, CONTEXT);
+const g5: GpuPoolProps = { instanceType: 'g5.12xlarge' };
+
+test('one server on the first pool, none on those that stand by', () => {
+  expect(plan(g5, { instanceType: 'g6.12xlarge' })).toMatchObject([
+    { name: 'gpu', replicas: 1, nodes: 1, initialSize: 1, maxSize: 1, zoneIndex: 0, parallel: 2 },
+    { name: 'gpu-2', replicas: 0, nodes: 0, initialSize: 0, maxSize: 1, zoneIndex: 1, parallel: 2 },
+  ]);
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [3, 2],
+  [4, 2],
+])('%i servers of two GPUs each need %i nodes of four', (replicas, nodes) => {
+  expect(first(plan({ ...g5, replicas }))).toMatchObject({
+    gpusPerReplica: 2,
+    replicasPerNode: 2,
+    nodes,
+    maxSize: nodes,
+  });
+});
+
+test('more GPUs for a server leave room for fewer', () => {
+  expect(first(plan({ ...g5, gpusPerReplica: 4, replicas: 2 }))).toMatchObject({ replicasPerNode: 1, nodes: 2 });
+});
+
+test.each([
+  ['a P type', { instanceType: 'p4d.24xlarge' }],
+  ['spot', { ...g5, capacity: Capacity.SPOT }],
+  ['a reservation', { ...g5, capacity: Capacity.reservation('cr-0a') }],
+  ['a Capacity Block', { ...g5, capacity: Capacity.block('cr-0a') }],
+])('%s is not started with the cluster, where capacity may lack', (_, props) => {
+  expect(first(plan(props))).toMatchObject({ nodes: 1, initialSize: 0, maxSize: 1 });
+  expect(first(plan({ ...props, initialSize: 1 }))).toMatchObject({ initialSize: 1 });
+});
+
+test('the models lie on EBS, as fast as the instance type can use', () => {
+  expect(first(plan(g5)).cache).toEqual({
+    kind: 'ebs',
+    volume: { sizeGiB: 40, iops: 4000, throughput: 1000 },
+    availabilityZones: undefined,
+    kmsKeyId: undefined,
+    retain: false,
+  });
+});
+
+test('a volume that is bound to a zone says so where the zone is known', () => {
+  expect(first(plan({ ...g5, zone: 'us-west-2b' }))).toMatchObject({
+    zone: 'us-west-2b',
+    cache: { availabilityZones: ['us-west-2b'] },
+  });
+  const zones = ['us-west-2a', 'us-west-2c'];
+  const known = planGpuPools(
+    [g5, g5].map((pool, n) => ({ ...pool, name: `p${n}` })),
+    { ...CONTEXT, zones, zoneCount: 2 },
+  );
+  expect(known.map(({ zone }) => zone)).toEqual(zones);
+});
+
+test('an instance-store cache puts pods’ files on the disks', () => {
+  expect(first(plan({ ...g5, cache: { kind: 'instance-store', sizeGiB: 100 } }))).toMatchObject({
+    localStorage: 'RAID0',
+    cache: { kind: 'instance-store', sizeGiB: 100 },
+  });
+});
+
+test('what models on the instance store are read from is not EBS', () => {
+  const small: PoolContext = { ...CONTEXT, models: [{ name: 'qwen3-coder:30b', contextLength: 16_384 }] };
+  const on = (kind: 'ebs' | 'instance-store') =>
+    first(planGpuPools({ instanceType: 'g5.xlarge', cache: { kind } }, small)).fit;
+  expect([on('ebs').coldLoadSeconds, on('instance-store').coldLoadSeconds]).toEqual([43, 19]);
+  expect(on('ebs').warnings.join()).toContain('in bursts of 30 minutes only');
+  expect(on('instance-store').warnings.join()).not.toContain('EBS');
+});
+
+test.each<[string, GpuPoolProps, string]>([
+  [
+    'more GPUs for a server than a node has',
+    { ...g5, gpusPerReplica: 5 },
+    'gpu[0].gpusPerReplica = 5: is not what one server can have of g5.12xlarge; allowed: an integer from 1 to 4',
+  ],
+  ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is no price'],
+  ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is no price'],
+  ['a family that can’t serve here', { instanceType: 'g5g.xlarge' }, 'gpu[0].instanceType = "g5g.xlarge": is Arm'],
+  [
+    'little memory for many servers',
+    { instanceType: { ...gpuInstanceType('g6e.12xlarge'), name: 'g0.lean', memoryGiB: 16 } },
+    'gpu[0].instanceType = "g0.lean": leaves each of the 4 servers that its GPUs are enough for 2578 MiB of main memory; ' +
+      'allowed: at least 4096 MiB for each; set gpusPerReplica to more GPUs',
+  ],
+])('%s is refused by the name that the user wrote', (_, props, text) => {
+  expect(refusal(() => plan(props)).message).toContain(text);
+});
+
+test('GPUs that servers leave over are warned of', () => {
+  expect(first(plan({ ...g5, gpusPerReplica: 3 })).fit.warnings).toContain(
+    'Of the 4 GPUs of g5.12xlarge, servers of 3 leave 1 idle.',
+  );
+});
+
+test('the user’s labels come beside ours', () => {
+  expect(first(plan({ ...g5, labels: { 'example.com/team': 'ml' } })).labels).toEqual({
+    'example.com/team': 'ml',
+    'nvidia.com/gpu.present': 'true',
+    'ollama-eks/pool': 'gpu',
+  });
+});
+
+test('is what a workload is made from', () => {
+  const [pool] = plan(g5);
+  expect(pool).toMatchObject({
+    amiFamily: 'AL2023',
+    nodeLabels: { 'ollama-eks/pool': 'gpu' },
+    needs: { contextLength: 65_536, parallel: 2 },
+    resources: { limits: { 'nvidia.com/gpu': '2' } },
+    fit: { fits: true },
+  });
+});
+
+describe('vCPU quotas', () => {
+  test('hold the nodes that run together, or the largest pool that stands by', () => {
+    const pools = plan({ ...g5, replicas: 4 }, { instanceType: 'g6.48xlarge' });
+    expect(vcpuQuotas(pools)).toEqual([
+      { code: 'L-DB2E81BA', name: 'Running On-Demand G and VT instances', vcpus: 192, pools: ['gpu', 'gpu-2'] },
+    ]);
+  });
+
+  test('differ by family and way of asking; Capacity Blocks have none', () => {
+    const pools = plan(
+      g5,
+      { ...g5, name: 'spot', capacity: Capacity.SPOT },
+      { instanceType: 'p4d.24xlarge' },
+      { instanceType: 'p5.48xlarge', zone: 'us-west-2a', capacity: Capacity.block('cr-0a') },
+    );
+    expect(vcpuQuotas(pools).map(({ code, vcpus }) => [code, vcpus])).toEqual([
+      ['L-DB2E81BA', 48],
+      ['L-3819A6DF', 48],
+      ['L-417A185B', 96],
+    ]);
+  });
+
+  test('of spot P types differ by generation; those after P5 are under none that is known', () => {
+    const spot = (instanceType: string) => ({
+      instanceType,
+      name: instanceType.slice(0, 2),
+      capacity: Capacity.SPOT,
+    });
+    const quotas = vcpuQuotas(plan(spot('p4d.24xlarge'), spot('p5.48xlarge'), spot('p6-b200.48xlarge')));
+    expect(quotas.map(({ code, name, pools }) => [code, name, pools])).toEqual([
+      ['L-7212CCBC', 'All P4, P3 and P2 Spot Instance Requests', ['p4']],
+      ['L-C4BD4855', 'All P5 Spot Instance Requests', ['p5']],
+    ]);
+  });
+});
+
+test('models that do not fit are an error, unless the pool may keep part of them in main memory', () => {
+  const small: GpuPoolProps = { instanceType: 'g5.xlarge' };
+  expect(() => plan(small)).toThrow(/qwen3-coder:30b/);
+  const pool = first(plan({ ...small, allowCpu: true }));
+  expect(pool).toMatchObject({ allowCpu: true, fit: { fits: false } });
+  expect(pool.fit.reason).toBeDefined();
+});
+
+test('further taints come behind that of the GPU', () => {
+  const notReady = { key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' } as const;
+  expect(first(plan({ ...g5, startupTaints: [notReady] })).taints).toEqual([
+    { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' },
+    notReady,
+  ]);
+});

@@ -1,0 +1,79 @@
+import { checkNodeLabels, checkStartupTaints, GPU_TAINT } from '../../../src/cluster/nodes/node-labels';
+import { refusal } from '../../refusal';
+import { clusterWith, gpuGroup, templateWith, token } from '../given';
+
+const taint = { key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' } as const;
+
+describe('labels of nodes', () => {
+  test.each<Readonly<Record<string, string>>>([
+    { team: 'ml' },
+    { 'example.com/team': 'ml' },
+    { 'a.b-c.example.com/Team_1.x': 'A_1.b-c' },
+    { empty: '' },
+    { later: token('later') },
+  ])('can be %j', (labels) => {
+    expect(() => checkNodeLabels('gpu.labels', labels)).not.toThrow();
+  });
+
+  test.each([
+    '',
+    'my team',
+    '-team',
+    'team.',
+    'Example.com/team',
+    'example..com/team',
+    '/team',
+    'a/b/c',
+    'x'.repeat(64),
+  ])('can’t have the key "%s"', (key) => {
+    expect(refusal(() => checkNodeLabels('gpu.labels', { [key]: 'ml' })).message).toContain(
+      `gpu.labels = "${key}": has a form that Kubernetes refuses; allowed: at most 63 letters, digits and -_.`,
+    );
+  });
+
+  test.each(['me & you', '-', 'x'.repeat(64)])('can’t have the value "%s"', (value) => {
+    expect(refusal(() => checkNodeLabels('gpu.labels', { team: value })).message).toContain(
+      `gpu.labels["team"] = "${value}": has a form that Kubernetes refuses; allowed: at most 63`,
+    );
+  });
+});
+
+describe('startup taints', () => {
+  const refused = (...taints: Parameters<typeof checkStartupTaints>[1]) =>
+    refusal(() => checkStartupTaints('gpu.startupTaints', taints)).message;
+
+  test('can be of one key with several effects, or known only at apply', () => {
+    const later = { ...taint, key: token('key'), value: token('value') };
+    expect(() =>
+      checkStartupTaints('gpu.startupTaints', [taint, { ...taint, effect: 'NO_EXECUTE' }, later]),
+    ).not.toThrow();
+  });
+
+  test('have an effect as EKS writes it', () => {
+    expect(refused({ ...taint, effect: 'NoSchedule' as 'NO_SCHEDULE' })).toContain(
+      'gpu.startupTaints[0].effect = "NoSchedule": is none of the values that it can have; allowed: NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE',
+    );
+  });
+
+  test('have key and value as Kubernetes takes them', () => {
+    expect(refused({ ...taint, key: 'not ready' })).toContain('gpu.startupTaints[0].key = "not ready": has a form');
+    expect(refused(taint, { ...taint, value: '?' })).toContain('gpu.startupTaints[1].value = "?": has a form');
+  });
+
+  test('say neither again what the GPU’s own taint says, nor themselves', () => {
+    expect(refused({ ...GPU_TAINT, value: 'false' })).toContain(
+      'is the taint that every GPU node has; allowed: keys other than nvidia.com/gpu, each once with one effect',
+    );
+    expect(refused(taint, { ...taint, value: 'false' })).toMatch(/^gpu\.startupTaints\[1\] = .*: is said twice;/);
+  });
+});
+
+test('both are checked for each pool, and reach its nodes', () => {
+  const gpu = { instanceType: 'g5.xlarge', labels: { 'example.com/team': token('team') }, startupTaints: [taint] };
+  expect(gpuGroup(templateWith({ gpu }))).toMatchObject({
+    labels: { 'example.com/team': '${local.team}' },
+    taint: [GPU_TAINT, taint],
+  });
+  const { property } = refusal(() => clusterWith({ gpu: [gpu, { ...gpu, startupTaints: [GPU_TAINT] }] }));
+  expect(property).toBe('gpu[1].startupTaints[0]');
+});

@@ -1,0 +1,315 @@
+import { Testing, TerraformStack, Token } from '../../../src/framework';
+import type { Application, Manifest } from '../../../src/gitops/application';
+import { checkApplications } from '../../../src/gitops/checks/check-applications';
+import { CHARTS } from '../../../src/catalogue/chart-versions';
+import { RETIRED_LOCATIONS } from '../../../src/catalogue/retired-locations';
+import { aws } from '../../../src/providers/aws';
+import { refusal } from '../../refusal';
+import {
+  applications,
+  chartApplication,
+  manifestApplication,
+  object,
+  podTemplate,
+  proof,
+  servers,
+} from '../support/applications';
+
+const owner = manifestApplication('owner', 0, 'ollama', [object('v1', 'ServiceAccount', 'ollama')], {
+  namespace: { name: 'ollama', podSecurity: 'restricted' },
+});
+const app = (manifests: readonly Manifest[], more: Partial<Application> = {}) =>
+  manifestApplication('app', 1, 'ollama', manifests, more);
+const config = object('v1', 'ConfigMap', 'config');
+const chart = (source: object) => {
+  const base = chartApplication('istiod', 1, CHARTS.istiod, { namespace: { name: 'kube-system' } });
+  return { ...base, source: { ...base.source, ...source } } as Application;
+};
+const token = Token.asString({ resolve: () => 'x', creationStack: [], toString: () => 'x' });
+const deployment = (image: string) =>
+  object('apps/v1', 'Deployment', 'd', { template: { spec: { containers: [{ name: 'c', image }] } } });
+
+describe('checkApplications', () => {
+  it('accepts one of everything', () => {
+    expect(() => checkApplications(applications())).not.toThrow();
+  });
+
+  it.each<[string, readonly Application[], string, RegExp]>([
+    [
+      'a token as a value of a chart',
+      [chart({ values: { a: [{ b: token }] } })],
+      'applications[istiod].source.values.a[0].b',
+      /only known at apply/,
+    ],
+    [
+      'a token within a text',
+      [chart({ values: { a: `name-${token}` } })],
+      'applications[istiod].source.values.a',
+      /only known at apply/,
+    ],
+    [
+      'a number token',
+      [chart({ values: { a: Token.asNumber({}) } })],
+      'applications[istiod].source.values.a',
+      /only known at apply/,
+    ],
+    [
+      'a list token',
+      [chart({ values: { a: Token.asList({}) } })],
+      'applications[istiod].source.values.a',
+      /only known at apply/,
+    ],
+    [
+      'a token as a key',
+      [chart({ values: { [token]: 1 } })],
+      'applications[istiod].source.values.<key>',
+      /only known at apply/,
+    ],
+    [
+      'a token as a name',
+      [owner, manifestApplication(token, 1, 'ollama', [config])],
+      'applications[?].name',
+      /only known at apply/,
+    ],
+    [
+      'a token in a manifest',
+      [owner, app([{ ...config, metadata: { name: 'config', labels: { a: token } } }])],
+      'applications[app].source.manifests[0].metadata.labels.a',
+      /only known/,
+    ],
+    [
+      'what JSON has no word for',
+      [chart({ values: { a: Number.NaN } })],
+      'applications[istiod].source.values.a',
+      /number that JSON can't hold/,
+    ],
+    ['a duplicate name', [owner, owner], 'applications[owner].name', /name of another/],
+    ['the name of the root', [{ ...owner, name: 'ollama-root' }], 'applications[ollama-root].name', /root Application/],
+    ['a name that is no DNS label', [{ ...owner, name: 'Owner' }], 'applications[Owner].name', /no DNS label/],
+    [
+      'a name too long for a release',
+      [{ ...owner, name: 'a'.repeat(54) }],
+      `applications[${'a'.repeat(54)}].name`,
+      /no DNS label/,
+    ],
+    [
+      'a namespace that is no DNS label',
+      [{ ...owner, namespace: { name: 'a.b', podSecurity: 'baseline' } }],
+      'applications[owner].namespace.name',
+      /no DNS label/,
+    ],
+    ['a wave out of range', [{ ...owner, wave: 7 as 6 }], 'applications[owner].wave', /no wave/],
+    [
+      'a timeout of nothing',
+      [{ ...owner, healthGate: { timeoutSeconds: 0 } }],
+      'applications[owner].healthGate.timeoutSeconds',
+      /no timeout/,
+    ],
+    [
+      'two owners of a namespace',
+      [owner, app([config], { namespace: { name: 'ollama', podSecurity: 'baseline' } })],
+      'applications[app].namespace.podSecurity',
+      /which owner owns/,
+    ],
+    ['no owner of a namespace', [app([config])], 'applications[app].namespace.name', /nobody makes/],
+    [
+      'no owner of the namespace of an object',
+      [owner, app([object('v1', 'ConfigMap', 'c', undefined, { namespace: 'other' })])],
+      'applications[app].source.manifests[0].metadata.namespace',
+      /nobody makes/,
+    ],
+    [
+      'an owner in a later wave',
+      [{ ...owner, wave: 2 }, app([config])],
+      'applications[app].namespace.name',
+      /made in wave 2 by owner/,
+    ],
+    [
+      'an owner of a namespace that is not ours',
+      [{ ...owner, namespace: { name: 'kube-system', podSecurity: 'restricted' } }],
+      'applications[owner].namespace.podSecurity',
+      /not ours/,
+    ],
+    [
+      'labels of somebody else’s namespace',
+      [owner, app([config], { namespace: { name: 'ollama', labels: { a: 'b' } } })],
+      'applications[app].namespace.labels',
+      /does not own/,
+    ],
+    [
+      'an undeclared chart repository',
+      [chart({ repository: 'https://charts.example.com' })],
+      'applications[istiod].source.repository',
+      /not a chart repository that anyone declared/,
+    ],
+    ...RETIRED_LOCATIONS.map(({ location }): [string, readonly Application[], string, RegExp] => [
+      `a chart from ${location}`,
+      [chart({ repository: `https://${location}/charts` })],
+      'applications[istiod].source.repository',
+      /removed in December 2026/,
+    ]),
+    [
+      'an image from a retired location',
+      [chart({ values: { global: { hub: 'gcr.io/istio-release' } } })],
+      'applications[istiod].source.values.global.hub',
+      /December 2026/,
+    ],
+    ...['latest', 'main', 'HEAD', '', '1.31', '1.x', '^1.31.0', '~1.31.0', '>=1.31.0', '*', '1.31.0 - 1.31.2'].map(
+      (version): [string, readonly Application[], string, RegExp] => [
+        `the floating version "${version}"`,
+        [chart({ version })],
+        'applications[istiod].source.version',
+        /not one version/,
+      ],
+    ),
+    ...['ollama', 'ollama:latest', 'example.com:5000/ollama', 'ollama:main'].map(
+      (image): [string, readonly Application[], string, RegExp] => [
+        `the floating image ${image}`,
+        [owner, app([deployment(image)])],
+        'applications[app].source.manifests[0].spec.template.spec.containers[0].image',
+        /moves/,
+      ],
+    ),
+    [
+      'ApplyOutOfSyncOnly',
+      [{ ...owner, syncOptions: ['ApplyOutOfSyncOnly=true'] }],
+      'applications[owner].syncOptions',
+      /skip the wait/,
+    ],
+    [
+      'a Namespace among manifests',
+      [owner, app([object('v1', 'Namespace', 'ollama')], { project: 'platform' })],
+      'applications[app].source.manifests[0]',
+      /made by the delivery/,
+    ],
+    [
+      'a cluster-scoped object of the project workload',
+      [owner, app([object('scheduling.k8s.io/v1', 'PriorityClass', 'p')])],
+      'applications[app].source.manifests[0]',
+      /outside of any namespace/,
+    ],
+    [
+      'a chart with cluster-scoped objects in the project workload',
+      [{ ...chart({}), project: 'workload' }],
+      'applications[istiod].source.chart',
+      /project `workload` has none/,
+    ],
+    [
+      'one object twice',
+      [owner, app([config]), { ...app([config]), name: 'other' }],
+      'applications[other].source.manifests[0]',
+      /that app has too/,
+    ],
+    [
+      'a name that no object can have',
+      [owner, app([object('v1', 'ConfigMap', 'My_Config')])],
+      'applications[app].source.manifests[0].metadata.name',
+      /no name/,
+    ],
+    [
+      'hooks alone',
+      [owner, app([object('batch/v1', 'Job', 'j', {}, { annotations: { 'argocd.argoproj.io/hook': 'Sync' } })])],
+      'applications[app].source.manifests',
+      /never out of sync/,
+    ],
+    [
+      'a hook where nothing is waited for',
+      [owner, { ...proof(), healthGate: { timeoutSeconds: 1, waitForHealth: false } }],
+      'applications[model-prover].source.manifests[1].metadata.annotations',
+      /would wait/,
+    ],
+    [
+      'a chart that is not waited for',
+      [{ ...chart({}), healthGate: { timeoutSeconds: 1, waitForHealth: false } }],
+      'applications[istiod].healthGate.waitForHealth',
+      /chart/,
+    ],
+  ])('refuses %s', (_, list, property, problem) => {
+    const error = refusal(() => checkApplications(list));
+    expect(error.property).toBe(property);
+    expect(error.message).toMatch(problem);
+  });
+
+  it('never shows a token', () => {
+    const error = refusal(() => checkApplications([chart({ values: { a: token } })]));
+    expect(error.message).not.toContain('TfToken');
+  });
+
+  it('refuses an attribute of a real resource', () => {
+    const vpc = new aws.Vpc(new TerraformStack(Testing.app(), 'stack'), 'vpc');
+    expect(refusal(() => checkApplications([chart({ values: { vpc: vpc.id } })])).message).toMatch(
+      /only known at apply/,
+    );
+  });
+
+  it.each(['1.31.1', 'v1.31.1', '1.31.0-rc.0', '1.2.3+build.4'])('accepts the version %s', (version) => {
+    expect(() => checkApplications([chart({ version })])).not.toThrow();
+  });
+
+  it.each(['ollama:0.32.15', 'example.com:5000/ollama:0.32.15', `ollama@sha256:${'a'.repeat(64)}`])(
+    'accepts the image %s',
+    (image) => {
+      expect(() => checkApplications([owner, app([deployment(image)])])).not.toThrow();
+    },
+  );
+
+  it('accepts a repository and a namespace that somebody declared', () => {
+    const mirror = 'oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio';
+    expect(() => checkApplications([chart({ repository: mirror })], { chartRepositories: [mirror] })).not.toThrow();
+    expect(() => checkApplications([app([config])], { existingNamespaces: ['ollama'] })).not.toThrow();
+  });
+
+  it('accepts RBAC names with colons', () => {
+    const role = object('rbac.authorization.k8s.io/v1', 'Role', 'ollama:reader');
+    expect(() => checkApplications([owner, app([role])])).not.toThrow();
+  });
+});
+
+describe('the order of definitions', () => {
+  const definition = object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'things.example.com', {
+    group: 'example.com',
+    names: { kind: 'Thing' },
+  });
+  const thing = app([object('example.com/v1', 'Thing', 't')]);
+  const definer = (wave: 0 | 1) =>
+    manifestApplication('definer', wave, 'kube-system', [definition], { project: 'platform' });
+
+  it('is kept', () => {
+    expect(() => checkApplications([owner, definer(0), thing])).not.toThrow();
+    expect(refusal(() => checkApplications([owner, definer(1), thing])).message).toMatch(/needs the definition/);
+  });
+});
+
+describe('claims of volumes', () => {
+  const claim = (more = {}) => object('v1', 'PersistentVolumeClaim', 'models', { storageClassName: 'models' }, more);
+  const pod = object('apps/v1', 'Deployment', 'd', { template: podTemplate('d', 0, ['models']) });
+  const storageClass = (volumeBindingMode?: string) =>
+    ({ ...object('storage.k8s.io/v1', 'StorageClass', 'models'), volumeBindingMode }) as Manifest;
+
+  it('are beside the pods that mount them', () => {
+    expect(() => checkApplications([owner, app([claim(), pod])])).not.toThrow();
+    expect(() => checkApplications([owner, servers()])).not.toThrow();
+    const cronJob = object('batch/v1', 'CronJob', 'c', {
+      jobTemplate: { spec: { template: podTemplate('d', 0, ['models']) } },
+    });
+    expect(() => checkApplications([owner, app([claim(), cronJob])])).not.toThrow();
+  });
+
+  it('are refused in an earlier Application or sync wave than their pods', () => {
+    const later = manifestApplication('later', 2, 'ollama', [pod]);
+    expect(refusal(() => checkApplications([owner, app([claim()]), later])).message).toMatch(/its wave never ends/);
+    const earlier = claim({ annotations: { 'argocd.argoproj.io/sync-wave': '-1' } });
+    expect(refusal(() => checkApplications([owner, app([earlier, pod])])).message).toMatch(/its wave never ends/);
+  });
+
+  it('may be anywhere when they bind at once', () => {
+    const list = (mode?: string) => [
+      owner,
+      manifestApplication('storage', 0, 'ollama', [storageClass(mode)], { project: 'platform' }),
+      app([claim()]),
+    ];
+    expect(() => checkApplications(list('Immediate'))).not.toThrow();
+    expect(() => checkApplications(list())).not.toThrow();
+    expect(refusal(() => checkApplications(list('WaitForFirstConsumer'))).message).toMatch(/never ends/);
+  });
+});
