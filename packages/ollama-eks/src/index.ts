@@ -23,7 +23,8 @@ export { systemInstanceType, systemInstanceTypeNames, type SystemInstanceType } 
 export { allocatable, type Allocatable } from './sizing/allocatable';
 export { cost, hourlyPrice, type Cost, type CostInput, type CostLine, type NodeCount } from './sizing/cost';
 export { DAEMON_SETS, type DaemonSetRequests } from './sizing/daemon-sets';
-export { fit, requireFit, type Fit, type FitOptions, type FitProperties, type ModelFit } from './sizing/fit';
+export { fit, requireFit, type FitOptions, type FitProperties } from './sizing/fit';
+export type { Fit, ModelFit } from './sizing/fit-result';
 export { checkGp3, type Gp3Volume, type VolumePerformance } from './sizing/gp3';
 export { kvCacheBytes, type KvCacheType, type KvCacheUse } from './sizing/kv-cache';
 export type { ModelDisk } from './sizing/load-time';
@@ -95,7 +96,8 @@ export type {
   PodSecurityLevel,
   Wave,
 } from './gitops/application';
-export { ArgoCdDelivery, type ArgoCdDeliveryProps } from './gitops/argo-cd-delivery';
+export { ArgoCdDelivery } from './gitops/argo-cd-delivery';
+export type { ArgoCdDeliveryProps } from './gitops/argo-cd-delivery-props';
 export type { GeneratedAsset } from './gitops/generated-asset';
 export { checkApplications, type CheckOptions } from './gitops/checks/check-applications';
 export type { FileTree } from './gitops/file-tree';

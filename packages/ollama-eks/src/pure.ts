@@ -9,7 +9,8 @@ export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures } from './catalogue/model-figures';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
-export { fit, type Fit } from './sizing/fit';
+export { fit } from './sizing/fit';
+export type { Fit } from './sizing/fit-result';
 export type { OllamaModel } from './sizing/served-model';
 
 // cluster

@@ -1,20 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HEALTH_PATH, OLLAMA_ROUTES } from '@org/ollama-eks/pure';
+import type { EmulatedModel } from './emulated-model';
 import { noEndpointFaults, type EndpointFaults } from './faults';
 import { streamOf } from './forms';
 
 /** Version that the emulator follows. */
 const VERSION = '0.32.15';
 const GIB = 1024 ** 3;
-
-/** A model that the endpoint serves. */
-export interface EmulatedModel {
-  readonly name: string;
-  readonly contextLength: number;
-  readonly bytes?: number;
-  readonly embedding?: boolean;
-}
 
 /** A request that was received. */
 export interface EndpointRequest {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { EmulatedModel } from './endpoint-emulator';
+import type { EmulatedModel } from './emulated-model';
 import type { EndpointFaults } from './faults';
 
 /** What is streamed: words, or a tool call; and how the prompt was counted. */

@@ -1,5 +1,5 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
-import type { Fit } from './fit';
+import type { Fit } from './fit-result';
 import { type Placement, used } from './placement';
 import { gib } from './units';
 

@@ -2,7 +2,7 @@ import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
 import { allocatable, type Allocatable } from './allocatable';
 import { DAEMON_SETS } from './daemon-sets';
-import type { Fit } from './fit';
+import type { Fit } from './fit-result';
 
 /** Which share of a node one server gets. */
 export interface PodResourcesOptions {

@@ -1,4 +1,4 @@
-import type { Fit } from './fit';
+import type { Fit } from './fit-result';
 import { PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
 import type { KvCacheType } from './kv-cache';
 import { serverMemoryMiB } from './pod-resources';

@@ -1,4 +1,4 @@
-import type { ModelFit } from '../sizing/fit';
+import type { ModelFit } from '../sizing/fit-result';
 import { manifestPath, modelAlias, shortModelName } from './model-alias';
 import type { WorkloadPool } from './workload-spec';
 

@@ -1,4 +1,4 @@
-import type { Fit } from '../sizing/fit';
+import type { Fit } from '../sizing/fit-result';
 import type { Gp3Volume } from '../sizing/gp3';
 import type { PodResources } from '../sizing/pod-resources';
 import type { ServerNeeds } from '../sizing/server-needs';

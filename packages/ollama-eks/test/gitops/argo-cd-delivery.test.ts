@@ -8,7 +8,8 @@ import type { Application, IApplicationSource } from '../../src/gitops/applicati
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
 import { syncTimeoutSeconds } from '../../src/gitops/argo-cd-values';
 import { longestRollout } from '../../src/gitops/order';
-import { ArgoCdDelivery, type ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery';
+import { ArgoCdDelivery } from '../../src/gitops/argo-cd-delivery';
+import type { ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery-props';
 import { copySynthesizedTrees } from '../../src/gitops/synthesized-trees';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { type Properties, Template } from '../../src/testing/template';

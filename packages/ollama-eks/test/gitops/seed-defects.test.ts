@@ -1,7 +1,8 @@
 /** Faults of hand-written GitOps for this workload that the library can't express; each is named after its subject. */
 import { TerraformStack, Testing } from '../../src/framework';
 import { parse } from 'yaml';
-import { ArgoCdDelivery, type ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery';
+import { ArgoCdDelivery } from '../../src/gitops/argo-cd-delivery';
+import type { ArgoCdDeliveryProps } from '../../src/gitops/argo-cd-delivery-props';
 import { APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
 import { checkApplications } from '../../src/gitops/checks/check-applications';
 import { treeFiles } from '../../src/gitops/render-tree';

@@ -5,8 +5,7 @@ import { GIB } from '../../sizing/units';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
 import { checkOneOf, isToken } from '../../check';
-import type { AmiFamily, GpuPoolProps, LocalStorage } from './gpu-pool';
-import type { PoolContext } from './gpu-pool-plan';
+import type { AmiFamily, GpuPoolProps, LocalStorage, PoolContext } from './gpu-pool';
 import { checkNodeLabels, checkStartupTaints } from './node-labels';
 import { checkPoolName } from './pool-names';
 

@@ -2,19 +2,18 @@
 import { checkPrice } from '../../catalogue/check-price';
 import { gpuInstanceType, type GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { ValidationError } from '../../errors';
-import { type Fit, fit as fitOf, requireFit } from '../../sizing/fit';
+import { fit as fitOf, requireFit } from '../../sizing/fit';
+import type { Fit } from '../../sizing/fit-result';
 import { ebsThroughput, GP3_LIMITS, type Gp3Volume } from '../../sizing/gp3';
-import type { KvCacheType } from '../../sizing/kv-cache';
 import { modelVolume, type ModelVolumeOverrides } from '../../sizing/model-volume';
 import { podResources } from '../../sizing/pod-resources';
-import type { OllamaModel } from '../../sizing/served-model';
 import { serverNeeds } from '../../sizing/server-needs';
 import { listOf } from '../../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
 import type { ModelCache } from '../../workload/workload-spec';
 import { Capacity } from './capacity';
 import { checkInteger } from '../../check';
-import type { GpuPool, GpuPoolProps, ModelCacheProps } from './gpu-pool';
+import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
 import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
@@ -28,20 +27,6 @@ const ROOT_VOLUME_GIB = 100;
 const ROOT_VOLUME_THROUGHPUT = 500;
 /** More nodes than any quota will have; a typing mistake otherwise. */
 const MOST_NODES = 1000;
-
-/** What pools have in common. */
-export interface PoolContext {
-  readonly models: readonly OllamaModel[];
-  readonly region: string;
-  /** `1.35`. */
-  readonly kubernetesVersion: string;
-  readonly zoneCount: number;
-  /** Zones of the network, where they are known at synth. */
-  readonly zones?: readonly string[];
-  /** Whether the network tells its zones at all, if only at plan. */
-  readonly zonesTold: boolean;
-  readonly kvCacheType?: KvCacheType;
-}
 
 /** Resolves the pools, in order of preference. */
 export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], context: PoolContext): readonly GpuPool[] {

@@ -1,4 +1,6 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import type { KvCacheType } from '../../sizing/kv-cache';
+import type { OllamaModel } from '../../sizing/served-model';
 import type { WorkloadPool } from '../../workload/workload-spec';
 import type { Capacity } from './capacity';
 import type { ServedPool } from '../cluster-ref';
@@ -105,6 +107,20 @@ export interface NodeTaint {
   readonly key: string;
   readonly value: string;
   readonly effect: 'NO_SCHEDULE' | 'NO_EXECUTE' | 'PREFER_NO_SCHEDULE';
+}
+
+/** What pools have in common. */
+export interface PoolContext {
+  readonly models: readonly OllamaModel[];
+  readonly region: string;
+  /** `1.35`. */
+  readonly kubernetesVersion: string;
+  readonly zoneCount: number;
+  /** Zones of the network, where they are known at synth. */
+  readonly zones?: readonly string[];
+  /** Whether the network tells its zones at all, if only at plan. */
+  readonly zonesTold: boolean;
+  readonly kvCacheType?: KvCacheType;
 }
 
 /** A pool of GPU nodes with everything resolved: what the nodes are made from, and what a workload is made from. */

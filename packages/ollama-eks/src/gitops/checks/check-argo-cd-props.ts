@@ -2,7 +2,7 @@ import { DNS_LABEL, DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
 import { ValidationError } from '../../errors';
 import { type IConstruct, Token } from '../../framework';
 import type { Application } from '../application';
-import type { ArgoCdDeliveryProps } from '../argo-cd-delivery';
+import type { ArgoCdDeliveryProps } from '../argo-cd-delivery-props';
 import { namespaceOwners } from './check-namespaces';
 import { checkRevision } from './revision';
 
