@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMMANDS } from './commands';
-import { main } from './program';
+import { main } from './program/program';
 
 const interrupt = new AbortController();
 // children are in groups of their own, so what a terminal sends them, its end too, they hear from here

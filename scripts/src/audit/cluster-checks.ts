@@ -6,13 +6,13 @@ import {
   OLLAMA_ROUTES,
   type OllamaRoute,
 } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { fail, ok, skipped, warn, type Check, type Outcome } from '../findings';
-import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
+import type { Context } from '../program/context';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
+import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { isServing, serverPods, type Pod } from '../systems/server-pods';
-import { Endpoint } from '../verify/endpoint';
+import { isServing, serverPods, type Pod } from '../pools/server-pods';
+import { Endpoint } from '../endpoint/endpoint';
 
 /** Variables of Ollama by which a prompt would leave the server or be written down. @see https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go */
 const NO_CLOUD = 'OLLAMA_NO_CLOUD';

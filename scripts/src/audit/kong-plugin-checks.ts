@@ -1,6 +1,6 @@
 // https://developer.konghq.com/plugins/
 import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
-import { fail, ok, warn, type Check, type Outcome } from '../findings';
+import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 
 /** A plugin of the control plane. */
 export interface Plugin {

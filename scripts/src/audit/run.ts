@@ -1,16 +1,16 @@
-import { openCluster } from '../cluster-access';
-import { Entities } from '../consumers/entities';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { printFindings, requireOk, runChecks, type Check } from '../findings';
+import { openCluster } from '../systems/cluster-access';
+import { Entities } from '../konnect/entities';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { printFindings, requireOk, runChecks, type Check } from '../checks/findings';
 import { findControlPlane } from '../konnect';
-import { openKonnect } from '../konnect-access';
-import { controlPlaneName } from '../konnect-names';
-import { findProject, findTarget } from '../project';
-import { Endpoint } from '../verify/endpoint';
-import { findEndpoint } from '../verify/find-endpoint';
-import { allowList, keyRequired } from '../verify/kong-checks';
-import { meshChecks } from '../verify/mesh-checks';
+import { openKonnect } from '../konnect/access';
+import { controlPlaneName } from '../konnect/names';
+import { findProject, findTarget } from '../project/project';
+import { Endpoint } from '../endpoint/endpoint';
+import { findEndpoint } from '../endpoint/find-endpoint';
+import { allowList, keyRequired } from '../checks/kong-checks';
+import { meshChecks } from '../checks/mesh-checks';
 import { clusterChecks } from './cluster-checks';
 import { kongPluginChecks, type Plugin, type Service } from './kong-plugin-checks';
 

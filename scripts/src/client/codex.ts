@@ -1,6 +1,6 @@
 // https://developers.openai.com/codex/config-reference
 import { join } from 'node:path';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import { KEY_VARIABLE, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
 
 /** Ids of providers that Codex has itself can not be given again; `ollama` is one. */

@@ -1,7 +1,7 @@
 // https://docs.continue.dev/reference
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
 
 /**

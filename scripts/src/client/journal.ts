@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readJsonFile } from '../text-file';
+import { readJsonFile } from '../program/text-file';
 import type { ClientTool, Scope } from './tool-config';
 
 /** A value that was changed: what it was, and what it was made. Absent means that it was not there. */

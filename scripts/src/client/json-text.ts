@@ -1,6 +1,6 @@
 // https://github.com/microsoft/node-jsonc-parser
 import { applyEdits, modify, parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 
 const FORMAT = { insertSpaces: true, tabSize: 2, eol: '\n' };
 

@@ -1,12 +1,12 @@
 import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { ToolError } from '../process';
-import { findProject, findTarget } from '../project';
+import { openCluster } from '../systems/cluster-access';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { ToolError } from '../program/process';
+import { findProject, findTarget } from '../project/project';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { isReady, serverPods } from '../systems/server-pods';
+import { isReady, serverPods } from '../pools/server-pods';
 
 /** Milliseconds before a connection that was lost is made anew. */
 const RECONNECT = 2000;

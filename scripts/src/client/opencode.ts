@@ -1,6 +1,6 @@
 // https://opencode.ai/docs/config and https://opencode.ai/docs/providers
 import { join } from 'node:path';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
 
 const PROVIDER = 'ollama-eks';

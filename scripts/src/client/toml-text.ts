@@ -1,7 +1,7 @@
 // https://toml.io/en/v1.0.0
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, type TomlTable } from 'smol-toml';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import { setValue } from './value-path';
 
 /** A table begins; keys of the root stand before the first. */

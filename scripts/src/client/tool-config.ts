@@ -1,4 +1,4 @@
-import type { ServedModel } from '../verify/served-model';
+import type { ServedModel } from '../endpoint/served-model';
 
 /** A coding tool that can be configured. */
 export const TOOLS = ['claude', 'codex', 'continue', 'opencode'] as const;

@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `audit`: evidence that nothing leaves. */
 export const audit: CommandModule = (program, act) => {

@@ -1,8 +1,8 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ClientFlags } from '../client/run';
 import type { ClientTool, Scope } from '../client/tool-config';
-import { portNumber, positiveInteger } from '../option-values';
-import type { CommandModule } from '../program';
+import { portNumber, positiveInteger } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 
 /** The tools, as help shows them. */
 const TOOLS: readonly (readonly [ClientTool, string])[] = [

@@ -1,5 +1,5 @@
 import type { DestroyOptions } from '../destroy/destroy';
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `destroy`: everything away, and a search for what is left. */
 export const destroy: CommandModule = (program, act) => {

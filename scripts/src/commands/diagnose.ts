@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `diagnose`: what is wrong, and what mends it. */
 export const diagnose: CommandModule = (program, act) => {

@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `doctor`: what a deployment would stumble over. */
 export const doctor: CommandModule = (program, act) => {

@@ -1,5 +1,5 @@
 import type { GithubOptions } from '../github/setup';
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `github`: the workflow that syncs Kong's configuration. */
 export const github: CommandModule = (program, act) => {

@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 import { audit } from './audit';
 import { client } from './client';
 import { consumers } from './consumers';

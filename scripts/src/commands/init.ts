@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { InitFlags } from '../init/run';
-import { positiveInteger } from '../option-values';
-import type { CommandModule } from '../program';
+import { positiveInteger } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 
 /** `init`: a project of one's own. */
 export const init: CommandModule = (program, act) => {

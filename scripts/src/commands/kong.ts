@@ -1,5 +1,5 @@
 import type { FileOptions } from '../kong/commands';
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** Most objects that one sync deletes unless told otherwise. */
 const MAX_DELETES = '5';

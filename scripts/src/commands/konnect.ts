@@ -1,7 +1,7 @@
 import type { KonnectUpOptions } from '../deploy/deploy';
-import type { AccountsOptions } from '../konnect-accounts';
-import { tokenDays } from '../option-values';
-import type { CommandModule } from '../program';
+import type { AccountsOptions } from '../konnect/accounts-command';
+import { tokenDays } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 
 /** Life of a token, in days, unless told otherwise. */
 const TOKEN_DAYS = 90;
@@ -25,7 +25,7 @@ export const konnect: CommandModule = (program, act) => {
     .description('show every object in Konnect and its state')
     .action(
       act((context) => {
-        const { konnectStatus } = require('../status/konnect-status') as typeof import('../status/konnect-status');
+        const { konnectStatus } = require('../konnect/status') as typeof import('../konnect/status');
         return konnectStatus(context);
       }),
     );
@@ -34,7 +34,7 @@ export const konnect: CommandModule = (program, act) => {
     .description('delete everything in Konnect, in order, while the transit gateway is still there')
     .action(
       act((context) => {
-        const { konnectDown } = require('../destroy/konnect-down') as typeof import('../destroy/konnect-down');
+        const { konnectDown } = require('../konnect/down') as typeof import('../konnect/down');
         return konnectDown(context);
       }),
     );
@@ -45,7 +45,8 @@ export const konnect: CommandModule = (program, act) => {
     .option('--replace', 'replace tokens whose secrets are lost')
     .action(
       act<AccountsOptions>((context, options) => {
-        const { konnectAccounts } = require('../konnect-accounts') as typeof import('../konnect-accounts');
+        const { konnectAccounts } =
+          require('../konnect/accounts-command') as typeof import('../konnect/accounts-command');
         return konnectAccounts(context, options);
       }),
     );

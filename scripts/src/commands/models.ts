@@ -1,6 +1,6 @@
 import type { InspectFlags } from '../models/inspect';
-import { positiveInteger } from '../option-values';
-import type { CommandModule } from '../program';
+import { positiveInteger } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 
 const load = () => require('../models/run') as typeof import('../models/run');
 

@@ -1,5 +1,5 @@
-import { portNumber } from '../option-values';
-import type { CommandModule } from '../program';
+import { portNumber } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 
 const ARGOCD_PORT = 8080;
 

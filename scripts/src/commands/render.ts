@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 import type { RenderFlags } from '../render/run';
 
 /** `render`: the GitOps tree, for Git. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { positiveInteger } from '../option-values';
-import type { CommandModule } from '../program';
+import { positiveInteger } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 import type { ScaleFlags } from '../scale/run';
 
 const load = () => require('../scale/run') as typeof import('../scale/run');

@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program';
+import type { CommandModule } from '../program/program';
 
 /** `status`: one screen. */
 export const status: CommandModule = (program, act) => {

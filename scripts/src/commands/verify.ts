@@ -1,5 +1,5 @@
-import { positiveInteger } from '../option-values';
-import type { CommandModule } from '../program';
+import { positiveInteger } from '../program/option-values';
+import type { CommandModule } from '../program/program';
 import type { VerifyFlags } from '../verify/run';
 
 /** `verify`: the whole path, with proof. */

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { openKonnect } from '../konnect-access';
-import { requireControlPlane } from '../konnect-names';
-import { print, printSecret, table } from '../output';
-import { Entities } from './entities';
+import { openKonnect } from '../konnect/access';
+import { Entities } from '../konnect/entities';
+import { requireControlPlane } from '../konnect/names';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { print, printSecret, table } from '../program/output';
 import { Teams, type NewKey } from './teams';
 
 /** Where a new key goes. */

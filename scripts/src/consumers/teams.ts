@@ -1,10 +1,10 @@
 // https://developer.konghq.com/plugins/key-auth/
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ADMIN_GROUP, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
-import { UsageError } from '../errors';
 import { path } from '../konnect';
-import { TEAM_NAME } from '../team-name';
-import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from './entities';
+import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from '../konnect/entities';
+import { UsageError } from '../program/errors';
+import { TEAM_NAME } from '../program/team-name';
 
 /** Tag of everything that is made here. It is not that of the consumers' file: a sync of that would delete what is not in it. */
 const TEAMS_TAG = 'ollama-eks-teams';

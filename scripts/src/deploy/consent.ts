@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import { UsageError } from '../errors';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
 import type { Aws } from '../systems/aws';
 import { describeLoss, describePlanCounts, type Loss, type PlanSummary } from '../systems/terraform-plan';
 

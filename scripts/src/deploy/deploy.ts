@@ -1,12 +1,12 @@
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, exitCodeOf } from '../exit-codes';
-import { print, printSecret, table } from '../output';
-import { projectDirectory } from '../project';
-import { course, runSteps, StepFailure, type Course, type Step } from '../steps';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, exitCodeOf } from '../program/exit-codes';
+import { print, printSecret, table } from '../program/output';
+import { course, runSteps, StepFailure, type Course, type Step } from '../program/steps';
+import { projectDirectory } from '../project/project';
 import { openDeployment, type Deployment } from './deployment';
-import { deploymentSteps, type Part } from './steps';
 import { describePreview, type StackPreview } from './stacks';
+import { deploymentSteps, type Part } from './steps';
 import { synthesize, withPreview } from './synthesize';
 
 /** Options of `deploy`. */

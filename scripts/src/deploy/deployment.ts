@@ -1,10 +1,7 @@
 import { join, relative, resolve } from 'node:path';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { Entities } from '../consumers/entities';
+import { printFindings, requireOk } from '../checks/findings';
 import { Teams } from '../consumers/teams';
-import { CommandError, ExitCode } from '../exit-codes';
-import { printFindings, requireOk } from '../findings';
+import { servedModels } from '../endpoint/served-model';
 import { deckEnvironment } from '../kong/environment';
 import { configurationFile } from '../kong/state-file';
 import { describeCounts, syncKong } from '../kong/sync';
@@ -28,8 +25,12 @@ import {
   type KonnectStartSpec,
   type TransitGateway,
 } from '../konnect';
-import { openKonnect, waitHooks } from '../konnect-access';
-import { konnectNames } from '../konnect-names';
+import { openKonnect, waitHooks } from '../konnect/access';
+import { Entities } from '../konnect/entities';
+import { konnectNames } from '../konnect/names';
+import { attachmentSpec, gatewaySpec, startSpec } from '../konnect/specs';
+import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import {
   findKongExposure,
   findTarget,
@@ -39,12 +40,11 @@ import {
   type Project,
   type Stack,
   type Target,
-} from '../project';
+} from '../project/project';
 import { Aws } from '../systems/aws';
-import { servedModels } from '../verify/served-model';
+import { openCluster } from '../systems/cluster-access';
 import { verifyEndpoint, verifyServers } from '../verify/verify';
 import { requireConsent, type ConsentOptions } from './consent';
-import { attachmentSpec, gatewaySpec, startSpec } from './kong-plan';
 import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
 import { synthesize, type KongFacts } from './synthesize';
 

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../context';
-import { ToolError } from '../process';
-import type { Stack } from '../project';
+import type { Context } from '../program/context';
+import { ToolError } from '../program/process';
+import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
 import { describeLoss, describePlanCounts, type PlanSummary } from '../systems/terraform-plan';
 

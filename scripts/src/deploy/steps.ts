@@ -1,7 +1,7 @@
-import type { Context } from '../context';
-import { openCluster } from '../cluster-access';
-import type { Step } from '../steps';
-import { argoNamespace, waitForApplications } from './applications';
+import { argoNamespace, waitForApplications } from '../argo/applications';
+import type { Context } from '../program/context';
+import type { Step } from '../program/steps';
+import { openCluster } from '../systems/cluster-access';
 import type { Deployment } from './deployment';
 
 /** Which part of a deployment is wanted: all, or what is in Konnect, for an infrastructure that is there. */

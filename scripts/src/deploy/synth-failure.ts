@@ -1,6 +1,6 @@
-import { UsageError } from '../errors';
-import { CommandError } from '../exit-codes';
-import type { ToolError } from '../process';
+import { UsageError } from '../program/errors';
+import { CommandError } from '../program/exit-codes';
+import type { ToolError } from '../program/process';
 
 /** What Node.js says where the program itself is missing; a module that it needs has a `requireStack`. */
 const MISSING = /^Error: Cannot find module '([^']+)'$/m;

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { ToolError } from '../process';
-import { outputDirectory, requireProject } from '../project';
-import { readJsonFile } from '../text-file';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { ToolError } from '../program/process';
+import { readJsonFile } from '../program/text-file';
+import { outputDirectory, requireProject } from '../project/project';
 import { synthFailure } from './synth-failure';
 
 /** Variable by which CDKTF and its programs hand context on. */

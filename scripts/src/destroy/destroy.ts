@@ -1,14 +1,14 @@
-import type { Context } from '../context';
-import { CommandError, ExitCode } from '../exit-codes';
 import { describeStep, type KonnectClaim, type TeardownPlan } from '../konnect';
-import { konnectClaim } from '../konnect-names';
-import { print, table } from '../output';
-import { findKongExposure, findTarget, readProject, type Project, type Stack } from '../project';
-import { runSteps, StepFailure, type Step } from '../steps';
+import { planKonnectDown, tearDownKonnect } from '../konnect/down';
+import { konnectClaim } from '../konnect/names';
+import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print, table } from '../program/output';
+import { runSteps, StepFailure, type Step } from '../program/steps';
+import { findKongExposure, findTarget, readProject, type Project, type Stack } from '../project/project';
 import { Aws } from '../systems/aws';
 import { Terraform } from '../systems/terraform';
 import { awsLeftovers, konnectLeftovers, type Leftover } from './leftovers';
-import { planKonnectDown, tearDownKonnect } from './konnect-down';
 
 export interface DestroyOptions {
   /** Delete volumes that the cluster left, with the models on them. */

@@ -1,6 +1,6 @@
-import type { Context } from '../context';
 import { describeStep, readTeardownPlan, type KonnectClaim } from '../konnect';
-import { openKonnect } from '../konnect-access';
+import { openKonnect } from '../konnect/access';
+import type { Context } from '../program/context';
 import { Aws } from '../systems/aws';
 
 /** Tag of everything that the library makes, volumes of the storage driver included. */

@@ -1,15 +1,15 @@
 import { ARGOCD_NAMESPACE, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
-import { describeApplication, isSettled, listApplications } from '../deploy/applications';
-import { endingCommand, syncsOlderSource } from '../deploy/older-syncs';
-import { fail, ok, skipped, warn, type Check, type Outcome } from '../findings';
-import { gatewayCertificates, readGateway, type HttpRoute } from '../gateway-objects';
-import { ToolError } from '../process';
-import type { KonnectState } from '../status/konnect-status';
+import { describeApplication, isSettled, listApplications } from '../argo/applications';
+import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
+import { remedyOf } from '../checks/kong-checks';
+import { excerpt, type Endpoint } from '../endpoint/endpoint';
+import type { KonnectState } from '../konnect/status';
+import { isReady, type Pod } from '../pools/server-pods';
+import { ToolError } from '../program/process';
 import type { Aws } from '../systems/aws';
+import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-import { isReady, type Pod } from '../systems/server-pods';
-import { excerpt, type Endpoint } from '../verify/endpoint';
-import { remedyOf } from '../verify/kong-checks';
 
 /** What kubectl says of a kind that nobody has defined: Argo CD isn't there. */
 const NO_KIND = "doesn't have a resource type";

@@ -1,9 +1,9 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
 import { OLLAMA } from '@org/ollama-eks/pure';
-import { fail, ok, warn, type Check, type Outcome } from '../findings';
-import { isNodeReady, type Node, type Pool } from '../scale/pools';
+import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { isNodeReady, type Node, type Pool } from '../pools/pools';
+import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
 import type { Kubectl } from '../systems/kubectl';
-import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../systems/server-pods';
 
 /** Resource of a GPU, which the device plugin offers. */
 const GPU_RESOURCE = 'nvidia.com/gpu';

@@ -1,14 +1,14 @@
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { fail, ok, printFindings, requireOk, runChecks, type Check, type Outcome } from '../findings';
-import { findProject, findTarget } from '../project';
-import { capacityProblems, throwIfHopeless } from '../scale/capacity';
-import { readPools, type Pool } from '../scale/pools';
-import { konnectStates } from '../status/konnect-status';
+import { fail, ok, printFindings, requireOk, runChecks, type Check, type Outcome } from '../checks/findings';
+import { Endpoint } from '../endpoint/endpoint';
+import { findEndpoint } from '../endpoint/find-endpoint';
+import { konnectStates } from '../konnect/status';
+import { capacityProblems, throwIfHopeless } from '../pools/capacity';
+import { readPools, type Pool } from '../pools/pools';
+import type { Context } from '../program/context';
+import { CommandError } from '../program/exit-codes';
+import { findProject, findTarget } from '../project/project';
 import { Aws } from '../systems/aws';
-import { CommandError } from '../exit-codes';
-import { Endpoint } from '../verify/endpoint';
-import { findEndpoint } from '../verify/find-endpoint';
+import { openCluster } from '../systems/cluster-access';
 import { pathChecks } from './path-checks';
 import { podChecks } from './pod-checks';
 

@@ -6,9 +6,9 @@ import {
   type QuotaPool,
   type VcpuQuota,
 } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { fail, ok, warn, type Check, type Outcome } from '../findings';
-import type { Target } from '../project';
+import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import type { Context } from '../program/context';
+import type { Target } from '../project/project';
 import { Aws } from '../systems/aws';
 
 /** Checks of the AWS account: who we are, and whether the nodes can be had. */

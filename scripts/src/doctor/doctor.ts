@@ -1,12 +1,21 @@
-import type { Context } from '../context';
-import { startSpec } from '../deploy/kong-plan';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
-import { fail, ok, printFindings, runChecks, skipped, type Check, type Findings, type Outcome } from '../findings';
+import {
+  fail,
+  ok,
+  printFindings,
+  runChecks,
+  skipped,
+  type Check,
+  type Findings,
+  type Outcome,
+} from '../checks/findings';
 import { preflight, type PreflightCheck, type PreflightReport, type PreflightSpec } from '../konnect';
-import { openKonnect } from '../konnect-access';
-import { konnectClaim } from '../konnect-names';
-import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project';
+import { openKonnect } from '../konnect/access';
+import { konnectClaim } from '../konnect/names';
+import { startSpec } from '../konnect/specs';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project/project';
 import { awsChecks } from './aws-checks';
 import { toolChecks } from './tools';
 

@@ -1,6 +1,6 @@
-import type { Context } from '../context';
-import { fail, ok, warn, type Check, type Outcome } from '../findings';
-import { ToolError, type Tool } from '../process';
+import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import type { Context } from '../program/context';
+import { ToolError, type Tool } from '../program/process';
 
 /** A program that commands run. */
 interface ToolRule {

@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DECK_VARIABLES } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
 import { KONG_WORKFLOW } from '../init/kong-workflow';
 import { deckEnvironment } from '../kong/environment';
 import { configurationFile } from '../kong/state-file';
-import { controlPlaneName } from '../konnect-names';
-import { print } from '../output';
-import { findKongExposure, findTarget, projectDirectory, readProject } from '../project';
+import { controlPlaneName } from '../konnect/names';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { print } from '../program/output';
+import { findKongExposure, findTarget, projectDirectory, readProject } from '../project/project';
 import { Gh } from '../systems/gh';
 
 /** Deployment environment that the workflow runs in. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 
 /** Hosts that plain HTTP may be spoken to: what is said to them does not leave the machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

@@ -1,5 +1,5 @@
-import type { Clock } from '../context';
-import { CommandError, ExitCode } from '../exit-codes';
+import type { Clock } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
 
 /** One answer, read to its end. */
 export interface HttpResponse {

@@ -1,4 +1,4 @@
-import type { Clock } from '../context';
+import type { Clock } from '../program/context';
 
 /** How often, and how long, a request is tried again. */
 export interface RetryPolicy {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fit } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { refusing, UsageError } from '../errors';
-import { print } from '../output';
-import { checkSetting } from '../settings';
-import { readJsonFile } from '../text-file';
+import type { Context } from '../program/context';
+import { refusing, UsageError } from '../program/errors';
+import { print } from '../program/output';
+import { checkSetting } from '../program/settings';
+import { readJsonFile } from '../program/text-file';
 import { FIRST_REVISION, projectFiles, type ProjectSpec, type Versions } from './project-files';
 
 /** Options of `init`. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { CORE_SCHEMA, load } from 'js-yaml';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 
 /** Two files that never see each other's objects. */
 export type StateFileKind = 'configuration' | 'consumers';

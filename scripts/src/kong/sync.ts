@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
 import type { KonnectClient } from '../konnect';
 import { Deck } from '../systems/deck';
 import { guardPlan, type GuardVerdict } from './guard';

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { createOnce, deleteIfThere, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';

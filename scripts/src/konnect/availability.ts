@@ -1,5 +1,5 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/get-availability-json
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import type { KonnectClient } from './konnect-client';
 import type { Availability, RegionAvailability } from './types';
 

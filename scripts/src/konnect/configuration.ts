@@ -1,5 +1,5 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/create-configuration
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { assertUnchanged, same } from './ensure';
 import type { KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';

@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import type { KonnectClient, KonnectRequest } from './konnect-client';
 import { KonnectError } from './konnect-error';
 

@@ -1,10 +1,10 @@
 // https://developer.konghq.com/konnect-api/
-import type { Clock } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
 import { baseUrl } from '../http/base-url';
 import { NoAnswerError, request, type HttpResponse } from '../http/request';
 import { DEFAULT_RETRY_POLICY, parseRetryAfter, retrying, type RetryPolicy } from '../http/retry';
+import type { Clock } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { isTransient, KonnectError, parseProblem, type Problem } from './konnect-error';
 import type { Geo } from './types';
 

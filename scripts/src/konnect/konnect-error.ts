@@ -1,5 +1,5 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ (error responses, RFC 9457)
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 
 /** One refused field of a request. */
 export interface InvalidParameter {

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ and /api/konnect/cloud-gateways/v2/#/operations/create-network
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { assertUnchanged, createOnce, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { KonnectError } from './konnect-error';

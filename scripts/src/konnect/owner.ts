@@ -1,6 +1,6 @@
 // https://developer.konghq.com/api/konnect/control-planes/v2/ (labels)
 import { createHash } from 'node:crypto';
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import type { ControlPlane } from './types';
 
 /** The cluster that something in Konnect is for. Several accounts and regions may have one of the same name. */

@@ -1,6 +1,6 @@
-import { CommandError, ExitCode } from '../exit-codes';
-import type { Wait } from '../reporter';
-import type { Clock } from '../context';
+import type { Clock } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import type { Wait } from '../program/reporter';
 import { KonnectError } from './konnect-error';
 import type { StateMetadata } from './types';
 

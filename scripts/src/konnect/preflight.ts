@@ -1,6 +1,6 @@
-import { CommandError, ExitCode } from '../exit-codes';
+import { cidrProblems } from '../program/cidr';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { assertVersion, chooseZones, offeredRegion, readAvailability } from './availability';
-import { cidrProblems } from './cidr';
 import { findControlPlane, type ControlPlaneSpec } from './control-plane';
 import { othersOn, readNetworkInventory } from './inventory';
 import type { KonnectClient } from './konnect-client';

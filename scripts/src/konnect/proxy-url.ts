@@ -1,6 +1,6 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/reference/ (hostnames, health check)
-import type { Clock } from '../context';
 import { NoAnswerError, request } from '../http/request';
+import type { Clock } from '../program/context';
 import type { Configuration, ControlPlane } from './types';
 
 /** Domain of the gateways' public edge. */

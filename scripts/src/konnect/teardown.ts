@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { releaseConfiguration, waitForNoGroups } from './configuration';
 import { deleteIfThere } from './ensure';
 import { readInventory, type KonnectClaim } from './inventory';

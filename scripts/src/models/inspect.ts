@@ -8,10 +8,10 @@ import {
   type ModelFigures,
   type OllamaModel,
 } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { refusing, UsageError } from '../errors';
 import { reasonOf } from '../http/request';
-import { print, table } from '../output';
+import type { Context } from '../program/context';
+import { refusing, UsageError } from '../program/errors';
+import { print, table } from '../program/output';
 import { notReached, requireManifest, type Layer, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */

@@ -1,9 +1,9 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
 import { createHash } from 'node:crypto';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
 import { NoAnswerError, request } from '../http/request';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
 
 /** Ollama's own registry. */
 const REGISTRY = 'https://registry.ollama.ai';

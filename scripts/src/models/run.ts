@@ -1,10 +1,10 @@
 import { modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
-import { print, table } from '../output';
-import { excerpt, parse, type Endpoint } from '../verify/endpoint';
-import type { RunningModel } from '../verify/gpu-checks';
+import type { RunningModel } from '../checks/gpu-checks';
+import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print, table } from '../program/output';
 import { findManifest, requireManifest, type Manifest } from './registry';
 import { Servers, type Disk } from './servers';
 

@@ -1,12 +1,12 @@
 import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { CommandError, ExitCode } from '../exit-codes';
-import { findProject, findTarget, type Target } from '../project';
+import { Endpoint } from '../endpoint/endpoint';
+import { isServing, serverPods } from '../pools/server-pods';
+import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { findProject, findTarget, type Target } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { isServing, serverPods } from '../systems/server-pods';
-import { Endpoint } from '../verify/endpoint';
 
 /** Longest pull of a model, in milliseconds. */
 const PULL_TIMEOUT = 6 * 3_600_000;

@@ -1,12 +1,12 @@
 // https://argo-cd.readthedocs.io/en/stable/getting_started/#3-access-the-argo-cd-api-server
 import { ARGOCD_NAMESPACE } from '@org/ollama-eks/pure';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { printSecret } from '../output';
-import { findProject, findTarget } from '../project';
+import type { Workload } from '../pools/pools';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { printSecret } from '../program/output';
+import { findProject, findTarget } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
 import { withPort } from '../systems/port-forward';
-import type { Workload } from '../scale/pools';
 
 const SERVER = 'argocd-server';
 const PASSWORD_SECRET = 'argocd-initial-admin-secret';

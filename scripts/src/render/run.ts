@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { copySynthesizedTrees } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
-import { print } from '../output';
-import { readProject } from '../project';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print } from '../program/output';
+import { readProject } from '../project/project';
 
 /** Options of `render`. */
 export interface RenderFlags {

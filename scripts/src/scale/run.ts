@@ -1,20 +1,20 @@
 import { OLLAMA, OLLAMA_PORT, type ClusterSummary } from '@org/ollama-eks/pure';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { CommandError, ExitCode } from '../exit-codes';
-import { requireOk, runChecks } from '../findings';
-import { print, table } from '../output';
-import { findProject, findTarget } from '../project';
+import { chatChecks } from '../checks/api-checks';
+import { requireOk, runChecks } from '../checks/findings';
+import { Endpoint } from '../endpoint/endpoint';
+import { servedModels } from '../endpoint/served-model';
+import { capacityProblems, throwIfHopeless } from '../pools/capacity';
+import { choosePools, isNodeReady, readPools, readyServers, type Pool } from '../pools/pools';
+import { isReady, type Pod } from '../pools/server-pods';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print, table } from '../program/output';
+import { findProject, findTarget } from '../project/project';
 import { Aws } from '../systems/aws';
+import { openCluster } from '../systems/cluster-access';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { isReady, type Pod } from '../systems/server-pods';
-import { chatChecks } from '../verify/api-checks';
-import { Endpoint } from '../verify/endpoint';
-import { servedModels } from '../verify/served-model';
-import { capacityProblems, throwIfHopeless } from './capacity';
-import { choosePools, isNodeReady, readPools, readyServers, type Pool } from './pools';
 
 /** Options of `scale`. */
 export interface ScaleFlags {

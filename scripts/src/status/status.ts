@@ -1,14 +1,14 @@
 import { OLLAMA } from '@org/ollama-eks/pure';
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { argoNamespace, describeApplication, isSettled, listApplications } from '../deploy/applications';
-import { CommandError, exitCodeOf, type ExitCode } from '../exit-codes';
-import { print, table } from '../output';
-import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project';
+import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/applications';
+import { konnectStates } from '../konnect/status';
+import type { Context } from '../program/context';
+import { CommandError, exitCodeOf, type ExitCode } from '../program/exit-codes';
+import { print, table } from '../program/output';
+import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { Terraform } from '../systems/terraform';
 import { costToday, INSTANCE_TYPE_LABEL } from './cost';
-import { konnectStates } from './konnect-status';
 
 /** One line of the screen. */
 export interface StatusLine {

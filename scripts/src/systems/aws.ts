@@ -1,4 +1,4 @@
-import type { Context } from '../context';
+import type { Context } from '../program/context';
 import { parseJson } from './json';
 
 /** A managed node group, as far as scaling is concerned. */

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/deck/
-import type { Context } from '../context';
+import type { Context } from '../program/context';
 import { parseJson } from './json';
 
 /** Where decK writes to. Everything is said outright: its own defaults are the control plane `default` in us. */

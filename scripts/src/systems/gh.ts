@@ -1,5 +1,5 @@
 // https://cli.github.com/manual/
-import type { Context } from '../context';
+import type { Context } from '../program/context';
 import { parseJson } from './json';
 
 /** The GitHub CLI in the directory of a repository, one method a call that we make. */

@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from '../exit-codes';
+import { CommandError, ExitCode } from '../program/exit-codes';
 
 /** Reads what a program of another maker printed as JSON; the error names the program, not its output (which may hold secrets). */
 export function parseJson<Type>(program: string, text: string): Type {

@@ -1,5 +1,5 @@
-import type { Context } from '../context';
-import type { RunOptions } from '../process';
+import type { Context } from '../program/context';
+import type { RunOptions } from '../program/process';
 import { parseJson } from './json';
 
 /** A Kubernetes object, as far as everybody looks into it. */

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../context';
-import { UsageError } from '../errors';
-import { ToolError, type RunResult, type Tool } from '../process';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { ToolError, type RunResult, type Tool } from '../program/process';
 import { parseJson } from './json';
 import { summarizePlan, type PlanDocument, type PlanSummary } from './terraform-plan';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { fail, ok, type Check, type Outcome } from '../findings';
+import { refusal } from '../checks/api-checks';
+import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { parse, type Endpoint } from '../endpoint/endpoint';
+import type { ServedModel } from '../endpoint/served-model';
 import { eventData } from '../http/stream';
-import { refusal } from './api-checks';
-import { parse, type Endpoint } from './endpoint';
-import type { ServedModel } from './served-model';
 
 /** Two prompts of so many lines tell how many tokens a line has, and what the template adds. */
 const SHORT_LINES = 40;

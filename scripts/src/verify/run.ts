@@ -1,12 +1,12 @@
-import { openCluster } from '../cluster-access';
-import type { Context } from '../context';
-import { printFindings, requireOk } from '../findings';
-import { findProject, findTarget } from '../project';
+import { printFindings, requireOk } from '../checks/findings';
+import { Endpoint } from '../endpoint/endpoint';
+import { findEndpoint } from '../endpoint/find-endpoint';
+import { findModels } from '../endpoint/find-models';
+import { requestTimeout } from '../endpoint/request-timeout';
+import type { Context } from '../program/context';
+import { findProject, findTarget } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
 import type { Kubectl } from '../systems/kubectl';
-import { Endpoint } from './endpoint';
-import { findEndpoint } from './find-endpoint';
-import { findModels } from './find-models';
-import { requestTimeout } from './request-timeout';
 import { verifyEndpoint } from './verify';
 
 /** Options of `verify`. */

@@ -1,13 +1,13 @@
 import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
-import type { Context } from '../context';
-import { fail, ok, type Check, type Outcome } from '../findings';
+import { chatChecks } from '../checks/api-checks';
+import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { gpuChecks } from '../checks/gpu-checks';
+import { Endpoint } from '../endpoint/endpoint';
+import type { ServedModel } from '../endpoint/served-model';
+import { isReady, serverPods } from '../pools/server-pods';
+import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { isReady, serverPods } from '../systems/server-pods';
-import { chatChecks } from './api-checks';
-import { Endpoint } from './endpoint';
-import { gpuChecks } from './gpu-checks';
-import type { ServedModel } from './served-model';
 
 /** What the checks of the servers need. */
 export interface ServerCheckOptions {

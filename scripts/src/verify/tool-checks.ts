@@ -1,8 +1,8 @@
-import { fail, ok, type Check, type Outcome } from '../findings';
+import { ANTHROPIC_HEADERS, refusal } from '../checks/api-checks';
+import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { parse, type Endpoint } from '../endpoint/endpoint';
+import type { ServedModel } from '../endpoint/served-model';
 import { eventData } from '../http/stream';
-import { ANTHROPIC_HEADERS, refusal } from './api-checks';
-import { parse, type Endpoint } from './endpoint';
-import type { ServedModel } from './served-model';
 
 const TOOL = 'get_weather';
 const CITY = 'Paris';

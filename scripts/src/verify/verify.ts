@@ -1,14 +1,14 @@
-import type { Context } from '../context';
-import { type Check, type Findings, runChecks } from '../findings';
+import { apiChecks } from '../checks/api-checks';
+import { type Check, type Findings, runChecks } from '../checks/findings';
+import { gpuChecks } from '../checks/gpu-checks';
+import { kongChecks } from '../checks/kong-checks';
+import { meshChecks } from '../checks/mesh-checks';
+import { Endpoint } from '../endpoint/endpoint';
+import type { ServedModel } from '../endpoint/served-model';
+import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
-import { apiChecks } from './api-checks';
 import { contextChecks } from './context-checks';
-import { Endpoint } from './endpoint';
-import { gpuChecks } from './gpu-checks';
-import { kongChecks } from './kong-checks';
-import { meshChecks } from './mesh-checks';
 import { serverChecks } from './server-checks';
-import type { ServedModel } from './served-model';
 import { toolChecks } from './tool-checks';
 
 /** Budget of one request when nothing else is told: that of a cluster that says nothing either. */

@@ -15,9 +15,9 @@ import {
   type ToolState,
 } from '../../../test/emulators/tools';
 import { COMMANDS } from '../../src/commands';
-import type { ExitCode } from '../../src/exit-codes';
-import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/process';
-import { main } from '../../src/program';
+import type { ExitCode } from '../../src/program/exit-codes';
+import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/program/process';
+import { main } from '../../src/program/program';
 import { SHORT } from '../konnect/rig';
 
 /** Looks like a token; a sentinel that must turn up nowhere. */

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { suite, tool } from '../../../test/acceptance/support';
-import { Masker } from '../../src/masker';
-import { ZxRunner } from '../../src/process';
-import { Reporter } from '../../src/reporter';
-import { Settings } from '../../src/settings';
+import { Masker } from '../../src/program/masker';
+import { ZxRunner } from '../../src/program/process';
+import { Reporter } from '../../src/program/reporter';
+import { Settings } from '../../src/program/settings';
 import { Terraform } from '../../src/systems/terraform';
 import type { PlanSummary } from '../../src/systems/terraform-plan';
 

@@ -1,6 +1,6 @@
 import { OLLAMA } from '@org/ollama-eks/pure';
-import type { Context } from '../../src/context';
-import type { Findings } from '../../src/findings';
+import type { Context } from '../../src/program/context';
+import type { Findings } from '../../src/checks/findings';
 import { request } from '../../src/http/request';
 import type { Kubectl } from '../../src/systems/kubectl';
 

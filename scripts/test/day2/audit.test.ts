@@ -1,5 +1,5 @@
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
-import type { Findings } from '../../src/findings';
+import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
 import { ALIAS, CONTEXT, KEY, METRICS, World } from './world';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
-import { ToolError } from '../../src/process';
+import { ToolError } from '../../src/program/process';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
 
 const URL_OF_KONG = 'https://1234567890.gateways.konggateway.com';

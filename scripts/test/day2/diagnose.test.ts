@@ -1,6 +1,6 @@
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
-import type { Findings } from '../../src/findings';
-import { ToolError } from '../../src/process';
+import type { Findings } from '../../src/checks/findings';
+import { ToolError } from '../../src/program/process';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';

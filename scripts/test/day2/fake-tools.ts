@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/process';
+import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/program/process';
 
 /** A call of a child. */
 export interface ToolCall {

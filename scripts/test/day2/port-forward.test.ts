@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Masker } from '../../src/masker';
-import { ToolError, ZxRunner } from '../../src/process';
+import { Masker } from '../../src/program/masker';
+import { ToolError, ZxRunner } from '../../src/program/process';
 import { Kubectl } from '../../src/systems/kubectl';
 import { withPort } from '../../src/systems/port-forward';
 

@@ -1,6 +1,6 @@
 import { OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import { EndpointEmulator, type EndpointFaults } from '../../../test/emulators/endpoint';
-import type { Findings } from '../../src/findings';
+import type { Findings } from '../../src/checks/findings';
 import { ALIAS, CONTEXT, KEY, meshObjects, METRICS, serverPod, World } from './world';
 
 let world: World;

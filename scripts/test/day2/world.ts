@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks/pure';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { COMMANDS } from '../../src/commands';
-import { main } from '../../src/program';
+import { main } from '../../src/program/program';
 import { FakeTools } from './fake-tools';
 
 /** Looks like a key; must turn up nowhere. */

@@ -1,4 +1,4 @@
-import { ExitCode, exitCodeOf } from '../../src/exit-codes';
+import { ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import {
   ensureConfiguration,
   ensureControlPlane,

@@ -1,5 +1,5 @@
 import { FAULT_EFFECTS, type FaultName } from '../../../test/emulators/konnect';
-import { CommandError, ExitCode, exitCodeOf } from '../../src/exit-codes';
+import { CommandError, ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import { bringDown, bringUp, change, copyOf, FAULT_NAMES, newRig, SHORT, thrownBy, TOKEN, type Rig } from './rig';
 
 /** Hundreds of deployments; a busy machine must not fail them. */

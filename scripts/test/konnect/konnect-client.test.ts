@@ -1,6 +1,6 @@
 import { baseUrl } from '../../src/http/base-url';
 import { parseRetryAfter } from '../../src/http/retry';
-import { ExitCode, exitCodeOf } from '../../src/exit-codes';
+import { ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import { KonnectClient, KonnectError, parseProblem, path } from '../../src/konnect';
 import { clientOf, newRig, thrownBy, TOKEN } from './rig';
 import { VirtualClock } from '../../../test/emulators/konnect';

@@ -28,7 +28,7 @@ import {
   type Owner,
   type TeardownHooks,
 } from '../../src/konnect';
-import type { Clock } from '../../src/context';
+import type { Clock } from '../../src/program/context';
 
 /** Looks like a token; a sentinel that must turn up nowhere. */
 export const TOKEN = 'kpat_SENTINEL0123456789';

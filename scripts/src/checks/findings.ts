@@ -1,0 +1,103 @@
+import { NoAnswerError } from '../http/request';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print, table } from '../program/output';
+
+/** How a check ended. `skipped` says why in `detail`; it is no success. */
+export type FindingStatus = 'ok' | 'warn' | 'fail' | 'skipped';
+
+/** What a check found. */
+export interface Outcome {
+  readonly status: FindingStatus;
+  /** The evidence, in words. */
+  readonly detail: string;
+  /** What to do; the command that mends it, where there is one. */
+  readonly remedy?: string;
+  /** The evidence, in figures. */
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
+/** One thing to look at. */
+export interface Check {
+  /** Stable, for scripts: `allow-list`. */
+  readonly id: string;
+  /** As people read it: `destructive routes are refused`. */
+  readonly title: string;
+  readonly run: () => Promise<Outcome>;
+}
+
+/** A check and what it found. */
+export interface Finding extends Outcome {
+  readonly id: string;
+  readonly title: string;
+  readonly seconds: number;
+}
+
+/** All findings of a run. */
+export interface Findings {
+  /** Nothing failed. What was skipped is counted, not forgiven: see `skipped`. */
+  readonly ok: boolean;
+  readonly counts: Readonly<Record<FindingStatus, number>>;
+  readonly findings: readonly Finding[];
+}
+
+export function ok(detail: string, evidence?: Outcome['evidence']): Outcome {
+  return { status: 'ok', detail, ...(evidence && { evidence }) };
+}
+
+export function warn(detail: string, remedy?: string, evidence?: Outcome['evidence']): Outcome {
+  return { status: 'warn', detail, ...(remedy !== undefined && { remedy }), ...(evidence && { evidence }) };
+}
+
+export function fail(detail: string, remedy?: string, evidence?: Outcome['evidence']): Outcome {
+  return { status: 'fail', detail, ...(remedy !== undefined && { remedy }), ...(evidence && { evidence }) };
+}
+
+export function skipped(detail: string): Outcome {
+  return { status: 'skipped', detail };
+}
+
+/** Runs checks one after the other. No answer, a program that fails, and what is missing are findings; anything else is thrown. */
+export async function runChecks(
+  context: Pick<Context, 'clock' | 'reporter' | 'signal'>,
+  checks: readonly Check[],
+): Promise<Findings> {
+  const findings: Finding[] = [];
+  for (const { id, title, run } of checks) {
+    context.signal.throwIfAborted();
+    context.reporter.detail(`check  ${id}: ${title}`);
+    const started = context.clock.now();
+    const outcome = await run().catch((error: unknown) => {
+      context.signal.throwIfAborted();
+      if (error instanceof NoAnswerError) return fail(error.message, 'ollama-eks diagnose');
+      if (error instanceof CommandError || error instanceof UsageError) return fail(error.message);
+      throw error;
+    });
+    findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });
+  }
+  const count = (status: FindingStatus) => findings.filter((finding) => finding.status === status).length;
+  const counts = { ok: count('ok'), warn: count('warn'), fail: count('fail'), skipped: count('skipped') };
+  return { ok: counts.fail === 0, counts, findings };
+}
+
+/** Prints findings as a table, or as JSON. */
+export function printFindings(context: Pick<Context, 'flags' | 'streams' | 'masker'>, findings: Findings): void {
+  print(context, findings, () => {
+    const rows = findings.findings.map(({ status, id, detail, remedy }) => [
+      status,
+      id,
+      remedy === undefined ? detail : `${detail}\n→ ${remedy}`,
+    ]);
+    const { ok: good, warn: warnings, fail: failures, skipped: left } = findings.counts;
+    const sum = `${String(good)} ok, ${String(warnings)} warn, ${String(failures)} fail, ${String(left)} skipped`;
+    return `${table(['', 'check', 'found'], rows)}\n\n${sum}`;
+  });
+}
+
+/** Throws the exit code of a failed state where something failed. */
+export function requireOk(findings: Findings, what: string): void {
+  if (findings.ok) return;
+  const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
+  throw new CommandError(ExitCode.failedState, `${what} failed: ${failed.join(', ')}`);
+}

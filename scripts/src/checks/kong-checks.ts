@@ -1,0 +1,131 @@
+import { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute } from '@org/ollama-eks/pure';
+import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import { fail, ok, skipped, type Check, type Outcome } from './findings';
+
+/** Whether the data plane is up; asks no route. @see https://developer.konghq.com/dedicated-cloud-gateways/reference/ */
+const LIVENESS_PATH = '/___konnect/healthz';
+
+/** What no server has, so that a route which should have been refused does no harm. */
+const NO_MODEL = 'ollama-eks-verify/does-not-exist:0';
+const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
+
+/** Kong's own words for a request that no route matches. @see https://github.com/Kong/kong/blob/master/kong/runloop/handler.lua */
+const NO_ROUTE = /no Route matched/i;
+
+/** What Kong alone decides: is it there, does it ask for a key, does it let through what it must not. */
+export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[] {
+  return [
+    { id: 'kong-liveness', title: "Kong's data plane is up", run: () => liveness(endpoint) },
+    { id: 'health', title: 'the path to Ollama is open', run: () => health(endpoint) },
+    { id: 'key-required', title: 'nobody gets in without a key', run: () => keyRequired(endpoint) },
+    {
+      id: 'key',
+      title: 'the key is accepted',
+      run: () => (hasKey ? keyAccepted(endpoint) : Promise.resolve(skipped('no key: set OLLAMA_EKS_API_KEY'))),
+    },
+    {
+      id: 'allow-list',
+      title: 'routes that change or leak are refused',
+      run: () => (hasKey ? allowList(endpoint) : Promise.resolve(skipped('no key: set OLLAMA_EKS_API_KEY'))),
+    },
+  ];
+}
+
+async function liveness(endpoint: Endpoint): Promise<Outcome> {
+  const { status } = await endpoint.send('GET', LIVENESS_PATH, { anonymous: true });
+  if (status === 200) return ok(`${LIVENESS_PATH} answers 200`);
+  return fail(
+    `${endpoint.url}${LIVENESS_PATH} answers ${String(status)}`,
+    'this is no data plane of a dedicated cloud gateway, or it is not ready: ollama-eks konnect status',
+  );
+}
+
+async function health(endpoint: Endpoint): Promise<Outcome> {
+  const { status, body } = await endpoint.send('GET', HEALTH_PATH, { anonymous: true });
+  const version = parse<{ version?: string }>(body)?.version;
+  if (status === 200 && version !== undefined) return ok(`Ollama ${version} answers through Kong`, { version });
+  return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+}
+
+/** Requests without a key must be refused, whatever they ask for. */
+export async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
+  const attempts: readonly (readonly [string, string, unknown])[] = [
+    ['GET', '/api/tags', undefined],
+    ['POST', '/api/chat', { model: NO_MODEL, messages: [] }],
+    ['POST', '/v1/messages', { model: NO_MODEL, max_tokens: 1, messages: [] }],
+  ];
+  for (const [method, path, body] of attempts) {
+    const { status } = await endpoint.send(method, path, { anonymous: true, body });
+    if (status !== 401) {
+      return fail(
+        `${method} ${path} without a key is answered with ${String(status)}, not 401`,
+        'key-auth is missing on the service: ollama-eks kong diff, then ollama-eks kong sync',
+      );
+    }
+  }
+  return ok(`${String(attempts.length)} requests without a key are answered with 401`);
+}
+
+async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
+  const { status, body } = await endpoint.send('GET', '/api/version');
+  return status === 200
+    ? ok('the key opens the endpoint')
+    : fail(`answered ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+}
+
+/** Sends each request that must be refused, about things that do not exist. */
+export async function allowList(endpoint: Endpoint): Promise<Outcome> {
+  const passed: string[] = [];
+  const routes = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin' || kind === 'refused');
+  for (const route of routes) {
+    const method = methodOf(route);
+    const { status, body } = await endpoint.send(method, pathOf(route), { body: bodyOf(method) });
+    if (!refused(status, body)) passed.push(`${method} ${route.path} (${String(status)})`);
+  }
+  if (passed.length === 0) return ok(`${String(routes.length)} routes are refused`, { routes: routes.length });
+  return fail(
+    `reach Ollama: ${passed.join(', ')}`,
+    'ollama-eks kong diff, then ollama-eks kong sync; with admin routes on, verify with a key that is no admin',
+    { passed },
+  );
+}
+
+/** Kong knows no such route, or the consumer may not use it. A 404 in Ollama's words means that it was asked. */
+function refused(status: number, body: string): boolean {
+  return status === 403 || (status === 404 && NO_ROUTE.test(body));
+}
+
+/** A method whose answer has a body: the words in it tell who answered. */
+function methodOf({ methods }: OllamaRoute): HttpMethod {
+  return methods.find((method) => method !== 'HEAD') ?? 'GET';
+}
+
+function pathOf({ path }: OllamaRoute): string {
+  return path.replace('{digest}', NO_DIGEST).replace(/\{\w+\}$/, 'does-not-exist');
+}
+
+function bodyOf(method: HttpMethod): unknown {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  return { model: NO_MODEL, from: NO_MODEL, source: NO_MODEL, destination: NO_MODEL, stream: false };
+}
+
+/** What an unexpected status says about where the path is broken. */
+export function remedyOf(status: number): string {
+  switch (status) {
+    case 401:
+      return 'the key is wrong or was removed: ollama-eks consumers list';
+    case 403:
+      return 'the consumer may not use this route: ollama-eks consumers list';
+    case 404:
+      return 'Kong has no such route: ollama-eks kong sync';
+    case 429:
+      return 'the consumer has used up its requests of this minute: wait, or raise requestsPerMinute and ollama-eks kong sync';
+    case 502:
+    case 504:
+      return 'Kong does not reach the load balancer, or does not trust its certificate: ollama-eks diagnose';
+    case 503:
+      return 'no server is ready, or too many requests wait: ollama-eks scale status, ollama-eks diagnose';
+    default:
+      return 'ollama-eks diagnose';
+  }
+}

@@ -1,0 +1,125 @@
+import { AMBIENT_NAMESPACE_LABELS, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
+import { request } from '../http/request';
+import { isReady, serverPods, type Pod } from '../pools/server-pods';
+import type { Context } from '../program/context';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { withPort } from '../systems/port-forward';
+import { fail, ok, skipped, warn, type Check, type Outcome } from './findings';
+
+/** Set by istio-cni on a pod whose traffic ztunnel carries. @see https://istio.io/latest/docs/ambient/architecture/traffic-redirection/ */
+const REDIRECTION = 'ambient.istio.io/redirection';
+
+/** Port and path of ztunnel's metrics. @see https://istio.io/latest/docs/ambient/usage/troubleshoot-ztunnel/ */
+const ZTUNNEL_METRICS = { port: 15_020, path: '/metrics' };
+const ZTUNNEL_SELECTOR = 'app=ztunnel';
+const METRICS_TIMEOUT = 10_000;
+
+/** A connection to a server, as ztunnel counts them. @see https://istio.io/latest/docs/reference/config/metrics/ */
+const OPENED = /^istio_tcp_connections_opened_total\{(?<labels>.*)\} (?<count>[\d.e+]+)$/;
+
+interface PeerAuthentication extends KubernetesObject {
+  readonly spec?: { readonly selector?: unknown; readonly mtls?: { readonly mode?: string } };
+}
+
+/** Evidence that nobody reaches the servers but by mutual TLS. */
+export function meshChecks(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock' | 'signal'>): readonly Check[] {
+  return [
+    { id: 'mesh-enrolled', title: 'the servers are in the mesh', run: () => enrolled(kubectl) },
+    { id: 'mesh-strict', title: 'plain text is refused', run: () => strict(kubectl) },
+    {
+      id: 'mesh-mtls',
+      title: 'connections to the servers are by mutual TLS',
+      run: () => mutualTls(kubectl, context),
+    },
+  ];
+}
+
+async function enrolled(kubectl: Kubectl): Promise<Outcome> {
+  const namespace = await kubectl.get<KubernetesObject>('namespace', OLLAMA);
+  if (namespace === undefined) return fail(`there is no namespace ${OLLAMA}`, 'ollama-eks deploy');
+  for (const [label, value] of Object.entries(AMBIENT_NAMESPACE_LABELS)) {
+    if (namespace.metadata.labels?.[label] !== value) {
+      return fail(
+        `namespace ${OLLAMA} has no label ${label}=${value}`,
+        'sync the Application of the namespace: ollama-eks status',
+      );
+    }
+  }
+  const outside = (await serverPods(kubectl)).filter(
+    (pod) => isReady(pod) && pod.metadata.annotations?.[REDIRECTION] !== 'enabled',
+  );
+  if (outside.length > 0) {
+    const names = outside.map(({ metadata }) => metadata.name).join(', ');
+    return fail(
+      `not carried by ztunnel: ${names}`,
+      `kubectl --namespace ${OLLAMA} delete pod ${names.replaceAll(',', '')}`,
+    );
+  }
+  return ok(`namespace ${OLLAMA} and every ready server are in the mesh`);
+}
+
+async function strict(kubectl: Kubectl): Promise<Outcome> {
+  const policies = await kubectl.list<PeerAuthentication>('peerauthentications.security.istio.io');
+  const wide = policies.filter(({ spec }) => spec?.selector === undefined);
+  const own = wide.find(({ metadata }) => metadata.namespace === OLLAMA);
+  const mesh = wide.find(({ metadata }) => metadata.namespace === MESH_NAMESPACE);
+  const inForce = own?.spec?.mtls?.mode ?? mesh?.spec?.mtls?.mode;
+  if (inForce !== 'STRICT') {
+    return fail(
+      `PeerAuthentication for ${OLLAMA} is ${inForce ?? 'not there'}`,
+      'sync the Application mesh-policies: ollama-eks status',
+    );
+  }
+  const softer = policies.filter(
+    ({ metadata, spec }) =>
+      metadata.namespace === OLLAMA && spec?.mtls?.mode !== undefined && !['STRICT', 'UNSET'].includes(spec.mtls.mode),
+  );
+  if (softer.length > 0) {
+    const names = softer.map(({ metadata }) => metadata.name).join(', ');
+    return fail(
+      `PeerAuthentication ${names} in ${OLLAMA} admits plain text`,
+      `kubectl --namespace ${OLLAMA} delete peerauthentication ${names}`,
+    );
+  }
+  return ok(`PeerAuthentication is STRICT for ${own === undefined ? 'the whole mesh' : OLLAMA}`);
+}
+
+async function mutualTls(
+  kubectl: Kubectl,
+  { fetch, clock, signal }: Pick<Context, 'fetch' | 'clock' | 'signal'>,
+): Promise<Outcome> {
+  const nodes = new Set((await serverPods(kubectl)).filter(isReady).map(({ spec }) => spec.nodeName));
+  if (nodes.size === 0) return skipped('no server is ready');
+  const ztunnels = await kubectl.list<Pod>('pods', MESH_NAMESPACE, ZTUNNEL_SELECTOR);
+  const near = ztunnels.filter(({ spec }) => nodes.has(spec.nodeName));
+  if (near.length === 0) return fail('no ztunnel on the nodes of the servers', 'ollama-eks diagnose');
+  const counts = { mutualTls: 0, other: 0 };
+  for (const { metadata } of near) {
+    const target = { namespace: MESH_NAMESPACE, object: `pod/${metadata.name}`, port: ZTUNNEL_METRICS.port };
+    const { body } = await withPort(kubectl, target, (port) =>
+      request(
+        `http://127.0.0.1:${String(port)}${ZTUNNEL_METRICS.path}`,
+        {},
+        { fetch, clock, signal, timeout: METRICS_TIMEOUT },
+      ),
+    );
+    const seen = countConnections(body);
+    counts.mutualTls += seen.mutualTls;
+    counts.other += seen.other;
+  }
+  if (counts.mutualTls > 0) return ok(`${String(counts.mutualTls)} connections by mutual TLS`, counts);
+  return warn('no connection to a server was seen yet', 'ask something through Kong, then verify again', counts);
+}
+
+/** Connections to the servers that ztunnel saw arrive, by whether they were mutual TLS. */
+export function countConnections(metrics: string): { mutualTls: number; other: number } {
+  const counts = { mutualTls: 0, other: 0 };
+  for (const line of metrics.split('\n')) {
+    const { labels, count } = OPENED.exec(line)?.groups ?? {};
+    if (!labels?.includes('reporter="destination"')) continue;
+    if (!labels.includes(`destination_workload_namespace="${OLLAMA}"`)) continue;
+    const kind = labels.includes('connection_security_policy="mutual_tls"') ? 'mutualTls' : 'other';
+    counts[kind] += Number(count);
+  }
+  return counts;
+}

@@ -1,0 +1,80 @@
+import { baseUrl } from '../http/base-url';
+import { request, type HttpResponse } from '../http/request';
+import { streaming, type StreamedResponse } from '../http/stream';
+import type { Context } from '../program/context';
+
+/** Longest wait for an answer that needs no model, in milliseconds. */
+const READ_TIMEOUT = 30_000;
+
+/** What is sent beside path and method. */
+export interface Message {
+  readonly body?: unknown;
+  /** Leave the key out. @default false */
+  readonly anonymous?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A way to Ollama: through Kong with a key, or a forwarded port without. */
+export class Endpoint {
+  public readonly url: string;
+
+  public constructor(
+    private readonly context: Pick<Context, 'fetch' | 'clock' | 'signal'>,
+    url: string,
+    private readonly apiKey: string | undefined,
+    /** Longest request, in milliseconds. */
+    private readonly requestTimeout: number,
+  ) {
+    this.url = baseUrl('the URL of the endpoint', url);
+  }
+
+  /** An answer that needs no model. */
+  public send(method: string, path: string, message: Message = {}): Promise<HttpResponse> {
+    return request(`${this.url}${path}`, this.init(method, message), { ...this.options, timeout: READ_TIMEOUT });
+  }
+
+  /** The parsed JSON of a GET; undefined with any other status than 200, or where it is no JSON. */
+  public async json<Type>(path: string): Promise<Type | undefined> {
+    const { status, body } = await this.send('GET', path);
+    return status === 200 ? parse<Type>(body) : undefined;
+  }
+
+  /** An answer of a model, as it comes in. */
+  public stream<Result>(
+    path: string,
+    message: Message,
+    read: (response: StreamedResponse) => Promise<Result>,
+  ): Promise<Result> {
+    const options = { ...this.options, timeout: this.requestTimeout };
+    return streaming(`${this.url}${path}`, this.init('POST', message), options, read);
+  }
+
+  private get options() {
+    const { fetch, clock, signal } = this.context;
+    return { fetch, clock, signal };
+  }
+
+  /** `Authorization: Bearer`, as OpenAI's and Anthropic's clients send it. */
+  private init(method: string, { body, anonymous = false, headers = {} }: Message): RequestInit {
+    const sent = new Headers(headers);
+    if (!anonymous && this.apiKey !== undefined) sent.set('authorization', `Bearer ${this.apiKey}`);
+    if (body === undefined) return { method, headers: sent };
+    sent.set('content-type', 'application/json');
+    return { method, headers: sent, body: JSON.stringify(body) };
+  }
+}
+
+/** What is JSON, or undefined: an answer is judged, not trusted. */
+export function parse<Type>(text: string): Type | undefined {
+  try {
+    return JSON.parse(text) as Type;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first words of an answer, for people. */
+export function excerpt(body: string): string {
+  const text = body.replace(/\s+/g, ' ').trim();
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}

@@ -1,0 +1,32 @@
+import { findConfiguration, findControlPlane, findNetwork, findProxyUrl, healthProbe } from '../konnect';
+import { openKonnect } from '../konnect/access';
+import { konnectNames } from '../konnect/names';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+
+/** Base URL of the endpoint: that of the settings, or else what Konnect says. Throws UsageError that tells how to set it. */
+export async function findEndpoint(context: Context): Promise<string> {
+  const { settings, fetch, clock, signal } = context;
+  const set = settings.get('proxyUrl');
+  if (set !== undefined) return set;
+  if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
+    return settings.require('proxyUrl', 'or set KONNECT_TOKEN, and Konnect is asked');
+  }
+  const client = openKonnect(context, 'konnectConfigToken');
+  const { controlPlaneName: name, networkName } = konnectNames(context);
+  const controlPlane = await findControlPlane(client, name);
+  if (controlPlane === undefined) {
+    throw new UsageError(
+      `Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane, or --proxy-url`,
+    );
+  }
+  const configuration = await findConfiguration(client, controlPlane);
+  const network = await findNetwork(client, networkName);
+  const found = await findProxyUrl(controlPlane, configuration, network?.id, healthProbe(fetch, clock, signal));
+  if (found === undefined) {
+    throw new UsageError(
+      `Konnect does not tell the address of ${JSON.stringify(name)} yet; ollama-eks konnect status, or --proxy-url`,
+    );
+  }
+  return found.url;
+}

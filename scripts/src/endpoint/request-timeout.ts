@@ -1,0 +1,11 @@
+import type { Context } from '../program/context';
+import { findProject, findTarget } from '../project/project';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../verify/verify';
+
+/** Budget of one request, in seconds: what is given, or that of the project's cluster, or the default of both. */
+export function requestTimeout(context: Pick<Context, 'settings' | 'directory'>, given: number | undefined): number {
+  if (given !== undefined) return given;
+  const project = findProject(context);
+  const summary = project === undefined ? undefined : findTarget(context, project).summary;
+  return summary?.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../program/context';
+import { KonnectClient, type Geo, type WaitHooks } from './index';
+
+/** Konnect as the settings have it. The configuration token may do less, and is taken for what needs no more. */
+export function openKonnect(
+  context: Context,
+  token: 'konnectToken' | 'konnectConfigToken' = 'konnectToken',
+  signal: AbortSignal = context.signal,
+): KonnectClient {
+  const { flags, settings, clock, fetch, reporter } = context;
+  return new KonnectClient({
+    token: settings.get(token) ?? settings.require('konnectToken'),
+    geo: settings.require('konnectGeo') as Geo,
+    globalUrl: settings.get('konnectGlobalUrl'),
+    regionUrl: settings.get('konnectRegionUrl'),
+    clock,
+    fetch,
+    signal,
+    onRetry: (message) => (flags.json ? reporter.detail(message) : reporter.warn(message)),
+  });
+}
+
+/** Tells people of a wait. */
+export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
+  return {
+    onProgress: (wait) => reporter.waiting(wait),
+    onNotice: (message) => reporter.warn(message),
+  };
+}

@@ -1,0 +1,49 @@
+// https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
+import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print } from '../program/output';
+import { findProject, findTarget } from '../project/project';
+import { Aws } from '../systems/aws';
+import { openKonnect, waitHooks } from './access';
+import { describeStep, readTeardownPlan, tearDown, type KonnectClaim, type TeardownPlan } from './index';
+import { konnectClaim } from './names';
+
+/** What a teardown would delete. Throws CommandError where something else is still using it, or it is another cluster's. */
+export async function planKonnectDown(context: Context, claim: KonnectClaim): Promise<TeardownPlan> {
+  const plan = await readTeardownPlan(openKonnect(context), claim);
+  if (plan.blockers.length > 0) throw new CommandError(ExitCode.failedState, plan.blockers.join('\n'));
+  return plan;
+}
+
+/** Deletes everything in Konnect, in order. Returns what was done, in a few words. */
+export async function tearDownKonnect(context: Context, claim: KonnectClaim): Promise<string> {
+  const { reporter } = context;
+  const steps = await tearDown(openKonnect(context), claim, {
+    ...waitHooks(context),
+    onStep: (step, event) => reporter.note(`${event === 'done' ? 'gone  ' : 'delete'} ${describeStep(step)}`),
+  });
+  return steps.length === 0 ? 'nothing was there' : `${String(steps.length)} deleted`;
+}
+
+/** `konnect down` */
+export async function konnectDown(context: Context): Promise<void> {
+  const target = findTarget(context, findProject(context));
+  const { Account } = await new Aws(context, target.region).identity(); // a cluster of that name may be in several accounts
+  const claim = konnectClaim(context, target, Account);
+  const { steps, kept } = await planKonnectDown(context, claim);
+  const names = steps.map(describeStep);
+  if (context.flags.dryRun || steps.length === 0) {
+    print(context, { delete: steps, keep: kept }, () =>
+      [...(names.length === 0 ? ['nothing is there'] : ['would delete', ...names]), ...kept].join('\n'),
+    );
+    return;
+  }
+  kept.forEach((line) => context.reporter.note(line));
+  context.reporter.note(`deletes\n${names.join('\n')}`);
+  if (!(await context.confirm(`Delete these ${String(steps.length)} in Konnect?`))) {
+    context.reporter.note('nothing was done');
+    return;
+  }
+  const done = await tearDownKonnect(context, claim);
+  print(context, { deleted: steps }, () => done);
+}

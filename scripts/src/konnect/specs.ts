@@ -1,0 +1,77 @@
+import { CLUSTER_OUTPUTS, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { ownCidrs, type KongExposure, type Project, type Target } from '../project/project';
+import type { KonnectFinishSpec, KonnectStartSpec } from './index';
+import { controlPlaneName, konnectClaim } from './names';
+
+/** Requests per second that Kong always provides for; it adds more by itself. */
+const BASE_RPS = 100;
+
+/** What Konnect is asked for before anything in AWS exists. */
+export function startSpec(
+  context: Pick<Context, 'settings' | 'directory'>,
+  project: Project,
+  exposure: KongExposure,
+  target: Target,
+  account?: string,
+): KonnectStartSpec {
+  const { settings } = context;
+  const { clusterName, region } = target;
+  const cidr = settings.get('kongCidr');
+  if (cidr !== undefined && cidr !== exposure.kongCidr) {
+    throw new UsageError(
+      `KONNECT_NETWORK_CIDR is ${cidr}, but stack ${exposure.stack.name} routes ${exposure.kongCidr}; set kongCidr of the construct instead`,
+    );
+  }
+  const claim = konnectClaim(context, target, account);
+  return {
+    controlPlane: {
+      name: claim.controlPlaneName,
+      description: `Ollama on EKS cluster ${clusterName}`,
+      labels: { 'managed-by': 'ollama-eks' },
+      owner: claim.owner,
+      chosen: claim.chosen.controlPlane,
+    },
+    networkName: claim.networkName,
+    sharedNetwork: claim.chosen.network,
+    region,
+    cidrBlock: exposure.kongCidr,
+    availabilityZones: settings.get('kongZones')?.split(/\s*,\s*/),
+    providerAccount: settings.get('kongAccount'),
+    version: settings.require('gatewayVersion'),
+    ownCidrs: ownCidrs(project),
+  };
+}
+
+/** The gateways that are asked for: they need the network, and nothing in AWS. */
+export function gatewaySpec({ settings }: Pick<Context, 'settings'>, { region }: Target): KonnectFinishSpec['gateway'] {
+  return { region, version: settings.require('gatewayVersion'), baseRps: BASE_RPS };
+}
+
+/**
+ * The attachment that is asked for when the transit gateway is there. It is called as the control plane is: clusters that share a network
+ * each have their own. Throws CommandError where the outputs don't tell.
+ */
+export function attachmentSpec(
+  context: Pick<Context, 'settings' | 'directory'>,
+  { stack, prefix }: KongExposure,
+  target: Target,
+  outputs: Readonly<Record<string, unknown>>,
+): KonnectFinishSpec['attachment'] {
+  const output = (name: string): string => {
+    const value = outputs[`${prefix}${name}`] ?? outputs[name];
+    if (typeof value === 'string') return value;
+    throw new CommandError(
+      ExitCode.failedState,
+      `stack ${stack.name} has no output ${prefix}${name}; deploy it first: ollama-eks deploy`,
+    );
+  };
+  return {
+    name: controlPlaneName(context, target),
+    transitGatewayId: output(EXPOSURE_OUTPUTS.transitGatewayId),
+    ramShareArn: output(EXPOSURE_OUTPUTS.ramShareArn),
+    cidrBlocks: [output(CLUSTER_OUTPUTS.vpcCidr)],
+  };
+}

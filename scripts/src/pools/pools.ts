@@ -1,0 +1,77 @@
+import { NAME_LABEL, OLLAMA, POOL_LABEL, type ClusterSummary } from '@org/ollama-eks/pure';
+import { UsageError } from '../program/errors';
+import type { Aws, NodeGroup } from '../systems/aws';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { isReady, poolOf, serverPods, serverSelector, type Pod } from './server-pods';
+
+/** A Deployment or StatefulSet of servers. */
+export interface Workload extends KubernetesObject {
+  readonly spec: { readonly replicas?: number };
+}
+
+/** A GPU node. */
+export interface Node extends KubernetesObject {
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+    readonly allocatable?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A pool of GPU nodes as it is now. */
+export interface Pool {
+  readonly name: string;
+  readonly nodeGroup: NodeGroup;
+  readonly nodes: readonly Node[];
+  readonly workloads: readonly Workload[];
+  readonly pods: readonly Pod[];
+}
+
+/** Every pool whose nodes serve models, in the order of the project, then of the alphabet. */
+export async function readPools(
+  kubectl: Kubectl,
+  aws: Aws,
+  cluster: string,
+  summary?: ClusterSummary,
+): Promise<readonly Pool[]> {
+  const [groups, nodes, deployments, statefulSets, pods] = await Promise.all([
+    aws.nodeGroups(cluster),
+    kubectl.list<Node>('nodes'),
+    kubectl.list<Workload>('deployments', OLLAMA, serverSelector()),
+    kubectl.list<Workload>('statefulsets', OLLAMA, serverSelector()),
+    serverPods(kubectl),
+  ]);
+  const workloads = [...deployments, ...statefulSets].filter(
+    ({ metadata }) => metadata.labels?.[NAME_LABEL] === OLLAMA,
+  );
+  const served = new Set([...workloads.map(poolOf), ...(summary?.pools ?? []).map(({ name }) => name)]);
+  const order = (summary?.pools ?? []).map(({ name }) => name);
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return groups
+    .flatMap((nodeGroup) => {
+      const name = nodeGroup.labels?.[POOL_LABEL];
+      if (name === undefined || !served.has(name)) return [];
+      const own = (object: KubernetesObject) => poolOf(object) === name;
+      return [{ name, nodeGroup, nodes: nodes.filter(own), workloads: workloads.filter(own), pods: pods.filter(own) }];
+    })
+    .sort((left, right) => rank(left.name) - rank(right.name) || left.name.localeCompare(right.name));
+}
+
+/** The pools of a name, or all. Throws UsageError that tells the names. */
+export function choosePools(pools: readonly Pool[], name: string | undefined): readonly Pool[] {
+  const names = pools.map((pool) => pool.name).join(', ');
+  if (pools.length === 0)
+    throw new UsageError('the cluster has no pool of GPU nodes with servers; is it the right one? --cluster');
+  if (name === undefined) return pools;
+  const chosen = pools.filter((pool) => pool.name === name);
+  if (chosen.length === 0) throw new UsageError(`there is no pool ${JSON.stringify(name)}; there are: ${names}`);
+  return chosen;
+}
+
+export function isNodeReady({ status }: Node): boolean {
+  return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
+}
+
+/** How many of a pool's servers are ready. */
+export function readyServers({ pods }: Pool): number {
+  return pods.filter(isReady).length;
+}

@@ -1,0 +1,63 @@
+import { NAME_LABEL, OLLAMA, POOL_LABEL } from '@org/ollama-eks/pure';
+import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+
+/** State of one container. */
+export interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly imageID?: string;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
+  };
+  readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly message?: string } };
+}
+
+/** A pod, as far as it is looked into. */
+export interface Pod extends KubernetesObject {
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers?: readonly {
+      readonly name: string;
+      readonly image?: string;
+      readonly env?: readonly { readonly name: string; readonly value?: string }[];
+    }[];
+  };
+  readonly status: {
+    readonly phase: string;
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** Label that tells a server's pods; those of one pool, where it is named. */
+export function serverSelector(pool?: string): string {
+  return [`${NAME_LABEL}=${OLLAMA}`, ...(pool === undefined ? [] : [`${POOL_LABEL}=${pool}`])].join(',');
+}
+
+/** Pods of the servers. */
+export function serverPods(kubectl: Kubectl, pool?: string): Promise<readonly Pod[]> {
+  return kubectl.list<Pod>('pods', OLLAMA, serverSelector(pool));
+}
+
+/** Whether every container of the pod is ready. Ready means that every model is loaded and has answered. */
+export function isReady({ status }: Pod): boolean {
+  return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
+}
+
+/** Whether Ollama itself runs, though its models may still be loading. */
+export function isServing({ status }: Pod): boolean {
+  return status.containerStatuses?.some(({ name, ready }) => name === OLLAMA && ready) === true;
+}
+
+/** The pool of a pod. */
+export function poolOf({ metadata }: KubernetesObject): string {
+  return metadata.labels?.[POOL_LABEL] ?? '';
+}

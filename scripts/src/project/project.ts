@@ -1,0 +1,211 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EXPOSURE_OUTPUTS, SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks/pure';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { readJsonFile } from '../program/text-file';
+
+/** Where CDKTF writes, unless `cdktf.json` says otherwise. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+const DEFAULT_OUTPUT = 'cdktf.out';
+
+/** Providers that need a cluster: a stack that has one comes after the cluster. */
+const CLUSTER_PROVIDERS = ['helm', 'kubernetes'];
+
+/** A synthesized stack. */
+export interface Stack {
+  readonly name: string;
+  /** Holds `cdk.tf.json`. */
+  readonly directory: string;
+  readonly kind: 'infrastructure' | 'platform';
+  /** Names of the stacks that it needs. */
+  readonly needs: readonly string[];
+  /** Clusters that it makes. */
+  readonly clusters: readonly ClusterSummary[];
+  /** Values of its outputs as synth wrote them; what Terraform alone knows is still an expression. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Attributes of its resources, by type and id. */
+  readonly resources: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+}
+
+/** What synth wrote. */
+export interface Project {
+  /** Holds `cdktf.json`. */
+  readonly directory: string;
+  /** Each after those that it needs. */
+  readonly stacks: readonly Stack[];
+}
+
+/** The cluster that a command is about. */
+export interface Target {
+  readonly clusterName: string;
+  readonly region: string;
+  /** Undefined where another program made the cluster. */
+  readonly summary: ClusterSummary | undefined;
+}
+
+/** The way in from Kong that a stack makes. */
+export interface KongExposure {
+  readonly stack: Stack;
+  /** Before each of the exposure's outputs. */
+  readonly prefix: string;
+  /** IPv4 range that the Kong network is to have. */
+  readonly kongCidr: string;
+  readonly adminRoutes: boolean;
+}
+
+/** Directory of the project, or of one of its examples. Throws UsageError for an example that isn't there. */
+export function projectDirectory(context: Pick<Context, 'settings' | 'directory'>, example?: string): string {
+  const directory = resolve(context.directory, context.settings.require('projectDirectory'));
+  if (example === undefined) return directory;
+  const found = [join(directory, 'examples', example), resolve(directory, example)].find((candidate) =>
+    existsSync(join(candidate, 'cdktf.json')),
+  );
+  if (found === undefined) {
+    throw new UsageError(
+      `there is no ${join(directory, 'examples', example, 'cdktf.json')}; name a folder with a cdktf.json`,
+    );
+  }
+  return found;
+}
+
+/**
+ * Reads what synth wrote. Throws UsageError that tells to synthesize first.
+ * @param written folder that it wrote to; that of `cdktf.json` without it
+ */
+export function readProject(
+  context: Pick<Context, 'settings' | 'directory'>,
+  example?: string,
+  written?: string,
+): Project {
+  const directory = projectDirectory(context, example);
+  const output = resolve(directory, written ?? outputDirectory(directory));
+  const manifest = join(output, 'manifest.json');
+  if (!existsSync(manifest)) {
+    requireProject(directory);
+    throw new UsageError(`there is no ${manifest}; synthesize first: npm run synth, in ${directory}`);
+  }
+  const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
+  return { directory, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
+}
+
+/** Throws UsageError where a folder is no CDKTF project. */
+export function requireProject(directory: string): void {
+  const path = join(directory, 'cdktf.json');
+  if (!existsSync(path)) throw new UsageError(`there is no ${path}; name the folder of the project with --project`);
+}
+
+/** The cluster of the settings, or else the only one of the project. Throws UsageError where that leaves none, or several. */
+export function findTarget(context: Pick<Context, 'settings'>, project: Project | undefined): Target {
+  const all = project?.stacks.flatMap(({ clusters }) => clusters) ?? [];
+  const name = context.settings.get('clusterName');
+  const found = all.filter(({ clusterName }) => name === undefined || clusterName === name);
+  if (found.length > 1) {
+    throw new UsageError(
+      `which cluster? name one with --cluster: ${found.map(({ clusterName }) => clusterName).join(', ')}`,
+    );
+  }
+  const [summary] = found;
+  return {
+    clusterName: summary?.clusterName ?? context.settings.require('clusterName'),
+    region: context.settings.get('awsRegion') ?? summary?.region ?? context.settings.require('awsRegion'),
+    summary,
+  };
+}
+
+/** The project where there is one: for commands that can do without. */
+export function findProject(context: Pick<Context, 'settings' | 'directory'>, example?: string): Project | undefined {
+  const directory = projectDirectory(context, example);
+  return existsSync(join(directory, outputDirectory(directory), 'manifest.json'))
+    ? readProject(context, example)
+    : undefined;
+}
+
+/** The way in from Kong; undefined where the project makes none. Throws UsageError where it makes several. */
+export function findKongExposure({ stacks }: Project): KongExposure | undefined {
+  const name = EXPOSURE_OUTPUTS.ramShareArn;
+  const found = stacks.flatMap((stack) =>
+    Object.keys(stack.outputs)
+      .filter((output) => output.endsWith(name))
+      .map((output) => ({ stack, prefix: output.slice(0, -name.length) })),
+  );
+  if (found.length > 1) {
+    const outputs = found.map(({ stack, prefix }) => `${stack.name}.${prefix}${name}`);
+    throw new UsageError(`the project makes several ways in from Kong (${outputs.join(', ')}); keep one a project`);
+  }
+  const [only] = found;
+  if (only === undefined) return undefined;
+  const { stack, prefix } = only;
+  const kongCidr = stack.outputs[`${prefix}${EXPOSURE_OUTPUTS.kongCidr}`];
+  if (typeof kongCidr !== 'string')
+    throw new UsageError(`stack ${stack.name} does not tell the range of the Kong network; synthesize again`);
+  const adminRoutes = `${prefix}${EXPOSURE_OUTPUTS.gatewayAdminHostname}` in stack.outputs;
+  return { stack, prefix, kongCidr, adminRoutes };
+}
+
+/** IPv4 ranges of the project's own networks, as far as synth knows them: the Kong network may overlap none. */
+export function ownCidrs({ stacks }: Project): readonly string[] {
+  const cidrs = stacks.flatMap(({ outputs, resources }) => [
+    ...Object.entries(outputs).flatMap(([name, value]) => (name.endsWith(EXPOSURE_OUTPUTS.vpcCidr) ? [value] : [])),
+    ...Object.values(resources['aws_vpc'] ?? {}).map(({ cidr_block: cidr }) => cidr),
+  ]);
+  return [...new Set(cidrs.filter((cidr): cidr is string => typeof cidr === 'string' && !cidr.includes('${')))];
+}
+
+interface ManifestStack {
+  readonly name: string;
+  readonly workingDirectory: string;
+  readonly dependencies?: readonly string[];
+}
+
+interface StackFile {
+  readonly terraform?: { readonly required_providers?: Readonly<Record<string, unknown>> };
+  readonly output?: Readonly<Record<string, { readonly value?: unknown }>>;
+  readonly resource?: Stack['resources'];
+}
+
+function readStack(output: string, { name, workingDirectory, dependencies = [] }: ManifestStack): Stack {
+  const directory = join(output, workingDirectory);
+  const { terraform, output: outputs = {}, resource = {} } = readJsonFile<StackFile>(join(directory, 'cdk.tf.json'));
+  const providers = Object.keys(terraform?.required_providers ?? {});
+  const summary = join(directory, SUMMARY_FILE);
+  return {
+    name,
+    directory,
+    kind: providers.some((provider) => CLUSTER_PROVIDERS.includes(provider)) ? 'platform' : 'infrastructure',
+    needs: dependencies,
+    clusters: existsSync(summary) ? readSummary(summary).clusters : [],
+    outputs: Object.fromEntries(Object.entries(outputs).map(([id, { value }]) => [id, value])),
+    resources: resource,
+  };
+}
+
+function readSummary(path: string): Pick<SummaryFile, 'clusters'> {
+  const summary = readJsonFile<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
+  if (summary.formatVersion !== 1) {
+    throw new UsageError(
+      `${path} is of format ${String(summary.formatVersion)}; install the @org/ollama-eks-scripts of the same version`,
+    );
+  }
+  return summary;
+}
+
+/** Infrastructure first; within a kind, as the manifest has it. */
+function inOrder(stacks: readonly Stack[]): Stack[] {
+  const ordered: Stack[] = [];
+  const visit = (stack: Stack): void => {
+    if (ordered.includes(stack)) return;
+    for (const name of stack.needs) {
+      const need = stacks.find((candidate) => candidate.name === name);
+      if (need !== undefined && need !== stack) visit(need);
+    }
+    ordered.push(stack);
+  };
+  for (const kind of ['infrastructure', 'platform']) stacks.filter((stack) => stack.kind === kind).forEach(visit);
+  return ordered;
+}
+
+/** Where CDKTF writes, as `cdktf.json` has it. */
+export function outputDirectory(directory: string): string {
+  const path = join(directory, 'cdktf.json');
+  return existsSync(path) ? (readJsonFile<{ output?: string }>(path).output ?? DEFAULT_OUTPUT) : DEFAULT_OUTPUT;
+}

@@ -1,0 +1,15 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Context } from '../program/context';
+import { projectDirectory, type Target } from '../project/project';
+import { Aws } from './aws';
+import { Kubectl } from './kubectl';
+
+/** kubectl for a cluster, by a kubeconfig of our own: the user's stays as it is, and its current context does not matter. */
+export async function openCluster(context: Context, { clusterName, region }: Target): Promise<Kubectl> {
+  const directory = resolve(projectDirectory(context), context.settings.require('stateDirectory'));
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `kubeconfig-${clusterName}`);
+  await new Aws(context, region).writeKubeconfig(clusterName, file);
+  return new Kubectl(context, clusterName, file);
+}

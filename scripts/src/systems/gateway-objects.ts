@@ -1,0 +1,57 @@
+// https://gateway-api.sigs.k8s.io/reference/spec/
+import { X509Certificate } from 'node:crypto';
+import { GATEWAY_NAME, GATEWAY_NAMESPACE } from '@org/ollama-eks/pure';
+import type { Kubectl, KubernetesObject } from './kubectl';
+
+/** A condition of an object. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** A Gateway, as far as it is looked into. */
+export interface Gateway extends KubernetesObject {
+  readonly spec: {
+    readonly listeners: readonly {
+      readonly name: string;
+      readonly protocol: string;
+      readonly tls?: { readonly mode?: string; readonly certificateRefs?: readonly { readonly name: string }[] };
+    }[];
+  };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** An HTTPRoute, as far as it is looked into. */
+export interface HttpRoute extends KubernetesObject {
+  readonly spec: {
+    readonly hostnames?: readonly string[];
+    readonly rules?: readonly {
+      readonly matches?: readonly {
+        readonly method?: string;
+        readonly path?: { readonly type: string; readonly value: string };
+      }[];
+    }[];
+  };
+  readonly status?: { readonly parents?: readonly { readonly conditions?: readonly Condition[] }[] };
+}
+
+/** The gateway of the endpoint. */
+export function readGateway(kubectl: Kubectl): Promise<Gateway | undefined> {
+  return kubectl.get<Gateway>('gateways.gateway.networking.k8s.io', GATEWAY_NAME, GATEWAY_NAMESPACE);
+}
+
+/** Certificates of the gateway's listeners, by the name of their Secret. The private keys beside them are not read. */
+export async function gatewayCertificates(
+  kubectl: Kubectl,
+  { spec }: Gateway,
+): Promise<ReadonlyMap<string, X509Certificate | undefined>> {
+  const names = new Set(spec.listeners.flatMap(({ tls }) => (tls?.certificateRefs ?? []).map(({ name }) => name)));
+  const certificates = new Map<string, X509Certificate | undefined>();
+  for (const name of names) {
+    const encoded = await kubectl.field('secret', name, GATEWAY_NAMESPACE, String.raw`{.data.tls\.crt}`);
+    certificates.set(name, encoded === '' ? undefined : new X509Certificate(Buffer.from(encoded, 'base64')));
+  }
+  return certificates;
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { guardPlan } from '../../src/kong/guard';
+
+const OPTIONS = { maxDeletes: 2 };
+
+type Change = { readonly kind: string; readonly name: string };
+
+function planOf(changes: { creating?: Change[]; updating?: Change[]; deleting?: Change[] }, rest: object = {}) {
+  const { creating = [], updating = [], deleting = [] } = changes;
+  const summary = {
+    creating: creating.length,
+    updating: updating.length,
+    deleting: deleting.length,
+    total: creating.length + updating.length + deleting.length,
+  };
+  return { changes: { creating, updating, deleting }, summary, warnings: [], errors: [], ...rest };
+}
+
+describe('lets pass', () => {
+  it('a plan without changes, also as decK writes empty lists', () => {
+    const counts = { creating: 0, updating: 0, deleting: 0 };
+    expect(guardPlan(planOf({}), OPTIONS)).toEqual({ refusals: [], counts });
+    const nulls = { ...planOf({}), changes: { creating: null, updating: null, deleting: null }, errors: null };
+    expect(guardPlan(nulls, OPTIONS)).toEqual({ refusals: [], counts });
+  });
+
+  it.each(['service', 'route', 'plugin', 'upstream', 'target', 'ca_certificate', 'ca-certificate'])(
+    'a %s that is created, updated and deleted',
+    (kind) => {
+      const change = [{ kind, name: 'ollama' }];
+      const verdict = guardPlan(planOf({ creating: change, updating: change, deleting: change }), OPTIONS);
+      expect(verdict).toEqual({ refusals: [], counts: { creating: 1, updating: 1, deleting: 1 } });
+    },
+  );
+
+  it('as many deletions as allowed', () => {
+    const deleting = [route('a'), route('b')];
+    expect(guardPlan(planOf({ deleting }), OPTIONS).refusals).toEqual([]);
+  });
+});
+
+describe('refuses', () => {
+  it('one deletion more than allowed, and names all of them', () => {
+    const deleting = [route('a'), route('b'), route('c')];
+    expect(guardPlan(planOf({ deleting }), OPTIONS).refusals).toEqual([
+      'deletes 3 objects, more than 2: route a, route b, route c',
+    ]);
+    expect(guardPlan(planOf({ deleting: [route('a')] }), { maxDeletes: 0 }).refusals).toHaveLength(1);
+  });
+
+  it.each([
+    'consumer',
+    'consumer-group',
+    'consumer_group_consumer',
+    'key-auth',
+    'acl-group',
+    'jwt-auth',
+    'mtls-auth',
+    'vault',
+  ])('any change of a %s', (kind) => {
+    for (const operation of ['creating', 'updating', 'deleting'] as const) {
+      const { refusals } = guardPlan(planOf({ [operation]: [{ kind, name: 'alice' }] }), OPTIONS);
+      const known = kind.replaceAll('_', '-');
+      expect(refusals).toEqual([`is ${operation} the ${known} alice, which is no part of the configuration`]);
+    }
+  });
+
+  it('a plan that decK could not finish', () => {
+    expect(guardPlan(planOf({}, { errors: ['route invalid'] }), OPTIONS).refusals).toEqual([
+      'decK could not finish the plan: route invalid',
+    ]);
+  });
+
+  it('a plan whose summary is absent or says otherwise', () => {
+    expect(guardPlan(planOf({}, { summary: undefined }), OPTIONS).refusals).toHaveLength(1);
+    const cut = { ...planOf({ deleting: [route('a')] }), changes: {} };
+    expect(guardPlan(cut, OPTIONS).refusals).toEqual(['the plan lists 0 deleting, its summary says 1']);
+  });
+
+  it.each([[undefined], [null], [''], [[]], [{}], [{ changes: [] }], ['{"changes":{}}']])(
+    'what is no plan: %j',
+    (plan) => {
+      expect(guardPlan(plan, OPTIONS).refusals).toEqual(['this is no plan of decK: it has no changes']);
+    },
+  );
+
+  it.each([[{ deleting: 'all' }], [{ deleting: [null] }], [{ deleting: [{ name: 'x' }] }]])(
+    'changes that it can not read: %j',
+    (changes) => {
+      expect(guardPlan({ ...planOf({}), changes }, OPTIONS).refusals).not.toEqual([]);
+    },
+  );
+});
+
+it('never lets a plan pass that touches anything but configuration, whatever else is in it', () => {
+  const configuration = fc.constantFrom('service', 'route', 'plugin', 'upstream', 'target', 'ca-certificate');
+  const changes = fc.array(fc.record({ kind: configuration, name: fc.string() }), { maxLength: 5 });
+  const foreign = fc.record({
+    kind: fc.constantFrom('consumer', 'key-auth', 'acl-group', 'Consumer'),
+    name: fc.string(),
+  });
+  fc.assert(
+    fc.property(
+      changes,
+      changes,
+      foreign,
+      fc.constantFrom('creating', 'updating', 'deleting'),
+      (some, more, one, where) => {
+        const plan = planOf({ creating: some, updating: more, [where]: [...some, one] });
+        expect(guardPlan(plan, { maxDeletes: 100 }).refusals).not.toEqual([]);
+      },
+    ),
+    { seed: 5, numRuns: 200 },
+  );
+});
+
+function route(name: string): Change {
+  return { kind: 'route', name };
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SETTINGS, Settings, type Setting } from '../../src/program/settings';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ollama-eks-settings-'));
+});
+
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+test('a flag beats the environment, that beats .env, that beats the file', () => {
+  const resolve = (flags: object, env: object) => Settings.resolve({ ...flags }, { ...env }, directory);
+  const control = (settings: Settings) => [settings.get('controlPlane'), settings.source('controlPlane')];
+  expect(control(resolve({}, {}))).toEqual([undefined, undefined]);
+  expect(resolve({}, {}).source('konnectGeo')).toBe('default');
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlPlane: from-file}\n');
+  expect(control(resolve({}, {}))).toEqual(['from-file', 'ollama-eks.yaml']);
+  writeFileSync(join(directory, '.env'), 'KONNECT_CONTROL_PLANE_NAME="from-dotenv"\n');
+  expect(control(resolve({}, {}))).toEqual(['from-dotenv', '.env']);
+  const env = { KONNECT_CONTROL_PLANE_NAME: 'from-env' };
+  expect(control(resolve({}, env))).toEqual(['from-env', 'environment']);
+  expect(control(resolve({ controlPlane: 'from-flag' }, env))).toEqual(['from-flag', 'flag']);
+});
+
+test('.env is parsed, never executed', () => {
+  writeFileSync(join(directory, '.env'), 'KONNECT_TOKEN=$(touch pwned)\n');
+  expect(Settings.resolve({}, {}, directory).get('konnectToken')).toBe('$(touch pwned)');
+});
+
+test('an unknown key of the file is refused with the known ones', () => {
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlplane: typo}\n');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(
+    /unknown key "konnect.controlplane"; known: .*konnect.controlPlane/,
+  );
+});
+
+test('a secret in the file is refused, as an unknown key', () => {
+  writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {token: kpat_x}\n');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(/unknown key "konnect.token"/);
+});
+
+test('a value that is not allowed is refused with what is, whatever its source', () => {
+  expect(() => Settings.resolve({}, { KONNECT_REGION: 'uk' }, directory)).toThrow(
+    '--konnect-region is "uk" (environment); allowed: us, eu, au, me, in, sg',
+  );
+});
+
+test('a missing value says every way to set it', () => {
+  expect(() => Settings.resolve({}, {}, directory).require('awsRegion')).toThrow(
+    'AWS region of the cluster is not set; set it by --region, the environment variable AWS_REGION, region in ollama-eks.yaml',
+  );
+});
+
+test.each([
+  ['--region', { region: 'mars' }, /--region \(flag\): "mars" is no AWS region; write one like us-west-2/],
+  ['--kong-cidr', { kongCidr: 'foo' }, /--kong-cidr \(flag\): "foo" is not a CIDR; write one like/],
+  ['--kong-cidr', { kongCidr: '192.168.0.0/30' }, /"?\/30.* allowed: \/16 to \/23/],
+])('%s: what can not be is refused with what can', (_, flags, words) => {
+  expect(() => Settings.resolve(flags, {}, directory)).toThrow(words);
+});
+
+test('what stands in place of a value is said apart from what it is', () => {
+  expect(() => Settings.resolve({}, {}, directory).require('proxyUrl', 'or else')).toThrow(
+    'base URL of the endpoint is not set; set it by --proxy-url, the environment variable OLLAMA_EKS_URL, url in ollama-eks.yaml; or else',
+  );
+});
+
+test('a file that is broken, or a folder, is refused by its name', () => {
+  const file = join(directory, 'ollama-eks.yaml');
+  writeFileSync(file, 'region: [us-west-2\ncluster: {');
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(new RegExp(`^${file} is not YAML: .* in line 2$`));
+  rmSync(file);
+  mkdirSync(join(directory, '.env'));
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(`${join(directory, '.env')} is a folder; name a file`);
+  rmSync(join(directory, '.env'), { recursive: true });
+  expect(() => Settings.resolve({}, { KONNECT_TOKEN_FILE: directory }, directory)).toThrow(
+    `KONNECT_TOKEN_FILE is "${directory}", which is a folder; name a file`,
+  );
+});
+
+test('every setting has one name in each place, and secrets have neither flag nor key', () => {
+  const all: Setting[] = Object.values(SETTINGS);
+  for (const property of ['flag', 'env', 'key'] as const) {
+    const names = all.flatMap((setting) => setting[property] ?? []);
+    expect(new Set(names).size).toBe(names.length);
+  }
+  for (const setting of all.filter(({ secret }) => secret)) {
+    expect(setting.flag).toBeUndefined();
+    expect(setting.key).toBeUndefined();
+  }
+});
+
+test('a secret may stand in a file of its own, whose path the environment names', () => {
+  const path = join(directory, 'token');
+  writeFileSync(path, 'kpat_from-a-file\n');
+  const resolve = (env: object) => Settings.resolve({}, { ...env }, directory);
+  expect(resolve({ KONNECT_TOKEN_FILE: path }).get('konnectToken')).toBe('kpat_from-a-file');
+  expect(resolve({ KONNECT_TOKEN_FILE: path, KONNECT_TOKEN: 'kpat_direct' }).get('konnectToken')).toBe('kpat_direct');
+  expect(() => resolve({ KONNECT_TOKEN_FILE: join(directory, 'none') })).toThrow(
+    /KONNECT_TOKEN_FILE is ".*none", which is not there/,
+  );
+  expect(() => resolve({}).require('konnectToken')).toThrow(/KONNECT_TOKEN_FILE with the path of a file/);
+});
