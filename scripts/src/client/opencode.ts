@@ -6,8 +6,10 @@ import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, t
 const PROVIDER = 'ollama-eks';
 
 /**
- * OpenCode: a provider of OpenAI's form. Its requests end after 5 minutes unless `timeout` says otherwise, and the limits of a model that
- * models.dev does not list have to be told, or it never compacts.
+ * OpenCode: a provider of OpenAI's form.
+ * - It waits 5 minutes for the headers of an answer and 5 minutes for each chunk of it, then sends the request again: all three timeouts
+ *   are the budget of a request; https://github.com/anomalyco/opencode/pull/46903
+ * - Without the limits of a model that models.dev does not list, it never compacts.
  * @see https://opencode.ai/docs/config (Models), https://opencode.ai/docs/providers (Custom provider)
  */
 export function opencode(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
@@ -23,6 +25,7 @@ export function opencode(connection: Connection, scope: Scope, { home, project, 
       baseURL: `${url}/v1`,
       apiKey: `{env:${KEY_VARIABLE}}`,
       timeout: milliseconds,
+      headerTimeout: milliseconds,
       chunkTimeout: milliseconds,
     },
     models: {
