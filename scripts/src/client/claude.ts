@@ -12,6 +12,8 @@ import { outputTokens, type Connection, type Edit, type Places, type Scope, type
  *   https://code.claude.com/docs/en/model-config (CLAUDE_CODE_MAX_CONTEXT_TOKENS)
  * - the first line of its system prompt changes with every request, which would make the server read the whole prompt anew;
  *   `CLAUDE_CODE_ATTRIBUTION_HEADER=0` leaves it out, as `ollama launch` does; https://github.com/ollama/ollama/pull/14918
+ * - a count of the tokens that are left, which can follow every tool result as a system message, has the same effect, because Ollama moves
+ *   system messages to the front; `CLAUDE_CODE_TOTAL_TOKENS_REMINDER=off`; https://github.com/ollama/ollama/pull/17918
  * - telemetry and other traffic to Anthropic is off: the endpoint is private.
  */
 export function claude(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
@@ -47,6 +49,7 @@ export function claudeVariables({ url, model, requestTimeoutSeconds }: Connectio
     ANTHROPIC_DEFAULT_HAIKU_MODEL: alias,
     CLAUDE_CODE_SUBAGENT_MODEL: alias,
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
+    CLAUDE_CODE_TOTAL_TOKENS_REMINDER: 'off',
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(contextLength),
     CLAUDE_CODE_AUTO_COMPACT_WINDOW: String(contextLength - outputTokens(model)),
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(outputTokens(model)),
