@@ -11,6 +11,8 @@ const PROVIDER = 'ollama-eks';
  * - speaks OpenAI's responses and nothing else: `wire_api`;
  *   https://github.com/openai/codex/blob/main/codex-rs/model-provider-info/src/lib.rs
  * - gives a silent stream up after 5 minutes unless `stream_idle_timeout_ms` says otherwise (same file);
+ * - offers its model a web search, which runs on ollama.com and fails the whole answer on a server that uses no cloud: `web_search`;
+ *   https://github.com/ollama/ollama/blob/v0.32.15/middleware/openai.go
  * - does not know the model, so the context is told: `model_context_window`;
  * - takes no provider from a project's file: https://github.com/openai/codex/issues/22222
  */
@@ -35,6 +37,7 @@ export function codex(connection: Connection, scope: Scope, { home, environment 
       path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
       format: 'toml',
       edits: [
+        { path: ['web_search'], value: 'disabled' },
         { path: ['model_context_window'], value: model.contextLength },
         { path: ['model_provider'], value: PROVIDER },
         { path: ['model'], value: model.alias }, // set last, so it stands first
