@@ -7,6 +7,10 @@ import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, t
 /**
  * Continue: a block of its own in `.continue/models`, which applies to every assistant, so that nobody's `config.yaml` is touched.
  * The key is a secret by its name: Continue reads it from `.env` beside the user's configuration, or in the workspace.
+ *
+ * `requestOptions.timeout` is in milliseconds: since 2026-01 it is the timeout of the OpenAI SDK, which with 900 ends every request after
+ * 0.9 s. The connection's agent takes the same number for seconds, and so never ends one first.
+ * https://github.com/continuedev/continue/pull/12521
  * @see https://docs.continue.dev/reference (Local Blocks; models)
  */
 export function continueDev(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
