@@ -12,6 +12,8 @@ export {
   Op,
   S3Backend,
   TerraformOutput,
+  TerraformResource,
+  TerraformSelf,
   TerraformStack,
   Testing,
   Token,
@@ -26,7 +28,6 @@ export type {
   TerraformBackend,
   TerraformElement,
   TerraformProvider,
-  TerraformResource,
   TerraformResourceLifecycle,
 } from 'cdktf';
 // cdktf keeps this out of its index, though its own constructs (assets, for one) are written with it

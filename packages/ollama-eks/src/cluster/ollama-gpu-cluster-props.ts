@@ -46,7 +46,12 @@ export interface OllamaGpuClusterProps {
   readonly endpoint?: EndpointProps;
   /** Who may use the Kubernetes API; nobody gets in unnamed, whoever creates the cluster included. @default - nobody */
   readonly access?: readonly AccessEntryProps[];
-  /** ARN of the KMS key that encrypts Kubernetes Secrets, of the cluster's region; may be a token. @default - a key is made */
+  /**
+   * ARN of the KMS key that encrypts Kubernetes Secrets, of the cluster's region; may be a token. Cannot be changed, set or
+   * removed after creation: EKS associates a key once, and a plan in which the key is another one fails.
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
+   * @default - a key is created
+   */
   readonly secretsKeyArn?: string;
   /** Logs of the control plane. @default - api, audit and authenticator for 90 days */
   readonly logs?: ControlPlaneLogsProps;

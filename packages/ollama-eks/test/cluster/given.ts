@@ -53,9 +53,10 @@ export function gpuTemplate(template: Template): Properties {
   return idHas(template.resources('aws_launch_template'), 'gpu-nodes-gpu_');
 }
 
-/** Types of the resources and data sources that don't use that provider. */
+/** Types of the resources and data sources that don't use that provider; Terraform's own `terraform_data` has none. */
 export function withoutProvider({ json }: Template, provider: string): string[] {
-  return Object.entries({ ...json.resource, ...json.data }).flatMap(([type, blocks]) =>
+  const provided = Object.entries({ ...json.resource, ...json.data }).filter(([type]) => type !== 'terraform_data');
+  return provided.flatMap(([type, blocks]) =>
     Object.values(blocks).flatMap((block) => (block.provider === provider ? [] : [type])),
   );
 }

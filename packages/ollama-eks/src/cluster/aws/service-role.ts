@@ -16,6 +16,8 @@ export interface ServiceRoleProps {
   readonly managedPolicies?: readonly string[];
   /** What else it may do. */
   readonly statements?: readonly PolicyStatement[];
+  /** What must hold before `statements` take effect. */
+  readonly dependsOn?: readonly ITerraformDependable[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
@@ -51,6 +53,7 @@ export class ServiceRole extends Construct {
             new aws.IamRolePolicy(this, 'policy', {
               role: this.role.name,
               policy: policyDocument(...statements),
+              dependsOn: props.dependsOn === undefined ? undefined : [...props.dependsOn],
               provider,
             }),
           ];

@@ -4,6 +4,7 @@ import { aws, type EksCluster } from '../../providers/aws';
 import type { EndpointProps } from './endpoint';
 import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';
+import { KeptChoice } from './kept-choice';
 import type { INetwork } from '../network/network-ref';
 import { ServiceRole } from '../aws/service-role';
 
@@ -42,6 +43,8 @@ export class ControlPlane extends Construct {
       trust: serviceTrust('eks.amazonaws.com'),
       managedPolicies: ['AmazonEKSClusterPolicy'],
       statements: [secretsKeyUse(keyArn)],
+      // the cluster comes after the role, and so after the check, too
+      dependsOn: [this.keepChoiceOfKey()],
       tags: props.tags,
       provider,
     });
@@ -89,6 +92,20 @@ export class ControlPlane extends Construct {
       provider,
     });
     return key.arn;
+  }
+
+  /**
+   * A key is associated with a cluster once. The provider does not call EKS when the key changes, and reports success:
+   * https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/eks/cluster.go
+   */
+  private keepChoiceOfKey(): KeptChoice {
+    const { clusterName, secretsKeyArn } = this.props;
+    return new KeptChoice(this, 'chosen-secrets-key', {
+      property: 'secretsKeyArn',
+      value: secretsKeyArn,
+      clusterName,
+      problem: 'the key that encrypts the Secrets of a cluster cannot be changed',
+    });
   }
 
   private createLogGroup(): ITerraformDependable {

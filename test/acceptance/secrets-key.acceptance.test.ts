@@ -1,0 +1,105 @@
+/** The key of a cluster's Secrets, which EKS associates once: a change is refused before the old key is deleted. */
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { InfrastructureStack, Network, OllamaGpuCluster } from '@org/ollama-eks';
+import { Testing } from 'cdktf';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readStubLog, suite, terraform, workDir, type Engine } from './support';
+import { dropAccountChecks } from './support/stack-json';
+
+interface StackJson {
+  readonly resource: Record<string, Record<string, { depends_on?: string[] }>>;
+}
+
+/** The library's own key, a key that exists, or one that the same stack creates, whose ARN is known only at apply. */
+type Key = 'own' | typeof ARN | 'blue' | 'green';
+
+const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1';
+const REFUSAL = 'secretsKeyArn: the key that encrypts the Secrets of a cluster cannot be changed; allowed:';
+
+describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
+  suite(`${engine} and the key of Secrets, with a stand-in for AWS`, [engine, 'stub-providers'], () => {
+    const dir = workDir();
+    const options = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') } as const;
+
+    /** Applies what `write` wrote, and returns what was done: `create aws_kms_key`. */
+    const apply = async (exitCode: 0 | 1 = 0) => {
+      const before = readStubLog(options.stubLog).length;
+      const { stderr } = await terraform(dir, ['apply', '-auto-approve'], { ...options, exitCodes: [exitCode] });
+      const later = readStubLog(options.stubLog).slice(before);
+      return {
+        steps: later.filter(({ op }) => op !== 'read').map(({ op, type }) => `${op} ${type}`),
+        stderr: stderr.replaceAll(/[\s│╷╵]+/g, ' '),
+      };
+    };
+
+    beforeAll(async () => {
+      write(dir, 'own');
+      await terraform(dir, ['init'], options);
+    });
+
+    test('stays what it was at creation, whichever it was', async () => {
+      write(dir, 'own', 'before the check');
+      await apply();
+      write(dir, 'own');
+      expect((await apply()).steps).toEqual([]);
+      await terraform(dir, ['plan', '-detailed-exitcode'], options); // ends with 2 where anything would change
+      for (const key of [ARN, 'blue'] as const) {
+        write(dir, key);
+        const { steps, stderr } = await apply(1);
+        expect(stderr).toContain(`${REFUSAL} no value, as at the creation of ollama; restore it`);
+        expect(steps).toEqual([]);
+      }
+    });
+
+    test('may be another one for the next cluster', async () => {
+      write(dir, 'blue');
+      await terraform(dir, ['destroy', '-auto-approve'], options);
+      await apply();
+      await terraform(dir, ['plan', '-detailed-exitcode'], options);
+      for (const key of ['own', ARN] as const) {
+        write(dir, key);
+        const { steps, stderr } = await apply(1);
+        expect(stderr).toContain(REFUSAL);
+        expect(steps).toEqual([]);
+      }
+    });
+
+    test('outlives an apply in which another one becomes known', async () => {
+      write(dir, 'green');
+      const { steps, stderr } = await apply(1);
+      expect(stderr).toContain(REFUSAL);
+      expect(steps).toEqual(['create aws_kms_key']);
+      await terraform(dir, ['destroy', '-auto-approve'], options);
+    });
+  });
+});
+
+function write(dir: string, key: Key, version?: 'before the check'): void {
+  const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+  const network = Network.fromAttributes(stack, 'network', {
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidr: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+  });
+  new OllamaGpuCluster(stack, 'cluster', {
+    clusterName: 'ollama',
+    gpu: { instanceType: 'g5.xlarge' },
+    models: [{ name: 'llama3.1:8b', contextLength: 8192 }],
+    network,
+    secretsKeyArn: key === 'own' ? undefined : key === ARN ? ARN : new KmsKey(stack, key, {}).arn,
+  });
+  stack.prepareStack();
+  const json = JSON.parse(Testing.synth(stack, true)) as StackJson;
+  if (version === 'before the check') dropCheck(json);
+  writeFileSync(join(dir, 'cdk.tf.json'), JSON.stringify(json));
+  dropAccountChecks(dir);
+}
+
+/** Makes a stack what it was before it kept the choice. */
+function dropCheck({ resource }: StackJson): void {
+  delete resource.terraform_data;
+  for (const block of Object.values(resource).flatMap((blocks) => Object.values(blocks))) {
+    block.depends_on = block.depends_on?.filter((address) => !address.startsWith('terraform_data.'));
+  }
+}
