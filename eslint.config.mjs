@@ -2,6 +2,7 @@ import eslint from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import cycles from './tools/eslint/no-cycle.js';
+import prose from './tools/eslint/prose.js';
 
 const LIBRARY = 'packages/ollama-eks/src';
 
@@ -50,6 +51,9 @@ const pureZones = PURE.map((path) => ({
   from: `${LIBRARY}/{framework.ts,providers/**}`,
   message: 'this file is pure: no framework, no provider (CONTRIBUTING.md, "Layout")',
 }));
+
+/** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
+const PLAIN_ENGLISH = ['tools/eslint/**'];
 
 const BARREL = {
   regex: '^@(cdktf|cdktn)/provider-[a-z]+$',
@@ -154,6 +158,25 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
+  },
+  {
+    files: PLAIN_ENGLISH,
+    plugins: { prose },
+    rules: { 'prose/plain-english': 'error' },
+  },
+  {
+    // Strings of tests are often those of other programs.
+    files: PLAIN_ENGLISH.map((path) => [path, '**/test/**']),
+    rules: { 'prose/plain-english': ['error', { titlesOnly: true }] },
+  },
+  {
+    files: PLAIN_ENGLISH.map((path) => [path, '**/*.md']),
+    processor: 'prose/markdown',
+  },
+  {
+    files: ['**/*.md/prose.js'],
+    plugins: { prose },
+    rules: { 'prose/plain-english': 'error' },
   },
   {
     files: ['**/*.{js,mjs}'],
