@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import eslint from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
@@ -6,7 +7,7 @@ import prose from './tools/eslint/prose.js';
 
 const LIBRARY = 'packages/ollama-eks/src';
 
-/** Folders of the library, each with those that it may know besides itself. What isn't named here is refused. */
+/** Folders of the library, each with those that it may import besides itself. What is not named here is refused. */
 const LAYERS = {
   catalogue: [],
   sizing: ['catalogue'],
@@ -23,6 +24,16 @@ const LAYERS = {
     'cluster/aws/**', // how any construct asks for a role or its stack
     'mesh/*-ref.ts',
   ],
+};
+
+/** Wings of those folders, each with what it may import of the folder around it: what is below it, never what uses it. */
+const WINGS = {
+  'cluster/aws': [],
+  'cluster/network': ['cluster/aws/**'],
+  'cluster/control-plane': ['cluster/aws/**', 'cluster/**/*-ref.ts'],
+  'cluster/nodes': ['cluster/**/*-ref.ts'],
+  'cluster/guardrails': ['cluster/aws/**', 'cluster/nodes/**'],
+  'gitops/checks': ['gitops/{application,argo-cd-delivery-props,manifests,names,namespace-owners,order,refuse}.ts'],
 };
 
 /** What has no framework in it: data, figures and manifests. */
@@ -46,9 +57,16 @@ const layerZones = Object.entries(LAYERS).flatMap(([folder, allowed]) =>
     })),
 );
 
+const wingZones = Object.entries(WINGS).map(([wing, allowed]) => ({
+  target: under(wing),
+  from: under(dirname(wing)),
+  except: [`**/${wing}/**`, ...allowed.map((path) => `**/${path}`)],
+  message: `layers: ${wing} may know ${allowed.join(', ') || 'nothing else'} of ${dirname(wing)} (CONTRIBUTING.md, "Layout")`,
+}));
+
 const pureZones = PURE.map((path) => ({
   target: `${LIBRARY}/${path}`,
-  from: `${LIBRARY}/{framework.ts,providers/**}`,
+  from: `${LIBRARY}/{framework.ts,check.ts,stack-output.ts,providers/**}`,
   message: 'this file is pure: no framework, no provider (CONTRIBUTING.md, "Layout")',
 }));
 
@@ -101,7 +119,7 @@ export default tseslint.config(
       'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: [...layerZones, ...pureZones] },
+        { basePath: import.meta.dirname, zones: [...layerZones, ...wingZones, ...pureZones] },
       ],
       'no-restricted-imports': restrictImports(BARREL),
     },

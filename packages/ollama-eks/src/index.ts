@@ -41,7 +41,8 @@ export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
 // cluster
 export { DEPLOYER, type AccessEntryProps, type AccessPolicy } from './cluster/control-plane/access-entry';
-export type { AddOnOptions, AddOnsProps } from './cluster/control-plane/add-on-props';
+export type { AddOnOptions } from './cluster/control-plane/add-on';
+export type { AddOnsProps } from './cluster/control-plane/add-ons';
 export type { BudgetProps } from './cluster/guardrails/budget';
 export { Capacity } from './cluster/nodes/capacity';
 export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
@@ -58,7 +59,8 @@ export type {
 } from './cluster/nodes/gpu-pool';
 export type { GuardrailsProps } from './cluster/guardrails/guardrails';
 export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network/network';
-export type { NetworkAttributes, NetworkLookup } from './cluster/network/network-attributes';
+export type { NetworkAttributes } from './cluster/network/network-attributes';
+export type { NetworkLookup } from './cluster/network/network-lookup';
 export type { INetwork } from './cluster/network/network-ref';
 export type { NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';

@@ -4,7 +4,7 @@ import type { KvCacheType } from '../sizing/kv-cache';
 import type { OllamaModel } from '../sizing/served-model';
 import type { ContainerImage } from '../workload/container-image';
 import type { AccessEntryProps } from './control-plane/access-entry';
-import type { AddOnsProps } from './control-plane/add-on-props';
+import type { AddOnsProps } from './control-plane/add-ons';
 import type { ServedPool } from './cluster-ref';
 import type { ControlPlaneLogsProps } from './control-plane/control-plane-logs';
 import type { EndpointProps } from './control-plane/endpoint';

@@ -20,7 +20,7 @@ import { serviceTrust } from './aws/iam-policy';
 import { Network } from './network/network';
 import type { INetwork } from './network/network-ref';
 import { NightSchedule } from './guardrails/night-schedule';
-import type { NodesProps } from './nodes/nodes';
+import type { NodesProps } from './nodes/node-group';
 import type {
   OllamaGpuClusterAttributes,
   OllamaGpuClusterLookup,
@@ -244,7 +244,13 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     const { network, clusterSecurityGroupId } = this;
     return this.pools.map(
       (pool) =>
-        new GpuNodes(this, `gpu-nodes-${pool.name}`, { ...nodes, pool, network, clusterSecurityGroupId, guardrails }),
+        new GpuNodes(this, `gpu-nodes-${pool.name}`, {
+          ...nodes,
+          pool,
+          network,
+          clusterSecurityGroupId,
+          checksIn: (zone) => guardrails.checksOf(pool, zone),
+        }),
     );
   }
 

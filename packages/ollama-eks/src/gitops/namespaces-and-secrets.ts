@@ -1,7 +1,7 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { kubernetes } from '../providers/kubernetes';
 import type { Application } from './application';
-import { namespaceOwners } from './checks/check-namespaces';
+import { namespaceOwners } from './namespace-owners';
 import type { Contributions } from './contributions';
 import { namespaceLabels } from './names';
 import { compare } from './order';

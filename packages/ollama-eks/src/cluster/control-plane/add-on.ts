@@ -1,11 +1,23 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import type { Json } from '../../gitops/application';
 import { aws, type EksAddon } from '../../providers/aws';
 import { addOnConfiguration } from './add-on-configuration';
-import type { AddOnOptions } from './add-on-props';
 import { type AddOnName, addOnVersion } from './add-on-versions';
 import { checkForm } from '../../check';
 import type { ServiceRole } from '../aws/service-role';
+
+/** One EKS add-on. */
+export interface AddOnOptions {
+  /** Exact version: `v1.22.4-eksbuild.3`. @default - pinned for the Kubernetes version, or EKS's default for it */
+  readonly version?: string;
+  /**
+   * Configuration values; each top-level key replaces ours.
+   * Shape: `aws eks describe-addon-configuration`.
+   * @default - ours alone
+   */
+  readonly configuration?: Readonly<Record<string, Json>>;
+}
 
 /** Properties of an AddOn. */
 export interface AddOnConstructProps {

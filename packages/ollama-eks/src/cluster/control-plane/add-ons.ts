@@ -1,10 +1,27 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { AddOn } from './add-on';
-import type { AddOnsProps } from './add-on-props';
+import { AddOn, type AddOnOptions } from './add-on';
 import { AwsAccount } from '../aws/aws-account';
 import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam-policy';
 import { ServiceRole } from '../aws/service-role';
+
+/** The add-ons of the cluster. */
+export interface AddOnsProps {
+  /** Amazon VPC CNI, with network policy and prefix delegation. @default - pinned */
+  readonly vpcCni?: AddOnOptions;
+  /** @default - pinned */
+  readonly kubeProxy?: AddOnOptions;
+  /** @default - pinned */
+  readonly coreDns?: AddOnOptions;
+  /** @default - pinned */
+  readonly podIdentityAgent?: AddOnOptions;
+  /** @default - pinned */
+  readonly ebsCsiDriver?: AddOnOptions;
+  /** @default - pinned */
+  readonly metricsServer?: AddOnOptions;
+  /** @default - EKS's default for the Kubernetes version */
+  readonly nodeMonitoringAgent?: AddOnOptions;
+}
 
 /** Properties of NodeAddOns and SystemAddOns. */
 export interface AddOnsConstructProps {

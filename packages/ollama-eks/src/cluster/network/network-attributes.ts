@@ -1,6 +1,6 @@
 import { parseCidr } from '../../cidr';
 import { ValidationError } from '../../errors';
-import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { Construct, type ITerraformDependable } from '../../framework';
 import { checkForm, isToken } from '../../check';
 import type { INetwork } from './network-ref';
 
@@ -21,29 +21,6 @@ export interface NetworkAttributes {
   readonly privateRouteTableIds?: readonly string[];
   /** What must outlive the nodes for them to reach the internet: routes, NAT gateways. @default - none */
   readonly egress?: readonly ITerraformDependable[];
-}
-
-/** An existing network that Terraform looks up, by tags of its subnets. */
-export interface NetworkLookup {
-  /** VPC id; may be a token. */
-  readonly vpcId: string;
-  /** IPv4 range of the VPC, known at synth. */
-  readonly vpcCidr: string;
-  /** Names of the zones, two at least. */
-  readonly zones: readonly string[];
-  /** Tags of the private subnet in each zone, which exactly one has. @default { 'kubernetes.io/role/internal-elb': '1' } */
-  readonly privateSubnetTags?: Readonly<Record<string, string>>;
-  /** Tags of the transit gateway attachment's subnet in each zone. @default - not looked up */
-  readonly transitSubnetTags?: Readonly<Record<string, string>>;
-  /**
-   * Route tables of the private subnets, each once: for subnets that share one, or that are on the main one.
-   * @default - looked up: each subnet is associated with one of its own
-   */
-  readonly privateRouteTableIds?: readonly string[];
-  /** @default - none */
-  readonly vpcTags?: Readonly<Record<string, string>>;
-  /** @default - the stack's default provider */
-  readonly provider?: TerraformProvider;
 }
 
 const VPC_ID = {

@@ -1,7 +1,30 @@
-import { Construct } from '../../framework';
+import { Construct, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
-import { ImportedNetwork, type NetworkLookup } from './network-attributes';
+import { ImportedNetwork } from './network-attributes';
 import type { INetwork } from './network-ref';
+
+/** An existing network that Terraform looks up, by tags of its subnets. */
+export interface NetworkLookup {
+  /** VPC id; may be a token. */
+  readonly vpcId: string;
+  /** IPv4 range of the VPC, known at synth. */
+  readonly vpcCidr: string;
+  /** Names of the zones, two at least. */
+  readonly zones: readonly string[];
+  /** Tags of the private subnet in each zone, which exactly one has. @default { 'kubernetes.io/role/internal-elb': '1' } */
+  readonly privateSubnetTags?: Readonly<Record<string, string>>;
+  /** Tags of the transit gateway attachment's subnet in each zone. @default - not looked up */
+  readonly transitSubnetTags?: Readonly<Record<string, string>>;
+  /**
+   * Route tables of the private subnets, each once: for subnets that share one, or that are on the main one.
+   * @default - looked up: each subnet is associated with one of its own
+   */
+  readonly privateRouteTableIds?: readonly string[];
+  /** @default - none */
+  readonly vpcTags?: Readonly<Record<string, string>>;
+  /** @default - the stack's default provider */
+  readonly provider?: TerraformProvider;
+}
 
 /** Tag of subnets that internal load balancers may use. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 const PRIVATE_SUBNET_TAGS = { 'kubernetes.io/role/internal-elb': '1' };

@@ -1,11 +1,9 @@
 import { Construct, Fn, type ITerraformDependable, Token } from '../../framework';
 import { isToken } from '../../check';
 import type { AmiFamily, GpuPool } from './gpu-pool';
-import type { Guardrails } from '../guardrails/guardrails';
 import type { INetwork } from '../network/network-ref';
-import { NodeGroup } from './node-group';
+import { NodeGroup, type NodesProps, type PlanCheck } from './node-group';
 import { nodeUserData } from './node-user-data';
-import type { NodesProps } from './nodes';
 
 /** Properties of GpuNodes. */
 export interface GpuNodesProps extends NodesProps {
@@ -13,7 +11,8 @@ export interface GpuNodesProps extends NodesProps {
   readonly network: INetwork;
   /** The group that EKS puts on nodes and control plane. */
   readonly clusterSecurityGroupId: string;
-  readonly guardrails: Guardrails;
+  /** What must hold before the nodes are created in a zone, which may be a token. */
+  readonly checksIn: (zone: string | undefined) => readonly PlanCheck[];
 }
 
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/ml-eks-optimized-ami.html */
@@ -29,7 +28,7 @@ export class GpuNodes extends Construct {
 
   public constructor(scope: Construct, id: string, props: GpuNodesProps) {
     super(scope, id);
-    const { pool, network, guardrails } = props;
+    const { pool, network } = props;
     const { instance, amiFamily, localStorage } = pool;
     const place = placeOf(pool, network);
     this.pool = pool;
@@ -54,7 +53,7 @@ export class GpuNodes extends Construct {
       labels: pool.labels,
       taints: pool.taints,
       repair: pool.repair,
-      checks: guardrails.checksOf(pool, place.zone),
+      checks: props.checksIn(place.zone),
     });
     this.node.defaultChild = this.nodeGroup.resource;
   }

@@ -12,15 +12,25 @@ export interface PlanCheck {
   readonly errorMessage: string;
 }
 
-/** Properties of a NodeGroup. */
-export interface NodeGroupProps {
+/** What the nodes of all pools have in common. */
+export interface NodesProps {
+  /** Name of the cluster, as an attribute of the cluster's resource: nodes come after it. */
   readonly clusterName: string;
-  readonly kubernetesVersion: string;
-  /** Beginning of the node group's name; EKS completes it. */
-  readonly name: string;
   /** Name of the cluster as known at synth, for tags and the launch template's name. */
   readonly installation: string;
+  readonly kubernetesVersion: string;
   readonly nodeRoleArn: string;
+  /** What must stand before a node comes and after it has gone: the node role's policies, the CNI. */
+  readonly dependsOn: readonly ITerraformDependable[];
+  /** Tags of node group, instances, volumes and interfaces; `default_tags` don't reach what EC2 makes. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly provider?: TerraformProvider;
+}
+
+/** Properties of a NodeGroup. */
+export interface NodeGroupProps extends NodesProps {
+  /** Beginning of the node group's name; EKS completes it. */
+  readonly name: string;
   readonly subnetIds: readonly string[];
   readonly instanceType: string;
   readonly amiType: string;
@@ -38,10 +48,6 @@ export interface NodeGroupProps {
   readonly taints: readonly NodeTaint[];
   readonly repair: boolean;
   readonly checks: readonly PlanCheck[];
-  /** Tags of node group, instances, volumes and interfaces; `default_tags` don't reach what EC2 makes. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly dependsOn: readonly ITerraformDependable[];
-  readonly provider?: TerraformProvider;
 }
 
 /** `name_prefix` of a launch template has at most 99 characters; the AWS provider adds 26. */

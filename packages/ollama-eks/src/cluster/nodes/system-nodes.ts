@@ -1,9 +1,8 @@
 import { Construct } from '../../framework';
 import { Capacity } from './capacity';
 import type { INetwork } from '../network/network-ref';
-import { NodeGroup } from './node-group';
+import { NodeGroup, type NodesProps } from './node-group';
 import { nodeUserData } from './node-user-data';
-import type { NodesProps } from './nodes';
 import type { SystemPool } from './system-pool';
 
 /** Properties of SystemNodes. */

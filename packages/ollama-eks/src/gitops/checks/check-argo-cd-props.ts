@@ -3,7 +3,7 @@ import { ValidationError } from '../../errors';
 import { type IConstruct, Token } from '../../framework';
 import type { Application } from '../application';
 import type { ArgoCdDeliveryProps } from '../argo-cd-delivery-props';
-import { namespaceOwners } from './check-namespaces';
+import { namespaceOwners } from '../namespace-owners';
 import { checkRevision } from './revision';
 
 /** A repository by HTTPS or SSH. @see https://git-scm.com/docs/git-clone#_git_urls */

@@ -1,21 +1,11 @@
 import type { Application } from '../application';
 import { manifestsOf, namespaceOf } from '../manifests';
+import { namespaceOwners } from '../namespace-owners';
 import { inOrder } from '../order';
 import { refuse } from '../refuse';
 
 /** Namespaces that every cluster has. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
-
-/** The Application that owns each namespace: the one that sets its Pod Security level. */
-export function namespaceOwners(applications: readonly Application[]): ReadonlyMap<string, Application> {
-  const owners = new Map<string, Application>();
-  for (const application of inOrder(applications)) {
-    if (application.namespace.podSecurity !== undefined && !owners.has(application.namespace.name)) {
-      owners.set(application.namespace.name, application);
-    }
-  }
-  return owners;
-}
 
 /** Refuses namespaces that nobody makes, that two Applications make, or that are made after they are needed. */
 export function checkNamespaces(applications: readonly Application[], existing: readonly string[]): void {

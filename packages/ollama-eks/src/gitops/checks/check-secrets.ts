@@ -1,6 +1,6 @@
 import { ValidationError } from '../../errors';
 import type { Application, ClusterSecret } from '../application';
-import { namespaceOwners } from './check-namespaces';
+import { namespaceOwners } from '../namespace-owners';
 
 /** Refuses Secrets that clash, that hold nothing, or whose namespace nobody makes. */
 export function checkSecrets({

@@ -1,0 +1,13 @@
+import type { Application } from './application';
+import { inOrder } from './order';
+
+/** The Application that owns each namespace: the one that sets its Pod Security level. */
+export function namespaceOwners(applications: readonly Application[]): ReadonlyMap<string, Application> {
+  const owners = new Map<string, Application>();
+  for (const application of inOrder(applications)) {
+    if (application.namespace.podSecurity !== undefined && !owners.has(application.namespace.name)) {
+      owners.set(application.namespace.name, application);
+    }
+  }
+  return owners;
+}
