@@ -147,6 +147,12 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'TSImportType', message: 'import the type at the top of the file, from the seam that exports it' },
+        ...['Literal[value!="Resource"][value=/[^a-z0-9-]/]', 'TemplateLiteral > [value.raw=/[^a-z0-9-]/]'].map(
+          (id) => ({
+            selector: `NewExpression > ThisExpression.arguments + ${id}`,
+            message: 'construct ids are kebab-case, apart from Resource; constructId() converts names',
+          }),
+        ),
       ],
     },
   },

@@ -3,6 +3,7 @@
  * see "How to change an id" in CONTRIBUTING.md.
  */
 import { exampleNames, REPOSITORY } from '@org/ollama-eks-tools/examples';
+import { App, TerraformOutput } from 'cdktf';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,20 +17,40 @@ function addresses(file: string): string[] {
   return [...of(resource, ''), ...of(data, 'data.')].sort();
 }
 
-/** Runs an example's program in this process and reads the addresses of its stacks. */
-function synthesizedAddresses(example: string): Record<string, string[]> {
+/** `Resource` is the id by which `node.defaultChild` finds the main child of a construct. */
+const STYLE = /^([a-z0-9]+(-[a-z0-9]+)*|Resource)$/;
+
+/** Paths of the constructs whose ids have another style. Outputs have the names that Terraform shows, in snake case. */
+function oddIds(app: App): string[] {
+  const constructs = app.node
+    .findAll()
+    .filter((construct) => construct !== app && !TerraformOutput.isTerraformOutput(construct));
+  return constructs.filter(({ node }) => !STYLE.test(node.id)).map(({ node }) => node.path);
+}
+
+/** Runs an example's program in this process. */
+function synthesize(example: string): { readonly addresses: Record<string, string[]>; readonly app: App } {
   const out = mkdtempSync(join(tmpdir(), 'ollama-eks-addresses-'));
+  const synth = jest.spyOn(App.prototype, 'synth');
   process.env.CDKTF_OUTDIR = out;
   try {
     jest.requireActual(join(REPOSITORY, 'examples', example, 'main.ts'));
     const stacks = readdirSync(join(out, 'stacks')).sort();
-    return Object.fromEntries(stacks.map((stack) => [stack, addresses(join(out, 'stacks', stack, 'cdk.tf.json'))]));
+    return {
+      addresses: Object.fromEntries(
+        stacks.map((stack) => [stack, addresses(join(out, 'stacks', stack, 'cdk.tf.json'))]),
+      ),
+      app: synth.mock.contexts[0] as App,
+    };
   } finally {
     delete process.env.CDKTF_OUTDIR;
+    synth.mockRestore();
     rmSync(out, { recursive: true });
   }
 }
 
 test.each(exampleNames())('%s', (example) => {
-  expect(synthesizedAddresses(example)).toMatchSnapshot();
+  const { addresses, app } = synthesize(example);
+  expect(addresses).toMatchSnapshot();
+  expect(oddIds(app)).toEqual([]);
 });

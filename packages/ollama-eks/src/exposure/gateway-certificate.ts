@@ -39,8 +39,8 @@ export class GatewayCertificate extends Construct {
   public constructor(scope: Construct, id: string, props: GatewayCertificateProps) {
     super(scope, id);
     const { provider, hostname, dnsNames } = props;
-    const authorityKey = new tls.PrivateKey(this, 'AuthorityKey', { provider, ...KEY });
-    const authority = new tls.SelfSignedCert(this, 'Authority', {
+    const authorityKey = new tls.PrivateKey(this, 'authority-key', { provider, ...KEY });
+    const authority = new tls.SelfSignedCert(this, 'authority', {
       provider,
       privateKeyPem: authorityKey.privateKeyPem,
       isCaCertificate: true,
@@ -49,8 +49,8 @@ export class GatewayCertificate extends Construct {
       allowedUses: ['cert_signing', 'crl_signing'],
       ...hours(AUTHORITY_DAYS),
     });
-    const key = new tls.PrivateKey(this, 'Key', { provider, ...KEY });
-    const request = new tls.CertRequest(this, 'Request', {
+    const key = new tls.PrivateKey(this, 'key', { provider, ...KEY });
+    const request = new tls.CertRequest(this, 'request', {
       provider,
       privateKeyPem: key.privateKeyPem,
       subject: [{ commonName: hostname }],

@@ -1,6 +1,7 @@
 import { parseCidr } from '../cidr';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
+import { constructId } from '../construct-id';
 import { ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
@@ -123,7 +124,7 @@ export class InternalExposure extends Construct implements IExposure {
     if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
     if (props.callerCidrs.length === 0) throw callerRefusal(props.callerCidrs, 'admits nobody');
 
-    this.loadBalancer = new PrivateLoadBalancer(this, 'LoadBalancer', {
+    this.loadBalancer = new PrivateLoadBalancer(this, 'load-balancer', {
       name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
       network: cluster.network,
       clusterSecurityGroupId: cluster.clusterSecurityGroupId,
@@ -139,7 +140,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.secrets = this.certificate === undefined ? [] : [this.certificate.secret];
     if (props.installLoadBalancerController ?? true) {
       const targetGroupArn = this.loadBalancer.targetGroup.arn;
-      this.loadBalancerController = new LoadBalancerController(this, 'Controller', {
+      this.loadBalancerController = new LoadBalancerController(this, 'controller', {
         cluster,
         targetGroupArn,
         provider,
@@ -154,7 +155,7 @@ export class InternalExposure extends Construct implements IExposure {
    */
   public admit(cidr: string, description = 'Callers of Ollama'): void {
     checkCaller(cidr, this.callerCidrs);
-    this.loadBalancer.admit(`From-${cidr.replace(/[./]/g, '-')}`, cidr, description);
+    this.loadBalancer.admit(constructId(`from-${cidr}`), cidr, description);
     this.callerCidrs.push(cidr);
   }
 
@@ -185,7 +186,7 @@ export class InternalExposure extends Construct implements IExposure {
   private issueCertificate(): GatewayCertificate {
     const { cluster, adminHostname, tlsProvider } = this.props;
     const admin = adminHostname === undefined ? [] : [adminHostname];
-    return new GatewayCertificate(this, 'Certificate', {
+    return new GatewayCertificate(this, 'certificate', {
       clusterName: cluster.clusterName,
       hostname: this.hostname,
       dnsNames: [this.hostname, ...admin, this.loadBalancerDnsName],

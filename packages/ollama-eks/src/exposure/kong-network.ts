@@ -73,21 +73,21 @@ export class KongNetwork extends Construct {
   /** Shares the transit gateway, and returns the ARN by the last step of it: whoever uses it finds the share complete. */
   private share(): string {
     const { provider, transitGateway, kongProviderAccountId } = this.props;
-    const { resourceShareArn } = new aws.RamResourceAssociation(this, 'TransitGateway', {
+    const { resourceShareArn } = new aws.RamResourceAssociation(this, 'transit-gateway', {
       provider,
       resourceShareArn: this.resource.arn,
       resourceArn: transitGateway.transitGatewayArn,
     });
     if (kongProviderAccountId === undefined) return resourceShareArn;
     const principal = { provider, resourceShareArn, principal: kongProviderAccountId };
-    return new aws.RamPrincipalAssociation(this, 'Kong', principal).resourceShareArn;
+    return new aws.RamPrincipalAssociation(this, 'kong', principal).resourceShareArn;
   }
 
   /** Standalone routes: a table with routes of its own would remove them at its next apply. */
   private routeVpcToKong(): void {
     const { provider, network, transitGateway, kongCidr, vpcAttachment } = this.props;
     routeTableIds(network).forEach((routeTableId, index) => {
-      new aws.Route(this, `Route${index}`, {
+      new aws.Route(this, `route-${index}`, {
         provider,
         routeTableId,
         destinationCidrBlock: kongCidr,
@@ -107,20 +107,20 @@ export class KongNetwork extends Construct {
     const { provider, transitGateway, kongRouteTableId, kongCidr, vpcAttachment, name, tags } = this.props;
     const transitGatewayAttachmentId = transitGateway.autoAcceptSharedAttachments
       ? kongAttachmentId
-      : new aws.Ec2TransitGatewayVpcAttachmentAccepter(this, 'Attachment', {
+      : new aws.Ec2TransitGatewayVpcAttachmentAccepter(this, 'attachment', {
           provider,
           transitGatewayAttachmentId: kongAttachmentId,
           transitGatewayDefaultRouteTableAssociation: false,
           transitGatewayDefaultRouteTablePropagation: false,
           tags: { ...tags, Name: name },
         }).id;
-    new aws.Ec2TransitGatewayRouteTableAssociation(this, 'Association', {
+    new aws.Ec2TransitGatewayRouteTableAssociation(this, 'association', {
       provider,
       transitGatewayAttachmentId,
       transitGatewayRouteTableId: kongRouteTableId,
       replaceExistingAssociation: transitGateway.autoAcceptSharedAttachments ? true : undefined,
     });
-    new aws.Ec2TransitGatewayRoute(this, 'RouteFromVpc', {
+    new aws.Ec2TransitGatewayRoute(this, 'route-from-vpc', {
       provider,
       destinationCidrBlock: kongCidr,
       transitGatewayAttachmentId,

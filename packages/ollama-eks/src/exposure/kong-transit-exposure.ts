@@ -71,11 +71,11 @@ export class KongTransitExposure extends Construct implements IExposure {
     checkAttachmentHasGateway(props);
 
     const name = `${cluster.clusterName}-kong`;
-    this.internal = new InternalExposure(this, 'Internal', { ...props, callerCidrs: [kongCidr] });
-    this.transitGateway = props.transitGateway ?? new TransitGateway(this, 'TransitGateway', { name, tags, provider });
+    this.internal = new InternalExposure(this, 'internal', { ...props, callerCidrs: [kongCidr] });
+    this.transitGateway = props.transitGateway ?? new TransitGateway(this, 'transit-gateway', { name, tags, provider });
     this.vpcAttachment = props.vpcAttachment ?? this.attachVpc();
     this.kongRouteTable = this.createKongRouteTable(name);
-    this.kongNetwork = this.connect('KongNetwork', name, withContext(this, props));
+    this.kongNetwork = this.connect('kong-network', name, withContext(this, props));
 
     this.hostname = this.internal.hostname;
     this.loadBalancerDnsName = this.internal.loadBalancerDnsName;
@@ -107,7 +107,7 @@ export class KongTransitExposure extends Construct implements IExposure {
 
   private attachVpc(): VpcAttachment {
     const { cluster, provider } = this.props;
-    return new VpcAttachment(this, 'VpcAttachment', {
+    return new VpcAttachment(this, 'vpc-attachment', {
       name: `${cluster.clusterName}-vpc`,
       transitGateway: this.transitGateway,
       network: cluster.network,
@@ -118,12 +118,12 @@ export class KongTransitExposure extends Construct implements IExposure {
 
   private createKongRouteTable(name: string): Ec2TransitGatewayRouteTable {
     const { cluster, provider } = this.props;
-    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'KongRouteTable', {
+    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'kong-route-table', {
       provider,
       transitGatewayId: this.transitGateway.transitGatewayId,
       tags: { ...cluster.tags, Name: name },
     });
-    new aws.Ec2TransitGatewayRoute(this, 'RouteToVpc', {
+    new aws.Ec2TransitGatewayRoute(this, 'route-to-vpc', {
       provider,
       destinationCidrBlock: cluster.network.vpcCidr,
       transitGatewayAttachmentId: this.vpcAttachment.transitGatewayAttachmentId,

@@ -52,7 +52,7 @@ export class LoadBalancerController extends Construct implements IApplicationSou
     const { clusterName, region, tags } = cluster;
     const { partition, accountId } = AwsAccount.of(this, provider);
     const clusterArn = `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
-    this.role = new ServiceRole(this, 'Role', {
+    this.role = new ServiceRole(this, 'role', {
       namePrefix: `${clusterName}-load-balancer`,
       trust: podIdentityTrust(accountId, clusterArn),
       statements: [

@@ -6,7 +6,7 @@ import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gatewa
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS, type TimeBudget } from './time-budget';
 
 /** What the load balancer may reach on the cluster's nodes: the gateway's listener, and its health. */
-const TARGET_PORTS = { Https: GATEWAY_PORT, Health: GATEWAY_STATUS_PORT };
+const TARGET_PORTS = { https: GATEWAY_PORT, health: GATEWAY_STATUS_PORT };
 /** Successes that bring a target back; with the interval, the time that a new pod waits for its first request. */
 const HEALTHY_THRESHOLD = 2;
 /** A pod that can't say within this time that it is ready, isn't. */
@@ -56,7 +56,7 @@ export class PrivateLoadBalancer extends Construct {
       tags: { ...props.tags },
     });
     this.targetGroup = this.createTargetGroup();
-    this.listener = new aws.LbListener(this, 'Listener', {
+    this.listener = new aws.LbListener(this, 'listener', {
       provider: props.provider,
       loadBalancerArn: this.resource.arn,
       port: GATEWAY_PORT,
@@ -85,7 +85,7 @@ export class PrivateLoadBalancer extends Construct {
 
   private createSecurityGroup(): SecurityGroup {
     const { name, network, provider, tags } = this.props;
-    return new aws.SecurityGroup(this, 'SecurityGroup', {
+    return new aws.SecurityGroup(this, 'security-group', {
       provider,
       name: `${name}-nlb`,
       description: 'Load balancer before the Ollama gateway',
@@ -103,7 +103,7 @@ export class PrivateLoadBalancer extends Construct {
    */
   private createTargetGroup(): LbTargetGroup {
     const { name, network, budget, provider, tags } = this.props;
-    return new aws.LbTargetGroup(this, 'TargetGroup', {
+    return new aws.LbTargetGroup(this, 'target-group', {
       provider,
       name,
       vpcId: network.vpcId,
@@ -133,7 +133,7 @@ export class PrivateLoadBalancer extends Construct {
     const { clusterSecurityGroupId, provider, tags } = this.props;
     for (const [name, port] of Object.entries(TARGET_PORTS)) {
       const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
-      new aws.VpcSecurityGroupEgressRule(this, `To${name}`, {
+      new aws.VpcSecurityGroupEgressRule(this, `to-${name}`, {
         provider,
         securityGroupId: this.securityGroup.id,
         referencedSecurityGroupId: clusterSecurityGroupId,
@@ -141,7 +141,7 @@ export class PrivateLoadBalancer extends Construct {
         ...ports,
         tags: { ...tags },
       });
-      new aws.VpcSecurityGroupIngressRule(this, `Nodes${name}`, {
+      new aws.VpcSecurityGroupIngressRule(this, `nodes-${name}`, {
         provider,
         securityGroupId: clusterSecurityGroupId,
         referencedSecurityGroupId: this.securityGroup.id,

@@ -71,8 +71,8 @@ export class VpcAttachment extends Construct implements IVpcAttachment {
       transitGatewayDefaultRouteTablePropagation: false,
       tags,
     });
-    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'RouteTable', { provider, transitGatewayId, tags });
-    new aws.Ec2TransitGatewayRouteTableAssociation(this, 'Association', {
+    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'route-table', { provider, transitGatewayId, tags });
+    new aws.Ec2TransitGatewayRouteTableAssociation(this, 'association', {
       provider,
       transitGatewayAttachmentId: this.resource.id,
       transitGatewayRouteTableId: routeTable.id,

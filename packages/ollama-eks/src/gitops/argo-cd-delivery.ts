@@ -56,8 +56,8 @@ export class ArgoCdDelivery extends Construct {
     checkArgoCdNamespace(namespace, this.applications, this);
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
-    this.tree = new GeneratedAsset(this, 'Tree', treeFiles(this.applications, treeOptions(props, contributions)));
-    const prerequisites = new NamespacesAndSecrets(this, 'Prerequisites', {
+    this.tree = new GeneratedAsset(this, 'tree', treeFiles(this.applications, treeOptions(props, contributions)));
+    const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'of-secrets',
       provider: props.kubernetesProvider,
@@ -79,14 +79,14 @@ export class ArgoCdDelivery extends Construct {
   private addNamespace(name: string, props: ArgoCdDeliveryProps): NamespaceV1[] {
     const { existing = false, createNamespace = !existing, kubernetesProvider: provider } = props;
     const metadata = { name, labels: namespaceLabels('restricted') };
-    return createNamespace ? [new kubernetes.NamespaceV1(this, 'Namespace', { metadata, provider })] : [];
+    return createNamespace ? [new kubernetes.NamespaceV1(this, 'namespace', { metadata, provider })] : [];
   }
 
   private addArgoCd(namespace: string, props: ArgoCdDeliveryProps, dependsOn: NamespaceV1[]): Release | undefined {
     if (props.existing === true) {
       return undefined;
     }
-    return new helm.Release(this, 'ArgoCd', {
+    return new helm.Release(this, 'argo-cd', {
       ...release(CHARTS.argoCd, argoCdValues(this.applications, props.values)),
       name: 'argocd',
       namespace,
@@ -98,7 +98,7 @@ export class ArgoCdDelivery extends Construct {
 
   /** Argo CD's settings, read at plan, which fails when waves would not wait. */
   private findArgoCd(namespace: string, { kubernetesProvider }: ArgoCdDeliveryProps): ITerraformDependable {
-    const settings = new kubernetes.DataKubernetesConfigMapV1(this, 'Settings', {
+    const settings = new kubernetes.DataKubernetesConfigMapV1(this, 'settings', {
       metadata: { name: 'argocd-cm', namespace },
       provider: kubernetesProvider,
     });
@@ -121,7 +121,7 @@ export class ArgoCdDelivery extends Construct {
     if (repositorySecret === undefined) {
       return [];
     }
-    const labels = new kubernetes.Labels(this, 'RepositorySecret', {
+    const labels = new kubernetes.Labels(this, 'repository-secret', {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: repositorySecret, namespace },

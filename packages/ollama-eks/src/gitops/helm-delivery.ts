@@ -44,7 +44,7 @@ export class HelmDelivery extends Construct {
     this.applications = contributions.applications;
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
-    const prerequisites = new NamespacesAndSecrets(this, 'Prerequisites', {
+    const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'all',
       provider: props.kubernetesProvider,
@@ -87,7 +87,7 @@ export class HelmDelivery extends Construct {
       const { repository, chart, version, releaseName = name, values } = source;
       return { name: releaseName, repository, chart, version, values: [escapeTerraform(toYaml(values))] };
     }
-    const asset = new GeneratedAsset(this, `Chart-${name}`, releaseChart(application));
+    const asset = new GeneratedAsset(this, `chart-${name}`, releaseChart(application));
     return { name, chart: `\${path.module}/${asset.path}` };
   }
 }

@@ -36,7 +36,7 @@ export class NamespacesAndSecrets extends Construct {
     );
     const secrets = contributions.secrets.map(({ name, namespace, type, data }) => {
       const owner = made.get(namespace);
-      return new kubernetes.SecretV1(this, `Secret-${namespace}-${name}`, {
+      return new kubernetes.SecretV1(this, `secret-${namespace}-${name}`, {
         metadata: { name, namespace },
         type,
         data,
@@ -48,7 +48,7 @@ export class NamespacesAndSecrets extends Construct {
   }
 
   private addNamespace({ namespace }: Application, shared: boolean, provider?: TerraformProvider) {
-    return new kubernetes.NamespaceV1(this, `Namespace-${namespace.name}`, {
+    return new kubernetes.NamespaceV1(this, `namespace-${namespace.name}`, {
       metadata: {
         name: namespace.name,
         labels: namespace.podSecurity && namespaceLabels(namespace.podSecurity, namespace.labels),

@@ -32,11 +32,11 @@ export class InfrastructureStack extends TerraformStack {
     const tags = checkTags('tags', props.tags ?? {});
     provideStackDefaults(this, { region: this.region, tags, outputs: true });
     addBackend(this, props.backend);
-    this.awsProvider = new aws.AwsProvider(this, 'aws', {
+    this.awsProvider = new aws.AwsProvider(this, 'aws-provider', {
       region: this.region,
       defaultTags: Object.keys(tags).length === 0 ? undefined : [{ tags: { ...tags } }],
     });
-    this.tlsProvider = new tls.TlsProvider(this, 'tls');
+    this.tlsProvider = new tls.TlsProvider(this, 'tls-provider');
     loosenProviderVersions(this, ['aws', 'tls']);
   }
 }

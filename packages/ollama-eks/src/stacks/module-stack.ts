@@ -70,10 +70,10 @@ interface TerraformJson {
 
 /** They say that the module needs a provider, and which; how it is configured is left out of the module. */
 const REQUIREMENTS: Readonly<Record<ProviderName, (stack: TerraformStack, region: string) => unknown>> = {
-  aws: (stack, region) => new aws.AwsProvider(stack, 'aws', { region }),
-  helm: (stack) => new helm.HelmProvider(stack, 'helm', {}),
-  kubernetes: (stack) => new kubernetes.KubernetesProvider(stack, 'kubernetes', {}),
-  tls: (stack) => new tls.TlsProvider(stack, 'tls'),
+  aws: (stack, region) => new aws.AwsProvider(stack, 'aws-provider', { region }),
+  helm: (stack) => new helm.HelmProvider(stack, 'helm-provider', {}),
+  kubernetes: (stack) => new kubernetes.KubernetesProvider(stack, 'kubernetes-provider', {}),
+  tls: (stack) => new tls.TlsProvider(stack, 'tls-provider'),
 };
 
 function checkProviders(providers: readonly string[], scope: Construct): void {

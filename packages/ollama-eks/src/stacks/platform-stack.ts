@@ -47,8 +47,8 @@ export class PlatformStack extends TerraformStack {
       this.addDependency(TerraformStack.of(props.cluster));
     }
 
-    this.awsProvider = new aws.AwsProvider(this, 'AwsProvider', { region });
-    const cluster = new aws.DataAwsEksCluster(this, 'EksCluster', { name: clusterName });
+    this.awsProvider = new aws.AwsProvider(this, 'aws-provider', { region });
+    const cluster = new aws.DataAwsEksCluster(this, 'eks-cluster', { name: clusterName });
     const host = cluster.endpoint;
     const clusterCaCertificate = Fn.base64decode(cluster.certificateAuthority.get(0).data);
     const exec = {
@@ -56,12 +56,12 @@ export class PlatformStack extends TerraformStack {
       command: 'aws',
       args: ['eks', 'get-token', '--cluster-name', clusterName, '--region', region, '--output', 'json'],
     };
-    this.kubernetesProvider = new kubernetes.KubernetesProvider(this, 'KubernetesProvider', {
+    this.kubernetesProvider = new kubernetes.KubernetesProvider(this, 'kubernetes-provider', {
       host,
       clusterCaCertificate,
       exec: [exec],
     });
-    this.helmProvider = new helm.HelmProvider(this, 'HelmProvider', {
+    this.helmProvider = new helm.HelmProvider(this, 'helm-provider', {
       kubernetes: { host, clusterCaCertificate, exec },
     });
     loosenProviderVersions(this, ['aws', 'helm', 'kubernetes']);

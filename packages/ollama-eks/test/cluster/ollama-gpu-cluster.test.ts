@@ -84,7 +84,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     const groups = template.resources('aws_cloudwatch_log_group');
     expect(idHas(groups, 'control-plane')).toMatchObject({ name: '/aws/eks/ollama/cluster', retention_in_days: 90 });
     expect(template.resource('aws_eks_cluster').depends_on).toEqual([
-      expect.stringMatching(/^aws_iam_role_policy_attachment\..*AmazonEKSClusterPolicy/),
+      expect.stringMatching(/^aws_iam_role_policy_attachment\..*amazon-eks-cluster-policy/),
       expect.stringMatching(/^aws_iam_role_policy\./),
       expect.stringMatching(/^aws_cloudwatch_log_group\./),
     ]);
@@ -144,10 +144,10 @@ describe('a cluster with nothing said beyond the minimum', () => {
     const attached = Object.keys(template.resources('aws_iam_role_policy_attachment')).filter((id) =>
       id.includes('node-role'),
     );
-    expect(attached.map((id) => /node-role_(\w+)_/.exec(id)?.[1])).toEqual([
-      'AmazonEC2ContainerRegistryPullOnly',
-      'AmazonEKSWorkerNodePolicy',
-      'AmazonSSMManagedInstanceCore',
+    expect(attached.map((id) => /node-role_(.+)_/.exec(id)?.[1])).toEqual([
+      'amazon-ec2-container-registry-pull-only',
+      'amazon-eks-worker-node-policy',
+      'amazon-ssm-managed-instance-core',
     ]);
   });
 

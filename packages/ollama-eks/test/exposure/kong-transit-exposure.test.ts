@@ -147,7 +147,7 @@ describe('the transit gateway', () => {
       const associations = Object.entries(
         Template.fromStack(stack).resources('aws_ec2_transit_gateway_route_table_association'),
       );
-      return associations.find(([id]) => id.includes('KongNetwork'))?.[1];
+      return associations.find(([id]) => id.includes('kong-network'))?.[1];
     };
     expect(associationOfKong(true)).toMatchObject({ replace_existing_association: true });
     expect(associationOfKong(false)).not.toHaveProperty('replace_existing_association');
@@ -363,7 +363,7 @@ describe('refuses', () => {
     const kong = new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22' });
     const vpn = { cluster: clusterOf(), callerCidrs: ['10.200.0.0/16'] };
     expect(refusal(() => new InternalExposure(stack, 'vpn', vpn)).message).toMatch(
-      /^cluster = "ollama": has an exposure already, infra\/kong\/Internal; .*admit\(\)/,
+      /^cluster = "ollama": has an exposure already, infra\/kong\/internal; .*admit\(\)/,
     );
     expect(() => kong.internal.admit('10.200.0.0/16')).not.toThrow();
     const ohio = new aws.AwsProvider(stack, 'ohio', { region: 'us-east-2', alias: 'ohio' });

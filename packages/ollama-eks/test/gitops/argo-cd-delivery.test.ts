@@ -272,7 +272,7 @@ describe('copySynthesizedTrees', () => {
     const json = readFileSync(join(app.outdir, 'stacks/platform/cdk.tf.json'), 'utf8');
     expect(json).not.toContain(tmpdir());
     expect(json).not.toContain(process.cwd());
-    expect(delivery.tree.path).toMatch(/^assets\/argocd_Tree_[0-9A-F]{8}\/[0-9a-f]{16}$/);
+    expect(delivery.tree.path).toMatch(/^assets\/argocd_tree_[0-9A-F]{8}\/[0-9a-f]{16}$/);
   });
 
   it('finds none where there is none', () => {

@@ -105,7 +105,7 @@ describe('HelmDelivery', () => {
           applications: [...applications().filter(({ name }) => name !== 'model-prover'), proof(models)],
         }),
       ).get('model-prover')?.properties.chart;
-    expect(chart('a')).toMatch(/^\$\{path\.module\}\/assets\/helm_Chart-model-prover_[0-9A-F]{8}\/[0-9a-f]{16}$/);
+    expect(chart('a')).toMatch(/^\$\{path\.module\}\/assets\/helm_chart-model-prover_[0-9A-F]{8}\/[0-9a-f]{16}$/);
     expect(chart('a')).toBe(chart('a'));
     expect(chart('a')).not.toBe(chart('b'));
   });

@@ -9,7 +9,7 @@ const newStack = () => new PlatformStack(Testing.app(), 'platform', { cluster: C
 describe('PlatformStack', () => {
   it('finds the cluster by name when it is planned', () => {
     const template = Template.fromStack(newStack());
-    expect(template.addresses()).toEqual(['data.aws_eks_cluster.EksCluster']);
+    expect(template.addresses()).toEqual(['data.aws_eks_cluster.eks-cluster']);
     expect(template.dataSource('aws_eks_cluster')).toMatchObject({ name: 'ollama' });
   });
 
@@ -21,8 +21,8 @@ describe('PlatformStack', () => {
       args: ['eks', 'get-token', '--cluster-name', 'ollama', '--region', 'us-west-2', '--output', 'json'],
     };
     const access = {
-      host: '${data.aws_eks_cluster.EksCluster.endpoint}',
-      cluster_ca_certificate: '${base64decode(data.aws_eks_cluster.EksCluster.certificate_authority[0].data)}',
+      host: '${data.aws_eks_cluster.eks-cluster.endpoint}',
+      cluster_ca_certificate: '${base64decode(data.aws_eks_cluster.eks-cluster.certificate_authority[0].data)}',
     };
     expect(provider.kubernetes).toEqual([{ ...access, exec: [exec] }]);
     expect(provider.helm).toEqual([{ kubernetes: { ...access, exec } }]);

@@ -1,3 +1,4 @@
+import { constructId } from '../../construct-id';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type IamRole } from '../../providers/aws';
 import { AwsAccount } from './aws-account';
@@ -40,7 +41,7 @@ export class ServiceRole extends Construct {
     });
     const attachments = managedPolicies.map(
       (name) =>
-        new aws.IamRolePolicyAttachment(this, name.slice(name.lastIndexOf('/') + 1), {
+        new aws.IamRolePolicyAttachment(this, constructId(name.slice(name.lastIndexOf('/') + 1)), {
           role: this.role.name,
           policyArn: AwsAccount.of(this, provider).managedPolicyArn(name),
           provider,

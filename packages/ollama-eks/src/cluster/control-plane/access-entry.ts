@@ -1,4 +1,5 @@
 /** Access entries: https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html */
+import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
@@ -65,7 +66,7 @@ export class AccessEntry extends Construct {
     });
     const associations = policiesOf(entry).map(
       (policy) =>
-        new aws.EksAccessPolicyAssociation(this, policy, {
+        new aws.EksAccessPolicyAssociation(this, constructId(policy), {
           clusterName,
           principalArn: resource.principalArn,
           policyArn: `arn:${account.partition}:eks::aws:cluster-access-policy/${policy}`,

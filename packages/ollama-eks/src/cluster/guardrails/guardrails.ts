@@ -83,7 +83,7 @@ export class Guardrails extends Construct {
 
   private checkQuotas(): void {
     for (const { code, name, vcpus, pools } of vcpuQuotas(this.props.pools)) {
-      const quota = new aws.DataAwsServicequotasServiceQuota(this, `quota-${code}`, {
+      const quota = new aws.DataAwsServicequotasServiceQuota(this, `quota-${code.toLowerCase()}`, {
         serviceCode: 'ec2',
         quotaCode: code,
         provider: this.props.provider,

@@ -1,3 +1,4 @@
+import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
@@ -101,7 +102,7 @@ export class VpcEndpoints extends Construct {
     const { group, rule } = this.securityGroup();
     const interfaces = [...new Set(props.interfaceServices)].map(
       (service) =>
-        new aws.VpcEndpoint(this, service, {
+        new aws.VpcEndpoint(this, constructId(service), {
           vpcId,
           serviceName: this.serviceName(service),
           vpcEndpointType: 'Interface',

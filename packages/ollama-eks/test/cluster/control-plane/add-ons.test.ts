@@ -56,10 +56,10 @@ describe('add-ons', () => {
 
   test('may do what AWS’s own policies for them say', () => {
     const attachments = template.resources('aws_iam_role_policy_attachment');
-    expect(idHas(attachments, 'AmazonEBSCSIDriverPolicy').policy_arn).toMatch(
+    expect(idHas(attachments, 'amazon-ebscsi-driver-policy').policy_arn).toMatch(
       /:iam::aws:policy\/service-role\/AmazonEBSCSIDriverPolicy$/,
     );
-    expect(idHas(attachments, 'AmazonEKS_CNI_Policy').policy_arn).toMatch(/:iam::aws:policy\/AmazonEKS_CNI_Policy$/);
+    expect(idHas(attachments, 'amazon-eks-cni-policy').policy_arn).toMatch(/:iam::aws:policy\/AmazonEKS_CNI_Policy$/);
   });
 
   test('take versions and configuration of the user', () => {
@@ -90,9 +90,9 @@ describe('order of creation, which backwards is the order of removal', () => {
   test('a node comes after its role’s policies, the way out, and the CNI', () => {
     const nodes = gpuGroup(template).depends_on as string[];
     const expected = [
-      /^aws_iam_role_policy_attachment\..*AmazonEKSWorkerNodePolicy/,
-      /^aws_iam_role_policy_attachment\..*AmazonEC2ContainerRegistryPullOnly/,
-      /^aws_iam_role_policy_attachment\..*AmazonSSMManagedInstanceCore/,
+      /^aws_iam_role_policy_attachment\..*amazon-eks-worker-node-policy/,
+      /^aws_iam_role_policy_attachment\..*amazon-ec2-container-registry-pull-only/,
+      /^aws_iam_role_policy_attachment\..*amazon-ssm-managed-instance-core/,
       /^aws_route\..*zone-0_private-default-route/,
       /^aws_route_table_association\..*zone-0_private-association/,
       /^aws_eks_addon\..*vpc-cni/,
@@ -121,7 +121,7 @@ describe('order of creation, which backwards is the order of removal', () => {
 
   test('the CNI comes after its role’s policy and the agent that hands the role over, not after nodes', () => {
     expect(idHas(addOns, 'vpc-cni').depends_on).toEqual([
-      expect.stringMatching(/^aws_iam_role_policy_attachment\..*AmazonEKS_CNI_Policy/),
+      expect.stringMatching(/^aws_iam_role_policy_attachment\..*amazon-eks-cni-policy/),
       expect.stringMatching(/^aws_eks_addon\..*pod-identity-agent/),
     ]);
   });
