@@ -1,11 +1,10 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/health/
-import { ARGOCD_NAMESPACE, ROOT_APPLICATION } from '@org/ollama-eks/pure';
-import { waitFor } from '../konnect';
-import { waitHooks } from '../konnect/access';
+import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { ToolError } from '../program/process';
-import type { Project } from '../project/project';
-import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { waitFor, waitHooks } from '../program/waiting';
+import type { Kubectl } from '../systems/kubectl';
+import { describeApplication, isSettled, listApplications, type ArgoApplication } from './application';
 import { endOlderSyncs } from './older-syncs';
 
 /** Seconds for all waves: charts are installed, models pulled and loaded. */
@@ -13,45 +12,6 @@ const TIMES = { expected: 15 * 60, deadline: 75 * 60, interval: 15 } as const;
 
 /** Seconds that a failed sync gets to be tried again by Argo CD before it counts as failed. */
 const PATIENCE = 10 * 60;
-
-/** An Application, as far as its state goes. */
-export interface ArgoApplication extends KubernetesObject {
-  readonly spec?: { readonly source?: object };
-  readonly status?: {
-    readonly health?: { readonly status?: string; readonly message?: string };
-    readonly sync?: { readonly status?: string };
-    readonly operationState?: {
-      readonly phase?: string;
-      readonly message?: string;
-      readonly operation?: { readonly sync?: { readonly source?: object } };
-    };
-  };
-}
-
-/** Namespace of the root Application; undefined where the project delivers without Argo CD. */
-export function argoNamespace({ stacks }: Project): string | undefined {
-  const releases = stacks.flatMap(({ resources }) => Object.values(resources['helm_release'] ?? {}));
-  const root = releases.find(({ name }) => name === ROOT_APPLICATION);
-  if (root === undefined) return undefined;
-  const namespace = root['namespace'];
-  return typeof namespace === 'string' && !namespace.includes('${') ? namespace : ARGOCD_NAMESPACE;
-}
-
-export function listApplications(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
-  return kubectl.list<ArgoApplication>('applications.argoproj.io', namespace);
-}
-
-/** Whether it is in the state that Git asks for, and works. */
-export function isSettled({ status }: ArgoApplication): boolean {
-  return status?.sync?.status === 'Synced' && status.health?.status === 'Healthy';
-}
-
-/** `ollama: Progressing, OutOfSync (waiting for …)` */
-export function describeApplication({ metadata, status }: ArgoApplication): string {
-  const { health, sync, operationState } = status ?? {};
-  const why = health?.message ?? operationState?.message;
-  return `${metadata.name}: ${health?.status ?? 'Unknown'}, ${sync?.status ?? 'Unknown'}${why === undefined ? '' : ` (${why})`}`;
-}
 
 /**
  * Waits until the root Application, and so every other, is synced and healthy. Ends what would keep the new source out.

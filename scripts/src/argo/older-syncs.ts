@@ -1,7 +1,7 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync, processRequestedAppOperation)
 import { isDeepStrictEqual } from 'node:util';
 import type { Kubectl } from '../systems/kubectl';
-import type { ArgoApplication } from './applications';
+import type { ArgoApplication } from './application';
 
 /** Ends a running sync, as Argo CD's own API does; Applications have no status subresource. */
 const TERMINATE = { status: { operationState: { phase: 'Terminating' } } } as const;

@@ -6,7 +6,8 @@ import { printFindings, requireOk, runChecks, type Check } from '../checks/findi
 import { findControlPlane } from '../konnect';
 import { openKonnect } from '../konnect/access';
 import { controlPlaneName } from '../konnect/names';
-import { findProject, findTarget } from '../project/project';
+import { findProject } from '../project/project';
+import { findTarget } from '../project/target';
 import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
 import { allowList, keyRequired } from '../checks/kong-checks';

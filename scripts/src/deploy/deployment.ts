@@ -25,22 +25,16 @@ import {
   type KonnectStartSpec,
   type TransitGateway,
 } from '../konnect';
-import { openKonnect, waitHooks } from '../konnect/access';
+import { openKonnect } from '../konnect/access';
 import { Entities } from '../konnect/entities';
 import { konnectNames } from '../konnect/names';
 import { attachmentSpec, gatewaySpec, startSpec } from '../konnect/specs';
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import {
-  findKongExposure,
-  findTarget,
-  outputDirectory,
-  readProject,
-  type KongExposure,
-  type Project,
-  type Stack,
-  type Target,
-} from '../project/project';
+import { waitHooks } from '../program/waiting';
+import { findKongExposure, type KongExposure } from '../project/kong-exposure';
+import { outputDirectory, readProject, type Project, type Stack } from '../project/project';
+import { findTarget, type Target } from '../project/target';
 import { Aws } from '../systems/aws';
 import { openCluster } from '../systems/cluster-access';
 import { verifyEndpoint, verifyServers } from '../verify/verify';

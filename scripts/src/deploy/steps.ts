@@ -1,4 +1,5 @@
-import { argoNamespace, waitForApplications } from '../argo/applications';
+import { argoNamespace } from '../argo/application';
+import { waitForApplications } from '../argo/applications';
 import type { Context } from '../program/context';
 import type { Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';

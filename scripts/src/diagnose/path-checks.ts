@@ -1,5 +1,5 @@
 import { ARGOCD_NAMESPACE, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
-import { describeApplication, isSettled, listApplications } from '../argo/applications';
+import { describeApplication, isSettled, listApplications } from '../argo/application';
 import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { remedyOf } from '../checks/kong-checks';

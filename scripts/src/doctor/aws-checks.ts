@@ -8,7 +8,7 @@ import {
 } from '@org/ollama-eks/pure';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
-import type { Target } from '../project/project';
+import type { Target } from '../project/target';
 import { Aws } from '../systems/aws';
 
 /** Checks of the AWS account: who we are, and whether the nodes can be had. */

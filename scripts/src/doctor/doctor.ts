@@ -15,7 +15,9 @@ import { startSpec } from '../konnect/specs';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project/project';
+import { findKongExposure } from '../project/kong-exposure';
+import { readProject, type Project } from '../project/project';
+import { findTarget, type Target } from '../project/target';
 import { awsChecks } from './aws-checks';
 import { toolChecks } from './tools';
 

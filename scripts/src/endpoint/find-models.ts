@@ -1,6 +1,7 @@
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { findProject, findTarget } from '../project/project';
+import { findProject } from '../project/project';
+import { findTarget } from '../project/target';
 import type { Endpoint } from './endpoint';
 import { parseAlias, servedModels, type ServedModel } from './served-model';
 

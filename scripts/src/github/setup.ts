@@ -9,7 +9,9 @@ import { controlPlaneName } from '../konnect/names';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { print } from '../program/output';
-import { findKongExposure, findTarget, projectDirectory, readProject } from '../project/project';
+import { findKongExposure } from '../project/kong-exposure';
+import { projectDirectory, readProject } from '../project/project';
+import { findTarget } from '../project/target';
 import { Gh } from '../systems/gh';
 
 /** Deployment environment that the workflow runs in. */

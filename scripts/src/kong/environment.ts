@@ -1,7 +1,8 @@
 import { checkDeckEnvironment, DECK_VARIABLES, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { findKongExposure, type Project } from '../project/project';
+import { findKongExposure } from '../project/kong-exposure';
+import type { Project } from '../project/project';
 import { Terraform } from '../systems/terraform';
 
 /** The output that each variable's value comes from. */

@@ -1,5 +1,5 @@
 import type { Context } from '../program/context';
-import { KonnectClient, type Geo, type WaitHooks } from './index';
+import { KonnectClient, type Geo } from './index';
 
 /** Konnect as the settings have it. The configuration token may do less, and is taken for what needs no more. */
 export function openKonnect(
@@ -18,12 +18,4 @@ export function openKonnect(
     signal,
     onRetry: (message) => (flags.json ? reporter.detail(message) : reporter.warn(message)),
   });
-}
-
-/** Tells people of a wait. */
-export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
-  return {
-    onProgress: (wait) => reporter.waiting(wait),
-    onNotice: (message) => reporter.warn(message),
-  };
 }

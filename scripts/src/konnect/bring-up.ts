@@ -1,4 +1,5 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/
+import type { WaitHooks } from '../program/waiting';
 import { ensureConfiguration, waitForConfiguration, type ConfigurationSpec } from './configuration';
 import { ensureControlPlane, ensureProxyUrl } from './control-plane';
 import type { KonnectClient } from './konnect-client';
@@ -11,7 +12,6 @@ import {
   type AttachmentHooks,
   type TransitGatewaySpec,
 } from './transit-gateway';
-import type { WaitHooks } from './poll';
 import type { Configuration, ControlPlane, Ensured, Network, ProviderAccount, TransitGateway } from './types';
 
 /** What can be started before anything in AWS exists. */

@@ -1,9 +1,10 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/create-configuration
 import { CommandError, ExitCode } from '../program/exit-codes';
+import type { WaitHooks } from '../program/waiting';
 import { assertUnchanged, same } from './ensure';
 import type { KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';
-import { isGone, reasonIn, sendWhenIdle, waitFor, type WaitHooks } from './poll';
+import { isGone, reasonIn, sendWhenIdle, waitInKonnect } from './poll';
 import type {
   ApiAccess,
   Configuration,
@@ -104,7 +105,7 @@ export async function waitForConfiguration(
   controlPlane: { readonly id: string; readonly name: string },
   hooks: WaitHooks = {},
 ): Promise<Configuration> {
-  return waitFor(
+  return waitInKonnect(
     client,
     {
       subject: subjectOf(controlPlane.name),
@@ -127,7 +128,7 @@ export async function waitForNoGroups(
   controlPlane: { readonly id: string; readonly name: string },
   hooks: WaitHooks = {},
 ): Promise<void> {
-  await waitFor(
+  await waitInKonnect(
     client,
     {
       subject: subjectOf(controlPlane.name),

@@ -2,9 +2,11 @@
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print } from '../program/output';
-import { findProject, findTarget } from '../project/project';
+import { waitHooks } from '../program/waiting';
+import { findProject } from '../project/project';
+import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
-import { openKonnect, waitHooks } from './access';
+import { openKonnect } from './access';
 import { describeStep, readTeardownPlan, tearDown, type KonnectClaim, type TeardownPlan } from './index';
 import { konnectClaim } from './names';
 

@@ -1,7 +1,6 @@
 export * from './accounts';
 export * from './availability';
 export * from './bring-up';
-export * from '../program/cidr';
 export * from './configuration';
 export * from './control-plane';
 export * from './inventory';

@@ -1,7 +1,8 @@
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { findProject, findTarget, type Target } from '../project/project';
+import { findProject } from '../project/project';
+import { findTarget, type Target } from '../project/target';
 import {
   assertOurs,
   findControlPlane,

@@ -1,9 +1,10 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ and /api/konnect/cloud-gateways/v2/#/operations/create-network
 import { CommandError, ExitCode } from '../program/exit-codes';
+import type { WaitHooks } from '../program/waiting';
 import { assertUnchanged, createOnce, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { KonnectError } from './konnect-error';
-import { isGone, reasonIn, waitFor, waitUntilGone, type WaitHooks } from './poll';
+import { isGone, reasonIn, waitInKonnect, waitUntilGone } from './poll';
 import type { Configuration, Ensured, Network } from './types';
 
 const NETWORKS = '/v2/cloud-gateways/networks';
@@ -75,7 +76,7 @@ export async function waitForNetwork(
   { id, name }: Pick<Network, 'id' | 'name'>,
   hooks: WaitHooks = {},
 ): Promise<Network> {
-  return waitFor(
+  return waitInKonnect(
     client,
     {
       subject: subjectOf(name),

@@ -1,7 +1,8 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/private-hosted-zones/ and …/outbound-dns-resolver/
+import type { WaitHooks } from '../program/waiting';
 import { assertUnchanged, createOnce, onlyOne, same } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
-import { isBusy, isGone, reasonIn, sendWhenIdle, waitFor, type WaitHooks } from './poll';
+import { isBusy, isGone, reasonIn, sendWhenIdle, waitInKonnect } from './poll';
 import type { Ensured, PrivateDns, PrivateDnsConfig } from './types';
 
 export const PRIVATE_DNS_TIMES = { expected: 5 * 60, deadline: 60 * 60 } as const;
@@ -60,7 +61,7 @@ export async function waitForPrivateDns(
   { id, name }: Pick<PrivateDns, 'id' | 'name'>,
   hooks: WaitHooks = {},
 ): Promise<PrivateDns> {
-  return waitFor(
+  return waitInKonnect(
     client,
     {
       subject: subjectOf(name),

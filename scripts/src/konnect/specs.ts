@@ -2,7 +2,9 @@ import { CLUSTER_OUTPUTS, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { ownCidrs, type KongExposure, type Project, type Target } from '../project/project';
+import { ownCidrs, type KongExposure } from '../project/kong-exposure';
+import type { Project } from '../project/project';
+import type { Target } from '../project/target';
 import type { KonnectFinishSpec, KonnectStartSpec } from './index';
 import { controlPlaneName, konnectClaim } from './names';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../program/context';
 import { print, table } from '../program/output';
-import type { Target } from '../project/project';
+import type { Target } from '../project/target';
 import { openKonnect } from './access';
 import { readInventory, type KonnectInventory } from './index';
 import { konnectNames } from './names';

@@ -1,11 +1,12 @@
 import { CommandError, ExitCode } from '../program/exit-codes';
+import type { WaitHooks } from '../program/waiting';
 import { releaseConfiguration, waitForNoGroups } from './configuration';
 import { deleteIfThere } from './ensure';
 import { readInventory, type KonnectClaim } from './inventory';
 import { path, type KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';
 import { NETWORK_DELETION_TIMES, readNetwork } from './network';
-import { isBusy, sendWhenIdle, waitFor, waitUntilGone, type WaitHooks } from './poll';
+import { isBusy, sendWhenIdle, waitInKonnect, waitUntilGone } from './poll';
 import {
   describeStep,
   planTeardown,
@@ -104,7 +105,7 @@ async function waitUntilUnused(client: KonnectClient, { id, name }: TeardownStep
       throw error;
     }
   };
-  await waitFor(
+  await waitInKonnect(
     client,
     {
       subject: `network "${name}"`,

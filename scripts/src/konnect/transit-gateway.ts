@@ -1,7 +1,8 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
+import type { ActionNeeded, WaitHooks } from '../program/waiting';
 import { assertUnchanged, createOnce, onlyOne, same } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
-import { isBusy, isGone, reasonIn, sendWhenIdle, waitFor, type ActionNeeded, type WaitHooks } from './poll';
+import { isBusy, isGone, reasonIn, sendWhenIdle, waitInKonnect } from './poll';
 import type { DnsConfig, Ensured, TransitGateway } from './types';
 
 const KIND = 'aws-transit-gateway-attachment';
@@ -73,7 +74,7 @@ export async function waitForTransitGateway(
   { id, name }: Pick<TransitGateway, 'id' | 'name'>,
   hooks: AttachmentHooks = {},
 ): Promise<TransitGateway> {
-  return waitFor(
+  return waitInKonnect(
     client,
     {
       subject: subjectOf(name),

@@ -4,7 +4,8 @@ import type { Workload } from '../pools/pools';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { printSecret } from '../program/output';
-import { findProject, findTarget } from '../project/project';
+import { findProject } from '../project/project';
+import { findTarget } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
 import { withPort } from '../systems/port-forward';
 

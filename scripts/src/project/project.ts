@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EXPOSURE_OUTPUTS, SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks/pure';
+import { SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
@@ -33,24 +33,6 @@ export interface Project {
   readonly directory: string;
   /** Each after those that it needs. */
   readonly stacks: readonly Stack[];
-}
-
-/** The cluster that a command is about. */
-export interface Target {
-  readonly clusterName: string;
-  readonly region: string;
-  /** Undefined where another program made the cluster. */
-  readonly summary: ClusterSummary | undefined;
-}
-
-/** The way in from Kong that a stack makes. */
-export interface KongExposure {
-  readonly stack: Stack;
-  /** Before each of the exposure's outputs. */
-  readonly prefix: string;
-  /** IPv4 range that the Kong network is to have. */
-  readonly kongCidr: string;
-  readonly adminRoutes: boolean;
 }
 
 /** Directory of the project, or of one of its examples. Throws UsageError for an example that isn't there. */
@@ -94,61 +76,12 @@ export function requireProject(directory: string): void {
   if (!existsSync(path)) throw new UsageError(`there is no ${path}; name the folder of the project with --project`);
 }
 
-/** The cluster of the settings, or else the only one of the project. Throws UsageError where that leaves none, or several. */
-export function findTarget(context: Pick<Context, 'settings'>, project: Project | undefined): Target {
-  const all = project?.stacks.flatMap(({ clusters }) => clusters) ?? [];
-  const name = context.settings.get('clusterName');
-  const found = all.filter(({ clusterName }) => name === undefined || clusterName === name);
-  if (found.length > 1) {
-    throw new UsageError(
-      `which cluster? name one with --cluster: ${found.map(({ clusterName }) => clusterName).join(', ')}`,
-    );
-  }
-  const [summary] = found;
-  return {
-    clusterName: summary?.clusterName ?? context.settings.require('clusterName'),
-    region: context.settings.get('awsRegion') ?? summary?.region ?? context.settings.require('awsRegion'),
-    summary,
-  };
-}
-
 /** The project where there is one: for commands that can do without. */
 export function findProject(context: Pick<Context, 'settings' | 'directory'>, example?: string): Project | undefined {
   const directory = projectDirectory(context, example);
   return existsSync(join(directory, outputDirectory(directory), 'manifest.json'))
     ? readProject(context, example)
     : undefined;
-}
-
-/** The way in from Kong; undefined where the project makes none. Throws UsageError where it makes several. */
-export function findKongExposure({ stacks }: Project): KongExposure | undefined {
-  const name = EXPOSURE_OUTPUTS.ramShareArn;
-  const found = stacks.flatMap((stack) =>
-    Object.keys(stack.outputs)
-      .filter((output) => output.endsWith(name))
-      .map((output) => ({ stack, prefix: output.slice(0, -name.length) })),
-  );
-  if (found.length > 1) {
-    const outputs = found.map(({ stack, prefix }) => `${stack.name}.${prefix}${name}`);
-    throw new UsageError(`the project makes several ways in from Kong (${outputs.join(', ')}); keep one a project`);
-  }
-  const [only] = found;
-  if (only === undefined) return undefined;
-  const { stack, prefix } = only;
-  const kongCidr = stack.outputs[`${prefix}${EXPOSURE_OUTPUTS.kongCidr}`];
-  if (typeof kongCidr !== 'string')
-    throw new UsageError(`stack ${stack.name} does not tell the range of the Kong network; synthesize again`);
-  const adminRoutes = `${prefix}${EXPOSURE_OUTPUTS.gatewayAdminHostname}` in stack.outputs;
-  return { stack, prefix, kongCidr, adminRoutes };
-}
-
-/** IPv4 ranges of the project's own networks, as far as synth knows them: the Kong network may overlap none. */
-export function ownCidrs({ stacks }: Project): readonly string[] {
-  const cidrs = stacks.flatMap(({ outputs, resources }) => [
-    ...Object.entries(outputs).flatMap(([name, value]) => (name.endsWith(EXPOSURE_OUTPUTS.vpcCidr) ? [value] : [])),
-    ...Object.values(resources['aws_vpc'] ?? {}).map(({ cidr_block: cidr }) => cidr),
-  ]);
-  return [...new Set(cidrs.filter((cidr): cidr is string => typeof cidr === 'string' && !cidr.includes('${')))];
 }
 
 interface ManifestStack {

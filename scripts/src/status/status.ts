@@ -1,10 +1,12 @@
 import { OLLAMA } from '@org/ollama-eks/pure';
-import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/applications';
+import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/application';
 import { konnectStates } from '../konnect/status';
 import type { Context } from '../program/context';
 import { CommandError, exitCodeOf, type ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
-import { findKongExposure, findTarget, readProject, type Project, type Target } from '../project/project';
+import { findKongExposure } from '../project/kong-exposure';
+import { readProject, type Project } from '../project/project';
+import { findTarget, type Target } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { Terraform } from '../systems/terraform';

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../program/context';
-import { projectDirectory, type Target } from '../project/project';
+import { projectDirectory } from '../project/project';
+import type { Target } from '../project/target';
 import { Aws } from './aws';
 import { Kubectl } from './kubectl';
 

@@ -4,15 +4,13 @@ import { gpuChecks } from '../checks/gpu-checks';
 import { kongChecks } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../endpoint/request-timeout';
 import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
 import { contextChecks } from './context-checks';
 import { serverChecks } from './server-checks';
 import { toolChecks } from './tool-checks';
-
-/** Budget of one request when nothing else is told: that of a cluster that says nothing either. */
-export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
 
 /** What is verified. */
 export interface VerifyOptions {

@@ -1,6 +1,6 @@
+import { cidrProblems } from '../../src/program/cidr';
 import { ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import {
-  cidrProblems,
   findProxyUrl,
   preflight,
   requirePassed,
