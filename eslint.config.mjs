@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import eslint from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
@@ -72,6 +74,37 @@ const pureZones = PURE.map((path) => ({
 
 /** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
 const PLAIN_ENGLISH = ['tools/eslint/**'];
+const COMMAND_LINE = 'scripts/src';
+
+/** What commands share, from the ground up: a folder knows those on the floors below it. */
+const FLOORS = [['program'], ['http', 'project'], ['systems'], ['konnect', 'argo', 'pools'], ['endpoint'], ['checks']];
+
+/** Any other folder is a command. It knows all that is shared, and of other commands those that it is built on. */
+const BUILT_ON = {
+  kong: ['consumers'],
+  github: ['kong', 'init'],
+  deploy: ['consumers', 'kong', 'verify'],
+};
+
+const rooms = readdirSync(join(import.meta.dirname, COMMAND_LINE), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+function known(room) {
+  if (room === 'commands') return rooms; // declares all of them
+  const floor = FLOORS.findIndex((names) => names.includes(room));
+  return floor < 0 ? [...FLOORS.flat(), ...(BUILT_ON[room] ?? [])] : FLOORS.slice(0, floor).flat();
+}
+
+const commandLineZones = rooms.flatMap((room) =>
+  rooms
+    .filter((other) => other !== room && !known(room).includes(other))
+    .map((other) => ({
+      target: `${COMMAND_LINE}/${room}/**`,
+      from: `${COMMAND_LINE}/${other}/**`,
+      message: `floors: ${room} may know ${known(room).join(', ') || 'no other folder'} (eslint.config.mjs, FLOORS)`,
+    })),
+);
 
 const BARREL = {
   regex: '^@(cdktf|cdktn)/provider-[a-z]+$',
@@ -119,7 +152,7 @@ export default tseslint.config(
       'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: [...layerZones, ...wingZones, ...pureZones] },
+        { basePath: import.meta.dirname, zones: [...layerZones, ...wingZones, ...pureZones, ...commandLineZones] },
       ],
       'no-restricted-imports': restrictImports(BARREL),
     },
