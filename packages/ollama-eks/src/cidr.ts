@@ -1,5 +1,5 @@
 import { Netmask } from 'netmask';
-import { ValidationError } from './errors';
+import { ValidationError, type Refusal } from './errors';
 
 /** Four decimal numbers without leading zeros (which other parsers read as octal) and a prefix length. */
 const CIDR = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:[0-9]|[12]\d|3[0-2])$/;
@@ -9,15 +9,23 @@ const CIDR = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:[0-9]|[12]\d|3[
  * Throws unless it is written as `a.b.c.d/n` and begins at its own network address.
  */
 export function parseCidr(property: string, value: string): Netmask {
-  const range = CIDR.test(value) && tryParse(value);
-  if (range && `${range.base}/${range.bitmask}` === value) return range;
-  throw new ValidationError({
+  const refusal = cidrRefusal(property, value);
+  if (refusal !== undefined) throw new ValidationError(refusal);
+  return new Netmask(value);
+}
+
+/** Why a text is not an IPv4 range that {@link parseCidr} reads; undefined where it is one. */
+export function cidrRefusal(property: string, value: string): Refusal | undefined {
+  const range = CIDR.test(value) ? tryParse(value) : undefined;
+  const written = range && `${range.base}/${range.bitmask}`;
+  if (written === value) return undefined;
+  return {
     property,
     value,
-    problem: range ? 'has bits set beyond its prefix' : 'is not an IPv4 range',
+    problem: written === undefined ? 'is not an IPv4 range' : 'has bits set beyond its prefix',
     allowed: 'IPv4 CIDR notation whose address is the first of the range, e.g. 10.0.0.0/16',
-    remedy: range ? `write ${range.base}/${range.bitmask}` : 'write it as a.b.c.d/n',
-  });
+    remedy: written === undefined ? 'write it as a.b.c.d/n' : `write ${written}`,
+  };
 }
 
 /** Whether two IPv4 ranges, each in CIDR notation, have an address in common. */

@@ -18,18 +18,29 @@ export interface Refusal {
 export class ValidationError extends Error {
   /** The property that was refused. */
   public readonly property: string;
+  /** What is wrong, with the property and the value received. */
+  public readonly problem: string;
+  /** What is allowed. */
+  public readonly allowed: string;
+  /** What to do. */
+  public readonly remedy: string;
 
   public constructor(refusal: Refusal, scope?: IConstruct) {
-    super(describe(refusal, scope));
+    const problem = describeProblem(refusal);
+    const where = scope === undefined ? '' : ` (in ${scope.node.path})`;
+    super(`${problem}; allowed: ${refusal.allowed}; ${refusal.remedy}${where}`);
     this.name = 'ValidationError';
     this.property = refusal.property;
+    this.problem = problem;
+    this.allowed = refusal.allowed;
+    this.remedy = refusal.remedy;
   }
 }
 
-function describe({ property, value, problem, allowed, remedy }: Refusal, scope?: IConstruct): string {
+/** `gpu.rootVolume.throughput = 5000: is more than gp3 has`: what is wrong with which value, in one line. */
+export function describeProblem({ property, value, problem }: Pick<Refusal, 'property' | 'value' | 'problem'>): string {
   const received = value === undefined ? property : `${property} = ${shown(value)}`;
-  const where = scope === undefined ? '' : ` (in ${scope.node.path})`;
-  return `${received}: ${problem}; allowed: ${allowed}; ${remedy}${where}`;
+  return `${received}: ${problem}`;
 }
 
 /** Marks what JSON has no form for; no text that a user writes holds it. */

@@ -155,7 +155,8 @@ export {
   type IExposure,
   type InternalExposureProps,
 } from './exposure/internal-exposure';
-export { checkKongCidr, type NeighbourRange } from './exposure/kong-cidr';
+export { checkKongCidr } from './exposure/kong-cidr';
+export type { NeighbourRange } from './exposure/kong-cidr-rules';
 export {
   DECK_VARIABLES,
   KONG_CONFIG_TAG,

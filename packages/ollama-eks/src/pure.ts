@@ -3,6 +3,8 @@
  * milliseconds and needs none of the peer dependencies.
  */
 
+export { describeProblem, ValidationError, type Refusal } from './errors';
+
 // catalogue and sizing
 export { gpuInstanceType, gpuInstanceTypeNames, type Gpu, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { model, modelFigures, modelNames } from './catalogue/model';
@@ -45,6 +47,7 @@ export {
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';
 export { deckFiles } from './exposure/deck-files';
+export { kongCidrRefusals, type KongCidrRules } from './exposure/kong-cidr-rules';
 export { DECK_VARIABLES, KONG_CONFIG_TAG } from './exposure/kong-config';
 export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
 export { KONG_CONTEXT } from './exposure/kong-context';
