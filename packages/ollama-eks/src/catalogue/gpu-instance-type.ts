@@ -1,56 +1,43 @@
 import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 import { checkPrice } from './check-price';
-import { EBS_BURST, GPU_INSTANCE_TYPES, type GpuInstanceTypeRow } from './gpu-instance-types';
-import { near } from './near';
-import { unusableBecause } from './unusable-families';
+import { type Gpu, usableGpuMemoryMiB } from './gpu';
+import { GPU_INSTANCE_TYPES, type GpuInstanceTypeRow, UNSUPPORTED_FAMILIES } from './gpu-instance-types';
+import { similarNames } from './similar-names';
 
-/** A GPU of an instance type: a whole one, no slice of it (MIG) and no part (g6f). */
-export interface Gpu {
-  /** Name as EC2 writes it: `A10G`. */
-  readonly name: string;
-  /** Memory in MiB, as `DescribeInstanceTypes` lists it. */
-  readonly memoryMiB: number;
-  /**
-   * Memory in MiB that CUDA offers to a program; what driver and ECC keep is taken off.
-   * @default 95 % of `memoryMiB` (`available` in Ollama's start-up logs is 96–99 % on A10G, A100 and H100)
-   */
-  readonly usableMemoryMiB?: number;
-}
-
-/** An EC2 instance type (x86_64) with NVIDIA GPUs. Pass an object of this shape for a type that isn't listed. */
+/** An EC2 instance type (x86_64) with NVIDIA GPUs. Pass an object of this shape for a type that is not listed. */
 export interface GpuInstanceType {
   /** API name: `g5.xlarge`. */
   readonly name: string;
   readonly vcpus: number;
   /** Memory in GiB. */
   readonly memoryGiB: number;
-  /** The GPU, whole; all GPUs of an instance type are alike. */
+  /** One of the GPUs; all GPUs of an instance type are the same. */
   readonly gpu: Gpu;
   /** Number of whole GPUs, as the device plugin offers them without MIG. */
   readonly gpuCount: number;
-  /** Local NVMe storage in GB (10^9 bytes), all disks together; 0 where there is none. */
+  /** Local NVMe storage in GB (10^9 bytes), all disks combined; 0 without local disks. */
   readonly instanceStoreGB: number;
-  /** Most that the instance can move to and from EBS, in Mbit/s. */
+  /** Maximum throughput to and from EBS in Mbit/s. */
   readonly ebsMbps: number;
   /**
-   * Whether `ebsMbps` is a burst of 30 minutes and not kept all the time.
+   * Whether `ebsMbps` is a burst of 30 minutes rather than a sustained rate.
    * @default false
    */
   readonly ebsBurst?: boolean;
-  /** Network bandwidth in Mbit/s; the baseline where the size bursts. */
+  /** Network bandwidth in Mbit/s; the baseline for sizes that burst. */
   readonly networkMbps: number;
-  /** Number of Elastic Fabric Adapter interfaces; 0 where there are none. */
+  /** Number of Elastic Fabric Adapter interfaces; 0 without EFA. */
   readonly efaInterfaces: number;
-  /** Most pods without prefix delegation; the kubelet's memory reservation follows from it. */
+  /** Maximum number of pods without prefix delegation; the kubelet's memory reservation is calculated from it. */
   readonly maxPods: number;
   /**
    * On-demand list price in USD per hour, in the regions of `INSTANCE_PRICES`.
-   * @default none: not sold on demand, or not known
+   * @default - none: not sold on demand, or not known
    */
   readonly pricePerHour?: number;
   /**
-   * Sold in Capacity Blocks for ML only.
+   * Whether the type is sold only in Capacity Blocks for ML.
    * @default false
    */
   readonly capacityBlocksOnly?: boolean;
@@ -58,15 +45,15 @@ export interface GpuInstanceType {
 
 const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 
-/** Names of all listed GPU instance types, in the order of the catalogue. */
+/** Returns the names of all listed GPU instance types, in the order of the catalogue. */
 export function gpuInstanceTypeNames(): readonly string[] {
   return GPU_INSTANCE_TYPES.map(([name]) => name);
 }
 
 /**
- * The listed GPU instance type of that name, or the object itself once checked.
- * @throws ValidationError for a name that isn't listed, with names like it, for a family that can't serve here, and for an object
- * whose figures can't be
+ * Returns the listed GPU instance type with that name, or the object itself after checking it.
+ * @throws ValidationError if the name is not listed (the error suggests similar names), if the family is not supported, or if
+ * the object has invalid figures
  */
 export function gpuInstanceType(type: string | GpuInstanceType, property = 'instanceType'): GpuInstanceType {
   if (typeof type !== 'string') {
@@ -76,26 +63,21 @@ export function gpuInstanceType(type: string | GpuInstanceType, property = 'inst
   checkFamily(type, property);
   const row = GPU_INSTANCE_TYPES.find(([name]) => name === type);
   if (row === undefined) {
-    const alike = near(type, gpuInstanceTypeNames());
+    const similar = similarNames(type, gpuInstanceTypeNames());
     throw new ValidationError({
       property,
       value: type,
       problem: 'is not in the catalogue of GPU instance types',
-      allowed: alike.length > 0 ? `${alike.join(', ')} or another listed name` : gpuInstanceTypeNames().join(', '),
+      allowed: similar.length > 0 ? `${similar.join(', ')} or another listed name` : gpuInstanceTypeNames().join(', '),
       remedy: 'correct the name, or pass an object of the shape GpuInstanceType with the figures of the type',
     });
   }
   return fromRow(row);
 }
 
-/** Memory in MiB of one GPU that CUDA offers to a program. */
-export function usableGpuMemoryMiB(gpu: Gpu): number {
-  return gpu.usableMemoryMiB ?? Math.floor(gpu.memoryMiB * 0.95);
-}
-
 function fromRow(row: GpuInstanceTypeRow): GpuInstanceType {
-  const [name, vcpus, memoryGiB, gpu, gpuCount, instanceStoreGB, ebsMbps, networkMbps, efaInterfaces, maxPods, price] =
-    row;
+  const [name, vcpus, memoryGiB, gpu, gpuCount, instanceStoreGB, ebsMbps, networkMbps, ...rest] = row;
+  const [efaInterfaces, maxPods, price, ebs] = rest;
   return {
     name,
     vcpus,
@@ -104,22 +86,22 @@ function fromRow(row: GpuInstanceTypeRow): GpuInstanceType {
     gpuCount,
     instanceStoreGB,
     ebsMbps,
-    ebsBurst: EBS_BURST.includes(name),
+    ebsBurst: ebs === 'EBS burst',
     networkMbps,
     efaInterfaces,
     maxPods,
-    pricePerHour: price,
-    capacityBlocksOnly: price === undefined,
+    pricePerHour: price === 'Capacity Blocks' ? undefined : price,
+    capacityBlocksOnly: price === 'Capacity Blocks',
   };
 }
 
 function checkFamily(name: string, property: string): void {
-  const reason = unusableBecause(name);
+  const reason = UNSUPPORTED_FAMILIES.get(name.split('.')[0] ?? name);
   if (reason !== undefined) {
     throw new ValidationError({
       property,
       value: name,
-      problem: reason,
+      problem: `is not supported: ${reason}`,
       allowed: 'x86_64 instance types with whole NVIDIA GPUs, such as g5.xlarge',
       remedy: 'choose another family',
     });
@@ -137,8 +119,8 @@ function checkFigures(type: GpuInstanceType, property: string): void {
       property: `${property}.name`,
       value: type.name,
       problem: 'is not the name of an EC2 instance type',
-      allowed: 'family, point and size, such as g5.xlarge, known at synth',
-      remedy: 'give the name as the EC2 API writes it',
+      allowed: 'family, dot and size, such as g5.xlarge, known at synth',
+      remedy: 'write the name as the EC2 API does',
     });
   }
   checkFamily(type.name, `${property}.name`);
@@ -153,7 +135,7 @@ function isInstanceTypeName(name: unknown): boolean {
 }
 
 function checkIntegers(type: GpuInstanceType, property: string): void {
-  const figures: readonly (readonly [figure: string, value: number, least: number])[] = [
+  const figures: readonly (readonly [figure: string, value: number, min: number])[] = [
     ['vcpus', type.vcpus, 1],
     ['memoryGiB', type.memoryGiB, 1],
     ['gpu.memoryMiB', type.gpu.memoryMiB, 1],
@@ -165,14 +147,14 @@ function checkIntegers(type: GpuInstanceType, property: string): void {
     ['efaInterfaces', type.efaInterfaces, 0],
     ['maxPods', type.maxPods, 1],
   ];
-  for (const [figure, value, least] of figures) {
-    if (!Number.isInteger(value) || value < least) {
+  for (const [figure, value, min] of figures) {
+    if (!Number.isInteger(value) || value < min) {
       throw new ValidationError({
         property: `${property}.${figure}`,
         value,
-        problem: 'cannot be a figure of an instance type',
-        allowed: `an integer of ${least} or more, known at synth`,
-        remedy: 'take it from `aws ec2 describe-instance-types`',
+        problem: 'is not a valid figure for an instance type',
+        allowed: `an integer of at least ${min}, known at synth`,
+        remedy: 'copy it from `aws ec2 describe-instance-types`',
       });
     }
   }
@@ -184,9 +166,9 @@ function checkUsableMemory(gpu: Gpu, property: string): void {
     throw new ValidationError({
       property: `${property}.gpu.usableMemoryMiB`,
       value: usable,
-      problem: 'is more than the memory of the GPU',
+      problem: 'must not exceed the memory of the GPU',
       allowed: `at most ${gpu.memoryMiB} MiB`,
-      remedy: 'leave it out, or take it from Ollama’s start-up log',
+      remedy: 'leave it out, or copy it from Ollama’s startup log',
     });
   }
 }

@@ -1,29 +1,29 @@
 import type { Source } from './source';
 
-/** The chart that installs the Gateway API's definitions, at one version. */
+/** A version of the chart that installs the Gateway API's definitions. */
 export interface GatewayApiChart {
   /** Release of the Gateway API, whose standard channel is installed. */
   readonly gatewayApiVersion: string;
   readonly repository: string;
   readonly chart: string;
   readonly version: string;
-  /** Values that choose the standard channel, and let the definitions outlive the release. */
+  /** Values that select the standard channel and keep the definitions when the release is uninstalled. */
   readonly values: Readonly<
     Record<string, string | Readonly<Record<string, boolean | Readonly<Record<string, boolean>>>>>
   >;
 }
 
-/** A minor version of Istio that the mesh can run. */
+/** A minor version of Istio that the mesh supports. */
 export interface IstioMinor {
   /** `1.31`. */
   readonly minor: string;
-  /** Newest patch release known. */
+  /** Newest known patch release. */
   readonly newest: string;
-  /** Oldest patch release accepted. */
+  /** Oldest supported patch release. */
   readonly oldest: string;
-  /** Why nothing older is accepted. */
+  /** What is wrong with older patch releases, as the rest of a sentence that begins with the version. */
   readonly oldestReason: string;
-  /** Definitions of the Gateway API release that this minor is built against. */
+  /** Chart of the Gateway API release that this minor version is built against. */
   readonly gatewayApi: GatewayApiChart;
   readonly sources: readonly Source[];
 }
@@ -35,20 +35,20 @@ export const ISTIO_CHART_REPOSITORY = 'https://blob.istio.io/istio-release/chart
 export const ISTIO_IMAGE_HUB = 'docker.io/istio';
 
 /**
- * The definitions of each Gateway API release as a chart of their own: each channel is a subchart, so that a Helm
- * release of it fits a Secret (Envoy Gateway's `gateway-crds-helm` holds both channels and does not:
- * https://github.com/envoyproxy/gateway/issues/6105). What it installs is upstream's `standard-install.yaml`, without the
- * admission policy that forbids downgrades.
+ * Chart with the definitions of each Gateway API release. Each channel is a subchart, so a Helm release of the chart fits into a
+ * Secret (Envoy Gateway's `gateway-crds-helm` contains both channels and does not:
+ * https://github.com/envoyproxy/gateway/issues/6105). It installs upstream's `standard-install.yaml`, without the admission policy
+ * that forbids downgrades.
  */
 const GATEWAY_API_CHART = { repository: 'https://charts.christianhuth.de', chart: 'gateway-api-crds' };
 
-/** Newest first; the first is the default. */
+/** Supported minor versions, newest first; the first is the default. */
 export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
   {
     minor: '1.31',
     newest: '1.31.1',
     oldest: '1.31.0',
-    oldestReason: 'it is the first release of its minor',
+    oldestReason: 'is not supported: 1.31.0 is the first release of 1.31',
     gatewayApi: {
       ...GATEWAY_API_CHART,
       gatewayApiVersion: '1.6.1',
@@ -77,7 +77,7 @@ export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
     newest: '1.30.5',
     oldest: '1.30.3',
     oldestReason:
-      'gateways of older ones cut open streams when they stop (https://github.com/istio/istio/issues/60728)',
+      'is not supported: its gateways drop open streams when they stop (https://github.com/istio/istio/issues/60728)',
     gatewayApi: {
       ...GATEWAY_API_CHART,
       gatewayApiVersion: '1.5.1',

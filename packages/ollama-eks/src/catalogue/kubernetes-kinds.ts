@@ -1,9 +1,9 @@
 /**
- * Kinds are written as `group/Kind`, or just `Kind` for the core group: `apps/Deployment`, `ConfigMap`.
+ * Kinds are written as `group/Kind`, or only `Kind` for the core group: `apps/Deployment`, `ConfigMap`.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/
  */
 
-/** A kind of Kubernetes object without its version, as Argo CD's projects name it. */
+/** A kind of Kubernetes object without its version, as Argo CD's projects specify it. */
 export interface GroupKind {
   /** API group; empty for the core group. */
   readonly group: string;
@@ -11,7 +11,7 @@ export interface GroupKind {
 }
 
 /**
- * Kinds that are not in a namespace, of Kubernetes itself and of what runs here. Everything else is taken to be namespaced.
+ * Cluster-scoped kinds of Kubernetes and of the software that is deployed here. All other kinds are assumed to be namespaced.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#not-all-objects-are-in-a-namespace
  */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
@@ -46,18 +46,18 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'storage.k8s.io/VolumeAttributesClass',
 ]);
 
-/** The kind of an object, e.g. `apps/Deployment` of `{apiVersion: 'apps/v1', kind: 'Deployment'}`. */
+/** Returns the kind of an object, such as `apps/Deployment` for `{apiVersion: 'apps/v1', kind: 'Deployment'}`. */
 export function kindOf(object: { readonly apiVersion: string; readonly kind: string }): string {
   const slash = object.apiVersion.indexOf('/');
   return slash < 0 ? object.kind : `${object.apiVersion.slice(0, slash)}/${object.kind}`;
 }
 
-/** Whether objects of a kind are outside of any namespace. */
+/** Whether objects of a kind are outside any namespace. */
 export function isClusterScoped(kind: string): boolean {
   return CLUSTER_SCOPED.has(kind);
 }
 
-/** `apps/Deployment` → `{group: 'apps', kind: 'Deployment'}`. */
+/** Splits a kind: `apps/Deployment` → `{group: 'apps', kind: 'Deployment'}`. */
 export function toGroupKind(kind: string): GroupKind {
   const slash = kind.indexOf('/');
   return slash < 0 ? { group: '', kind } : { group: kind.slice(0, slash), kind: kind.slice(slash + 1) };

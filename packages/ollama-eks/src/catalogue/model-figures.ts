@@ -2,20 +2,20 @@ import type { Source } from './source';
 
 /**
  * How well the figures of a model are known:
- * - `verified`: each was read in its source;
- * - `copied`: the exact size was read in saved answers of Ollama's `/api/tags`, the rest in its source;
+ * - `verified`: each figure was read in its source;
+ * - `copied`: the exact size was read in saved responses of Ollama's `/api/tags`, the other figures in their sources;
  * - `rounded`: only a size rounded to GB was found;
- * - `unverified`: the architecture, or a part of it, was not read but taken from the model it is known to be made from.
+ * - `unverified`: the architecture, or a part of it, was not read but copied from the model that this one is derived from.
  */
 export type Verification = (typeof VERIFICATIONS)[number];
 export const VERIFICATIONS = ['verified', 'copied', 'rounded', 'unverified'] as const;
 
 /**
- * What must be known of a model to tell whether it fits: the size of its manifest and keys of its GGUF header (`ollama show --verbose`).
+ * What decides whether a model fits: the size of its manifest and keys of its GGUF header (`ollama show --verbose`).
  * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 export interface ModelFigures {
-  /** Bytes of all layers of the manifest, a projector included: `size` in `/api/tags`. */
+  /** Bytes of all layers of the manifest, including a projector: `size` in `/api/tags`. */
   readonly bytes: number;
   /** `general.architecture`: `llama`, `qwen3moe`. */
   readonly architecture: string;
@@ -25,63 +25,64 @@ export interface ModelFigures {
   readonly contextLength: number;
   /** `<arch>.embedding_length`: hidden size. */
   readonly embeddingLength: number;
-  /** `<arch>.attention.head_count`; the largest where layers differ. */
+  /** `<arch>.attention.head_count`; the maximum if layers differ. */
   readonly headCount: number;
-  /** `<arch>.attention.head_count_kv`; the largest where layers differ, by which the KV cache is reckoned for all of them. */
+  /** `<arch>.attention.head_count_kv`; the maximum if layers differ, from which the KV cache of every layer is calculated. */
   readonly headCountKv: number;
   /**
-   * The smallest `<arch>.attention.head_count_kv` where layers differ, by which Ollama itself reckons; 0 where one has no cache.
-   * @default headCountKv: all layers have as many
+   * Minimum of `<arch>.attention.head_count_kv` if layers differ, from which Ollama calculates its own estimate; 0 if a layer has
+   * no cache.
+   * @default - `headCountKv`: all layers have the same number
    */
-  readonly leastHeadCountKv?: number;
+  readonly minHeadCountKv?: number;
   /**
    * `<arch>.attention.key_length`: size of a head's key.
-   * @default embeddingLength / headCount, as llama.cpp
+   * @default - `embeddingLength` / `headCount`, as in llama.cpp
    */
   readonly keyLength?: number;
   /**
    * `<arch>.attention.value_length`: size of a head's value.
-   * @default embeddingLength / headCount, as llama.cpp
+   * @default - `embeddingLength` / `headCount`, as in llama.cpp
    */
   readonly valueLength?: number;
   /**
-   * Layers that attend to a window only.
-   * @default none
+   * Layers that attend only to a window.
+   * @default - none
    */
   readonly slidingWindow?: SlidingWindow;
   /**
-   * Bytes of the vision projector, whether a layer of its own or inside the GGUF; they are part of `bytes`.
-   * @default none: text only
+   * Bytes of the vision projector, whether it is a separate layer or inside the GGUF; included in `bytes`.
+   * @default - none: text only
    */
   readonly projectorBytes?: number;
   /**
-   * Makes embeddings and no text: keeps no KV cache and is served one request at a time.
+   * Whether the model returns embeddings rather than text. It then has no KV cache and serves one request at a time.
    * @default false
    */
   readonly embedding?: boolean;
   /**
    * Quantization of the weights: `Q4_K_M`.
-   * @default not told
+   * @default - not stated
    */
   readonly quantization?: string;
   /**
-   * How well the figures are known; what isn't `verified` or `copied` is warned of.
-   * @default not told, and not warned of: figures of your own
+   * How well the figures are known; `rounded` and `unverified` cause a warning.
+   * @default - not stated, without a warning: your own figures
    */
   readonly verification?: Verification;
   /**
-   * What else should be known of the figures, as a sentence without its end; it is warned of.
-   * @default nothing
+   * What else users should know about the figures, as a sentence without a period; shown as a warning.
+   * @default - nothing
    */
   readonly note?: string;
   /**
-   * Where they were read.
-   * @default none
+   * Where the figures were read.
+   * @default - none
    */
   readonly sources?: readonly Source[];
 }
 
-/** Layers that attend to a window only. */
+/** Layers that attend only to a window. */
 export interface SlidingWindow {
   /** `<arch>.attention.sliding_window`: tokens. */
   readonly tokens: number;

@@ -1,8 +1,8 @@
 import type { Source } from './source';
 
-/** List prices, in USD, and where they hold. */
+/** The regions and the source of list prices in USD. */
 export interface ListPrices {
-  /** Regions in which the figures were read. */
+  /** Regions whose prices are listed. */
   readonly regions: readonly string[];
   readonly source: Source;
 }
@@ -17,7 +17,7 @@ export const INSTANCE_PRICES: ListPrices = {
   },
 };
 
-/** USD per hour of a control plane in standard support. */
+/** USD per hour for a control plane in standard support. */
 export const CONTROL_PLANE_PER_HOUR = 0.1;
 export const CONTROL_PLANE_PRICE: Source = {
   title: 'Amazon EKS pricing',
@@ -25,7 +25,7 @@ export const CONTROL_PLANE_PRICE: Source = {
   date: '2026-11-23',
 };
 
-/** USD per hour of a NAT gateway, without the bytes that it moves. */
+/** USD per hour for a NAT gateway, without data processing. */
 export const NAT_GATEWAY_PER_HOUR = 0.045;
 export const NAT_GATEWAY_PRICE: Source = {
   title: 'Amazon VPC pricing',
@@ -33,7 +33,7 @@ export const NAT_GATEWAY_PRICE: Source = {
   date: '2026-11-23',
 };
 
-/** USD per hour of an interface endpoint in one zone, without the bytes that it moves. */
+/** USD per hour for an interface endpoint in one zone, without data processing. */
 export const INTERFACE_ENDPOINT_PER_HOUR = 0.01;
 export const INTERFACE_ENDPOINT_PRICE: Source = {
   title: 'AWS PrivateLink pricing',
@@ -41,7 +41,7 @@ export const INTERFACE_ENDPOINT_PRICE: Source = {
   date: '2026-11-25',
 };
 
-/** USD per month of a gp3 volume: per GiB, per operation a second beyond 3000, per MiB/s beyond 125. */
+/** USD per month for a gp3 volume: per GiB, per operation per second above 3000, per MiB/s above 125. */
 export const GP3_PER_GIB_MONTH = 0.08;
 export const GP3_PER_IOPS_MONTH = 0.005;
 export const GP3_PER_MIBPS_MONTH = 0.04;

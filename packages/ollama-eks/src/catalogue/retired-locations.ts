@@ -1,13 +1,13 @@
 /** @see https://istio.io/latest/blog/2026/retirement-of-gcp/ */
 
-/** An address that stops answering, and what takes its place. */
+/** A location that stops working, and its replacement. */
 export interface RetiredLocation {
-  /** Host, with the part of the path that tells it apart. */
+  /** Host, and the part of the path that identifies the location. */
   readonly location: string;
   readonly replacement: string;
 }
 
-/** Istio's charts and images at Google, removed in December 2026; versions from 1.31 on were never published there. */
+/** Locations of Istio's charts and images at Google, removed in December 2026; 1.31 and later were never published there. */
 export const RETIRED_LOCATIONS: readonly RetiredLocation[] = [
   {
     location: 'istio-release.storage.googleapis.com',
@@ -17,7 +17,7 @@ export const RETIRED_LOCATIONS: readonly RetiredLocation[] = [
   { location: 'registry.istio.io', replacement: 'docker.io/istio' },
 ];
 
-/** The retired location that a text mentions, if it mentions one. */
+/** Returns the retired location that a text mentions, if any. */
 export function retiredLocationIn(text: string): RetiredLocation | undefined {
   const lower = text.toLowerCase();
   return RETIRED_LOCATIONS.find(({ location }) => lower.includes(location));

@@ -1,9 +1,9 @@
 /** Where a figure was read, and when. */
 export interface Source {
-  /** What was read: a document, a file or a thread, by the name that its owner gives it. */
+  /** Title of the document, file or thread. */
   readonly title: string;
-  /** Where it is; undefined where that isn't known, because it was found as a copy only. */
+  /** URL; undefined if it is not known, because only a copy was found. */
   readonly url?: string;
-  /** When it was read, as `YYYY-MM-DD`. */
+  /** Date on which it was read, as `YYYY-MM-DD`. */
   readonly date: string;
 }

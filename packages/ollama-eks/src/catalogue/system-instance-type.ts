@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors';
-import { near } from './near';
+import { similarNames } from './similar-names';
 
-/** An EC2 instance type for the system pool. Pass an object of this shape for a type that isn't listed. */
+/** An EC2 instance type for the system pool. Pass an object of this shape for a type that is not listed. */
 export interface SystemInstanceType {
   /** API name: `m7i.large`. */
   readonly name: string;
@@ -9,18 +9,18 @@ export interface SystemInstanceType {
   /** Memory in GiB. */
   readonly memoryGiB: number;
   readonly architecture: 'x86_64' | 'arm64';
-  /** Most pods without prefix delegation. */
+  /** Maximum number of pods without prefix delegation. */
   readonly maxPods: number;
   /**
    * On-demand list price in USD per hour, in the regions of `INSTANCE_PRICES`.
-   * @default not known
+   * @default - not known
    */
   readonly pricePerHour?: number;
 }
 
 /**
- * General purpose types that a system pool is made of, and one (t3.medium) that is too small for it: 17 pods and 3.2 GiB.
- * Hardware: see `INSTANCE_HARDWARE`. Prices: see `INSTANCE_PRICES`.
+ * General-purpose types for a system pool, and one that is too small for it (t3.medium: 17 pods and 3.2 GiB). The hardware figures
+ * are from `INSTANCE_HARDWARE`, the prices from `INSTANCE_PRICES`.
  */
 const SYSTEM_INSTANCE_TYPES: readonly SystemInstanceType[] = [
   { name: 't3.medium', vcpus: 2, memoryGiB: 4, architecture: 'x86_64', maxPods: 17, pricePerHour: 0.0416 },
@@ -35,14 +35,14 @@ const SYSTEM_INSTANCE_TYPES: readonly SystemInstanceType[] = [
 const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
 const ARCHITECTURES: readonly string[] = ['x86_64', 'arm64'];
 
-/** Names of all listed system instance types. */
+/** Returns the names of all listed system instance types. */
 export function systemInstanceTypeNames(): readonly string[] {
   return SYSTEM_INSTANCE_TYPES.map(({ name }) => name);
 }
 
 /**
- * The listed instance type of that name, or the object itself once checked.
- * @throws ValidationError for a name that isn't listed, and for an object whose figures can't be
+ * Returns the listed instance type with that name, or the object itself after checking it.
+ * @throws ValidationError if the name is not listed, or if the object has invalid figures
  */
 export function systemInstanceType(
   type: string | SystemInstanceType,
@@ -54,12 +54,12 @@ export function systemInstanceType(
   }
   const listed = SYSTEM_INSTANCE_TYPES.find(({ name }) => name === type);
   if (listed === undefined) {
-    const alike = near(type, systemInstanceTypeNames());
+    const similar = similarNames(type, systemInstanceTypeNames());
     throw new ValidationError({
       property,
       value: type,
       problem: 'is not in the catalogue of system instance types',
-      allowed: (alike.length > 0 ? alike : systemInstanceTypeNames()).join(', '),
+      allowed: (similar.length > 0 ? similar : systemInstanceTypeNames()).join(', '),
       remedy: 'correct the name, or pass an object of the shape SystemInstanceType with the figures of the type',
     });
   }
@@ -69,21 +69,21 @@ export function systemInstanceType(
 function checkFigures(type: SystemInstanceType, property: string): void {
   const { name, vcpus, memoryGiB, architecture, maxPods, pricePerHour } = type;
   const figures: readonly (readonly [string, unknown, boolean, string])[] = [
-    ['name', name, INSTANCE_TYPE.test(name), 'family, point and size, such as m7i.large, known at synth'],
-    ['vcpus', vcpus, Number.isInteger(vcpus) && vcpus > 0, 'an integer of 1 or more'],
-    ['memoryGiB', memoryGiB, Number.isFinite(memoryGiB) && memoryGiB > 0, 'a number above 0'],
+    ['name', name, INSTANCE_TYPE.test(name), 'family, dot and size, such as m7i.large, known at synth'],
+    ['vcpus', vcpus, Number.isInteger(vcpus) && vcpus > 0, 'an integer of at least 1'],
+    ['memoryGiB', memoryGiB, Number.isFinite(memoryGiB) && memoryGiB > 0, 'a number greater than 0'],
     ['architecture', architecture, ARCHITECTURES.includes(architecture), ARCHITECTURES.join(', ')],
-    ['maxPods', maxPods, Number.isInteger(maxPods) && maxPods > 0, 'an integer of 1 or more'],
-    ['pricePerHour', pricePerHour, isPrice(pricePerHour), 'USD of 0 or more, or nothing'],
+    ['maxPods', maxPods, Number.isInteger(maxPods) && maxPods > 0, 'an integer of at least 1'],
+    ['pricePerHour', pricePerHour, isPrice(pricePerHour), 'USD per hour, at least 0'],
   ];
-  for (const [figure, value, holds, allowed] of figures) {
-    if (!holds) {
+  for (const [figure, value, isValid, allowed] of figures) {
+    if (!isValid) {
       throw new ValidationError({
         property: `${property}.${figure}`,
         value,
-        problem: 'cannot be a figure of an instance type',
+        problem: 'is not a valid figure for an instance type',
         allowed,
-        remedy: 'take it from `aws ec2 describe-instance-types`',
+        remedy: 'copy it from `aws ec2 describe-instance-types`',
       });
     }
   }

@@ -1,6 +1,5 @@
 import { checkPrice } from '../catalogue/check-price';
 import { type GpuInstanceType, gpuInstanceType, gpuInstanceTypeNames } from '../catalogue/gpu-instance-type';
-import { near } from '../catalogue/near';
 import {
   CONTROL_PLANE_PER_HOUR,
   CONTROL_PLANE_PRICE,
@@ -14,6 +13,7 @@ import {
   NAT_GATEWAY_PER_HOUR,
   NAT_GATEWAY_PRICE,
 } from '../catalogue/prices';
+import { similarNames } from '../catalogue/similar-names';
 import type { Source } from '../catalogue/source';
 import {
   systemInstanceType,
@@ -159,7 +159,7 @@ function instanceType(
   }
   const listed = listedType(instance);
   if (listed === undefined) {
-    const alike = near(instance, [...gpuInstanceTypeNames(), ...systemInstanceTypeNames()]);
+    const alike = similarNames(instance, [...gpuInstanceTypeNames(), ...systemInstanceTypeNames()]);
     throw new ValidationError({
       property,
       value: instance,

@@ -5,7 +5,7 @@
  * @see https://github.com/ollama/ollama/blob/main/server/sched.go (selectLlamaServerPlacement, load)
  * @see https://github.com/ggml-org/llama.cpp/blob/master/common/fit.cpp
  */
-import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu-instance-type';
+import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu';
 import type { ModelFigures } from '../catalogue/model-figures';
 import {
   automaticBatch,
@@ -92,7 +92,7 @@ export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, ty
  */
 export function predictedBytes({ figures, contextLength, parallel }: ServedModel): number {
   const headLength = Math.floor(figures.embeddingLength / figures.headCount);
-  const headsKv = figures.leastHeadCountKv ?? figures.headCountKv;
+  const headsKv = figures.minHeadCountKv ?? figures.headCountKv;
   return figures.bytes + 2 * figures.blockCount * headsKv * headLength * contextLength * parallel * 2;
 }
 

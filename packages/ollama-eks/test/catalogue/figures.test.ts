@@ -1,6 +1,6 @@
 /**
- * Every figure of the catalogue, one line a row: a changed one shows as such when it is reviewed. That it is right is another
- * matter, and held against the tables that the catalogue was written from where they are at hand.
+ * Snapshot of every figure in the catalogue, one line per entry, so that a review shows each changed figure. Whether a figure is
+ * correct is another question: test/contracts/catalogue.test.ts compares the catalogue with its reference tables.
  */
 import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
 import { model, modelNames } from '../../src/catalogue/model';
@@ -15,10 +15,10 @@ import {
 import type { Source } from '../../src/catalogue/source';
 import { systemInstanceType, systemInstanceTypeNames } from '../../src/catalogue/system-instance-type';
 
-/** All figures of a row, with their names; sources by their titles. */
+/** All figures of an entry, with their names; sources by their titles. */
 function line(name: string, figures: object): string {
-  const told = Object.entries(figures).filter(([, value]) => value !== undefined);
-  return `${name}: ${told.map(([key, value]) => `${key} ${shown(key, value)}`).join(', ')}`;
+  const known = Object.entries(figures).filter(([, value]) => value !== undefined);
+  return `${name}: ${known.map(([key, value]) => `${key} ${shown(key, value)}`).join(', ')}`;
 }
 
 function shown(key: string, value: unknown): string {
@@ -37,7 +37,7 @@ test('models', () => {
   expect(modelNames().map((name) => line(name, model(name)))).toMatchSnapshot();
 });
 
-test('prices of what has no type', () => {
+test('prices of everything else', () => {
   expect({
     CONTROL_PLANE_PER_HOUR,
     NAT_GATEWAY_PER_HOUR,

@@ -10,32 +10,35 @@ const OWN: SystemInstanceType = {
   pricePerHour: 0.1,
 };
 
-test.each(systemInstanceTypeNames())('%s is listed, with figures that can be', (name) => {
+test.each(systemInstanceTypeNames())('%s is listed, with valid figures', (name) => {
   expect(systemInstanceType(systemInstanceType(name)).name).toBe(name);
 });
 
-test('a type that isn’t listed is taken by its figures', () => {
+test('a type that is not listed is accepted with its figures', () => {
   expect(systemInstanceType(OWN)).toBe(OWN);
   expect(systemInstanceType({ ...OWN, pricePerHour: undefined, memoryGiB: 7.5 })).toMatchObject({ memoryGiB: 7.5 });
 });
 
 test.each<[Partial<SystemInstanceType>, string]>([
-  [{ name: 'large' }, 'name = "large": cannot be a figure of an instance type; allowed: family, point and size'],
-  [{ vcpus: 0 }, 'vcpus = 0: cannot be a figure of an instance type; allowed: an integer of 1 or more'],
-  [{ memoryGiB: NaN }, 'memoryGiB = NaN: cannot be a figure of an instance type; allowed: a number above 0'],
+  [{ name: 'large' }, 'name = "large": is not a valid figure for an instance type; allowed: family, dot and size'],
+  [{ vcpus: 0 }, 'vcpus = 0: is not a valid figure for an instance type; allowed: an integer of at least 1'],
+  [{ memoryGiB: NaN }, 'memoryGiB = NaN: is not a valid figure for an instance type; allowed: a number greater than 0'],
   [
     { architecture: 'riscv' as 'arm64' },
-    'architecture = "riscv": cannot be a figure of an instance type; allowed: x86_64, arm64',
+    'architecture = "riscv": is not a valid figure for an instance type; allowed: x86_64, arm64',
   ],
-  [{ maxPods: 1.5 }, 'maxPods = 1.5: cannot be a figure of an instance type; allowed: an integer of 1 or more'],
-  [{ pricePerHour: -1 }, 'pricePerHour = -1: cannot be a figure of an instance type; allowed: USD of 0 or more'],
+  [{ maxPods: 1.5 }, 'maxPods = 1.5: is not a valid figure for an instance type; allowed: an integer of at least 1'],
+  [
+    { pricePerHour: -1 },
+    'pricePerHour = -1: is not a valid figure for an instance type; allowed: USD per hour, at least 0',
+  ],
 ])('%j is refused', (change, message) => {
   expect(refusal(() => systemInstanceType({ ...OWN, ...change }, 'system.instanceType')).message).toContain(
     `system.instanceType.${message}`,
   );
 });
 
-test('a name that isn’t listed is refused with names like it', () => {
+test('an unknown name is refused, and similar names are suggested', () => {
   expect(refusal(() => systemInstanceType('m7i.larg')).message).toContain(
     'system.instanceType = "m7i.larg": is not in the catalogue of system instance types; allowed: m7i.large',
   );

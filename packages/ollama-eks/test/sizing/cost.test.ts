@@ -87,12 +87,12 @@ test.each<[string, Partial<CostInput>, string]>([
   [
     'a price below nothing',
     { gpuNodes: [{ instance: 'g5.xlarge', count: 1, pricePerHour: -1 }] },
-    'gpuNodes[0].pricePerHour = -1: is no price',
+    'gpuNodes[0].pricePerHour = -1: is not a valid price',
   ],
   [
     'a type’s own price below nothing',
     { gpuNodes: [{ instance: { ...gpuInstanceType('g5.xlarge'), pricePerHour: -3 }, count: 1 }] },
-    'gpuNodes[0].instance.pricePerHour = -3: is no price',
+    'gpuNodes[0].instance.pricePerHour = -3: is not a valid price',
   ],
   [
     'an unknown type',
@@ -110,9 +110,21 @@ test('the price of a type is that of either catalogue', () => {
 
 test.each<[string, () => unknown, string]>([
   ['a type without a price', () => hourlyPrice('p5e.48xlarge'), 'and p5e.48xlarge has no on-demand list price here'],
-  ['no number', () => hourlyPrice('g5.xlarge', Number.NaN), 'pricePerHour = NaN: is no price; allowed: USD per hour'],
-  ['infinitely much', () => hourlyPrice('g5.xlarge', Number.POSITIVE_INFINITY), 'pricePerHour = Infinity: is no price'],
-  ['less than nothing', () => hourlyPrice('g5.xlarge', -1, 'gpu.pricePerHour'), 'gpu.pricePerHour = -1: is no price'],
+  [
+    'no number',
+    () => hourlyPrice('g5.xlarge', Number.NaN),
+    'pricePerHour = NaN: is not a valid price; allowed: USD per hour',
+  ],
+  [
+    'infinitely much',
+    () => hourlyPrice('g5.xlarge', Number.POSITIVE_INFINITY),
+    'pricePerHour = Infinity: is not a valid price',
+  ],
+  [
+    'less than nothing',
+    () => hourlyPrice('g5.xlarge', -1, 'gpu.pricePerHour'),
+    'gpu.pricePerHour = -1: is not a valid price',
+  ],
   ['an unknown type', () => hourlyPrice('g6.xlarges'), 'instance = "g6.xlarges": is in neither catalogue'],
   ['no type', () => hourlyPrice(undefined as unknown as string), 'instance: is missing'],
 ])('%s is refused', (_, call, text) => {

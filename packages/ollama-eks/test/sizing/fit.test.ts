@@ -142,11 +142,11 @@ describe('what Ollama does', () => {
   test('notes on figures are warned of', () => {
     const { warnings } = fit({ name: 'qwen3-coder:480b', contextLength: 8192 }, 'p5.48xlarge');
     expect(warnings).toContain('Figures of qwen3-coder:480b were not read from its own files.');
-    expect(warnings.join()).toContain('qwen3-coder:480b: its size is known in whole GB only');
+    expect(warnings.join()).toContain('qwen3-coder:480b: its size is known only in whole GB');
   });
 
   test('where layers differ in KV heads its estimate counts the fewest, the cache the most', () => {
-    const figures = { ...modelFigures('llama3.1:8b'), leastHeadCountKv: 2 };
+    const figures = { ...modelFigures('llama3.1:8b'), minHeadCountKv: 2 };
     const model = { name: 'uneven:8b', contextLength: 8192, figures };
     const [even, uneven] = [
       fit({ ...model, figures: modelFigures('llama3.1:8b') }, 'g5.xlarge'),

@@ -1,6 +1,6 @@
 /** Configuration of the EKS add-ons; schemas: `aws eks describe-addon-configuration --addon-name … --addon-version …`. */
+import type { AddOnName } from '../../catalogue/kubernetes-version';
 import type { Json } from '../../gitops/application';
-import type { AddOnName } from './add-on-versions';
 
 type Configuration = Readonly<Record<string, Json>>;
 

@@ -1,9 +1,8 @@
-import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import type { Json } from '../../gitops/application';
 import { aws, type EksAddon } from '../../providers/aws';
 import { addOnConfiguration } from './add-on-configuration';
-import { type AddOnName, addOnVersion } from './add-on-versions';
 import { checkForm } from '../../check';
 import type { ServiceRole } from '../aws/service-role';
 
@@ -74,7 +73,7 @@ export class AddOn extends Construct {
   private version({ addOnName, options, property, kubernetesVersion, provider }: AddOnConstructProps): string {
     if (options?.version !== undefined) return checkForm(`${property}.version`, options.version, VERSION);
     return (
-      addOnVersion(addOnName, kubernetesVersion) ??
+      kubernetesVersion.addOns[addOnName] ??
       new aws.DataAwsEksAddonVersion(this, 'default-version', {
         addonName: addOnName,
         kubernetesVersion: kubernetesVersion.version,

@@ -97,9 +97,13 @@ test.each<[string, GpuPoolProps, string]>([
     { ...g5, gpusPerReplica: 5 },
     'gpu[0].gpusPerReplica = 5: is not what one server can have of g5.12xlarge; allowed: an integer from 1 to 4',
   ],
-  ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is no price'],
-  ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is no price'],
-  ['a family that can’t serve here', { instanceType: 'g5g.xlarge' }, 'gpu[0].instanceType = "g5g.xlarge": is Arm'],
+  ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is not a valid price'],
+  ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is not a valid price'],
+  [
+    'a family that can’t serve here',
+    { instanceType: 'g5g.xlarge' },
+    'gpu[0].instanceType = "g5g.xlarge": is not supported: it has Arm CPUs',
+  ],
   [
     'little memory for many servers',
     { instanceType: { ...gpuInstanceType('g6e.12xlarge'), name: 'g0.lean', memoryGiB: 16 } },

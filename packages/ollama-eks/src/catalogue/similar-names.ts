@@ -1,5 +1,5 @@
-/** At most three names that look like the one given, the most alike first. */
-export function near(name: string, names: readonly string[]): readonly string[] {
+/** Returns at most three names that are similar to the given one, the most similar first. */
+export function similarNames(name: string, names: readonly string[]): readonly string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return names
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -9,7 +9,7 @@ export function near(name: string, names: readonly string[]): readonly string[] 
     .map(({ candidate }) => candidate);
 }
 
-/** Levenshtein distance: insertions, deletions and replacements that make one string the other. */
+/** Levenshtein distance: insertions, deletions and replacements that turn one string into the other. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row += 1) {

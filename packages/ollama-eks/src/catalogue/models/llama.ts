@@ -1,0 +1,83 @@
+import type { Source } from '../source';
+import type { ListedModels } from './listed-model';
+import { ALPACA, LITGPT, OLLAMA_BASH_LIB, SAVED_TAGS } from './sources';
+
+const LHEP_SOCHI: Source = {
+  title: 'lhep_sochi_x86, imx296_showpic_savepic/aaa.js (responses of /api/tags)',
+  url: 'https://github.com/serge-semashko/lhep_sochi_x86',
+  date: '2026-11-23',
+};
+
+/** Llama 3 models of Meta. */
+export const LLAMA_MODELS: ListedModels = {
+  'llama3.2:3b': {
+    bytes: 2_019_393_189,
+    architecture: 'llama',
+    blockCount: 28,
+    contextLength: 131_072,
+    embeddingLength: 3072,
+    headCount: 24,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    quantization: 'Q4_K_M',
+    verification: 'verified',
+    sources: [OLLAMA_BASH_LIB, LHEP_SOCHI, LITGPT],
+  },
+  'llama3.1:8b': {
+    bytes: 4_920_753_328,
+    architecture: 'llama',
+    blockCount: 32,
+    contextLength: 131_072,
+    embeddingLength: 4096,
+    headCount: 32,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    quantization: 'Q4_K_M',
+    verification: 'copied',
+    sources: [SAVED_TAGS, ALPACA, LITGPT],
+  },
+  'llama3.1:70b': {
+    bytes: 42_520_412_561,
+    architecture: 'llama',
+    blockCount: 80,
+    contextLength: 131_072,
+    embeddingLength: 8192,
+    headCount: 64,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    quantization: 'Q4_K_M',
+    verification: 'copied',
+    sources: [SAVED_TAGS, ALPACA, LITGPT],
+  },
+  'llama3.1:405b': {
+    bytes: 243_000_000_000,
+    architecture: 'llama',
+    blockCount: 126,
+    contextLength: 131_072,
+    embeddingLength: 16_384,
+    headCount: 128,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    quantization: 'Q4_K_M',
+    verification: 'rounded',
+    sources: [ALPACA, LITGPT],
+  },
+  'llama3.3:70b': {
+    bytes: 42_520_413_916,
+    architecture: 'llama',
+    blockCount: 80,
+    contextLength: 131_072,
+    embeddingLength: 8192,
+    headCount: 64,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    quantization: 'Q4_K_M',
+    verification: 'copied',
+    sources: [SAVED_TAGS, ALPACA, LITGPT],
+  },
+};
