@@ -1,8 +1,8 @@
-/** What the kubelet leaves to pods: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go */
+/** What the kubelet leaves for pods: https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go */
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import type { SystemInstanceType } from '../catalogue/system-instance-type';
 
-/** What a node has for pods. */
+/** Resources of a node that are available to pods. */
 export interface Allocatable {
   /** Thousandths of a CPU. */
   readonly cpuMillis: number;
@@ -10,19 +10,19 @@ export interface Allocatable {
 }
 
 /**
- * Share of the listed memory that the hypervisor and the kernel keep; the figure that Karpenter plans with.
+ * Share of the listed memory that the hypervisor and the kernel reserve; Karpenter plans with the same figure.
  * @see https://karpenter.sh/docs/reference/settings/ (vm-memory-overhead-percent)
  */
 const MEMORY_OVERHEAD = 0.075;
-/** Reserved for kubelet and container runtime: so many MiB, and so many more per pod. */
+/** MiB reserved for the kubelet and the container runtime, in addition to `RESERVED_MIB_PER_POD` for each pod. */
 const RESERVED_MIB = 255;
 const RESERVED_MIB_PER_POD = 11;
 /** `memory.available` of the hard eviction threshold, in MiB. */
 const EVICTION_MIB = 100;
 
 /**
- * What a node of that type has for pods, DaemonSets included.
- * @param maxPods most pods that the kubelet reserves memory for; @default the type's own number
+ * Returns the resources of a node of that type that are available to pods, including those of DaemonSets.
+ * @param maxPods number of pods for which the kubelet reserves memory; @default - `maxPods` of the type
  */
 export function allocatable(type: GpuInstanceType | SystemInstanceType, maxPods: number = type.maxPods): Allocatable {
   const memoryMiB = Math.floor(type.memoryGiB * 1024 * (1 - MEMORY_OVERHEAD));
@@ -32,7 +32,7 @@ export function allocatable(type: GpuInstanceType | SystemInstanceType, maxPods:
   };
 }
 
-/** 6 % of the first CPU, 1 % of the second, 0.5 % of the third and fourth, 0.25 % of each further one. */
+/** 6 % of the first CPU, 1 % of the second, 0.5 % of the third and fourth, 0.25 % of each additional one. */
 function reservedCpuMillis(vcpus: number): number {
   const shares = [60, 10, 5, 5];
   const first = shares.slice(0, vcpus).reduce((sum, share) => sum + share, 0);

@@ -27,33 +27,33 @@ import { checkGp3, GP3_LIMITS, type Gp3Volume } from './gp3';
 /** Nodes of one instance type. */
 export interface NodeCount {
   readonly instance: string | GpuInstanceType | SystemInstanceType;
-  /** Nodes, 0 or more. */
+  /** Number of nodes, at least 0. */
   readonly count: number;
   /**
-   * USD per hour and node: another region, a Savings Plan, Spot, a Capacity Block.
-   * @default the catalogue's on-demand list price
+   * USD per hour and node, for another region, a Savings Plan, Spot or a Capacity Block.
+   * @default - the on-demand list price of the catalogue
    */
   readonly pricePerHour?: number;
 }
 
-/** What is counted. */
+/** Everything that an installation pays for. */
 export interface CostInput {
   /** Nodes that are stopped outside working hours. */
   readonly gpuNodes: readonly NodeCount[];
   /** Nodes that always run. */
   readonly systemNodes: readonly NodeCount[];
-  /** NAT gateways, 0 or more. */
+  /** Number of NAT gateways, at least 0. */
   readonly natGateways: number;
   /**
-   * Interface endpoints, each counted in every zone.
+   * Number of interface endpoints: one for each endpoint and zone.
    * @default 0
    */
   readonly interfaceEndpoints?: number;
-  /** Volumes, which are paid for always: those of the models and the root volumes of the nodes. */
+  /** Volumes, which are always paid for: those of the models and the root volumes of the nodes. */
   readonly volumes: readonly Gp3Volume[];
   /**
    * Region, known at synth.
-   * @default one whose list prices are known
+   * @default - a region whose prices are listed
    */
   readonly region?: string;
 }
@@ -63,31 +63,30 @@ export interface CostLine {
   /** What is paid for: `2 × g5.xlarge`. */
   readonly name: string;
   readonly hourly: number;
-  /** Per month when GPU nodes run 40 hours a week and all else always. */
+  /** Per month if GPU nodes run 40 hours a week and everything else always runs. */
   readonly monthly40h: number;
-  /** Per month when all runs always. */
+  /** Per month if everything always runs. */
   readonly monthlyAlwaysOn: number;
-  /** Where the list price was read; undefined where the price is the caller's own. */
+  /** Source of the list price; undefined if the caller set the price. */
   readonly source?: Source;
 }
 
-/** List prices, in USD, before tax, traffic and discounts. */
+/** List prices in USD, before tax, traffic and discounts. */
 export interface Cost {
   readonly lines: readonly CostLine[];
   readonly hourly: number;
   readonly monthly40h: number;
   readonly monthlyAlwaysOn: number;
-  /** What should be known of the figures; undefined where there is nothing. */
+  /** What users should know about the figures, if anything. */
   readonly note?: string;
 }
 
-const HOURS_A_MONTH = 730;
-const WORKING_HOURS_A_MONTH = (40 * 52) / 12;
+const HOURS_PER_MONTH = 730;
+const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
 
 /**
- * What an installation costs; what there is none of has no line.
- * @throws ValidationError for an instance type without a price, for counts and prices that can't be, and for volumes that gp3
- * doesn't have
+ * Returns what an installation costs, with one line for everything whose count is not 0.
+ * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
   const { interfaceEndpoints = 0 } = input;
@@ -97,9 +96,9 @@ export function cost(input: CostInput): Cost {
     checkGp3(volume, undefined, `volumes[${index}]`);
   });
   const lines = [
-    line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_A_MONTH, CONTROL_PLANE_PRICE),
-    ...nodeLines(input.gpuNodes, WORKING_HOURS_A_MONTH, 'gpuNodes'),
-    ...nodeLines(input.systemNodes, HOURS_A_MONTH, 'systemNodes'),
+    line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_PER_MONTH, CONTROL_PLANE_PRICE),
+    ...nodeLines(input.gpuNodes, WORKING_HOURS_PER_MONTH, 'gpuNodes'),
+    ...nodeLines(input.systemNodes, HOURS_PER_MONTH, 'systemNodes'),
     ...countLines(input.natGateways, 'NAT gateway', NAT_GATEWAY_PER_HOUR, NAT_GATEWAY_PRICE),
     ...countLines(interfaceEndpoints, 'interface endpoint', INTERFACE_ENDPOINT_PER_HOUR, INTERFACE_ENDPOINT_PRICE),
     ...volumeLines(input.volumes),
@@ -112,14 +111,14 @@ export function cost(input: CostInput): Cost {
     monthlyAlwaysOn: sum(lines.map(({ monthlyAlwaysOn }) => monthlyAlwaysOn)),
     note: known
       ? undefined
-      : `list prices of ${INSTANCE_PRICES.regions.join(' and ')}; those of ${input.region} may differ by 10–40 %`,
+      : `list prices of ${INSTANCE_PRICES.regions.join(' and ')}; prices in ${input.region} may differ by 10–40 %`,
   };
 }
 
 /**
- * USD per hour of one node.
- * @throws ValidationError for an unknown instance type, where neither the catalogue nor the caller has a price, and for one that
- * can't be
+ * Returns the price of one node in USD per hour.
+ * @throws ValidationError if the instance type is not listed, if neither the catalogue nor the caller has a price, or if the price
+ * is not valid
  */
 export function hourlyPrice(
   instance: string | GpuInstanceType | SystemInstanceType,
@@ -129,7 +128,7 @@ export function hourlyPrice(
   return priceOf(instanceType(instance, 'instance'), pricePerHour, { instance: 'instance', price: property });
 }
 
-/** The price that is given, else that of the type. */
+/** Returns the given price, or else the price of the type. */
 function priceOf(
   type: GpuInstanceType | SystemInstanceType,
   given: number | undefined,
@@ -141,9 +140,9 @@ function priceOf(
   if (type.pricePerHour === undefined) {
     throw new ValidationError({
       property: properties.price,
-      problem: `is missing, and ${type.name} has no on-demand list price here`,
-      allowed: 'USD per hour, 0 or more',
-      remedy: 'give the price that you pay, such as that of the Capacity Block',
+      problem: `is required, because ${type.name} has no on-demand list price`,
+      allowed: 'USD per hour, at least 0',
+      remedy: 'set the price that you pay, such as the price of the Capacity Block',
     });
   }
   return checkPrice(type.pricePerHour, `${properties.instance}.pricePerHour`);
@@ -159,19 +158,19 @@ function instanceType(
   }
   const listed = listedType(instance);
   if (listed === undefined) {
-    const alike = similarNames(instance, [...gpuInstanceTypeNames(), ...systemInstanceTypeNames()]);
+    const similar = similarNames(instance, [...gpuInstanceTypeNames(), ...systemInstanceTypeNames()]);
     throw new ValidationError({
       property,
       value: instance,
-      problem: 'is in neither catalogue of instance types, GPU and system',
-      allowed: alike.length > 0 ? `${alike.join(', ')} or another listed name` : 'a listed name',
+      problem: 'is in neither of the catalogues of GPU and system instance types',
+      allowed: similar.length > 0 ? `${similar.join(', ')} or another listed name` : 'a listed name',
       remedy: 'correct the name, or pass an object of the shape GpuInstanceType or SystemInstanceType',
     });
   }
   return listed;
 }
 
-/** The type of that name in either catalogue. */
+/** Returns the type with that name from either catalogue. */
 function listedType(name: string): GpuInstanceType | SystemInstanceType | undefined {
   if (gpuInstanceTypeNames().includes(name)) {
     return gpuInstanceType(name);
@@ -179,7 +178,7 @@ function listedType(name: string): GpuInstanceType | SystemInstanceType | undefi
   return systemInstanceTypeNames().includes(name) ? systemInstanceType(name) : undefined;
 }
 
-function nodeLines(nodes: readonly NodeCount[], hoursA40hWeek: number, property: string): readonly CostLine[] {
+function nodeLines(nodes: readonly NodeCount[], monthlyHours40h: number, property: string): readonly CostLine[] {
   return nodes.flatMap(({ instance, count, pricePerHour }, index) => {
     const path = `${property}[${index}]`;
     checkCount(count, `${path}.count`);
@@ -190,20 +189,20 @@ function nodeLines(nodes: readonly NodeCount[], hoursA40hWeek: number, property:
     const price = priceOf(type, pricePerHour, { instance: `${path}.instance`, price: `${path}.pricePerHour` });
     const isListPrice = pricePerHour === undefined && price === listedType(type.name)?.pricePerHour;
     return [
-      line(`${count} × ${type.name}`, count * price, hoursA40hWeek, isListPrice ? INSTANCE_PRICES.source : undefined),
+      line(`${count} × ${type.name}`, count * price, monthlyHours40h, isListPrice ? INSTANCE_PRICES.source : undefined),
     ];
   });
 }
 
-/** A line of so many things of one price that always run, where there is any. */
+/** Returns the line for a number of things that have one price and always run; none if the number is 0. */
 function countLines(count: number, thing: string, perHour: number, source: Source): readonly CostLine[] {
-  return count === 0 ? [] : [line(`${count} × ${thing}`, count * perHour, HOURS_A_MONTH, source)];
+  return count === 0 ? [] : [line(`${count} × ${thing}`, count * perHour, HOURS_PER_MONTH, source)];
 }
 
 function volumeLines(volumes: readonly Gp3Volume[]): readonly CostLine[] {
   return volumes.length === 0
     ? []
-    : [line(`${volumes.length} × gp3 volume`, volumesPerHour(volumes), HOURS_A_MONTH, GP3_PRICE)];
+    : [line(`${volumes.length} × gp3 volume`, volumesPerHour(volumes), HOURS_PER_MONTH, GP3_PRICE)];
 }
 
 function checkCount(count: number, property: string): void {
@@ -211,25 +210,25 @@ function checkCount(count: number, property: string): void {
     throw new ValidationError({
       property,
       value: count,
-      problem: 'is no number of things',
-      allowed: 'an integer of 0 or more, known at synth',
-      remedy: 'correct it',
+      problem: 'is not a valid count',
+      allowed: 'an integer of at least 0, known at synth',
+      remedy: 'correct the number',
     });
   }
 }
 
-function line(name: string, hourly: number, hoursA40hWeek: number, source?: Source): CostLine {
-  return { name, hourly, monthly40h: hourly * hoursA40hWeek, monthlyAlwaysOn: hourly * HOURS_A_MONTH, source };
+function line(name: string, hourly: number, monthlyHours40h: number, source?: Source): CostLine {
+  return { name, hourly, monthly40h: hourly * monthlyHours40h, monthlyAlwaysOn: hourly * HOURS_PER_MONTH, source };
 }
 
 function volumesPerHour(volumes: readonly Gp3Volume[]): number {
   const monthly = volumes.map(
     ({ sizeGiB, iops, throughput }) =>
       sizeGiB * GP3_PER_GIB_MONTH +
-      Math.max(0, iops - GP3_LIMITS.iops.least) * GP3_PER_IOPS_MONTH +
-      Math.max(0, throughput - GP3_LIMITS.throughput.least) * GP3_PER_MIBPS_MONTH,
+      Math.max(0, iops - GP3_LIMITS.iops.min) * GP3_PER_IOPS_MONTH +
+      Math.max(0, throughput - GP3_LIMITS.throughput.min) * GP3_PER_MIBPS_MONTH,
   );
-  return sum(monthly) / HOURS_A_MONTH;
+  return sum(monthly) / HOURS_PER_MONTH;
 }
 
 function sum(values: readonly number[]): number {

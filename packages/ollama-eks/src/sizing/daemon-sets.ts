@@ -1,7 +1,7 @@
 import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import type { Source } from '../catalogue/source';
 
-/** What the pods of a DaemonSet request on every GPU node. */
+/** What the pod of a DaemonSet requests on every GPU node. */
 export interface DaemonSetRequests extends NodeRequests {
   readonly name: string;
   readonly source: Source;
@@ -9,7 +9,7 @@ export interface DaemonSetRequests extends NodeRequests {
 
 const READ = '2026-11-23';
 
-/** The DaemonSets of a GPU node and what each requests: all containers of a pod together. */
+/** DaemonSets of a GPU node and what each requests, all containers of a pod combined. */
 export const DAEMON_SETS: readonly DaemonSetRequests[] = [
   {
     // 25m each for the CNI and for the network policy agent

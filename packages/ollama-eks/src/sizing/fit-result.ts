@@ -4,40 +4,40 @@ import type { GpuMemory, PlacedModel } from './placement';
 
 /** One model on the server. */
 export interface ModelFit extends PlacedModel {
-  /** Largest context, in steps of 256 tokens, that fits beside the other models; 0 where none does. */
+  /** Largest context, in steps of 256 tokens, that fits next to the other models; 0 if none does. */
   readonly largestContextLength: number;
 }
 
 /** Whether models fit the GPUs of an instance type, and what follows from it. */
 export interface Fit {
   readonly fits: boolean;
-  /** Why not, in words; undefined where they fit. */
+  /** Why the models do not fit; undefined if they do. */
   readonly reason?: string;
   readonly instance: GpuInstanceType;
   readonly kvCacheType: KvCacheType;
-  /** GPUs for one server. */
+  /** GPUs per server. */
   readonly gpus: number;
-  /** A model lies on more than one GPU. */
+  /** Whether a model is on more than one GPU. */
   readonly spread: boolean;
-  /** `OLLAMA_SCHED_SPREAD` must be on: Ollama left alone would choose GPUs that are too small. */
+  /** Whether `OLLAMA_SCHED_SPREAD` must be set, because otherwise Ollama would choose GPUs that are too small. */
   readonly schedSpread: boolean;
   readonly models: readonly ModelFit[];
   readonly perGpu: readonly GpuMemory[];
-  /** All GPUs of the server together. */
+  /** Used memory on all GPUs of the server. */
   readonly usedBytes: number;
   /**
-   * All GPUs of the server together, margins kept. It doesn't tell whether the models fit: one GPU may lack what others have
-   * over, and Ollama may want to unload a model though all are held.
+   * Free memory on all GPUs of the server, without margins. It does not say whether the models fit: one GPU may be full while
+   * others have free memory, and Ollama may unload a model although all of them fit.
    */
   readonly freeBytes: number;
-  /** What works but should be known, each a sentence. */
+  /** What works but users should know, each a sentence. */
   readonly warnings: readonly string[];
-  /** Seconds to read all models from the disk into the GPUs, nothing cached. */
+  /** Seconds to read all models from the disk into the GPUs, without any cache. */
   readonly coldLoadSeconds: number;
-  /** Seconds to pull all models through a NAT gateway, the least that network and disk allow: only if the registry keeps up. */
+  /** Minimum seconds to pull all models through a NAT gateway, as network and disk allow; the registry may be slower. */
   readonly pullSeconds: number;
-  /** Host memory in MiB that one server makes use of: page cache, prompt caches, processes. */
+  /** Host memory in MiB that one server can use: page cache, prompt caches, processes. */
   readonly hostMemoryMiB: number;
-  /** Cheapest listed on-demand instance type that holds the models; undefined where none does. */
+  /** Cheapest listed on-demand instance type that the models fit on; undefined if there is none. */
   readonly smallestInstance?: GpuInstanceType;
 }

@@ -4,7 +4,7 @@ import type { ModelDisk } from './load-time';
 import type { PlacedModel, Placement } from './placement';
 import { gib } from './units';
 
-/** What works but should be known, each a sentence. */
+/** Returns what works but users should know, each a sentence. */
 export function fitWarnings(placement: Placement, type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   return [
     ...(placement.holds ? placement.models.flatMap((model) => spreadWarnings(model, placement)) : []),
@@ -18,19 +18,19 @@ function spreadWarnings(
   { model, gpus, numBatch, predictedBytes }: PlacedModel,
   placement: Placement,
 ): readonly string[] {
-  const given = placement.perGpu.length;
-  const why = placement.schedSpread ? 'OLLAMA_SCHED_SPREAD is set' : `Ollama expects it to take ${gib(predictedBytes)}`;
+  const available = placement.perGpu.length;
+  const why = placement.schedSpread ? 'OLLAMA_SCHED_SPREAD is set' : `Ollama expects it to need ${gib(predictedBytes)}`;
   const warnings: string[] = [];
   if (gpus > 1) {
     warnings.push(
-      `${model.name} is spread over ${gpus} GPUs (${why}): more memory, not more speed for a single request.`,
+      `${model.name} is spread over ${gpus} GPUs (${why}): this adds memory, not speed for a single request.`,
     );
   }
-  if (gpus < given) {
-    warnings.push(`${model.name} takes ${gpus} of the ${given} GPUs given to the server, the others stay idle.`);
+  if (gpus < available) {
+    warnings.push(`${model.name} uses ${gpus} of the ${available} GPUs of the server, the others are idle.`);
   }
   if (numBatch !== undefined) {
-    warnings.push(`${model.name} fits with num_batch ${numBatch} only, so that long prompts are read more slowly.`);
+    warnings.push(`${model.name} fits only with num_batch ${numBatch}, which makes reading long prompts slower.`);
   }
   return warnings;
 }
@@ -39,27 +39,27 @@ function figureWarnings({ model: { name, figures } }: PlacedModel): readonly str
   const note = figures.note === undefined ? [] : [`${name}: ${figures.note}.`];
   switch (figures.verification) {
     case 'rounded':
-      return [`The size of ${name} is known in whole GB only.`, ...note];
+      return [`The size of ${name} is known only in whole GB.`, ...note];
     case 'unverified':
-      return [`Figures of ${name} were not read from its own files.`, ...note];
+      return [`The figures of ${name} were not read from its own files.`, ...note];
     default:
       return note;
   }
 }
 
-/** GPUs of a node that no server can have. */
+/** Warns about GPUs of a node that no server can use. */
 function idleWarnings(gpus: number, { name, gpuCount }: GpuInstanceType): readonly string[] {
   const idle = gpuCount % gpus;
-  return idle === 0 ? [] : [`Of the ${gpuCount} GPUs of ${name}, servers of ${gpus} leave ${idle} idle.`];
+  return idle === 0 ? [] : [`${name} has ${gpuCount} GPUs: servers with ${gpus} GPUs each leave ${idle} idle.`];
 }
 
 function instanceWarnings(type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   const warnings: string[] = [];
   if (type.ebsBurst === true && disk !== 'instance-store') {
-    warnings.push(`${type.name} reaches its EBS limit of ${ebsThroughput(type)} MiB/s in bursts of 30 minutes only.`);
+    warnings.push(`${type.name} reaches its EBS limit of ${ebsThroughput(type)} MiB/s only in bursts of 30 minutes.`);
   }
   if (type.capacityBlocksOnly === true) {
-    warnings.push(`${type.name} is sold in Capacity Blocks only.`);
+    warnings.push(`${type.name} is sold only in Capacity Blocks.`);
   }
   return warnings;
 }

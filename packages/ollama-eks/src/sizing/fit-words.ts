@@ -3,7 +3,7 @@ import type { Fit } from './fit-result';
 import { type Placement, used } from './placement';
 import { gib } from './units';
 
-/** What would help where models don't fit. */
+/** What would help if models do not fit. */
 export interface FitHelp {
   /** More GPUs of the same node for the server. */
   readonly moreGpus: boolean;
@@ -11,36 +11,36 @@ export interface FitHelp {
   readonly lessContext: boolean;
 }
 
-/** Why models don't fit, as a sentence without its end. */
+/** Returns why models do not fit, as a sentence without a period. */
 export function fitProblem({ evicting, models, perGpu }: Placement, type: GpuInstanceType): string {
   const names = models.map(({ model }) => model.name).join(' and ');
   const fullest = perGpu.reduce((worst, gpu) => (gpu.freeBytes < worst.freeBytes ? gpu : worst));
   if (fullest.freeBytes < 0) {
     const where = perGpu.length === 1 ? `one ${type.gpu.name}` : `each of ${perGpu.length} ${type.gpu.name}s`;
     return (
-      `${names} would take ${gib(used(fullest) + fullest.marginBytes)} of the ${gib(fullest.usableBytes)} that ${where} ` +
+      `${names} would need ${gib(used(fullest) + fullest.marginBytes)} of the ${gib(fullest.usableBytes)} that ${where} ` +
       `of ${type.name} offers (weights ${gib(fullest.weightsBytes + fullest.projectorBytes)}, ` +
       `KV cache ${gib(fullest.kvCacheBytes)}, compute ${gib(fullest.computeBytes)}, ` +
       `CUDA and margin ${gib(fullest.contextBytes + fullest.marginBytes)})`
     );
   }
-  return `Ollama’s own estimate for ${evicting.join(' and ')} is so high that it would unload another model of ${names} for it`;
+  return `Ollama’s own estimate for ${evicting.join(' and ')} is so high that it would unload another model of ${names}`;
 }
 
-/** What to do where models don't fit: nothing that wouldn't help. */
+/** Returns what to do if models do not fit: only what would help. */
 export function fitRemedy(fit: Fit, help: FitHelp): string {
   const { smallestInstance: smallest, instance, models, kvCacheType, perGpu } = fit;
   const parallel = models.some(({ model }) => model.parallel > 1);
-  // Ollama's own estimate is the same for any type of cache.
+  // Ollama's own estimate does not depend on the type of the cache.
   const quantizable =
     kvCacheType === 'f16' && perGpu.some(({ freeBytes, kvCacheBytes }) => freeBytes < 0 && kvCacheBytes > 0);
   const remedies = [
     ...(smallest === undefined
-      ? ['take a smaller model: no listed instance type holds it']
+      ? ['choose a smaller model: it does not fit on any listed instance type']
       : smallest.name === instance.name
         ? []
         : [`use ${smallest.name} (${smallest.gpuCount} × ${smallest.gpu.name}, $${smallest.pricePerHour} an hour)`]),
-    ...(help.moreGpus ? ['give the server more GPUs'] : []),
+    ...(help.moreGpus ? ['use more GPUs per server'] : []),
     ...(help.lessContext ? [parallel ? 'lower contextLength or parallel' : 'lower contextLength'] : []),
     ...(help.lessContext && quantizable ? ['set kvCacheType to q8_0 for half the KV cache'] : []),
   ];

@@ -9,14 +9,14 @@ import { CELLS_STEP, checkKvCacheType, type KvCacheType } from './kv-cache';
 import { coldLoadSeconds, type ModelDisk, pullSeconds } from './load-time';
 import { volumeFor } from './model-volume';
 import { place, type Placement, used } from './placement';
-import { contextLimit, leastContext, type OllamaModel, type ServedModel } from './served-model';
+import { contextLimit, minContext, type OllamaModel, type ServedModel } from './served-model';
 import { servedModels } from './served-models';
 
-/** How the models are served. */
+/** Options of a fit. */
 export interface FitOptions {
   /**
-   * GPUs for one server.
-   * @default the fewest of the instance type that hold the models (a divisor of its number); all where none does
+   * GPUs per server.
+   * @default - the smallest divisor of the instance type's GPUs that fits the models; all GPUs if none does
    */
   readonly gpus?: number;
   /**
@@ -25,18 +25,18 @@ export interface FitOptions {
    */
   readonly kvCacheType?: KvCacheType;
   /**
-   * Performance of the gp3 volume that holds the models; `instance-store` where the node's own NVMe disks do.
-   * @default what `modelVolume` proposes for the instance type
+   * Performance of the gp3 volume with the models, or `instance-store` if they are on the node's own NVMe disks.
+   * @default - what `modelVolume` returns for the instance type
    */
   readonly volume?: ModelDisk;
   /**
-   * Properties that errors name, where the user wrote them elsewhere.
-   * @default those of `fit`
+   * Properties that errors name, if the user set the values in other properties.
+   * @default - the parameters of `fit`
    */
   readonly properties?: FitProperties;
 }
 
-/** Where the user wrote what a fit is made from, each with its path: `gpu.gpusPerReplica`. */
+/** Properties in which the user set the input of a fit, each with its path: `gpu.gpusPerReplica`. */
 export interface FitProperties {
   /** @default 'models' */
   readonly models?: string;
@@ -51,10 +51,10 @@ export interface FitProperties {
 }
 
 /**
- * Tells whether the models fit the GPUs of an instance type, all loaded at the same time by one server.
+ * Returns whether the models fit the GPUs of an instance type, all loaded at the same time by one server.
  *
  * Each GPU must hold its share of weights and KV cache, a compute buffer, a CUDA context per model, and llama.cpp's margin.
- * @throws ValidationError for models, options or an instance type that can't be; not where the models don't fit
+ * @throws ValidationError if a model, an option or the instance type is not valid, but not if the models do not fit
  */
 export function fit(
   models: OllamaModel | readonly OllamaModel[],
@@ -67,7 +67,7 @@ export function fit(
   checkOptions(options, served, type);
   const placement = placeOn(served, type, kvCacheType, options.gpus);
   const volume = options.volume ?? volumeFor(served, type);
-  const bytes = served.reduce((all, { figures }) => all + figures.bytes, 0);
+  const bytes = served.reduce((sum, { figures }) => sum + figures.bytes, 0);
   const gpus = placement.perGpu.length;
   return {
     fits: placement.holds,
@@ -86,8 +86,8 @@ export function fit(
       ),
     })),
     perGpu: placement.perGpu,
-    usedBytes: placement.perGpu.reduce((all, gpu) => all + used(gpu), 0),
-    freeBytes: placement.perGpu.reduce((all, gpu) => all + gpu.freeBytes, 0),
+    usedBytes: placement.perGpu.reduce((sum, gpu) => sum + used(gpu), 0),
+    freeBytes: placement.perGpu.reduce((sum, gpu) => sum + gpu.freeBytes, 0),
     warnings: fitWarnings(placement, type, volume),
     coldLoadSeconds: coldLoadSeconds(bytes, volume, type),
     pullSeconds: pullSeconds(bytes, volume, type),
@@ -97,8 +97,8 @@ export function fit(
 }
 
 /**
- * As `fit`, but what doesn't fit is an error.
- * @throws ValidationError that names the cheapest instance type and the largest contexts that do
+ * Does the same as `fit`, but throws an error if the models do not fit.
+ * @throws ValidationError that names the cheapest instance type and the largest contexts that fit
  */
 export function requireFit(
   models: OllamaModel | readonly OllamaModel[],
@@ -110,28 +110,28 @@ export function requireFit(
     throw new ValidationError({
       property: options.properties?.models ?? 'models',
       value: result.models.map(({ model: { name, contextLength, parallel } }) => ({ name, contextLength, parallel })),
-      problem: result.reason ?? 'does not fit',
-      allowed: result.models.map((model) => largestInWords(model, result)).join('; '),
+      problem: result.reason ?? 'do not fit',
+      allowed: result.models.map((model) => describeLargest(model, result)).join('; '),
       remedy: fitRemedy(result, {
         moreGpus: fit(models, instance, { ...options, gpus: undefined }).fits,
-        lessContext: leastHolds(result),
+        lessContext: minimumFits(result),
       }),
     });
   }
   return result;
 }
 
-function largestInWords({ model, largestContextLength }: ModelFit, { instance, models }: Fit): string {
-  const beside = models.length > 1 ? ' beside the others' : '';
+function describeLargest({ model, largestContextLength }: ModelFit, { instance, models }: Fit): string {
+  const nextToOthers = models.length > 1 ? ' next to the other models' : '';
   return largestContextLength === 0
-    ? `no context of ${model.name} fits ${instance.name}${beside}`
-    : `contextLength up to ${largestContextLength} for ${model.name} with parallel ${model.parallel} on ${instance.name}${beside}`;
+    ? `no context of ${model.name} fits ${instance.name}${nextToOthers}`
+    : `contextLength up to ${largestContextLength} for ${model.name} with parallel ${model.parallel} on ${instance.name}${nextToOthers}`;
 }
 
-/** Whether the least that can be asked for would fit: where it doesn't, weights alone are too large. */
-function leastHolds({ models, instance, kvCacheType, gpus }: Fit): boolean {
-  const least = models.map(({ model }) => ({ ...model, contextLength: leastContext(model.figures), parallel: 1 }));
-  return placeOn(least, instance, kvCacheType, gpus).holds;
+/** Whether the models fit with their minimum context and one request at a time. If not, the weights alone are too large. */
+function minimumFits({ models, instance, kvCacheType, gpus }: Fit): boolean {
+  const minimum = models.map(({ model }) => ({ ...model, contextLength: minContext(model.figures), parallel: 1 }));
+  return placeOn(minimum, instance, kvCacheType, gpus).holds;
 }
 
 function checkOptions(options: FitOptions, models: readonly ServedModel[], type: GpuInstanceType): void {
@@ -140,9 +140,9 @@ function checkOptions(options: FitOptions, models: readonly ServedModel[], type:
     throw new ValidationError({
       property: properties.gpus ?? 'gpus',
       value: gpus,
-      problem: `is not what one server can have of ${type.name}`,
+      problem: `is not a valid number of GPUs for a server on ${type.name}`,
       allowed: `an integer from 1 to ${type.gpuCount}, known at synth`,
-      remedy: 'leave it out for the fewest that hold the models',
+      remedy: 'leave it out for the smallest number that fits the models',
     });
   }
   if (kvCacheType !== undefined) {
@@ -156,7 +156,7 @@ function checkDisk(disk: ModelDisk | undefined, type: GpuInstanceType, property:
     throw new ValidationError({
       property,
       value: disk,
-      problem: `${type.name} has no NVMe disks of its own`,
+      problem: `is not supported: ${type.name} has no local NVMe disks`,
       allowed: 'iops and throughput of a gp3 volume',
       remedy: 'leave it out, or choose an instance type with an instance store',
     });
@@ -166,51 +166,54 @@ function checkDisk(disk: ModelDisk | undefined, type: GpuInstanceType, property:
   }
 }
 
-/** The placement on so many GPUs; without a number, on the fewest that hold the models, else on all. */
+/** Places the models on that number of GPUs; by default on the smallest number that fits them, or else on all. */
 function placeOn(
   models: readonly ServedModel[],
   type: GpuInstanceType,
   kvCache: KvCacheType,
   gpus?: number,
 ): Placement {
-  const all = Array.from({ length: type.gpuCount }, (_, index) => index + 1);
-  const numbers = gpus === undefined ? all.filter((number) => type.gpuCount % number === 0) : [gpus];
-  let placement = place(models, type.gpu, numbers[0] ?? 1, kvCache);
-  for (const number of numbers.slice(1)) {
+  const counts = Array.from({ length: type.gpuCount }, (_, index) => index + 1);
+  const candidates = gpus === undefined ? counts.filter((count) => type.gpuCount % count === 0) : [gpus];
+  let placement = place(models, type.gpu, candidates[0] ?? 1, kvCache);
+  for (const count of candidates.slice(1)) {
     if (placement.holds) {
       break;
     }
-    placement = place(models, type.gpu, number, kvCache);
+    placement = place(models, type.gpu, count, kvCache);
   }
   return placement;
 }
 
-/** Largest context of one model, the others as they are: larger contexts never take less memory, so it can be halved upon. */
+/**
+ * Returns the largest context of one model while the others are unchanged. It is a binary search, since a larger context never
+ * needs less memory.
+ */
 function largestContext(
   models: readonly ServedModel[],
   index: number,
   holds: (changed: readonly ServedModel[]) => boolean,
 ): number {
   const model = models[index] as ServedModel;
-  const least = leastContext(model.figures);
+  const min = minContext(model.figures);
   const limit = contextLimit(model.figures, model.parallel);
-  const held = (contextLength: number): boolean =>
+  const fitsWith = (contextLength: number): boolean =>
     holds(models.map((one) => (one === model ? { ...one, contextLength } : one)));
-  if (limit >= least && held(limit)) {
+  if (limit >= min && fitsWith(limit)) {
     return limit;
   }
   let [low, high] = [0, Math.ceil(limit / CELLS_STEP)];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    [low, high] = held(middle * CELLS_STEP) ? [middle, high] : [low, middle];
+    [low, high] = fitsWith(middle * CELLS_STEP) ? [middle, high] : [low, middle];
   }
-  return low * CELLS_STEP >= least ? low * CELLS_STEP : 0;
+  return low * CELLS_STEP >= min ? low * CELLS_STEP : 0;
 }
 
-/** Listed on-demand instance types, the cheapest first; made at the first use. */
+/** Listed on-demand instance types, the cheapest first; created on first use. */
 let onDemand: readonly GpuInstanceType[] | undefined;
 
-/** Cheapest listed on-demand instance type that holds the models. */
+/** Returns the cheapest listed on-demand instance type that the models fit on. */
 function smallestInstance(models: readonly ServedModel[], kvCacheType: KvCacheType): GpuInstanceType | undefined {
   onDemand ??= gpuInstanceTypeNames()
     .map((name) => gpuInstanceType(name))

@@ -6,17 +6,17 @@ import { bytesPerSecond, MIB } from './units';
 
 /** Limits of a gp3 volume since September 2025. @see https://aws.amazon.com/about-aws/whats-new/2025/09/amazon-ebs-size-provisioned-performance-gp3-volumes/ */
 export const GP3_LIMITS = {
-  sizeGiB: { least: 1, most: 65_536 },
-  iops: { least: 3000, most: 80_000, mostPerGiB: 500 },
-  /** MiB/s, and MiB/s per operation a second. */
-  throughput: { least: 125, most: 2000, mostPerIops: 0.25 },
+  sizeGiB: { min: 1, max: 65_536 },
+  iops: { min: 3000, max: 80_000, maxPerGiB: 500 },
+  /** MiB/s, and MiB/s for each operation per second. */
+  throughput: { min: 125, max: 2000, maxPerIops: 0.25 },
 } as const;
 
 /** Performance of a gp3 volume. */
 export interface VolumePerformance {
   /** Operations per second, 3000–80 000, at most 500 per GiB. */
   readonly iops: number;
-  /** Throughput in MiB/s, 125–2000, at most 0.25 per operation a second. */
+  /** Throughput in MiB/s, 125–2000, at most 0.25 for each operation per second. */
   readonly throughput: number;
 }
 
@@ -26,76 +26,76 @@ export interface Gp3Volume extends VolumePerformance {
   readonly sizeGiB: number;
 }
 
-/** MiB/s that the instance type can move to and from EBS, rounded down. */
+/** Returns the maximum throughput of the instance type to and from EBS in MiB/s, rounded down. */
 export function ebsThroughput(instance: GpuInstanceType): number {
   return Math.floor(bytesPerSecond(instance.ebsMbps) / MIB);
 }
 
-/** Least operations a second that gp3 wants for that throughput in MiB/s. */
+/** Returns the minimum number of operations per second that gp3 requires for that throughput in MiB/s. */
 export function iopsFor(throughput: number): number {
-  return Math.max(GP3_LIMITS.iops.least, Math.ceil(throughput / GP3_LIMITS.throughput.mostPerIops));
+  return Math.max(GP3_LIMITS.iops.min, Math.ceil(throughput / GP3_LIMITS.throughput.maxPerIops));
 }
 
 /**
- * Refuses what gp3, or the instance type that the volume is attached to, can't do.
- * @throws ValidationError naming the figure
+ * Checks a volume against the limits of gp3 and of the instance type that it is attached to.
+ * @throws ValidationError that names the figure
  */
 export function checkGp3(volume: Gp3Volume, instance: GpuInstanceType | undefined, property: string): void {
   checkPerformance(volume, property);
   const { sizeGiB, iops, throughput } = volume;
   checkRange(`${property}.sizeGiB`, sizeGiB, GP3_LIMITS.sizeGiB, 'GiB');
-  if (iops > sizeGiB * GP3_LIMITS.iops.mostPerGiB && iops > GP3_LIMITS.iops.least) {
+  if (iops > sizeGiB * GP3_LIMITS.iops.maxPerGiB && iops > GP3_LIMITS.iops.min) {
     throw new ValidationError({
       property: `${property}.iops`,
       value: iops,
-      problem: `is more than gp3 gives a volume of ${sizeGiB} GiB`,
-      allowed: `at most ${Math.max(GP3_LIMITS.iops.least, sizeGiB * GP3_LIMITS.iops.mostPerGiB)}`,
-      remedy: 'lower it or make the volume larger',
+      problem: `is more than gp3 supports for a volume of ${sizeGiB} GiB`,
+      allowed: `at most ${Math.max(GP3_LIMITS.iops.min, sizeGiB * GP3_LIMITS.iops.maxPerGiB)}`,
+      remedy: 'lower it, or choose a larger volume',
     });
   }
-  if (throughput > iops * GP3_LIMITS.throughput.mostPerIops) {
+  if (throughput > iops * GP3_LIMITS.throughput.maxPerIops) {
     throw new ValidationError({
       property: `${property}.throughput`,
       value: throughput,
-      problem: `is more than gp3 gives ${iops} operations a second (0.25 MiB/s each)`,
-      allowed: `at most ${Math.floor(iops * GP3_LIMITS.throughput.mostPerIops)} MiB/s`,
-      remedy: `lower it or set iops to ${iopsFor(throughput)}`,
+      problem: `is more than gp3 supports with ${iops} operations per second (0.25 MiB/s each)`,
+      allowed: `at most ${Math.floor(iops * GP3_LIMITS.throughput.maxPerIops)} MiB/s`,
+      remedy: `lower it, or set iops to ${iopsFor(throughput)}`,
     });
   }
-  if (instance !== undefined && throughput > Math.max(ebsThroughput(instance), GP3_LIMITS.throughput.least)) {
+  if (instance !== undefined && throughput > Math.max(ebsThroughput(instance), GP3_LIMITS.throughput.min)) {
     throw new ValidationError({
       property: `${property}.throughput`,
       value: throughput,
-      problem: `is paid for in vain: ${instance.name} moves no more than ${ebsThroughput(instance)} MiB/s to and from EBS`,
+      problem: `is more than ${instance.name} can use: its limit is ${ebsThroughput(instance)} MiB/s to and from EBS`,
       allowed: `at most ${ebsThroughput(instance)} MiB/s`,
-      remedy: 'lower it or choose an instance type with a larger EBS limit',
+      remedy: 'lower it, or choose an instance type with a higher EBS limit',
     });
   }
 }
 
 /**
- * Refuses figures that no gp3 volume has, whatever its size and the instance that it is attached to.
- * @throws ValidationError naming the figure
+ * Checks the limits that apply to every gp3 volume, regardless of its size and its instance.
+ * @throws ValidationError that names the figure
  */
 export function checkPerformance(volume: VolumePerformance, property: string): void {
   checkObject(volume, property, 'an object with iops and throughput');
-  checkRange(`${property}.iops`, volume.iops, GP3_LIMITS.iops, 'operations a second');
+  checkRange(`${property}.iops`, volume.iops, GP3_LIMITS.iops, 'operations per second');
   checkRange(`${property}.throughput`, volume.throughput, GP3_LIMITS.throughput, 'MiB/s');
 }
 
 function checkRange(
   property: string,
   value: number,
-  range: { readonly least: number; readonly most: number },
+  range: { readonly min: number; readonly max: number },
   unit: string,
 ): void {
-  if (!Number.isInteger(value) || value < range.least || value > range.most) {
+  if (!Number.isInteger(value) || value < range.min || value > range.max) {
     throw new ValidationError({
       property,
       value,
-      problem: 'is not what gp3 can have',
-      allowed: `an integer from ${range.least} to ${range.most} (${unit}), known at synth`,
-      remedy: 'correct it, or leave it out for a figure that goes with the models and the instance type',
+      problem: 'is not supported by gp3',
+      allowed: `an integer from ${range.min} to ${range.max} (${unit}), known at synth`,
+      remedy: 'correct it, or leave it out for a figure that suits the models and the instance type',
     });
   }
 }

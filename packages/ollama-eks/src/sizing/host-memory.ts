@@ -6,10 +6,10 @@ export const PROMPT_CACHE_MIB = 8192;
 /** Planning value for the rest of each llama-server: pinned buffers, tokenizer, CUDA libraries. */
 export const PROCESS_MIB = 1536;
 
-/** Host memory in MiB that one server makes use of: the files in the page cache, prompt caches, processes. */
+/** Returns the host memory in MiB that one server can use: the files in the page cache, prompt caches, processes. */
 export function hostMemoryMiB(models: readonly ServedModel[]): number {
-  return models.reduce((all, { figures }) => {
+  return models.reduce((sum, { figures }) => {
     const file = Math.ceil(figures.bytes / MIB);
-    return all + file + PROCESS_MIB + (figures.embedding === true ? 0 : PROMPT_CACHE_MIB);
+    return sum + file + PROCESS_MIB + (figures.embedding === true ? 0 : PROMPT_CACHE_MIB);
   }, 0);
 }

@@ -7,13 +7,13 @@ import { roundUp } from './units';
 /** Type of the KV cache (`OLLAMA_KV_CACHE_TYPE`). `q8_0` and `q4_0` need flash attention. */
 export type KvCacheType = 'f16' | 'q8_0' | 'q4_0';
 
-/** All types, the most exact first. */
+/** All types, the most precise first. */
 export const KV_CACHE_TYPES: readonly KvCacheType[] = ['f16', 'q8_0', 'q4_0'];
-/** Elements of a block of a quantized cache. */
+/** Elements in a block of a quantized cache. */
 const BLOCK = 32;
 
 /**
- * Bytes per element. Quantized blocks hold 32 elements in 34 and 18 bytes; Ollama's own estimate leaves the scales out.
+ * Bytes per element. Quantized blocks store 32 elements in 34 and 18 bytes; Ollama's own estimate ignores the scales.
  * @see https://github.com/ollama/ollama/blob/main/fs/ggml/ggml.go (TypeSize)
  */
 const BYTES_PER_ELEMENT: Readonly<Record<KvCacheType, number>> = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 };
@@ -25,16 +25,16 @@ export const CELLS_STEP = 256;
 export interface KvCacheUse {
   /** Tokens of context for each request. */
   readonly contextLength: number;
-  /** Requests at the same time; each has a cache of its own. */
+  /** Number of concurrent requests; each has its own cache. */
   readonly parallel: number;
   readonly type: KvCacheType;
-  /** Tokens per batch: a sliding window's cache holds one batch more than the window. */
+  /** Tokens per batch: the cache of a sliding window holds one batch more than the window. */
   readonly batch: number;
 }
 
 /**
- * Refuses a type that Ollama doesn't have, and a quantized one where the size of a head is no multiple of its blocks: llama.cpp
- * then makes no context, and the load fails.
+ * Refuses a type that Ollama does not support, and a quantized type if the size of a head is not a multiple of its blocks:
+ * llama.cpp would then create no context, and the load would fail.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/src/llama-context.cpp (llama_init_from_model)
  */
 export function checkKvCacheType(type: KvCacheType, models: readonly ServedModel[], property: string): void {
@@ -42,21 +42,24 @@ export function checkKvCacheType(type: KvCacheType, models: readonly ServedModel
     throw new ValidationError({ property, value: type, problem, allowed, remedy: 'leave it out for f16' });
   };
   if (!KV_CACHE_TYPES.includes(type)) {
-    refuse('is not a type of KV cache that Ollama has', KV_CACHE_TYPES.join(', '));
+    refuse('is not a KV cache type that Ollama supports', KV_CACHE_TYPES.join(', '));
   }
-  const odd = models
+  const misaligned = models
     .filter(({ figures }) => figures.embedding !== true)
     .find(({ figures }) => Object.values(headLengths(figures)).some((length) => length % BLOCK !== 0));
-  if (type !== 'f16' && odd !== undefined) {
-    const { key, value } = headLengths(odd.figures);
-    refuse(`needs heads of a multiple of ${BLOCK}, and those of ${odd.name} are ${key} and ${value}`, 'f16');
+  if (type !== 'f16' && misaligned !== undefined) {
+    const { key, value } = headLengths(misaligned.figures);
+    refuse(
+      `requires head sizes that are multiples of ${BLOCK}, but those of ${misaligned.name} are ${key} and ${value}`,
+      'f16',
+    );
   }
 }
 
 /**
- * Bytes of the KV cache of a model; 0 for embedding models, which keep none. Each of the `parallel` requests has a stream of its
- * own, whose cells are rounded up by themselves: `parallel` × 256 ⌈context / 256⌉, not 256 ⌈`parallel` × context / 256⌉. Where
- * layers differ in KV heads all count as the one with the most: an upper bound.
+ * Returns the bytes of the KV cache of a model; 0 for embedding models, which have none. Each of the `parallel` requests has its
+ * own stream, whose cells are rounded up separately: `parallel` × 256 ⌈context / 256⌉, not 256 ⌈`parallel` × context / 256⌉. If
+ * layers differ in KV heads, the maximum is used for all of them: an upper bound.
  */
 export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse): number {
   if (figures.embedding === true) {
@@ -69,13 +72,13 @@ export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse): number {
   return layerCells * cellBytes(figures, use.type);
 }
 
-/** Bytes of one token in one layer: a key and a value for each KV head. */
+/** Returns the bytes of one token in one layer: a key and a value for each KV head. */
 function cellBytes(figures: ModelFigures, type: KvCacheType): number {
   const { key, value } = headLengths(figures);
   return figures.headCountKv * (key + value) * BYTES_PER_ELEMENT[type];
 }
 
-/** Sizes of a head's key and value. */
+/** Returns the sizes of a head's key and value. */
 function headLengths(figures: ModelFigures): { readonly key: number; readonly value: number } {
   const length = figures.embeddingLength / figures.headCount;
   return { key: figures.keyLength ?? length, value: figures.valueLength ?? length };

@@ -58,7 +58,7 @@ export function volumeFor(models: readonly ServedModel[], instance: GpuInstanceT
   const sizes = models.map(({ figures }) => figures.bytes);
   const bytes = (sum(sizes) + Math.max(...sizes)) * FILE_SYSTEM;
   const sizeGiB = Math.max(LEAST_SIZE_GIB, roundUp(bytes / GIB, SIZE_STEP_GIB));
-  const throughput = Math.max(GP3_LIMITS.throughput.least, Math.min(DEFAULT_THROUGHPUT, ebsThroughput(instance)));
+  const throughput = Math.max(GP3_LIMITS.throughput.min, Math.min(DEFAULT_THROUGHPUT, ebsThroughput(instance)));
   return { sizeGiB, iops: iopsFor(throughput), throughput };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What lands on each GPU, and on which: Ollama 0.30 and later chooses the GPUs and the batch, llama.cpp's `--fit` loads the whole
- * model if each of them keeps a margin free, and moves parts of it to the CPU if not.
+ * What is placed on each GPU. Ollama 0.30 and later chooses the GPUs and the batch size. llama.cpp's `--fit` then loads the whole
+ * model if a margin remains free on each of the GPUs; otherwise it moves parts of the model to the CPU.
  *
  * @see https://github.com/ollama/ollama/blob/main/server/sched.go (selectLlamaServerPlacement, load)
  * @see https://github.com/ggml-org/llama.cpp/blob/master/common/fit.cpp
@@ -19,19 +19,19 @@ import { kvCacheBytes, type KvCacheType } from './kv-cache';
 import type { ServedModel } from './served-model';
 import { MIB } from './units';
 
-/** Free memory that llama.cpp keeps on each GPU. @see https://github.com/ggml-org/llama.cpp/pull/16653 (`--fit-target`) */
+/** Memory that llama.cpp keeps free on each GPU. @see https://github.com/ggml-org/llama.cpp/pull/16653 (`--fit-target`) */
 const MARGIN = 1024 * MIB;
 /** CUDA context of each llama-server on each GPU. @see https://github.com/ollama/ollama/blob/main/ml/device.go (MinimumMemory) */
 const CUDA_CONTEXT = 457 * MIB;
-/** Most tokens per batch for embeddings. @see https://github.com/ollama/ollama/blob/main/llm/llama_server.go */
+/** Maximum tokens per batch for embeddings. @see https://github.com/ollama/ollama/blob/main/llm/llama_server.go */
 const EMBEDDING_BATCH = 2048;
 
-/** Bytes of GPU memory by what they are for. */
+/** Bytes of GPU memory by purpose. */
 export interface MemoryParts {
-  /** Weights; an upper bound, since the input embedding may stay on the CPU. */
+  /** Weights; an upper bound, because the input embedding may stay on the CPU. */
   readonly weightsBytes: number;
   readonly kvCacheBytes: number;
-  /** Compute buffers, one per GPU; they grow with the batch. */
+  /** Compute buffers, one per GPU; they grow with the batch size. */
   readonly computeBytes: number;
   /** Vision projectors. */
   readonly projectorBytes: number;
@@ -41,42 +41,42 @@ export interface MemoryParts {
 
 /** Memory of one GPU. */
 export interface GpuMemory extends MemoryParts {
-  /** What CUDA offers. */
+  /** Memory that CUDA offers. */
   readonly usableBytes: number;
-  /** What llama.cpp wants to be left free. */
+  /** Memory that llama.cpp keeps free. */
   readonly marginBytes: number;
-  /** What is left when all is loaded and the margin kept; negative where it isn't. */
+  /** Memory that remains when everything is loaded, without the margin; negative if it does not fit. */
   readonly freeBytes: number;
 }
 
 /** One model, placed. */
 export interface PlacedModel extends MemoryParts {
   readonly model: ServedModel;
-  /** GPUs that hold it. */
+  /** Number of GPUs that the model is on. */
   readonly gpus: number;
-  /** What Ollama's own pre-check expects it to take; often far from the truth. */
+  /** Memory that Ollama's own pre-check expects it to need; often far from the real figure. */
   readonly predictedBytes: number;
-  /** Tokens per batch (`-b` and `-ub` of llama-server); the compute buffer of embedding models doesn't grow with it. */
+  /** Tokens per batch (`-b` and `-ub` of llama-server); the compute buffer of embedding models does not grow with it. */
   readonly batch: number;
-  /** `num_batch` to set with the model; undefined where Ollama's own choice holds. */
+  /** `num_batch` to set with the model; undefined if it fits with Ollama's own choice. */
   readonly numBatch?: number;
 }
 
 /** Models on GPUs. */
 export interface Placement {
-  /** All is on the GPUs and every margin is kept. */
+  /** Whether everything fits on the GPUs with every margin free. */
   readonly holds: boolean;
-  /** Names of the models that Ollama would unload another one for, though memory suffices. */
+  /** Names of the models for which Ollama would unload another one although there is enough memory. */
   readonly evicting: readonly string[];
-  /** `OLLAMA_SCHED_SPREAD` must be on. */
+  /** Whether `OLLAMA_SCHED_SPREAD` must be set. */
   readonly schedSpread: boolean;
   readonly models: readonly PlacedModel[];
   readonly perGpu: readonly GpuMemory[];
 }
 
 /**
- * Places the models on so many GPUs. Where Ollama's own choice of GPUs or batch doesn't hold, the next that can be asked for
- * (`OLLAMA_SCHED_SPREAD`, `num_batch`) is taken; the last one tried is returned where none holds.
+ * Places the models on that number of GPUs. If the models do not fit with Ollama's own choice of GPUs and batch size, it tries
+ * those that can be configured (`OLLAMA_SCHED_SPREAD`, `num_batch`). Returns the last attempt if the models fit with none of them.
  */
 export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, type: KvCacheType): Placement {
   const usableBytes = usableGpuMemoryMiB(gpu) * MIB;
@@ -87,8 +87,8 @@ export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, ty
 }
 
 /**
- * What Ollama expects a model to take: file and f16 cache, head size by division, the least KV heads of any layer, no windows
- * (`PredictServerVRAM`).
+ * Returns the memory that Ollama expects a model to need: file and f16 cache, with the head size by division, the minimum KV heads
+ * of any layer, and without windows (`PredictServerVRAM`).
  */
 export function predictedBytes({ figures, contextLength, parallel }: ServedModel): number {
   const headLength = Math.floor(figures.embeddingLength / figures.headCount);
@@ -96,7 +96,7 @@ export function predictedBytes({ figures, contextLength, parallel }: ServedModel
   return figures.bytes + 2 * figures.blockCount * headsKv * headLength * contextLength * parallel * 2;
 }
 
-/** GPUs over which the models are laid. */
+/** GPUs over which the models are spread. */
 interface Layout {
   readonly width: number;
   readonly schedSpread: boolean;
@@ -109,7 +109,7 @@ interface Attempt extends Layout {
   readonly type: KvCacheType;
 }
 
-/** Ollama's own choice first. Several models on several GPUs are spread on purpose: else it would depend on their order. */
+/** Ollama's own choice first. Several models on several GPUs are always spread; otherwise the result would depend on their order. */
 function layouts(models: readonly ServedModel[], usableBytes: number, gpus: number): readonly [Layout, ...Layout[]] {
   if (gpus === 1) {
     return [{ width: 1, schedSpread: false }];
@@ -126,7 +126,7 @@ function layouts(models: readonly ServedModel[], usableBytes: number, gpus: numb
     : [{ width: gpus, schedSpread: false }];
 }
 
-/** Loads with Ollama's own batch, and with half of the largest until all is held. */
+/** Loads with Ollama's own batch size, then halves the largest one until everything fits. */
 function loadWithBatch(models: readonly ServedModel[], attempt: Attempt): Placement {
   const placement = load(models, attempt);
   const batches = placement.models.filter(({ model }) => model.figures.embedding !== true).map(({ batch }) => batch);
@@ -141,7 +141,7 @@ function load(models: readonly ServedModel[], attempt: Attempt): Placement {
   const projector = Math.max(...models.map(({ figures }) => figures.projectorBytes ?? 0));
   const perGpu = Array.from({ length: attempt.gpus }, (_, index): GpuMemory => {
     const parts = index < attempt.width ? total(loaded.map(({ shares }) => shares[index] ?? NOTHING)) : NOTHING;
-    // The margin of a model with a projector holds on every GPU, though the projector lies on the first only.
+    // The margin of a model with a projector applies to every GPU, although the projector is only on the first.
     const marginBytes = MARGIN + (index > 0 && index < attempt.width ? projector : 0);
     const freeBytes = attempt.usableBytes - used(parts) - marginBytes;
     return { ...parts, usableBytes: attempt.usableBytes, marginBytes, freeBytes };
@@ -172,16 +172,19 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
   return { placed, shares };
 }
 
-/** What one GPU of several gets: whole layers, the output layer on the last that gets any. @see llama.cpp, src/llama-model.cpp (`get_layer_buft_list`) */
+/**
+ * Returns what is placed on one of several GPUs: whole layers, and the output layer on the last GPU that has any.
+ * @see https://github.com/ggml-org/llama.cpp/blob/master/src/llama-model.cpp (`get_layer_buft_list`)
+ */
 function share(figures: ModelFigures, kvCache: number, batch: number, index: number, width: number): MemoryParts {
   const units = figures.blockCount + 1;
-  const upTo = Math.ceil(((index + 1) * units) / width);
-  const here = upTo - Math.ceil((index * units) / width);
-  // Where there are more GPUs than layers some get none, the last one maybe.
-  const layers = here > 0 && upTo === units ? here - 1 : here;
+  const end = Math.ceil(((index + 1) * units) / width);
+  const count = end - Math.ceil((index * units) / width);
+  // With more GPUs than layers, some GPUs have none, possibly including the last one.
+  const layers = count > 0 && end === units ? count - 1 : count;
   const projectorBytes = figures.projectorBytes ?? 0;
   return {
-    weightsBytes: ((figures.bytes - projectorBytes) * here) / units,
+    weightsBytes: ((figures.bytes - projectorBytes) * count) / units,
     kvCacheBytes: (kvCache * layers) / figures.blockCount,
     computeBytes: figures.embedding === true ? EMBEDDING_COMPUTE_BYTES : computeBytes(batch),
     projectorBytes: index === 0 ? projectorBytes : 0,
@@ -189,7 +192,7 @@ function share(figures: ModelFigures, kvCache: number, batch: number, index: num
   };
 }
 
-/** Models that don't pass Ollama's pre-check when loaded last: it then unloads another one, whatever the memory. */
+/** Returns the models that fail Ollama's pre-check when loaded last: it then unloads another one, even if there is enough memory. */
 function evictions(models: readonly PlacedModel[], { width, usableBytes }: Attempt): readonly PlacedModel[] {
   if (models.length < 2) {
     return [];
@@ -204,7 +207,7 @@ function evictions(models: readonly PlacedModel[], { width, usableBytes }: Attem
 
 const NOTHING: MemoryParts = { weightsBytes: 0, kvCacheBytes: 0, computeBytes: 0, projectorBytes: 0, contextBytes: 0 };
 
-/** Bytes of all parts. */
+/** Returns the sum of all parts in bytes. */
 export function used(parts: MemoryParts): number {
   return parts.weightsBytes + parts.kvCacheBytes + parts.computeBytes + parts.projectorBytes + parts.contextBytes;
 }

@@ -4,22 +4,22 @@ import { allocatable, type Allocatable } from './allocatable';
 import { DAEMON_SETS } from './daemon-sets';
 import type { Fit } from './fit-result';
 
-/** Which share of a node one server gets. */
+/** Properties that decide which share of a node one server gets. */
 export interface PodResourcesOptions {
   readonly fit: Fit;
   /**
-   * Servers on one node.
+   * Number of servers per node.
    * @default 1
    */
   readonly replicasPerNode?: number;
   /**
-   * Whether the models may lie in main memory in part: then a fit that doesn't fit is taken, too.
+   * Whether the models may be partly in main memory. If so, models that do not fit the GPUs are accepted.
    * @default false
    */
   readonly allowCpu?: boolean;
 }
 
-/** Resources of the server's container, as Kubernetes writes them. The CPU has no limit: what is idle may be used. */
+/** Resources of the server's container, as Kubernetes writes them. There is no CPU limit: a server may use all idle CPUs. */
 export interface PodResources {
   readonly requests: ResourceQuantities;
   readonly limits: ResourceQuantities;
@@ -30,16 +30,16 @@ export interface ResourceQuantities {
   readonly [resource: string]: string;
 }
 
-/** Left for pods that come beside the server: the model loader, DaemonSets that request nothing, the user's own. */
+/** Reserved for other pods on the node: the model loader, DaemonSets without requests, and pods of the user. */
 const HEADROOM: Allocatable = { cpuMillis: 250, memoryMiB: 512 };
-/** Share of its CPUs that a server asks for; a GPU does the work. */
+/** Share of its CPUs that a server requests; the GPU does most of the work. */
 const CPU_SHARE = 0.5;
-/** Less memory than this is no server: one llama-server and a little page cache. */
-export const LEAST_SERVER_MEMORY_MIB = 4096;
+/** Minimum memory of a server: one llama-server and a small page cache. */
+export const MIN_SERVER_MEMORY_MIB = 4096;
 
 /**
- * Requests and limits from what a node of the fit's instance type can give.
- * @throws ValidationError for models that don't fit, and for more servers than the node has GPUs or memory for
+ * Returns requests and limits, calculated from the resources of a node with the instance type of the fit.
+ * @throws ValidationError if the models do not fit, or if the node does not have the GPUs or the memory for that many servers
  */
 export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: PodResourcesOptions): PodResources {
   checkFits(fit, allowCpu);
@@ -57,29 +57,29 @@ export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: Pod
   };
 }
 
-/** Memory in MiB that one server may take. */
+/** Returns the memory in MiB that one server may use. */
 export function serverMemoryMiB(instance: GpuInstanceType, replicasPerNode = 1): number {
   return Math.floor(available(instance).memoryMiB / replicasPerNode);
 }
 
-/** What DaemonSets and headroom leave. */
+/** Returns the resources of a node without those of DaemonSets and the headroom. */
 function available(instance: GpuInstanceType): Allocatable {
-  const node = allocatable(instance, mostPods(instance));
+  const node = allocatable(instance, maxPods(instance));
   return DAEMON_SETS.reduce<Allocatable>(
-    (rest, requests) => ({
-      cpuMillis: rest.cpuMillis - requests.cpuMillis,
-      memoryMiB: rest.memoryMiB - requests.memoryMiB,
+    (remaining, requests) => ({
+      cpuMillis: remaining.cpuMillis - requests.cpuMillis,
+      memoryMiB: remaining.memoryMiB - requests.memoryMiB,
     }),
     { cpuMillis: node.cpuMillis - HEADROOM.cpuMillis, memoryMiB: node.memoryMiB - HEADROOM.memoryMiB },
   );
 }
 
 /**
- * With prefix delegation EKS recommends 110 pods below 30 vCPUs and 250 above; Bottlerocket reserves memory for that number,
- * AL2023 for the type's own. The larger one holds for both.
+ * Returns the number of pods for which a node reserves memory. With prefix delegation, EKS recommends 110 pods below 30 vCPUs and
+ * 250 above. Bottlerocket reserves memory for that number, AL2023 for `maxPods` of the type; the larger one covers both.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html
  */
-function mostPods(instance: GpuInstanceType): number {
+function maxPods(instance: GpuInstanceType): number {
   return Math.max(instance.maxPods, instance.vcpus < 30 ? 110 : 250);
 }
 
@@ -88,30 +88,30 @@ function checkFits({ fits, reason }: Fit, allowCpu: boolean): void {
     throw new ValidationError({
       property: 'fit',
       problem: reason ?? 'the models do not fit',
-      allowed: 'a fit that fits, or allowCpu: true',
+      allowed: 'models that fit, or allowCpu: true',
       remedy: 'choose another instance type or less context, or allow models in main memory',
     });
   }
 }
 
 function checkReplicas({ gpus, instance }: Fit, replicasPerNode: number): void {
-  const most = Math.floor(instance.gpuCount / gpus);
-  if (!Number.isInteger(replicasPerNode) || replicasPerNode < 1 || replicasPerNode > most) {
+  const max = Math.floor(instance.gpuCount / gpus);
+  if (!Number.isInteger(replicasPerNode) || replicasPerNode < 1 || replicasPerNode > max) {
     throw new ValidationError({
       property: 'replicasPerNode',
       value: replicasPerNode,
-      problem: `${instance.name} has ${instance.gpuCount} GPUs and each server takes ${gpus}`,
-      allowed: `an integer from 1 to ${most}`,
+      problem: `is not possible: ${instance.name} has ${instance.gpuCount} GPUs and each server uses ${gpus}`,
+      allowed: `an integer from 1 to ${max}`,
       remedy: 'use more nodes, or fewer GPUs for each server',
     });
   }
-  if (serverMemoryMiB(instance, replicasPerNode) < LEAST_SERVER_MEMORY_MIB) {
+  if (serverMemoryMiB(instance, replicasPerNode) < MIN_SERVER_MEMORY_MIB) {
     throw new ValidationError({
       property: 'replicasPerNode',
       value: replicasPerNode,
-      problem: `leaves each server ${serverMemoryMiB(instance, replicasPerNode)} MiB of the memory of ${instance.name}`,
-      allowed: `at least ${LEAST_SERVER_MEMORY_MIB} MiB for each`,
-      remedy: 'use fewer servers on a node, or an instance type with more memory',
+      problem: `leaves ${serverMemoryMiB(instance, replicasPerNode)} MiB of the memory of ${instance.name} for each server`,
+      allowed: `at least ${MIN_SERVER_MEMORY_MIB} MiB for each`,
+      remedy: 'use fewer servers per node, or an instance type with more memory',
     });
   }
 }

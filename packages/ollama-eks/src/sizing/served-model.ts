@@ -7,36 +7,36 @@ import { ValidationError } from '../errors';
 export interface OllamaModel {
   /** Name with its tag: `qwen3-coder:30b`. */
   readonly name: string;
-  /** Tokens of context for each request, at most the model's native context. */
+  /** Tokens of context for each request, up to the model's native context. */
   readonly contextLength: number;
   /**
-   * Requests answered at the same time (`OLLAMA_NUM_PARALLEL`, one number for the whole server). Each has `contextLength` tokens
-   * of its own. 1–256.
+   * Number of concurrent requests, 1–256 (`OLLAMA_NUM_PARALLEL`, one number for the whole server). Each of them has its own
+   * `contextLength` tokens.
    * @default 1
    */
   readonly parallel?: number;
   /**
-   * Digest of the manifest, `sha256:` and 64 hex digits, that the tag must have.
-   * @default the tag is taken as it is when pulled
+   * Digest that the manifest of the tag must have: `sha256:` and 64 hex digits.
+   * @default - any: what the tag refers to when it is pulled
    */
   readonly digest?: string;
   /**
-   * Figures of a model that isn't listed, or of another build of one that is.
-   * @default the catalogue's
+   * Figures of a model that is not listed, or of another build of a listed one.
+   * @default - the figures of the catalogue
    */
   readonly figures?: ModelFigures;
 }
 
-/** A model to serve, checked, with every figure known. */
+/** A model to serve, after checking it, with all its figures. */
 export interface ServedModel {
   readonly name: string;
   /** Tokens of context for each request. */
   readonly contextLength: number;
-  /** Requests at the same time; 1 where Ollama allows no more for this family. */
+  /** Number of concurrent requests. */
   readonly parallel: number;
-  /** Ollama serves this family one request at a time, whatever `OLLAMA_NUM_PARALLEL` says. */
+  /** Whether Ollama serves this family one request at a time, regardless of `OLLAMA_NUM_PARALLEL`. */
   readonly parallelForced: boolean;
-  /** Digest that the manifest must have; undefined where any will do. */
+  /** Digest that the manifest must have; undefined if any is accepted. */
   readonly digest?: string;
   readonly figures: ModelFigures;
 }
@@ -59,29 +59,29 @@ const ONE_AT_A_TIME: readonly string[] = [
   'nemotron_h_omni',
 ];
 
-/** Least context of models with a vision projector. @see https://github.com/ollama/ollama/blob/main/server/sched.go (GetRunner) */
-const LEAST_VISION_CONTEXT = 2048;
+/** Minimum context of models with a vision projector. @see https://github.com/ollama/ollama/blob/main/server/sched.go (GetRunner) */
+const MIN_VISION_CONTEXT = 2048;
 
 /**
- * Families for which so many tokens in all (context × parallel) were seen to overflow a copy kernel of CUDA: the load ends with
- * `GGML_ASSERT(ggml_nbytes(src0) <= INT_MAX)` and a 500. Seen with qwen3moe at 262 144 × 4 and with gpt-oss at 131 072 × 8.
+ * Families for which `COPY_OVERFLOW_TOKENS` in total (context × parallel) overflow a copy kernel of CUDA: the load ends with
+ * `GGML_ASSERT(ggml_nbytes(src0) <= INT_MAX)` and a 500. Observed with qwen3moe at 262 144 × 4 and with gpt-oss at 131 072 × 8.
  * @see https://github.com/ollama/ollama/issues/16052 (qwen3moe)
  * @see https://github.com/ollama/ollama/issues/14836 (gpt-oss)
  */
 const COPY_OVERFLOWS: readonly string[] = ['qwen3moe', 'gptoss', 'gpt-oss'];
 const COPY_OVERFLOW_TOKENS = 1_048_576;
 
-/** Most slots that llama.cpp has (`LLAMA_MAX_SEQ`). @see https://github.com/ggml-org/llama.cpp/pull/15916 */
-const MOST_PARALLEL = 256;
+/** Maximum number of slots in llama.cpp (`LLAMA_MAX_SEQ`). @see https://github.com/ggml-org/llama.cpp/pull/15916 */
+const MAX_PARALLEL = 256;
 
 const NAME = /^[A-Za-z0-9][\w.-]*(\/[\w.-]+)*(:[\w.-]+)?$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Checks a request and adds the figures of the model.
- * @throws ValidationError for what is no object, a name without a tag, an unknown name without figures, a context that isn't an integer of 1 or more
- * (2048 for vision) up to the native one, a `parallel` that isn't an integer from 1 to 256, one that the family can't do, a
- * context × parallel that is known to crash, and a digest of another form
+ * Checks a model and adds its figures.
+ * @throws ValidationError if the value is not an object; if the name has no tag, or is unknown and has no figures; if the context
+ * is not an integer from 1 (2048 for vision) to the native context; if `parallel` is not an integer from 1 to 256, or is not
+ * supported by the family; if context × parallel is known to crash; or if the digest does not have the right form
  */
 export function servedModel(request: OllamaModel, property = 'model'): ServedModel {
   checkObject(
@@ -104,8 +104,8 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
       property: `${property}.digest`,
       value: request.digest,
       problem: 'is not the digest of a manifest',
-      allowed: 'sha256: and 64 lower-case hex digits',
-      remedy: 'take `digest` from `/api/tags` and put sha256: before it',
+      allowed: 'sha256: and 64 lowercase hex digits',
+      remedy: 'copy `digest` from `/api/tags` and prefix it with sha256:',
     });
   }
   return {
@@ -118,12 +118,12 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
   };
 }
 
-/** Smallest context that the model can have, in tokens. */
-export function leastContext(figures: ModelFigures): number {
-  return figures.projectorBytes === undefined ? 1 : LEAST_VISION_CONTEXT;
+/** Returns the minimum context of the model in tokens. */
+export function minContext(figures: ModelFigures): number {
+  return figures.projectorBytes === undefined ? 1 : MIN_VISION_CONTEXT;
 }
 
-/** Largest context that the model can have with that many slots, whatever the GPU. */
+/** Returns the largest context of the model with that many slots, regardless of the GPU. */
 export function contextLimit(figures: ModelFigures, parallel: number): number {
   const overflow = COPY_OVERFLOWS.includes(figures.architecture)
     ? Math.ceil(COPY_OVERFLOW_TOKENS / parallel) - 1
@@ -146,57 +146,59 @@ function checkName({ name }: OllamaModel, property: string): void {
   }
   const tag = name.split(':')[1];
   if (tag === undefined && !isListedModel(name)) {
-    refuse('has no tag, so that its size would change with the library', 'name the tag');
+    refuse('must have a tag, because its size would change with the library', 'add the tag');
   }
   if (tag === 'latest') {
-    refuse('has the tag latest, whose content and size change with the library', 'name a tag that tells the size');
+    refuse('must not have the tag latest, whose content and size change', 'use a tag that states the size');
   }
   if (tag?.endsWith('cloud') === true) {
-    refuse('runs in Ollama’s cloud and not on your GPUs', 'name a model that can be pulled');
+    refuse('is not supported: it runs in Ollama’s cloud, not on your GPUs', 'use a model that can be pulled');
   }
 }
 
-/** Whether it is the name of a model by its form. */
+/** Whether the value has the form of a model's name. */
 function isName(name: unknown): boolean {
   return typeof name === 'string' && NAME.test(name);
 }
 
 function checkContext({ name, contextLength }: OllamaModel, figures: ModelFigures, property: string): void {
-  const least = leastContext(figures);
-  if (Number.isInteger(contextLength) && contextLength >= least && contextLength <= figures.contextLength) {
+  const min = minContext(figures);
+  if (Number.isInteger(contextLength) && contextLength >= min && contextLength <= figures.contextLength) {
     return;
   }
   throw new ValidationError({
     property: `${property}.contextLength`,
     value: contextLength,
     problem:
-      contextLength > figures.contextLength ? `is above the native context of ${name}` : `is no context for ${name}`,
-    allowed: `an integer from ${least} to ${figures.contextLength}, known at synth`,
+      contextLength > figures.contextLength
+        ? `must not exceed the native context of ${name}`
+        : `is not a valid context for ${name}`,
+    allowed: `an integer from ${min} to ${figures.contextLength}, known at synth`,
     remedy:
       contextLength > figures.contextLength
-        ? 'ask for less, or choose a model with a larger native context'
-        : 'give the tokens of context that each request needs',
+        ? 'lower it, or choose a model with a larger native context'
+        : 'set it to the tokens of context that each request needs',
   });
 }
 
 function checkParallel({ name, parallel = 1 }: OllamaModel, parallelForced: boolean, property: string): void {
-  if (!Number.isInteger(parallel) || parallel < 1 || parallel > MOST_PARALLEL) {
+  if (!Number.isInteger(parallel) || parallel < 1 || parallel > MAX_PARALLEL) {
     throw new ValidationError({
       property: `${property}.parallel`,
       value: parallel,
-      problem: parallel > MOST_PARALLEL ? 'is more than llama.cpp has slots for' : 'is no number of requests',
-      allowed: `an integer from 1 to ${MOST_PARALLEL}, known at synth`,
+      problem: parallel > MAX_PARALLEL ? 'is more than llama.cpp supports' : 'is not a valid number of requests',
+      allowed: `an integer from 1 to ${MAX_PARALLEL}, known at synth`,
       remedy:
-        parallel > MOST_PARALLEL
+        parallel > MAX_PARALLEL
           ? 'lower it, and use more replicas for more requests'
-          : 'give the requests that one server answers at the same time',
+          : 'set it to the number of concurrent requests per server',
     });
   }
   if (parallelForced && parallel !== 1) {
     throw new ValidationError({
       property: `${property}.parallel`,
       value: parallel,
-      problem: `Ollama serves ${name} one request at a time`,
+      problem: `is not supported: Ollama serves ${name} one request at a time`,
       allowed: '1',
       remedy: 'leave it out, and use more replicas for more requests',
     });
@@ -209,7 +211,7 @@ function checkCopyOverflow(request: OllamaModel, figures: ModelFigures, parallel
     throw new ValidationError({
       property: `${property}.contextLength`,
       value: request.contextLength,
-      problem: `with parallel ${parallel} overflows a copy kernel of CUDA for ${figures.architecture} (1048576 tokens in all)`,
+      problem: `with parallel ${parallel} overflows a copy kernel of CUDA for ${figures.architecture} (1048576 tokens in total)`,
       allowed: `at most ${limit} with parallel ${parallel}`,
       remedy: 'lower contextLength or parallel',
     });

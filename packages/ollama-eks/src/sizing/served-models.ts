@@ -2,13 +2,13 @@ import { ValidationError } from '../errors';
 import { type OllamaModel, servedModel, type ServedModel } from './served-model';
 import { listOf } from './units';
 
-/** What Ollama adds to a name that doesn't say it, so that it says nothing. */
+/** Registry and namespace that Ollama adds to a name without them. */
 const DEFAULT_ORIGIN = /^(registry\.ollama\.ai\/)?(library\/)?/;
 
 /**
- * Checks the models of one server, and that they can be served together.
- * @throws ValidationError for a model that can't be, for no model, one named twice (`library/qwen3:8b` is `qwen3:8b`), and
- * different numbers in `parallel`
+ * Checks the models of one server, and whether they can be served together.
+ * @throws ValidationError if a model is not valid, if there is no model, if a model is listed twice (`library/qwen3:8b` is
+ * `qwen3:8b`), or if `parallel` differs
  */
 export function servedModels(
   models: OllamaModel | readonly OllamaModel[],
@@ -21,9 +21,9 @@ export function servedModels(
     throw new ValidationError({
       property,
       value: served.map(({ name }) => name),
-      problem: served.length === 0 ? 'is empty' : 'names a model twice',
-      allowed: 'one model or more, each once',
-      remedy: 'name each model that the server is to keep loaded',
+      problem: served.length === 0 ? 'must not be empty' : 'must not list a model twice',
+      allowed: 'at least one model, each once',
+      remedy: 'list each model that the server keeps loaded',
     });
   }
   const parallels = new Set(served.filter(({ parallelForced }) => !parallelForced).map(({ parallel }) => parallel));
@@ -31,9 +31,9 @@ export function servedModels(
     throw new ValidationError({
       property,
       value: served.map(({ name, parallel }) => ({ name, parallel })),
-      problem: 'has different numbers in parallel, which is one setting of the server (OLLAMA_NUM_PARALLEL)',
+      problem: 'must not have different values of parallel, which is one setting of the server (OLLAMA_NUM_PARALLEL)',
       allowed: 'the same parallel for all models of one server',
-      remedy: 'give all the same, or serve them from different pools',
+      remedy: 'use the same value, or serve the models from different pools',
     });
   }
   return served;

@@ -3,38 +3,38 @@ import { PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
 import type { KvCacheType } from './kv-cache';
 import { serverMemoryMiB } from './pod-resources';
 
-/** What the server's environment must say for a fit to hold. */
+/** Settings of the server's environment that a fit depends on. */
 export interface ServerNeeds {
-  /** `OLLAMA_CONTEXT_LENGTH`: the largest of the models. Never left to Ollama, which would choose it by VRAM alone. */
+  /** `OLLAMA_CONTEXT_LENGTH`: the largest of the models. Always set, because Ollama would choose it by VRAM alone. */
   readonly contextLength: number;
   /** `OLLAMA_NUM_PARALLEL`. */
   readonly parallel: number;
   /** `OLLAMA_MAX_LOADED_MODELS`. */
   readonly maxLoadedModels: number;
-  /** `OLLAMA_FLASH_ATTENTION`: all listed GPUs can, compute buffers are reckoned with it, a quantized cache needs it. */
+  /** `OLLAMA_FLASH_ATTENTION`: all listed GPUs support it, compute buffers are calculated with it, a quantized cache needs it. */
   readonly flashAttention: boolean;
   /** `OLLAMA_KV_CACHE_TYPE`. */
   readonly kvCacheType: KvCacheType;
   /** `OLLAMA_SCHED_SPREAD`. */
   readonly schedSpread: boolean;
-  /** `OLLAMA_LOAD_TIMEOUT` in seconds: a load without progress is given up after it. */
+  /** `OLLAMA_LOAD_TIMEOUT` in seconds: a load without progress is canceled after it. */
   readonly loadTimeoutSeconds: number;
-  /** `LLAMA_ARG_CACHE_RAM` in MiB for each llama-server; undefined where its own limit of 8192 fits the pod's memory. */
+  /** `LLAMA_ARG_CACHE_RAM` in MiB for each llama-server; undefined if its own limit of 8192 fits the pod's memory. */
   readonly promptCacheMiB?: number;
 }
 
-/** Fifteen minutes where a cold load from EBS takes less than half of it; Ollama's own 5 minutes are short for large models. */
-const LEAST_LOAD_TIMEOUT_SECONDS = 900;
-/** Share of the pod's memory that prompt caches and processes may take: the rest is left to the page cache. */
+/** Minimum of 15 minutes, for cold loads from EBS that take less than half of it; Ollama's 5 minutes are short for large models. */
+const MIN_LOAD_TIMEOUT_SECONDS = 900;
+/** Share of the pod's memory that prompt caches and processes may use: the rest is for the page cache. */
 const CACHE_SHARE = 0.9;
 
 /**
- * What the server's environment must say for a fit to hold.
+ * Returns the settings of the server's environment that a fit depends on.
  * @see https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
 export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
   const models = fit.models.map(({ model }) => model);
-  const loadTimeout = Math.max(LEAST_LOAD_TIMEOUT_SECONDS, 2 * fit.coldLoadSeconds);
+  const loadTimeout = Math.max(MIN_LOAD_TIMEOUT_SECONDS, 2 * fit.coldLoadSeconds);
   const memory = serverMemoryMiB(fit.instance, replicasPerNode) * CACHE_SHARE;
   const promptCacheMiB = Math.max(0, Math.floor(memory / models.length - PROCESS_MIB));
   return {

@@ -18,12 +18,12 @@ describe('properties', () => {
   });
   const seeded = { seed: 3, numRuns: 150 };
 
-  /** The request as a model that can be asked for: within native context and copy limits. */
+  /** Returns the request as a valid model: within the native context and the copy limit. */
   function modelOf({ name, context, parallel }: { name: string; context: number; parallel: number }): OllamaModel {
     const figures = modelFigures(name);
     const slots = figures.embedding === true ? 1 : parallel;
-    const most = Math.min(figures.contextLength, Math.ceil(1_048_576 / slots) - 1);
-    return { name, parallel: slots, contextLength: Math.max(2048, Math.floor(most * context)) };
+    const max = Math.min(figures.contextLength, Math.ceil(1_048_576 / slots) - 1);
+    return { name, parallel: slots, contextLength: Math.max(2048, Math.floor(max * context)) };
   }
 
   test('more context, more slots or more bytes never fit better', () => {
@@ -32,9 +32,9 @@ describe('properties', () => {
         request,
         fc.integer({ min: 1, max: 20_000 }),
         fc.integer({ min: 1, max: 4e9 }),
-        (asked, tokens, bytes) => {
-          const { instance, kvCacheType } = asked;
-          const model = modelOf(asked);
+        (chosen, tokens, bytes) => {
+          const { instance, kvCacheType } = chosen;
+          const model = modelOf(chosen);
           const figures = modelFigures(model.name);
           const slots = (model.parallel ?? 1) + 1;
           const fitsWith = (changed: OllamaModel): boolean => fit(changed, instance, { kvCacheType }).fits;
@@ -59,9 +59,9 @@ describe('properties', () => {
 
   test('the largest context fits, the next step does not', () => {
     fc.assert(
-      fc.property(request, (asked) => {
-        const { instance, kvCacheType } = asked;
-        const model = modelOf(asked);
+      fc.property(request, (chosen) => {
+        const { instance, kvCacheType } = chosen;
+        const model = modelOf(chosen);
         const figures = modelFigures(model.name);
         const result = fit(model, instance, { kvCacheType });
         const largest = first(result.models).largestContextLength;
@@ -79,14 +79,14 @@ describe('properties', () => {
     );
   });
 
-  test('the GPUs of a server hold the whole file and the whole cache, and where it fits each keeps its margin', () => {
+  test('the GPUs of a server hold the whole file and the whole cache, and each keeps its margin if the model fits', () => {
     const figuresOf = fc.record({ blockCount: fc.integer({ min: 1, max: 130 }), gpus: fc.constantFrom(1, 2, 3, 5, 8) });
     fc.assert(
-      fc.property(request, figuresOf, (asked, { blockCount, gpus }) => {
-        const { kvCacheType } = asked;
+      fc.property(request, figuresOf, (chosen, { blockCount, gpus }) => {
+        const { kvCacheType } = chosen;
         const model = {
-          ...modelOf(asked),
-          figures: { ...modelFigures(asked.name), blockCount, slidingWindow: undefined },
+          ...modelOf(chosen),
+          figures: { ...modelFigures(chosen.name), blockCount, slidingWindow: undefined },
         };
         const result = fit(model, 'p5.48xlarge', { kvCacheType, gpus });
         const { batch, model: served } = first(result.models);
@@ -108,8 +108,8 @@ describe('properties', () => {
 
   test('the number of GPUs divides that of the instance type', () => {
     fc.assert(
-      fc.property(request, (asked) => {
-        const { gpus, instance } = fit(modelOf(asked), asked.instance, { kvCacheType: asked.kvCacheType });
+      fc.property(request, (chosen) => {
+        const { gpus, instance } = fit(modelOf(chosen), chosen.instance, { kvCacheType: chosen.kvCacheType });
         return instance.gpuCount % gpus === 0;
       }),
       seeded,

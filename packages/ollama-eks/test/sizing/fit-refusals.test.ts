@@ -9,51 +9,56 @@ import { refusal } from '../refusal';
 const CODER: OllamaModel = { name: 'qwen3-coder:30b', contextLength: 32_768, parallel: 4 };
 
 describe('options', () => {
-  test('errors name the properties that the user wrote', () => {
+  test('errors name the properties that the user set', () => {
     const properties = { instance: 'gpu.instanceType', gpus: 'gpu.gpusPerReplica', volume: 'gpu.cache' };
     const refused = (options: FitOptions, instance = 'g5.12xlarge'): string =>
       refusal(() => fit(CODER, instance, { ...options, properties })).message;
     expect(refused({ gpus: 5 })).toBe(
-      'gpu.gpusPerReplica = 5: is not what one server can have of g5.12xlarge; allowed: an integer from 1 to 4, known at synth; ' +
-        'leave it out for the fewest that hold the models',
+      'gpu.gpusPerReplica = 5: is not a valid number of GPUs for a server on g5.12xlarge; allowed: an integer from 1 to 4, known at synth; ' +
+        'leave it out for the smallest number that fits the models',
     );
     expect(refused({}, 'g5.huge')).toContain('gpu.instanceType = "g5.huge"');
     expect(refused({ volume: { iops: 0, throughput: 125 } })).toContain('gpu.cache.iops = 0');
   });
 
   test.each<[string, unknown, string]>([
-    ['negative iops', { iops: -1, throughput: 125 }, 'volume.iops = -1: is not what gp3 can have'],
-    ['no throughput', { iops: 3000, throughput: 0 }, 'volume.throughput = 0: is not what gp3 can have'],
-    ['throughput that is no number', { iops: 3000, throughput: Number.NaN }, 'volume.throughput = NaN'],
+    ['negative iops', { iops: -1, throughput: 125 }, 'volume.iops = -1: is not supported by gp3'],
+    ['no throughput', { iops: 3000, throughput: 0 }, 'volume.throughput = 0: is not supported by gp3'],
+    ['throughput that is not a number', { iops: 3000, throughput: Number.NaN }, 'volume.throughput = NaN'],
     ['a name', 'ebs', 'volume = "ebs": is no object; allowed: an object with iops and throughput'],
   ])('a volume with %s is refused', (_, volume, text) => {
     expect(refusal(() => fit(CODER, 'g5.12xlarge', { volume: volume as ModelDisk })).message).toContain(text);
   });
 
-  test('an instance store is refused where there is none', () => {
+  test('an instance store is refused if the type has none', () => {
     const type = { ...gpuInstanceType('g5.12xlarge'), name: 'g5.diskless', instanceStoreGB: 0 };
     expect(refusal(() => fit(CODER, type, { volume: 'instance-store' })).message).toContain(
-      'volume = "instance-store": g5.diskless has no NVMe disks of its own',
+      'volume = "instance-store": is not supported: g5.diskless has no local NVMe disks',
     );
   });
 
   test.each<[string, unknown, unknown, string]>([
-    ['a name for a model', 'qwen3:8b', 'g5.xlarge', 'models = "qwen3:8b": is no object; allowed: an object with name'],
+    [
+      'a name instead of a model',
+      'qwen3:8b',
+      'g5.xlarge',
+      'models = "qwen3:8b": is no object; allowed: an object with name',
+    ],
     ['no models', undefined, 'g5.xlarge', 'models: is missing'],
     ['null among models', [null], 'g5.xlarge', 'models[0] = null: is no object'],
     ['a model without a name', { contextLength: 1 }, 'g5.xlarge', 'models.name: is not the name of a model'],
     ['no figures', [{ ...CODER, figures: null }], 'g5.xlarge', 'models[0].figures = null: is no object'],
     ['no instance', CODER, undefined, 'instance: is missing; allowed: the name of a GPU instance type'],
-    ['null for an instance', CODER, null, 'instance = null: is no object'],
-  ])('%s is refused, not stumbled over', (_, models, instance, text) => {
+    ['null instead of an instance', CODER, null, 'instance = null: is no object'],
+  ])('%s is refused with a ValidationError', (_, models, instance, text) => {
     expect(refusal(() => fit(models as OllamaModel, instance as string)).message).toContain(text);
   });
 
-  test('a quantized cache is refused for heads that are no multiple of its blocks', () => {
+  test('a quantized cache is refused if head sizes are not multiples of its blocks', () => {
     const figures = { ...modelFigures('llama3.1:8b'), keyLength: 80 };
     const model: OllamaModel = { name: 'odd:8b', contextLength: 4096, figures };
     expect(refusal(() => fit(model, 'g5.xlarge', { kvCacheType: 'q8_0' })).message).toBe(
-      'kvCacheType = "q8_0": needs heads of a multiple of 32, and those of odd:8b are 80 and 128; allowed: f16; leave it out for f16',
+      'kvCacheType = "q8_0": requires head sizes that are multiples of 32, but those of odd:8b are 80 and 128; allowed: f16; leave it out for f16',
     );
     expect(fit(model, 'g5.xlarge').fits).toBe(true);
     const embedding = { ...model, figures: { ...figures, embedding: true } };
@@ -64,7 +69,7 @@ describe('options', () => {
     expect(refusal(() => fit(CODER, 'g5.12xlarge', { gpus })).property).toBe('gpus');
   });
 
-  test('a KV cache type that Ollama has not is refused', () => {
+  test('a KV cache type that Ollama does not support is refused', () => {
     expect(refusal(() => fit(CODER, 'g5.12xlarge', { kvCacheType: 'q5_1' as KvCacheType })).message).toContain(
       'allowed: f16, q8_0, q4_0',
     );
@@ -73,12 +78,12 @@ describe('options', () => {
 
 describe('several models', () => {
   test.each<[string, readonly OllamaModel[], string]>([
-    ['is empty', [], 'is empty'],
-    ['the same model twice', [CODER, CODER], 'names a model twice'],
+    ['an empty list', [], 'must not be empty'],
+    ['the same model twice', [CODER, CODER], 'must not list a model twice'],
     [
       'the same model by its long name',
       [CODER, { ...CODER, name: 'library/qwen3-coder:30b', figures: modelFigures('qwen3-coder:30b') }],
-      'names a model twice',
+      'must not list a model twice',
     ],
     [
       'the same model with its registry',
@@ -86,7 +91,7 @@ describe('several models', () => {
         CODER,
         { ...CODER, name: 'registry.ollama.ai/library/Qwen3-Coder:30b', figures: modelFigures('qwen3-coder:30b') },
       ],
-      'names a model twice',
+      'must not list a model twice',
     ],
     ['different numbers in parallel', [CODER, { ...CODER, name: 'qwen3:8b', parallel: 2 }], 'OLLAMA_NUM_PARALLEL'],
   ])('%s is refused', (_, models, problem) => {
@@ -118,7 +123,7 @@ describe('what does not fit', () => {
       { name: 'qwen3:235b', contextLength: 8192 },
       'g6e.12xlarge',
       { gpus: 2 },
-      'or give the server more GPUs',
+      'or use more GPUs per server',
     ],
     [
       'an estimate that is the same for any type of cache',
@@ -130,7 +135,7 @@ describe('what does not fit', () => {
       {},
       'or lower contextLength',
     ],
-  ])('only what would help is advised: %s', (_, models, instance, options, remedy) => {
+  ])('only what would help is suggested: %s', (_, models, instance, options, remedy) => {
     const { message } = refusal(() => requireFit(models, instance, options));
     expect(message.endsWith(remedy)).toBe(true);
     expect(message.includes('lower contextLength')).toBe(remedy.includes('lower contextLength'));

@@ -12,7 +12,7 @@ const CODER: OllamaModel = { name: 'qwen3-coder:30b', contextLength: 32_768, par
 
 describe('known cases', () => {
   test.each<[string, number, number, string, KvCacheType, boolean, number]>([
-    // model, context, parallel, instance type, KV cache, fits, GPUs for one server
+    // model, context, parallel, instance type, KV cache, fits, GPUs per server
     ['qwen3-coder:30b', 32_768, 4, 'g5.xlarge', 'f16', false, 1],
     ['qwen3-coder:30b', 32_768, 4, 'g5.xlarge', 'q8_0', false, 1],
     ['qwen3-coder:30b', 32_768, 4, 'g6.xlarge', 'f16', false, 1],
@@ -45,7 +45,7 @@ describe('known cases', () => {
     expect(result.freeBytes >= 0 || !fits).toBe(true);
   });
 
-  test('the cheapest instance type is named, dear ones are not', () => {
+  test('the cheapest instance type is named', () => {
     expect(fit(CODER, 'g5.12xlarge').smallestInstance?.name).toBe('g6e.xlarge');
     expect(
       fit({ ...CODER, name: 'qwen3-coder:480b', contextLength: 262_144, parallel: 3 }, 'g5.xlarge').smallestInstance
@@ -53,11 +53,11 @@ describe('known cases', () => {
     ).toBe('p4de.24xlarge');
   });
 
-  test('what does not fit is an error that says what would', () => {
+  test('the error for models that do not fit says what would fit', () => {
     const error = refusal(() => requireFit(CODER, 'g5.xlarge', { properties: { models: 'gpu.models' } }));
     expect(error.message).toBe(
       'gpu.models = [{"name":"qwen3-coder:30b","contextLength":32768,"parallel":4}]: ' +
-        'qwen3-coder:30b would take 31.2 GiB of the 21.2 GiB that one A10G of g5.xlarge offers ' +
+        'qwen3-coder:30b would need 31.2 GiB of the 21.2 GiB that one A10G of g5.xlarge offers ' +
         '(weights 17.3 GiB, KV cache 12.0 GiB, compute 0.5 GiB, CUDA and margin 1.4 GiB); ' +
         'allowed: contextLength up to 5376 for qwen3-coder:30b with parallel 4 on g5.xlarge; ' +
         'use g6e.xlarge (1 × L40S, $1.861 an hour), lower contextLength or parallel, or set kvCacheType to q8_0 for half the KV cache',
@@ -65,16 +65,16 @@ describe('known cases', () => {
     expect(requireFit(CODER, 'g6e.xlarge').fits).toBe(true);
   });
 
-  test('what fits no listed type says so', () => {
+  test('the error for models that fit no listed type says so', () => {
     const figures = { ...modelFigures('llama3.1:405b'), bytes: 3e12 };
     const error = refusal(() => requireFit({ name: 'huge:3t', contextLength: 4096, figures }, 'g5.xlarge'));
     expect(error.message).toContain(
-      'allowed: no context of huge:3t fits g5.xlarge; take a smaller model: no listed instance type holds it',
+      'allowed: no context of huge:3t fits g5.xlarge; choose a smaller model: it does not fit on any listed instance type',
     );
   });
 });
 
-describe('what Ollama does', () => {
+describe('Ollama’s behavior', () => {
   test('its estimate halves the KV cache of qwen3moe and multiplies that of gemma3', () => {
     const coder = first(fit(CODER, 'g6e.xlarge').models);
     expect(coder.predictedBytes - coder.model.figures.bytes).toBe(6 * GIB);
@@ -82,24 +82,24 @@ describe('what Ollama does', () => {
     expect((gemma.predictedBytes - gemma.model.figures.bytes) / gemma.kvCacheBytes).toBeGreaterThan(5);
   });
 
-  test('a model that one GPU holds is spread where Ollama expects more than 80 % of it', () => {
+  test('a model that fits on one GPU is spread if Ollama expects it to need more than 80 % of that GPU', () => {
     const spread = fit({ name: 'qwen3-coder:30b', contextLength: 16_384 }, 'g5.12xlarge', { gpus: 4 });
     expect([spread.fits, spread.spread, spread.schedSpread]).toEqual([true, true, false]);
-    expect(spread.warnings.join()).toContain('is spread over 4 GPUs (Ollama expects it to take 18.0 GiB)');
+    expect(spread.warnings.join()).toContain('is spread over 4 GPUs (Ollama expects it to need 18.0 GiB)');
     expect(fit({ name: 'qwen3-coder:30b', contextLength: 16_384 }, 'g5.12xlarge').spread).toBe(false);
   });
 
-  test('a model that Ollama would squeeze into one GPU is spread on purpose', () => {
+  test('a model that Ollama would put on one GPU is spread if it does not fit there', () => {
     const result = fit({ ...CODER, contextLength: 81_920 }, 'g6e.12xlarge', { gpus: 4 });
     expect(first(result.models).predictedBytes).toBeLessThan(0.8 * first(result.perGpu).usableBytes);
     expect([result.fits, result.spread, result.schedSpread]).toEqual([true, true, true]);
     expect(result.warnings.join()).toContain('OLLAMA_SCHED_SPREAD is set');
   });
 
-  test('GPUs that a model leaves idle are pointed out', () => {
+  test('a warning says that a model leaves GPUs idle', () => {
     const result = fit({ name: 'llama3.1:8b', contextLength: 8192 }, 'g5.12xlarge', { gpus: 4 });
     expect([result.fits, result.spread]).toEqual([true, false]);
-    expect(result.warnings.join()).toContain('takes 1 of the 4 GPUs given to the server');
+    expect(result.warnings.join()).toContain('uses 1 of the 4 GPUs of the server');
   });
 
   test.each([
@@ -115,37 +115,37 @@ describe('what Ollama does', () => {
     expect([model?.batch, model?.numBatch]).toEqual([batch, undefined]);
   });
 
-  test('the batch of a model on several GPUs is chosen by the memory of all of them', () => {
+  test('the batch of a model on several GPUs depends on the memory of all of them', () => {
     expect(first(fit({ ...CODER, contextLength: 65_536, parallel: 2 }, 'g5.12xlarge').models).batch).toBe(2048);
   });
 
-  test('a batch of 1024 wants a quarter of the memory left by the estimate', () => {
+  test('a batch of 1024 requires that the estimate leaves a quarter of the memory free', () => {
     // 32.5 GiB of 42.5 GiB: with the surcharge below 80 %, without it above 75 %
     const model = first(fit({ name: 'qwen2.5-coder:32b', contextLength: 28_672, parallel: 2 }, 'g6e.xlarge').models);
     expect(model.batch).toBe(512);
   });
 
-  test('a projector lies on the first GPU, and its margin is kept on every one', () => {
+  test('a projector is on the first GPU, and its margin applies to every GPU', () => {
     const [one, two] = fit({ name: 'gemma3:27b', contextLength: 32_768 }, 'g5.12xlarge', { gpus: 2 }).perGpu;
     expect([one?.projectorBytes, two?.projectorBytes]).toEqual([860_000_000, 0]);
     expect([one?.marginBytes, two?.marginBytes]).toEqual([GIB, GIB + 860_000_000]);
   });
 
   test.each([
-    [3, ['Of the 4 GPUs of g5.12xlarge, servers of 3 leave 1 idle.']],
+    [3, ['g5.12xlarge has 4 GPUs: servers with 3 GPUs each leave 1 idle.']],
     [2, []],
   ])('servers of %i of four GPUs: %j', (gpus, expected) => {
     const { warnings } = fit({ ...CODER, contextLength: 8192 }, 'g5.12xlarge', { gpus });
     expect(warnings.filter((warning) => warning.includes('idle'))).toEqual(expected);
   });
 
-  test('notes on figures are warned of', () => {
+  test('notes on figures are shown as warnings', () => {
     const { warnings } = fit({ name: 'qwen3-coder:480b', contextLength: 8192 }, 'p5.48xlarge');
-    expect(warnings).toContain('Figures of qwen3-coder:480b were not read from its own files.');
+    expect(warnings).toContain('The figures of qwen3-coder:480b were not read from its own files.');
     expect(warnings.join()).toContain('qwen3-coder:480b: its size is known only in whole GB');
   });
 
-  test('where layers differ in KV heads its estimate counts the fewest, the cache the most', () => {
+  test('if layers differ in KV heads, its estimate uses the minimum, and the cache the maximum', () => {
     const figures = { ...modelFigures('llama3.1:8b'), minHeadCountKv: 2 };
     const model = { name: 'uneven:8b', contextLength: 8192, figures };
     const [even, uneven] = [
@@ -157,19 +157,19 @@ describe('what Ollama does', () => {
     expect(first(uneven.models).predictedBytes - figures.bytes).toBe(GIB / 4);
   });
 
-  test('where its batch is too large a smaller one is asked for', () => {
+  test('if its batch is too large, a smaller one is requested', () => {
     const contextLength = first(fit(CODER, 'g6e.xlarge').models).largestContextLength;
     const tight = fit({ ...CODER, contextLength }, 'g6e.xlarge');
     expect(tight.fits).toBe(true);
     expect(first(tight.models).numBatch).toBe(first(tight.models).batch);
-    expect(tight.warnings.join()).toContain(`num_batch ${first(tight.models).batch} only`);
+    expect(tight.warnings.join()).toContain(`only with num_batch ${first(tight.models).batch}`);
   });
 });
 
 describe('several models on one server', () => {
   const embed: OllamaModel = { name: 'nomic-embed-text', contextLength: 2048 };
 
-  test('all parts are added up, and each has a CUDA context', () => {
+  test('all parts are added up, and each model has a CUDA context', () => {
     const alone = fit(CODER, 'g6e.xlarge');
     const both = fit([CODER, embed], 'g6e.xlarge');
     expect(both.fits).toBe(true);
@@ -177,13 +177,13 @@ describe('several models on one server', () => {
     expect(first(both.perGpu).contextBytes).toBe(2 * first(alone.perGpu).contextBytes);
   });
 
-  test('one more model leaves less context to the first', () => {
+  test('a second model leaves less context for the first', () => {
     const alone = first(fit(CODER, 'g6e.xlarge').models).largestContextLength;
-    const beside = fit([CODER, { name: 'qwen2.5-coder:7b', contextLength: 8192, parallel: 4 }], 'g6e.xlarge');
-    expect(first(beside.models).largestContextLength).toBeLessThan(alone);
+    const together = fit([CODER, { name: 'qwen2.5-coder:7b', contextLength: 8192, parallel: 4 }], 'g6e.xlarge');
+    expect(first(together.models).largestContextLength).toBeLessThan(alone);
   });
 
-  test('a model that Ollama would unload another one for does not fit, though memory suffices', () => {
+  test('models do not fit if Ollama would unload one of them, even if there is enough memory', () => {
     const models = [
       { name: 'gemma3:12b', contextLength: 65_536 },
       { name: 'gemma3:4b', contextLength: 65_536 },
@@ -194,7 +194,7 @@ describe('several models on one server', () => {
     expect(result.reason).toContain('would unload another model');
   });
 
-  test('on several GPUs they are spread on purpose, whatever the order of loading', () => {
+  test('models on several GPUs are always spread, regardless of the loading order', () => {
     const models = [
       { name: 'qwen2.5-coder:14b', contextLength: 32_768 },
       { name: 'phi4:14b', contextLength: 16_384 },
@@ -204,7 +204,7 @@ describe('several models on one server', () => {
     expect(fit([...models].reverse(), 'g5.12xlarge').usedBytes).toBeCloseTo(result.usedBytes, -1);
   });
 
-  test('more context of one never lets the other in', () => {
+  test('more context for one model never makes the other fit', () => {
     const names = fc.constantFrom('qwen3:8b', 'gemma3:4b', 'qwen2.5-coder:7b', 'gpt-oss:20b');
     const context = fc.integer({ min: 2048, max: 30_000 });
     const instance = fc.constantFrom('g5.xlarge', 'g5.12xlarge', 'g4dn.12xlarge', 'g6e.xlarge');
@@ -225,8 +225,8 @@ describe('several models on one server', () => {
     );
   });
 
-  test('a larger batch counts in the estimate of a model that is loaded beside another', () => {
-    // 80 % of what the 3B leaves of 15.5 GiB holds the 9.4 GiB expected of the 8B, but not 0.75 GiB more
+  test('a larger batch increases the estimate of a model that is loaded next to another', () => {
+    // of 15.5 GiB, 80 % of what the 3B leaves is enough for the 9.4 GiB expected for the 8B, but not for 0.75 GiB more
     const card = {
       ...gpuInstanceType('g6.xlarge'),
       name: 'g0.xlarge',
@@ -240,18 +240,18 @@ describe('several models on one server', () => {
     expect([result.fits, result.models.map(({ numBatch }) => numBatch)]).toEqual([true, [512, undefined]]);
   });
 
-  test('a model that is forced to one request at a time goes beside any parallel', () => {
+  test('a model that is limited to one request at a time allows any parallel for the others', () => {
     expect(fit([CODER, embed], 'g6e.xlarge').models.map(({ model }) => model.parallel)).toEqual([4, 1]);
   });
 });
 
 describe('time', () => {
-  test('models on the instance store load as fast as the loader can, are pulled as fast as the network can, and meet no EBS limit', () => {
+  test('the instance store has no EBS limit: the loader limits loads, the network limits pulls', () => {
     const small = { name: 'qwen2.5-coder:7b', contextLength: 8192 };
     const [ebs, own] = [fit(small, 'g5.xlarge'), fit(small, 'g5.xlarge', { volume: 'instance-store' })];
     expect([ebs.coldLoadSeconds, own.coldLoadSeconds]).toEqual([11, 5]);
     expect(own.pullSeconds).toBe(Math.ceil(4_683_087_561 / (2500e6 / 8)));
-    expect(ebs.warnings.join()).toContain('in bursts of 30 minutes only');
+    expect(ebs.warnings.join()).toContain('only in bursts of 30 minutes');
     expect(own.warnings).toEqual([]);
     const wide = { name: 'qwen3-coder:30b', contextLength: 8192 };
     const slow = { iops: 3000, throughput: 125 };
@@ -260,7 +260,7 @@ describe('time', () => {
   });
 
   test.each([
-    // 18.6 GB at 250 MiB/s, at 1000 MiB/s (the loader's 1 GB/s is less), and at g5.xlarge's 437.5 MB/s
+    // 18.6 GB at 250 MiB/s, at 1000 MiB/s (limited to 1 GB/s by the loader), and at 437.5 MB/s of g5.xlarge
     ['g5.12xlarge', { iops: 4000, throughput: 250 }, 71],
     ['g5.12xlarge', { iops: 4000, throughput: 1000 }, 19],
     ['g5.12xlarge', { iops: 3000, throughput: 1000 }, 24],
@@ -269,7 +269,7 @@ describe('time', () => {
     expect(fit({ ...CODER, contextLength: 8192, parallel: 1 }, instance, { volume }).coldLoadSeconds).toBe(seconds);
   });
 
-  test('a pull takes what NAT, network and disk allow', () => {
+  test('the time of a pull follows from the limits of NAT, network and disk', () => {
     expect(fit(CODER, 'g6e.xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (2500e6 / 8)));
     expect(fit(CODER, 'g5.12xlarge').pullSeconds).toBe(Math.ceil(18_556_700_761 / (5000e6 / 8)));
   });

@@ -1,9 +1,9 @@
 /**
- * Sizing against servers: first what servers logged or an instrument showed, then what follows from the rules alone. SIZE as
- * Ollama before 0.12.11 reports it is an estimate without flash attention, and used only to compare two models with each other.
+ * Sizing compared with servers: first what servers logged or tools measured, then what follows from the rules alone. SIZE as
+ * reported by Ollama before 0.12.11 is an estimate without flash attention, and is used only to compare two models.
  *
- * Not used: the points at 51.8 and 96 GiB of ollama pull request 14743. These are Macs with 64 and 128 GB of memory that CPU and GPU
- * share, and Ollama 0.17, which laid layers itself: neither CUDA's contexts nor llama.cpp's margin are in them.
+ * Not used: the points at 51.8 and 96 GiB of ollama pull request 14743. They are from Macs with 64 and 128 GB of memory that CPU and
+ * GPU share, and from Ollama 0.17, which placed layers itself: they include neither CUDA contexts nor llama.cpp's margin.
  */
 import { modelFigures } from '../../src/catalogue/model';
 import type { ModelFigures } from '../../src/catalogue/model-figures';
@@ -18,14 +18,14 @@ function cache(name: string, contextLength: number, parallel = 1, type: KvCacheT
   return kvCacheBytes(modelFigures(name), { contextLength, parallel, type, batch: 512 });
 }
 
-/** Memory of one large GPU that the model takes. */
+/** Returns the memory that the model needs on one large GPU. */
 function onOneGpu(name: string, contextLength: number, figures?: ModelFigures): number {
   const model = servedModel({ name, contextLength, figures });
   const placement = place([model], { name: 'large', memoryMiB: 200_000 }, 1, 'f16');
   return used(first(placement.perGpu));
 }
 
-describe('KV cache, as servers logged it', () => {
+describe('KV cache, compared with logs of servers', () => {
   test.each([
     // ollama issue 10553: 784 and 496 MiB on two GPUs
     ['llama3.3:70b', 4096, 1280],
@@ -37,36 +37,36 @@ describe('KV cache, as servers logged it', () => {
     expect(cache('llama3.1:8b', 20_000)).toBe(20_224 * 131_072);
   });
 
-  test('gemma3:27b took 992 MiB when windows were not counted yet (ollama issue 9685)', () => {
+  test('gemma3:27b took 992 MiB when Ollama did not support windows (ollama issue 9685)', () => {
     const whole: ModelFigures = { ...modelFigures('gemma3:27b'), slidingWindow: undefined };
     expect(kvCacheBytes(whole, { contextLength: 2048, parallel: 1, type: 'f16', batch: 512 })).toBe(992 * MIB);
   });
 });
 
-describe('memory in all, as it was measured', () => {
-  // ollama issue 9988, nvidia-smi, CUDA: never less than was measured, and not more than 6 % above
+describe('total memory, compared with measurements', () => {
+  // ollama issue 9988, nvidia-smi, CUDA: never below the measurement, and at most 6 % above
   test.each([
     [2048, 19_757],
     [4096, 20_331],
     [8192, 21_683],
     [16_384, 24_387],
   ])('qwen2.5-coder:32b at %i: %i MiB', (contextLength, mib) => {
-    const reckoned = onOneGpu('qwen2.5-coder:32b', contextLength) / MIB;
-    expect(reckoned).toBeGreaterThanOrEqual(mib);
-    expect(reckoned).toBeLessThan(mib * 1.06);
+    const estimated = onOneGpu('qwen2.5-coder:32b', contextLength) / MIB;
+    expect(estimated).toBeGreaterThanOrEqual(mib);
+    expect(estimated).toBeLessThan(mib * 1.06);
   });
 
   test('qwen3:30b at 8192: /api/ps of Ollama 0.30 said 19 609 891 632 bytes without the CUDA context', () => {
-    const reckoned = onOneGpu('qwen3:30b', 8192) - 457 * MIB;
-    expect(reckoned).toBeGreaterThan(19_609_891_632);
-    expect(reckoned).toBeLessThan(19_609_891_632 * 1.06);
+    const estimated = onOneGpu('qwen3:30b', 8192) - 457 * MIB;
+    expect(estimated).toBeGreaterThan(19_609_891_632);
+    expect(estimated).toBeLessThan(19_609_891_632 * 1.06);
   });
 
-  test('gpt-oss:120b at 8192: ollama ps of 0.12.11 said 67 GB, GPUs and CPU together (ollama issue 13152)', () => {
-    const reckoned = onOneGpu('gpt-oss:120b', 8192) - 457 * MIB;
+  test('gpt-oss:120b at 8192: ollama ps of 0.12.11 said 67 GB, GPUs and CPU combined (ollama issue 13152)', () => {
+    const estimated = onOneGpu('gpt-oss:120b', 8192) - 457 * MIB;
     // 67 GB is rounded
-    expect(reckoned).toBeGreaterThan(66.5e9);
-    expect(reckoned).toBeLessThan(67.5e9 * 1.03);
+    expect(estimated).toBeGreaterThan(66.5e9);
+    expect(estimated).toBeLessThan(67.5e9 * 1.03);
   });
 
   test.each([
@@ -81,21 +81,21 @@ describe('memory in all, as it was measured', () => {
     },
   );
 
-  test('a 70B at 4096 on two cards has a batch of 512, and such a buffer on each', () => {
+  test('a 70B at 4096 on two GPUs has a batch of 512, and the buffer for it on each', () => {
     const model = servedModel({ name: 'llama3.3:70b', contextLength: 4096 });
     const { perGpu, models } = place([model], { name: 'A6000', memoryMiB: 49_140 }, 2, 'f16');
     expect(models[0]?.batch).toBe(512);
     expect(perGpu.map((gpu) => gpu.computeBytes)).toEqual([computeBytes(512), computeBytes(512)]);
   });
 
-  test('a 32B with the figures of QwQ spills from 24 GiB at 16k and not at 8k (ollama pull request 14743)', () => {
+  test('a 32B with the figures of QwQ exceeds 24 GiB at 16k but not at 8k (ollama pull request 14743)', () => {
     const card = { name: 'RTX 4090', memoryMiB: 24_564, usableMemoryMiB: 24_064 };
     const holds = (contextLength: number): boolean =>
       place([servedModel({ name: 'qwen2.5-coder:32b', contextLength })], card, 1, 'f16').holds;
     expect([holds(8192), holds(16_384)]).toEqual([true, false]);
   });
 
-  test('deepseek-r1:8b took as much as qwen3:8b to the byte (demos/ps.md of ollama-bash-lib): their files alone differ here', () => {
+  test('deepseek-r1:8b took exactly as much as qwen3:8b (demos/ps.md of ollama-bash-lib): only their files differ here', () => {
     for (const contextLength of [4096, 16_384]) {
       const more = onOneGpu('qwen3:8b', contextLength) - onOneGpu('deepseek-r1:8b', contextLength);
       expect(more).toBe(modelFigures('qwen3:8b').bytes - modelFigures('deepseek-r1:8b').bytes);
@@ -103,8 +103,8 @@ describe('memory in all, as it was measured', () => {
   });
 });
 
-/** No server said these: layers × KV heads × (key + value) × bytes × cells, worked out by hand from the figures. */
-describe('KV cache, by the rule', () => {
+/** Not from a server: layers × KV heads × (key + value) × bytes × cells, calculated by hand from the figures. */
+describe('KV cache, calculated by hand', () => {
   test.each([
     ['codellama:7b', 4096, 2048],
     ['llama3.2:3b', 4096, 448],
@@ -118,21 +118,21 @@ describe('KV cache, by the rule', () => {
     expect(cache(name, contextLength)).toBe(mib * MIB);
   });
 
-  test('qwen2.5-coder:32b takes 3072 MiB more at 16384 than at 4096: of the 4056 MiB measured the graph had the rest', () => {
+  test('qwen2.5-coder:32b needs 3072 MiB more at 16384 than at 4096; the rest of the measured 4056 MiB was for the graph', () => {
     expect(cache('qwen2.5-coder:32b', 16_384) - cache('qwen2.5-coder:32b', 4096)).toBe(3072 * MIB);
   });
 
-  test('q8_0 takes 34/64 of f16 and q4_0 18/64', () => {
+  test('q8_0 needs 34/64 of f16, and q4_0 18/64', () => {
     expect(cache('llama3.1:8b', 1024, 1, 'q8_0')).toBe(69_632 * 1024);
     expect(cache('llama3.1:8b', 1024, 1, 'q4_0')).toBe(36_864 * 1024);
   });
 
-  test('windows of gemma3:27b take less beyond the window: 10 layers in full, 52 of a window of 1024 and a batch of 512', () => {
+  test('windows of gemma3:27b limit the cache: 10 full layers, and 52 with a window of 1024 and a batch of 512', () => {
     expect(cache('gemma3:27b', 32_768)).toBe((10 * 32_768 + 52 * 1536) * 8192);
     expect(cache('gemma3:27b', 1024)).toBe(62 * 1024 * 8192);
   });
 
-  test('each slot has a cache of its own, rounded up by itself', () => {
+  test('each slot has its own cache, rounded up separately', () => {
     expect(cache('gpt-oss:20b', 8192, 3)).toBe(3 * cache('gpt-oss:20b', 8192));
     expect(cache('llama3.1:8b', 100, 3)).toBe(3 * 256 * 131_072);
   });

@@ -7,7 +7,7 @@ import { first } from '../first';
 
 const A100 = { name: 'A100', memoryMiB: 40_960 };
 
-/** Layers of a model of so many that each of the GPUs holds, by its KV cache, and shares of the file. */
+/** Returns the layers on each GPU, derived from its KV cache, and the shares of the file. */
 function layersOn(gpus: number, blockCount: number): { readonly layers: number[]; readonly units: number[] } {
   const figures = { ...modelFigures('llama3.1:70b'), blockCount };
   const model = servedModel({ name: 'thin:1b', contextLength: 131_072, parallel: 2, figures });
@@ -38,14 +38,14 @@ describe('embedding models', () => {
   test.each([
     [512, 512],
     [2048, 2048],
-  ])('a context of %i is read in batches of %i, without a surcharge', (contextLength, batch) => {
+  ])('a context of %i is processed in batches of %i, without a surcharge', (contextLength, batch) => {
     const { models } = placed(contextLength);
     expect(first(models).batch).toBe(batch);
     expect(first(models).computeBytes).toBe(GIB / 2);
     expect(computeBytes(2048)).toBe(2.5 * GIB);
   });
 
-  test('a context beyond the largest batch takes no larger one', () => {
+  test('a context above the largest batch does not increase the batch', () => {
     const figures = { ...modelFigures('nomic-embed-text'), contextLength: 8192 };
     const model = servedModel({ name: 'long-embed:137m', contextLength: 8192, figures });
     expect(first(place([model], A100, 1, 'f16').models).batch).toBe(2048);
@@ -53,10 +53,10 @@ describe('embedding models', () => {
 
   const embeddingModels = modelNames().filter((name) => modelFigures(name).embedding === true);
 
-  test.each(embeddingModels)('activations of %s stay below the base, even with all scores of attention', (name) => {
+  test.each(embeddingModels)('activations of %s are below the base, even with all attention scores', (name) => {
     const { headCount, embeddingLength } = modelFigures(name);
     const batch = 2048;
-    // f32: the scores of one layer, and hidden states, their feed-forward of four times the size, and as much again
+    // f32: the scores of one layer, the hidden states, their feed-forward of four times the size, and all of that a second time
     const scores = 4 * batch * batch * headCount;
     const activations = 4 * batch * embeddingLength * (1 + 4) * 2;
     expect(scores + activations).toBeLessThan(EMBEDDING_COMPUTE_BYTES);

@@ -19,13 +19,13 @@ test('the server of an 8B model gets most of a g5.xlarge', () => {
     fit: fit({ name: 'llama3.1:8b', contextLength: 32_768, parallel: 2 }, 'g5.xlarge'),
   });
   expect(resources).toEqual({
-    // (3920m − 490m of DaemonSets − 250m) / 2; 16 GiB less reservations for 110 pods, DaemonSets and headroom
+    // (3920m − 490m of DaemonSets − 250m) / 2; 16 GiB minus reservations for 110 pods, DaemonSets and headroom
     requests: { cpu: '1590m', memory: '12316Mi', 'nvidia.com/gpu': '1' },
     limits: { memory: '12316Mi', 'nvidia.com/gpu': '1' },
   });
 });
 
-test('memory is requested as far as the model makes use of it, and limited to the share of the node', () => {
+test('memory requests are what the model can use, limits are the share of the node', () => {
   const { requests, limits } = podResources({
     fit: fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge'),
     replicasPerNode: 2,
@@ -36,9 +36,9 @@ test('memory is requested as far as the model makes use of it, and limited to th
   expect(number(MIB_PATTERN, limits['memory'])).toBeGreaterThan(80_000);
 });
 
-test('for every type and model, requests and DaemonSets together are never more than allocatable', () => {
-  const daemonCpu = DAEMON_SETS.reduce((all, { cpuMillis }) => all + cpuMillis, 0);
-  const daemonMemory = DAEMON_SETS.reduce((all, { memoryMiB }) => all + memoryMiB, 0);
+test('requests and DaemonSets never exceed the allocatable resources, for every type and model', () => {
+  const daemonCpu = DAEMON_SETS.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0);
+  const daemonMemory = DAEMON_SETS.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0);
   const sized = gpuInstanceTypeNames().flatMap((type) =>
     modelNames().map((name) => fit({ name, contextLength: 2048 }, type)),
   );
@@ -50,14 +50,14 @@ test('for every type and model, requests and DaemonSets together are never more 
       const memory = number(MIB_PATTERN, requests['memory']);
       const limit = number(MIB_PATTERN, limits['memory']);
       const cpu = number(MILLIS_PATTERN, requests['cpu']);
-      const held =
+      const fits =
         memory > 0 &&
         memory <= limit &&
         limit * replicasPerNode + daemonMemory <= node.memoryMiB &&
         cpu > 0 &&
         cpu * replicasPerNode + daemonCpu <= node.cpuMillis &&
         Number(requests['nvidia.com/gpu']) * replicasPerNode <= gpuCount;
-      return !held;
+      return !fits;
     });
   });
   expect(sized.length).toBeGreaterThan(1500);
@@ -65,7 +65,7 @@ test('for every type and model, requests and DaemonSets together are never more 
 });
 
 test('DaemonSets request 490m and 762 MiB of every node', () => {
-  // the charts that this can be held against are in test/contracts/daemon-sets.test.ts
+  // test/contracts/daemon-sets.test.ts compares these figures with the charts
   expect(DAEMON_SETS.map(({ name, cpuMillis, memoryMiB }) => [name, cpuMillis, memoryMiB])).toEqual([
     ['aws-node', 50, 0],
     ['kube-proxy', 100, 0],
@@ -85,11 +85,11 @@ test.each([0, 1.5, 3])('%d servers of two GPUs on a node with four are refused',
   expect(error.message).toContain('allowed: an integer from 1 to 2');
 });
 
-test('models that do not fit are refused, unless main memory may hold a part of them', () => {
+test('models that do not fit are refused, unless a part of them may be in main memory', () => {
   const sized = fit({ name: 'llama3.3:70b', contextLength: 4096 }, 'g5.12xlarge', { gpus: 1 });
   const { message } = refusal(() => podResources({ fit: sized }));
-  expect(message).toContain('fit: llama3.3:70b would take');
-  expect(message).toContain('allowed: a fit that fits, or allowCpu: true');
+  expect(message).toContain('fit: llama3.3:70b would need');
+  expect(message).toContain('allowed: models that fit, or allowCpu: true');
   expect(podResources({ fit: sized, allowCpu: true }).limits['nvidia.com/gpu']).toBe('1');
 });
 
@@ -100,7 +100,7 @@ test('a node with too little memory is refused', () => {
   ).toContain('of the memory of g0.tiny');
 });
 
-describe('what the server’s environment must say', () => {
+describe('settings of the server’s environment', () => {
   test('one model', () => {
     const needs = serverNeeds(
       fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge', { kvCacheType: 'q8_0' }),
@@ -124,11 +124,11 @@ describe('what the server’s environment must say', () => {
     ];
     const needs = serverNeeds(fit(models, 'g5.xlarge'));
     expect([needs.contextLength, needs.parallel, needs.maxLoadedModels]).toEqual([8192, 2, 2]);
-    // 12316 MiB × 0.9 for two, less 1.5 GiB each
+    // 12316 MiB × 0.9 for two, minus 1.5 GiB each
     expect(needs.promptCacheMiB).toBe(4006);
   });
 
-  test('a slow load has twice its time', () => {
+  test('the timeout of a slow load is twice its time', () => {
     const sized = fit({ name: 'llama3.1:405b', contextLength: 8192 }, 'p4d.24xlarge', {
       volume: { iops: 3000, throughput: 125 },
     });

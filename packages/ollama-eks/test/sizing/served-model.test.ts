@@ -16,7 +16,7 @@ test('the figures of a listed model are added, parallel is 1 by default', () => 
   });
 });
 
-test('own figures go before the catalogue, and make unlisted models possible', () => {
+test('figures of the user override the catalogue, and allow models that are not listed', () => {
   const figures = { ...modelFigures('qwen3:8b'), bytes: 9_000_000_000 };
   expect(servedModel({ name: 'qwen3:8b', contextLength: 4096, figures }).figures.bytes).toBe(9_000_000_000);
   const name = 'hf.co/acme/coder-GGUF:Q8_0';
@@ -30,9 +30,14 @@ test('embedding models and hybrid families are served one request at a time', ()
 });
 
 test.each<[string, string, OllamaModel, string]>([
-  ['a name without a tag', 'name', { name: 'qwen3-coder', contextLength: 1 }, 'has no tag'],
-  ['the tag latest', 'name', { name: 'nomic-embed-text:latest', contextLength: 1 }, 'has the tag latest'],
-  ['a cloud model', 'name', { name: 'qwen3-coder:480b-cloud', contextLength: 1 }, 'runs in Ollama’s cloud'],
+  ['a name without a tag', 'name', { name: 'qwen3-coder', contextLength: 1 }, 'must have a tag'],
+  ['the tag latest', 'name', { name: 'nomic-embed-text:latest', contextLength: 1 }, 'must not have the tag latest'],
+  [
+    'a cloud model',
+    'name',
+    { name: 'qwen3-coder:480b-cloud', contextLength: 1 },
+    'is not supported: it runs in Ollama’s cloud',
+  ],
   ['a token', 'name', { name: '${TfToken[TOKEN.7]}', contextLength: 1 }, 'is not the name of a model'],
   ['no name', 'name', { name: '', contextLength: 1 }, 'is not the name of a model'],
   ['an unlisted model', 'name', { name: 'qwen9:1b', contextLength: 1 }, 'has no figures'],
@@ -40,24 +45,29 @@ test.each<[string, string, OllamaModel, string]>([
     'context above the native one',
     'contextLength',
     { name: 'qwen3:8b', contextLength: 40_961 },
-    'is above the native context of qwen3:8b',
+    'must not exceed the native context of qwen3:8b',
   ],
   ['no context', 'contextLength', { name: 'qwen3:8b', contextLength: 0 }, 'an integer from 1 to 40960'],
   ['half a token', 'contextLength', { name: 'qwen3:8b', contextLength: 1.5 }, 'an integer from 1 to 40960'],
   ['a context token', 'contextLength', { name: 'qwen3:8b', contextLength: -1.888e289 }, 'known at synth'],
-  ['little context with vision', 'contextLength', { name: 'gemma3:4b', contextLength: 1024 }, 'an integer from 2048'],
-  ['no slots', 'parallel', { name: 'qwen3:8b', contextLength: 4096, parallel: 0 }, 'is no number of requests'],
   [
-    'more slots than llama.cpp has',
+    'too little context for vision',
+    'contextLength',
+    { name: 'gemma3:4b', contextLength: 1024 },
+    'an integer from 2048',
+  ],
+  ['no slots', 'parallel', { name: 'qwen3:8b', contextLength: 4096, parallel: 0 }, 'is not a valid number of requests'],
+  [
+    'more slots than llama.cpp supports',
     'parallel',
     { name: 'llama3.2:3b', contextLength: 4096, parallel: 257 },
-    'is more than llama.cpp has slots for; allowed: an integer from 1 to 256, known at synth; lower it',
+    'is more than llama.cpp supports; allowed: an integer from 1 to 256, known at synth; lower it',
   ],
   [
-    'infinitely many slots',
+    'an infinite number of slots',
     'parallel',
     { name: 'llama3.2:3b', contextLength: 4096, parallel: Number.POSITIVE_INFINITY },
-    'models[0].parallel = Infinity: is more than llama.cpp has slots for',
+    'models[0].parallel = Infinity: is more than llama.cpp supports',
   ],
   [
     'slots of an embedding model',
@@ -84,7 +94,7 @@ test.each<[string, string, OllamaModel, string]>([
   expect(error.message).toContain(text);
 });
 
-test('one token less than the overflow is allowed, and other families may have as many', () => {
+test('one token less than the overflow is allowed, and more are allowed for other families', () => {
   expect(servedModel({ name: 'qwen3-coder:30b', contextLength: 262_143, parallel: 4 }).contextLength).toBe(262_143);
   expect(servedModel({ name: 'llama3.1:8b', contextLength: 131_072, parallel: 8 }).parallel).toBe(8);
 });

@@ -14,11 +14,11 @@ test.each([
   ['g6.4xlarge', 953],
   ['g5.12xlarge', 1907],
   ['p4d.24xlarge', 2264],
-])('%s moves %i MiB/s to and from EBS', (name, mibps) => {
+])('%s reaches %i MiB/s to and from EBS', (name, mibps) => {
   expect(ebsThroughput(gpuInstanceType(name))).toBe(mibps);
 });
 
-describe('the volume of the models', () => {
+describe('model volume', () => {
   test.each<[string, string, Gp3Volume]>([
     // 2 × 17.3 GiB and 10 %
     ['qwen3-coder:30b', 'g5.12xlarge', { sizeGiB: 40, iops: 4000, throughput: 1000 }],
@@ -29,13 +29,13 @@ describe('the volume of the models', () => {
     expect(modelVolume({ name, contextLength: 2048 }, instance)).toEqual(volume);
   });
 
-  test('several models need their sum and the largest once more', () => {
+  test('several models need their sum and the largest a second time', () => {
     const { sizeGiB } = modelVolume([CODER, { name: 'nomic-embed-text', contextLength: 2048 }], 'g5.12xlarge');
     expect(sizeGiB).toBe(40);
     expect(modelVolume([CODER, { name: 'gpt-oss:20b', contextLength: 2048 }], 'g5.12xlarge').sizeGiB).toBe(60);
   });
 
-  test('iops follow a throughput of one’s own, and what is undefined is derived', () => {
+  test('iops are derived from the throughput, and undefined values are derived', () => {
     expect(modelVolume(CODER, 'g5.12xlarge', { throughput: 1500 })).toEqual({
       sizeGiB: 40,
       iops: 6000,
@@ -48,7 +48,7 @@ describe('the volume of the models', () => {
     });
   });
 
-  test('every proposal for every type and model is a volume that can be had', () => {
+  test('the default volume is valid for every type and model', () => {
     const volumes = gpuInstanceTypeNames().flatMap((instance) =>
       modelNames().map((name) => modelVolume({ name, contextLength: 2048 }, instance)),
     );
@@ -56,9 +56,9 @@ describe('the volume of the models', () => {
   });
 
   test.each<[string, OllamaModel[], string]>([
-    ['no models', [], 'models = []: is empty'],
-    ['a model named twice', [CODER, CODER], 'names a model twice'],
-    ['what is no model', [CODER, undefined as unknown as OllamaModel], 'models[1]: is missing'],
+    ['no models', [], 'models = []: must not be empty'],
+    ['duplicate models', [CODER, CODER], 'must not list a model twice'],
+    ['values that are not models', [CODER, undefined as unknown as OllamaModel], 'models[1]: is missing'],
   ])('%s are refused', (_, models, text) => {
     expect(refusal(() => modelVolume(models, 'g5.12xlarge')).message).toContain(text);
   });
@@ -70,11 +70,16 @@ describe('the volume of the models', () => {
       'throughput above the instance’s limit',
       { throughput: 1000 },
       'g5.xlarge',
-      'g5.xlarge moves no more than 417 MiB/s',
+      'is more than g5.xlarge can use: its limit is 417 MiB/s',
     ],
     ['throughput above gp3’s limit', { throughput: 2001 }, 'p5.48xlarge', 'an integer from 125 to 2000'],
-    ['throughput below gp3’s least', { throughput: 100 }, 'g5.12xlarge', 'an integer from 125 to 2000'],
-    ['more operations than gp3 has', { iops: 80_001, sizeGiB: 200 }, 'g5.12xlarge', 'an integer from 3000 to 80000'],
+    ['throughput below gp3’s minimum', { throughput: 100 }, 'g5.12xlarge', 'an integer from 125 to 2000'],
+    [
+      'more operations than gp3 supports',
+      { iops: 80_001, sizeGiB: 200 },
+      'g5.12xlarge',
+      'an integer from 3000 to 80000',
+    ],
     ['more operations than 500 per GiB', { iops: 20_001, sizeGiB: 40 }, 'g5.12xlarge', 'at most 20000'],
     ['half a GiB', { sizeGiB: 40.5 }, 'g5.12xlarge', 'an integer from 1 to 65536'],
   ])('%s is refused', (_, overrides, instance, text) => {
@@ -84,7 +89,7 @@ describe('the volume of the models', () => {
   });
 });
 
-test('a root volume is checked without an instance type too', () => {
+test('a root volume is checked without an instance type', () => {
   expect(() => checkGp3({ sizeGiB: 100, iops: 8000, throughput: 2000 }, undefined, 'rootVolume')).not.toThrow();
   expect(refusal(() => checkGp3({ sizeGiB: 0, iops: 3000, throughput: 125 }, undefined, 'rootVolume')).property).toBe(
     'rootVolume.sizeGiB',

@@ -1,6 +1,6 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { type Refusal, ValidationError } from '../../errors';
-import { LEAST_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';
+import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';
 import { GIB } from '../../sizing/units';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
@@ -155,12 +155,12 @@ export function checkInstanceStore(sizeGiB: number, instance: GpuInstanceType, p
 /** Refuses servers so small that each is left less main memory than one needs. */
 export function checkServerMemory(instance: GpuInstanceType, replicasPerNode: number, property: string): void {
   const memoryMiB = serverMemoryMiB(instance, replicasPerNode);
-  if (memoryMiB < LEAST_SERVER_MEMORY_MIB) {
+  if (memoryMiB < MIN_SERVER_MEMORY_MIB) {
     throw new ValidationError({
       property,
       value: instance.name,
       problem: `leaves each of the ${replicasPerNode} servers that its GPUs are enough for ${memoryMiB} MiB of main memory`,
-      allowed: `at least ${LEAST_SERVER_MEMORY_MIB} MiB for each`,
+      allowed: `at least ${MIN_SERVER_MEMORY_MIB} MiB for each`,
       remedy: 'set gpusPerReplica to more GPUs, so that fewer servers share a node, or choose a type with more memory',
     });
   }

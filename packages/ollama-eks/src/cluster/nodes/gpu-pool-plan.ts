@@ -142,7 +142,7 @@ function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: 
 
 /** As fast as the instance type can use, up to where the disk is no longer what holds things up. */
 function rootThroughput(instance: GpuInstanceType): number {
-  return Math.max(GP3_LIMITS.throughput.least, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
+  return Math.max(GP3_LIMITS.throughput.min, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
 }
 
 function volumeOf(cache: ModelCacheProps | undefined): ModelVolumeOverrides {

@@ -48,9 +48,9 @@ export function rootVolume(
     throughput,
     ...(props.kmsKeyArn !== undefined && { kmsKeyArn: props.kmsKeyArn }),
   };
-  checkInteger(`${property}.sizeGiB`, volume.sizeGiB, LEAST_GIB, GP3_LIMITS.sizeGiB.most, 'GiB');
-  checkInteger(`${property}.iops`, volume.iops, GP3_LIMITS.iops.least, MOST_IOPS, 'operations a second');
-  checkInteger(`${property}.throughput`, throughput, GP3_LIMITS.throughput.least, MOST_THROUGHPUT, 'MiB/s');
+  checkInteger(`${property}.sizeGiB`, volume.sizeGiB, LEAST_GIB, GP3_LIMITS.sizeGiB.max, 'GiB');
+  checkInteger(`${property}.iops`, volume.iops, GP3_LIMITS.iops.min, MOST_IOPS, 'operations a second');
+  checkInteger(`${property}.throughput`, throughput, GP3_LIMITS.throughput.min, MOST_THROUGHPUT, 'MiB/s');
   checkGp3(volume, instance, property);
   return volume;
 }

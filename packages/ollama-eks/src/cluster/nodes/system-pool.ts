@@ -36,7 +36,7 @@ const DEFAULT_SIZE = 2;
 const MOST_NODES = 100;
 /** istiod alone asks for 2 GiB; with Argo CD, CoreDNS and the controllers smaller nodes are full from the start. */
 const LEAST_MEMORY_GIB = 8;
-const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.least };
+const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.min };
 
 /** Fills in the defaults; refuses what can't hold the installation. */
 export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {

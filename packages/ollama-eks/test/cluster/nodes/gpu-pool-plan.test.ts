@@ -87,7 +87,7 @@ test('what models on the instance store are read from is not EBS', () => {
   const on = (kind: 'ebs' | 'instance-store') =>
     first(planGpuPools({ instanceType: 'g5.xlarge', cache: { kind } }, small)).fit;
   expect([on('ebs').coldLoadSeconds, on('instance-store').coldLoadSeconds]).toEqual([43, 19]);
-  expect(on('ebs').warnings.join()).toContain('in bursts of 30 minutes only');
+  expect(on('ebs').warnings.join()).toContain('only in bursts of 30 minutes');
   expect(on('instance-store').warnings.join()).not.toContain('EBS');
 });
 
@@ -95,7 +95,7 @@ test.each<[string, GpuPoolProps, string]>([
   [
     'more GPUs for a server than a node has',
     { ...g5, gpusPerReplica: 5 },
-    'gpu[0].gpusPerReplica = 5: is not what one server can have of g5.12xlarge; allowed: an integer from 1 to 4',
+    'gpu[0].gpusPerReplica = 5: is not a valid number of GPUs for a server on g5.12xlarge; allowed: an integer from 1 to 4',
   ],
   ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is not a valid price'],
   ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is not a valid price'],
@@ -116,7 +116,7 @@ test.each<[string, GpuPoolProps, string]>([
 
 test('GPUs that servers leave over are warned of', () => {
   expect(first(plan({ ...g5, gpusPerReplica: 3 })).fit.warnings).toContain(
-    'Of the 4 GPUs of g5.12xlarge, servers of 3 leave 1 idle.',
+    'g5.12xlarge has 4 GPUs: servers with 3 GPUs each leave 1 idle.',
   );
 });
 
