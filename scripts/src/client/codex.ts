@@ -1,7 +1,7 @@
 // https://developers.openai.com/codex/config-reference
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
-import { KEY_VARIABLE, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+import { editsOf, KEY_VARIABLE, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
 
 /** Ids of providers that Codex has itself can not be given again; `ollama` is one. */
 const PROVIDER = 'ollama-eks';
@@ -37,11 +37,11 @@ export function codex(connection: Connection, scope: Scope, { home, environment 
       path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
       format: 'toml',
       edits: [
-        { path: ['web_search'], value: 'disabled' },
-        { path: ['model_context_window'], value: model.contextLength },
+        { path: ['model'], value: model.alias },
         { path: ['model_provider'], value: PROVIDER },
-        { path: ['model'], value: model.alias }, // set last, so it stands first
-        { path: ['model_providers', PROVIDER], value: provider },
+        { path: ['model_context_window'], value: model.contextLength },
+        { path: ['web_search'], value: 'disabled' },
+        ...editsOf(['model_providers', PROVIDER], provider),
       ],
     },
     keyVariable: key.kind === 'environment' ? KEY_VARIABLE : undefined,

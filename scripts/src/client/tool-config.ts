@@ -30,6 +30,14 @@ export interface Edit {
   readonly value: unknown;
 }
 
+/** An edit for each value in an object: what somebody adds beside them is not ours to take back. */
+export function editsOf(path: readonly string[], value: object): readonly Edit[] {
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+    return isObject ? editsOf([...path, key], inner) : [{ path: [...path, key], value: inner }];
+  });
+}
+
 /** A file of a tool: values to set in it, or its whole text where it is ours alone. */
 export type ConfigFile =
   | { readonly path: string; readonly format: 'json' | 'toml'; readonly edits: readonly Edit[] }
