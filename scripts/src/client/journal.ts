@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJsonFile } from '../program/text-file';
+import type { Format } from './config-text';
 import type { ClientTool, Scope } from './tool-config';
 
 /** A value that was changed: what it was, and what it was made. Absent means that it was not there. */
@@ -15,9 +16,13 @@ export interface Entry {
   readonly tool: ClientTool;
   readonly scope: Scope;
   readonly file: string;
-  readonly format: 'json' | 'toml' | 'text';
-  /** The file was not there before. */
+  readonly format: Format | 'text';
+  /** The file did not exist before. */
   readonly created: boolean;
+  /** Outermost directory that was created for it. */
+  readonly directory?: string;
+  /** The whole text before, absent where there was none, and as it was written; absent once a part of it was taken back. */
+  readonly texts?: { readonly before?: string; readonly after: string } | undefined;
   readonly changes: readonly Change[];
   /** URL and model, for `client status`. */
   readonly url: string;

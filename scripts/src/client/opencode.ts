@@ -1,7 +1,15 @@
 // https://opencode.ai/docs/config and https://opencode.ai/docs/providers
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
-import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+import {
+  editsOf,
+  KEY_VARIABLE,
+  outputTokens,
+  type Connection,
+  type Places,
+  type Scope,
+  type ToolConfig,
+} from './tool-config';
 
 const PROVIDER = 'ollama-eks';
 
@@ -44,7 +52,7 @@ export function opencode(connection: Connection, scope: Scope, { home, project, 
       format: 'json',
       edits: [
         { path: ['$schema'], value: 'https://opencode.ai/config.json' },
-        { path: ['provider', PROVIDER], value: provider },
+        ...editsOf(['provider', PROVIDER], provider),
         { path: ['model'], value: name },
         { path: ['small_model'], value: name },
       ],

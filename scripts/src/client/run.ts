@@ -8,12 +8,13 @@ import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
-import { plan, stateOf, undo, write } from './apply';
+import { plan, undo, write } from './apply';
 import { claude, claudeVariables } from './claude';
 import { codex } from './codex';
 import { continueDev } from './continue';
 import { Journal } from './journal';
 import { opencode } from './opencode';
+import { stateOf } from './restore';
 import {
   KEY_VARIABLE,
   type ClientTool,
@@ -22,6 +23,7 @@ import {
   type Scope,
   type ToolConfig,
 } from './tool-config';
+import { isBelow, readUserFile } from './user-file';
 
 /** Options of the commands that write or print a configuration. */
 export interface ClientFlags {
@@ -57,7 +59,7 @@ export async function configureTool(context: Context, tool: ClientTool, flags: C
   const result = {
     tool,
     scope,
-    file: planned.file,
+    file: planned.entry.file,
     action: verb,
     url: connection.url,
     model: connection.model.alias,
@@ -68,7 +70,7 @@ export async function configureTool(context: Context, tool: ClientTool, flags: C
   const values = planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after }));
   print(context, { ...result, values }, () =>
     [
-      `${verb} ${planned.file}`,
+      `${verb} ${planned.entry.file}`,
       ...(context.flags.dryRun ? ['', planned.text.trimEnd(), ''] : []),
       ...key.map((line) => `key:   ${line}`),
       `start: ${start}`,
@@ -94,15 +96,22 @@ export async function printEnvironment(context: Context, flags: ClientFlags): Pr
   );
 }
 
+/** What `client off` takes back. */
+export interface OffFlags {
+  readonly scope?: Scope;
+  /** Also what somebody has changed since. */
+  readonly force?: boolean;
+}
+
 /** Takes back what was written for a tool, or for all of them. */
-export function turnOff(context: Context, tool: ClientTool | undefined, scope: Scope | undefined): void {
+export function turnOff(context: Context, tool: ClientTool | undefined, { scope, force = false }: OffFlags): void {
   const places = placesOf(context);
   const journal = new Journal(places);
   const entries = journal.entries.filter(
     (entry) =>
       (tool === undefined || entry.tool === tool) &&
       (scope === undefined || entry.scope === scope) &&
-      (entry.scope === 'user' || entry.file.startsWith(`${places.project}/`)),
+      (entry.scope === 'user' || isBelow(places.project, entry.file)),
   );
   if (context.flags.dryRun) {
     print(context, { wouldRestore: entries.map(({ file }) => file) }, () =>
@@ -110,9 +119,10 @@ export function turnOff(context: Context, tool: ClientTool | undefined, scope: S
     );
     return;
   }
-  const undone = entries.map((entry) => undo(entry, journal));
+  const undone = entries.map((entry) => undo(entry, journal, force));
   for (const { file, left } of undone) {
-    if (left.length > 0) context.reporter.warn(`${file}: changed since by somebody else, and left: ${left.join(', ')}`);
+    if (left.length === 0) continue;
+    context.reporter.warn(`${file}: changed since, and left: ${left.join(', ')}; restore them with client off --force`);
   }
   print(context, { restored: undone }, () =>
     undone.length === 0 ? 'nothing to restore' : undone.map(({ file }) => `restored ${file}`).join('\n'),
@@ -124,7 +134,7 @@ export function printStatus(context: Context): void {
   const entries = new Journal(placesOf(context)).entries.map((entry) => ({
     tool: entry.tool,
     scope: entry.scope,
-    state: stateOf(entry),
+    state: stateOf(entry, readUserFile(entry.file)),
     model: entry.model,
     url: entry.url,
     file: entry.file,

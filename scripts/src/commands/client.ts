@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
-import type { ClientFlags } from '../client/run';
-import type { ClientTool, Scope } from '../client/tool-config';
+import type { ClientFlags, OffFlags } from '../client/run';
+import type { ClientTool } from '../client/tool-config';
 import { portNumber, positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
 
@@ -44,9 +44,10 @@ export const client: CommandModule = (program, act) => {
     .description('restore what was there before; for one tool, or for all')
     .addArgument(toolArgument())
     .addOption(scopeOption())
+    .option('--force', 'restore what somebody has changed since, too')
     .action(
-      act<{ readonly scope?: Scope }>((context, { scope }, [tool]) => {
-        load().turnOff(context, tool as ClientTool | undefined, scope);
+      act<OffFlags>((context, flags, [tool]) => {
+        load().turnOff(context, tool as ClientTool | undefined, flags);
         return Promise.resolve();
       }),
     );

@@ -164,7 +164,7 @@ test('--dry-run shows the file and writes none', async () => {
 });
 
 test.each([
-  ['claude', '.claude/settings.json', '{"env": ', /is no JSON.*mend it first/],
+  ['claude', '.claude/settings.json', '{"env": ', /is not valid JSON.*correct it first/],
   ['codex', '.codex/config.toml', 'model = ', /is not valid TOML.*correct it first/],
 ])('%s: a file that can not be read is not written over: exit code 2', async (tool, name, text, words) => {
   const file = join(world.home, name);

@@ -1,0 +1,221 @@
+import fs, {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, posix, win32 } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { isBelow } from '../../src/client/user-file';
+import { ALIAS, KEY, World } from './world';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.synthesized();
+  world.environment = {
+    ...world.environment,
+    OLLAMA_EKS_URL: 'https://1234567890.gateways.konggateway.com',
+    OLLAMA_EKS_API_KEY: KEY,
+  };
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  world.remove();
+});
+
+const SETTINGS = '.claude/settings.json';
+const CONFIG = '.codex/config.toml';
+const OPENCODE = '.config/opencode/opencode.json';
+
+const inHome = (name: string) => join(world.home, name);
+const read = (name: string) => readFileSync(inHome(name), 'utf8');
+const journal = () => inHome('.local/state/ollama-eks/client.json');
+
+function put(name: string, text: string): void {
+  mkdirSync(dirname(inHome(name)), { recursive: true });
+  writeFileSync(inHome(name), text);
+}
+
+function edit(name: string, from: string | RegExp, to: string): void {
+  const text = read(name);
+  expect(text).toMatch(from);
+  put(name, text.replace(from, to));
+}
+
+test.each([
+  ['claude', SETTINGS, '{"env":{"API_TIMEOUT_MS":"60000"},"model":"opus"}'],
+  ['claude', SETTINGS, '{\n\t"env": {\n\t\t"API_TIMEOUT_MS": "60000",\n\t},\n}\n'],
+  ['claude', SETTINGS, '{\r\n    "permissions": {}\r\n}\r\n'],
+  ['claude', SETTINGS, '{}'],
+  ['claude', SETTINGS, '{ "env": {} }'],
+  ['opencode', OPENCODE, '{"model":"anthropic/claude","provider":{"ollama-eks":{"name":"mine"}}}'],
+  ['codex', CONFIG, 'model = "gpt-5" # mine\nmodel_context_window = 272_000 # theirs\n'],
+  ['codex', CONFIG, 'x = [\n  ["a"],\n]\nmodel = "gpt-5"\n'],
+  ['codex', CONFIG, 'note = """\n[rules]\n"""\nmodel = "gpt-5"\n'],
+  ['codex', CONFIG, '"model" = "gpt-5"\n'],
+  ['codex', CONFIG, 'model = "gpt-5"\n\n# of the project\n[projects."/work"]\ntrust_level = "trusted"'],
+  ['codex', CONFIG, ''],
+])('%s: off restores %s to the byte: %j', async (tool, name, text) => {
+  put(name, text);
+  expect(await world.run('client', tool)).toMatchObject({ code: 0, err: '' });
+  expect(read(name)).toContain(ALIAS);
+  expect((await world.run('client', tool, '--model', 'llama3.1:8b-ctx32k')).code).toBe(0);
+  expect(await world.run('client', 'off', tool)).toMatchObject({ code: 0, err: '' });
+  expect(read(name)).toBe(text);
+});
+
+test('off leaves no directory behind that was created for a file', async () => {
+  const before = readdirSync(world.home);
+  await world.run('client', 'continue');
+  await world.run('client', 'off');
+  expect(readdirSync(world.home)).toEqual([...before, '.local']);
+  mkdirSync(inHome('.continue'));
+  await world.run('client', 'continue');
+  await world.run('client', 'off');
+  expect(readdirSync(inHome('.continue'))).toEqual([]);
+});
+
+test('Codex: a key that somebody added to our table stays, and ours are taken out of it', async () => {
+  put(CONFIG, 'model = "gpt-5" # mine\n');
+  await world.run('client', 'codex');
+  edit(CONFIG, 'wire_api = "responses"\n', 'wire_api = "responses"\nquery_params = { team = "a" } # theirs\n');
+  expect(await world.run('client', 'off', 'codex')).toMatchObject({ code: 0, err: '' });
+  expect(read(CONFIG)).toBe(
+    'model = "gpt-5" # mine\n\n[model_providers.ollama-eks]\nquery_params = { team = "a" } # theirs\n',
+  );
+  expect(existsSync(journal())).toBe(false);
+});
+
+test('OpenCode: a key that somebody added to our provider stays, and ours are taken out of it', async () => {
+  await world.run('client', 'opencode');
+  edit(OPENCODE, '"name": "Ollama on EKS",', '"name": "Ollama on EKS",\n      "whitelist": ["a"],');
+  expect(await world.run('client', 'off', 'opencode')).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(read(OPENCODE))).toEqual({ provider: { 'ollama-eks': { whitelist: ['a'] } } });
+});
+
+test('configured anew, what somebody added stays, and the way back is that of the first time', async () => {
+  put(CONFIG, 'model = "gpt-5" # mine\n');
+  await world.run('client', 'codex');
+  edit(CONFIG, 'wire_api = "responses"\n', 'wire_api = "responses"\nquery_params = { team = "a" }\n');
+  await world.run('client', 'codex', '--model', 'llama3.1:8b-ctx32k');
+  expect(parseToml(read(CONFIG))).toMatchObject({
+    model: 'llama3.1:8b-ctx32k',
+    model_providers: { 'ollama-eks': { wire_api: 'responses', query_params: { team: 'a' } } },
+  });
+  await world.run('client', 'off');
+  expect(parseToml(read(CONFIG))).toEqual({
+    model: 'gpt-5',
+    model_providers: { 'ollama-eks': { query_params: { team: 'a' } } },
+  });
+});
+
+test('what off leaves is still known to the next off, which --force makes restore it', async () => {
+  put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1","MINE":"x"}}');
+  await world.run('client', 'claude');
+  edit(SETTINGS, /"API_TIMEOUT_MS": ?"900000"/, '"API_TIMEOUT_MS":"5"');
+  for (const time of ['first', 'second']) {
+    const { code, err } = await world.run('client', 'off');
+    expect([time, code, err]).toEqual([time, 0, expect.stringMatching(/left: env.API_TIMEOUT_MS.*--force/)]);
+    expect(JSON.parse(read(SETTINGS))).toEqual({ env: { API_TIMEOUT_MS: '5', MINE: 'x' } });
+  }
+  expect((await world.run('client', 'status')).out).toMatch(/claude +user +changed/);
+  expect(await world.run('client', 'off', '--force')).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(read(SETTINGS))).toEqual({ env: { API_TIMEOUT_MS: '1', MINE: 'x' } });
+  expect((await world.run('client', 'off')).out).toMatch(/nothing to restore/);
+});
+
+test('a file that is ours alone and was changed is left whole, until --force', async () => {
+  const name = '.continue/models/ollama-eks.yaml';
+  await world.run('client', 'continue');
+  edit(name, 'maxTokens: 16384', 'maxTokens: 1');
+  expect((await world.run('client', 'off')).err).toMatch(/left: .*ollama-eks.yaml/);
+  expect(read(name)).toMatch('maxTokens: 1');
+  await world.run('client', 'off', '--force');
+  expect(existsSync(inHome(name))).toBe(false);
+});
+
+test('a run that was killed before the file was written leaves nothing to say', async () => {
+  put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
+  await world.run('client', 'claude');
+  put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
+  expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
+  expect(read(SETTINGS)).toBe('{"env":{"API_TIMEOUT_MS":"1"}}');
+  await world.run('client', 'claude');
+  rmSync(inHome(SETTINGS));
+  expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
+  expect(existsSync(inHome(SETTINGS))).toBe(false);
+});
+
+test('a link to dotfiles stays one, even where it leads to nothing yet', async () => {
+  const dotfiles = join(world.root, 'dotfiles');
+  mkdirSync(dotfiles);
+  mkdirSync(inHome('.claude'));
+  symlinkSync('../../dotfiles/settings.json', inHome(SETTINGS));
+  await world.run('client', 'claude');
+  expect(lstatSync(inHome(SETTINGS)).isSymbolicLink()).toBe(true);
+  expect(readFileSync(join(dotfiles, 'settings.json'), 'utf8')).toContain(ALIAS);
+  await world.run('client', 'off');
+  expect(lstatSync(inHome(SETTINGS)).isSymbolicLink()).toBe(true);
+  expect(readdirSync(dotfiles)).toEqual([]);
+});
+
+test("a file in place of a tool's directory is named, and nothing is noted: exit code 2", async () => {
+  put('.claude', 'mine');
+  const { code, err } = await world.run('client', 'claude');
+  expect([code, err]).toEqual([2, expect.stringMatching(/\.claude is a file, not a directory; move it away first/)]);
+  expect(existsSync(journal())).toBe(false);
+});
+
+test('a file that cannot be written is named, and the journal stays as it was: exit code 2', async () => {
+  await world.run('client', 'claude');
+  const before = readFileSync(journal(), 'utf8');
+  jest.spyOn(fs, 'renameSync').mockImplementation(() => {
+    throw new Error('EACCES: permission denied');
+  });
+  const { code, err } = await world.run('client', 'claude', '--model', 'llama3.1:8b-ctx32k');
+  expect([code, err]).toEqual([2, expect.stringMatching(/settings.json cannot be written: EACCES/)]);
+  expect(readFileSync(journal(), 'utf8')).toBe(before);
+  expect(readdirSync(inHome('.claude'))).toEqual(['settings.json']);
+});
+
+test('at no time may others read a file that they may not read in the end', async () => {
+  put(SETTINGS, '{}');
+  chmodSync(inHome(SETTINGS), 0o600);
+  const { writeFileSync: writeFile } = fs;
+  const modes: number[] = [];
+  jest.spyOn(fs, 'writeFileSync').mockImplementation((file, data, options) => {
+    writeFile(file, data, options);
+    if (dirname(String(file)) === inHome('.claude')) modes.push(statSync(String(file)).mode & 0o777);
+  });
+  await world.run('client', 'claude');
+  expect(modes).toEqual([0o600]);
+  expect(statSync(inHome(SETTINGS)).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  [win32, 'C:\\work\\app', 'C:\\work\\app\\.claude\\settings.json', true],
+  [win32, 'C:\\work\\app', 'C:\\work\\app2\\.claude\\settings.json', false],
+  [win32, 'C:\\work\\app', 'D:\\work\\app\\opencode.json', false],
+  [posix, '/work/app', '/work/app/..rc/opencode.json', true],
+  [posix, '/work/app', '/work/opencode.json', false],
+  [posix, '/work/app', '/work/app', false],
+])('a project holds the files below it: %#', (platform, directory, file, expected) => {
+  expect(isBelow(directory, file, platform)).toBe(expected);
+});
+
+test('off of a project takes back the files of this project alone', async () => {
+  await world.run('client', 'opencode', '--scope', 'project');
+  const other = join(world.root, 'other');
+  mkdirSync(other);
+  expect((await world.run('--project', other, 'client', 'off')).out).toMatch(/nothing to restore/);
+  expect((await world.run('client', 'off')).out).toMatch(/restored .*project.opencode.json/);
+});
