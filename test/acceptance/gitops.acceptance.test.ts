@@ -12,7 +12,9 @@ import { App } from 'cdktf';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { writeFiles } from '../../packages/ollama-eks/src/gitops/file-tree';
+import { hasHooks } from '../../packages/ollama-eks/src/gitops/manifests';
 import { releaseChart } from '../../packages/ollama-eks/src/gitops/release-chart';
+import { contentRevision } from '../../packages/ollama-eks/src/gitops/revision';
 import { committedInstallations } from '../support/committed-trees';
 import { installations } from '../support/installations';
 import { helm, readStubLog, suite, terraform, workDir, type Engine } from './support';
@@ -110,6 +112,30 @@ suite('what Helm renders', ['helm'], () => {
           },
         },
       },
+    ]);
+  });
+
+  test('of the chart in a tree is what was meant, with the revision that its Application hands on', async () => {
+    const tree = join(dir, 'hooks');
+    const [, script] = hostileApplications() as [Application, Application];
+    renderTree([withHook(script)], { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, tree);
+    const root = await helm(['template', 'root', tree, '--set-string', `revision=${'1'.repeat(40)}`]);
+    const { spec } = parse(root.stdout) as {
+      readonly spec: { readonly source: { readonly helm: { valuesObject: object } } };
+    };
+    writeFiles(new Map([['values.yaml', JSON.stringify(spec.source.helm.valuesObject)]]), dir);
+    const { stdout } = await helm([
+      'template',
+      'script',
+      join(tree, 'manifests/script'),
+      '-f',
+      join(dir, 'values.yaml'),
+    ]);
+    const objects = parseAllDocuments(stdout).map((document) => document.toJS() as object);
+    expect(objects).toMatchObject([
+      { kind: 'ConfigMap', metadata: { name: 'script' }, data: { script: HOSTILE } },
+      { kind: 'ConfigMap', metadata: { name: 'script-revision' }, data: { revision: '1'.repeat(40) } },
+      { kind: 'Job', metadata: { annotations: { 'argocd.argoproj.io/hook': 'Sync' } } },
     ]);
   });
 
@@ -250,10 +276,15 @@ async function storedValues(stack: string, options: TerraformOptions): Promise<R
   return Object.fromEntries(stored.filter(([name]) => !['argocd', 'ollama-root'].includes(name)));
 }
 
-/** The values as the Applications have them; Argo CD takes them from Git. */
+/** The values as the Applications have them, and the revision where there are hooks; Argo CD takes them from Git. */
 function sentValues(delivery: Delivery, applications: readonly Application[]): Record<string, unknown> {
+  const revision = contentRevision(applications);
   const charts = applications.flatMap((application) =>
-    application.source.kind === 'chart' ? [[releaseName(application), application.source.values] as const] : [],
+    application.source.kind === 'chart'
+      ? [[releaseName(application), application.source.values] as const]
+      : hasHooks(application)
+        ? [[application.name, { revision }] as const]
+        : [],
   );
   return delivery === 'HelmDelivery'
     ? (JSON.parse(JSON.stringify(Object.fromEntries(charts))) as Record<string, unknown>)
@@ -262,6 +293,15 @@ function sentValues(delivery: Delivery, applications: readonly Application[]): R
 
 function releaseName({ name, source }: Application): string {
   return source.kind === 'chart' ? (source.releaseName ?? name) : name;
+}
+
+/** An Application of manifests with a hook beside them. */
+function withHook(application: Application): Application {
+  const annotations = { 'argocd.argoproj.io/hook': 'Sync' };
+  const hook = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'hook', annotations } };
+  return application.source.kind === 'chart'
+    ? application
+    : { ...application, source: { ...application.source, manifests: [...application.source.manifests, hook] } };
 }
 
 function hostileApplications(): readonly Application[] {

@@ -1,7 +1,7 @@
 /** Defects of the gateway, the routes and the image that the project began with, refused in every committed tree. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseTemplate } from '../support/committed-trees';
 
 const TREES = resolve(__dirname, '../../argocd');
 
@@ -13,7 +13,7 @@ interface KubernetesObject {
 function manifests(tree: string): readonly KubernetesObject[] {
   const folder = join(TREES, tree, 'manifests');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
-  return files.map((file) => parse(readFileSync(join(folder, file), 'utf8')) as KubernetesObject);
+  return files.map((file) => parseTemplate(join(folder, file)) as KubernetesObject);
 }
 
 describe.each(readdirSync(TREES))('%s', (tree) => {

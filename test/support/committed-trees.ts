@@ -1,6 +1,6 @@
 /** The GitOps trees of the examples as they are committed, read back into Applications. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Application, ChartSource, Manifest, PodSecurityLevel, Wave } from '@org/ollama-eks';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { parse } from 'yaml';
@@ -43,10 +43,13 @@ export function committedInstallations(): readonly Installation[] {
 function applicationsIn(tree: string): readonly Application[] {
   const templates = join(tree, 'templates');
   return readdirSync(templates).map((file) => {
-    // what Helm fills in at sync is the location of the tree itself
-    const text = readFileSync(join(templates, file), 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in');
-    return applicationOf(parse(text) as ChildApplication, join(tree, 'manifests'));
+    return applicationOf(parseTemplate(join(templates, file)) as ChildApplication, join(tree, 'manifests'));
   });
+}
+
+/** A template, where what Helm fills in at sync is the location and the revision of the tree itself. */
+export function parseTemplate(path: string): unknown {
+  return parse(readFileSync(path, 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in'));
 }
 
 function applicationOf({ metadata, spec }: ChildApplication, manifests: string): Application {
@@ -75,8 +78,13 @@ function applicationOf({ metadata, spec }: ChildApplication, manifests: string):
   };
 }
 
+/** The objects of a folder, or of the chart in it; a chart's record of the revision is added anew by the delivery. */
 function manifestsIn(folder: string): readonly Manifest[] {
-  return readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), 'utf8')) as Manifest);
+  const templates = join(folder, 'templates');
+  const objects = existsSync(templates) ? templates : folder;
+  return readdirSync(objects)
+    .map((file) => parseTemplate(join(objects, file)) as Manifest)
+    .filter(({ metadata }) => metadata.name !== `${basename(folder)}-revision`);
 }
 
 /** The ranges and the mode that an example has chosen, as its policies tell them. */

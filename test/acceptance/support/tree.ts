@@ -27,14 +27,16 @@ export interface Tree {
   readonly manifests: readonly object[];
 }
 
-/** Reads a GitOps tree: its chart through Helm, its manifests as they are. */
+/** Reads a GitOps tree: its charts through Helm, its manifests as they are. */
 export async function readTree(directory: string): Promise<Tree> {
-  const { stdout } = await helm(['template', 'root', directory, '--set', `revision=${REVISION}`]);
-  const applications = parseAllDocuments(stdout).map((document) => document.toJS() as RenderedApplication);
-  return {
-    applications,
-    manifests: applications.flatMap(({ metadata }) => manifestsIn(join(directory, 'manifests', metadata.name))),
-  };
+  const applications = (await render('root', directory)) as readonly RenderedApplication[];
+  const manifests: object[] = [];
+  for (const { metadata } of applications) {
+    const folder = join(directory, 'manifests', metadata.name);
+    const isChart = existsSync(join(folder, 'Chart.yaml'));
+    manifests.push(...(isChart ? await render(metadata.name, folder) : manifestsIn(folder)));
+  }
+  return { applications, manifests };
 }
 
 /** The objects that the Helm release of an Application applies, rendered by Helm; none where it is a published chart. */
@@ -43,7 +45,11 @@ export async function readRelease(application: Application, folder: string): Pro
   if (source.kind === 'chart') return [];
   const chart = mkdtempSync(join(folder, `${name}-`));
   writeFiles(releaseChart(application), chart);
-  const { stdout } = await helm(['template', name, chart, '--namespace', namespace.name]);
+  return render(name, chart, '--namespace', namespace.name);
+}
+
+async function render(name: string, chart: string, ...options: readonly string[]): Promise<readonly object[]> {
+  const { stdout } = await helm(['template', name, chart, '--set-string', `revision=${REVISION}`, ...options]);
   return parseAllDocuments(stdout).map((document) => document.toJS() as object);
 }
 

@@ -102,7 +102,7 @@ function namespacesOf(application: Application): readonly string[] {
 function kindsOf(application: Application): readonly string[] {
   const { source } = application;
   if (source.kind === 'manifests') {
-    return source.manifests.map(kindOf);
+    return manifestsOf(application).map(kindOf);
   }
   const kinds = source.kinds ?? publishedChart(source.chart)?.kinds;
   if (kinds === undefined) {

@@ -1,5 +1,5 @@
 import type { Application } from './application';
-import { SYNC_WAVE } from './manifests';
+import { SYNC_WAVE, hasHooks } from './manifests';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, SERVER_SIDE_DIFF, namespaceLabels } from './names';
 
 /**
@@ -53,15 +53,22 @@ export function argoRepository(repository: string): string {
   return repository.replace(/^oci:\/\//, '');
 }
 
-function source({ name, source: from }: Application, location: TreeLocation): object {
-  return from.kind === 'chart'
-    ? {
-        repoURL: argoRepository(from.repository),
-        chart: from.chart,
-        targetRevision: from.version,
-        helm: { releaseName: from.releaseName ?? name, valuesObject: from.values },
-      }
-    : { repoURL: location.repository, targetRevision: location.revision, path: location.manifestPath(name) };
+function source(application: Application, { repository, revision, manifestPath }: TreeLocation): object {
+  const { name, source: from } = application;
+  if (from.kind === 'chart') {
+    return {
+      repoURL: argoRepository(from.repository),
+      chart: from.chart,
+      targetRevision: from.version,
+      helm: { releaseName: from.releaseName ?? name, valuesObject: from.values },
+    };
+  }
+  return {
+    repoURL: repository,
+    targetRevision: revision,
+    path: manifestPath(name),
+    ...(hasHooks(application) && { helm: { valuesObject: { revision } } }),
+  };
 }
 
 function syncPolicy({ namespace, syncOptions = [], ignoreDifferences }: Application): object {

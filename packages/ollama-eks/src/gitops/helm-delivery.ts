@@ -6,8 +6,10 @@ import type { Application, IApplicationSource } from './application';
 import { contributionsOf, lateContributions } from './contributions';
 import { GeneratedAsset } from './generated-asset';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
+import { hasHooks } from './manifests';
 import { byWave } from './order';
 import { releaseChart } from './release-chart';
+import { contentRevision } from './revision-record';
 import { escapeTerraform } from './templates';
 
 /** Props of `HelmDelivery`. */
@@ -30,6 +32,10 @@ export interface HelmDeliveryProps {
  * for; `destroy` goes the other way. Objects that Helm is told to keep (`cascade: false`, `Prune=false`, `Delete=false`)
  * stay; a published chart has to keep its own by `helm.sh/resource-policy`.
  *
+ * Hooks run again at each `apply` that changes any Application, and at one that changes none where they have failed: the
+ * provider plans to upgrade a release that is not deployed
+ * (https://github.com/hashicorp/terraform-provider-helm/blob/main/helm/resource_helm_release.go, ModifyPlan).
+ *
  * Needs the providers `helm` and `kubernetes` in its stack.
  */
 export class HelmDelivery extends Construct {
@@ -37,6 +43,8 @@ export class HelmDelivery extends Construct {
   public readonly applications: readonly Application[];
   /** The release of each Application, by its name. */
   public readonly releases: ReadonlyMap<string, Release>;
+  /** Changes when any Application does: then hooks, such as the proof that models answer, run again. */
+  private readonly revision: string;
 
   public constructor(scope: Construct, id: string, props: HelmDeliveryProps) {
     super(scope, id);
@@ -49,6 +57,7 @@ export class HelmDelivery extends Construct {
       namespaces: 'all',
       provider: props.kubernetesProvider,
     });
+    this.revision = contentRevision(this.applications);
     const releases = new Map<string, Release>();
     let before: readonly ITerraformDependable[] = prerequisites.ready;
     for (const { applications } of byWave(this.applications)) {
@@ -88,6 +97,7 @@ export class HelmDelivery extends Construct {
       return { name: releaseName, repository, chart, version, values: [escapeTerraform(toYaml(values))] };
     }
     const asset = new GeneratedAsset(this, `chart-${name}`, releaseChart(application));
-    return { name, chart: `\${path.module}/${asset.path}` };
+    const chart = `\${path.module}/${asset.path}`;
+    return { name, chart, ...(hasHooks(application) && { values: [toYaml({ revision: this.revision })] }) };
   }
 }

@@ -1,5 +1,6 @@
 import { isClusterScoped, kindOf } from '../catalogue/kubernetes-kinds';
 import type { Application, Manifest } from './application';
+import { revisionRecord } from './revision-record';
 
 /** Annotation by which Argo CD runs an object as a hook. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
 export const HOOK = 'argocd.argoproj.io/hook';
@@ -20,9 +21,18 @@ const NO_HEALTH: ReadonlySet<string> = new Set([
   'networking.k8s.io/NetworkPolicy',
 ]);
 
-/** The manifests of an Application; none when it is a chart. */
-export function manifestsOf({ source }: Application): readonly Manifest[] {
-  return source.kind === 'manifests' ? source.manifests : [];
+/** The manifests of an Application, with a record of the revision where there are hooks; none when it is a chart. */
+export function manifestsOf(application: Application): readonly Manifest[] {
+  const { name, source } = application;
+  if (source.kind === 'chart') {
+    return [];
+  }
+  return hasHooks(application) ? [...source.manifests, revisionRecord(name)] : source.manifests;
+}
+
+/** Whether an Application of manifests has hooks, which run again at every revision. */
+export function hasHooks({ source }: Application): boolean {
+  return source.kind === 'manifests' && source.manifests.some(isHook);
 }
 
 /** The namespace that an object ends up in; undefined when it is in none. */

@@ -3,10 +3,11 @@ import type { Application } from './application';
 import { type CheckOptions, checkApplications } from './checks/check-applications';
 import { childApplication } from './child-application';
 import { type FileTree, manifestFiles, writeFiles } from './file-tree';
-import { placedManifests } from './manifests';
+import { hasHooks, placedManifests } from './manifests';
 import { ARGOCD_NAMESPACE } from './names';
 import { inOrder } from './order';
-import { escapeHelm } from './templates';
+import { manifestChart } from './release-chart';
+import { REVISION, escapeHelm } from './templates';
 import { TREE_CHART, clearTree } from './tree-folder';
 
 /** What the tree of Argo CD Applications says beside the Applications. */
@@ -24,19 +25,13 @@ export interface TreeOptions extends CheckOptions {
 
 /** The wave −2 comes first in a listing of files, so files begin with the wave plus this. */
 const WAVE_OFFSET = 2;
-/**
- * Expressions of the app of apps, by the placeholder that stands for them until user content is escaped. Placeholders
- * are of Unicode's private use area, which no Kubernetes object uses.
- */
-const EXPRESSIONS: ReadonlyMap<string, string> = new Map([
-  ['\uE000', '{{ .Values.repository | quote }}'],
-  ['\uE001', '{{ required "revision: the commit that this tree is read from" .Values.revision | quote }}'],
-]);
+/** Placeholders of the app of apps, as `REVISION` is one. */
+const REPOSITORY = '\uE000';
 const MANIFEST_PATH = /\uE002([a-z0-9-]+)/g;
 
 /**
  * The tree of files for Git: a small Helm chart that holds the Argo CD Applications (`templates/<wave + 2>-<name>.yaml`)
- * beside the manifests that they apply (`manifests/<name>/`). The same Applications give the same bytes.
+ * beside what they apply (`manifests/<name>/`: objects, or a chart of them where there are hooks). The same Applications give the same bytes.
  */
 export function treeFiles(applications: readonly Application[], options: TreeOptions): FileTree {
   checkApplications(applications, options);
@@ -46,7 +41,7 @@ export function treeFiles(applications: readonly Application[], options: TreeOpt
     ['Chart.yaml', chartFile()],
     ['values.yaml', valuesFile(options)],
     ...ordered.map((application) => templateFile(application, options.namespace ?? ARGOCD_NAMESPACE)),
-    ...ordered.flatMap((application) => manifestFiles(placedManifests(application), `manifests/${application.name}/`)),
+    ...ordered.flatMap(contentFiles),
   ]);
 }
 
@@ -58,6 +53,15 @@ export function renderTree(applications: readonly Application[], options: TreeOp
   const files = treeFiles(applications, options);
   clearTree(directory);
   writeFiles(files, directory);
+}
+
+/** What an Application applies: its objects as they are, or a chart of them where one holds the revision. */
+function contentFiles(application: Application): readonly (readonly [string, string])[] {
+  const folder = `manifests/${application.name}/`;
+  const manifests = placedManifests(application);
+  return hasHooks(application)
+    ? [...manifestChart(application.name, manifests)].map(([path, text]) => [folder + path, text] as const)
+    : manifestFiles(manifests, folder);
 }
 
 function chartFile(): string {
@@ -78,13 +82,11 @@ function valuesFile({ repository, path }: TreeOptions): string {
 function templateFile(application: Application, namespace: string): readonly [string, string] {
   const object = childApplication(
     application,
-    { repository: '\uE000', revision: '\uE001', manifestPath: (name) => `\uE002${name}` },
+    { repository: REPOSITORY, revision: REVISION, manifestPath: (name) => `\uE002${name}` },
     namespace,
   );
-  let text = escapeHelm(objectToYaml(object));
-  for (const [placeholder, expression] of EXPRESSIONS) {
-    text = text.replaceAll(placeholder, expression);
-  }
-  text = text.replace(MANIFEST_PATH, '{{ printf "%s/manifests/$1" .Values.path | quote }}');
+  const text = escapeHelm(objectToYaml(object))
+    .replaceAll(REPOSITORY, '{{ .Values.repository | quote }}')
+    .replace(MANIFEST_PATH, '{{ printf "%s/manifests/$1" .Values.path | quote }}');
   return [`templates/${application.wave + WAVE_OFFSET}-${application.name}.yaml`, text];
 }

@@ -8,7 +8,6 @@ import { MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT, serversName } from './na
 import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
 import { PROVER_SCRIPT } from './prover-script';
 import { environment } from './server-environment';
-import { poolManifests } from './server-workload';
 import { shortHash } from './short-hash';
 import { bringUpSeconds, NODE_SECONDS } from './timing';
 import type { WorkloadSpec } from './workload-spec';
@@ -45,15 +44,13 @@ function triesSeconds({ pools }: WorkloadSpec): number {
  * be run again, without harm. It passes with a notice when no server has a node, since waves after it need no GPU; it fails when
  * there is a server and a model is answered by none in time.
  *
- * For Argo CD it is a hook, made anew at each sync; and a sync happens when its ConfigMap changes, which names the
- * servers as they should be. (Hooks alone would never be out of sync.) For Helm it is a plain Job: a Job can't be
- * changed, so whatever it is made of is in its name.
+ * It is a hook, created anew whenever its Application is synced or its release is upgraded, and each revision does that
+ * (`revisionRecord`). A Job cannot be changed, so whatever it is made of is in its name.
  */
 export function modelProver(spec: WorkloadSpec): readonly Manifest[] {
   const data = {
     'prove.sh': PROVER_SCRIPT,
     models: spec.pools[0] === undefined ? '' : proverTable(spec.pools[0]),
-    servers: shortHash(spec.pools.map((pool) => poolManifests(spec, pool))),
   };
   const config: ConfigMap & Manifest = {
     apiVersion: 'v1',

@@ -110,6 +110,22 @@ describe('HelmDelivery', () => {
     expect(chart('a')).not.toBe(chart('b'));
   });
 
+  it('runs hooks again when any Application changes, and only then', () => {
+    const values = (more: readonly Application[] = []) =>
+      Object.fromEntries(
+        [...releases(synthesize({ ...SOURCE, applications: [...applications(), ...more] }))].flatMap(
+          ([name, { properties }]) => (properties.repository === undefined ? [[name, properties.values]] : []),
+        ),
+      ) as Record<string, unknown>;
+    const config = manifestApplication('config', 6, 'ollama', [object('v1', 'ConfigMap', 'c')]);
+    expect(values()).toMatchObject({
+      ollama: undefined,
+      'model-prover': [expect.stringMatching(/^revision: \w{64}\n$/)],
+    });
+    expect(values()).toEqual(values());
+    expect(values([config])['model-prover']).not.toEqual(values()['model-prover']);
+  });
+
   it('writes the charts beside the stack, with no path of this machine', () => {
     const directory = mkdtempSync(join(tmpdir(), 'helm-delivery-'));
     const app = new App({ outdir: directory, stackTraces: false });
@@ -152,7 +168,7 @@ describe('releaseChart', () => {
 
   it('leaves out what only Argo CD runs', () => {
     const skipped = annotated({ 'argocd.argoproj.io/hook': 'SyncFail' });
-    expect([...releaseChart(one(skipped)).keys()]).toEqual(['Chart.yaml']);
+    expect(releaseChart(one(skipped)).has('templates/configmap-c.yaml')).toBe(false);
   });
 
   it.each<[string, Application]>([

@@ -52,13 +52,45 @@ describe('treeFiles', () => {
     expect([...treeFiles([...list].reverse(), OPTIONS)]).toEqual([...treeFiles(list, OPTIONS)]);
   });
 
+  it('writes a chart where there are hooks, which an object puts out of sync at each revision', () => {
+    const list = applications();
+    const folder = 'manifests/model-prover/';
+    const paths = [...treeFiles(list, OPTIONS).keys()].filter((path) => path.startsWith(folder));
+    expect(paths.map((path) => path.slice(folder.length))).toEqual([
+      'Chart.yaml',
+      'templates/configmap-model-prover.yaml',
+      'templates/job-model-prover.yaml',
+      'templates/configmap-model-prover-revision.yaml',
+    ]);
+    expect(parse(rendered(file(list, `${folder}templates/configmap-model-prover-revision.yaml`)))).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'model-prover-revision', namespace: 'ollama' },
+      data: { revision: '0123' },
+    });
+    const { spec } = parse(rendered(file(list, 'templates/6-model-prover.yaml'))) as { spec: { source: object } };
+    expect(spec.source).toEqual({
+      repoURL: OPTIONS.repository,
+      targetRevision: '0123',
+      path: `${OPTIONS.path}/manifests/model-prover`,
+      helm: { valuesObject: { revision: '0123' } },
+    });
+  });
+
+  it('holds the revision in nothing else that is applied', () => {
+    const files = [...treeFiles(applications(), OPTIONS)].filter(([path]) => path.startsWith('manifests/'));
+    expect(files.filter(([, text]) => text.includes('.Values')).map(([path]) => path)).toEqual([
+      'manifests/model-prover/templates/configmap-model-prover-revision.yaml',
+    ]);
+  });
+
   it('writes an Application of a chart', () => {
     const values = { pilot: { autoscaleMin: 2 }, meshConfig: { accessLogFile: '/dev/stdout' } };
     const istiod = chartApplication('istiod', 0, CHARTS.istiod, {
       namespace: { name: 'istio-system', podSecurity: 'privileged' },
       values,
     });
-    expect(parse(file([istiod], 'templates/2-istiod.yaml'))).toEqual({
+    expect(parse(rendered(file([istiod], 'templates/2-istiod.yaml')))).toEqual({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: {
@@ -157,7 +189,7 @@ describe('treeFiles', () => {
       { namespace: { name: 'kube-system' } },
     );
     const files = treeFiles([istiod], { ...OPTIONS, chartRepositories: ['oci://ghcr.io/istio/release/charts'] });
-    expect(parse(files.get('templates/2-istiod.yaml') ?? '')).toMatchObject({
+    expect(parse(rendered(files.get('templates/2-istiod.yaml') ?? ''))).toMatchObject({
       spec: { source: { repoURL: 'ghcr.io/istio/release/charts' } },
     });
   });
@@ -184,7 +216,7 @@ describe('treeFiles', () => {
     expect(file(list, 'manifests/ollama/persistentvolumeclaim-models.yaml')).toContain(annotation);
     expect(file(list, 'manifests/ollama/horizontalpodautoscaler-ollama.yaml')).toContain(annotation);
     expect(file(list, 'manifests/ollama/service-ollama.yaml')).not.toContain(annotation);
-    expect(file(list, 'manifests/model-prover/job-model-prover.yaml')).not.toContain(annotation);
+    expect(file(list, 'manifests/model-prover/templates/job-model-prover.yaml')).not.toContain(annotation);
   });
 
   it('has one file per object, also for names that clash', () => {

@@ -2,7 +2,7 @@ import type { Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { proofSeconds } from '../../src/workload/model-prover';
 import { bringUpSeconds } from '../../src/workload/timing';
-import { CODER, manifest, SMALL, workloadPool, workloadSpec } from './workload-fixture';
+import { CODER, manifest, workloadPool, workloadSpec } from './workload-fixture';
 
 const jobOf = (...args: Parameters<typeof workloadSpec>) => manifest<Job>(workloadSpec(...args), 'Job');
 const configOf = (...args: Parameters<typeof workloadSpec>) =>
@@ -71,15 +71,6 @@ describe('proof that every model answers', () => {
     expect(configOf({ pools: [workloadPool({}, models)] }).data?.['models']).toBe(
       'qwen3-coder:30b-ctx64k generate\nnomic-embed-text:latest-ctx2k embed\n',
     );
-  });
-
-  it.each<[string, Parameters<typeof workloadSpec>]>([
-    ['models', [{ pools: [workloadPool({}, [SMALL])] }]],
-    ['image of the server', [{ image: { repository: 'docker.io/ollama/ollama', tag: '0.33.0' } }]],
-    ['number of servers', [{}, { replicas: 2 }]],
-  ])('is made anew for other %s, by either delivery', (_, args) => {
-    expect(configOf(...args).data).not.toEqual(configOf().data);
-    expect(jobOf(...args).metadata.name).not.toBe(jobOf().metadata.name);
   });
 
   it('is another Job whenever its specification is another, since a Job can not be changed', () => {

@@ -17,7 +17,7 @@ export function checkObjects(applications: readonly Application[]): void {
   const seen = new Map<string, Application>();
   const definitions = definedKinds(applications);
   for (const application of inOrder(applications)) {
-    checkNotHooksAlone(application);
+    checkNotEmpty(application);
     manifestsOf(application).forEach((manifest, index) => {
       const path = `source.manifests[${index}]`;
       checkObject(application, manifest, path);
@@ -33,13 +33,12 @@ export function checkObjects(applications: readonly Application[]): void {
   }
 }
 
-/** Argo CD syncs what is out of sync, and hooks are no part of what is compared. */
-function checkNotHooksAlone(application: Application): void {
+/** Git keeps no empty folder, so Argo CD would find none. */
+function checkNotEmpty(application: Application): void {
   const { source } = application;
-  if (source.kind === 'manifests' && source.manifests.every(isHook)) {
-    const problem = 'has no object but hooks, so it is never out of sync and never runs';
-    const remedy = 'add what the hooks depend on, e.g. a ConfigMap of which they change';
-    refuse(application, 'source.manifests', undefined, problem, 'one object or more that is no hook', remedy);
+  if (source.kind === 'manifests' && source.manifests.length === 0) {
+    const problem = 'is empty, and Git keeps no empty folder for Argo CD to read';
+    refuse(application, 'source.manifests', [], problem, 'one object or more', 'leave the Application out');
   }
 }
 

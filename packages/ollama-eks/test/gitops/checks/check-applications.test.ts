@@ -206,11 +206,12 @@ describe('checkApplications', () => {
       'applications[app].source.manifests[0].metadata.name',
       /no name/,
     ],
+    ['no objects', [owner, app([])], 'applications[app].source.manifests', /no empty folder/],
     [
-      'hooks alone',
-      [owner, app([object('batch/v1', 'Job', 'j', {}, { annotations: { 'argocd.argoproj.io/hook': 'Sync' } })])],
-      'applications[app].source.manifests',
-      /never out of sync/,
+      'an object of the name that records the revision for hooks',
+      [owner, { ...proof(), name: 'proof' }, app([object('v1', 'ConfigMap', 'proof-revision')])],
+      'applications[proof].source.manifests[2]',
+      /that app has too/,
     ],
     [
       'a hook where nothing is waited for',

@@ -6,6 +6,8 @@
  *   and so the revision that this source pins; while it lasts no other begins; one that is out of retries or of time is
  *   over, and what it has tried is never tried again (controller/appcontroller.go, processRequestedAppOperation and
  *   autoSync);
+ * - a sync begins by itself where something is out of sync, and hooks are no part of that; whether another revision of the
+ *   tree is tried depends on the source alone (controller/appcontroller.go, autoSync and alreadyAttemptedSync);
  * - an Application's health is the worst of its objects' without hooks, missing ones and ignored ones
  *   (controller/health.go, setApplicationHealth);
  * - deletion goes by the highest wave first, one wave at a time (controller/sort_delete.go).
@@ -13,7 +15,7 @@
  */
 import type { Application } from '../../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK } from '../../../src/gitops/application-health';
-import { RETRY, childApplication } from '../../../src/gitops/child-application';
+import { RETRY } from '../../../src/gitops/child-application';
 import { syncTimeoutSeconds } from '../../../src/gitops/argo-cd-values';
 import { IGNORE_HEALTH, isHook } from '../../../src/gitops/manifests';
 import { runHealthCheck, type Verdict } from './lua';
@@ -28,7 +30,8 @@ import {
   rootTasks,
   stateOf,
 } from './sync-tasks';
-import { SimulatedCluster, type World, keptContents, objectId } from './simulated-cluster';
+import { SimulatedCluster, type World, objectId } from './simulated-cluster';
+import { type Rendering, rendering } from './rendering';
 
 const TICK_SECONDS = 20;
 /** One line of what happened. */
@@ -40,12 +43,12 @@ export interface Event {
 }
 
 interface Child {
-  application: Application;
-  spec: object;
-  /** Spec and content that the last refresh saw; a tick behind, as in Argo CD. */
-  seen?: { readonly spec: object; readonly application: Application };
-  /** The last sync, with what it is of: what the child was when the sync began. */
-  operation?: Operation & { readonly spec: object; readonly application: Application };
+  /** What it is to be. */
+  wanted: Rendering;
+  /** What the last refresh saw; a tick behind, as in Argo CD. */
+  seen?: Rendering;
+  /** The last sync, with what it is of: what was wanted when the sync began. */
+  operation?: Operation & { readonly of: Rendering };
   tasks: ManifestTask[];
   deleting: boolean;
 }
@@ -62,7 +65,7 @@ export class SimulatedArgoCd {
   private readonly children = new Map<string, Child>();
   private readonly verdicts = new Map<string, Verdict>();
   private readonly reported = new Set<string>();
-  private readonly numbers = new WeakMap<object, number>();
+  private readonly numbers = new WeakMap<Rendering, number>();
   private count = 0;
   private head: Revision | undefined;
   private root: (Operation & { revision: Revision; tasks: Map<string, Task> }) | undefined;
@@ -111,9 +114,9 @@ export class SimulatedArgoCd {
   }
 
   /** Whether a child really is as its newest spec wants it, whatever Lua says. */
-  private isUp({ application, operation }: Child): boolean {
+  private isUp({ wanted, operation }: Child): boolean {
     const idle = operation?.phase !== 'Running';
-    return idle && this.isSynced(application) && this.aggregate(application) === 'Healthy';
+    return idle && this.isSynced(wanted) && this.aggregate(wanted.application) === 'Healthy';
   }
 
   /** What Lua says of a child. */
@@ -122,10 +125,14 @@ export class SimulatedArgoCd {
     return child === undefined ? 'Missing' : this.verdict(child).status;
   }
 
-  /** The revision that a child's spec names. */
+  /** Whether the last sync of a child has failed and is not retried, and that of the root has ended. */
+  public hasFailed(name: string): boolean {
+    return this.children.get(name)?.operation?.phase === 'Failed' && this.root?.phase !== 'Running';
+  }
+
+  /** The revision of the tree that a child's spec is of. */
   public revisionOf(name: string): string | undefined {
-    const spec = this.children.get(name)?.spec as { readonly source: { readonly targetRevision: string } } | undefined;
-    return spec?.source.targetRevision;
+    return this.children.get(name)?.wanted.revision;
   }
 
   /** Names by the time of their first event of a kind. */
@@ -144,9 +151,9 @@ export class SimulatedArgoCd {
     for (const child of this.children.values()) {
       this.syncChild(child);
       if (this.isUp(child)) {
-        this.report('healthy', child.application, this.numberOf(child.spec));
+        this.report('healthy', child.wanted.application, this.numberOf(child.wanted));
       }
-      child.seen = { spec: child.spec, application: child.application };
+      child.seen = child.wanted;
     }
   }
 
@@ -199,12 +206,11 @@ export class SimulatedArgoCd {
       if (task === undefined || !tasks.includes(task)) {
         continue;
       }
-      const location = { repository: 'r', revision: id, manifestPath: (name: string) => `manifests/${name}` };
-      const { spec } = childApplication(application, location, 'argocd') as { readonly spec: object };
-      const child = this.children.get(application.name) ?? { application, spec, tasks: [], deleting: false };
+      const wanted = rendering(application, id);
+      const child = this.children.get(application.name) ?? { wanted, tasks: [], deleting: false };
       // applying what is there already changes nothing
-      const same = JSON.stringify(child.spec) === JSON.stringify(spec);
-      this.children.set(application.name, Object.assign(child, { application, spec: same ? child.spec : spec }));
+      const same = JSON.stringify(child.wanted.spec) === JSON.stringify(wanted.spec);
+      this.children.set(application.name, Object.assign(child, { wanted: same ? child.wanted : wanted }));
       task.state = 'running';
       this.log('applied', application.name, application.wave);
     }
@@ -215,21 +221,22 @@ export class SimulatedArgoCd {
   private syncChild(child: Child): void {
     const { cluster } = this;
     if (child.operation?.phase !== 'Running') {
-      const tried = child.operation?.spec === child.spec && child.operation.phase === 'Failed';
-      if (child.seen?.spec !== child.spec || this.isSynced(child.application) || tried) {
+      const { wanted } = child;
+      const tried = child.operation?.of === wanted && child.operation.phase === 'Failed';
+      if (child.seen !== wanted || this.isSynced(wanted) || tried) {
         return;
       }
-      child.operation = { ...newOperation(this.cluster.now), spec: child.spec, application: child.application };
-      child.tasks = childTasks(child.application);
+      child.operation = { ...newOperation(this.cluster.now), of: wanted };
+      child.tasks = childTasks(wanted.manifests);
     }
     const { operation } = child;
-    const { application } = operation;
+    const { application, manifests } = operation.of;
     if (this.isOutOfTime(operation) || isPausing(operation, cluster.now)) {
       return;
     }
     if (operation.retryAt !== undefined) {
       delete operation.retryAt;
-      child.tasks = childTasks(application);
+      child.tasks = childTasks(manifests);
     }
     for (const task of child.tasks) {
       const live = cluster.objects.get(objectId(application, task.manifest));
@@ -285,7 +292,8 @@ export class SimulatedArgoCd {
   private failChild(child: Child, message: string): void {
     if (child.operation !== undefined) {
       fail(child.operation, message, this.retry.limit, this.cluster.now);
-      this.log('sync-failed', child.application.name, child.application.wave);
+      const { name, wave } = child.operation.of.application;
+      this.log('sync-failed', name, wave);
     }
   }
 
@@ -300,22 +308,23 @@ export class SimulatedArgoCd {
     return over;
   }
 
-  private isSynced(application: Application): boolean {
-    const kept = [...keptContents(application)];
-    return kept.every(([id, content]) => this.cluster.objects.get(id)?.content === content);
+  private isSynced({ kept }: Rendering): boolean {
+    return [...kept].every(([id, content]) => this.cluster.objects.get(id)?.content === content);
   }
 
-  private verdict({ spec, seen, operation }: Child): Verdict {
+  private verdict({ wanted, seen, operation }: Child): Verdict {
     const health = seen && this.aggregate(seen.application);
-    const sync = seen && (this.isSynced(seen.application) ? 'Synced' : 'OutOfSync');
-    const number = seen && this.numberOf(seen.spec);
-    const started = operation && this.numberOf(operation.spec);
-    const key = [this.numberOf(spec), number, health, sync, started, operation?.phase, operation?.retryCount].join(' ');
+    const sync = seen && (this.isSynced(seen) ? 'Synced' : 'OutOfSync');
+    const number = seen && this.numberOf(seen);
+    const started = operation && this.numberOf(operation.of);
+    const key = [this.numberOf(wanted), number, health, sync, started, operation?.phase, operation?.retryCount].join(
+      ' ',
+    );
     const known = this.verdicts.get(key);
     if (known !== undefined) {
       return known;
     }
-    const comparedTo = { source: (seen?.spec as { readonly source: object } | undefined)?.source };
+    const comparedTo = { source: seen?.spec.source };
     const status = seen && {
       health: { status: health },
       sync: { status: sync, comparedTo },
@@ -323,19 +332,19 @@ export class SimulatedArgoCd {
         operationState: {
           phase: operation.phase,
           retryCount: operation.retryCount,
-          operation: { sync: { source: (operation.spec as { readonly source: object }).source } },
+          operation: { sync: { source: operation.of.spec.source } },
         },
       }),
     };
-    const verdict = runHealthCheck(this.healthCheck, { spec, status });
+    const verdict = runHealthCheck(this.healthCheck, { spec: wanted.spec, status });
     this.verdicts.set(key, verdict);
     return verdict;
   }
 
-  /** Specs by number, which makes for short keys. */
-  private numberOf(spec: object): number {
-    const number = this.numbers.get(spec) ?? (this.count += 1);
-    this.numbers.set(spec, number);
+  /** Renderings by number, which makes for short keys. */
+  private numberOf(wanted: Rendering): number {
+    const number = this.numbers.get(wanted) ?? (this.count += 1);
+    this.numbers.set(wanted, number);
     return number;
   }
 
@@ -353,17 +362,18 @@ export class SimulatedArgoCd {
 
   private deleteHighestWave(): void {
     const children = [...this.children.values()];
-    const highest = Math.max(...children.map(({ application }) => application.wave));
-    for (const child of children.filter(({ application }) => application.wave === highest)) {
-      if (this.deleteObjects(child)) {
-        this.children.delete(child.application.name);
-        this.log('deleted', child.application.name, child.application.wave);
+    const highest = Math.max(...children.map(({ wanted }) => wanted.application.wave));
+    for (const { wanted } of children.filter((child) => child.wanted.application.wave === highest)) {
+      const { application } = wanted;
+      if (this.deleteObjects(application)) {
+        this.children.delete(application.name);
+        this.log('deleted', application.name, application.wave);
       }
     }
   }
 
   /** Deletes what a child has applied, when it cascades; true when all is gone. */
-  private deleteObjects({ application }: Child): boolean {
+  private deleteObjects(application: Application): boolean {
     const own = this.cluster.ownedBy(application.name);
     if (application.cascade === false) {
       return true;

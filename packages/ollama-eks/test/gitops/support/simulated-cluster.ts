@@ -4,7 +4,7 @@
  */
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { kindOf } from '../../../src/catalogue/kubernetes-kinds';
-import { isHook, namespaceOf, placedManifests } from '../../../src/gitops/manifests';
+import { namespaceOf } from '../../../src/gitops/manifests';
 
 /** Health as Argo CD knows it; undefined for kinds without a check. */
 export type Health = 'Healthy' | 'Progressing' | 'Degraded' | undefined;
@@ -97,9 +97,14 @@ export class SimulatedCluster {
   }
 
   public apply(application: Application, manifest: Manifest): void {
-    const id = objectId(application, manifest);
-    const content = keptContents(application).get(id) ?? JSON.stringify(manifest);
-    this.put({ id, kind: kindOf(manifest), owner: application.name, manifest, content });
+    const content = JSON.stringify(manifest);
+    this.put({
+      id: objectId(application, manifest),
+      kind: kindOf(manifest),
+      owner: application.name,
+      manifest,
+      content,
+    });
   }
 
   public applyChart(application: Application, chart: string): void {
@@ -214,25 +219,6 @@ export class SimulatedCluster {
 export function objectId(application: Application, manifest: Manifest): string {
   return `${kindOf(manifest)} ${namespaceOf(manifest, application) ?? ''}/${manifest.metadata.name}`;
 }
-
-/** What of an Application is kept in sync, by identity: its objects' contents without the hooks. */
-export function keptContents(application: Application): ReadonlyMap<string, string> {
-  const known = contents.get(application);
-  if (known !== undefined) {
-    return known;
-  }
-  const { source } = application;
-  const kept = placedManifests(application).filter((manifest) => !isHook(manifest));
-  const found = new Map(
-    source.kind === 'chart'
-      ? [[`chart ${application.name}`, JSON.stringify(source)]]
-      : kept.map((manifest) => [objectId(application, manifest), JSON.stringify(manifest)]),
-  );
-  contents.set(application, found);
-  return found;
-}
-
-const contents = new WeakMap<Application, ReadonlyMap<string, string>>();
 
 /** What the pods of a workload ask for. */
 function podNeeds(workload: Workload | undefined): { readonly gpus: number; readonly claims: readonly string[] } {

@@ -1,6 +1,6 @@
 /** The tasks of a sync, and which of them come next (gitops-engine/pkg/sync/sync_tasks.go). */
 import type { Application, Manifest } from '../../../src/gitops/application';
-import { HOOK, SYNC_WAVE, placedManifests } from '../../../src/gitops/manifests';
+import { HOOK, SYNC_WAVE } from '../../../src/gitops/manifests';
 
 const PHASES = ['PreSync', 'Sync', 'PostSync'];
 
@@ -23,9 +23,9 @@ export function rootTasks(applications: readonly Application[]): Map<string, Tas
   return new Map(applications.map(({ name, wave }) => [name, { order: wave, state: 'pending' }]));
 }
 
-/** The tasks of an Application of manifests: by phase, then by wave. */
-export function childTasks(application: Application): ManifestTask[] {
-  return placedManifests(application).map((manifest) => {
+/** The tasks of objects: by phase, then by wave. */
+export function childTasks(manifests: readonly Manifest[]): ManifestTask[] {
+  return manifests.map((manifest) => {
     const { annotations = {} } = manifest.metadata;
     const phase = PHASES.indexOf(annotations[HOOK] ?? 'Sync');
     return { manifest, order: phase * 1000 + Number(annotations[SYNC_WAVE] ?? 0), state: 'pending' };

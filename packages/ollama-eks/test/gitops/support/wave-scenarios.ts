@@ -8,6 +8,7 @@ import { type Event, SimulatedArgoCd } from './simulated-argo-cd';
 import type { World } from './simulated-cluster';
 
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 /** A world in which everything works. */
 export function goodWorld(applications: readonly Application[]): World {
@@ -81,6 +82,34 @@ export function waveScenarios(name: string, applications: readonly Application[]
         expect(argoCd.order('applied').filter(({ wave }) => wave > 4)).toEqual([]);
         argoCd.cluster.world.modelsLoad = true;
         expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+      });
+
+      it('prove again at each new revision, whatever it changes, and never at one that has failed for good', () => {
+        const argoCd = start(applications, { modelsLoad: false });
+        expect(argoCd.runUntil(() => argoCd.hasFailed(prover), DAY)).toBe(true);
+        const attempts = argoCd.order('sync-failed').length;
+        argoCd.cluster.world.modelsLoad = true;
+        argoCd.runUntil(() => argoCd.healthOf(prover) === 'Healthy', DAY);
+        expect(argoCd.healthOf(prover)).toBe('Degraded');
+        expect(argoCd.order('sync-failed')).toHaveLength(attempts);
+        const since = argoCd.cluster.now;
+        argoCd.commit('revision-2', applications);
+        expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+        const proofs = argoCd.cluster.all().filter(({ owner, kind }) => owner === prover && kind === 'batch/Job');
+        expect(proofs.map((proof) => proof.since > since)).toEqual([true]);
+      });
+
+      it('prove again, and touch nothing else, at a new revision of what is proven already', () => {
+        const argoCd = start(applications);
+        argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
+        const since = argoCd.cluster.now;
+        argoCd.commit('revision-2', applications);
+        expect(argoCd.runUntil(() => argoCd.healthy, HOUR)).toBe(true);
+        const touched = argoCd.cluster.all().filter((object) => object.since > since);
+        expect(touched.map(({ owner, kind }) => `${owner}: ${kind}`).sort()).toEqual([
+          `${prover}: ConfigMap`,
+          `${prover}: batch/Job`,
+        ]);
       });
 
       it('take up a mended revision while an older one fails', () => {

@@ -1,0 +1,43 @@
+/** What Argo CD makes of an Application at a revision of the tree (reposerver/repository, GenerateManifests). */
+import type { Application, Manifest } from '../../../src/gitops/application';
+import { childApplication } from '../../../src/gitops/child-application';
+import { isHook, placedManifests } from '../../../src/gitops/manifests';
+import { REVISION } from '../../../src/gitops/templates';
+import { objectId } from './simulated-cluster';
+
+/** The spec of an Argo CD Application, as far as the simulation looks into it. */
+interface ChildSpec {
+  readonly source: {
+    readonly targetRevision: string;
+    readonly helm?: { readonly valuesObject: { readonly revision?: string } };
+  };
+}
+
+export interface Rendering {
+  readonly application: Application;
+  readonly revision: string;
+  readonly spec: ChildSpec;
+  /** All objects, hooks included; none of a chart, which is one object here. */
+  readonly manifests: readonly Manifest[];
+  /** What is compared with the cluster, by identity: content of all objects but hooks. */
+  readonly kept: ReadonlyMap<string, string>;
+}
+
+export function rendering(application: Application, revision: string): Rendering {
+  const location = { repository: 'r', revision, manifestPath: (name: string) => `manifests/${name}` };
+  const { spec } = childApplication(application, location, 'argocd') as { readonly spec: ChildSpec };
+  const manifests = placedManifests(application).map((manifest) => filledIn(manifest, spec));
+  const kept =
+    application.source.kind === 'chart'
+      ? [[`chart ${application.name}`, JSON.stringify(application.source)] as const]
+      : manifests
+          .filter((manifest) => !isHook(manifest))
+          .map((manifest) => [objectId(application, manifest), JSON.stringify(manifest)] as const);
+  return { application, revision, spec, manifests, kept: new Map(kept) };
+}
+
+/** Helm fills in the value that the spec gives it; a folder of plain objects is taken as it is. */
+function filledIn(manifest: Manifest, { source }: ChildSpec): Manifest {
+  const revision = source.helm?.valuesObject.revision ?? REVISION;
+  return JSON.parse(JSON.stringify(manifest).replaceAll(REVISION, revision)) as Manifest;
+}
