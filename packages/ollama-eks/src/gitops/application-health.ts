@@ -13,7 +13,9 @@ export const APPLICATION_HEALTH_KEY = 'resource.customizations.health.argoproj.i
  * - a sync that failed and is to be retried keeps the phase `Running` (controller/appcontroller.go,
  *   processRequestedAppOperation): told as degraded, it fails the parent's sync, which is retried and ends; told as
  *   progressing, the parent would wait at the broken one, and take up no mended one meanwhile;
- * - a sync keeps the source that it began with: one of an older source says nothing of this one, which is still to come;
+ * - a sync keeps the source that it began with: one of an older source says nothing of this one. While it lasts, that of
+ *   this source is still to come; when it has failed, that is to come too, or nothing is left to sync and none will come:
+ *   then only a failed hook of a chart still counts, since no sync runs it again;
  * - missing objects are no part of the health, so a child that applied nothing is healthy but not synced
  *   (https://github.com/argoproj/argo-cd/issues/27917).
  */
@@ -28,6 +30,13 @@ local function same(a, b)
     if a[key] == nil then return false end
   end
   return true
+end
+
+local function hook_failed(result)
+  for _, resource in ipairs(result and result.resources or {}) do
+    if resource.hookType ~= nil and (resource.hookPhase == "Failed" or resource.hookPhase == "Error") then return true end
+  end
+  return false
 end
 
 local function verdict(status, message)
@@ -51,7 +60,11 @@ if operation ~= nil then
   if older and (operation.phase == "Running" or operation.phase == "Terminating") then
     return verdict("Progressing", "a sync of an older spec has not ended: " .. (operation.message or ""))
   end
-  if operation.phase == "Failed" or operation.phase == "Error" then
+  local failed = operation.phase == "Failed" or operation.phase == "Error"
+  if failed and older and status.sync.status == "Synced" and hook_failed(operation.syncResult) then
+    return verdict("Degraded", "a hook of an older sync failed, and nothing is left to sync; sync it by hand")
+  end
+  if failed and not older then
     return verdict("Degraded", operation.message or "sync failed")
   end
   if operation.phase == "Running" and (operation.retryCount or 0) > 0 then

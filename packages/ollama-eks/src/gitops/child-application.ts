@@ -19,7 +19,7 @@ export const REVISION_HISTORY_LIMIT = 3;
 export interface TreeLocation {
   /** Repository of the tree. */
   readonly repository: string;
-  /** Revision of the tree: every Application with manifests is pinned to it. */
+  /** Revision of the tree, which every Application names: one with manifests is pinned to it. */
   readonly revision: string;
   /** Path of an Application's manifests in the repository. */
   readonly manifestPath: (application: string) => string;
@@ -53,10 +53,16 @@ export function argoRepository(repository: string): string {
   return repository.replace(/^oci:\/\//, '');
 }
 
+/**
+ * The source of an Application, another one at each revision of the tree: what has failed is tried again when its source
+ * changes, and not before. A chart stays the same, so its source has the revision as its name, which means nothing else.
+ * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (alreadyAttemptedSync)
+ */
 function source(application: Application, { repository, revision, manifestPath }: TreeLocation): object {
   const { name, source: from } = application;
   if (from.kind === 'chart') {
     return {
+      name: revision,
       repoURL: argoRepository(from.repository),
       chart: from.chart,
       targetRevision: from.version,

@@ -7,6 +7,12 @@ const operation = (phase: string, more: object = {}) => ({
   operationState: { phase, message: 'the message', ...more },
 });
 
+const older = { operation: { sync: { source: { ...source, targetRevision: 'b' } } } };
+/** An object of a sync, which is no hook, and a hook. */
+const object = { kind: 'ConfigMap', hookPhase: 'Failed' };
+const failedHook = { kind: 'Job', hookType: 'PostSync', hookPhase: 'Failed' };
+const olderFailure = operation('Failed', { ...older, syncResult: { resources: [object] } });
+
 describe('health check of Applications', () => {
   it.each<[string, object | undefined, string]>([
     ['no status', undefined, 'Progressing'],
@@ -44,6 +50,26 @@ describe('health check of Applications', () => {
       {
         ...healthy,
         ...operation('Running', { retryCount: 1, operation: { sync: { source: { ...source, targetRevision: 'b' } } } }),
+      },
+      'Progressing',
+    ],
+    [
+      'a failed sync of an older source, where a sync of this one is to come',
+      { ...healthy, sync: { ...healthy.sync, status: 'OutOfSync' }, ...olderFailure },
+      'Progressing',
+    ],
+    ['a failed sync of an older source, where nothing is left to sync', { ...healthy, ...olderFailure }, 'Healthy'],
+    [
+      'a failed hook of an older source, where nothing is left to sync, so that no sync runs it again',
+      { ...healthy, ...operation('Failed', { ...older, syncResult: { resources: [object, failedHook] } }) },
+      'Degraded',
+    ],
+    [
+      'a failed hook of an older source, where a sync of this one is to come',
+      {
+        ...healthy,
+        sync: { ...healthy.sync, status: 'OutOfSync' },
+        ...operation('Failed', { ...older, syncResult: { resources: [failedHook] } }),
       },
       'Progressing',
     ],

@@ -105,6 +105,7 @@ describe('treeFiles', () => {
       spec: {
         project: 'ollama-platform',
         source: {
+          name: '0123',
           repoURL: 'https://blob.istio.io/istio-release/charts',
           chart: 'istiod',
           targetRevision: CHARTS.istiod.version,

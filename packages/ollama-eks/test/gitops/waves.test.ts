@@ -1,10 +1,44 @@
 import { checkApplications } from '../../src/gitops/checks/check-applications';
 import type { Application } from '../../src/gitops/application';
 import { SimulatedArgoCd } from './support/simulated-argo-cd';
-import { applications, manifestApplication, object, servers } from './support/applications';
+import { CHARTS } from '../../src/catalogue/chart-versions';
+import { applications, chartApplication, manifestApplication, object, servers } from './support/applications';
 import { changed, goodWorld, outOfOrder, start, waveScenarios } from './support/wave-scenarios';
 
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
 waveScenarios('one of everything', applications());
+
+/** What has failed for good: its retries are used up, and a sync of the same source is never tried again. */
+describe('an Application that has failed for good', () => {
+  const all = applications();
+  const fail = (argoCd: SimulatedArgoCd, name: string) =>
+    expect(argoCd.runUntil(() => argoCd.hasFailed(name), DAY)).toBe(true);
+
+  it('is healthy again at a revision that takes back what failed, though nothing is left to sync then', () => {
+    const argoCd = start(all);
+    argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
+    const refused = manifestApplication('routes', 6, 'istio-ingress', [
+      ...all.filter(({ name }) => name === 'routes').flatMap(manifests),
+      object('v1', 'ConfigMap', 'misplaced', undefined, { namespace: 'unknown' }),
+    ]);
+    argoCd.commit('revision-2', [...all.filter(({ name }) => name !== 'routes'), refused]);
+    fail(argoCd, 'routes');
+    argoCd.commit('revision-3', all);
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+  });
+
+  it('is tried again at the next revision, also when it is a chart, which no revision changes', () => {
+    const metrics = chartApplication('metrics', 2, CHARTS.istioBase, { namespace: { name: 'monitoring' } });
+    const argoCd = start([...all, metrics]);
+    fail(argoCd, 'metrics');
+    argoCd.cluster.namespaces.add('monitoring'); // what was missing is put right, outside of Git
+    expect(argoCd.runUntil(() => argoCd.healthy, DAY)).toBe(false);
+    argoCd.commit('revision-2', [...all, metrics]);
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+  });
+});
 
 /** What the simulation shows without each of the things that make waves wait and heal. */
 describe('the simulation', () => {
