@@ -14,7 +14,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { writeFiles } from '../../packages/ollama-eks/src/gitops/file-tree';
 import { hasHooks } from '../../packages/ollama-eks/src/gitops/manifests';
 import { releaseChart } from '../../packages/ollama-eks/src/gitops/release-chart';
-import { contentRevision } from '../../packages/ollama-eks/src/gitops/revision';
+import { contentRevision } from '../../packages/ollama-eks/src/gitops/revision-record';
 import { committedInstallations } from '../support/committed-trees';
 import { installations } from '../support/installations';
 import { helm, readStubLog, suite, terraform, workDir, type Engine } from './support';
