@@ -1,15 +1,39 @@
 /** Nobody makes the servers load a model anew, or let it go, by what a request asks for. */
-import { kongConfig } from '@org/ollama-eks';
+import { kongConfig, OLLAMA_IMAGE } from '@org/ollama-eks';
 import fc from 'fast-check';
-import { accessWithBody } from './support/kong-body';
-
-const RELOADING = ['num_ctx', 'num_batch', 'num_gpu', 'main_gpu', 'use_mmap', 'num_thread'];
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  REQUEST_FIELDS_VERSION,
+  REQUEST_MEMBERS,
+  REQUEST_OPTIONS,
+} from '../../packages/ollama-eks/src/catalogue/request-fields';
+import { accessWithBody, bytesRead } from './support/kong-body';
 
 const services = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }, { maxRequestMegabytes: 3 }).services;
 const routes = services?.flatMap((service) => service.routes) ?? [];
 const guarded = routes.filter(({ plugins }) => plugins?.some(({ name }) => name === 'post-function'));
 const code = (guarded[0]?.plugins?.[0]?.config.access as readonly string[])[0] ?? '';
 const pass = (body: string | undefined) => accessWithBody(code, body);
+
+const refusedFor = (name: string) => ({
+  refusal: { status: 400, error: `${name} is set by the operator of this endpoint: leave it out` },
+});
+const unchanged = (body: string) => ({ body, changed: false });
+
+/** Fields of the contract that do what is asked for. */
+const withEffect = (fields: Readonly<Record<string, string>>, effect: string) =>
+  Object.keys(fields).filter((name) => fields[name] === effect);
+const RELOADING_OPTIONS = withEffect(REQUEST_OPTIONS, 'reloads');
+
+/** The forms of a name that Go's `encoding/json` takes for it, each as it stands in JSON. */
+const spellings = (name: string): string[] => [
+  name,
+  name.replace(/[^_]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  name.replaceAll('_', '\\u005F'),
+  ...[name.toUpperCase(), name.replaceAll('s', '\u017F').replaceAll('k', '\u212A')],
+  name.replaceAll('s', '\\u017f').replaceAll('k', '\\u212A'),
+];
 
 it("stands before Ollama's own routes of inference, and no others", () => {
   expect(guarded.flatMap(({ paths }) => paths)).toEqual([
@@ -26,75 +50,249 @@ it('reads a body from its file up to the limit of a request', () => {
 });
 
 it('refuses what can not be read', () => {
-  expect(pass(undefined)).toEqual({ status: 413, error: 'the request is too large to be read' });
+  expect(pass(undefined)).toEqual({ refusal: { status: 413, error: 'the request is too large to be read' } });
+});
+
+it('is described with everything that it refuses and removes', () => {
+  const readme = readFileSync(join(__dirname, '../../deck/README.md'), 'utf8');
+  const members = Object.entries(REQUEST_MEMBERS).flatMap(([name, effect]) => (effect === 'none' ? [] : name));
+  for (const name of [...RELOADING_OPTIONS, ...members]) expect(readme).toContain(name);
+});
+
+describe('held to the contract of the pinned Ollama', () => {
+  it('that is the one which is deployed', () => {
+    expect(REQUEST_FIELDS_VERSION).toBe(OLLAMA_IMAGE.tag);
+  });
+
+  it('in which all of Runner, the shift of the context and the time to live are said to matter, and nothing else', () => {
+    expect(RELOADING_OPTIONS).toEqual([
+      'draft_num_predict',
+      'main_gpu',
+      'num_batch',
+      'num_ctx',
+      'num_gpu',
+      'num_thread',
+      'use_mmap',
+    ]);
+    expect(Object.entries(REQUEST_MEMBERS).filter(([, effect]) => effect !== 'none')).toEqual([
+      ['keep_alive', 'unloads'],
+      ['shift', 'reloads unless true'],
+    ]);
+  });
+
+  it.each(RELOADING_OPTIONS)('refuses options.%s in every spelling and with every value', (name) => {
+    const options = [
+      ...spellings(name).map((spelling) => `"${spelling}" : 1`),
+      ...['-1', 'true', 'null', '[]'].map((value) => `"${name}":${value}`),
+    ];
+    for (const option of options) {
+      const body = `{"model":"m","options":{"temperature":0,${option}}}`;
+      expect([body, pass(body)]).toEqual([body, refusedFor(`options.${name}`)]);
+    }
+  });
+
+  it.each(withEffect(REQUEST_MEMBERS, 'reloads unless true'))('refuses "%s": false in every spelling', (name) => {
+    for (const spelling of spellings(name)) {
+      const body = `{"model":"m", "${spelling}"\n:\tfalse}`;
+      expect([body, pass(body)]).toEqual([body, refusedFor(name)]);
+    }
+  });
+
+  it.each(withEffect(REQUEST_MEMBERS, 'reloads unless true'))('lets "%s": null go on, and removes true', (name) => {
+    expect(pass(`{"model":"m","${name}":null}`)).toEqual(unchanged(`{"model":"m","${name}":null}`));
+    expect(pass(`{"model":"m","${name}":true}`)).toEqual({ body: '{"model":"m"}', changed: true });
+  });
+
+  it.each(withEffect(REQUEST_MEMBERS, 'unloads'))('removes %s in every spelling and with every value', (name) => {
+    const members = [
+      ...spellings(name).map((spelling) => `"${spelling}" : 0`),
+      ...['-1', '"5m"', '"-1s"', 'null', '{"a":[1,2,"}"]}'].map((value) => `"${name}":${value}`),
+    ];
+    for (const member of members) {
+      const body = `{"model":"m",${member},"prompt":"p"}`;
+      expect([body, pass(body)]).toEqual([body, { body: '{"model":"m","prompt":"p"}', changed: true }]);
+    }
+  });
+
+  it('lets every other field go on', () => {
+    const options = withEffect(REQUEST_OPTIONS, 'none').map((name) => `"${name}":0`);
+    const members = withEffect(REQUEST_MEMBERS, 'none').filter((name) => name !== 'options');
+    const body = `{${members.map((name) => `"${name}":false,`).join('')}"options":{${options.join()}}}`;
+    expect(pass(body)).toEqual(unchanged(body));
+  });
+
+  it('lets options go on that older versions of Ollama knew', () => {
+    const body =
+      '{"options":{"numa":true,"use_mlock":true,"low_vram":true,"f16_kv":true,"logits_all":true,"mirostat":1}}';
+    expect(pass(body)).toEqual(unchanged(body));
+  });
 });
 
 it.each<[string, string]>([
-  ['keep_alive', '{"model":"m","keep_alive":-1}'],
-  ['keep_alive', '{"keep_alive":0}'],
-  ['keep_alive', '{"keep_alive" : "24h"}'],
-  ['keep_alive', '{"messages":[{"content":"a \\"b\\" {[\\\\"}],"keep_alive":-1}'],
-  ['keep_alive', '{"Keep_Alive":-1}'],
-  ['keep_alive', '{"\\u006beep\\u005Falive":-1}'],
-  ['keep_alive', '{"\u212Aeep_alive":-1}'],
-  ['keep_alive', '{"\\u212Aeep_alive":-1}'],
-  ['keep_alive', '{"keep_alive":null,"keep_alive":-1}'],
-  ['keep_alive', '{"keep_alive":-1,"keep_alive":null}'],
-  ...RELOADING.map((name): [string, string] => [
-    `options.${name}`,
-    `{"model":"m","options":{"temperature":0,"${name}":1}}`,
-  ]),
   ['options.num_ctx', '{"options":{"stop":["}"],"x":{},"num_ctx":1}}'],
   ['options.num_ctx', '{"options":{"num_ctx":1},"options":{}}'],
   ['options.num_ctx', '{"options":{},"options":{"num_ctx":1}}'],
   ['options.num_ctx', '{"OPTION\u017F":{"num_ctx":1}}'],
   ['options.num_ctx', '{"option\\u017f":\n\t{\r\n"num\\u005fctx"\n:\n1}}'],
+  ['options.num_ctx', '{"keep_alive":1,"options":{"num_ctx":1}}'],
+  ['shift', '{"messages":[{"content":"a \\"b\\" {[\\\\"}],"shift":false}'],
+  ['shift', '{"shift":true,"shift":false}'],
+  ['shift', '{"shift":false,"shift":null}'],
 ])('refuses %s in %s', (name, body) => {
-  expect(pass(body)).toEqual({
-    status: 400,
-    error: `${name} is set by the operator of this endpoint: leave it out`,
-  });
+  expect(pass(body)).toEqual(refusedFor(name));
 });
 
 it.each([
   '',
+  '{}',
+  '[]',
   'no JSON',
   '"',
   '{"a',
   ']}',
   '{"model":"m","stream":true,"options":{"temperature":0.2,"num_predict":64,"stop":["num_ctx"]}}',
-  '{"keep_alive":null,"options":{"num_ctx":null}}',
   '{"options":null}',
   '{"prompt":"set \\"keep_alive\\": -1 and \\"options\\": {\\"num_ctx\\": 1}"}',
   '{"prompt":"keep_alive","model":":"}',
-  '{"tools":[{"function":{"parameters":{"properties":{"options":{"num_ctx":{}},"keep_alive":{}}}}}]}',
-  '{"format":{"keep_alive":{},"num_ctx":{}},"options":{}}',
-  '{"options":{"nested":{"num_ctx":1}},"num_ctx":1}',
-])('lets %s go on', (body) => {
-  expect(pass(body)).toBeUndefined();
+  '{"prompt":"shift","suffix":"options"}',
+  '{"tools":[{"function":{"parameters":{"properties":{"options":{"num_ctx":{}},"keep_alive":{},"shift":false}}}}]}',
+  '{"format":{"keep_alive":{},"num_ctx":{},"shift":false},"options":{}}',
+  '{"options":{"nested":{"num_ctx":1},"keep_alive":1,"shift":false},"num_ctx":1}',
+  '[{"keep_alive":1,"shift":false}]',
+  '{"\\\\u006beep_alive":1}',
+])('lets %s go on as it came', (body) => {
+  expect(pass(body)).toEqual(unchanged(body));
 });
 
-it('finds what a parser finds, in any JSON', () => {
-  const name = fc.constantFrom('keep_alive', 'options', 'num_ctx', 'prompt', 'a"b', '\\', '{');
-  const { value } = fc.letrec((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3 },
-      fc.constantFrom(1, null, true, '}', '"', '\\"', 'keep_alive', '":'),
-      fc.array(tie('value'), { maxLength: 3 }),
-      fc.dictionary(name, tie('value'), { maxKeys: 4 }),
+it.each<[string, string]>([
+  ['{"keep_alive":1}', '{}'],
+  ['{ "keep_alive" : 1 }', '{}'],
+  ['{"keep_alive":1,"a":1}', '{"a":1}'],
+  ['{ "keep_alive":1 , "a":1 }', '{ "a":1 }'],
+  ['{"a":1,"keep_alive":1}', '{"a":1}'],
+  ['{\n  "a": 1,\n  "keep_alive": "5m",\n  "b": 2\n}\n', '{\n  "a": 1,\n  "b": 2\n}\n'],
+  ['{"keep_alive":1,"keep_alive":2}', '{}'],
+  ['{"keep_alive":1,"keep_alive":2,"a":1}', '{"a":1}'],
+  ['{"keep_alive":1,"a":1,"keep_alive":2,"b":2,"keep_alive":3}', '{"a":1,"b":2}'],
+  ['{"a":1,"keep_alive":1,"keep_alive":2}', '{"a":1}'],
+  ['{"a":"é\\n\\"\u2028","keep_alive":"x,}","b":[1,{"c":","}]}', '{"a":"é\\n\\"\u2028","b":[1,{"c":","}]}'],
+  ['{"shift":true,"keep_alive":1,"a":1}', '{"a":1}'],
+  ['{"a":1,"keep_alive":1} {"keep_alive":1}', '{"a":1} {"keep_alive":1}'], // the server reads the first alone
+])('makes of %j %j', (body, rest) => {
+  expect(pass(body)).toEqual({ body: rest, changed: true });
+});
+
+/** A member as it stands in JSON, with white space wherever there may be some. */
+interface Written {
+  readonly name: string;
+  readonly text: string;
+  readonly value: string;
+}
+
+const space = fc.constantFrom('', ' ', '\n\t');
+const name = fc.constantFrom('keep_alive', 'options', 'num_ctx', 'shift', 'prompt', 'a\\"b', '\\\\{');
+const { json } = fc.letrec<{ json: string }>((tie) => ({
+  json: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom('1', 'null', 'true', 'false', '"}"', '"\\""', '"\\\\\\""', '"keep_alive"', '"\\":"', '","'),
+    fc.array(tie('json'), { maxLength: 3 }).map((items) => `[${items.join(' ,')}]`),
+    fc
+      .array(fc.tuple(name, space, tie('json')), { maxLength: 4 })
+      .map((members) => `{${members.map(([key, gap, value]) => `"${key}"${gap}:${value}`).join()}}`),
+  ),
+}));
+const written: fc.Arbitrary<Written> = fc
+  .tuple(
+    fc.oneof(
+      name,
+      name.chain((plain) => fc.constantFrom(...(/^\w+$/.test(plain) ? spellings(plain) : [plain]))),
     ),
-  }));
-  const isSet = (object: unknown, key: string) => (object as Record<string, unknown> | null)?.[key] != null;
-  const isObject = (item: unknown) => typeof item === 'object' && item !== null && !Array.isArray(item);
-  let refused = 0;
+    fc.oneof(json, fc.constantFrom('true', 'false', '{"num_ctx":1}')),
+    fc.tuple(space, space, space, space),
+  )
+  .map(([key, value, [a, b, c, d]]) => ({ name: key, value, text: `${a}"${key}"${b}:${c}${value}${d}` }));
+
+/** What the name of a member means to the server. */
+const meaning = (key: string): string =>
+  (JSON.parse(`"${key}"`) as string).toLowerCase().replaceAll('\u017F', 's').replaceAll('\u212A', 'k');
+
+it('does to any JSON what a parser would do, and to the rest of it nothing', () => {
+  const seen = { refused: 0, changed: 0, unchanged: 0 };
   fc.assert(
-    fc.property(fc.dictionary(name, value, { maxKeys: 4 }), (body) => {
-      const { options } = body;
-      const expected = isSet(body, 'keep_alive') || (isObject(options) && isSet(options, 'num_ctx'));
-      if (expected) refused += 1;
-      expect(pass(JSON.stringify(body)) !== undefined).toBe(expected);
+    fc.property(fc.array(written, { maxLength: 4 }), (members) => {
+      const refused = members.some(({ name: key, value }) => {
+        if (meaning(key) === 'shift') return value === 'false';
+        const parsed: unknown = JSON.parse(value);
+        const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+        return meaning(key) === 'options' && isObject && 'num_ctx' in parsed;
+      });
+      const kept = members.filter(
+        ({ name: key, value }) => meaning(key) !== 'keep_alive' && !(meaning(key) === 'shift' && value === 'true'),
+      );
+      const write = (list: readonly Written[]) => `{${list.map(({ text }) => text).join()}}`;
+      const passage = pass(write(members));
+      if (refused) {
+        seen.refused += 1;
+        expect(passage).toMatchObject({ refusal: { status: 400 } });
+      } else {
+        seen[kept.length < members.length ? 'changed' : 'unchanged'] += 1;
+        expect(passage).toEqual({ body: write(kept), changed: kept.length < members.length });
+      }
     }),
-    { seed: 5, numRuns: 150 },
+    { seed: 5, numRuns: 250 },
   );
-  expect(refused).toBeGreaterThan(20);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(15);
+});
+
+it('makes of nothing that is no JSON a request which says what it must not', () => {
+  const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'false', '"a"', '"b":1');
+  const field = fc.constantFrom(
+    '"keep_alive":1',
+    '"shift":false',
+    '"shift":true',
+    '"options":{"num_ctx":1}',
+    '"options"',
+  );
+  let mended = 0;
+  fc.assert(
+    fc.property(fc.array(fc.oneof(token, field), { maxLength: 12 }), (tokens) => {
+      const passage = pass(`{${tokens.join('')}}`);
+      if ('refusal' in passage) return;
+      expect(pass(passage.body)).toEqual(unchanged(passage.body));
+      if (!passage.changed) return;
+      mended += 1;
+      let parsed: unknown;
+      try {
+        parsed = JSON.parse(passage.body);
+      } catch {
+        return; // as refused by the server as it was
+      }
+      expect(parsed).not.toHaveProperty('keep_alive');
+      expect(parsed).not.toHaveProperty('shift');
+      expect(parsed).not.toHaveProperty('options.num_ctx');
+    }),
+    { seed: 7, numRuns: 250 },
+  );
+  expect(mended).toBeGreaterThan(15);
+});
+
+it('reads every byte of a body a few times at most, whatever it is made of', () => {
+  const shapes: readonly ((times: number) => string)[] = [
+    (times) => `{${'"a":1,'.repeat(times)}"b":1}`,
+    (times) => `{${'"keep_alive":1,'.repeat(times)}"b":1}`,
+    (times) => `{"b":1${',"keep_alive":1'.repeat(times)}}`,
+    (times) => `{"prompt":"${'\\\\'.repeat(times)}"}`,
+    (times) => `{"prompt":"${'\\"'.repeat(times)}"}`,
+    (times) => `{"${'\\u0041'.repeat(times)}":1}`,
+    (times) => `["a"${' '.repeat(times)},"b"${' '.repeat(times)}]`,
+    (times) => `{"a"${' '.repeat(times)}:${' '.repeat(times)}1}`,
+    (times) => `{"a":${'['.repeat(times)}${']'.repeat(times)}}`,
+    (times) => `{"options":{${'"a":1,'.repeat(times)}"b":1}}`,
+    (times) => '{"a'.repeat(times),
+  ];
+  for (const shape of shapes) {
+    const body = shape(300);
+    const times = bytesRead(code, body) / body.length;
+    expect([shape(1), times > 0.3 && times < 8]).toEqual([shape(1), true]);
+  }
 });

@@ -2,7 +2,12 @@ import { createRequire } from 'node:module';
 
 /** A Lua VM, as much of it as is used here; it has no types of its own. */
 interface Fengari {
-  readonly lua: { readonly LUA_OK: number; lua_tojsstring(state: object, index: number): string };
+  readonly lua: {
+    readonly LUA_OK: number;
+    lua_pushstring(state: object, text: Uint8Array): void;
+    lua_setglobal(state: object, name: Uint8Array): void;
+    lua_tojsstring(state: object, index: number): string;
+  };
   readonly lauxlib: { luaL_dostring(state: object, code: Uint8Array): number; luaL_newstate(): object };
   readonly lualib: { luaL_openlibs(state: object): void };
   to_luastring(text: string): Uint8Array;
@@ -10,10 +15,17 @@ interface Fengari {
 
 const { lauxlib, lua, lualib, to_luastring } = createRequire(__filename)('fengari') as Fengari;
 
-/** Runs Lua in a VM of its own and returns the string that it returns. Throws what it throws. */
-export function runLua(code: string): string {
+/**
+ * Runs Lua in a VM of its own and returns the string that it returns. Throws what it throws.
+ * @param globals strings that the code finds by these names
+ */
+export function runLua(code: string, globals: Readonly<Record<string, string>> = {}): string {
   const state = lauxlib.luaL_newstate();
   lualib.luaL_openlibs(state);
+  for (const [name, text] of Object.entries(globals)) {
+    lua.lua_pushstring(state, to_luastring(text));
+    lua.lua_setglobal(state, to_luastring(name));
+  }
   const status = lauxlib.luaL_dostring(state, to_luastring(code));
   const result = lua.lua_tojsstring(state, -1);
   if (status !== lua.LUA_OK) throw new Error(result);

@@ -1,27 +1,47 @@
 // https://developer.konghq.com/plugins/post-function/
+import { REQUEST_MEMBERS, REQUEST_OPTIONS, type MemberEffect, type OptionEffect } from '../catalogue/request-fields';
 import type { DeckPlugin } from './deck-state';
 
 /** Bytes of what `request-size-limiting` calls a megabyte. */
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
-/**
- * Options that belong to the loaded model, not to the request: another value of one makes the server load the model anew.
- * @see https://github.com/ollama/ollama/blob/v0.32.15/api/types.go (Runner)
- */
-export const RELOADING_OPTIONS = ['num_ctx', 'num_batch', 'num_gpu', 'main_gpu', 'use_mmap', 'num_thread'] as const;
+/** Lua pattern of the values for which a request is refused, by what its member does. */
+const REFUSED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
+  none: undefined,
+  unloads: undefined,
+  'reloads unless true': '^false',
+};
 
 /**
- * Lua that refuses a request which would make the server load the model anew, or let it go: for everybody else that is
- * minutes without answers. It reads names where the server does, and as the server does: a name may come twice, in any
- * case, with escapes (Go's `encoding/json`); `null` sets nothing. Contents of strings are skipped, so that a prompt may
- * speak of all of them. Runs after the key and the limits were checked, within Kong's sandbox; the body may lie in a
- * file, which Kong reads up to the limit of a request (since 3.8).
+ * Lua pattern of the values that are removed: clients send them unasked, and mean what the server does anyway. `true` is
+ * removed since it is not every model's default.
+ */
+const REMOVED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
+  none: undefined,
+  unloads: '',
+  'reloads unless true': '^true',
+};
+
+/** Whether a request with the option is refused, by what the option does. */
+const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none: undefined, reloads: true };
+
+/**
+ * Lua that refuses a request which would make the server load the model anew, for everybody else minutes without answers,
+ * and that removes what would let the model go. All else of the body goes on as it came. It reads names where the server
+ * does, and as the server does: a name may come twice, in any case, with escapes (Go's `encoding/json`). Contents of
+ * strings are skipped, so that a prompt may speak of all of them. A body that is not JSON may be damaged: the server
+ * refuses it before it reads a name.
+ *
+ * Runs after the key and the limits were checked, within Kong's sandbox; the body may lie in a file, which Kong reads up
+ * to the limit of a request (since 3.8).
  * @see https://developer.konghq.com/gateway/pdk/reference/kong.request/#kong-request-get-raw-body-max-allowed-file-size
+ * @see https://developer.konghq.com/gateway/pdk/reference/kong.service.request/#kong-service-request-set-raw-body-body
  */
 export function reloadGuardLua(maxRequestMegabytes: number): string {
-  const options = RELOADING_OPTIONS.map((name) => `${name} = true`).join(', ');
-  return `-- A model stays loaded as its operator has loaded it: keep_alive and the options of a load are refused.
-local LOADING = { ${options} }
+  return `-- A model stays loaded as its operator has loaded it. What would load it anew is refused; what would let it go is removed.
+local REFUSED = ${luaTable(REQUEST_MEMBERS, REFUSED_VALUES)}
+local REFUSED_OPTIONS = ${luaTable(REQUEST_OPTIONS, REFUSED_OPTIONS)}
+local REMOVED = ${luaTable(REQUEST_MEMBERS, REMOVED_VALUES)}
 
 local function unescaped(digits)
   local code = tonumber(digits, 16)
@@ -36,46 +56,94 @@ local function folded(name)
   return (string.gsub(string.gsub(name, "\\197\\191", "s"), "\\226\\132\\170", "k"))
 end
 
-local function refused(body)
-  local depth, owner, position = 0, nil, 1
+-- Where the string ends that begins at a quote; nil where it does not end.
+local function closingQuote(body, quote)
+  local at = string.find(body, '["\\\\]', quote + 1)
+  while at and string.byte(body, at) == 92 do at = string.find(body, '["\\\\]', at + 2) end
+  return at
+end
+
+-- Returns the name for which a body is refused; or else the body without what is removed, where something is.
+local function read(body)
+  local depth, position = 0, 1
+  local member, start, removed -- the member of the request that is being read
+  local pieces, copied, isFirst = {}, 0, true
   while true do
-    local at = string.find(body, '["{}%[%]]', position)
-    if not at then return nil end
+    local at = string.find(body, depth == 1 and '["{}%[%],]' or '["{}%[%]]', position)
+    if not at then break end
     local sign = string.sub(body, at, at)
     position = at + 1
     if sign == '"' then
-      local close = string.find(body, '["\\\\]', position)
-      while close and string.byte(body, close) == 92 do close = string.find(body, '["\\\\]', close + 2) end
-      if not close then return nil end
+      local close = closingQuote(body, at)
+      if not close then break end
       position = close + 1
-      if depth == 1 or (depth == 2 and owner == "options") then
-        local isName, colon = string.find(body, "^%s*:%s*", position)
-        local isSet = isName and not string.find(body, "^null", colon + 1)
-        local name = isName and folded(string.sub(body, at + 1, close - 1))
-        if isName and depth == 1 then owner = name end
-        if isSet and depth == 1 and name == "keep_alive" then return name end
-        if isSet and depth == 2 and LOADING[name] then return "options." .. name end
+      local isOption = depth == 2 and member == "options"
+      local isName, colon = nil, nil
+      if depth == 1 or isOption then isName, colon = string.find(body, "^%s*:%s*", position) end
+      if isName then
+        local name = folded(string.sub(body, at + 1, close - 1))
+        if isOption then
+          if REFUSED_OPTIONS[name] then return "options." .. name end
+        else
+          if REFUSED[name] and string.find(body, REFUSED[name], colon + 1) then return name end
+          member, removed = name, REMOVED[name] and string.find(body, REMOVED[name], colon + 1)
+        end
       end
     elseif sign == "{" or sign == "[" then
       depth = depth + 1
+      if depth == 1 then start = position end
     else
-      depth = depth - 1
+      if depth == 1 then
+        if not removed then
+          isFirst = false
+        elseif isFirst then -- goes with the comma behind it
+          table.insert(pieces, string.sub(body, copied + 1, start - 1))
+          copied = sign == "," and at or at - 1
+        else -- goes with the comma before it
+          table.insert(pieces, string.sub(body, copied + 1, start - 2))
+          copied = at - 1
+        end
+        start, removed = position, nil
+      end
+      if sign ~= "," then depth = depth - 1 end
+      if depth <= 0 then break end
     end
   end
+  if copied == 0 then return nil, nil end
+  table.insert(pieces, string.sub(body, copied + 1))
+  return nil, table.concat(pieces)
 end
 
 local body = kong.request.get_raw_body(${maxRequestMegabytes * BYTES_PER_MEGABYTE})
 if not body then
   return kong.response.exit(413, { error = "the request is too large to be read" })
 end
-local name = refused(body)
-if name then
-  return kong.response.exit(400, { error = name .. " is set by the operator of this endpoint: leave it out" })
+local refused, rest = read(body)
+if refused then
+  return kong.response.exit(400, { error = refused .. " is set by the operator of this endpoint: leave it out" })
 end
+if rest then kong.service.request.set_raw_body(rest) end
 `;
 }
 
-/** What stands before Ollama's own routes, and not before those of OpenAI and Anthropic, which can't set such options. */
+/**
+ * What stands before Ollama's own routes. It is not needed before those of OpenAI and Anthropic: their requests are
+ * translated field by field, and none of these fields is among them.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/openai/openai.go (FromChatRequest, FromCompleteRequest)
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/anthropic/anthropic.go (FromMessagesRequest)
+ */
 export function reloadGuard(maxRequestMegabytes: number): DeckPlugin {
   return { name: 'post-function', config: { access: [reloadGuardLua(maxRequestMegabytes)] } };
+}
+
+/** The fields for which there is a value, as a table of Lua. */
+function luaTable<Effect extends string>(
+  fields: Readonly<Record<string, Effect>>,
+  values: Readonly<Record<Effect, string | true | undefined>>,
+): string {
+  const entries = Object.entries(fields).flatMap(([name, effect]) => {
+    const value = values[effect];
+    return value === undefined ? [] : [`${name} = ${JSON.stringify(value)}`];
+  });
+  return `{ ${entries.join(', ')} }`;
 }

@@ -5,8 +5,8 @@ export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'DELETE';
 
 /**
  * Who may call a route:
- * - `inference`: everybody with a key; answers are streamed and take long; Kong refuses requests to Ollama's own that set
- *   `keep_alive` or an option of the loaded model, such as `num_ctx`;
+ * - `inference`: everybody with a key; answers are streamed and take long; Kong refuses requests to Ollama's own that would
+ *   load the model anew (`"shift": false`, options such as `num_ctx`), and removes `keep_alive` from the others;
  * - `read`: everybody with a key; answers at once;
  * - `admin`: changes what the server holds; only under the admin hostname, where there is one;
  * - `refused`: nobody; speaks for the server's account at ollama.com, sends prompts there, or isn't part of the API.
