@@ -116,6 +116,12 @@ it('names address and control plane in every command that reaches Konnect, and s
   }
 });
 
+it('has the plan made by one worker: several lose entries', () => {
+  const plans = runs.flatMap((run) => run.replaceAll('\\\n', ' ').match(/deck gateway diff .*--json-output.*/g) ?? []);
+  expect(plans).toHaveLength(1);
+  for (const plan of plans) expect(plan).toMatch(/ --parallelism 1 /);
+});
+
 it('ends where the name of the control plane is empty: decK would take the one called default', () => {
   const check = sync.steps.find(({ run }) => run?.includes('KONNECT_CONTROL_PLANE_NAME is not set'));
   for (const name of ['KONNECT_REGION', 'KONNECT_CONTROL_PLANE_NAME', 'DECK_KONNECT_TOKEN']) {

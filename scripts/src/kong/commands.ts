@@ -15,7 +15,7 @@ import { parseJson } from '../systems/json';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
 import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
-import { describeCounts, diffKong, hasChanges, refusalText, syncKong } from './sync';
+import { describeCounts, diffKong, hasChanges, refusalText, requireWhole, syncKong } from './sync';
 
 /** Most objects that one sync deletes unless told otherwise. */
 export const DEFAULT_MAX_DELETES = 5;
@@ -67,6 +67,7 @@ export function kongGuard(
   const path = resolve(context.directory, plan ?? '');
   const verdict = guardPlan(parseJson(path, readText(path)), { maxDeletes: count(options.maxDeletes) });
   print(context, verdict, () => describeCounts(verdict.counts));
+  requireWhole(verdict.gaps);
   if (verdict.refusals.length > 0) throw new UsageError(refusalText(verdict.refusals));
 }
 

@@ -19,6 +19,11 @@ export interface GuardOptions {
 export interface GuardVerdict {
   /** Why the plan may not be carried out, one sentence each; empty where it may. */
   readonly refusals: readonly string[];
+  /**
+   * Where the plan lists more or less than it counts, one sentence each: nothing can be said of what is not listed, so
+   * the plan must be made again. Empty for a whole plan.
+   */
+  readonly gaps: readonly string[];
   /** How many objects the plan creates, updates and deletes. */
   readonly counts: Readonly<Record<Operation, number>>;
 }
@@ -30,7 +35,8 @@ interface PlannedChange {
 
 /**
  * Judges decK's plan before it is carried out: a sync of the configuration touches no consumer and no credential, and
- * deletes no more than allowed. A plan that isn't one, or that decK could not finish, is refused too.
+ * deletes no more than allowed. A plan that isn't one, or that decK could not finish, is refused too. Of one with gaps
+ * nothing but what it lists is judged.
  * @param plan what `deck gateway diff --json-output` printed, parsed
  */
 export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KINDS }: GuardOptions): GuardVerdict {
@@ -38,6 +44,7 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
   if (!isRecord(plan) || changes === undefined) {
     return {
       refusals: ['this is no plan of decK: it has no changes'],
+      gaps: [],
       counts: { creating: 0, updating: 0, deleting: 0 },
     };
   }
@@ -47,16 +54,20 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
     deleting: changesOf(changes, 'deleting'),
   };
   const { deleting } = planned;
+  const errors = errorsOf(plan['errors']);
   const refusals = [
-    ...errorsOf(plan['errors']),
+    ...errors,
     ...OPERATIONS.flatMap((operation) => planned[operation].flatMap((change) => foreign(operation, change, kinds))),
     ...(deleting.length > maxDeletes
-      ? [`deletes ${deleting.length} objects, more than ${maxDeletes}: ${list(deleting)}`]
+      ? [
+          `deletes ${deleting.length} objects, more than ${maxDeletes}: ${list(deleting)}; ` +
+            `where that is meant: ollama-eks kong sync --max-deletes ${deleting.length}`,
+        ]
       : []),
-    ...contradictions(plan['summary'], planned),
   ];
+  const gaps = errors.length > 0 ? [] : gapsOf(plan['summary'], planned);
   const counts = { creating: planned.creating.length, updating: planned.updating.length, deleting: deleting.length };
-  return { refusals, counts };
+  return { refusals, gaps, counts };
 }
 
 function foreign(operation: Operation, { kind, name }: PlannedChange, kinds: readonly string[]): string[] {
@@ -69,12 +80,15 @@ function errorsOf(errors: unknown): string[] {
   return Array.isArray(errors) ? errors.map((error) => `decK could not finish the plan: ${textOf(error)}`) : [];
 }
 
-/** decK counts what it lists; where the two differ, the plan was cut or written by something else. */
-function contradictions(summary: unknown, planned: Readonly<Record<Operation, readonly PlannedChange[]>>): string[] {
-  if (!isRecord(summary)) return ['the plan has no summary: it was cut short'];
+/**
+ * decK's workers list changes without a lock, so that one may overwrite what another has listed. They count them
+ * atomically.
+ * @see https://github.com/Kong/go-database-reconciler/blob/v1.42.0/pkg/diff/diff.go (Solve)
+ */
+function gapsOf(summary: unknown, planned: Readonly<Record<Operation, readonly PlannedChange[]>>): string[] {
+  if (!isRecord(summary)) return ['the plan has no summary'];
   return OPERATIONS.filter((operation) => summary[operation] !== planned[operation].length).map(
-    (operation) =>
-      `the plan lists ${planned[operation].length} ${operation}, its summary says ${textOf(summary[operation])}`,
+    (operation) => `the plan lists ${planned[operation].length} ${operation} and counts ${textOf(summary[operation])}`,
   );
 }
 

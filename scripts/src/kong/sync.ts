@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import type { KonnectClient } from '../konnect';
-import { Deck } from '../systems/deck';
+import { Deck, type DeckInput } from '../systems/deck';
 import { guardPlan, type GuardVerdict } from './guard';
 import type { StateFile } from './state-file';
 
 /** Kinds of objects that the consumers' file is made of. */
 const CONSUMER_KINDS = ['acl', 'acl-group', 'consumer', 'key-auth', 'plugin'];
+
+/** How often a plan is made until it lists all that it counts. */
+const PLANS = 3;
 
 /** What is to be synced, and how much of it may be a deletion. */
 export interface SyncRequest {
@@ -27,20 +31,18 @@ export interface SyncResult {
   readonly changes: boolean;
 }
 
-/** What a sync would do, and why it must not. */
+/** What a sync would do, and why it must not. Throws CommandError where decK makes no whole plan. */
 export async function diffKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<GuardVerdict> {
-  return withDeck(context, client, request, async (deck, input) =>
-    guardPlan(await deck.diff(input), guardOptions(request)),
-  );
+  return withDeck(context, client, request, (deck, input) => plan(context, deck, input, request));
 }
 
 /**
  * Brings Kong in line with one file. The plan passes the guard first; where nothing is to do, nothing is done.
- * Throws UsageError with every reason for which the guard refuses.
+ * Throws UsageError with every reason for which the guard refuses, and CommandError where decK makes no whole plan.
  */
 export async function syncKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<SyncResult> {
   return withDeck(context, client, request, async (deck, input) => {
-    const { refusals, counts } = guardPlan(await deck.diff(input), guardOptions(request));
+    const { refusals, counts } = await plan(context, deck, input, request);
     if (refusals.length > 0) throw new UsageError(refusalText(refusals));
     const changes = hasChanges(counts);
     if (changes) await deck.sync(input);
@@ -55,12 +57,36 @@ export function hasChanges(counts: GuardVerdict['counts']): boolean {
 
 /** Why nothing was done, for people. */
 export function refusalText(refusals: readonly string[]): string {
-  return `the plan was not carried out: ${refusals.join('; ')}; allow so many deletions with --max-deletes where they are meant`;
+  return `the plan was not carried out: ${refusals.join('; ')}`;
+}
+
+/** Throws CommandError for a plan with gaps. */
+export function requireWhole(gaps: readonly string[]): void {
+  if (gaps.length === 0) return;
+  throw new CommandError(
+    ExitCode.timeout,
+    `decK did not list every change (${gaps.join('; ')}): nothing was changed; make the plan again, with --parallelism 1`,
+  );
 }
 
 /** `3 to create, 1 to update, 0 to delete` */
 export function describeCounts({ creating, updating, deleting }: GuardVerdict['counts']): string {
   return `${String(creating)} to create, ${String(updating)} to update, ${String(deleting)} to delete`;
+}
+
+/** Plans until the plan is whole. What it lists is judged by the guard. */
+async function plan(
+  { reporter }: Pick<Context, 'reporter'>,
+  deck: Deck,
+  input: DeckInput,
+  request: SyncRequest,
+): Promise<GuardVerdict> {
+  for (let attempt = 1; ; attempt += 1) {
+    const verdict = guardPlan(await deck.diff(input), guardOptions(request));
+    if (attempt === PLANS) requireWhole(verdict.gaps);
+    if (verdict.gaps.length === 0) return verdict;
+    reporter.detail(`plan   decK did not list every change (${verdict.gaps.join('; ')}): planning again`);
+  }
 }
 
 function guardOptions({ file, maxDeletes }: SyncRequest) {
@@ -71,7 +97,7 @@ async function withDeck<Result>(
   context: Context,
   client: KonnectClient,
   { file, environment, controlPlane }: SyncRequest,
-  work: (deck: Deck, input: Parameters<Deck['diff']>[0]) => Promise<Result>,
+  work: (deck: Deck, input: DeckInput) => Promise<Result>,
 ): Promise<Result> {
   const { settings } = context;
   const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-deck-'));

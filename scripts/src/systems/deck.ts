@@ -32,9 +32,9 @@ export class Deck {
     private readonly configFile: string,
   ) {}
 
-  /** The plan of a sync. */
+  /** The plan of a sync. One worker makes it: several lose entries of the list, which they share without a lock. */
   public async diff(input: DeckInput): Promise<unknown> {
-    return parseJson('deck', await this.run('diff', input, ['--json-output']));
+    return parseJson('deck', await this.run('diff', input, ['--json-output', '--parallelism', '1']));
   }
 
   /** Carries the plan out; what it prints may hold whole bodies, so it is not shown. */

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ToolAnswer, ToolCall } from '../../../test/emulators/tools';
 import { CliRig, TOKEN } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -210,6 +211,49 @@ describe('kong', () => {
       const refused = await sync();
       expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('the file holds team-a') });
       expect(consumers()).toEqual(['from-file', 'team-a']);
+    });
+  });
+
+  describe('a plan that does not list what it counts', () => {
+    /** decK loses an entry in so many plans, even with one worker. */
+    const losing = (plans: number) => {
+      let made = 0;
+      const tool = ({ tool: name, args }: ToolCall): ToolAnswer | undefined => {
+        if (name !== 'deck' || !args.includes('diff')) return undefined;
+        made += 1;
+        if (made > plans) return undefined;
+        const stdout = JSON.stringify({
+          changes: { creating: [], updating: [], deleting: [] },
+          summary: { creating: 0, updating: 0, deleting: 1, total: 1 },
+          errors: [],
+        });
+        return { exitCode: 0, stdout, stderr: '' };
+      };
+      return { tool, made: () => made };
+    };
+
+    it.each(['diff', 'sync'])('is made again, twice, by kong %s', async (command) => {
+      const { tool, made } = losing(2);
+      expect((await rig.run(['kong', command], { tool })).code).toBe(0);
+      expect(made()).toBe(3);
+    });
+
+    it.each(['diff', 'sync'])('and then ends kong %s as what can be tried again', async (command) => {
+      const { tool, made } = losing(3);
+      const writes = rig.writes;
+      const { code, err } = await rig.run(['kong', command], { tool });
+      expect({ code, made: made() }).toEqual({ code: 5, made: 3 });
+      expect(err).toContain('the plan lists 0 deleting and counts 1');
+      expect(err).not.toContain('--max-deletes');
+      expect(rig.writes).toBe(writes);
+    });
+
+    it('is no plan for a workflow to carry out', async () => {
+      const plan = join(rig.directory, 'plan.json');
+      writeFileSync(plan, losing(1).tool({ tool: 'deck', args: ['gateway', 'diff'], env: {} })?.stdout ?? '');
+      const { code, err } = await rig.run(['kong', 'guard', plan]);
+      expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('--parallelism 1') });
+      expect(err).not.toContain('--max-deletes');
     });
   });
 

@@ -19,9 +19,9 @@ function planOf(changes: { creating?: Change[]; updating?: Change[]; deleting?: 
 describe('lets pass', () => {
   it('a plan without changes, also as decK writes empty lists', () => {
     const counts = { creating: 0, updating: 0, deleting: 0 };
-    expect(guardPlan(planOf({}), OPTIONS)).toEqual({ refusals: [], counts });
+    expect(guardPlan(planOf({}), OPTIONS)).toEqual({ refusals: [], gaps: [], counts });
     const nulls = { ...planOf({}), changes: { creating: null, updating: null, deleting: null }, errors: null };
-    expect(guardPlan(nulls, OPTIONS)).toEqual({ refusals: [], counts });
+    expect(guardPlan(nulls, OPTIONS)).toEqual({ refusals: [], gaps: [], counts });
   });
 
   it.each(['service', 'route', 'plugin', 'upstream', 'target', 'ca_certificate', 'ca-certificate'])(
@@ -29,7 +29,7 @@ describe('lets pass', () => {
     (kind) => {
       const change = [{ kind, name: 'ollama' }];
       const verdict = guardPlan(planOf({ creating: change, updating: change, deleting: change }), OPTIONS);
-      expect(verdict).toEqual({ refusals: [], counts: { creating: 1, updating: 1, deleting: 1 } });
+      expect(verdict).toEqual({ refusals: [], gaps: [], counts: { creating: 1, updating: 1, deleting: 1 } });
     },
   );
 
@@ -43,7 +43,7 @@ describe('refuses', () => {
   it('one deletion more than allowed, and names all of them', () => {
     const deleting = [route('a'), route('b'), route('c')];
     expect(guardPlan(planOf({ deleting }), OPTIONS).refusals).toEqual([
-      'deletes 3 objects, more than 2: route a, route b, route c',
+      'deletes 3 objects, more than 2: route a, route b, route c; where that is meant: ollama-eks kong sync --max-deletes 3',
     ]);
     expect(guardPlan(planOf({ deleting: [route('a')] }), { maxDeletes: 0 }).refusals).toHaveLength(1);
   });
@@ -71,10 +71,11 @@ describe('refuses', () => {
     ]);
   });
 
-  it('a plan whose summary is absent or says otherwise', () => {
-    expect(guardPlan(planOf({}, { summary: undefined }), OPTIONS).refusals).toHaveLength(1);
-    const cut = { ...planOf({ deleting: [route('a')] }), changes: {} };
-    expect(guardPlan(cut, OPTIONS).refusals).toEqual(['the plan lists 0 deleting, its summary says 1']);
+  it('for nothing but deletions with advice about deletions', () => {
+    const consumer = { kind: 'consumer', name: 'alice' };
+    const { refusals } = guardPlan(planOf({ deleting: [consumer] }, { errors: ['route invalid'] }), OPTIONS);
+    expect(refusals).toHaveLength(2);
+    expect(refusals.join()).not.toContain('--max-deletes');
   });
 
   it.each([[undefined], [null], [''], [[]], [{}], [{ changes: [] }], ['{"changes":{}}']])(
@@ -90,6 +91,25 @@ describe('refuses', () => {
       expect(guardPlan({ ...planOf({}), changes }, OPTIONS).refusals).not.toEqual([]);
     },
   );
+});
+
+describe('says of a plan that it has gaps', () => {
+  it.each([
+    [{ creating: [], updating: [], deleting: [] }, 'the plan lists 0 deleting and counts 1'],
+    [{ deleting: [route('a'), route('a')] }, 'the plan lists 2 deleting and counts 1'],
+  ])('where it lists more or less than it counts: %j', (changes, gap) => {
+    const verdict = guardPlan({ ...planOf({ deleting: [route('a')] }), changes }, OPTIONS);
+    expect(verdict).toMatchObject({ refusals: [], gaps: [gap] });
+  });
+
+  it('where it counts nothing', () => {
+    expect(guardPlan(planOf({}, { summary: undefined }), OPTIONS).gaps).toEqual(['the plan has no summary']);
+  });
+
+  it('but not where decK says why it could not finish', () => {
+    const plan = planOf({}, { errors: ['route invalid'], summary: { creating: 1, updating: 0, deleting: 0 } });
+    expect(guardPlan(plan, OPTIONS)).toMatchObject({ refusals: [expect.stringContaining('route invalid')], gaps: [] });
+  });
 });
 
 it('never lets a plan pass that touches anything but configuration, whatever else is in it', () => {
