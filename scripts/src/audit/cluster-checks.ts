@@ -1,5 +1,6 @@
 import {
   GATEWAY_NAMESPACE,
+  HEALTH_PATH,
   MESH_NAMESPACE,
   OLLAMA,
   OLLAMA_PORT,
@@ -149,25 +150,27 @@ async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
   const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
   const allowed = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'inference' || kind === 'read');
   const admin = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin');
+  const counts = { allowed: 0, admin: 0 };
   const unknown: string[] = [];
-  let adminRoutes = 0;
   for (const { spec } of routes) {
     for (const { method, path } of (spec.rules ?? []).flatMap(
       ({ matches }) => matches ?? [{ method: undefined, path: undefined }],
     )) {
-      if (isRoute(allowed, method, path) || (path?.value === '/healthz' && method === 'GET')) continue;
-      if (isRoute(admin, method, path) && (spec.hostnames ?? []).length > 0) adminRoutes += 1;
+      if (isRoute(allowed, method, path) || (path?.value === HEALTH_PATH && method === 'GET')) counts.allowed += 1;
+      else if (isRoute(admin, method, path) && (spec.hostnames ?? []).length > 0) counts.admin += 1;
       else unknown.push(`${method ?? 'any method'} ${path?.value ?? 'any path'}`);
     }
   }
   if (unknown.length > 0)
     return fail(`routed: ${unknown.join(', ')}`, 'sync the Application of the exposure: ollama-eks status');
-  if (adminRoutes > 0)
+  if (counts.allowed === 0)
+    return fail(`no HTTPRoute in ${OLLAMA} routes anything`, 'sync the Application of the exposure: ollama-eks status');
+  if (counts.admin > 0)
     return warn(
-      `${String(adminRoutes)} admin routes under a hostname of their own`,
+      `${String(counts.admin)} admin routes under a hostname of their own`,
       'leave adminRoutes off unless they are used',
     );
-  return ok(`${String(routes.length)} routes hold the allow-list and nothing else`);
+  return ok(`${String(counts.allowed)} routes, all of them on the allow-list`);
 }
 
 function isRoute(routes: readonly OllamaRoute[], method: string | undefined, path: RoutedPath | undefined): boolean {
@@ -192,18 +195,24 @@ function isSegment({ path }: OllamaRoute, pattern: string): boolean {
 async function gatewayTls(kubectl: Kubectl): Promise<Outcome> {
   const gateway = await readGateway(kubectl);
   if (gateway === undefined) return fail('there is no gateway', 'ollama-eks status');
-  const plain = gateway.spec.listeners.filter(({ protocol, tls }) => protocol !== 'HTTPS' || tls?.mode !== 'Terminate');
+  const { listeners } = gateway.spec;
+  const plain = listeners.filter(({ protocol, tls }) => protocol !== 'HTTPS' || tls?.mode !== 'Terminate');
   if (plain.length > 0)
     return fail(
       `listeners without TLS: ${plain.map(({ name }) => name).join(', ')}`,
       'sync the Application of the exposure: ollama-eks status',
     );
-  const certificates = [...(await gatewayCertificates(kubectl, gateway))].map(([name, found]) => ({
+  const found = await gatewayCertificates(kubectl, gateway);
+  if (found.size === 0)
+    return fail('no listener has a certificate', 'ollama-eks status shows the Application of the exposure');
+  const missing = [...found].filter(([, certificate]) => certificate === undefined).map(([name]) => name);
+  if (missing.length > 0) return fail(`no certificate in Secret ${missing.join(', ')}`, 'ollama-eks deploy writes it');
+  const certificates = [...found].map(([name, certificate]) => ({
     name,
-    fingerprint: found?.fingerprint256,
-    validTo: found?.validTo,
+    fingerprint: certificate?.fingerprint256,
+    validTo: certificate?.validTo,
   }));
-  return ok(certificates.map(({ name, validTo }) => `${name} valid to ${validTo ?? '?'}`).join(', '), { certificates });
+  return ok(certificates.map(({ name, validTo }) => `${name} valid to ${validTo ?? ''}`).join(', '), { certificates });
 }
 
 async function images(kubectl: Kubectl): Promise<Outcome> {
@@ -227,6 +236,7 @@ async function images(kubectl: Kubectl): Promise<Outcome> {
         ),
     ),
   ];
+  if (digests.size === 0) return fail('no container says which image it runs', 'ollama-eks diagnose');
   const evidence = { imageIds: [...digests].sort() };
   return loose.length === 0
     ? ok(`${String(digests.size)} images; those of ${OLLAMA} are pinned by digest`, evidence)
@@ -248,13 +258,9 @@ async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock'
   }
   const variants = new Set(Object.values(found).map((digests) => JSON.stringify(Object.entries(digests).sort())));
   if (variants.size > 1) return fail('servers hold different models', 'ollama-eks models list', found);
-  const [first = {}] = Object.values(found);
-  return ok(
-    Object.entries(first)
-      .map(([name, digest]) => `${name} ${digest.slice(0, 19)}`)
-      .join(', ') || 'no models',
-    found,
-  );
+  const held = Object.entries(Object.values(found)[0] ?? {});
+  if (held.length === 0) return fail('the servers hold no model', 'ollama-eks models list', found);
+  return ok(held.map(([name, digest]) => `${name} ${digest.slice(0, 19)}`).join(', '), found);
 }
 
 function variable({ spec }: Pod, name: string): string | undefined {

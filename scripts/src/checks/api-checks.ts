@@ -2,12 +2,16 @@ import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { eventData, type StreamedResponse } from '../http/stream';
 import type { Clock } from '../program/context';
-import { fail, ok, type Check, type Outcome } from './findings';
+import { fail, ok, warn, type Check, type Outcome } from './findings';
 import { remedyOf } from './kong-checks';
 
 /** Little to generate: what is measured is the way there and back. */
 const PROMPT = 'Answer with one word: ready';
 const MAX_TOKENS = 16;
+
+/** Where no model is known that should answer: that none of them fails says nothing. */
+export const MODELS_UNKNOWN = 'which models should answer is not known';
+export const NAME_MODELS = 'ollama-eks verify --model NAME';
 
 /** Version of Anthropic's API that its clients name. @see https://docs.claude.com/en/api/versioning */
 export const ANTHROPIC_HEADERS = { 'anthropic-version': '2023-06-01' };
@@ -146,6 +150,8 @@ async function tags(endpoint: Endpoint, models: readonly ServedModel[]): Promise
     return fail(`/api/tags answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
   }
   const names = listed.map(({ name }) => name);
+  if (models.length === 0)
+    return warn(`there: ${names.join(', ') || 'none'}; ${MODELS_UNKNOWN}`, NAME_MODELS, { names });
   const missing = models.map(({ alias }) => alias).filter((alias) => !names.includes(alias));
   if (missing.length === 0) return ok(models.map(({ alias }) => alias).join(', '), { names });
   return fail(

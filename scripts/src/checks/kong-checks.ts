@@ -73,8 +73,15 @@ async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
     : fail(`answered ${String(status)}: ${excerpt(body)}`, remedyOf(status));
 }
 
-/** Sends each request that must be refused, about things that do not exist. */
+/** Sends each request that must be refused, about things that do not exist; and one that must not, or else that says nothing. */
 export async function allowList(endpoint: Endpoint): Promise<Outcome> {
+  const allowed = await endpoint.send('GET', '/api/version');
+  if (allowed.status === 401 || refused(allowed.status, allowed.body)) {
+    return fail(
+      `GET /api/version, which is allowed, is answered with ${String(allowed.status)}: that others are refused says nothing`,
+      remedyOf(allowed.status),
+    );
+  }
   const passed: string[] = [];
   const routes = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin' || kind === 'refused');
   for (const route of routes) {

@@ -14,6 +14,9 @@ const ZTUNNEL_METRICS = { port: 15_020, path: '/metrics' };
 const ZTUNNEL_SELECTOR = 'app=ztunnel';
 const METRICS_TIMEOUT = 10_000;
 
+/** What is not ready carries no traffic: that is no evidence. */
+const NO_SERVER = 'no server is ready';
+
 /** A connection to a server, as ztunnel counts them. @see https://istio.io/latest/docs/reference/config/metrics/ */
 const OPENED = /^istio_tcp_connections_opened_total\{(?<labels>.*)\} (?<count>[\d.e+]+)$/;
 
@@ -45,9 +48,9 @@ async function enrolled(kubectl: Kubectl): Promise<Outcome> {
       );
     }
   }
-  const outside = (await serverPods(kubectl)).filter(
-    (pod) => isReady(pod) && pod.metadata.annotations?.[REDIRECTION] !== 'enabled',
-  );
+  const servers = (await serverPods(kubectl)).filter(isReady);
+  if (servers.length === 0) return skipped(NO_SERVER);
+  const outside = servers.filter(({ metadata }) => metadata.annotations?.[REDIRECTION] !== 'enabled');
   if (outside.length > 0) {
     const names = outside.map(({ metadata }) => metadata.name).join(', ');
     return fail(
@@ -55,7 +58,7 @@ async function enrolled(kubectl: Kubectl): Promise<Outcome> {
       `kubectl --namespace ${OLLAMA} delete pod ${names.replaceAll(',', '')}`,
     );
   }
-  return ok(`namespace ${OLLAMA} and every ready server are in the mesh`);
+  return ok(`namespace ${OLLAMA} and ${servers.map(({ metadata }) => metadata.name).join(', ')} are in the mesh`);
 }
 
 async function strict(kubectl: Kubectl): Promise<Outcome> {
@@ -89,7 +92,7 @@ async function mutualTls(
   { fetch, clock, signal }: Pick<Context, 'fetch' | 'clock' | 'signal'>,
 ): Promise<Outcome> {
   const nodes = new Set((await serverPods(kubectl)).filter(isReady).map(({ spec }) => spec.nodeName));
-  if (nodes.size === 0) return skipped('no server is ready');
+  if (nodes.size === 0) return skipped(NO_SERVER);
   const ztunnels = await kubectl.list<Pod>('pods', MESH_NAMESPACE, ZTUNNEL_SELECTOR);
   const near = ztunnels.filter(({ spec }) => nodes.has(spec.nodeName));
   if (near.length === 0) return fail('no ztunnel on the nodes of the servers', 'ollama-eks diagnose');

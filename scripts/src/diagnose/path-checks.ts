@@ -113,9 +113,14 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
     );
   const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
   for (const { metadata, status } of routes) {
-    const refused = status?.parents
-      ?.flatMap(({ conditions = [] }) => conditions)
-      .find(({ status: value }) => value !== 'True');
+    const conditions = (status?.parents ?? []).flatMap((parent) => parent.conditions ?? []);
+    if (conditions.length === 0) {
+      return fail(
+        `HTTPRoute ${metadata.name}: no gateway has taken it`,
+        `kubectl --namespace ${OLLAMA} describe httproute ${metadata.name}`,
+      );
+    }
+    const refused = conditions.find(({ status: value }) => value !== 'True');
     if (refused !== undefined) {
       return fail(
         `HTTPRoute ${metadata.name}: ${refused.type} is ${refused.status}: ${refused.message ?? ''}`,
@@ -131,7 +136,11 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
 async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
   const object = await readGateway(kubectl);
   if (object === undefined) return skipped('there is no gateway');
-  for (const [name, found] of await gatewayCertificates(kubectl, object)) {
+  const certificates = await gatewayCertificates(kubectl, object);
+  if (certificates.size === 0) {
+    return fail('no listener has a certificate', 'ollama-eks status shows the Application of the exposure');
+  }
+  for (const [name, found] of certificates) {
     if (found === undefined) return fail(`Secret ${name} has no certificate`, 'ollama-eks deploy writes it');
     const days = Math.floor((Date.parse(found.validTo) - now()) / DAY);
     if (days < 0)

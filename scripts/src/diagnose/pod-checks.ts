@@ -1,6 +1,6 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
 import { OLLAMA } from '@org/ollama-eks/pure';
-import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
 import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
 import type { Kubectl } from '../systems/kubectl';
@@ -181,6 +181,7 @@ async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome>
 
 async function volumes(kubectl: Kubectl): Promise<Outcome> {
   const claims = await kubectl.list<Node & { status: { phase?: string } }>('persistentvolumeclaims', OLLAMA);
+  if (claims.length === 0) return skipped('no server claims a volume');
   const pending = claims.filter(({ status }) => status.phase !== 'Bound').map(nameOf);
   if (pending.length > 0) {
     return warn(

@@ -53,6 +53,9 @@ function nodeGroupCheck(pools: () => Promise<readonly Pool[]>, aws: Aws, since: 
 }
 
 async function nodeGroups(pools: readonly Pool[], aws: Aws, since: number): Promise<Outcome> {
+  if (pools.length === 0) {
+    return fail('there is no node group with servers', 'ollama-eks deploy; or name another cluster with --cluster');
+  }
   for (const { name, nodeGroup } of pools) {
     const problems = await capacityProblems(aws, nodeGroup, since);
     const [first] = problems;

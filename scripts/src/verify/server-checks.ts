@@ -1,6 +1,6 @@
 import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
-import { chatChecks } from '../checks/api-checks';
-import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { chatChecks, MODELS_UNKNOWN, NAME_MODELS } from '../checks/api-checks';
+import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
@@ -31,6 +31,7 @@ async function servers(options: ServerCheckOptions): Promise<Outcome> {
   if (ready.length === 0) {
     return fail(`none of ${String(pods.length)} servers is ready`, 'ollama-eks diagnose');
   }
+  if (models.length === 0) return warn(`${String(ready.length)} servers are ready; ${MODELS_UNKNOWN}`, NAME_MODELS);
   const problems: Outcome[] = [];
   for (const { metadata } of ready) {
     const target = { namespace: OLLAMA, object: `pod/${metadata.name}`, port: OLLAMA_PORT };

@@ -1,7 +1,9 @@
+import { kongConfig } from '@org/ollama-eks';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
+import { synced, type Entities } from './synced-kong';
 import { ALIAS, CONTEXT, KEY, METRICS, World } from './world';
 
 const TOKEN = 'kpat_SENTINEL_0123456789';
@@ -10,8 +12,10 @@ const VALID = certificate(365);
 let world: World;
 let kong: EndpointEmulator;
 let server: EndpointEmulator;
+/** Ollama without a model. */
+let empty: EndpointEmulator;
 /** Entities of the control plane. */
-let entities: { plugins: object[]; services: object[] };
+let entities: Entities;
 
 beforeEach(async () => {
   world = new World();
@@ -22,12 +26,10 @@ beforeEach(async () => {
   kong = await new EndpointEmulator({ models, apiKey: KEY }).start();
   server = await new EndpointEmulator({ models }).start();
   server.metrics = METRICS;
+  empty = await new EndpointEmulator({ models: [] }).start();
   world.tools.ports.set('*', server.port);
   world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY, KONNECT_TOKEN: TOKEN };
-  entities = {
-    plugins: [{ id: '1', name: 'key-auth', enabled: true, config: {} }],
-    services: [{ id: '1', name: 'ollama', protocol: 'https', tls_verify: true, tags: ['ollama-eks-config'] }],
-  };
+  entities = synced(kongConfig({ requestTimeoutSeconds: 900, adminRoutes: false }));
   world.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     return url.hostname.endsWith('konghq.com') ? Promise.resolve(konnect(url)) : fetch(input, init);
@@ -35,7 +37,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all([kong.stop(), server.stop()]);
+  await Promise.all([kong.stop(), server.stop(), empty.stop()]);
   world.remove();
 });
 
@@ -76,6 +78,7 @@ test('what the library renders passes; that its image has a tag and no digest is
   const evidence = (id: string) => findings.findings.find((finding) => finding.id === id)?.evidence;
   expect(evidence('models')).toMatchObject({ 'ollama-0': { [ALIAS]: expect.stringMatching(/^sha256:/) } });
   expect(evidence('gateway-tls')).toMatchObject({ certificates: [{ fingerprint: expect.any(String) }] });
+  expect(evidence('payload-logging')).toMatchObject({ readingBodies: ['post-function'] });
 });
 
 const container = (env: object[]) => (pod: Record<string, unknown>) => ({
@@ -209,40 +212,86 @@ const FAULTS: readonly (readonly [string, () => unknown, string, 'fail' | 'warn'
   ['Kong lets everything through', () => (kong.faults.open = true), 'allow-list', 'fail', /reach Ollama/],
   ['Kong asks for no key', () => (kong.faults.noKey = true), 'key-required', 'fail', /not 401/],
   [
-    'an AI plugin logs payloads',
-    () => entities.plugins.push({ id: '2', name: 'ai-proxy', config: { logging: { log_payloads: true } } }),
-    'payload-logging',
-    'fail',
-    /ai-proxy reads or logs/,
-  ],
-  [
-    'Lua reads bodies',
+    'a line of a log has the body in it',
     () =>
       entities.plugins.push({
-        id: '2',
+        id: 'theirs',
         name: 'http-log',
         config: { custom_fields_by_lua: { prompt: 'return kong.request.get_raw_body()' } },
       }),
     'payload-logging',
     'fail',
-    /http-log reads or logs/,
+    /^http-log reads bodies into what it sends on$/,
   ],
   [
     'metadata is sent elsewhere',
-    () => entities.plugins.push({ id: '2', name: 'http-log', config: {} }),
+    () => entities.plugins.push({ id: 'theirs', name: 'http-log', config: {} }),
     'payload-logging',
     'warn',
     /http-log send metadata/,
   ],
   [
     'the private leg is not verified',
-    () =>
-      (entities.services = [
-        { id: '1', name: 'ollama', protocol: 'https', tls_verify: false, tags: ['ollama-eks-config'] },
-      ]),
+    () => (entities.services = entities.services.map((service) => ({ ...service, tls_verify: false }))),
     'kong-tls',
     'fail',
-    /without verified TLS: ollama/,
+    /without verified TLS: ollama, ollama-health/,
+  ],
+  [
+    'Kong has no routes, and refuses all it is asked for',
+    () => (kong.faults.closed = true),
+    'allow-list',
+    'fail',
+    /GET \/api\/version, which is allowed, is answered with 404/,
+  ],
+  [
+    'no route is there',
+    () => (world.tools.objects = world.tools.objects.filter(({ kind }) => kind !== 'HTTPRoute')),
+    'gateway-routes',
+    'fail',
+    /no HTTPRoute in ollama routes anything/,
+  ],
+  [
+    'routes have no rules',
+    () => {
+      for (const { kind, metadata } of world.tools.objects)
+        if (kind === 'HTTPRoute') edit(kind, metadata.name, (route) => ({ ...route, spec: {} }));
+    },
+    'gateway-routes',
+    'fail',
+    /no HTTPRoute in ollama routes anything/,
+  ],
+  [
+    'the gateway has no listeners',
+    () => edit('Gateway', 'ollama-gateway', (gateway) => ({ ...gateway, spec: { listeners: [] } })),
+    'gateway-tls',
+    'fail',
+    /no listener has a certificate/,
+  ],
+  [
+    'the certificate is not there',
+    () => world.tools.fields.clear(),
+    'gateway-tls',
+    'fail',
+    /no certificate in Secret ollama-gateway-tls/,
+  ],
+  [
+    'no container has an image yet',
+    () =>
+      edit('Pod', 'ollama-0', (pod) => ({
+        ...pod,
+        status: { phase: 'Running', containerStatuses: [{ name: 'ollama', ready: false }] },
+      })),
+    'images',
+    'fail',
+    /no container says which image it runs/,
+  ],
+  [
+    'the servers hold no model',
+    () => world.tools.ports.set('*', empty.port),
+    'models',
+    'fail',
+    /the servers hold no model/,
   ],
 ];
 
@@ -257,6 +306,17 @@ test.each(FAULTS)('%s', async (_, break_, id, status, detail) => {
   expect(code).toBe(findings.counts.fail > 0 ? 6 : 0);
 });
 
+test('of nothing at all there is no evidence', async () => {
+  world.tools.objects = [];
+  world.tools.fields.clear();
+  entities = { plugins: [], services: [] };
+  kong.faults.closed = true;
+  const { code, findings } = await audit();
+  expect(findings.findings.length).toBeGreaterThan(12);
+  expect(findings.findings.filter(({ status }) => status === 'ok')).toEqual([]);
+  expect(code).toBe(6);
+});
+
 test('what can not be looked at is skipped, shown and counted', async () => {
   world.environment = { HOME: world.home };
   const { findings } = await audit();
@@ -267,7 +327,7 @@ test('what does not run is no evidence', async () => {
   world.tools.objects = world.tools.objects.filter(({ metadata }) => metadata.name !== 'ollama-0');
   const { findings } = await audit();
   const skipped = findings.findings.filter(({ status }) => status === 'skipped').map(({ id }) => id);
-  expect(skipped).toEqual(['cloud-off', 'prompts-unwritten', 'images', 'models', 'mesh-mtls']);
+  expect(skipped).toEqual(['cloud-off', 'prompts-unwritten', 'images', 'models', 'mesh-enrolled', 'mesh-mtls']);
 });
 
 test('neither key nor token is told, or handed to a child', async () => {

@@ -239,6 +239,36 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
   ],
   ['the certificate is gone', () => world.tools.fields.clear(), 'certificate', 'fail', /has no certificate/, /deploy/],
   [
+    'no listener has a certificate',
+    () =>
+      change('Gateway', 'ollama-gateway', {
+        kind: 'Gateway',
+        metadata: { name: 'ollama-gateway', namespace: 'istio-ingress' },
+        spec: { listeners: [] },
+        status: { conditions: [{ type: 'Programmed', status: 'True' }] },
+      }),
+    'certificate',
+    'fail',
+    /no listener has a certificate/,
+    /ollama-eks status/,
+  ],
+  [
+    'no gateway has taken a route',
+    () => change('HTTPRoute', 'new', { kind: 'HTTPRoute', metadata: { name: 'new', namespace: 'ollama' }, spec: {} }),
+    'gateway',
+    'fail',
+    /HTTPRoute new: no gateway has taken it/,
+    /describe httproute new/,
+  ],
+  [
+    'there is no node group',
+    () => world.tools.aws.set('eks list-nodegroups', () => ({ nodegroups: [] })),
+    'node-groups',
+    'fail',
+    /no node group with servers/,
+    /--cluster/,
+  ],
+  [
     'targets are unhealthy',
     targetHealth('unhealthy', 'Target.FailedHealthChecks'),
     'targets',
@@ -289,6 +319,16 @@ test.each(FAULTS)('%s', async (_, break_, id, status, detail, remedy) => {
   const found = findings.findings.find((finding) => finding.id === id);
   expect(found).toMatchObject({ status, detail: expect.stringMatching(detail), remedy: expect.stringMatching(remedy) });
   expect(code).toBe(status === 'fail' ? 6 : 0);
+});
+
+test('of nothing at all nothing is said to be good', async () => {
+  world.tools.objects = [];
+  world.tools.fields.clear();
+  world.tools.aws.set('eks list-nodegroups', () => ({ nodegroups: [] }));
+  kong.faults.closed = true;
+  const { code, findings } = await diagnose();
+  expect(findings.findings.filter(({ status }) => status === 'ok')).toEqual([]);
+  expect(code).toBe(6);
 });
 
 test('delivered without Argo CD: its part is skipped, and no failure', async () => {

@@ -1,6 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import { EndpointEmulator, type EndpointFaults } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
+import { Masker } from '../../src/program/masker';
+import { Reporter } from '../../src/program/reporter';
+import { Kubectl } from '../../src/systems/kubectl';
+import { verifyEndpoint } from '../../src/verify/verify';
 import { ALIAS, CONTEXT, KEY, meshObjects, METRICS, serverPod, World } from './world';
 
 let world: World;
@@ -150,6 +155,29 @@ test('without a key what needs one is skipped and counted, not called good', asy
   const { findings } = await verify('--no-inside', '--model', ALIAS);
   expect(findings.counts.skipped).toBe(2);
   expect(findings.findings.find(({ id }) => id === 'key')?.detail).toMatch(/OLLAMA_EKS_API_KEY/);
+});
+
+test('where no model is known, none is said to answer', async () => {
+  const silent = { write: () => undefined };
+  const context = {
+    fetch,
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds: number, signal?: AbortSignal) => setTimeout(milliseconds, undefined, signal && { signal }),
+    },
+    signal: new AbortController().signal,
+    reporter: new Reporter({ out: silent, err: silent }, new Masker()),
+  };
+  const { findings } = await verifyEndpoint(context, {
+    models: [],
+    outside: { url: kong.url, apiKey: KEY },
+    inside: new Kubectl({ runner: world.tools }),
+  });
+  const found = findings.filter(({ id }) => ['tags', 'servers'].includes(id));
+  expect(found.map(({ status, detail }) => [status, detail])).toEqual([
+    ['warn', `there: ${ALIAS}; which models should answer is not known`],
+    ['warn', '1 servers are ready; which models should answer is not known'],
+  ]);
 });
 
 test('without a project the models are those that the endpoint lists with their context', async () => {

@@ -122,7 +122,7 @@ export function serverPod(name = 'ollama-0', ready = true, more: object = {}) {
     status: {
       phase: 'Running',
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
-      containerStatuses: [{ name: 'ollama', ready: true, restartCount: 0 }],
+      containerStatuses: [{ name: 'ollama', ready: true, restartCount: 0, imageID: 'ollama/ollama@sha256:0' }],
       initContainerStatuses: [{ name: 'models', ready, restartCount: 0 }],
     },
     ...more,

@@ -82,10 +82,11 @@ export class EndpointEmulator {
     if (path === '/___konnect/healthz') {
       return this.faults.notKonnect ? { status: 404, message: 'no Route matched with those values' } : undefined;
     }
-    if (path === HEALTH_PATH) return undefined;
-    if (!this.faults.open && !isRouted(method, path)) {
+    const routed = path === HEALTH_PATH || this.faults.open || isRouted(method, path);
+    if (this.faults.closed || !routed) {
       return { status: 404, message: 'no Route matched with those values' };
     }
+    if (path === HEALTH_PATH) return undefined;
     if (this.faults.noKey) return undefined;
     const given = headers.authorization ?? headers['x-api-key'] ?? headers['apikey'];
     if (given === undefined) return { status: 401, message: 'No API key found in request' };

@@ -14,6 +14,8 @@ export interface EndpointFaults {
   streamError?: string;
   /** Kong lets everything through. */
   open: boolean;
+  /** Kong has no routes: it lets nothing through. */
+  closed: boolean;
   /** Kong asks for no key. */
   noKey: boolean;
   /** Status of every request that is let through. */
@@ -24,5 +26,5 @@ export interface EndpointFaults {
 
 /** An endpoint without faults. */
 export function noEndpointFaults(): EndpointFaults {
-  return { gpuShare: 1, toolCall: 'pieces', open: false, noKey: false, notKonnect: false };
+  return { gpuShare: 1, toolCall: 'pieces', open: false, closed: false, noKey: false, notKonnect: false };
 }
