@@ -29,7 +29,7 @@ export type MemberEffect = 'none' | 'unloads' | 'reloads unless true';
  */
 export type OptionEffect = 'none' | 'reloads';
 
-/** Members of the requests to `/api/generate`, `/api/chat`, `/api/embed` and `/api/embeddings`. Any case of them counts. */
+/** Members of the requests to `/api/generate`, `/api/chat`, `/api/embed` and `/api/embeddings`; in any case of letters. */
 export const REQUEST_MEMBERS = {
   _debug_render_only: 'none',
   context: 'none',
@@ -55,7 +55,7 @@ export const REQUEST_MEMBERS = {
   truncate: 'none',
 } as const satisfies Readonly<Record<string, MemberEffect>>;
 
-/** Members of `options`: those of `Runner`, and those of the request itself. */
+/** Members of `options`: those of `Runner`, and those of the request itself. Ollama compares their names as they are. */
 export const REQUEST_OPTIONS = {
   draft_num_predict: 'reloads',
   main_gpu: 'reloads',

@@ -28,9 +28,9 @@ const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none
 /**
  * Lua that refuses a request which would make the server load the model anew, for everybody else minutes without answers,
  * and that removes what would let the model go. All else of the body goes on as it came. It reads names where the server
- * does, and as the server does: a name may come twice, in any case, with escapes (Go's `encoding/json`). Contents of
- * strings are skipped, so that a prompt may speak of all of them. A body that is not JSON may be damaged: the server
- * refuses it before it reads a name.
+ * does, and as the server does: a name may come twice, in any case, with escapes (Go's `encoding/json`). Options are
+ * refused in any case of letters, too, which the server would not know. Contents of strings are skipped, so that a prompt
+ * may speak of all of them. A body that is not JSON may be damaged: the server refuses it before it reads a name.
  *
  * Runs after the key and the limits were checked, within Kong's sandbox; the body may lie in a file, which Kong reads up
  * to the limit of a request (since 3.8).
