@@ -76,8 +76,9 @@ const pureZones = PURE.map((path) => ({
 const PLAIN_ENGLISH = [
   'packages/ollama-eks/{src,test}/{catalogue,sizing}/**',
   'test/contracts/catalogue.test.ts',
-  'test/tools/prose.test.ts',
+  'test/tools/{embedded-scripts,prose}.test.ts',
   'tools/eslint/**',
+  'tools/src/embedded-scripts.ts',
 ];
 
 const COMMAND_LINE = 'scripts/src';

@@ -8,7 +8,11 @@ interface Fengari {
     lua_setglobal(state: object, name: Uint8Array): void;
     lua_tojsstring(state: object, index: number): string;
   };
-  readonly lauxlib: { luaL_dostring(state: object, code: Uint8Array): number; luaL_newstate(): object };
+  readonly lauxlib: {
+    luaL_dostring(state: object, code: Uint8Array): number;
+    luaL_loadstring(state: object, code: Uint8Array): number;
+    luaL_newstate(): object;
+  };
   readonly lualib: { luaL_openlibs(state: object): void };
   to_luastring(text: string): Uint8Array;
 }
@@ -30,4 +34,10 @@ export function runLua(code: string, globals: Readonly<Record<string, string>> =
   const result = lua.lua_tojsstring(state, -1);
   if (status !== lua.LUA_OK) throw new Error(result);
   return result;
+}
+
+/** Compiles Lua without running it. Throws for a syntax error. */
+export function compileLua(code: string): void {
+  const state = lauxlib.luaL_newstate();
+  if (lauxlib.luaL_loadstring(state, to_luastring(code)) !== lua.LUA_OK) throw new Error(lua.lua_tojsstring(state, -1));
 }
