@@ -2,14 +2,22 @@
 import { join } from 'node:path';
 import { outputTokens, type Connection, type Edit, type Places, type Scope, type ToolConfig } from './tool-config';
 
+/** Tokens of a context that has room for the definitions of all tools. */
+const ALL_TOOLS_CONTEXT = 131_072;
+
 /**
  * Claude Code:
  * - `ANTHROPIC_AUTH_TOKEN` alone is the key: with `ANTHROPIC_API_KEY` beside it two headers would carry one;
  *   https://code.claude.com/docs/en/llm-gateway
  * - every model slot is the one model that is served, or a background task would ask for `claude-haiku-…`;
  *   https://code.claude.com/docs/en/model-config
- * - the context of a model that it does not know is 200 000 tokens to it, so it is told;
+ * - the context of a model that it does not know is 200 000 tokens to it, so it is told, and compacts by that: the window of
+ *   `CLAUDE_CODE_AUTO_COMPACT_WINDOW` is refused below 100 000 tokens, and above takes its reserve off a second time;
  *   https://code.claude.com/docs/en/model-config (CLAUDE_CODE_MAX_CONTEXT_TOKENS)
+ * - it cuts a stream that is silent for 5 minutes, and sends the whole request again without streaming, unless
+ *   `CLAUDE_STREAM_IDLE_TIMEOUT_MS` says otherwise, up to 30 minutes; https://code.claude.com/docs/en/env-vars
+ * - a tool whose definition it defers is added to the front of the prompt when the model asks for it, which makes the server read the
+ *   whole prompt anew; all definitions at once take 10 000 tokens more (measured with 2.1.332), so that is left to large contexts
  * - the first line of its system prompt changes with every request, which would make the server read the whole prompt anew;
  *   `CLAUDE_CODE_ATTRIBUTION_HEADER=0` leaves it out, as `ollama launch` does; https://github.com/ollama/ollama/pull/14918
  * - a count of the tokens that are left, which can follow every tool result as a system message, has the same effect, because Ollama moves
@@ -41,9 +49,11 @@ export function claude(connection: Connection, scope: Scope, { home, project, en
 /** The variables, without the key. */
 export function claudeVariables({ url, model, requestTimeoutSeconds }: Connection): Readonly<Record<string, string>> {
   const { alias, contextLength } = model;
+  const milliseconds = String(requestTimeoutSeconds * 1000);
   return {
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_MODEL: alias,
+    ANTHROPIC_DEFAULT_FABLE_MODEL: alias,
     ANTHROPIC_DEFAULT_OPUS_MODEL: alias,
     ANTHROPIC_DEFAULT_SONNET_MODEL: alias,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: alias,
@@ -51,9 +61,10 @@ export function claudeVariables({ url, model, requestTimeoutSeconds }: Connectio
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
     CLAUDE_CODE_TOTAL_TOKENS_REMINDER: 'off',
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(contextLength),
-    CLAUDE_CODE_AUTO_COMPACT_WINDOW: String(contextLength - outputTokens(model)),
     CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(outputTokens(model)),
+    ...(contextLength >= ALL_TOOLS_CONTEXT && { ENABLE_TOOL_SEARCH: 'false' }),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    API_TIMEOUT_MS: String(requestTimeoutSeconds * 1000),
+    API_TIMEOUT_MS: milliseconds,
+    CLAUDE_STREAM_IDLE_TIMEOUT_MS: milliseconds,
   };
 }

@@ -124,6 +124,15 @@ test('Claude Code gets one key in one variable: its own of Anthropic is taken ou
   expect(out).toContain('export ANTHROPIC_AUTH_TOKEN="$OLLAMA_EKS_API_KEY"');
 });
 
+test.each([
+  ['qwen3-coder:30b-ctx64k', undefined],
+  ['qwen3-coder:30b-ctx128k', 'false'],
+])('Claude Code defers the definitions of tools where the context is small: %s', async (model, expected) => {
+  const { out } = await world.run('--json', 'client', 'env', '--model', model);
+  const { ENABLE_TOOL_SEARCH } = JSON.parse(out) as Record<string, string>;
+  expect(ENABLE_TOOL_SEARCH).toBe(expected);
+});
+
 test('Codex: root keys stand before the tables, and tables of other providers stay', async () => {
   const file = join(world.home, '.codex/config.toml');
   put(file, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
@@ -243,6 +252,6 @@ test("a request may take as long as on every other hop: the cluster's budget, un
   world.synthesized([{}], 1200);
   const timeout = async (...flags: string[]) =>
     JSON.parse((await world.run('--json', 'client', 'env', ...flags)).out) as Readonly<Record<string, string>>;
-  expect(await timeout()).toMatchObject({ API_TIMEOUT_MS: '1200000' });
+  expect(await timeout()).toMatchObject({ API_TIMEOUT_MS: '1200000', CLAUDE_STREAM_IDLE_TIMEOUT_MS: '1200000' });
   expect(await timeout('--request-timeout', '60')).toMatchObject({ API_TIMEOUT_MS: '60000' });
 });
