@@ -45,6 +45,8 @@ export type IstiodValues = {
   };
   readonly meshConfig: {
     readonly trustDomain: string;
+    /** Duration, e.g. `15s`. */
+    readonly hboneIdleTimeout: string;
     readonly accessLogFile?: '/dev/stdout';
     readonly accessLogEncoding?: 'JSON';
   };

@@ -8,6 +8,14 @@ const HIGHLY_AVAILABLE_REPLICAS = 2;
 /** Nodes that run add-ons may be kept free of everything else by this taint. */
 const ADD_ON_NODES = { key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' } as const;
 
+/**
+ * How long the gateway keeps an unused tunnel to a server; an hour unless set. The VPC CNI gives the address of a pod
+ * that is gone to another after 30 s, and a tunnel that is still open then would lead there.
+ * @see https://github.com/istio/api/blob/1.30.3/mesh/v1alpha1/config.proto (hbone_idle_timeout)
+ * @see https://github.com/aws/amazon-vpc-cni-k8s#ip_cooldown_period-v1150
+ */
+const TUNNEL_IDLE_TIMEOUT = '15s';
+
 /** What the components of the mesh ask of their nodes. There are no limits: they would throttle everybody's traffic. */
 export interface MeshResources {
   /**
@@ -94,6 +102,7 @@ export function istiodValues(settings: MeshSettings): IstiodValues {
     },
     meshConfig: {
       trustDomain,
+      hboneIdleTimeout: TUNNEL_IDLE_TIMEOUT,
       ...(accessLogs ? { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' } : {}),
     },
     pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },

@@ -193,15 +193,24 @@ describe('options', () => {
   });
 
   it('access logs are lines of JSON, or none', () => {
+    const shared = { trustDomain: 'cluster.local', hboneIdleTimeout: '15s' };
     expect(valuesOf(newMesh().applications, 'istiod')['meshConfig']).toEqual({
-      trustDomain: 'cluster.local',
+      ...shared,
       accessLogFile: '/dev/stdout',
       accessLogEncoding: 'JSON',
     });
-    expect(valuesOf(newMesh({ accessLogs: false }).applications, 'istiod')['meshConfig']).toEqual({
-      trustDomain: 'cluster.local',
-    });
+    expect(valuesOf(newMesh({ accessLogs: false }).applications, 'istiod')['meshConfig']).toEqual(shared);
   });
+
+  it.each(['1.30.3', '1.31.1'])(
+    'unused tunnels are closed before their address is given away again, in Istio %s',
+    (version) => {
+      const meshConfig = valuesOf(newMesh({ version }).applications, 'istiod')['meshConfig'] as {
+        hboneIdleTimeout: string;
+      };
+      expect(parseInt(meshConfig.hboneIdleTimeout)).toBeLessThan(30); // seconds for which the VPC CNI keeps an address back
+    },
+  );
 
   it('the taint of fresh nodes is taken off by istiod when asked for', () => {
     expect(valuesOf(newMesh({ cniTaint: true }).applications, 'istiod')['pilot']).toMatchObject({
