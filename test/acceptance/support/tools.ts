@@ -13,7 +13,7 @@ const CACHE = join(REPOSITORY, '.cache/acceptance');
 const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 
 /** Programs that are run by name. */
-export type Program = 'terraform' | 'tofu' | 'helm' | 'kubectl' | 'etcd' | 'kube-apiserver';
+export type Program = 'terraform' | 'tofu' | 'helm' | 'kubectl' | 'etcd' | 'kube-apiserver' | 'envoy';
 
 /**
  * A Terraform CLI configuration that knows where providers are: with the real AWS provider, or with a stand-in for it
@@ -64,14 +64,19 @@ function found(): Found {
 
 function locate(): Found {
   const packed = existsSync(PACKED) ? unpack() : {};
-  const programs = (['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver'] as const).map(
+  const programs = (['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy'] as const).map(
     (name) => [name, onPath(name)] as const,
   );
   return { ...configured(), ...packed, ...Object.fromEntries(programs.filter(([, path]) => path !== undefined)) };
 }
 
+/** A program on PATH; Envoy, which comes in a Python environment of its own, also where the variable ENVOY says. */
 function onPath(name: string): string | undefined {
-  const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const candidates = [
+    ...(name === 'envoy' ? [process.env.ENVOY ?? ''] : []),
+    ...folders.map((folder) => join(folder, name)),
+  ];
   return candidates.find(isExecutable);
 }
 

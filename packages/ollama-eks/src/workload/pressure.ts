@@ -29,13 +29,46 @@ interface DestinationRule extends Manifest {
       readonly connectionPool: {
         readonly http: { readonly http1MaxPendingRequests: number; readonly http2MaxRequests: number };
       };
-      readonly loadBalancer: LoadBalancer;
+      readonly loadBalancer: LoadBalancer & typeof ALL_ZONES;
+      readonly outlierDetection: typeof UNREACHABLE_SERVERS;
     };
   };
 }
 
 type LoadBalancer =
   { readonly simple: 'LEAST_REQUEST' } | { readonly consistentHash: { readonly httpHeaderName: string } };
+
+/**
+ * Takes a server out for half a minute when it cannot be reached: a route by hash retries on the same server, so without
+ * this the sessions of a dead one fail until Kubernetes notices. One failure is enough, so that the retries of the first
+ * request reach another server: connection refused or reset, or no answer begun when the request's time is up. What a
+ * server answers never counts, since 503 is also how Ollama says that its queue is full.
+ *
+ * The last server out puts all back: then fewer than `minHealthPercent` are left, and Envoy goes on as if none were out.
+ * So a server that comes back is found at once by its sessions; a `maxEjectionPercent` below 100 would leave them to
+ * another dead one for as long as it is out. The same holds for a single server, and for as many as a pool is scaled to.
+ * Beside that, `minHealthPercent` keeps Istio 1.31 from sending servers that are not ready.
+ * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier
+ * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/panic_threshold
+ * @see https://istio.io/latest/news/releases/1.31.x/announcing-1.31/upgrade-notes/
+ */
+const UNREACHABLE_SERVERS = {
+  splitExternalLocalOriginErrors: true,
+  consecutiveLocalOriginFailures: 1,
+  consecutiveGatewayErrors: 0,
+  consecutive5xxErrors: 0,
+  interval: '5s',
+  baseEjectionTime: '30s',
+  maxEjectionPercent: 100,
+  minHealthPercent: 1,
+} as const;
+
+/**
+ * With `outlierDetection`, Istio sends each gateway pod to the servers of its own zone alone, as long as one is left
+ * there. A session would then have one server for each zone with a gateway pod, and servers elsewhere would idle.
+ * @see https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/
+ */
+const ALL_ZONES = { localityLbSetting: { enabled: false } } as const;
 
 /**
  * `parallel + maxWaiting` requests for each server; spare pools stand in for others, so they count when there are only
@@ -61,7 +94,8 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
 
 /**
  * Bounds what waits in front of the servers, since Ollama's own queue doesn't bound a model that is loaded
- * (https://github.com/ollama/ollama/issues/7758), and keeps sessions on the server that has their prompt cached.
+ * (https://github.com/ollama/ollama/issues/7758), and keeps sessions on the server that has their prompt cached, as long
+ * as it can be reached.
  *
  * It is the gateway that applies it. `http2MaxRequests` is Envoy's `max_requests`: requests at work on all hosts of
  * the Service, for HTTP/1.1 too, counted by each gateway pod for itself. Whoever comes beyond it is answered at once
@@ -81,10 +115,13 @@ export function pressureRule(spec: WorkloadSpec): Manifest {
       host: `${OLLAMA}.${OLLAMA}.svc.cluster.local`,
       trafficPolicy: {
         connectionPool: { http: { http1MaxPendingRequests: perGatewayPod, http2MaxRequests: perGatewayPod } },
-        loadBalancer:
-          servers > 1
+        loadBalancer: {
+          ...(servers > 1
             ? { consistentHash: { httpHeaderName: spec.sessionHeader ?? SESSION_HEADER } }
-            : { simple: 'LEAST_REQUEST' },
+            : { simple: 'LEAST_REQUEST' }),
+          ...ALL_ZONES,
+        },
+        outlierDetection: UNREACHABLE_SERVERS,
       },
     },
   };

@@ -42,7 +42,17 @@ describe('pressure', () => {
         host: 'ollama.ollama.svc.cluster.local',
         trafficPolicy: {
           connectionPool: { http: { http1MaxPendingRequests: 5, http2MaxRequests: 5 } },
-          loadBalancer: { simple: 'LEAST_REQUEST' },
+          loadBalancer: { simple: 'LEAST_REQUEST', localityLbSetting: { enabled: false } },
+          outlierDetection: {
+            splitExternalLocalOriginErrors: true,
+            consecutiveLocalOriginFailures: 1,
+            consecutiveGatewayErrors: 0,
+            consecutive5xxErrors: 0,
+            interval: '5s',
+            baseEjectionTime: '30s',
+            maxEjectionPercent: 100,
+            minHealthPercent: 1,
+          },
         },
       },
     });
@@ -53,7 +63,11 @@ describe('pressure', () => {
     ['session-id', 'session-id'],
   ])('keeps sessions on their server by the header %s', (sessionHeader, httpHeaderName) => {
     expect(pressureRule(workloadSpec({ sessionHeader }, { replicas: 2 }))).toMatchObject({
-      spec: { trafficPolicy: { loadBalancer: { consistentHash: { httpHeaderName } } } },
+      spec: {
+        trafficPolicy: {
+          loadBalancer: { consistentHash: { httpHeaderName }, localityLbSetting: { enabled: false } },
+        },
+      },
     });
   });
 });
