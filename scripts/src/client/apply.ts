@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigText } from './config-text';
 import type { Entry, Journal } from './journal';
 import { restore } from './restore';
-import type { ClientTool, ConfigFile, Connection, Scope } from './tool-config';
+import type { ConfigFile, Connection, Scope, Tool } from './tool-config';
 import { missingDirectory, readUserFile, removeUserFile, replaceUserFile } from './user-file';
 
 /** What would be, or was, done to a file. */
@@ -27,7 +27,7 @@ export interface Undone {
 export function plan(
   config: ConfigFile,
   journal: Journal,
-  about: { readonly tool: ClientTool; readonly scope: Scope; readonly connection: Connection },
+  about: { readonly tool: Tool; readonly scope: Scope; readonly connection: Connection },
 ): Plan {
   const { path: file, format } = config;
   const earlier = journal.find(file);
@@ -36,7 +36,7 @@ export function plan(
   const before = earlier === undefined || existing === undefined ? existing : restore(earlier, existing).text;
   const { text, changes } = edited(config, before ?? '');
   const entry: Entry = {
-    tool: about.tool,
+    tool: about.tool.name,
     scope: about.scope,
     file,
     format,

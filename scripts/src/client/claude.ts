@@ -1,6 +1,14 @@
 // https://code.claude.com/docs/en/llm-gateway and https://code.claude.com/docs/en/env-vars
 import { join } from 'node:path';
-import { outputTokens, type Connection, type Edit, type Places, type Scope, type ToolConfig } from './tool-config';
+import {
+  outputTokens,
+  type Connection,
+  type Edit,
+  type Places,
+  type Scope,
+  type Tool,
+  type ToolConfig,
+} from './tool-config';
 
 /** Tokens of a context that has room for the definitions of all tools. */
 const ALL_TOOLS_CONTEXT = 131_072;
@@ -24,7 +32,9 @@ const ALL_TOOLS_CONTEXT = 131_072;
  *   system messages to the front; `CLAUDE_CODE_TOTAL_TOKENS_REMINDER=off`; https://github.com/ollama/ollama/pull/17918
  * - telemetry and other traffic to Anthropic is off: the endpoint is private.
  */
-export function claude(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+export const claude: Tool = { name: 'claude', description: 'Claude Code: settings.json', configure };
+
+function configure(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
   const { key } = connection;
   const directory =
     scope === 'project' ? join(project, '.claude') : (environment['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'));
@@ -39,7 +49,7 @@ export function claude(connection: Connection, scope: Scope, { home, project, en
     value: key.kind === 'command' ? key.command : undefined,
   };
   return {
-    file: { path: join(directory, 'settings.json'), format: 'json', edits: [...env, stray, helper] },
+    files: [{ path: join(directory, 'settings.json'), format: 'json', edits: [...env, stray, helper] }],
     keyVariable: key.kind === 'environment' ? 'ANTHROPIC_AUTH_TOKEN' : undefined,
     start: 'claude',
     notes: ['unset ANTHROPIC_API_KEY in the shell: with it set, two headers carry a key'],

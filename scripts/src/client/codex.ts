@@ -1,7 +1,15 @@
 // https://developers.openai.com/codex/config-reference
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
-import { editsOf, KEY_VARIABLE, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+import {
+  editsOf,
+  KEY_VARIABLE,
+  type Connection,
+  type Places,
+  type Scope,
+  type Tool,
+  type ToolConfig,
+} from './tool-config';
 
 /** Ids of providers that Codex has itself can not be given again; `ollama` is one. */
 const PROVIDER = 'ollama-eks';
@@ -16,7 +24,9 @@ const PROVIDER = 'ollama-eks';
  * - does not know the model, so the context is told: `model_context_window`;
  * - takes no provider from a project's file: https://github.com/openai/codex/issues/22222
  */
-export function codex(connection: Connection, scope: Scope, { home, environment }: Places): ToolConfig {
+export const codex: Tool = { name: 'codex', description: 'Codex: config.toml', configure };
+
+function configure(connection: Connection, scope: Scope, { home, environment }: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (scope === 'project') {
     throw new UsageError(
@@ -33,17 +43,19 @@ export function codex(connection: Connection, scope: Scope, { home, environment 
     stream_idle_timeout_ms: requestTimeoutSeconds * 1000,
   };
   return {
-    file: {
-      path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
-      format: 'toml',
-      edits: [
-        { path: ['model'], value: model.alias },
-        { path: ['model_provider'], value: PROVIDER },
-        { path: ['model_context_window'], value: model.contextLength },
-        { path: ['web_search'], value: 'disabled' },
-        ...editsOf(['model_providers', PROVIDER], provider),
-      ],
-    },
+    files: [
+      {
+        path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
+        format: 'toml',
+        edits: [
+          { path: ['model'], value: model.alias },
+          { path: ['model_provider'], value: PROVIDER },
+          { path: ['model_context_window'], value: model.contextLength },
+          { path: ['web_search'], value: 'disabled' },
+          ...editsOf(['model_providers', PROVIDER], provider),
+        ],
+      },
+    ],
     keyVariable: key.kind === 'environment' ? KEY_VARIABLE : undefined,
     start: 'codex',
     notes: ['Codex warns that it has no metadata of this model; that is as it should be'],

@@ -2,7 +2,15 @@
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
-import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, type ToolConfig } from './tool-config';
+import {
+  KEY_VARIABLE,
+  outputTokens,
+  type Connection,
+  type Places,
+  type Scope,
+  type Tool,
+  type ToolConfig,
+} from './tool-config';
 
 /**
  * Continue: a block of its own in `.continue/models`, which applies to every assistant, so that nobody's `config.yaml` is touched.
@@ -13,7 +21,13 @@ import { KEY_VARIABLE, outputTokens, type Connection, type Places, type Scope, t
  * https://github.com/continuedev/continue/pull/12521
  * @see https://docs.continue.dev/reference (Local Blocks; models)
  */
-export function continueDev(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
+export const continueDev: Tool = {
+  name: 'continue',
+  description: 'Continue: a block of its own in .continue/models',
+  configure,
+};
+
+function configure(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(
@@ -40,11 +54,13 @@ export function continueDev(connection: Connection, scope: Scope, { home, projec
   };
   const directory = scope === 'project' ? join(project, '.continue') : join(home, '.continue');
   return {
-    file: {
-      path: join(directory, 'models', 'ollama-eks.yaml'),
-      format: 'text',
-      text: `# Written by ollama-eks client continue.\n${dump(block, { lineWidth: -1 })}`,
-    },
+    files: [
+      {
+        path: join(directory, 'models', 'ollama-eks.yaml'),
+        format: 'text',
+        text: `# Written by ollama-eks client continue.\n${dump(block, { lineWidth: -1 })}`,
+      },
+    ],
     keyVariable: KEY_VARIABLE,
     start: 'choose the model in the chat window of Continue',
     notes: [`put ${KEY_VARIABLE}=… into ~/.continue/.env, which Continue reads secrets from`],

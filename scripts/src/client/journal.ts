@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { readJsonFile } from '../program/text-file';
 import type { Format } from './config-text';
-import type { ClientTool, Scope } from './tool-config';
+import type { Scope } from './tool-config';
 
 /** A value that was changed: what it was, and what it was made. Absent means that it was not there. */
 export interface Change {
@@ -13,7 +13,8 @@ export interface Change {
 
 /** What was written for a tool, so that it can be taken back. */
 export interface Entry {
-  readonly tool: ClientTool;
+  /** Name of the tool. */
+  readonly tool: string;
   readonly scope: Scope;
   readonly file: string;
   readonly format: Format | 'text';

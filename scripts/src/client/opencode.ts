@@ -8,6 +8,7 @@ import {
   type Connection,
   type Places,
   type Scope,
+  type Tool,
   type ToolConfig,
 } from './tool-config';
 
@@ -20,7 +21,9 @@ const PROVIDER = 'ollama-eks';
  * - Without the limits of a model that models.dev does not list, it never compacts.
  * @see https://opencode.ai/docs/config (Models), https://opencode.ai/docs/providers (Custom provider)
  */
-export function opencode(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+export const opencode: Tool = { name: 'opencode', description: 'OpenCode: opencode.json', configure };
+
+function configure(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(`OpenCode takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
@@ -47,16 +50,18 @@ export function opencode(connection: Connection, scope: Scope, { home, project, 
   const configuration = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
   const name = `${PROVIDER}/${model.alias}`;
   return {
-    file: {
-      path: scope === 'project' ? join(project, 'opencode.json') : join(configuration, 'opencode', 'opencode.json'),
-      format: 'json',
-      edits: [
-        { path: ['$schema'], value: 'https://opencode.ai/config.json' },
-        ...editsOf(['provider', PROVIDER], provider),
-        { path: ['model'], value: name },
-        { path: ['small_model'], value: name },
-      ],
-    },
+    files: [
+      {
+        path: scope === 'project' ? join(project, 'opencode.json') : join(configuration, 'opencode', 'opencode.json'),
+        format: 'json',
+        edits: [
+          { path: ['$schema'], value: 'https://opencode.ai/config.json' },
+          ...editsOf(['provider', PROVIDER], provider),
+          { path: ['model'], value: name },
+          { path: ['small_model'], value: name },
+        ],
+      },
+    ],
     keyVariable: KEY_VARIABLE,
     start: 'opencode',
     notes: [],

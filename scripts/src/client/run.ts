@@ -9,20 +9,10 @@ import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import { plan, undo, write } from './apply';
-import { claude, claudeVariables } from './claude';
-import { codex } from './codex';
-import { continueDev } from './continue';
+import { claudeVariables } from './claude';
 import { Journal } from './journal';
-import { opencode } from './opencode';
 import { stateOf } from './restore';
-import {
-  KEY_VARIABLE,
-  type ClientTool,
-  type Connection,
-  type Places,
-  type Scope,
-  type ToolConfig,
-} from './tool-config';
+import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } from './tool-config';
 import { isBelow, readUserFile } from './user-file';
 
 /** Options of the commands that write or print a configuration. */
@@ -35,49 +25,49 @@ export interface ClientFlags {
   readonly requestTimeout?: number;
 }
 
-const CONFIGS: Readonly<Record<ClientTool, (connection: Connection, scope: Scope, places: Places) => ToolConfig>> = {
-  claude,
-  codex,
-  continue: continueDev,
-  opencode,
-};
-
 /** Writes the configuration of a tool, or tells what would be written. */
-export async function configureTool(context: Context, tool: ClientTool, flags: ClientFlags): Promise<void> {
+export async function configureTool(context: Context, tool: Tool, flags: ClientFlags): Promise<void> {
   const { scope = 'user' } = flags;
   const places = placesOf(context);
   const connection = await connect(context, flags);
-  const { file, keyVariable, start, notes } = CONFIGS[tool](connection, scope, places);
+  const { files, keyVariable, start, notes } = tool.configure(connection, scope, places);
   const journal = new Journal(places);
-  const planned = plan(file, journal, { tool, scope, connection });
-  if (!context.flags.dryRun) write(planned, journal);
-  const verb = context.flags.dryRun ? 'would write' : planned.unchanged ? 'already there' : 'wrote';
-  const key =
-    keyVariable === undefined
-      ? []
-      : [keyVariable === KEY_VARIABLE ? `export ${KEY_VARIABLE}=…` : `export ${keyVariable}="$${KEY_VARIABLE}"`];
-  const result = {
-    tool,
-    scope,
+  const plans = files.map((file) => plan(file, journal, { tool, scope, connection }));
+  if (!context.flags.dryRun) plans.forEach((planned) => write(planned, journal));
+  const written = plans.map((planned) => ({
     file: planned.entry.file,
-    action: verb,
+    action: context.flags.dryRun ? 'would write' : planned.unchanged ? 'already there' : 'wrote',
+    values: planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after })),
+    text: planned.text.trimEnd(),
+  }));
+  const result = {
+    tool: tool.name,
+    scope,
+    files: written.map(({ file, action, values }) => ({ file, action, values })),
     url: connection.url,
     model: connection.model.alias,
     keyVariable,
     start,
     notes,
   };
-  const values = planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after }));
-  print(context, { ...result, values }, () =>
+  print(context, result, () =>
     [
-      `${verb} ${planned.entry.file}`,
-      ...(context.flags.dryRun ? ['', planned.text.trimEnd(), ''] : []),
-      ...key.map((line) => `key:   ${line}`),
+      ...written.flatMap(({ file, action, text }) => [
+        `${action} ${file}`,
+        ...(context.flags.dryRun ? ['', text, ''] : []),
+      ]),
+      ...exportsOf(keyVariable).map((line) => `key:   ${line}`),
       `start: ${start}`,
       ...notes.map((note) => `note:  ${note}`),
-      `undo:  ollama-eks client off ${tool}`,
+      `undo:  ollama-eks client off ${tool.name}`,
     ].join('\n'),
   );
+}
+
+/** What a shell must be told so that a tool finds the key. */
+function exportsOf(keyVariable: string | undefined): readonly string[] {
+  if (keyVariable === undefined) return [];
+  return [keyVariable === KEY_VARIABLE ? `export ${KEY_VARIABLE}=…` : `export ${keyVariable}="$${KEY_VARIABLE}"`];
 }
 
 /** Prints variables for a shell: `eval "$(ollama-eks client env)"`. The key is named, not printed. */
@@ -104,7 +94,7 @@ export interface OffFlags {
 }
 
 /** Takes back what was written for a tool, or for all of them. */
-export function turnOff(context: Context, tool: ClientTool | undefined, { scope, force = false }: OffFlags): void {
+export function turnOff(context: Context, tool: string | undefined, { scope, force = false }: OffFlags): void {
   const places = placesOf(context);
   const journal = new Journal(places);
   const entries = journal.entries.filter(

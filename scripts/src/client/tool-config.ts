@@ -1,9 +1,5 @@
 import type { ServedModel } from '../endpoint/served-model';
 
-/** A coding tool that can be configured. */
-export const TOOLS = ['claude', 'codex', 'continue', 'opencode'] as const;
-export type ClientTool = (typeof TOOLS)[number];
-
 /** Whose configuration: of this person, or of everybody who works on the project. */
 export const SCOPES = ['user', 'project'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -43,9 +39,19 @@ export type ConfigFile =
   | { readonly path: string; readonly format: 'json' | 'toml'; readonly edits: readonly Edit[] }
   | { readonly path: string; readonly format: 'text'; readonly text: string };
 
+/** A coding tool that can be configured. All that is known of it stands in one file. */
+export interface Tool {
+  /** Its word on the command line. */
+  readonly name: string;
+  /** Its name, and what is written, for help. */
+  readonly description: string;
+  /** Works out what is to be written. Throws UsageError for a scope, or a source of the key, that the tool does not know. */
+  readonly configure: (connection: Connection, scope: Scope, places: Places) => ToolConfig;
+}
+
 /** What is to be written for a tool. */
 export interface ToolConfig {
-  readonly file: ConfigFile;
+  readonly files: readonly ConfigFile[];
   /** Variable in which the tool wants the key; undefined where a command gives it. */
   readonly keyVariable: string | undefined;
   /** How to start. */

@@ -1,16 +1,8 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ClientFlags, OffFlags } from '../client/run';
-import type { ClientTool } from '../client/tool-config';
+import { TOOLS } from '../client/tools';
 import { portNumber, positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
-
-/** The tools, as help shows them. */
-const TOOLS: readonly (readonly [ClientTool, string])[] = [
-  ['claude', 'Claude Code: settings.json'],
-  ['codex', 'Codex: config.toml'],
-  ['continue', 'Continue: a block of its own in .continue/models'],
-  ['opencode', 'OpenCode: opencode.json'],
-];
 
 /** Port of an Ollama of one's own. */
 const LOCAL_PORT = 11_434;
@@ -20,8 +12,8 @@ const load = () => require('../client/run') as typeof import('../client/run');
 /** `client`: coding tools that know what was deployed. */
 export const client: CommandModule = (program, act) => {
   const group = program.command('client').description('configure a coding tool for the endpoint, and take it back');
-  for (const [tool, description] of TOOLS) {
-    connectionOptions(group.command(tool).description(`configure ${description}`))
+  for (const tool of TOOLS) {
+    connectionOptions(group.command(tool.name).description(`configure ${tool.description}`))
       .addOption(scopeOption().default('user'))
       .option('--key-command <command>', 'command that prints the key; the environment holds it without')
       .action(act<ClientFlags>((context, options) => load().configureTool(context, tool, options)));
@@ -47,7 +39,7 @@ export const client: CommandModule = (program, act) => {
     .option('--force', 'restore what somebody has changed since, too')
     .action(
       act<OffFlags>((context, flags, [tool]) => {
-        load().turnOff(context, tool as ClientTool | undefined, flags);
+        load().turnOff(context, tool, flags);
         return Promise.resolve();
       }),
     );
@@ -77,5 +69,5 @@ function scopeOption(): Option {
 }
 
 function toolArgument(): Argument {
-  return new Argument('[tool]', 'all without it').choices(TOOLS.map(([tool]) => tool));
+  return new Argument('[tool]', 'all without it').choices(TOOLS.map(({ name }) => name));
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import { TOOLS } from '../../src/client/tools';
 import { ToolError } from '../../src/program/process';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
 
@@ -67,6 +68,10 @@ const CASES: readonly Case[] = [
   { tool: 'opencode', args: [], file: 'home/.config/opencode/opencode.json', golden: 'opencode.json' },
   { tool: 'opencode', args: ['--scope', 'project'], file: 'project/opencode.json', golden: 'opencode.json' },
 ];
+
+test('every tool has a file that it is held against', () => {
+  expect([...new Set(CASES.map(({ tool }) => tool))].sort()).toEqual(TOOLS.map(({ name }) => name).sort());
+});
 
 test.each(CASES)('$tool $args writes $golden, and off leaves nothing', async ({ tool, args, file, golden: name }) => {
   const before = files(world.root);
