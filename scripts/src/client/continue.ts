@@ -14,6 +14,7 @@ import {
 
 /**
  * Continue: a block of its own in `.continue/models`, which applies to every assistant, so that nobody's `config.yaml` is touched.
+ * The extension reads that folder; the command line, cn, reads the one file that it is given.
  * The key is a secret by its name: Continue reads it from `.env` beside the user's configuration, or in the workspace.
  *
  * `requestOptions.timeout` is in milliseconds: since 2026-01 it is the timeout of the OpenAI SDK, which with 900 ends every request after
@@ -52,17 +53,17 @@ function configure(connection: Connection, scope: Scope, { home, project }: Plac
       },
     ],
   };
-  const directory = scope === 'project' ? join(project, '.continue') : join(home, '.continue');
+  const path = join(scope === 'project' ? project : home, '.continue', 'models', 'ollama-eks.yaml');
   return {
     files: [
       {
-        path: join(directory, 'models', 'ollama-eks.yaml'),
+        path,
         format: 'text',
         text: `# Written by ollama-eks client continue.\n${dump(block, { lineWidth: -1 })}`,
       },
     ],
     keyVariable: KEY_VARIABLE,
-    start: 'choose the model in the chat window of Continue',
+    start: `choose the model in the chat window of Continue, or cn --config ${path}`,
     notes: [`put ${KEY_VARIABLE}=… into ~/.continue/.env, which Continue reads secrets from`],
   };
 }

@@ -138,6 +138,12 @@ test.each([
   expect(ENABLE_TOOL_SEARCH).toBe(expected);
 });
 
+test("Continue's command line reads no block by itself, so it is told the file", async () => {
+  expect((await world.run('client', 'continue')).out).toContain(
+    `cn --config ${join(world.home, '.continue/models/ollama-eks.yaml')}`,
+  );
+});
+
 test('Codex: root keys stand before the tables, and tables of other providers stay', async () => {
   const file = join(world.home, '.codex/config.toml');
   put(file, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
