@@ -203,8 +203,10 @@ export default tseslint.config(
   },
   {
     // A command loads what it needs when it runs: `--help` and its neighbours must not wait for it.
-    files: ['scripts/src/program/{process,program}.ts', 'scripts/src/commands/*.ts'],
-    rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$'] }] },
+    files: ['scripts/src/program/{process,program,settings}.ts', 'scripts/src/commands/*.ts'],
+    rules: {
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$', '^@org/ollama-eks/pure$'] }],
+    },
   },
   {
     files: ['examples/**/*.ts'],

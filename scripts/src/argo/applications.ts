@@ -1,7 +1,7 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/health/
 import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
-import { ToolError } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import { waitFor, waitHooks } from '../program/waiting';
 import type { Kubectl } from '../systems/kubectl';
 import { describeApplication, isSettled, listApplications, type ArgoApplication } from './application';

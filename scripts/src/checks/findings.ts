@@ -1,7 +1,6 @@
 import { NoAnswerError } from '../http/request';
 import type { Context } from '../program/context';
-import { UsageError } from '../program/errors';
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { CommandError, ExitCode, isToldFailure, type ToldFailure } from '../program/exit-codes';
 import { print, table } from '../program/output';
 
 /** How a check ended. `skipped` says why in `detail`; it is no success. */
@@ -54,6 +53,13 @@ export function fail(detail: string, remedy?: string, evidence?: Outcome['eviden
   return { status: 'fail', detail, ...(remedy !== undefined && { remedy }), ...(evidence && { evidence }) };
 }
 
+/** What a failure tells, as a finding. */
+export function failure(error: ToldFailure): Outcome {
+  const { problem, allowed, remedy } = error;
+  const next = remedy ?? (error instanceof NoAnswerError ? 'ollama-eks diagnose' : undefined);
+  return fail(allowed === undefined ? problem : `${problem}; allowed: ${allowed}`, next);
+}
+
 export function skipped(detail: string): Outcome {
   return { status: 'skipped', detail };
 }
@@ -70,8 +76,7 @@ export async function runChecks(
     const started = context.clock.now();
     const outcome = await run().catch((error: unknown) => {
       context.signal.throwIfAborted();
-      if (error instanceof NoAnswerError) return fail(error.message, 'ollama-eks diagnose');
-      if (error instanceof CommandError || error instanceof UsageError) return fail(error.message);
+      if (isToldFailure(error)) return failure(error);
       throw error;
     });
     findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });

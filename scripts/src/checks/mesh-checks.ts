@@ -52,10 +52,10 @@ async function enrolled(kubectl: Kubectl): Promise<Outcome> {
   if (servers.length === 0) return skipped(NO_SERVER);
   const outside = servers.filter(({ metadata }) => metadata.annotations?.[REDIRECTION] !== 'enabled');
   if (outside.length > 0) {
-    const names = outside.map(({ metadata }) => metadata.name).join(', ');
+    const names = outside.map(({ metadata }) => metadata.name);
     return fail(
-      `not carried by ztunnel: ${names}`,
-      `kubectl --namespace ${OLLAMA} delete pod ${names.replaceAll(',', '')}`,
+      `not carried by ztunnel: ${names.join(', ')}`,
+      `kubectl --namespace ${OLLAMA} delete pod ${names.join(' ')}`,
     );
   }
   return ok(`namespace ${OLLAMA} and ${servers.map(({ metadata }) => metadata.name).join(', ')} are in the mesh`);
@@ -78,10 +78,10 @@ async function strict(kubectl: Kubectl): Promise<Outcome> {
       metadata.namespace === OLLAMA && spec?.mtls?.mode !== undefined && !['STRICT', 'UNSET'].includes(spec.mtls.mode),
   );
   if (softer.length > 0) {
-    const names = softer.map(({ metadata }) => metadata.name).join(', ');
+    const names = softer.map(({ metadata }) => metadata.name);
     return fail(
-      `PeerAuthentication ${names} in ${OLLAMA} admits plain text`,
-      `kubectl --namespace ${OLLAMA} delete peerauthentication ${names}`,
+      `PeerAuthentication ${names.join(', ')} in ${OLLAMA} admits plain text`,
+      `kubectl --namespace ${OLLAMA} delete peerauthentication ${names.join(' ')}`,
     );
   }
   return ok(`PeerAuthentication is STRICT for ${own === undefined ? 'the whole mesh' : OLLAMA}`);

@@ -2,7 +2,7 @@ import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
 import { openCluster } from '../systems/cluster-access';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { ToolError } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import type { Kubectl } from '../systems/kubectl';

@@ -1,8 +1,8 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ClientFlags, OffFlags } from '../client/run';
 import { TOOLS } from '../client/tools';
-import { portNumber, positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { portNumber, wholeNumber } from '../program/whole-number';
 
 /** Port of an Ollama of one's own. */
 const LOCAL_PORT = 11_434;
@@ -60,7 +60,7 @@ function connectionOptions(command: Command): Command {
     .option(
       '--request-timeout <seconds>',
       'longest request, in seconds; that of the cluster, or 900, without it',
-      positiveInteger,
+      wholeNumber('--request-timeout'),
     );
 }
 

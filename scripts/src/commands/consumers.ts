@@ -1,6 +1,6 @@
 import type { KeyOptions, RotateOptions } from '../consumers/commands';
-import { teamName } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { teamName } from '../program/team-name';
 
 const OUTPUT = 'write the key to this new file, readable by its owner alone, instead of showing it';
 

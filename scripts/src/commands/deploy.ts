@@ -1,6 +1,6 @@
 import type { DeployOptions } from '../deploy/deploy';
-import { teamName } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { teamName } from '../program/team-name';
 
 /** `deploy`: from nothing to a verified answer. */
 export const deploy: CommandModule = (program, act) => {

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { InitFlags } from '../init/run';
-import { positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { wholeNumber } from '../program/whole-number';
 
 /** `init`: a project of one's own. */
 export const init: CommandModule = (program, act) => {
@@ -10,8 +10,8 @@ export const init: CommandModule = (program, act) => {
     .description('write a project of your own: main.ts, package.json, cdktf.json; asks for what no flag tells')
     .option('--instance <type>', 'GPU instance type, e.g. g5.12xlarge')
     .option('-m, --model <name>', 'model with its tag, e.g. qwen3-coder:30b')
-    .option('--context <tokens>', 'tokens of one request', positiveInteger)
-    .option('--parallel <number>', 'requests at a time', positiveInteger)
+    .option('--context <tokens>', 'tokens of one request', wholeNumber('--context'))
+    .option('--parallel <number>', 'requests at a time', wholeNumber('--parallel'))
     .addOption(
       new Option('--delivery <way>', 'how manifests get into the cluster; default argocd').choices(['argocd', 'helm']),
     )

@@ -1,7 +1,7 @@
 import type { KonnectUpOptions } from '../deploy/deploy';
 import type { AccountsOptions } from '../konnect/accounts-command';
-import { tokenDays } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { wholeNumber } from '../program/whole-number';
 
 /** Life of a token, in days, unless told otherwise. */
 const TOKEN_DAYS = 90;
@@ -41,7 +41,7 @@ export const konnect: CommandModule = (program, act) => {
   group
     .command('accounts')
     .description('make system accounts with the least that each needs: one to provision, one to sync configuration')
-    .option('--days <number>', 'life of the tokens, at most 365', tokenDays, TOKEN_DAYS)
+    .option('--days <number>', 'life of the tokens, at most 365', wholeNumber('--days', { to: 365 }), TOKEN_DAYS)
     .option('--replace', 'replace tokens whose secrets are lost')
     .action(
       act<AccountsOptions>((context, options) => {

@@ -1,6 +1,6 @@
 import type { InspectFlags } from '../models/inspect';
-import { positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { wholeNumber } from '../program/whole-number';
 
 const load = () => require('../models/run') as typeof import('../models/run');
 
@@ -10,8 +10,12 @@ export const models: CommandModule = (program, act) => {
   group
     .command('inspect <name>')
     .description('figures of a model in the registry as a catalogue entry, and what it takes on each instance type')
-    .option('--context <tokens>', 'tokens of one request; default 65536, or all that the model has', positiveInteger)
-    .option('--parallel <number>', 'requests at a time; default 1', positiveInteger)
+    .option(
+      '--context <tokens>',
+      'tokens of one request; default 65536, or all that the model has',
+      wholeNumber('--context'),
+    )
+    .option('--parallel <number>', 'requests at a time; default 1', wholeNumber('--parallel'))
     .option('--instance <type...>', 'instance types; all that are listed without it')
     .action(
       act<InspectFlags>((context, options, [name = '']) => {

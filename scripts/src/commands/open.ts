@@ -1,5 +1,5 @@
-import { portNumber } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { portNumber } from '../program/whole-number';
 
 const ARGOCD_PORT = 8080;
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { wholeNumber } from '../program/whole-number';
 import type { ScaleFlags } from '../scale/run';
 
 const load = () => require('../scale/run') as typeof import('../scale/run');
@@ -15,7 +15,7 @@ export const scale: CommandModule = (program, act) => {
     act<ScaleFlags>((context, options) => load().scaleToZero(context, options)),
   );
   waiting(pool(group.command('resume').description('start nodes, then servers, until a model answers')))
-    .option('--nodes <number>', 'nodes of each pool; as many as its servers need without it', positiveInteger)
+    .option('--nodes <number>', 'nodes of each pool; as many as its servers need without it', wholeNumber('--nodes'))
     .action(act<ScaleFlags>((context, options) => load().scaleResume(context, options)));
 };
 
@@ -26,5 +26,5 @@ function pool(command: Command): Command {
 function waiting(command: Command): Command {
   return command
     .option('--no-wait', 'say what is wanted, and leave it to itself')
-    .option('--timeout <minutes>', 'when to give up waiting, in minutes', positiveInteger);
+    .option('--timeout <minutes>', 'when to give up waiting, in minutes', wholeNumber('--timeout'));
 }

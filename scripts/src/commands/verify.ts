@@ -1,5 +1,5 @@
-import { positiveInteger } from '../program/option-values';
 import type { CommandModule } from '../program/program';
+import { wholeNumber } from '../program/whole-number';
 import type { VerifyFlags } from '../verify/run';
 
 /** `verify`: the whole path, with proof. */
@@ -15,7 +15,7 @@ export const verify: CommandModule = (program, act) => {
     .option(
       '--request-timeout <seconds>',
       'longest request, in seconds; that of the cluster, or 900, without it',
-      positiveInteger,
+      wholeNumber('--request-timeout'),
     )
     .action(
       act<VerifyFlags>((context, options) => {

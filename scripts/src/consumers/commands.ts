@@ -5,6 +5,7 @@ import { Entities } from '../konnect/entities';
 import { requireControlPlane } from '../konnect/names';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
 import { Teams, type NewKey } from './teams';
 
@@ -119,7 +120,7 @@ async function withOutput(context: Context, { output }: KeyOptions, make: () => 
   }
   const path = resolve(context.directory, output);
   const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-    throw new UsageError(`can not make ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`can not make ${path}: ${messageOf(cause)}`);
   });
   try {
     const { team, key } = await make();

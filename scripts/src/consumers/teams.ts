@@ -4,7 +4,7 @@ import { ADMIN_GROUP, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { path } from '../konnect';
 import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from '../konnect/entities';
 import { UsageError } from '../program/errors';
-import { TEAM_NAME } from '../program/team-name';
+import { teamName } from '../program/team-name';
 
 /** Tag of everything that is made here. It is not that of the consumers' file: a sync of that would delete what is not in it. */
 const TEAMS_TAG = 'ollama-eks-teams';
@@ -77,9 +77,9 @@ export class Teams {
   public async add(name: string, admin: boolean): Promise<NewKey> {
     const existing = await this.find(name);
     if (existing !== undefined && existing.keys.length > 0) {
-      throw new UsageError(
-        `team "${name}" has a key already; give it another by \`ollama-eks consumers rotate ${name}\``,
-      );
+      throw new UsageError(`team "${name}" has a key already`, {
+        remedy: `give it another by \`ollama-eks consumers rotate ${name}\``,
+      });
     }
     const id = existing?.id ?? (await this.#create(name));
     if (admin && existing?.admin !== true) {
@@ -96,8 +96,8 @@ export class Teams {
     const team = await this.require(name);
     if (team.keys.length > 1) {
       throw new UsageError(
-        `team "${name}" has ${String(team.keys.length)} keys: a rotation is under way since ${team.keys.at(-1)?.created ?? ''}; ` +
-          'end it by --finish (the new key stays) or --cancel (the old one stays)',
+        `team "${name}" has ${String(team.keys.length)} keys: a rotation is under way since ${team.keys.at(-1)?.created ?? ''}`,
+        { remedy: 'end it by --finish (the new key stays) or --cancel (the old one stays)' },
       );
     }
     return this.#addKey(
@@ -127,7 +127,8 @@ export class Teams {
     ].filter((entity) => entity.consumer.id === id && !isOurs(entity));
     if (foreign.length > 0) {
       throw new UsageError(
-        `team "${name}" has credentials or groups that are not ours (${foreign.map((entity) => entity.id).join(', ')}); delete them where they were made, then remove the team`,
+        `team "${name}" has credentials or groups that are not ours (${foreign.map((entity) => entity.id).join(', ')})`,
+        { remedy: 'delete them where they were made, then remove the team' },
       );
     }
     await this.#deleteKeys({ id, name }, keys);
@@ -138,7 +139,7 @@ export class Teams {
   public async readKey({ id, name }: Pick<Team, 'id' | 'name'>): Promise<string> {
     const newest = (await this.#serials(id)).at(-1);
     if (newest === undefined)
-      throw new UsageError(`team "${name}" has no key; \`ollama-eks consumers add ${name}\` makes one`);
+      throw new UsageError(`team "${name}" has no key`, { remedy: `\`ollama-eks consumers add ${name}\` makes one` });
     return newest.key.key;
   }
 
@@ -146,26 +147,25 @@ export class Teams {
   public async require(name: string): Promise<Team> {
     const team = await this.find(name);
     if (team === undefined) {
-      throw new UsageError(`there is no team "${name}"; \`ollama-eks consumers list\` shows those that there are`);
+      throw new UsageError(`there is no team "${name}"`, {
+        remedy: `\`ollama-eks consumers list\` shows those that there are`,
+      });
     }
     return team;
   }
 
-  /** Throws UsageError for a name that another program's consumer has. */
+  /** Throws UsageError for what is no name, or one that another program's consumer has. */
   public async find(name: string): Promise<Team | undefined> {
-    if (!TEAM_NAME.test(name)) {
-      throw new UsageError(
-        `team ${JSON.stringify(name)}: allowed are small letters, digits and ._- in between, 64 at most`,
-      );
-    }
-    const consumer = await this.entities.consumer(name);
+    const consumer = await this.entities.consumer(teamName(name));
     if (consumer === undefined) return undefined;
     if (!isOurs(consumer)) {
-      throw new UsageError(
-        hasTag(consumer, KONG_CONSUMERS_TAG)
-          ? `consumer "${name}" (${consumer.id}) comes from a file (ollama-eks kong sync --consumers): change it there, or choose another name`
-          : `consumer "${name}" (${consumer.id}) has no tag ${TEAMS_TAG}: another program made it; choose another name`,
-      );
+      throw hasTag(consumer, KONG_CONSUMERS_TAG)
+        ? new UsageError(`consumer "${name}" (${consumer.id}) comes from a file (ollama-eks kong sync --consumers)`, {
+            remedy: 'change it there, or choose another name',
+          })
+        : new UsageError(`consumer "${name}" (${consumer.id}) has no tag ${TEAMS_TAG}: another program made it`, {
+            remedy: 'choose another name',
+          });
     }
     return (await this.list()).find(({ id }) => id === consumer.id);
   }

@@ -30,9 +30,9 @@ export async function requireConsent(
   if (asked.length === 0) return;
   const what = `stack ${stack} would lose ${String(asked.length)}: ${asked.map(describeLoss).join(', ')}`;
   if (context.flags.yes) {
-    throw new UsageError(`${what}; nothing was changed there: say --allow-deletions where that is meant`);
+    throw new UsageError(what, { remedy: 'nothing was changed there: say --allow-deletions where that is meant' });
   }
-  if (!(await context.confirm(`${what}. Go on?`))) throw new UsageError(`${what}; nothing was changed there`);
+  if (!(await context.confirm(`${what}. Go on?`))) throw new UsageError(what, { remedy: 'nothing was changed there' });
 }
 
 /** Whether it hung on an attachment that is not there any more. */

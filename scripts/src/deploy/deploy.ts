@@ -1,6 +1,6 @@
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { CommandError, exitCodeOf } from '../program/exit-codes';
+import { CommandError, exitCodeOf, messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
 import { course, runSteps, StepFailure, type Course, type Step } from '../program/steps';
 import { projectDirectory } from '../project/project';
@@ -58,7 +58,7 @@ async function preview(context: Context, deployment: Deployment, output: string)
   const plan = course(deploymentSteps(context, deployment, 'all'));
   const stacks = await deployment.preview(output).catch((error: unknown): StackPreview[] => {
     context.signal.throwIfAborted();
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return deployment.project.stacks.map(({ name }) => ({ stack: name, problem }));
   });
   print(context, { cluster: deployment.target.clusterName, ...plan, stacks }, () =>
@@ -96,11 +96,10 @@ async function runAll(context: Context, steps: readonly Step<Context>[]): Promis
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error;
     const left = error.notStarted.length === 0 ? '' : ` (not done: ${error.notStarted.join(', ')})`;
-    throw new CommandError(
-      exitCodeOf(error),
-      `${error.message}${left}\nwhat is done stays done; run the same command again and it goes on from there`,
-      { cause: error },
-    );
+    throw new CommandError(exitCodeOf(error), `${error.message}${left}`, {
+      remedy: 'what is done stays done; run the same command again and it goes on from there',
+      cause: error,
+    });
   }
 }
 

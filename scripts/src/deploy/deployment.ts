@@ -207,7 +207,8 @@ export class Deployment {
     if (id === undefined) {
       throw new CommandError(
         ExitCode.failedState,
-        `transit gateway attachment "${object.name}" is ready, but Konnect does not tell its id; run the command again`,
+        `transit gateway attachment "${object.name}" is ready, but Konnect does not tell its id`,
+        { remedy: 'run the command again' },
       );
     }
     await this.routeAttachment(id);
@@ -224,7 +225,8 @@ export class Deployment {
     if (url === undefined) {
       throw new CommandError(
         ExitCode.failedState,
-        `Konnect does not tell the address of control plane "${controlPlane.object.name}"; look it up in Konnect, set OLLAMA_EKS_URL and run the command again`,
+        `Konnect does not tell the address of control plane "${controlPlane.object.name}"`,
+        { remedy: 'look it up in Konnect, set OLLAMA_EKS_URL and run the command again' },
       );
     }
     await ensureProxyUrl(this.konnect(), controlPlane.object, url);

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../program/context';
-import { ToolError } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
 import { describeLoss, describePlanCounts, type PlanSummary } from '../systems/terraform-plan';

@@ -1,6 +1,6 @@
 import { UsageError } from '../program/errors';
 import { CommandError } from '../program/exit-codes';
-import type { ToolError } from '../program/process';
+import type { ToolError } from '../program/tool-error';
 
 /** What Node.js says where the program itself is missing; a module that it needs has a `requireStack`. */
 const MISSING = /^Error: Cannot find module '([^']+)'$/m;
@@ -19,10 +19,14 @@ const REFUSED = /^ValidationError: |^Error: Validation failed with the following
 export function synthFailure(error: ToolError, app: string): Error {
   const missing = MISSING.exec(error.stderr)?.[1];
   if (missing !== undefined && error.stderr.includes('requireStack: []')) {
-    return new UsageError(`there is no ${missing}, which \`${app}\` runs; build the project first: npm run build`);
+    return new UsageError(`there is no ${missing}, which \`${app}\` runs`, {
+      remedy: 'build the project first: npm run build',
+    });
   }
   if (missing !== undefined) {
-    return new UsageError(`\`${app}\` needs the module ${missing}, which is not there; install it: npm install`);
+    return new UsageError(`\`${app}\` needs the module ${missing}, which is not there`, {
+      remedy: 'install it: npm install',
+    });
   }
   const words = uncaught(error.stderr);
   if (words === undefined) return error;

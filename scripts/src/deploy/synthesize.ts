@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { ToolError } from '../program/process';
 import { readJsonFile } from '../program/text-file';
+import { ToolError } from '../program/tool-error';
 import { outputDirectory, requireProject } from '../project/project';
 import { synthFailure } from './synth-failure';
 
@@ -88,7 +88,7 @@ function contextOf({ environment }: Pick<Context, 'environment'>): CdktfContext 
   if (text === undefined || text.trim() === '') return {};
   const value = parse(text);
   if (isRecord(value)) return value;
-  throw new UsageError(`${CONTEXT_VARIABLE} holds no JSON object; correct it, or unset it`);
+  throw new UsageError(`${CONTEXT_VARIABLE} holds no JSON object`, { remedy: 'correct it, or unset it' });
 }
 
 /** What is known now, over what was given; what is not known leaves the given alone. */

@@ -6,7 +6,7 @@ import { remedyOf } from '../checks/kong-checks';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { KonnectState } from '../konnect/status';
 import { isReady, type Pod } from '../pools/server-pods';
-import { ToolError } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import type { Aws } from '../systems/aws';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';

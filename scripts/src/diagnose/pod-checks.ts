@@ -152,10 +152,10 @@ async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome
     );
   }
   if (waiting.length > 0) {
-    const names = waiting.map(({ metadata }) => metadata.name).join(', ');
+    const [first = '', ...others] = waiting.map(nameOf);
     return warn(
-      `${names}: models are being pulled or loaded`,
-      `kubectl --namespace ${OLLAMA} logs --follow --container models ${names.split(',')[0] ?? ''}`,
+      `${[first, ...others].join(', ')}: models are being pulled or loaded`,
+      `kubectl --namespace ${OLLAMA} logs --follow --container models ${first}`,
     );
   }
   return running.length === 0

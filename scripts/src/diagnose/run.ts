@@ -2,10 +2,9 @@ import { fail, ok, printFindings, requireOk, runChecks, type Check, type Outcome
 import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
 import { konnectStates } from '../konnect/status';
-import { capacityProblems, throwIfHopeless } from '../pools/capacity';
+import { hopeless, capacityProblems } from '../pools/capacity';
 import { readPools, type Pool } from '../pools/pools';
 import type { Context } from '../program/context';
-import { CommandError } from '../program/exit-codes';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
@@ -61,21 +60,8 @@ async function nodeGroups(pools: readonly Pool[], aws: Aws, since: number): Prom
     const [first] = problems;
     if (first === undefined) continue;
     const others = pools.map((pool) => pool.name).filter((other) => other !== name);
-    return fail(
-      `node group ${nodeGroup.nodegroupName}: ${first}`,
-      remedyOf(() => throwIfHopeless(nodeGroup, problems, others)),
-    );
+    const remedy = hopeless(nodeGroup, problems, others)?.remedy ?? 'ollama-eks scale status';
+    return fail(`node group ${nodeGroup.nodegroupName}: ${first}`, remedy);
   }
   return ok(`${String(pools.length)} node groups without problems`);
-}
-
-/** The advice of the same judgement that ends `scale resume`: what follows the first line. */
-function remedyOf(judge: () => void): string {
-  try {
-    judge();
-  } catch (error) {
-    if (error instanceof CommandError) return error.message.split('\n').slice(1).join(' ');
-    throw error;
-  }
-  return 'ollama-eks scale status';
 }

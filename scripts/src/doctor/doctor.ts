@@ -1,5 +1,5 @@
 import {
-  fail,
+  failure,
   ok,
   printFindings,
   runChecks,
@@ -14,7 +14,7 @@ import { konnectClaim } from '../konnect/names';
 import { startSpec } from '../konnect/specs';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { CommandError, ExitCode, isToldFailure } from '../program/exit-codes';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
@@ -83,9 +83,7 @@ function konnectPart(context: Context, project: Project | undefined, target: Tar
         if (id === 'cidr' && cidr === undefined) return skipped(UNKNOWN);
         const found = (await read()).checks.find((candidate) => candidate.id === id);
         if (found === undefined) return skipped('not looked at: an earlier check failed');
-        if (found.status === 'ok') return ok(found.message);
-        const [problem = '', ...remedy] = found.message.split('; ');
-        return fail(problem, remedy.length === 0 ? undefined : remedy.join('; '));
+        return found.status === 'ok' ? ok(found.message) : failure(found.error);
       }),
     ),
   );
@@ -100,7 +98,7 @@ async function lookAtKonnect(context: Context, spec: () => PreflightSpec): Promi
     return await preflight(client, spec());
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { checks: [{ id, status: 'fail', message: error.message }] };
+    return { checks: [{ id, status: 'fail', error }] };
   }
 }
 
@@ -134,9 +132,8 @@ async function asOutcome(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof CommandError)) throw error;
-    const [problem = '', ...remedy] = error.message.split('; ');
-    return fail(problem, remedy.length === 0 ? undefined : remedy.join('; '));
+    if (isToldFailure(error)) return failure(error);
+    throw error;
   }
 }
 

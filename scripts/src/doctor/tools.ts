@@ -1,6 +1,7 @@
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
-import { ToolError, type Tool } from '../program/process';
+import type { Tool } from '../program/process';
+import { ToolError } from '../program/tool-error';
 
 /** A program that commands run. */
 interface ToolRule {
@@ -61,8 +62,7 @@ async function checkTool(context: Context, tool: Tool, rule: ToolRule): Promise<
     return ok(`${tool} ${version}`);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    const [problem = '', remedy] = error.message.split('; ');
-    return (optional === true ? warn : fail)(`${problem}; it is for ${usedFor}`, remedy);
+    return (optional === true ? warn : fail)(`${error.problem}; it is for ${usedFor}`, error.remedy);
   }
 }
 

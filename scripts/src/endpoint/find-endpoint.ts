@@ -16,17 +16,17 @@ export async function findEndpoint(context: Context): Promise<string> {
   const { controlPlaneName: name, networkName } = konnectNames(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
-    throw new UsageError(
-      `Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane, or --proxy-url`,
-    );
+    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}`, {
+      remedy: 'name it with --control-plane, or --proxy-url',
+    });
   }
   const configuration = await findConfiguration(client, controlPlane);
   const network = await findNetwork(client, networkName);
   const found = await findProxyUrl(controlPlane, configuration, network?.id, healthProbe(fetch, clock, signal));
   if (found === undefined) {
-    throw new UsageError(
-      `Konnect does not tell the address of ${JSON.stringify(name)} yet; ollama-eks konnect status, or --proxy-url`,
-    );
+    throw new UsageError(`Konnect does not tell the address of ${JSON.stringify(name)} yet`, {
+      remedy: 'ollama-eks konnect status, or --proxy-url',
+    });
   }
   return found.url;
 }

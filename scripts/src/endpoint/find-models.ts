@@ -28,7 +28,9 @@ export async function findModels(
 function fromName(name: string): ServedModel {
   const model = parseAlias(name);
   if (model === undefined) {
-    throw new UsageError(`${name} does not tell its context; name the alias that clients use, e.g. ${name}-ctx64k`);
+    throw new UsageError(`${name} does not tell its context`, {
+      remedy: `name the alias that clients use, e.g. ${name}-ctx64k`,
+    });
   }
   return model;
 }

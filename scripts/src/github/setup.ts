@@ -33,7 +33,8 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
   const token = settings.get('konnectConfigToken');
   if (token === undefined) {
     throw new UsageError(
-      'KONNECT_CONFIG_TOKEN is not set: GitHub gets a token that may sync configuration and nothing else, never the one that provisions; `ollama-eks konnect accounts` makes it',
+      'KONNECT_CONFIG_TOKEN is not set: GitHub gets a token that may sync configuration and nothing else, never the one that provisions',
+      { remedy: '`ollama-eks konnect accounts` makes it' },
     );
   }
   requireWorkflow(projectDirectory(context));
@@ -73,9 +74,9 @@ function requireWorkflow(directory: string): void {
     if (existsSync(join(folder, KONG_WORKFLOW))) return;
     if (folder === dirname(folder)) break;
   }
-  throw new UsageError(
-    `there is no ${KONG_WORKFLOW} in ${directory}, or above it: \`ollama-eks init\` writes one; commit it in the root of the repository`,
-  );
+  throw new UsageError(`there is no ${KONG_WORKFLOW} in ${directory}, or above it: \`ollama-eks init\` writes one`, {
+    remedy: 'commit it in the root of the repository',
+  });
 }
 
 async function readVariables(context: Context): Promise<Readonly<Record<string, string>>> {

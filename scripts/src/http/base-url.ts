@@ -1,4 +1,4 @@
-import { UsageError } from '../program/errors';
+import { UsageError, wrongValue } from '../program/errors';
 
 /** Hosts that plain HTTP may be spoken to: what is said to them does not leave the machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -10,12 +10,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function baseUrl(setting: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) {
-    throw new UsageError(`${setting} is ${JSON.stringify(value)}, which is not a URL; write https://HOST`);
+    throw wrongValue(setting, value, 'must be a URL, e.g. https://HOST');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-    throw new UsageError(
-      `${setting} is ${JSON.stringify(url.origin)}; allowed: https, or http to the loopback interface`,
-    );
+    throw wrongValue(setting, url.origin, 'must be https, or http to the loopback interface');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new UsageError(`${setting} must be scheme, host and path alone, without credentials, query and fragment`);

@@ -1,5 +1,5 @@
 import type { Clock } from '../program/context';
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { type Advice, CommandError, ExitCode } from '../program/exit-codes';
 
 /** One answer, read to its end. */
 export interface HttpResponse {
@@ -10,8 +10,8 @@ export interface HttpResponse {
 
 /** No answer at all: refused, dropped, or not there in time (exit code 5). Whether the request had its effect is not known. */
 export class NoAnswerError extends CommandError {
-  public constructor(message: string, options?: ErrorOptions) {
-    super(ExitCode.timeout, message, options);
+  public constructor(problem: string, advice?: Advice) {
+    super(ExitCode.timeout, problem, advice);
     this.name = 'NoAnswerError';
   }
 }

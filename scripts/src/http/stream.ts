@@ -1,3 +1,4 @@
+import { messageOf } from '../program/exit-codes';
 import { NoAnswerError, type RequestOptions } from './request';
 
 /** An answer that is read line by line while it comes in. */
@@ -32,12 +33,9 @@ export async function streaming<Result>(
     if (signal?.aborted) return signal.reason;
     if (late.signal.aborted) return new NoAnswerError(`no whole answer within ${String(timeout / 1000)} s`, { cause });
     const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
-    return new NoAnswerError(
-      `the connection broke: ${cause instanceof Error ? cause.message : String(cause)}${inner}`,
-      {
-        cause,
-      },
-    );
+    return new NoAnswerError(`the connection broke: ${messageOf(cause)}${inner}`, {
+      cause,
+    });
   };
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: either }).catch((cause: unknown) => {

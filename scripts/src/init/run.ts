@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fit } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
-import { refusing, UsageError } from '../program/errors';
+import { UsageError, wrongValue } from '../program/errors';
 import { print } from '../program/output';
 import { checkSetting } from '../program/settings';
 import { readJsonFile } from '../program/text-file';
+import { wholeNumber } from '../program/whole-number';
 import { FIRST_REVISION, projectFiles, type ProjectSpec, type Versions } from './project-files';
 
 /** Options of `init`. */
@@ -40,7 +41,8 @@ export async function initProject(context: Context, directory: string, flags: In
   const target = resolve(context.directory, directory);
   const files = projectFiles(spec, versions());
   const present = [...files.keys()].filter((name) => existsSync(join(target, name)));
-  if (present.length > 0) throw new UsageError(`${target} has ${present.join(', ')} already; choose an empty folder`);
+  if (present.length > 0)
+    throw new UsageError(`${target} has ${present.join(', ')} already`, { remedy: 'choose an empty folder' });
   if (!context.flags.dryRun) {
     for (const [name, text] of files) {
       mkdirSync(dirname(join(target, name)), { recursive: true });
@@ -83,53 +85,53 @@ async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> 
   const given = async (value: string | number | undefined, question: string, preset: string) =>
     value === undefined ? context.ask(question, preset) : String(value);
   const delivery = flags.delivery ?? 'argocd';
-  const whole = (name: string, text: string) => {
-    if (!/^[1-9]\d*$/.test(text))
-      throw new UsageError(`${name} is ${JSON.stringify(text)}; write a whole number from 1`);
-    return Number(text);
-  };
   return {
     clusterName: await given(settings.get('clusterName'), 'Name of the cluster?', PRESETS.clusterName),
     region: await given(settings.get('awsRegion'), 'AWS region?', PRESETS.region),
     instanceType: await given(flags.instance, 'GPU instance type?', PRESETS.instanceType),
     model: await given(flags.model, 'Model?', PRESETS.model),
-    contextLength: whole('the context', await given(flags.context, 'Tokens of one request?', PRESETS.contextLength)),
-    parallel: whole('parallel', await given(flags.parallel, 'Requests at a time?', PRESETS.parallel)),
+    contextLength: wholeNumber('context')(await given(flags.context, 'Tokens of one request?', PRESETS.contextLength)),
+    parallel: wholeNumber('parallel')(await given(flags.parallel, 'Requests at a time?', PRESETS.parallel)),
     kongCidr: await given(settings.get('kongCidr'), 'IPv4 range of the Kong network?', PRESETS.kongCidr),
     delivery,
     repository: delivery === 'helm' ? '' : await given(flags.repository, 'Git repository for the rendered tree?', ''),
   };
 }
 
-/** Throws UsageError, or the library's own error, for what synth would refuse; what it says is the same. */
+/** Throws UsageError, or the library's own error, for what synth would refuse. */
 function check(spec: ProjectSpec): void {
   const { clusterName, region, kongCidr, delivery, repository } = spec;
   if (!CLUSTER_NAME.test(clusterName)) {
-    throw new UsageError(
-      `the name of the cluster is ${JSON.stringify(clusterName)}; write lower-case letters, digits and dashes, at most 63`,
-    );
+    throw wrongValue('--cluster', clusterName, 'must be at most 63 lowercase letters, digits and dashes');
   }
   checkSetting('awsRegion', region);
   checkSetting('kongCidr', kongCidr);
   checkFit(spec);
   if (delivery === 'argocd' && !REPOSITORY.test(repository)) {
-    throw new UsageError(
-      `--repository is ${JSON.stringify(repository)}; Argo CD reads the rendered tree from a Git repository of yours: ` +
-        'write https://host/path, ssh://host/path or user@host:path, without a password, or choose --delivery helm',
+    throw wrongValue(
+      '--repository',
+      repository,
+      'is not a Git repository that Argo CD can read the rendered tree from',
+      {
+        allowed: 'https://host/path, ssh://host/path or user@host:path, without a password',
+        remedy: 'name one of yours, or choose --delivery helm',
+      },
     );
   }
 }
 
 function checkFit({ model, contextLength, parallel, instanceType }: ProjectSpec): void {
-  const result = refusing(() => fit({ name: model, contextLength, parallel }, instanceType));
+  const result = fit({ name: model, contextLength, parallel }, instanceType);
   if (result.fits) return;
-  const smallest =
-    result.smallestInstance === undefined
-      ? ''
-      : `; the cheapest that holds it: --instance ${result.smallestInstance.name}`;
+  const { smallestInstance, reason = '' } = result;
   const largest = result.models[0]?.largestContextLength ?? 0;
-  const less = largest > 0 ? `; the largest context there: --context ${String(largest)}` : '';
-  throw new UsageError(`${model} does not fit ${instanceType}: ${result.reason ?? ''}${smallest}${less}`);
+  const ways = [
+    ...(smallestInstance === undefined ? [] : [`the cheapest that holds it: --instance ${smallestInstance.name}`]),
+    ...(largest > 0 ? [`the largest context there: --context ${String(largest)}`] : []),
+  ];
+  throw new UsageError(`${model} does not fit ${instanceType}: ${reason}`, {
+    remedy: ways.length === 0 ? undefined : ways.join('; '),
+  });
 }
 
 /** The library that this command line goes with, and what it needs beside it. */

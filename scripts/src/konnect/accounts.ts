@@ -1,5 +1,5 @@
 // https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { UsageError } from '../program/errors';
 import { createOnce, deleteIfThere, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
@@ -94,10 +94,9 @@ function assertLife(client: KonnectClient, { name, token }: SystemAccountSpec): 
   const now = client.clock.now();
   const expiresAt = token.expiresAt.getTime();
   if (expiresAt > now && expiresAt <= now + LONGEST_LIFE) return;
-  throw new CommandError(
-    ExitCode.usage,
-    `token "${token.name}" of system account "${name}" would expire on ${token.expiresAt.toISOString()}; ` +
-      `choose a date until ${new Date(now + LONGEST_LIFE).toISOString().slice(0, 10)}`,
+  throw new UsageError(
+    `token "${token.name}" of system account "${name}" would expire on ${token.expiresAt.toISOString()}`,
+    { remedy: `choose a date until ${new Date(now + LONGEST_LIFE).toISOString().slice(0, 10)}` },
   );
 }
 

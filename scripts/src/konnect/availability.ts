@@ -1,5 +1,5 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/get-availability-json
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { UsageError } from '../program/errors';
 import type { KonnectClient } from './konnect-client';
 import type { Availability, RegionAvailability } from './types';
 
@@ -22,10 +22,7 @@ export function offeredRegion(availability: Availability, region: string): Regio
   const found = regions.find((candidate) => candidate.region === region);
   if (found === undefined) {
     const offered = regions.map((candidate) => candidate.region).join(', ');
-    throw new CommandError(
-      ExitCode.usage,
-      `Kong runs no gateways in AWS region ${JSON.stringify(region)}; choose one of ${offered}`,
-    );
+    throw new UsageError(`Kong runs no gateways in AWS region ${JSON.stringify(region)}`, { allowed: offered });
   }
   return found;
 }
@@ -38,10 +35,10 @@ export function chooseZones(region: RegionAvailability, wanted: readonly string[
   const offered = [...region.availability_zones].sort();
   const unknown = wanted.filter((zone) => !offered.includes(zone));
   if (unknown.length > 0) {
-    throw new CommandError(
-      ExitCode.usage,
-      `Kong runs no gateways in AZ id ${unknown.join(', ')} of ${region.region}; choose among ${offered.join(', ')} (KONNECT_NETWORK_ZONES)`,
-    );
+    throw new UsageError(`Kong runs no gateways in AZ id ${unknown.join(', ')} of ${region.region}`, {
+      allowed: offered.join(', '),
+      remedy: 'correct KONNECT_NETWORK_ZONES',
+    });
   }
   return wanted.length > 0 ? wanted : offered.slice(0, DEFAULT_ZONES);
 }
@@ -49,8 +46,8 @@ export function chooseZones(region: RegionAvailability, wanted: readonly string[
 /** Throws CommandError (exit code 2) for a Kong Gateway version that can't be chosen any more, or yet. */
 export function assertVersion({ versions }: Availability, version: string): void {
   if (versions.includes(version)) return;
-  throw new CommandError(
-    ExitCode.usage,
-    `Kong Gateway ${JSON.stringify(version)} can not be chosen; choose one of ${versions.join(', ')} (KONG_GATEWAY_VERSION)`,
-  );
+  throw new UsageError(`Kong Gateway ${JSON.stringify(version)} can not be chosen`, {
+    allowed: versions.join(', '),
+    remedy: 'correct KONG_GATEWAY_VERSION',
+  });
 }

@@ -254,10 +254,9 @@ async function readConfiguration(
 ): Promise<Configuration> {
   const found = await findConfiguration(client, controlPlane);
   if (found === undefined) {
-    throw new CommandError(
-      ExitCode.failedState,
-      `${subjectOf(controlPlane.name)} is not there any more; run the command again`,
-    );
+    throw new CommandError(ExitCode.failedState, `${subjectOf(controlPlane.name)} is not there any more`, {
+      remedy: 'run the command again',
+    });
   }
   return found;
 }

@@ -1,19 +1,25 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
 import type { Context } from '../program/context';
-import { CommandError, ExitCode } from '../program/exit-codes';
 import { print } from '../program/output';
 import { waitHooks } from '../program/waiting';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
 import { openKonnect } from './access';
-import { describeStep, readTeardownPlan, tearDown, type KonnectClaim, type TeardownPlan } from './index';
+import {
+  assertUnblocked,
+  describeStep,
+  readTeardownPlan,
+  tearDown,
+  type KonnectClaim,
+  type TeardownPlan,
+} from './index';
 import { konnectClaim } from './names';
 
 /** What a teardown would delete. Throws CommandError where something else is still using it, or it is another cluster's. */
 export async function planKonnectDown(context: Context, claim: KonnectClaim): Promise<TeardownPlan> {
   const plan = await readTeardownPlan(openKonnect(context), claim);
-  if (plan.blockers.length > 0) throw new CommandError(ExitCode.failedState, plan.blockers.join('\n'));
+  assertUnblocked(plan);
   return plan;
 }
 

@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { UsageError } from '../program/errors';
 import type { KonnectClient, KonnectRequest } from './konnect-client';
 import { KonnectError } from './konnect-error';
 
@@ -19,10 +19,7 @@ export function assertUnchanged(subject: string, fields: readonly ImmutableField
   const list = changed.map(
     ({ field, have, want }) => `${field}: have ${JSON.stringify(have)}, want ${JSON.stringify(want)}`,
   );
-  throw new CommandError(
-    ExitCode.usage,
-    `${subject} exists with other values that can not be changed (${list.join('; ')}); ${remedy}`,
-  );
+  throw new UsageError(`${subject} exists with other values that can not be changed (${list.join('; ')})`, { remedy });
 }
 
 /** Whether two values say the same; the order of lists and keys does not matter. */
@@ -48,10 +45,9 @@ export function onlyOne<Object extends { readonly id: string }>(
   found: readonly Object[],
 ): Object | undefined {
   if (found.length > 1) {
-    throw new CommandError(
-      ExitCode.usage,
-      `there are ${String(found.length)} of ${subject} (${found.map(({ id }) => id).join(', ')}); delete or rename all but one`,
-    );
+    throw new UsageError(`there are ${String(found.length)} of ${subject} (${found.map(({ id }) => id).join(', ')})`, {
+      remedy: 'delete or rename all but one',
+    });
   }
   return found[0];
 }

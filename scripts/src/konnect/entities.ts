@@ -63,7 +63,9 @@ export class Entities {
       if (answer.offset === undefined || answer.offset === null || answer.offset === offset) return found;
       offset = answer.offset;
     }
-    throw new CommandError(ExitCode.failedState, `the list of ${kind} has no end; report this to Kong, or try again`);
+    throw new CommandError(ExitCode.failedState, `the list of ${kind} has no end`, {
+      remedy: 'report this to Kong, or try again',
+    });
   }
 
   /** A consumer by its name, whoever made it; undefined where there is none. */

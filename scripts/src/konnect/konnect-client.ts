@@ -72,7 +72,7 @@ export class KonnectClient {
   /** Throws UsageError for an address that secrets must not be sent to, or an empty token. */
   public constructor(options: KonnectClientOptions) {
     if (options.token.trim() === '') {
-      throw new UsageError('no Konnect token; set KONNECT_TOKEN');
+      throw new UsageError('no Konnect token', { remedy: 'set KONNECT_TOKEN' });
     }
     this.geo = options.geo;
     this.clock = options.clock;
@@ -109,7 +109,7 @@ export class KonnectClient {
         random,
         signal: this.signal,
         onRetry: (error, delay) => {
-          if (error instanceof KonnectError) onRetry?.(`${error.summary}; again in ${(delay / 1000).toFixed(1)} s`);
+          if (error instanceof KonnectError) onRetry?.(`${error.problem}; again in ${(delay / 1000).toFixed(1)} s`);
         },
       },
     );
@@ -129,10 +129,9 @@ export class KonnectClient {
       if (page.data.length === 0 || items.size >= (page.meta?.page?.total ?? items.size)) return [...items.values()];
       pagesWithoutNews = items.size === known ? pagesWithoutNews + 1 : 0;
     }
-    throw new CommandError(
-      ExitCode.failedState,
-      `${call.doing}: the list has no end; report this to Kong, or try again`,
-    );
+    throw new CommandError(ExitCode.failedState, `${call.doing}: the list has no end`, {
+      remedy: 'report this to Kong, or try again',
+    });
   }
 
   private async attempt<Answer>(call: KonnectRequest): Promise<Answer> {

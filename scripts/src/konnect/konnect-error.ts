@@ -1,5 +1,5 @@
+import { CommandError, ExitCode, type FailureCode } from '../program/exit-codes';
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ (error responses, RFC 9457)
-import { CommandError, ExitCode } from '../program/exit-codes';
 
 /** One refused field of a request. */
 export interface InvalidParameter {
@@ -34,18 +34,13 @@ export class KonnectError extends CommandError implements Problem {
   public readonly invalidParameters: readonly InvalidParameter[];
   public readonly trace?: string;
   public readonly retryAfter?: number | undefined;
-  /** The message without what to do: for those who are trying again themselves. */
-  public readonly summary: string;
-
   /**
    * @param doing what was being done, with the object's name: `create network "ollama-eks"`
    * @param problem what Konnect said
    */
   public constructor(doing: string, problem: Problem, options?: ErrorOptions) {
     const exitCode = classify(problem);
-    const summary = `${doing}: ${describe(problem)}`;
-    super(exitCode, `${summary}; ${remedyOf(exitCode, problem)}`, options);
-    this.summary = summary;
+    super(exitCode, `${doing}: ${describe(problem)}`, { ...options, remedy: remedyOf(exitCode, problem) });
     this.name = 'KonnectError';
     this.status = problem.status;
     this.title = problem.title;
@@ -119,7 +114,7 @@ function parseInvalidParameters(value: unknown): InvalidParameter[] {
   });
 }
 
-function classify(problem: Problem): Exclude<ExitCode, 0> {
+function classify(problem: Problem): FailureCode {
   const { status, title, detail, invalidParameters } = problem;
   const said = [title, detail, ...invalidParameters.map(({ reason }) => reason)].join(' ');
   if ((status === 403 || status === 400) && QUOTA.test(said)) return ExitCode.quota;

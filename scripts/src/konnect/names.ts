@@ -64,10 +64,10 @@ function clusterName(context: Pick<Context, 'settings' | 'directory'>): string {
   if (named !== undefined) return named;
   const project = findProject(context);
   if (project === undefined) {
-    throw new UsageError(
-      'which control plane? it is called as the cluster is: name that (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), ' +
-        'its project (--project), or the control plane itself (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
-    );
+    throw new UsageError('which control plane? it is called as the cluster is', {
+      remedy:
+        'name that (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), its project (--project), or the control plane itself (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
+    });
   }
   return findTarget(context, project).clusterName;
 }
@@ -93,10 +93,9 @@ export async function requireControlPlane(
   const name = controlPlaneName(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
-    throw new CommandError(
-      ExitCode.failedState,
-      `there is no control plane "${name}"; deploy first, or name another (--control-plane, KONNECT_CONTROL_PLANE_NAME)`,
-    );
+    throw new CommandError(ExitCode.failedState, `there is no control plane "${name}"`, {
+      remedy: 'deploy first, or name another (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
+    });
   }
   const owner = knownOwner(context);
   if (owner !== undefined) assertOurs(controlPlane, owner, true);

@@ -172,7 +172,8 @@ function assertAsWanted(network: Network, spec: NetworkSpec): void {
     const reason = reasonIn(network);
     throw new CommandError(
       ExitCode.failedState,
-      `${subjectOf(spec.name)} is offline${reason === undefined ? '' : ` (${reason})`}: it was never provisioned; delete it with \`ollama-eks konnect down\` and run the command again`,
+      `${subjectOf(spec.name)} is offline${reason === undefined ? '' : ` (${reason})`}: it was never provisioned`,
+      { remedy: `delete it with \`ollama-eks konnect down\` and run the command again` },
     );
   }
 }

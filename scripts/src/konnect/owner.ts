@@ -40,28 +40,35 @@ export function ownershipOf({ labels = {} }: Pick<ControlPlane, 'labels'>, owner
   return labels[LABELS.cluster] === undefined ? 'unmarked' : 'ours';
 }
 
-/** Why it may not be touched; undefined where it may: it is ours, or carries no mark and was named outright. */
-export function ownershipProblem(controlPlane: ControlPlane, owner: Owner, chosen: boolean): string | undefined {
+/** Why it may not be touched (exit code 6); undefined where it may: it is ours, or carries no mark and was named outright. */
+export function ownershipError(controlPlane: ControlPlane, owner: Owner, chosen: boolean): CommandError | undefined {
   const { id, name } = controlPlane;
   const subject = `control plane "${name}" (${id})`;
   const ownership = ownershipOf(controlPlane, owner);
   if (ownership === 'foreign') {
-    return (
-      `${subject} belongs to ${describeOwner(controlPlane)}, not to ${describe(owner)}: it is left alone; ` +
-      'name another for this cluster (--control-plane, KONNECT_CONTROL_PLANE_NAME), or work on that cluster (--cluster, --region, its AWS account)'
+    return new CommandError(
+      ExitCode.failedState,
+      `${subject} belongs to ${describeOwner(controlPlane)}, not to ${describe(owner)}: it is left alone`,
+      {
+        remedy:
+          'name another for this cluster (--control-plane, KONNECT_CONTROL_PLANE_NAME), or work on that cluster (--cluster, --region, its AWS account)',
+      },
     );
   }
   if (ownership === 'ours' || chosen) return undefined;
-  return (
-    `${subject} has no label that says that it is of ${describe(owner)}: it is left alone; ` +
-    `name it outright (--control-plane ${name}, KONNECT_CONTROL_PLANE_NAME) where it is meant, or choose another name`
+  return new CommandError(
+    ExitCode.failedState,
+    `${subject} has no label that says that it is of ${describe(owner)}: it is left alone`,
+    {
+      remedy: `name it outright (--control-plane ${name}, KONNECT_CONTROL_PLANE_NAME) where it is meant, or choose another name`,
+    },
   );
 }
 
 /** Throws CommandError (exit code 6) that names the owner where it may not be touched. */
 export function assertOurs(controlPlane: ControlPlane, owner: Owner, chosen: boolean): void {
-  const problem = ownershipProblem(controlPlane, owner, chosen);
-  if (problem !== undefined) throw new CommandError(ExitCode.failedState, problem);
+  const error = ownershipError(controlPlane, owner, chosen);
+  if (error !== undefined) throw error;
 }
 
 function describeOwner({ labels = {} }: ControlPlane): string {

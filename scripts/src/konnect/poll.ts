@@ -44,7 +44,7 @@ export function waitInKonnect<Object>(
 
 function passingFailure(error: unknown): PassingFailure | undefined {
   if (!(error instanceof KonnectError) || !error.transient) return undefined;
-  return { kind: `status ${String(error.status)}`, summary: error.summary };
+  return { kind: `status ${String(error.status)}`, summary: error.problem };
 }
 
 /** The 400s that pass by themselves. Others (a name that is taken, CIDRs that overlap) would be tried in vain for an hour. */

@@ -1,4 +1,5 @@
-import { cidrProblems } from '../program/cidr';
+import { describeProblem, kongCidrRefusals, type KongCidrRules } from '@org/ollama-eks/pure';
+import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { assertVersion, chooseZones, offeredRegion, readAvailability } from './availability';
 import { findControlPlane, type ControlPlaneSpec } from './control-plane';
@@ -28,15 +29,10 @@ export interface PreflightSpec {
   readonly ownCidrs: readonly string[];
 }
 
-/** One line of `doctor`. */
-export interface PreflightCheck {
+/** One line of `doctor`: what was found, or why it failed. */
+export type PreflightCheck = {
   readonly id: 'token' | 'owner' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
-  readonly status: 'ok' | 'fail';
-  /** What was found; of a failure also what to do. */
-  readonly message: string;
-  /** Of a failure. */
-  readonly exitCode?: Exclude<ExitCode, 0>;
-}
+} & ({ readonly status: 'ok'; readonly message: string } | { readonly status: 'fail'; readonly error: CommandError });
 
 export interface PreflightReport {
   readonly checks: readonly PreflightCheck[];
@@ -71,9 +67,9 @@ export async function preflight(client: KonnectClient, spec: PreflightSpec): Pro
 /** What the checks found out. Throws CommandError with the exit code of the first failure and the messages of all. */
 export function requirePassed({ checks, found }: PreflightReport): NonNullable<PreflightReport['found']> {
   if (found !== undefined) return found;
-  const failures = checks.filter(({ status }) => status === 'fail');
-  const exitCode = failures[0]?.exitCode ?? ExitCode.unexpected;
-  throw new CommandError(exitCode, failures.map(({ id, message }) => `${id}: ${message}`).join('\n'));
+  const failures = checks.flatMap((check) => (check.status === 'fail' ? [check] : []));
+  const exitCode = failures[0]?.error.exitCode ?? ExitCode.unexpected;
+  throw new CommandError(exitCode, failures.map(({ id, error }) => `${id}: ${error.message}`).join('\n'));
 }
 
 /** Region, zones, version and CIDR, of which each is only known with the one before. */
@@ -101,11 +97,26 @@ async function checkPlace(
   if (zones === undefined) return undefined;
   await checks.run('cidr', () => {
     const { cidr_blocks: allowed, reserved_cidr_blocks: reserved } = offered;
-    const problems = cidrProblems(spec.cidrBlock, { allowed, reserved, own: spec.ownCidrs, zones: zones.length });
-    if (problems.length > 0) throw new CommandError(ExitCode.usage, `${problems.join('; ')} (KONNECT_NETWORK_CIDR)`);
+    requireCidr(spec.cidrBlock, {
+      allowed,
+      reserved,
+      neighbours: spec.ownCidrs.map((cidr) => ({ name: 'your own networks', cidr })),
+      zoneCount: zones.length,
+    });
     return [spec.cidrBlock, `${spec.cidrBlock} is free and large enough`];
   });
   return zones;
+}
+
+/** Throws UsageError that tells all that is wrong with the range. */
+function requireCidr(cidr: string, rules: KongCidrRules): void {
+  const refusals = kongCidrRefusals('kongCidr', cidr, rules);
+  if (refusals.length === 0) return;
+  const all = (parts: readonly string[]) => [...new Set(parts)].join('; ');
+  throw new UsageError(all(refusals.map(describeProblem)), {
+    allowed: all(refusals.map(({ allowed }) => allowed)),
+    remedy: all(refusals.map(({ remedy }) => remedy)),
+  });
 }
 
 /** What is there by these names must be ours, or nobody's. */
@@ -122,7 +133,10 @@ async function checkOwner(client: KonnectClient, spec: PreflightSpec): Promise<[
     if (others.length > 0) {
       throw new CommandError(
         ExitCode.failedState,
-        `network "${network.name}" (${network.id}) is used by ${others.join(', ')}; name it outright (--network ${network.name}, KONNECT_NETWORK_NAME) to share it, or choose another name`,
+        `network "${network.name}" (${network.id}) is used by ${others.join(', ')}`,
+        {
+          remedy: `name it outright (--network ${network.name}, KONNECT_NETWORK_NAME) to share it, or choose another name`,
+        },
       );
     }
   }
@@ -134,10 +148,9 @@ async function checkQuota(client: KonnectClient, networkName: string): Promise<[
   const { used, limit } = await readNetworkQuota(client);
   const use = `${String(used)} of ${limit === undefined ? 'unlimited' : String(limit)} networks in use`;
   if (limit !== undefined && used >= limit && (await findNetwork(client, networkName)) === undefined) {
-    throw new CommandError(
-      ExitCode.quota,
-      `${use}, none left for "${networkName}"; delete one, or ask Kong for a higher quota`,
-    );
+    throw new CommandError(ExitCode.quota, `${use}, none left for "${networkName}"`, {
+      remedy: 'delete one, or ask Kong for a higher quota',
+    });
   }
   return [true, use];
 }
@@ -161,7 +174,7 @@ class Checks {
       return value;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      this.list.push({ id, status: 'fail', message: error.message, exitCode: error.exitCode });
+      this.list.push({ id, status: 'fail', error });
       return undefined;
     }
   }

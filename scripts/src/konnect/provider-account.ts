@@ -1,5 +1,5 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/#/operations/list-provider-accounts
-import { CommandError, ExitCode } from '../program/exit-codes';
+import { UsageError } from '../program/errors';
 import type { KonnectClient } from './konnect-client';
 import type { ProviderAccount } from './types';
 
@@ -25,15 +25,15 @@ export async function findProviderAccount(client: KonnectClient, wanted?: string
   if (account !== undefined && others.length === 0) return account;
   const list = accounts.map(({ id, provider_account_id }) => `${provider_account_id} (${id})`).join(', ');
   if (accounts.length === 0) {
-    throw new CommandError(
-      ExitCode.usage,
-      'this organization has no AWS provider account; ask Kong to turn on Dedicated Cloud Gateways',
-    );
+    throw new UsageError('this organization has no AWS provider account', {
+      remedy: 'ask Kong to turn on Dedicated Cloud Gateways',
+    });
   }
-  throw new CommandError(
-    ExitCode.usage,
-    wanted === undefined
-      ? `there are ${String(accounts.length)} AWS provider accounts: ${list}; choose one (KONNECT_PROVIDER_ACCOUNT)`
-      : `provider account ${JSON.stringify(wanted)} is not among those of this organization: ${list}; correct KONNECT_PROVIDER_ACCOUNT`,
-  );
+  throw wanted === undefined
+    ? new UsageError(`there are ${String(accounts.length)} AWS provider accounts: ${list}`, {
+        remedy: 'choose one (KONNECT_PROVIDER_ACCOUNT)',
+      })
+    : new UsageError(`provider account ${JSON.stringify(wanted)} is not among those of this organization: ${list}`, {
+        remedy: 'correct KONNECT_PROVIDER_ACCOUNT',
+      });
 }

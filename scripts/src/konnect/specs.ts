@@ -1,6 +1,6 @@
 import { CLUSTER_OUTPUTS, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
-import { UsageError } from '../program/errors';
+import { wrongValue } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { ownCidrs, type KongExposure } from '../project/kong-exposure';
 import type { Project } from '../project/project';
@@ -23,9 +23,9 @@ export function startSpec(
   const { clusterName, region } = target;
   const cidr = settings.get('kongCidr');
   if (cidr !== undefined && cidr !== exposure.kongCidr) {
-    throw new UsageError(
-      `KONNECT_NETWORK_CIDR is ${cidr}, but stack ${exposure.stack.name} routes ${exposure.kongCidr}; set kongCidr of the construct instead`,
-    );
+    throw wrongValue('KONNECT_NETWORK_CIDR', cidr, `stack ${exposure.stack.name} routes ${exposure.kongCidr}`, {
+      remedy: 'set kongCidr of the construct instead',
+    });
   }
   const claim = konnectClaim(context, target, account);
   return {
@@ -65,10 +65,9 @@ export function attachmentSpec(
   const output = (name: string): string => {
     const value = outputs[`${prefix}${name}`] ?? outputs[name];
     if (typeof value === 'string') return value;
-    throw new CommandError(
-      ExitCode.failedState,
-      `stack ${stack.name} has no output ${prefix}${name}; deploy it first: ollama-eks deploy`,
-    );
+    throw new CommandError(ExitCode.failedState, `stack ${stack.name} has no output ${prefix}${name}`, {
+      remedy: 'deploy it first: ollama-eks deploy',
+    });
   };
   return {
     name: controlPlaneName(context, target),

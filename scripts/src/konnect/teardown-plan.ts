@@ -1,7 +1,8 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { configured } from './configuration';
 import { othersOn, type KonnectClaim, type KonnectInventory, type NetworkInventory } from './inventory';
-import { ownershipProblem } from './owner';
+import { ownershipError } from './owner';
 import { isGone } from './poll';
 
 /** What is deleted, in the order in which Konnect lets go of it. */
@@ -32,7 +33,7 @@ export interface TeardownStep {
 export interface TeardownPlan {
   readonly steps: readonly TeardownStep[];
   /** Why it must not be done; empty when it may. */
-  readonly blockers: readonly string[];
+  readonly blockers: readonly CommandError[];
   /** What is left alone, since others use it, too. */
   readonly kept: readonly string[];
 }
@@ -45,8 +46,8 @@ export interface TeardownPlan {
 export function planTeardown(inventory: KonnectInventory, claim: KonnectClaim): TeardownPlan {
   const { controlPlane, configuration, customDomains, addOns } = inventory;
   const { owner, chosen, controlPlaneName: name } = claim;
-  const problem = controlPlane && ownershipProblem(controlPlane, owner, chosen.controlPlane);
-  if (problem !== undefined) return { steps: [], blockers: [problem], kept: [] };
+  const foreign = controlPlane && ownershipError(controlPlane, owner, chosen.controlPlane);
+  if (foreign !== undefined) return { steps: [], blockers: [foreign], kept: [] };
   const networks = inventory.networks.map((entry) => judge(entry, claim, { id: controlPlane?.id, name }));
   const going = networks.flatMap(({ entry, verdict }) => (verdict === 'delete' ? [entry] : []));
   const steps: TeardownStep[] = [
@@ -66,9 +67,19 @@ export function planTeardown(inventory: KonnectInventory, claim: KonnectClaim): 
     steps.push({ kind: 'control-plane', id, name, alreadyGoing: false });
   }
   steps.sort((left, right) => TEARDOWN_ORDER.indexOf(left.kind) - TEARDOWN_ORDER.indexOf(right.kind));
-  const reasons = (wanted: Verdict) =>
-    networks.flatMap(({ verdict, reason }) => (verdict === wanted && reason !== undefined ? [reason] : []));
-  return { steps, blockers: reasons('refuse'), kept: reasons('share') };
+  return {
+    steps,
+    blockers: networks.flatMap((network) => (network.verdict === 'refuse' ? [network.blocker] : [])),
+    kept: networks.flatMap((network) => (network.verdict === 'share' ? [network.reason] : [])),
+  };
+}
+
+/** Throws CommandError (exit code 6) where a teardown must not be done. */
+export function assertUnblocked({ blockers }: Pick<TeardownPlan, 'blockers'>): void {
+  const [first, ...others] = blockers;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  throw new CommandError(ExitCode.failedState, blockers.map(({ message }) => message).join('\n'));
 }
 
 /** `network "ollama-eks" (1f2e…)`, as people are asked about it. */
@@ -86,13 +97,11 @@ export function describeStep({ kind, name, id }: TeardownStep): string {
 }
 
 /** What becomes of a network: it goes; it stays, without what is ours; nothing is touched at all. */
-type Verdict = 'delete' | 'share' | 'refuse';
-
-interface JudgedNetwork {
-  readonly entry: NetworkInventory;
-  readonly verdict: Verdict;
-  readonly reason?: string;
-}
+type JudgedNetwork = { readonly entry: NetworkInventory } & (
+  | { readonly verdict: 'delete' }
+  | { readonly verdict: 'share'; readonly reason: string }
+  | { readonly verdict: 'refuse'; readonly blocker: CommandError }
+);
 
 /** A network carries no mark of its own: it is ours by our control plane, or since it was named outright. */
 function judge(
@@ -107,25 +116,27 @@ function judge(
     const used = `${subject} is used by ${others.join(', ')}`;
     return chosen.network
       ? { entry, verdict: 'share', reason: `${used}: it stays` }
-      : {
+      : refuse(
           entry,
-          verdict: 'refuse',
-          reason: `${used}; take that off the network first, or name the network outright (--network ${name}) to leave it to them`,
-        };
+          used,
+          `take that off the network first, or name the network outright (--network ${name}) to leave it to them`,
+        );
   }
   if (controlPlane.id !== undefined || chosen.network) return { entry, verdict: 'delete' };
-  return {
+  return refuse(
     entry,
-    verdict: 'refuse',
-    reason:
-      `${subject} has no control plane "${controlPlane.name}", which would tell that it is of cluster "${owner.cluster}"; ` +
-      `name the network outright (--network ${name}, KONNECT_NETWORK_NAME) where it is to be deleted`,
-  };
+    `${subject} has no control plane "${controlPlane.name}", which would tell that it is of cluster "${owner.cluster}"`,
+    `name the network outright (--network ${name}, KONNECT_NETWORK_NAME) where it is to be deleted`,
+  );
+}
+
+function refuse(entry: NetworkInventory, problem: string, remedy: string): JudgedNetwork {
+  return { entry, verdict: 'refuse', blocker: new CommandError(ExitCode.failedState, problem, { remedy }) };
 }
 
 function stepsOnNetwork(
   { network, transitGateways, privateDns }: NetworkInventory,
-  verdict: Verdict,
+  verdict: JudgedNetwork['verdict'],
   controlPlaneName: string,
 ): TeardownStep[] {
   const on = { networkId: network.id };

@@ -8,6 +8,7 @@ import { KonnectError } from './konnect-error';
 import { NETWORK_DELETION_TIMES, readNetwork } from './network';
 import { isBusy, sendWhenIdle, waitInKonnect, waitUntilGone } from './poll';
 import {
+  assertUnblocked,
   describeStep,
   planTeardown,
   TEARDOWN_ORDER,
@@ -36,8 +37,9 @@ export async function tearDown(
   claim: KonnectClaim,
   hooks: TeardownHooks = {},
 ): Promise<readonly TeardownStep[]> {
-  const { steps, blockers } = await readTeardownPlan(client, claim);
-  if (blockers.length > 0) throw new CommandError(ExitCode.failedState, blockers.join('\n'));
+  const plan = await readTeardownPlan(client, claim);
+  assertUnblocked(plan);
+  const { steps } = plan;
   for (const kind of TEARDOWN_ORDER) {
     const ofKind = steps.filter((step) => step.kind === kind);
     for (const step of ofKind) {
@@ -53,7 +55,8 @@ export async function tearDown(
   if (left.length > 0) {
     throw new CommandError(
       ExitCode.failedState,
-      `still there after everything was deleted: ${left.map(describeStep).join(', ')}; run the command again`,
+      `still there after everything was deleted: ${left.map(describeStep).join(', ')}`,
+      { remedy: 'run the command again' },
     );
   }
   return steps;

@@ -10,7 +10,7 @@ import {
 } from '@org/ollama-eks/pure';
 import { reasonOf } from '../http/request';
 import type { Context } from '../program/context';
-import { refusing, UsageError } from '../program/errors';
+import { UsageError } from '../program/errors';
 import { print, table } from '../program/output';
 import { notReached, requireManifest, type Layer, type Manifest } from './registry';
 
@@ -32,9 +32,7 @@ type Header = Readonly<Record<string, unknown>>;
 
 /** Prints a model's figures as a catalogue entry, and what it takes on each instance type. Downloads the header alone. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
-  const instances = refusing(() =>
-    (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name),
-  );
+  const instances = (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name);
   const manifest = await requireManifest(context, name);
   const figures = figuresOf(manifest, await readHeader(context, manifest));
   const served: OllamaModel = {
@@ -92,7 +90,9 @@ function reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
 async function readHeader({ fetch }: Pick<Context, 'fetch'>, manifest: Manifest): Promise<Header> {
   const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.model);
   if (layer === undefined) {
-    throw new UsageError(`${manifest.name} holds no GGUF; it is for Ollama's own cloud, or for other hardware`);
+    throw new UsageError(`${manifest.name} holds no GGUF`, {
+      remedy: "it is for Ollama's own cloud, or for other hardware",
+    });
   }
   const { metadata } = await gguf(manifest.blobUrl(layer), { fetch: reaching(fetch) });
   return metadata as unknown as Header;
@@ -109,7 +109,9 @@ export function figuresOf(
   const required = (key: string) => {
     const value = optional(key);
     if (value === undefined)
-      throw new UsageError(`the header of ${name} has no ${architecture}.${key}; give its figures by hand`);
+      throw new UsageError(`the header of ${name} has no ${architecture}.${key}`, {
+        remedy: 'give its figures by hand',
+      });
     return value;
   };
   const projector = layers

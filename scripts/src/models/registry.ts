@@ -40,7 +40,9 @@ export async function findManifest(
 ): Promise<Manifest | undefined> {
   const { namespace = 'library', model, tag = 'latest' } = NAME.exec(name)?.groups ?? {};
   if (model === undefined)
-    throw new UsageError(`${JSON.stringify(name)} is no model of Ollama's registry; write qwen3-coder:30b`);
+    throw new UsageError(`${JSON.stringify(name)} is no model of Ollama's registry`, {
+      remedy: 'write qwen3-coder:30b',
+    });
   const base = `${REGISTRY}/v2/${namespace}/${model}`;
   const { status, body } = await request(
     `${base}/manifests/${tag}`,
@@ -52,12 +54,13 @@ export async function findManifest(
   });
   if (status === 404) return undefined;
   if (status === 429 || status >= 500)
-    throw new CommandError(ExitCode.timeout, `${REGISTRY} answers ${String(status)} for ${name}; try again later`);
+    throw new CommandError(ExitCode.timeout, `${REGISTRY} answers ${String(status)} for ${name}`, {
+      remedy: 'try again later',
+    });
   if (status !== 200)
-    throw new CommandError(
-      ExitCode.failedState,
-      `${REGISTRY} answers ${String(status)} for ${name}; see whether it is the one that you mean`,
-    );
+    throw new CommandError(ExitCode.failedState, `${REGISTRY} answers ${String(status)} for ${name}`, {
+      remedy: 'see whether it is the one that you mean',
+    });
   const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
   return {
     name: `${namespace === 'library' ? '' : `${namespace}/`}${model}:${tag}`,
@@ -70,7 +73,10 @@ export async function findManifest(
 
 /** The registry gave no answer: exit code 5. */
 export function notReached(reason: string, cause: unknown): NoAnswerError {
-  return new NoAnswerError(`${REGISTRY} was not reached (${reason}); run the command again when it can be`, { cause });
+  return new NoAnswerError(`${REGISTRY} was not reached (${reason})`, {
+    remedy: 'run the command again when it can be',
+    cause,
+  });
 }
 
 /** The manifest of a tag; throws UsageError where there is none. */
@@ -80,7 +86,7 @@ export async function requireManifest(
 ): Promise<Manifest> {
   const manifest = await findManifest(context, name);
   if (manifest === undefined) {
-    throw new UsageError(`${REGISTRY} has no ${name}; see the tags at https://ollama.com/library`);
+    throw new UsageError(`${REGISTRY} has no ${name}`, { remedy: 'see the tags at https://ollama.com/library' });
   }
   return manifest;
 }

@@ -75,7 +75,8 @@ export async function checkModel(context: Context, name: string): Promise<void> 
   print(context, { exists: found !== undefined, ...found }, () =>
     found === undefined ? `${name}: there is no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
   );
-  if (found === undefined) throw new UsageError(`${name} does not exist; see the tags at https://ollama.com/library`);
+  if (found === undefined)
+    throw new UsageError(`${name} does not exist`, { remedy: 'see the tags at https://ollama.com/library' });
 }
 
 /** Pulls a model to each server, once its tag is known to exist and its bytes to have room. Throws where a pull fails. */
@@ -110,15 +111,15 @@ export async function removeModel(context: Context, name: string): Promise<void>
   const servers = await Servers.open(context);
   const { summary } = servers.target;
   if (summary !== undefined && isServed(summary, name)) {
-    throw new UsageError(
-      `${name} is served by the cluster and would be pulled again; take it out of models, and deploy`,
-    );
+    throw new UsageError(`${name} is served by the cluster and would be pulled again`, {
+      remedy: 'take it out of models, and deploy',
+    });
   }
   const having = await eachServer(servers, async (server, endpoint) =>
     (await stored(endpoint)).some((model) => model.name === name) ? [server] : [],
   );
   const names = having.flat();
-  if (names.length === 0) throw new UsageError(`no server has ${name}; see ollama-eks models list`);
+  if (names.length === 0) throw new UsageError(`no server has ${name}`, { remedy: 'see ollama-eks models list' });
   if (context.flags.dryRun) {
     print(context, { wouldRemove: names }, () => `would remove ${name} from ${names.join(', ')}`);
     return;
@@ -139,7 +140,8 @@ async function requireRoom(servers: Servers, server: string, { name, bytes }: Ma
   if (freeBytes < bytes) {
     throw new CommandError(
       ExitCode.failedState,
-      `${server} has ${gib(freeBytes)} left on its disk, ${name} takes ${gib(bytes)}; remove a model, or enlarge the volume`,
+      `${server} has ${gib(freeBytes)} left on its disk, ${name} takes ${gib(bytes)}`,
+      { remedy: 'remove a model, or enlarge the volume' },
     );
   }
 }
@@ -170,10 +172,9 @@ async function pull(context: Context, endpoint: Endpoint, server: string, manife
     return 'the stream ended before the pull did';
   });
   if (outcome !== undefined) {
-    throw new CommandError(
-      ExitCode.failedState,
-      `${server}: pull of ${manifest.name} failed: ${outcome}; what was downloaded stays, so run it again`,
-    );
+    throw new CommandError(ExitCode.failedState, `${server}: pull of ${manifest.name} failed: ${outcome}`, {
+      remedy: 'what was downloaded stays, so run it again',
+    });
   }
 }
 
@@ -207,7 +208,9 @@ async function eachServer<Result>(
 async function stored(endpoint: Endpoint): Promise<readonly StoredModel[]> {
   const listed = await endpoint.json<{ models?: readonly StoredModel[] }>('/api/tags');
   if (listed === undefined)
-    throw new CommandError(ExitCode.failedState, `${endpoint.url} does not list its models; ollama-eks diagnose`);
+    throw new CommandError(ExitCode.failedState, `${endpoint.url} does not list its models`, {
+      remedy: 'ollama-eks diagnose',
+    });
   return listed.models ?? [];
 }
 

@@ -18,9 +18,10 @@ export async function openArgoCd(context: Context, localPort: number): Promise<v
   const kubectl = await openCluster(context, findTarget(context, findProject(context)));
   const server = await kubectl.get<Workload>('deployment', SERVER, ARGOCD_NAMESPACE);
   if (server === undefined || (server.spec.replicas ?? 1) === 0) {
-    throw new UsageError(
-      `the UI of Argo CD is off; turn it on by the values of ArgoCdDelivery, { server: { replicas: 1 }, configs: { cm: { 'admin.enabled': true } } }, and deploy`,
-    );
+    throw new UsageError('the UI of Argo CD is off', {
+      remedy:
+        "turn it on by the values of ArgoCdDelivery, { server: { replicas: 1 }, configs: { cm: { 'admin.enabled': true } } }, and deploy",
+    });
   }
   const encoded = await kubectl.field('secret', PASSWORD_SECRET, ARGOCD_NAMESPACE, '{.data.password}');
   const password = encoded === '' ? undefined : Buffer.from(encoded, 'base64').toString();

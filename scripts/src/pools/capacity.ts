@@ -20,22 +20,24 @@ export async function capacityProblems(aws: Aws, nodeGroup: NodeGroup, since: nu
   return [...issues, ...failed];
 }
 
-/** Throws exit code 4 for a quota, 6 where AWS has no such instance; does nothing for what may pass. */
-export function throwIfHopeless(nodeGroup: NodeGroup, problems: readonly string[], others: readonly string[]): void {
+/** Why waiting is in vain: exit code 4 for a quota, 6 where AWS has no such instance; undefined for what may pass. */
+export function hopeless(
+  nodeGroup: NodeGroup,
+  problems: readonly string[],
+  others: readonly string[],
+): CommandError | undefined {
   const type = nodeGroup.instanceTypes?.join(', ') ?? 'this type';
+  const subject = `node group ${nodeGroup.nodegroupName}`;
   const quota = problems.find((problem) => QUOTA.test(problem));
   if (quota !== undefined) {
-    throw new CommandError(
-      ExitCode.quota,
-      `node group ${nodeGroup.nodegroupName}: ${quota}\nraise the vCPU quota of ${type}: ollama-eks doctor names it`,
-    );
+    return new CommandError(ExitCode.quota, `${subject}: ${quota}`, {
+      remedy: `raise the vCPU quota of ${type}: ollama-eks doctor names it`,
+    });
   }
   const capacity = problems.find((problem) => CAPACITY.test(problem));
-  if (capacity !== undefined) {
-    const spare = others.length > 0 ? `another pool: ollama-eks scale resume --pool ${others.join(' | ')}; or ` : '';
-    throw new CommandError(
-      ExitCode.failedState,
-      `node group ${nodeGroup.nodegroupName}: AWS has no ${type} there now: ${capacity}\n${spare}try again later; EKS goes on trying meanwhile`,
-    );
-  }
+  if (capacity === undefined) return undefined;
+  const spare = others.length > 0 ? `another pool: ollama-eks scale resume --pool ${others.join(' | ')}; or ` : '';
+  return new CommandError(ExitCode.failedState, `${subject}: AWS has no ${type} there now: ${capacity}`, {
+    remedy: `${spare}try again later; EKS goes on trying meanwhile`,
+  });
 }

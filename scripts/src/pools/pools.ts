@@ -60,10 +60,12 @@ export async function readPools(
 export function choosePools(pools: readonly Pool[], name: string | undefined): readonly Pool[] {
   const names = pools.map((pool) => pool.name).join(', ');
   if (pools.length === 0)
-    throw new UsageError('the cluster has no pool of GPU nodes with servers; is it the right one? --cluster');
+    throw new UsageError('the cluster has no pool of GPU nodes with servers', {
+      remedy: 'is it the right one? --cluster',
+    });
   if (name === undefined) return pools;
   const chosen = pools.filter((pool) => pool.name === name);
-  if (chosen.length === 0) throw new UsageError(`there is no pool ${JSON.stringify(name)}; there are: ${names}`);
+  if (chosen.length === 0) throw new UsageError(`there is no pool ${JSON.stringify(name)}`, { allowed: names });
   return chosen;
 }
 

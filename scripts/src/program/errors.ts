@@ -1,16 +1,14 @@
-/** A command that was called wrongly: exit code 2. */
-export class UsageError extends Error {
-  public constructor(message: string) {
-    super(message);
+import { type Advice, CommandError, ExitCode } from './exit-codes';
+
+/** A command that was called or configured wrongly: exit code 2. */
+export class UsageError extends CommandError {
+  public constructor(problem: string, advice?: Advice) {
+    super(ExitCode.usage, problem, advice);
     this.name = 'UsageError';
   }
 }
 
-/** What the library refuses was asked for wrongly: exit code 2. */
-export function refusing<Result>(action: () => Result): Result {
-  try {
-    return action();
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause));
-  }
+/** A value that something can't have, said as the library says it: `--terraform = "pulumi": is not supported; allowed: …`. */
+export function wrongValue(name: string, value: string, problem: string, advice?: Advice): UsageError {
+  return new UsageError(`${name} = ${JSON.stringify(value)}: ${problem}`, advice);
 }

@@ -1,4 +1,4 @@
-import { UsageError } from './errors';
+import type { ValidationError } from '@org/ollama-eks/pure';
 
 /** What the shell is told. One class each, so that a script can tell "ask for more quota" from "try again". */
 export const ExitCode = {
@@ -20,22 +20,56 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** A failure that knows its exit code. The message names the object and says what to do. */
+/** Exit code of a failure. */
+export type FailureCode = Exclude<ExitCode, 0>;
+
+/** What an error says beside what is wrong. */
+export interface Advice extends ErrorOptions {
+  /** What is allowed. */
+  readonly allowed?: string | undefined;
+  /** What to do. */
+  readonly remedy?: string | undefined;
+}
+
+/** A failure that knows its exit code. The message is made of its parts; whoever wants one part takes the field. */
 export class CommandError extends Error {
+  public readonly allowed: string | undefined;
+  public readonly remedy: string | undefined;
+
+  /** @param problem what is wrong, with the name of the object */
   public constructor(
-    public readonly exitCode: Exclude<ExitCode, 0>,
-    message: string,
-    options?: ErrorOptions,
+    public readonly exitCode: FailureCode,
+    public readonly problem: string,
+    { allowed, remedy, ...options }: Advice = {},
   ) {
-    super(message, options);
+    const parts = [
+      problem,
+      ...(allowed === undefined ? [] : [`allowed: ${allowed}`]),
+      ...(remedy === undefined ? [] : [remedy]),
+    ];
+    super(parts.join(problem.includes('\n') ? '\n' : '; '), options);
     this.name = 'CommandError';
+    this.allowed = allowed;
+    this.remedy = remedy;
   }
 }
 
+/** A failure that is told in parts: one of this program, or wrong input that the library has refused. */
+export type ToldFailure = CommandError | ValidationError;
+
+/** By its name: the library would have to be loaded to ask for its class. */
+export function isToldFailure(error: unknown): error is ToldFailure {
+  return error instanceof CommandError || (error instanceof Error && error.name === 'ValidationError');
+}
+
 /** The exit code of anything thrown: the first one found on the chain of causes. */
-export function exitCodeOf(error: unknown): Exclude<ExitCode, 0> {
-  if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof UsageError) return ExitCode.usage;
+export function exitCodeOf(error: unknown): FailureCode {
+  if (isToldFailure(error)) return error instanceof CommandError ? error.exitCode : ExitCode.usage;
   if (error instanceof Error && error.cause !== undefined) return exitCodeOf(error.cause);
   return ExitCode.unexpected;
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

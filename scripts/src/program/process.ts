@@ -2,9 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs';
 import type { ProcessOutput } from 'zx';
 import type { Masker } from './masker';
-import { NOT_FOUND, ToolError } from './tool-error';
-
-export { ToolError };
+import { ToolError, NOT_FOUND } from './tool-error';
 
 /** A program of another maker that the command line runs. */
 export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node' | 'sh';
@@ -113,7 +111,7 @@ export class ZxRunner implements Runner {
   ): RunResult {
     const cause = output.cause as NodeJS.ErrnoException | null | undefined;
     if (cause?.code === 'ENOENT' && (cwd === undefined || existsSync(cwd))) {
-      throw new ToolError(tool, NOT_FOUND, `${tool} is not on the PATH; install it: ${INSTALL[tool]}`);
+      throw new ToolError(tool, NOT_FOUND, `${tool} is not on the PATH`, '', `install it: ${INSTALL[tool]}`);
     }
     const exitCode = output.exitCode ?? 1;
     if (!ok.includes(exitCode)) {

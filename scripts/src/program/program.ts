@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, Option } from 'commander';
 import type { Clock, Context, GlobalFlags } from './context';
 import { UsageError } from './errors';
-import { ExitCode, exitCodeOf } from './exit-codes';
+import { ExitCode, exitCodeOf, messageOf } from './exit-codes';
 import { Masker } from './masker';
 import { ZxRunner, type Runner } from './process';
 import { Reporter, type Streams } from './reporter';
@@ -45,7 +45,7 @@ export async function main(
       world.streams.err.write('interrupted; nothing is lost: run the same command again and it goes on from there\n');
       return ExitCode.unexpected;
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     world.streams.err.write(`${masker.mask(`ollama-eks: ${message}`)}\n`);
     return exitCodeOf(error);
   }
@@ -134,14 +134,14 @@ function learn(masker: Masker, variable: string, secret: string): void {
   try {
     masker.add(secret);
   } catch (cause) {
-    throw new UsageError(`${variable} is not a secret: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`${variable} is not a secret: ${messageOf(cause)}`);
   }
 }
 
 async function confirm(question: string, flags: GlobalFlags, world: World): Promise<boolean> {
   if (flags.yes) return true;
   if (world.streams.in.isTTY !== true) {
-    throw new UsageError(`${question} There is nobody to ask; say --yes`);
+    throw new UsageError(`${question} There is nobody to ask`, { remedy: 'say --yes' });
   }
   return (await answer(`${question} Type yes to go on: `, world)) === 'yes';
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { messageOf } from './exit-codes';
 import type { Masker } from './masker';
 
 /** Where text goes: standard output is for results, standard error for progress. */
@@ -39,7 +40,7 @@ export class Reporter {
   }
 
   public failed(step: string, cause: unknown): void {
-    this.line(`${this.#colours.red('failed')} ${step}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.line(`${this.#colours.red('failed')} ${step}: ${messageOf(cause)}`);
   }
 
   public waiting({ step, elapsedSeconds, expectedSeconds, waitsFor }: Wait): void {

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
-import { cidrProblems } from './cidr';
-import { UsageError } from './errors';
+import { UsageError, wrongValue } from './errors';
 import { readTextFile } from './text-file';
 
 /** One setting: what it is called where. A flag beats the environment, that beats `.env`, that beats `ollama-eks.yaml`. */
@@ -18,24 +17,30 @@ export interface Setting {
   readonly otherwise?: string;
   readonly default?: string;
   readonly allowed?: readonly string[];
-  /** What is wrong with a value, and what is allowed; undefined when nothing is. */
-  readonly problem?: (value: string) => string | undefined;
+  /** Throws for a value that it can't have; the error calls it by the name. */
+  readonly check?: (name: string, value: string) => void;
   readonly secret?: true;
 }
 
 /** Geographies of Konnect. @see https://developer.konghq.com/konnect-platform/geos/ */
 export const KONNECT_GEOS = ['us', 'eu', 'au', 'me', 'in', 'sg'] as const;
 
+/** Availability zones that a network of Kong's has at least: the fewest ask least of its range. */
+const FEWEST_ZONES = 2;
+
 /** Name of a region, as the construct takes it. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-function regionProblem(value: string): string | undefined {
-  return REGION.test(value) ? undefined : `${JSON.stringify(value)} is no AWS region; write one like us-west-2`;
+function checkRegion(name: string, value: string): void {
+  if (!REGION.test(value)) throw wrongValue(name, value, 'must be an AWS region, e.g. us-west-2');
 }
 
-/** What holds wherever the network will be. */
-function kongCidrProblem(value: string): string | undefined {
-  return cidrProblems(value, { allowed: [], reserved: [], own: [], zones: 2 })[0];
+/** What holds wherever the network will be: how many zones it gets is not known yet. */
+function checkKongCidr(name: string, value: string): void {
+  const { kongCidrRefusals, ValidationError } =
+    require('@org/ollama-eks/pure') as typeof import('@org/ollama-eks/pure');
+  const [refusal] = kongCidrRefusals(name, value, { zoneCount: FEWEST_ZONES });
+  if (refusal !== undefined) throw new ValidationError(refusal);
 }
 
 /** Everything that can be set, once. */
@@ -45,7 +50,7 @@ export const SETTINGS = {
     env: 'AWS_REGION',
     key: 'region',
     description: 'AWS region of the cluster',
-    problem: regionProblem,
+    check: checkRegion,
   },
   clusterName: { flag: 'cluster', env: 'OLLAMA_EKS_CLUSTER', key: 'cluster', description: 'name of the EKS cluster' },
   projectDirectory: {
@@ -113,7 +118,7 @@ export const SETTINGS = {
     key: 'konnect.cidr',
     description: 'CIDR of the cloud gateway network',
     otherwise: 'the one of the construct is used without it',
-    problem: kongCidrProblem,
+    check: checkKongCidr,
   },
   kongZones: {
     flag: 'kong-zones',
@@ -170,11 +175,6 @@ export class Settings {
     for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting][]) {
       const found = lookUp(setting, flags, environment, dotenv, file);
       if (found === undefined) continue;
-      if (setting.allowed !== undefined && !setting.allowed.includes(found.value)) {
-        throw new UsageError(
-          `${nameOf(setting)} is ${JSON.stringify(found.value)} (${found.source}); allowed: ${setting.allowed.join(', ')}`,
-        );
-      }
       checkSetting(name, found.value, found.source);
       values.set(name, found);
     }
@@ -194,7 +194,7 @@ export class Settings {
     const value = this.get(name);
     if (value === undefined) {
       const ways = [howToSet(SETTINGS[name]), instead].filter(Boolean).join('; ');
-      throw new UsageError(`${SETTINGS[name].description} is not set; ${ways}`);
+      throw new UsageError(`${SETTINGS[name].description} is not set`, { remedy: ways });
     }
     return value;
   }
@@ -205,12 +205,14 @@ export class Settings {
   }
 }
 
-/** Throws UsageError for a value that the setting can't have, whatever it is set by. */
-export function checkSetting(name: SettingName, value: string, source?: SettingSource): void {
-  const setting: Setting = SETTINGS[name];
-  const problem = setting.problem?.(value);
-  if (problem === undefined) return;
-  throw new UsageError(`${nameOf(setting)}${source === undefined ? '' : ` (${source})`}: ${problem}`);
+/** Throws UsageError, or the library's own error, for a value that the setting can't have, whatever it is set by. */
+export function checkSetting(setting: SettingName, value: string, source?: SettingSource): void {
+  const { allowed, check, ...rest }: Setting = SETTINGS[setting];
+  const name = source === undefined ? nameOf(rest) : `${nameOf(rest)} (${source})`;
+  if (allowed !== undefined && !allowed.includes(value)) {
+    throw wrongValue(name, value, 'is not supported', { allowed: allowed.join(', ') });
+  }
+  check?.(name, value);
 }
 
 function lookUp(
@@ -252,7 +254,9 @@ function readSettingsFile(path: string): Map<string, string> {
   const known = new Set(Object.values(SETTINGS).flatMap((setting: Setting) => setting.key ?? []));
   for (const key of flat.keys()) {
     if (!known.has(key)) {
-      throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}; known: ${[...known].sort().join(', ')}`);
+      throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}`, {
+        allowed: [...known].sort().join(', '),
+      });
     }
   }
   return flat;
@@ -278,8 +282,8 @@ function flatten(value: unknown, prefix: string, into: Map<string, string>): voi
   }
 }
 
-function nameOf(setting: Setting): string {
-  return setting.flag === undefined ? setting.env : `--${setting.flag}`;
+function nameOf({ flag, env }: Pick<Setting, 'flag' | 'env'>): string {
+  return flag === undefined ? env : `--${flag}`;
 }
 
 function howToSet({ flag, env, key, secret }: Setting): string {

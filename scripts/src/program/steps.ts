@@ -1,3 +1,4 @@
+import { messageOf } from './exit-codes';
 import type { Reporter } from './reporter';
 
 /** One thing to do, known by its id to those that need it done first. */
@@ -28,7 +29,7 @@ export class StepFailure extends Error {
     public override readonly cause: unknown,
     public readonly notStarted: readonly string[],
   ) {
-    super(`${step}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    super(`${step}: ${messageOf(cause)}`);
     this.name = 'StepFailure';
   }
 }

@@ -9,7 +9,7 @@ export function readTextFile(path: string, name = path): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`${name} ${problemOf(cause)}`);
+    throw unreadable(name, cause);
   }
 }
 
@@ -19,13 +19,12 @@ export function readJsonFile<Content>(path: string): Content {
   try {
     return JSON.parse(text) as Content;
   } catch {
-    throw new UsageError(`${path} is not JSON; correct it, or have it written again`);
+    throw new UsageError(`${path} is not JSON`, { remedy: 'correct it, or have it written again' });
   }
 }
 
-function problemOf(cause: unknown): string {
+function unreadable(name: string, cause: unknown): UsageError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'EISDIR') return 'is a folder; name a file';
-  if (code === 'ENOENT') return 'is not there';
-  return `can not be read: ${message}`;
+  if (code === 'EISDIR') return new UsageError(`${name} is a folder`, { remedy: 'name a file' });
+  return new UsageError(code === 'ENOENT' ? `${name} is not there` : `${name} can not be read: ${message}`);
 }

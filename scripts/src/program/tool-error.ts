@@ -1,4 +1,4 @@
-import { CommandError, ExitCode } from './exit-codes';
+import { CommandError, ExitCode, type FailureCode } from './exit-codes';
 
 /** What a child says when its account may not do that, or is nobody's. */
 const NOT_ALLOWED =
@@ -14,7 +14,7 @@ const PASSING = /timed? ?out|deadline exceeded|connection refused|Throttling|Req
 export const NOT_FOUND = 127;
 
 /** What to do about each class of failure. */
-const REMEDIES: Readonly<Record<Exclude<ExitCode, 0>, string>> = {
+const REMEDIES: Readonly<Record<FailureCode, string>> = {
   [ExitCode.unexpected]: 'see what it says, and run the command again',
   [ExitCode.usage]: 'correct that, and run the command again',
   [ExitCode.notAllowed]: 'log in, or ask for that permission, and run the command again',
@@ -30,16 +30,18 @@ export class ToolError extends CommandError {
     public readonly tool: string,
     /** Exit code of the child. */
     public readonly status: number,
-    message: string,
+    problem: string,
     public readonly stderr = '',
+    /** @default - what goes for every failure of its class */
+    remedy?: string,
   ) {
     const exitCode = classify(status, stderr);
-    super(exitCode, message.includes('install it') ? message : `${message}\n${REMEDIES[exitCode]}`);
+    super(exitCode, problem, { remedy: remedy ?? REMEDIES[exitCode] });
     this.name = 'ToolError';
   }
 }
 
-function classify(status: number, stderr: string): Exclude<ExitCode, 0> {
+function classify(status: number, stderr: string): FailureCode {
   if (status === NOT_FOUND) return ExitCode.usage;
   if (QUOTA.test(stderr) && !stderr.includes('RequestLimitExceeded')) return ExitCode.quota;
   if (NOT_ALLOWED.test(stderr)) return ExitCode.notAllowed;

@@ -110,10 +110,9 @@ export async function pause(
   });
   if (elapsed + interval > watch.deadline) {
     const minutes = String(Math.round(elapsed / 60));
-    throw new CommandError(
-      ExitCode.timeout,
-      `${watch.subject} is ${state} after ${minutes} min, ${goal}; run the command again to go on waiting`,
-    );
+    throw new CommandError(ExitCode.timeout, `${watch.subject} is ${state} after ${minutes} min, ${goal}`, {
+      remedy: 'run the command again to go on waiting',
+    });
   }
   await waiter.clock.sleep(interval * 1000, waiter.signal);
 }
@@ -139,7 +138,8 @@ function throwIfFailed<Object>(watch: Watch<Object>, object: Object, state: stri
   const reason = watch.reasonOf?.(object);
   throw new CommandError(
     ExitCode.failedState,
-    `${watch.subject} is ${state}${reason === undefined ? '' : ` (${reason})`}; ${watch.remedy}`,
+    `${watch.subject} is ${state}${reason === undefined ? '' : ` (${reason})`}`,
+    { remedy: watch.remedy },
   );
 }
 

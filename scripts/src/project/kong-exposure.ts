@@ -22,14 +22,18 @@ export function findKongExposure({ stacks }: Project): KongExposure | undefined 
   );
   if (found.length > 1) {
     const outputs = found.map(({ stack, prefix }) => `${stack.name}.${prefix}${name}`);
-    throw new UsageError(`the project makes several ways in from Kong (${outputs.join(', ')}); keep one a project`);
+    throw new UsageError(`the project makes several ways in from Kong (${outputs.join(', ')})`, {
+      remedy: 'keep one a project',
+    });
   }
   const [only] = found;
   if (only === undefined) return undefined;
   const { stack, prefix } = only;
   const kongCidr = stack.outputs[`${prefix}${EXPOSURE_OUTPUTS.kongCidr}`];
   if (typeof kongCidr !== 'string')
-    throw new UsageError(`stack ${stack.name} does not tell the range of the Kong network; synthesize again`);
+    throw new UsageError(`stack ${stack.name} does not tell the range of the Kong network`, {
+      remedy: 'synthesize again',
+    });
   const adminRoutes = `${prefix}${EXPOSURE_OUTPUTS.gatewayAdminHostname}` in stack.outputs;
   return { stack, prefix, kongCidr, adminRoutes };
 }

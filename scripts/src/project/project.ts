@@ -43,9 +43,9 @@ export function projectDirectory(context: Pick<Context, 'settings' | 'directory'
     existsSync(join(candidate, 'cdktf.json')),
   );
   if (found === undefined) {
-    throw new UsageError(
-      `there is no ${join(directory, 'examples', example, 'cdktf.json')}; name a folder with a cdktf.json`,
-    );
+    throw new UsageError(`there is no ${join(directory, 'examples', example, 'cdktf.json')}`, {
+      remedy: 'name a folder with a cdktf.json',
+    });
   }
   return found;
 }
@@ -64,7 +64,7 @@ export function readProject(
   const manifest = join(output, 'manifest.json');
   if (!existsSync(manifest)) {
     requireProject(directory);
-    throw new UsageError(`there is no ${manifest}; synthesize first: npm run synth, in ${directory}`);
+    throw new UsageError(`there is no ${manifest}`, { remedy: `synthesize first: npm run synth, in ${directory}` });
   }
   const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
   return { directory, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
@@ -73,7 +73,8 @@ export function readProject(
 /** Throws UsageError where a folder is no CDKTF project. */
 export function requireProject(directory: string): void {
   const path = join(directory, 'cdktf.json');
-  if (!existsSync(path)) throw new UsageError(`there is no ${path}; name the folder of the project with --project`);
+  if (!existsSync(path))
+    throw new UsageError(`there is no ${path}`, { remedy: 'name the folder of the project with --project' });
 }
 
 /** The project where there is one: for commands that can do without. */
@@ -115,9 +116,9 @@ function readStack(output: string, { name, workingDirectory, dependencies = [] }
 function readSummary(path: string): Pick<SummaryFile, 'clusters'> {
   const summary = readJsonFile<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
   if (summary.formatVersion !== 1) {
-    throw new UsageError(
-      `${path} is of format ${String(summary.formatVersion)}; install the @org/ollama-eks-scripts of the same version`,
-    );
+    throw new UsageError(`${path} is of format ${String(summary.formatVersion)}`, {
+      remedy: 'install the @org/ollama-eks-scripts of the same version',
+    });
   }
   return summary;
 }

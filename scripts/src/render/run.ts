@@ -30,10 +30,9 @@ export function renderTrees(context: Context, directory: string, { example, chec
       differences(join(staging, path), join(target, path)).map((file) => join(path, file)),
     );
     if (check && drift.length > 0) {
-      throw new CommandError(
-        ExitCode.failedState,
-        `differs from what synth makes: ${drift.join(', ')}; run ollama-eks render, and commit`,
-      );
+      throw new CommandError(ExitCode.failedState, `differs from what synth makes: ${drift.join(', ')}`, {
+        remedy: 'run ollama-eks render, and commit',
+      });
     }
     if (!check && !context.flags.dryRun) copySynthesizedTrees(synthesized, target);
     const verb = check ? 'is as synth makes it' : context.flags.dryRun ? 'would write' : 'wrote';
@@ -53,7 +52,7 @@ export function renderTrees(context: Context, directory: string, { example, chec
 /** The folder that synth wrote to: every stack is two levels below it. */
 function outputOf(context: Context, example: string | undefined): string {
   const [stack] = readProject(context, example).stacks;
-  if (stack === undefined) throw new UsageError('the project has no stack; synthesize first');
+  if (stack === undefined) throw new UsageError('the project has no stack', { remedy: 'synthesize first' });
   return dirname(dirname(stack.directory));
 }
 

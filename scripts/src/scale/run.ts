@@ -3,7 +3,7 @@ import { chatChecks } from '../checks/api-checks';
 import { requireOk, runChecks } from '../checks/findings';
 import { Endpoint } from '../endpoint/endpoint';
 import { servedModels } from '../endpoint/served-model';
-import { capacityProblems, throwIfHopeless } from '../pools/capacity';
+import { hopeless, capacityProblems } from '../pools/capacity';
 import { choosePools, isNodeReady, readPools, readyServers, type Pool } from '../pools/pools';
 import { isReady, type Pod } from '../pools/server-pods';
 import type { Context } from '../program/context';
@@ -78,7 +78,8 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
   const held = pools.find(({ nodeGroup }) => nodeGroup.scalingConfig.minSize > 0);
   if (held !== undefined) {
     throw new UsageError(
-      `node group ${held.nodeGroup.nodegroupName} has a minimum of ${String(held.nodeGroup.scalingConfig.minSize)}; set minSize of pool ${held.name} to 0 and deploy`,
+      `node group ${held.nodeGroup.nodegroupName} has a minimum of ${String(held.nodeGroup.scalingConfig.minSize)}`,
+      { remedy: `set minSize of pool ${held.name} to 0 and deploy` },
     );
   }
   const names = pools.map(({ name }) => name).join(', ');
@@ -120,12 +121,15 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     (pool) => flags.pool !== undefined || wantedNodes(site, pool, flags) > 0,
   );
   if (pools.length === 0)
-    throw new UsageError(`no pool runs by itself; name one: --pool ${all.map(({ name }) => name).join(' | ')}`);
+    throw new UsageError('no pool runs by itself', {
+      remedy: `name one: --pool ${all.map(({ name }) => name).join(' | ')}`,
+    });
   const wanted = new Map(pools.map((pool) => [pool.name, Math.max(1, wantedNodes(site, pool, flags))]));
   for (const { name, nodeGroup } of pools) {
     if ((wanted.get(name) ?? 1) > nodeGroup.scalingConfig.maxSize) {
       throw new UsageError(
-        `node group ${nodeGroup.nodegroupName} may have ${String(nodeGroup.scalingConfig.maxSize)} nodes; ask for fewer, or raise maxSize of pool ${name} and deploy`,
+        `node group ${nodeGroup.nodegroupName} may have ${String(nodeGroup.scalingConfig.maxSize)} nodes`,
+        { remedy: `ask for fewer, or raise maxSize of pool ${name} and deploy` },
       );
     }
   }
@@ -160,7 +164,8 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     (pool) => readyServers(pool) > 0,
     async (pool) => {
       if (pool.nodes.filter(isNodeReady).length < (wanted.get(pool.name) ?? 1)) {
-        throwIfHopeless(pool.nodeGroup, await capacityProblems(site.aws, pool.nodeGroup, since), others);
+        const error = hopeless(pool.nodeGroup, await capacityProblems(site.aws, pool.nodeGroup, since), others);
+        if (error !== undefined) throw error;
       }
     },
   );
@@ -210,7 +215,8 @@ async function until(
     if (elapsedSeconds > (timeout ?? minutes.deadline) * 60) {
       throw new CommandError(
         ExitCode.timeout,
-        `no ${waitsFor} after ${String(Math.round(elapsedSeconds / 60))} min (${states}); ollama-eks diagnose, or run this again`,
+        `no ${waitsFor} after ${String(Math.round(elapsedSeconds / 60))} min (${states})`,
+        { remedy: 'ollama-eks diagnose, or run this again' },
       );
     }
     context.reporter.waiting({

@@ -2,7 +2,7 @@ import { OLLAMA } from '@org/ollama-eks/pure';
 import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/application';
 import { konnectStates } from '../konnect/status';
 import type { Context } from '../program/context';
-import { CommandError, exitCodeOf, type ExitCode } from '../program/exit-codes';
+import { CommandError, exitCodeOf, type FailureCode, messageOf } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
@@ -114,7 +114,7 @@ function workloadLine({ metadata, spec, status: state }: Workload): StatusLine {
 /** Sections in the order in which they are read; one that can't be read does not hide the others. */
 class Screen {
   public readonly sections: StatusSection[] = [];
-  public failure: Exclude<ExitCode, 0> | undefined;
+  public failure: FailureCode | undefined;
 
   public push(title: string, lines: readonly StatusLine[]): void {
     this.sections.push({ title, lines });
@@ -131,7 +131,7 @@ class Screen {
       return await read();
     } catch (error) {
       this.failure ??= exitCodeOf(error);
-      this.sections.push({ title, lines: [], error: error instanceof Error ? error.message : String(error) });
+      this.sections.push({ title, lines: [], error: messageOf(error) });
       return undefined;
     }
   }

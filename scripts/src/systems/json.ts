@@ -5,12 +5,9 @@ export function parseJson<Type>(program: string, text: string): Type {
   try {
     return JSON.parse(text) as Type;
   } catch (cause) {
-    throw new CommandError(
-      ExitCode.failedState,
-      `${program} gave what is not JSON; call it by hand to see what it says`,
-      {
-        cause,
-      },
-    );
+    throw new CommandError(ExitCode.failedState, `${program} gave what is not JSON`, {
+      remedy: 'call it by hand to see what it says',
+      cause,
+    });
   }
 }

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { ToolError, type RunResult, type Tool } from '../program/process';
+import type { RunResult, Tool } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import { parseJson } from './json';
 import { summarizePlan, type PlanDocument, type PlanSummary } from './terraform-plan';
 
@@ -40,7 +41,7 @@ export class Terraform {
     public readonly directory: string,
   ) {
     if (!existsSync(join(directory, 'cdk.tf.json'))) {
-      throw new UsageError(`${directory} holds no cdk.tf.json; synthesize first: npm run synth`);
+      throw new UsageError(`${directory} holds no cdk.tf.json`, { remedy: 'synthesize first: npm run synth' });
     }
     this.#tool = context.settings.require('terraformBinary') as Tool;
   }

@@ -16,7 +16,8 @@ import {
 } from '../../../test/emulators/tools';
 import { COMMANDS } from '../../src/commands';
 import type { ExitCode } from '../../src/program/exit-codes';
-import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/program/process';
+import type { RunOptions, Runner, RunResult, Tool } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 import { main } from '../../src/program/program';
 import { SHORT } from '../konnect/rig';
 
@@ -227,8 +228,16 @@ export class CliRig {
         if ((options.ok ?? [0]).includes(answer.exitCode)) return answer;
         const problem = `${tool} ${args.join(' ')}: exit code ${String(answer.exitCode)}\n${answer.stderr}`;
         const missing = answer.exitCode === 127 && tool !== 'sh';
-        const message = missing ? `${tool} is not on the PATH; install it: https://example.com/` : problem;
-        throw new ToolError(tool, answer.exitCode, message, answer.stderr);
+        if (missing) {
+          throw new ToolError(
+            tool,
+            answer.exitCode,
+            `${tool} is not on the PATH`,
+            '',
+            'install it: https://example.com/',
+          );
+        }
+        throw new ToolError(tool, answer.exitCode, problem, answer.stderr);
       });
     return { run };
   }

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CliRig } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -79,6 +81,21 @@ describe('doctor', () => {
     expect(out).toContain('choose a zone');
     expect(out).toContain('KONG_GATEWAY_VERSION');
     expect(out).toMatch(/fail +tool-deck/);
+  });
+
+  it('tells what is wrong and what to do apart, however much is wrong', async () => {
+    rig.synth();
+    const stack = join(rig.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
+    writeFileSync(stack, readFileSync(stack, 'utf8').replaceAll('192.168.0.0/22', '10.0.0.0/24'));
+    const { code, out } = await rig.run(['doctor', '--json']);
+    expect(code).toBe(6);
+    const { findings } = JSON.parse(out) as { findings: { id: string; detail: string; remedy?: string }[] };
+    expect(findings.find(({ id }) => id === 'konnect-cidr')).toMatchObject({
+      detail: expect.stringMatching(
+        /wrong size for a Kong network in 2 zones; .*overlaps 10.\d.0.0\/16 of your own networks/,
+      ),
+      remedy: 'choose a /23; choose another range, or another for the VPC',
+    });
   });
 
   const statuses = (out: string) =>

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import { TOOLS } from '../../src/client/tools';
-import { ToolError } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
 
 const URL_OF_KONG = 'https://1234567890.gateways.konggateway.com';

@@ -1,6 +1,6 @@
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
-import { ToolError } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';

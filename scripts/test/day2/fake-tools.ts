@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { ToolError, type RunOptions, type Runner, type RunResult, type Tool } from '../../src/program/process';
+import type { RunOptions, Runner, RunResult, Tool } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 
 /** A call of a child. */
 export interface ToolCall {

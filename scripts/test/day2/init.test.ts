@@ -94,12 +94,12 @@ test.each([
   [['--instance', 'g9.xlarge'], /g9.xlarge/],
   [['--model', 'no-such:1b'], /no-such:1b/],
   [['--context', '12x'], /must be a whole number/],
-  [['--cluster', 'Not Good'], /lower-case letters/],
-  [['--region', 'mars'], /"mars" is no AWS region/],
-  [['--kong-cidr', 'foo'], /"foo" is not a CIDR/],
-  [['--repository', 'notaurl'], /--repository is "notaurl".* https:\/\/host\/path/],
+  [['--cluster', 'Not Good'], /lowercase letters/],
+  [['--region', 'mars'], /= "mars": must be an AWS region/],
+  [['--kong-cidr', 'foo'], /= "foo": is not an IPv4 range/],
+  [['--repository', 'notaurl'], /--repository = "notaurl":.* https:\/\/host\/path/],
   [['--repository', 'https://me:secret@github.com/acme/platform'], /without a password/],
-  [[], /--repository is "".*--delivery helm/],
+  [[], /--repository = "":.*--delivery helm/],
 ])('%j is refused with exit code 2 before a file is written', async (args, words) => {
   expect(await world.run('init', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
   expect(readdirSync(world.directory)).toEqual([]);

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Masker } from '../../src/program/masker';
-import { ToolError, ZxRunner } from '../../src/program/process';
+import { ZxRunner } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 import { Kubectl } from '../../src/systems/kubectl';
 import { withPort } from '../../src/systems/port-forward';
 

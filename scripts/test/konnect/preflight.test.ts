@@ -1,4 +1,3 @@
-import { cidrProblems } from '../../src/program/cidr';
 import { ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import {
   findProxyUrl,
@@ -9,42 +8,6 @@ import {
   type ControlPlane,
 } from '../../src/konnect';
 import { clientOf, newRig, START, thrownBy, type Rig } from './rig';
-
-describe('CIDRs of a network', () => {
-  const rules = {
-    allowed: ['10.0.0.0/8', '192.168.0.0/16'],
-    reserved: ['10.100.0.0/16', '172.17.0.0/16'],
-    own: ['10.0.0.0/16'],
-    zones: 2,
-  };
-
-  it.each([
-    ['192.168.0.0/23', 2],
-    ['192.168.0.0/16', 2],
-    ['192.168.4.0/22', 4],
-    ['10.8.0.0/21', 5],
-  ])('%s is right for %d zones', (cidr, zones) => {
-    expect(cidrProblems(cidr, { ...rules, zones })).toEqual([]);
-  });
-
-  it.each([
-    ['192.168.0.0/24', 2, /\/24 is no size for 2 zones; allowed: \/16 to \/23/],
-    ['192.168.0.0/23', 3, /allowed: \/16 to \/22/],
-    ['192.168.0.0/22', 5, /allowed: \/16 to \/21/],
-    ['10.0.0.0/15', 2, /\/15 is no size/],
-    ['192.168.1.0/22', 2, /does not start its range; write 192.168.0.0\/22/],
-    ['172.20.0.0/22', 2, /outside of what Kong allows: 10.0.0.0\/8, 192.168.0.0\/16/],
-    ['10.100.4.0/22', 2, /overlaps Kong's own 10.100.0.0\/16/],
-    ['10.0.128.0/22', 2, /overlaps your 10.0.0.0\/16/],
-    ['10.0.0.0/8', 2, /overlaps your 10.0.0.0\/16/],
-    ['192.168.0.0', 2, /is not a CIDR/],
-    ['300.1.1.0/22', 2, /is not a CIDR/],
-    ['10.0.0.0/40', 2, /is not a CIDR/],
-    ['fd00::/22', 2, /is not a CIDR/],
-  ])('%s for %d zones: %p', (cidr, zones, message) => {
-    expect(cidrProblems(cidr, { ...rules, zones }).join('; ')).toMatch(message);
-  });
-});
 
 describe('preflight', () => {
   let rig: Rig;
@@ -76,15 +39,17 @@ describe('preflight', () => {
   });
 
   it.each([
-    [{ region: 'mars-north-1' }, 'region', ExitCode.usage, /"mars-north-1"; choose one of us-east-1/],
+    [{ region: 'mars-north-1' }, 'region', ExitCode.usage, /"mars-north-1"; allowed: us-east-1/],
     [
       { availabilityZones: ['use1-az1', 'usw2-az1'] },
       'zones',
       ExitCode.usage,
-      /AZ id use1-az1 of us-west-2; choose among usw2-az1/,
+      /AZ id use1-az1 of us-west-2; allowed: usw2-az1/,
     ],
-    [{ version: '3.9' }, 'version', ExitCode.usage, /Kong Gateway "3.9" can not be chosen; choose one of .*3.14/],
-    [{ cidrBlock: '10.0.4.0/22' }, 'cidr', ExitCode.usage, /overlaps your 10.0.0.0\/16/],
+    [{ version: '3.9' }, 'version', ExitCode.usage, /Kong Gateway "3.9" can not be chosen; allowed: .*3.14/],
+    [{ cidrBlock: '10.0.4.0/22' }, 'cidr', ExitCode.usage, /overlaps 10.0.0.0\/16 of your own networks/],
+    [{ availabilityZones: ['usw2-az1'] }, 'cidr', ExitCode.usage, /kongZoneCount = 1: .*allowed: 2, 3, 4, 5/],
+    [{ cidrBlock: '010.0.0.0/22' }, 'cidr', ExitCode.usage, /is not an IPv4 range/],
     [{ providerAccount: '111122223333' }, 'provider-account', ExitCode.usage, /is not among/],
   ])('says what is wrong with %j', async (overrides, id, exitCode, message) => {
     const report = await check(overrides);
@@ -104,6 +69,19 @@ describe('preflight', () => {
     const report = await preflight(clientOf(rig, { token: 'kpat_wrong' }), START);
     expect(report.checks).toHaveLength(1);
     expect(exitCodeOf(await thrownBy(Promise.resolve().then(() => requirePassed(report))))).toBe(ExitCode.notAllowed);
+  });
+
+  it('says all that is wrong with a range, and all that is to be done, each apart', async () => {
+    const { checks } = await check({ cidrBlock: '10.0.0.0/24' });
+    expect(checks.find(({ id }) => id === 'cidr')).toMatchObject({
+      error: {
+        problem:
+          'kongCidr = "10.0.0.0/24": has the wrong size for a Kong network in 2 zones; ' +
+          'kongCidr = "10.0.0.0/24": overlaps 10.0.0.0/16 of your own networks',
+        allowed: '/16 to /23; a range used nowhere else',
+        remedy: 'choose a /23; choose another range, or another for the VPC',
+      },
+    });
   });
 
   it('names all failures at once', async () => {

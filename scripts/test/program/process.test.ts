@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Masker } from '../../src/program/masker';
-import { ToolError, ZxRunner } from '../../src/program/process';
+import { ZxRunner } from '../../src/program/process';
+import { ToolError } from '../../src/program/tool-error';
 
 const SENTINEL = 'sentinel-5e1f-secret';
 

@@ -35,7 +35,7 @@ test('.env is parsed, never executed', () => {
 test('an unknown key of the file is refused with the known ones', () => {
   writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlplane: typo}\n');
   expect(() => Settings.resolve({}, {}, directory)).toThrow(
-    /unknown key "konnect.controlplane"; known: .*konnect.controlPlane/,
+    /unknown key "konnect.controlplane"; allowed: .*konnect.controlPlane/,
   );
 });
 
@@ -46,7 +46,7 @@ test('a secret in the file is refused, as an unknown key', () => {
 
 test('a value that is not allowed is refused with what is, whatever its source', () => {
   expect(() => Settings.resolve({}, { KONNECT_REGION: 'uk' }, directory)).toThrow(
-    '--konnect-region is "uk" (environment); allowed: us, eu, au, me, in, sg',
+    '--konnect-region (environment) = "uk": is not supported; allowed: us, eu, au, me, in, sg',
   );
 });
 
@@ -57,9 +57,16 @@ test('a missing value says every way to set it', () => {
 });
 
 test.each([
-  ['--region', { region: 'mars' }, /--region \(flag\): "mars" is no AWS region; write one like us-west-2/],
-  ['--kong-cidr', { kongCidr: 'foo' }, /--kong-cidr \(flag\): "foo" is not a CIDR; write one like/],
+  ['--region', { region: 'mars' }, /--region \(flag\) = "mars": must be an AWS region, e.g. us-west-2/],
+  [
+    '--kong-cidr',
+    { kongCidr: 'foo' },
+    /--kong-cidr \(flag\) = "foo": is not an IPv4 range; allowed: IPv4 CIDR notation/,
+  ],
   ['--kong-cidr', { kongCidr: '192.168.0.0/30' }, /"?\/30.* allowed: \/16 to \/23/],
+  ['--kong-cidr', { kongCidr: '010.0.0.0/22' }, /--kong-cidr \(flag\) = "010.0.0.0\/22": is not an IPv4 range/],
+  ['--kong-cidr', { kongCidr: '10.100.4.0/22' }, /overlaps 10.100.0.0\/16 of Kong itself/],
+  ['--kong-cidr', { kongCidr: '203.0.112.0/22' }, /is not a range that Kong takes; allowed: 10.0.0.0\/8/],
 ])('%s: what can not be is refused with what can', (_, flags, words) => {
   expect(() => Settings.resolve(flags, {}, directory)).toThrow(words);
 });
