@@ -58,6 +58,7 @@ describe('what is left alone', () => {
       '// there is no server; it is no longer used; M stands for mega; can it not be read?',
     ],
     ['contractions in comments', "// it isn't read"],
+    ['paths and members in text', "f('POST /_emulator/behaviour sets emulator.behaviour')"],
   ])('%s', (_, code) => {
     expect(reported(code)).toEqual([]);
   });

@@ -7,7 +7,7 @@ const GAP = '[\\s*/+\'"`]+';
 const compile = (phrases) =>
   Object.entries(phrases).map(([phrase, use]) => ({
     use,
-    pattern: new RegExp(`(?<![\\w-])(?:${phrase.replaceAll(' ', GAP)})(?![\\w-])`, 'gi'),
+    pattern: new RegExp(`(?<![\\w./-])(?:${phrase.replaceAll(' ', GAP)})(?![\\w-])`, 'gi'),
   }));
 const ANYWHERE = compile(anywhere);
 const MESSAGES = compile(messages);
