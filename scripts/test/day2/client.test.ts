@@ -67,6 +67,15 @@ const CASES: readonly Case[] = [
   },
   { tool: 'opencode', args: [], file: 'home/.config/opencode/opencode.json', golden: 'opencode.json' },
   { tool: 'opencode', args: ['--scope', 'project'], file: 'project/opencode.json', golden: 'opencode.json' },
+  { tool: 'qwen', args: [], file: 'home/.qwen/settings.json', golden: 'qwen.json' },
+  { tool: 'qwen', args: ['--scope', 'project'], file: 'project/.qwen/settings.json', golden: 'qwen.json' },
+  { tool: 'aider', args: [], file: 'home/.aider.ollama-eks.models.json', golden: 'aider-models.json' },
+  {
+    tool: 'aider',
+    args: ['--scope', 'project'],
+    file: 'project/.aider.ollama-eks.yml',
+    golden: 'aider.yml',
+  },
 ];
 
 test('every tool has a file that it is held against', () => {
@@ -77,7 +86,7 @@ test.each(CASES)('$tool $args writes $golden, and off leaves nothing', async ({ 
   const before = files(world.root);
   const { code, out, err } = await world.run('client', tool, ...args);
   expect([code, err]).toEqual([0, '']);
-  expect(readFileSync(join(world.root, file), 'utf8')).toBe(golden(name));
+  expect(readFileSync(join(world.root, file), 'utf8').replaceAll(world.root, '')).toBe(golden(name));
   expect(out).toContain(`wrote ${join(world.root, file)}`);
   expect(out + JSON.stringify(files(world.root))).not.toContain(KEY);
   expect(await world.run('client', 'off', tool)).toMatchObject({ code: 0, out: expect.stringContaining('restored') });
@@ -198,6 +207,8 @@ test.each([
   [['codex', '--scope', 'project'], /takes no provider from a file of the project.*--scope user/],
   [['continue', '--key-command', 'x'], /Continue takes a key from no command/],
   [['opencode', '--key-command', 'x'], /OpenCode takes a key from no command/],
+  [['qwen', '--key-command', 'x'], /Qwen Code takes a key from no command/],
+  [['aider', '--key-command', 'x'], /aider takes a key from no command/],
   [['claude', '--model', 'qwen3-coder:30b'], /does not tell its context/],
   [['claude', '--proxy-url', 'http://example.com'], /allowed: https/],
 ])('%j is refused with exit code 2', async (args, words) => {

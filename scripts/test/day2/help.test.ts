@@ -4,10 +4,12 @@ const COMMANDS = [
   'verify',
   ...[
     'client',
+    'client aider',
     'client claude',
     'client codex',
     'client continue',
     'client opencode',
+    'client qwen',
     'client env',
     'client local',
     'client off',

@@ -1,0 +1,58 @@
+// https://aider.chat/docs/config/aider_conf.html and https://aider.chat/docs/config/adv-model-settings.html
+import { join } from 'node:path';
+import { dump } from 'js-yaml';
+import { UsageError } from '../errors';
+import { outputTokens, type Connection, type Places, type Scope, type Tool, type ToolConfig } from './tool-config';
+
+/**
+ * aider: files of their own, which it is started with, so that nobody's `.aider.conf.yml` is touched.
+ * - It gives a request up after 10 minutes, that of its library, unless `timeout` says otherwise.
+ * - Without the limits of a model that it does not know, it never shortens a chat.
+ * - Nothing of its own leaves the desk: neither a question to PyPI for its newest version, nor one to GitHub for a list of models, nor a
+ *   report of its use.
+ */
+export const aider: Tool = { name: 'aider', description: 'aider: a file to start it with', configure };
+
+function configure(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
+  const { url, model, requestTimeoutSeconds, key } = connection;
+  if (key.kind === 'command') {
+    throw new UsageError('aider takes a key from no command; leave --key-command out, and set OPENAI_API_KEY');
+  }
+  const directory = scope === 'project' ? project : home;
+  const [settings, metadata] = ['.aider.ollama-eks.yml', '.aider.ollama-eks.models.json'].map((name) =>
+    join(directory, name),
+  ) as [string, string];
+  const name = `openai/${model.alias}`;
+  const values = {
+    model: name,
+    'weak-model': name,
+    'openai-api-base': `${url}/v1`,
+    'model-metadata-file': metadata,
+    timeout: requestTimeoutSeconds,
+    'check-update': false,
+    'analytics-disable': true,
+    'set-env': ['LITELLM_LOCAL_MODEL_COST_MAP=True'],
+  };
+  const known = {
+    [name]: {
+      max_tokens: outputTokens(model),
+      max_input_tokens: model.contextLength,
+      max_output_tokens: outputTokens(model),
+      litellm_provider: 'openai',
+      mode: 'chat',
+    },
+  };
+  return {
+    files: [
+      { path: metadata, format: 'text', text: `${JSON.stringify(known, undefined, 2)}\n` },
+      {
+        path: settings,
+        format: 'text',
+        text: `# Written by ollama-eks client aider.\n${dump(values, { lineWidth: -1 })}`,
+      },
+    ],
+    keyVariable: 'OPENAI_API_KEY',
+    start: `aider --config ${settings}`,
+    notes: [],
+  };
+}
