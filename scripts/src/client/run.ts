@@ -10,10 +10,14 @@ import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import { plan, undo, write } from './apply';
 import { claudeVariables } from './claude';
+import { copilotVariables } from './copilot';
 import { Journal } from './journal';
 import { stateOf } from './restore';
 import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } from './tool-config';
 import { isBelow, readUserFile } from './user-file';
+
+/** Variables in which tools look for the key. */
+const KEY_VARIABLES = ['ANTHROPIC_AUTH_TOKEN', 'COPILOT_PROVIDER_API_KEY', 'OPENAI_API_KEY'];
 
 /** Options of the commands that write or print a configuration. */
 export interface ClientFlags {
@@ -73,8 +77,12 @@ function exportsOf(keyVariable: string | undefined): readonly string[] {
 /** Prints variables for a shell: `eval "$(ollama-eks client env)"`. The key is named, not printed. */
 export async function printEnvironment(context: Context, flags: ClientFlags): Promise<void> {
   const connection = await connect(context, flags);
-  const variables = { ...claudeVariables(connection), OPENAI_BASE_URL: `${connection.url}/v1` };
-  const keys = { ANTHROPIC_AUTH_TOKEN: `$${KEY_VARIABLE}`, OPENAI_API_KEY: `$${KEY_VARIABLE}` };
+  const variables = {
+    ...claudeVariables(connection),
+    ...copilotVariables(connection),
+    OPENAI_BASE_URL: `${connection.url}/v1`,
+  };
+  const keys = Object.fromEntries(KEY_VARIABLES.map((name) => [name, `$${KEY_VARIABLE}`]));
   print(context, { ...variables, ...keys }, () =>
     [
       ...Object.entries(variables).map(

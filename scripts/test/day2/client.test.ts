@@ -221,8 +221,15 @@ test('env prints what a shell can evaluate, with the key by its name', async () 
   expect(out).toContain(`export ANTHROPIC_BASE_URL='${URL_OF_KONG}'`);
   expect(out).toContain(`export OPENAI_BASE_URL='${URL_OF_KONG}/v1'`);
   expect(out).toContain('export OPENAI_API_KEY="$OLLAMA_EKS_API_KEY"');
+  expect(out).toContain(`export COPILOT_PROVIDER_BASE_URL='${URL_OF_KONG}/v1'`);
+  expect(out).toContain('export COPILOT_PROVIDER_API_KEY="$OLLAMA_EKS_API_KEY"');
   expect(out).not.toContain(KEY);
-  expect(JSON.parse((await world.run('--json', 'client', 'env')).out)).toMatchObject({ ANTHROPIC_MODEL: ALIAS });
+  expect(JSON.parse((await world.run('--json', 'client', 'env')).out)).toMatchObject({
+    ANTHROPIC_MODEL: ALIAS,
+    COPILOT_MODEL: ALIAS,
+    COPILOT_PROVIDER_MAX_PROMPT_TOKENS: '49152',
+    COPILOT_PROVIDER_MAX_OUTPUT_TOKENS: '16384',
+  });
 });
 
 test('status tells what was configured; the journal is for its owner alone', async () => {
