@@ -1,7 +1,7 @@
 // https://aider.chat/docs/config/aider_conf.html and https://aider.chat/docs/config/adv-model-settings.html
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import { outputTokens, type Connection, type Places, type Scope, type Tool, type ToolConfig } from './tool-config';
 
 /**

@@ -1,6 +1,6 @@
 // https://qwenlm.github.io/qwen-code-docs/en/users/configuration/model-providers/
 import { join } from 'node:path';
-import { UsageError } from '../errors';
+import { UsageError } from '../program/errors';
 import {
   editsOf,
   KEY_VARIABLE,

@@ -7,7 +7,7 @@ import { checkPerformance } from './gp3';
 import { hostMemoryMiB } from './host-memory';
 import { CELLS_STEP, checkKvCacheType, type KvCacheType } from './kv-cache';
 import { coldLoadSeconds, type ModelDisk, pullSeconds } from './load-time';
-import { volumeFor } from './model-volume';
+import { volumePerformance } from './model-volume';
 import { place, type Placement, used } from './placement';
 import { contextLimit, minContext, type OllamaModel, type ServedModel } from './served-model';
 import { servedModels } from './served-models';
@@ -66,8 +66,8 @@ export function fit(
   const type = gpuInstanceType(instance, properties.instance ?? 'instance');
   checkOptions(options, served, type);
   const placement = placeOn(served, type, kvCacheType, options.gpus);
-  const volume = options.volume ?? volumeFor(served, type);
-  const bytes = served.reduce((sum, { figures }) => sum + figures.bytes, 0);
+  const volume = options.volume ?? volumePerformance(type);
+  const bytes = served.reduce((all, { figures }) => all + figures.bytes, 0);
   const gpus = placement.perGpu.length;
   return {
     fits: placement.holds,

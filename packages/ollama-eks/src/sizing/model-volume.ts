@@ -1,26 +1,27 @@
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
-import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor } from './gp3';
+import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor, type VolumePerformance } from './gp3';
 import type { OllamaModel, ServedModel } from './served-model';
 import { servedModels } from './served-models';
-import { GIB, roundUp } from './units';
+import { GIB, MIB, roundUp } from './units';
 
 /** Own choices for the volume that holds the models. */
 export interface ModelVolumeOverrides {
   /**
    * Size in GiB.
-   * @default the models and the largest of them once more, for a pull of its next version, and 10 % for the file system; at least
-   * 20, in steps of 10
+   * @default - 2.2 times the memory of the instance type's GPUs, rounded up to a power of two, at least 32: room for any models
+   * that fit the GPUs, and again for a pull of their next version. The size does not depend on the models, unless they need more:
+   * a volume cannot shrink, and another model must not need another volume
    */
   readonly sizeGiB?: number;
   /**
    * Operations per second.
-   * @default the fewest that `throughput` needs
+   * @default - the minimum that `throughput` requires
    */
   readonly iops?: number;
   /**
    * Throughput in MiB/s.
-   * @default what the instance type can move to and from EBS, 1000 at most
+   * @default - the EBS throughput of the instance type, at most 1000
    */
   readonly throughput?: number;
 }
@@ -28,13 +29,14 @@ export interface ModelVolumeOverrides {
 /** Beyond this a single reader of Ollama gets little more (ollama/ollama issue 9720). */
 const DEFAULT_THROUGHPUT = 1000;
 const FILE_SYSTEM = 1.1;
-const LEAST_SIZE_GIB = 20;
-const SIZE_STEP_GIB = 10;
+const MIN_VOLUME_GIB = 32;
+const MIN_STORE_GIB = 20;
+const STORE_STEP_GIB = 10;
 
 /**
- * The gp3 volume that holds the models.
- * @throws ValidationError for models that can't be served together, and for overrides that gp3 or the instance type can't do, or
- * that the models don't fit in
+ * Returns the gp3 volume that holds the models.
+ * @throws ValidationError for models that cannot be served together, and for overrides that gp3 or the instance type does not
+ * support or that the models do not fit in
  */
 export function modelVolume(
   models: OllamaModel | readonly OllamaModel[],
@@ -44,25 +46,50 @@ export function modelVolume(
 ): Gp3Volume {
   const served = servedModels(models);
   const type = gpuInstanceType(instance);
-  const volume = { ...volumeFor(served, type), ...given(overrides) };
+  const volume = { sizeGiB: volumeSizeGiB(served, type), ...volumePerformance(type), ...given(overrides) };
   if (overrides.throughput !== undefined && overrides.iops === undefined) {
     volume.iops = iopsFor(overrides.throughput);
   }
   checkGp3(volume, type, property);
-  checkSize(volume, served, property);
+  checkSize(volume.sizeGiB, served, property);
   return volume;
 }
 
-/** The volume that the models and the instance type ask for. */
-export function volumeFor(models: readonly ServedModel[], instance: GpuInstanceType): Gp3Volume {
-  const sizes = models.map(({ figures }) => figures.bytes);
-  const bytes = (sum(sizes) + Math.max(...sizes)) * FILE_SYSTEM;
-  const sizeGiB = Math.max(LEAST_SIZE_GIB, roundUp(bytes / GIB, SIZE_STEP_GIB));
-  const throughput = Math.max(GP3_LIMITS.throughput.min, Math.min(DEFAULT_THROUGHPUT, ebsThroughput(instance)));
-  return { sizeGiB, iops: iopsFor(throughput), throughput };
+/** Returns the size in GiB that an instance type requires, whichever models fit its GPUs. */
+export function volumeSizeGiB(models: readonly ServedModel[], { gpu, gpuCount }: GpuInstanceType): number {
+  const gpuMemory = gpuCount * gpu.memoryMiB * MIB;
+  const bytes = Math.max(2 * gpuMemory * FILE_SYSTEM, roomForUpdate(models));
+  return Math.max(MIN_VOLUME_GIB, 2 ** Math.ceil(Math.log2(bytes / GIB)));
 }
 
-function checkSize({ sizeGiB }: Gp3Volume, models: readonly ServedModel[], property: string): void {
+/** Returns the performance of the volume that an instance type can use. */
+export function volumePerformance(instance: GpuInstanceType): VolumePerformance {
+  const throughput = Math.max(GP3_LIMITS.throughput.min, Math.min(DEFAULT_THROUGHPUT, ebsThroughput(instance)));
+  return { iops: iopsFor(throughput), throughput };
+}
+
+/**
+ * Returns the space in GiB that models use on the node's own disks: the given size, or enough for the models and a second copy
+ * of the largest, in steps of 10, at least 20.
+ * @throws ValidationError for a size that the models do not fit in
+ */
+export function modelStoreGiB(
+  models: OllamaModel | readonly OllamaModel[],
+  sizeGiB: number | undefined,
+  property: string,
+): number {
+  const served = servedModels(models);
+  if (sizeGiB !== undefined) checkSize(sizeGiB, served, property);
+  return sizeGiB ?? Math.max(MIN_STORE_GIB, roundUp(roomForUpdate(served) / GIB, STORE_STEP_GIB));
+}
+
+/** Bytes of the models and of a second copy of the largest, for a pull of its next version. */
+function roomForUpdate(models: readonly ServedModel[]): number {
+  const sizes = models.map(({ figures }) => figures.bytes);
+  return (sum(sizes) + Math.max(...sizes)) * FILE_SYSTEM;
+}
+
+function checkSize(sizeGiB: number, models: readonly ServedModel[], property: string): void {
   const least = Math.ceil((sum(models.map(({ figures }) => figures.bytes)) * FILE_SYSTEM) / GIB);
   if (sizeGiB < least) {
     throw new ValidationError({

@@ -1,7 +1,8 @@
 import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
 import { modelNames } from '../../src/catalogue/model';
 import { checkGp3, ebsThroughput, type Gp3Volume } from '../../src/sizing/gp3';
-import { modelVolume, type ModelVolumeOverrides } from '../../src/sizing/model-volume';
+import { fit } from '../../src/sizing/fit';
+import { modelStoreGiB, modelVolume, type ModelVolumeOverrides } from '../../src/sizing/model-volume';
 import type { OllamaModel } from '../../src/sizing/served-model';
 import { refusal } from '../refusal';
 
@@ -20,24 +21,37 @@ test.each([
 
 describe('model volume', () => {
   test.each<[string, string, Gp3Volume]>([
-    // 2 × 17.3 GiB and 10 %
-    ['qwen3-coder:30b', 'g5.12xlarge', { sizeGiB: 40, iops: 4000, throughput: 1000 }],
-    ['qwen3-coder:30b', 'g5.xlarge', { sizeGiB: 40, iops: 3000, throughput: 417 }],
-    ['llama3.2:3b', 'g6e.xlarge', { sizeGiB: 20, iops: 3000, throughput: 596 }],
-    ['llama3.1:405b', 'p4d.24xlarge', { sizeGiB: 500, iops: 4000, throughput: 1000 }],
+    // 2.2 × 96 GiB
+    ['qwen3-coder:30b', 'g5.12xlarge', { sizeGiB: 256, iops: 4000, throughput: 1000 }],
+    ['qwen3-coder:30b', 'g5.xlarge', { sizeGiB: 64, iops: 3000, throughput: 417 }],
+    ['llama3.2:3b', 'g6e.xlarge', { sizeGiB: 128, iops: 3000, throughput: 596 }],
+    ['llama3.1:405b', 'p4d.24xlarge', { sizeGiB: 1024, iops: 4000, throughput: 1000 }],
+    // more than fits the GPU: 2 × 226 GiB and 10 %
+    ['llama3.1:405b', 'g5.xlarge', { sizeGiB: 512, iops: 3000, throughput: 417 }],
   ])('%s on %s', (name, instance, volume) => {
     expect(modelVolume({ name, contextLength: 2048 }, instance)).toEqual(volume);
   });
 
-  test('several models need their sum and the largest a second time', () => {
-    const { sizeGiB } = modelVolume([CODER, { name: 'nomic-embed-text', contextLength: 2048 }], 'g5.12xlarge');
-    expect(sizeGiB).toBe(40);
-    expect(modelVolume([CODER, { name: 'gpt-oss:20b', contextLength: 2048 }], 'g5.12xlarge').sizeGiB).toBe(60);
+  test('is the same for all models that fit the GPUs, which it has room for twice', () => {
+    for (const instance of gpuInstanceTypeNames()) {
+      const fitting = modelNames().filter((name) => fit({ name, contextLength: 2048 }, instance).fits);
+      const sizes = fitting.map((name) => modelVolume({ name, contextLength: 2048 }, instance).sizeGiB);
+      expect(new Set(sizes).size).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('several models need their sum and the largest once more of a node’s own disks', () => {
+    const gptOss = { name: 'gpt-oss:20b', contextLength: 2048 };
+    expect(modelStoreGiB({ name: 'llama3.2:3b', contextLength: 2048 }, undefined, 'cache')).toBe(20);
+    expect(modelStoreGiB([CODER, { name: 'nomic-embed-text', contextLength: 2048 }], undefined, 'cache')).toBe(40);
+    expect(modelStoreGiB([CODER, gptOss], undefined, 'cache')).toBe(60);
+    expect(modelStoreGiB([CODER, gptOss], 100, 'cache')).toBe(100);
+    expect(refusal(() => modelStoreGiB([CODER, gptOss], 30, 'cache')).property).toBe('cache.sizeGiB');
   });
 
   test('iops are derived from the throughput, and undefined values are derived', () => {
     expect(modelVolume(CODER, 'g5.12xlarge', { throughput: 1500 })).toEqual({
-      sizeGiB: 40,
+      sizeGiB: 256,
       iops: 6000,
       throughput: 1500,
     });

@@ -4,7 +4,7 @@ import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resourc
 import { GIB } from '../../sizing/units';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
-import { checkOneOf, isToken } from '../../check';
+import { checkInteger, checkOneOf, isToken } from '../../check';
 import type { AmiFamily, GpuPoolProps, LocalStorage, PoolContext } from './gpu-pool';
 import { checkNodeLabels, checkStartupTaints } from './node-labels';
 import { checkPoolName } from './pool-names';
@@ -150,6 +150,7 @@ export function checkInstanceStore(sizeGiB: number, instance: GpuInstanceType, p
       remedy: 'lower it, or use an EBS cache',
     });
   }
+  checkInteger(property, sizeGiB, 1, storeGiB, 'GiB');
 }
 
 /** Refuses servers so small that each is left less main memory than one needs. */

@@ -4,9 +4,10 @@ import { gpuInstanceType, type GpuInstanceType } from '../../catalogue/gpu-insta
 import { ValidationError } from '../../errors';
 import { fit as fitOf, requireFit } from '../../sizing/fit';
 import type { Fit } from '../../sizing/fit-result';
-import { ebsThroughput, GP3_LIMITS, type Gp3Volume } from '../../sizing/gp3';
-import { modelVolume, type ModelVolumeOverrides } from '../../sizing/model-volume';
+import { ebsThroughput, GP3_LIMITS } from '../../sizing/gp3';
+import { modelStoreGiB, modelVolume } from '../../sizing/model-volume';
 import { podResources } from '../../sizing/pod-resources';
+import type { OllamaModel } from '../../sizing/served-model';
 import { serverNeeds } from '../../sizing/server-needs';
 import { listOf } from '../../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
@@ -55,13 +56,14 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   } as const;
   checkPoolForm({ ...props, ...pool }, property, context);
   checkPoolHardware({ ...props, ...pool }, instance, property);
-  const volume = modelVolume(context.models, instance, volumeOf(props.cache), `${property}.cache`);
-  if (props.cache?.kind === 'instance-store') checkInstanceStore(volume.sizeGiB, instance, `${property}.cache.sizeGiB`);
+  const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
+  const zone = zoneIndex === undefined ? props.zone : context.zones?.[zoneIndex];
+  const cache = modelCache(props.cache, zone, { models: context.models, instance, property: `${property}.cache` });
   const allowCpu = props.allowCpu ?? false;
   const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
     gpus: props.gpusPerReplica,
     kvCacheType: context.kvCacheType,
-    volume: props.cache?.kind === 'instance-store' ? 'instance-store' : volume,
+    volume: cache.kind === 'instance-store' ? 'instance-store' : cache.volume,
     properties: { instance: `${property}.instanceType`, gpus: `${property}.gpusPerReplica` },
   });
   if (props.pricePerHour !== undefined) checkPrice(props.pricePerHour, `${property}.pricePerHour`);
@@ -69,8 +71,6 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   checkServerMemory(instance, replicasPerNode, `${property}.instanceType`);
   const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
   const nodeLabels = { [POOL_LABEL]: pool.name };
-  const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
-  const zone = zoneIndex === undefined ? props.zone : context.zones?.[zoneIndex];
   return {
     ...pool,
     ...planSize(props, Math.ceil(replicas / replicasPerNode), likelyThere(pool.capacity, instance, index), property),
@@ -98,7 +98,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     allowCpu,
     needs: serverNeeds(fit, replicasPerNode),
     resources: podResources({ fit, replicasPerNode, allowCpu }),
-    cache: modelCache(props.cache, volume, zone),
+    cache,
   };
 }
 
@@ -145,17 +145,22 @@ function rootThroughput(instance: GpuInstanceType): number {
   return Math.max(GP3_LIMITS.throughput.min, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
 }
 
-function volumeOf(cache: ModelCacheProps | undefined): ModelVolumeOverrides {
-  return { sizeGiB: cache?.sizeGiB, iops: cache?.iops, throughput: cache?.throughput };
-}
-
-function modelCache(cache: ModelCacheProps = {}, volume: Gp3Volume, zone: string | undefined): ModelCache {
-  if (cache.kind === 'instance-store') return { kind: 'instance-store', sizeGiB: volume.sizeGiB };
+function modelCache(
+  props: ModelCacheProps = {},
+  zone: string | undefined,
+  { models, instance, property }: { models: readonly OllamaModel[]; instance: GpuInstanceType; property: string },
+): ModelCache {
+  const { kind = 'ebs', sizeGiB, iops, throughput, kmsKeyArn, retain } = props;
+  if (kind === 'instance-store') {
+    const storeGiB = modelStoreGiB(models, sizeGiB, property);
+    checkInstanceStore(storeGiB, instance, `${property}.sizeGiB`);
+    return { kind, sizeGiB: storeGiB };
+  }
   return {
-    kind: 'ebs',
-    volume,
+    kind,
+    volume: modelVolume(models, instance, { sizeGiB, iops, throughput }, property),
     availabilityZones: zone === undefined ? undefined : [zone],
-    kmsKeyId: cache.kmsKeyArn,
-    retain: cache.retain ?? false,
+    kmsKeyId: kmsKeyArn,
+    retain,
   };
 }

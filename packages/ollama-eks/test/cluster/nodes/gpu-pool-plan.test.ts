@@ -55,10 +55,10 @@ test.each([
 test('the models lie on EBS, as fast as the instance type can use', () => {
   expect(first(plan(g5)).cache).toEqual({
     kind: 'ebs',
-    volume: { sizeGiB: 40, iops: 4000, throughput: 1000 },
+    volume: { sizeGiB: 256, iops: 4000, throughput: 1000 },
     availabilityZones: undefined,
     kmsKeyId: undefined,
-    retain: false,
+    retain: undefined,
   });
 });
 
