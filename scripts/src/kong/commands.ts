@@ -67,7 +67,7 @@ export function kongGuard(
   const path = resolve(context.directory, plan ?? '');
   const verdict = guardPlan(parseJson(path, readText(path)), { maxDeletes: count(options.maxDeletes) });
   print(context, verdict, () => describeCounts(verdict.counts));
-  requireWhole(verdict.gaps);
+  requireWhole(verdict.gaps, 'make the plan again, with `deck gateway diff --json-output --parallelism 1`');
   if (verdict.refusals.length > 0) throw new UsageError(refusalText(verdict.refusals));
 }
 

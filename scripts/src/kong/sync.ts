@@ -60,12 +60,12 @@ export function refusalText(refusals: readonly string[]): string {
   return `the plan was not carried out: ${refusals.join('; ')}`;
 }
 
-/** Throws CommandError for a plan with gaps. */
-export function requireWhole(gaps: readonly string[]): void {
+/** Throws CommandError for a plan with gaps; what to do about it ends the message. */
+export function requireWhole(gaps: readonly string[], remedy: string): void {
   if (gaps.length === 0) return;
   throw new CommandError(
     ExitCode.timeout,
-    `decK did not list every change (${gaps.join('; ')}): nothing was changed; make the plan again, with --parallelism 1`,
+    `decK did not list every change (${gaps.join('; ')}); nothing was changed: ${remedy}`,
   );
 }
 
@@ -83,7 +83,7 @@ async function plan(
 ): Promise<GuardVerdict> {
   for (let attempt = 1; ; attempt += 1) {
     const verdict = guardPlan(await deck.diff(input), guardOptions(request));
-    if (attempt === PLANS) requireWhole(verdict.gaps);
+    if (attempt === PLANS) requireWhole(verdict.gaps, 'run the command again');
     if (verdict.gaps.length === 0) return verdict;
     reporter.detail(`plan   decK did not list every change (${verdict.gaps.join('; ')}): planning again`);
   }
