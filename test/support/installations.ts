@@ -75,7 +75,7 @@ function installation(
 ): Installation {
   const { vpcCidr } = CLUSTER.network;
   const stack = new TerraformStack(Testing.app(), 'stack');
-  const { serviceCidr, requestTimeoutSeconds, maxWaiting, tags } = CLUSTER;
+  const { serviceCidr, requestTimeoutSeconds, maxWaiting } = CLUSTER;
   const { applications, chartRepositories } = new AmbientMesh(stack, 'mesh', { cluster: CLUSTER, ...mesh });
   const kong = new KongTransitExposure(stack, 'kong', { cluster: CLUSTER, kongCidr: KONG_CIDR, ...exposure });
   return {
@@ -85,7 +85,7 @@ function installation(
     online: workload.modelPull !== 'offline',
     chartRepositories,
     applications: [
-      ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting, tags }),
+      ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting }),
       ...applications,
       ...kong.applications,
     ],

@@ -38,7 +38,6 @@ export function workloadSpec(
     maxWaiting: 8,
     vpcCidr: '10.0.0.0/16',
     serviceCidr: '172.20.0.0/16',
-    tags: { Project: 'ollama' },
     ...spec,
   };
 }

@@ -21,7 +21,10 @@ export interface OllamaGpuClusterProps {
   readonly clusterName: string;
   /** A pool of GPU nodes, or several in order of preference. */
   readonly gpu: GpuPoolProps | readonly GpuPoolProps[];
-  /** The models that every server holds in GPU memory at the same time. At least one. */
+  /**
+   * The models that every server holds in GPU memory at the same time. At least one. A change restarts the servers, which pull
+   * what they lack; volumes stay as they are.
+   */
   readonly models: readonly OllamaModel[];
   /** AWS region, known at synth. @default - that of the InfrastructureStack around it; required elsewhere */
   readonly region?: string;
@@ -61,7 +64,11 @@ export interface OllamaGpuClusterProps {
   readonly addOns?: AddOnsProps;
   /** `OLLAMA_KV_CACHE_TYPE`. @default 'f16' */
   readonly kvCacheType?: KvCacheType;
-  /** Whether servers may pull models from the registry. @default 'online' */
+  /**
+   * Whether servers may pull models from the registry. `offline` by default also keeps the volumes of models when the workload
+   * is removed (`cache.retain`).
+   * @default 'online'
+   */
   readonly modelPull?: 'online' | 'offline';
   /** Image of Ollama, from 0.30 on: another release, a digest, a mirror. @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
@@ -82,7 +89,8 @@ export interface OllamaGpuClusterProps {
   readonly nightSchedule?: NightScheduleProps;
   /**
    * Further tags of every AWS object; values may be tokens. With those of the stack at most 40, none with a key that begins
-   * with `kubernetes.io`: the EBS CSI driver, which tags volumes with them, would not start.
+   * with `kubernetes.io`: the EBS CSI driver, which tags volumes with them, would not start. A change reaches every object but
+   * volumes of models, which keep the tags that they were created with.
    * @default - those of the stack, and `ollama-eks/cluster`
    */
   readonly tags?: Readonly<Record<string, string>>;

@@ -31,7 +31,6 @@ import { ServiceRole } from './aws/service-role';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
 import { SystemNodes } from './nodes/system-nodes';
-import { knownTags } from './aws/tags';
 
 /**
  * Policies of nodes. What pods need, their own roles give them.
@@ -165,14 +164,13 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
 
   private planApplications(): readonly Application[] {
     const { modelPull, sessionHeader, image, proverImage } = this.props;
-    const { pools, requestTimeoutSeconds, maxWaiting, serviceCidr, tags } = this;
+    const { pools, requestTimeoutSeconds, maxWaiting, serviceCidr } = this;
     return ollamaApplications({
       pools,
       requestTimeoutSeconds,
       maxWaiting,
       vpcCidr: this.network.vpcCidr,
       serviceCidr,
-      tags: knownTags(tags),
       modelPull,
       sessionHeader,
       image,

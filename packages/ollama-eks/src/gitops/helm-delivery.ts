@@ -30,7 +30,8 @@ export interface HelmDeliveryProps {
 /**
  * Brings Applications into the cluster by Terraform alone: one Helm release for each, a wave after the other, each waited
  * for; `destroy` goes the other way. Objects that Helm is told to keep (`cascade: false`, `Prune=false`, `Delete=false`)
- * stay; a published chart has to keep its own by `helm.sh/resource-policy`.
+ * stay; a published chart has to keep its own by `helm.sh/resource-policy`. At `destroy`, what was kept in a namespace goes
+ * with the namespace, volumes of models among it.
  *
  * Hooks run again at each `apply` that changes any Application, and at one that changes none where they have failed: the
  * provider plans to upgrade a release that is not deployed

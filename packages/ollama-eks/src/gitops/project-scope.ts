@@ -30,6 +30,7 @@ export const PROJECT_SCOPES: Readonly<Record<MemberProject, ProjectScope>> = {
       'security.istio.io/AuthorizationPolicy',
       'security.istio.io/PeerAuthentication',
       'storage.k8s.io/StorageClass',
+      'storage.k8s.io/VolumeAttributesClass',
     ],
     namespaces: ['istio-system', 'kube-system', 'ollama'],
     ownNamespaces: ['istio-system', 'ollama'],

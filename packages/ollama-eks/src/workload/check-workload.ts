@@ -16,7 +16,6 @@ export function checkWorkload(spec: WorkloadSpec): void {
   parseCidr('vpcCidr', spec.vpcCidr);
   parseCidr('serviceCidr', spec.serviceCidr);
   checkSessionHeader(spec.sessionHeader);
-  checkTags(spec.tags);
   checkPoolNames(spec.pools);
   spec.pools.forEach((pool, index) => checkPool(pool, `pools[${index}]`));
   checkSameModels(spec.pools);
@@ -86,19 +85,6 @@ function checkSessionHeader(header: string | undefined): void {
     problem: 'this is no name of an HTTP header',
     allowed: 'letters, digits and hyphens',
     remedy: 'name the header by which clients tell their session',
-  });
-}
-
-/** The CSI driver takes a tag as `key=value` and cuts at the first equals sign. */
-function checkTags(tags: Readonly<Record<string, string>>): void {
-  const key = Object.keys(tags).find((candidate) => candidate.includes('=') || candidate.startsWith('aws:'));
-  if (key === undefined) return;
-  throw new ValidationError({
-    property: 'tags',
-    value: key,
-    problem: 'EBS volumes in Kubernetes can not carry this tag',
-    allowed: 'keys without "=" that do not begin with "aws:"',
-    remedy: 'rename the tag',
   });
 }
 

@@ -1,7 +1,7 @@
 import type { ServiceAccount } from 'kubernetes-types/core/v1';
 import type { PriorityClass } from 'kubernetes-types/scheduling/v1';
 import type { Manifest } from '../gitops/application';
-import { storageClass } from './model-cache';
+import { storageClass, volumeAttributesClass } from './model-cache';
 import { MODEL_PROVER, OLLAMA } from './names';
 import { networkPolicies } from './network-policies';
 import { SERVING_PRIORITY } from './server-pod';
@@ -14,7 +14,9 @@ const PRIORITY = 100_000;
 export function foundation(spec: WorkloadSpec): readonly Manifest[] {
   return [
     priorityClass(),
-    ...spec.pools.flatMap((pool) => (pool.cache.kind === 'ebs' ? [storageClass(pool, pool.cache, spec.tags)] : [])),
+    ...spec.pools.flatMap((pool) =>
+      pool.cache.kind === 'ebs' ? [storageClass(pool, pool.cache), volumeAttributesClass(pool, pool.cache)] : [],
+    ),
     serviceAccount(OLLAMA),
     serviceAccount(MODEL_PROVER),
     ...networkPolicies(spec),

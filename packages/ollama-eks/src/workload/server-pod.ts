@@ -1,6 +1,7 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
 import type { Container, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
+import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
 import { NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './names';
 import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
@@ -12,8 +13,6 @@ import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
 /** PriorityClass of the servers: a pod of less worth gives its GPU up to them. */
 export const SERVING_PRIORITY = 'ollama-serving';
-/** Volume that holds the models, whatever it is made of. */
-export const MODELS_VOLUME = 'models';
 
 const CONFIG_PATH = '/etc/ollama-eks';
 const STATE_PATH = '/run/ollama-eks';

@@ -3,10 +3,9 @@ import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
-import { cacheName, claimSpec, modelClaim } from './model-cache';
+import { claimName, claimTemplate, modelClaims, MODELS_VOLUME, setName } from './model-cache';
 import { NAME_LABEL, OLLAMA, OLLAMA_PORT, serverName, serversName } from './names';
-import { MODELS_VOLUME, podLabels, serverConfig, serverConfigName, serverPod } from './server-pod';
-import { shortHash } from './short-hash';
+import { podLabels, serverConfig, serverConfigName, serverPod } from './server-pod';
 import { bringUpSeconds } from './timing';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
 
@@ -35,12 +34,12 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
   const workload =
     cache.kind === 'instance-store'
       ? [deployment(spec, pool, { emptyDir: { sizeLimit: `${cache.sizeGiB}Gi` } })]
-      : pool.replicas > 1
-        ? [statefulSet(spec, pool, cache)]
-        : [
-            modelClaim(pool, cache, spec.tags),
-            deployment(spec, pool, { persistentVolumeClaim: { claimName: cacheName(pool, cache, spec.tags) } }),
-          ];
+      : [
+          ...modelClaims(spec, pool, cache),
+          pool.replicas > 1
+            ? statefulSet(spec, pool, cache)
+            : deployment(spec, pool, { persistentVolumeClaim: { claimName: claimName(pool, cache) } }),
+        ];
   const target = workload.at(-1);
   return [
     configMap(pool),
@@ -78,27 +77,24 @@ function deployment(spec: WorkloadSpec, pool: WorkloadPool, volume: ModelsVolume
 }
 
 /**
- * Servers with a volume each. Its claims can't be changed, so they are part of its name: a change makes a new set. All
- * start at once; an update goes through them one by one, and goes on where a broken one stands.
+ * Servers with a volume each. The template of its claims can't be changed, so it is part of its name. All start at once; an
+ * update goes through them one by one, and goes on where a broken one stands. The claims outlive it: they are objects of
+ * their own, and another set's claims may take their place before its servers are proven.
  */
 function statefulSet(spec: WorkloadSpec, pool: WorkloadPool, cache: EbsModelCache): Manifest {
-  const claim = claimSpec(pool, cache, spec.tags);
   const object: StatefulSet & Manifest = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: metadata(pool, `${serverName(pool.name)}-${shortHash(claim)}`),
+    metadata: metadata(pool, setName(pool, cache)),
     spec: {
       serviceName: serversName(pool.name),
       selector: { matchLabels: podLabels(pool) },
       podManagementPolicy: 'Parallel',
       updateStrategy: { type: 'RollingUpdate' },
       revisionHistoryLimit: 3,
-      persistentVolumeClaimRetentionPolicy: {
-        whenDeleted: cache.retain === true ? 'Retain' : 'Delete',
-        whenScaled: 'Retain',
-      },
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
       template: serverPod(spec, pool, undefined),
-      volumeClaimTemplates: [{ metadata: { name: MODELS_VOLUME, labels: podLabels(pool) }, spec: claim }],
+      volumeClaimTemplates: [claimTemplate(pool, cache)],
     },
   };
   return object;

@@ -8,23 +8,23 @@ import type { ContainerImage } from './container-image';
 export interface EbsModelCache {
   readonly kind: 'ebs';
   /**
-   * What `modelVolume` proposes, or your own. That of a pool of one server may grow in place later. Any change of
-   * performance, and in a pool of several any change at all, makes new volumes, to which the models are pulled once more.
+   * What `modelVolume` proposes, or your own. A larger size and another performance are changed in place, once a server has
+   * used the volume; a smaller size is refused by the API server.
    */
   readonly volume: Gp3Volume;
   /**
-   * Zones that the volume may be in: those of the pool's nodes.
+   * Zones that the volume may be in: those of the pool's nodes. A change creates new volumes, and keeps the old ones.
    * @default - the zone of whichever node the server is put on
    */
   readonly availabilityZones?: readonly string[];
   /**
-   * KMS key that encrypts the volume (ARN, id or alias), known at synth.
+   * KMS key that encrypts the volume (ARN, id or alias), known at synth. A change creates new volumes, and keeps the old ones.
    * @default - the account's default key for EBS
    */
   readonly kmsKeyId?: string;
   /**
-   * Whether volumes and models survive when the workload is removed from the cluster.
-   * @default false
+   * Whether volumes and models survive when the workload is removed from the cluster. Changed in place.
+   * @default - true where models cannot be pulled again (`modelPull: 'offline'`), else false
    */
   readonly retain?: boolean;
 }
@@ -83,8 +83,6 @@ export interface WorkloadSpec {
   readonly vpcCidr: string;
   /** IPv4 range of Services; servers can't reach it, name resolution aside. */
   readonly serviceCidr: string;
-  /** Tags of the EBS volumes. */
-  readonly tags: Readonly<Record<string, string>>;
   /**
    * `online`: servers pull missing models from the registry over HTTPS. `offline`: servers can reach nothing; their
    * volumes hold the models already.

@@ -23,8 +23,6 @@ describe('a workload is refused', () => {
     ['with a header that is none', { sessionHeader: 'a b' }, 'sessionHeader'],
     ['with a VPC that is no range', { vpcCidr: '10.0.0.0' }, 'vpcCidr'],
     ['with Services that are no range', { serviceCidr: 'x' }, 'serviceCidr'],
-    ['with a tag that a volume can not carry', { tags: { 'a=b': 'c' } }, 'tags'],
-    ["with a tag of AWS's own", { tags: { 'aws:x': 'c' } }, 'tags'],
     ['with an image that moves', { image: { repository: 'ollama/ollama', tag: 'latest' } }, 'image.tag'],
   ])('%s', (_, overrides, property) => {
     expect(refusal(() => ollamaApplications(workloadSpec(overrides))).property).toBe(property);

@@ -41,7 +41,6 @@ export function workloadSpec(overrides: Partial<WorkloadSpec> = {}, pool: Partia
     maxWaiting: 8,
     vpcCidr: '10.0.0.0/16',
     serviceCidr: '172.20.0.0/16',
-    tags: { Project: 'ollama' },
     ...overrides,
   };
 }

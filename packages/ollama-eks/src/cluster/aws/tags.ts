@@ -60,23 +60,19 @@ export function clusterTags(clusterName: string, stackTags: Tags = {}, tags: Tag
   return checkTags('tags', given);
 }
 
-/** Refuses tags with which the EBS CSI driver would not start: it gets all tags of the cluster for the volumes it makes. */
+/** Refuses tags that the EBS CSI driver cannot put on volumes: it gets all tags of the cluster for those that it creates. */
 export function checkVolumeTags(property: string, tags: Tags): void {
-  const key = Object.keys(tags).find((candidate) => RESERVED_BY_DRIVER.test(candidate));
+  // the driver is given tags as `key=value`, and splits them at the first equals sign
+  const key = Object.keys(tags).find((candidate) => RESERVED_BY_DRIVER.test(candidate) || candidate.includes('='));
   if (key === undefined) return;
   throw new ValidationError({
     property: `${property}["${key}"]`,
     value: tags[key],
-    problem: 'has a key that the EBS CSI driver, which tags volumes with it, keeps for itself',
+    problem: 'has a key that the EBS CSI driver, which tags volumes with it, does not accept',
     allowed:
-      'keys that neither begin with kubernetes.io nor are the driver’s own (CSIVolumeName, ebs.csi.aws.com/cluster)',
+      'keys without "=" that neither begin with kubernetes.io nor are the driver’s own (CSIVolumeName, ebs.csi.aws.com/cluster)',
     remedy: 'leave it out, here and in the tags of the stack; EKS tags what it needs to find by itself',
   });
-}
-
-/** The tags whose values are known at synth: what is rendered to Git holds no others. The driver's own configuration has all. */
-export function knownTags(tags: Tags): Tags {
-  return Object.fromEntries(Object.entries(tags).filter(([, value]) => !isToken(value)));
 }
 
 function problemOf(key: string, value: string): string | undefined {

@@ -20,19 +20,30 @@ const COREDNS: Configuration = { autoScaling: { enabled: true, minReplicas: 2, m
 /** The agent that watches GPUs has to run on the tainted nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/node-health.html */
 const NODE_MONITORING: Configuration = { dcgmAgent: { tolerations: [{ operator: 'Exists' }] } };
 
-/** Our configuration of an add-on; an empty one where its own is right. */
-export function addOnConfiguration(addOn: AddOnName, tags: Readonly<Record<string, string>>): Configuration {
+/** Configuration of an add-on: ours, and over it what the user gives. Empty where the add-on's own is right. */
+export function addOnConfiguration(
+  addOn: AddOnName,
+  tags: Readonly<Record<string, string>>,
+  given: Configuration = {},
+): Configuration {
   switch (addOn) {
     case 'vpc-cni':
-      return VPC_CNI;
+      return { ...VPC_CNI, ...given };
     case 'coredns':
-      return COREDNS;
+      return { ...COREDNS, ...given };
     case 'aws-ebs-csi-driver':
-      // `default_tags` don't reach volumes that the driver makes; without tags nobody finds those left behind
-      return { controller: { extraVolumeTags: { ...tags } } };
+      return ebsCsiDriver(tags, given);
     case 'eks-node-monitoring-agent':
-      return NODE_MONITORING;
+      return { ...NODE_MONITORING, ...given };
     default:
-      return {};
+      return given;
   }
+}
+
+/**
+ * `default_tags` don't reach volumes that the driver creates; without tags nobody finds those left behind. So the tags stay
+ * when the user configures the controller.
+ */
+function ebsCsiDriver(tags: Readonly<Record<string, string>>, given: Configuration): Configuration {
+  return { ...given, controller: { extraVolumeTags: { ...tags }, ...(given.controller as Configuration | undefined) } };
 }

@@ -50,7 +50,7 @@ export class AddOn extends Construct {
   public constructor(scope: Construct, id: string, props: AddOnConstructProps) {
     super(scope, id);
     const { addOnName, options = {}, identity, tags, provider } = props;
-    const configuration = { ...addOnConfiguration(addOnName, props.volumeTags), ...options.configuration };
+    const configuration = addOnConfiguration(addOnName, props.volumeTags, options.configuration);
     this.resource = new aws.EksAddon(this, 'Resource', {
       clusterName: props.clusterName,
       addonName: addOnName,

@@ -15,7 +15,10 @@ export interface AddOnsProps {
   readonly coreDns?: AddOnOptions;
   /** @default - pinned */
   readonly podIdentityAgent?: AddOnOptions;
-  /** @default - pinned */
+  /**
+   * Creates the volumes of models. Keys of `controller` replace ours one by one: `extraVolumeTags` holds the tags of the cluster.
+   * @default - pinned
+   */
   readonly ebsCsiDriver?: AddOnOptions;
   /** @default - pinned */
   readonly metricsServer?: AddOnOptions;

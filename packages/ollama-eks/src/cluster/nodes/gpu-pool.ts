@@ -12,34 +12,65 @@ export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
 /** What is done with NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
 export type LocalStorage = 'RAID0' | 'Mount';
 
-/** Where a pool keeps its models. */
+/**
+ * Where a pool keeps its models.
+ *
+ * An EBS volume outlives every change here: what can be changed in place is, and where a change needs a new volume, the claim of
+ * the old one stays in the cluster until you delete it (docs/UPGRADE.md, "Volumes of models"). Other models, tags, `iops` and
+ * `throughput` never need one. A claim that no server has used yet cannot be changed at all; delete it, and it is created anew.
+ */
 export interface ModelCacheProps {
   /**
    * `ebs`: a gp3 volume per server, which survives the node and binds it to a zone.
    * `instance-store`: the node's own NVMe disks, fastest, lost with the node, after which models are pulled again.
+   * A change leaves the models of the other kind behind: they are pulled again.
    * @default 'ebs'
    */
   readonly kind?: 'ebs' | 'instance-store';
-  /** Size in GiB. @default - from the models, with room for one update */
+  /**
+   * Size in GiB. A larger one is changed in place, the servers running. A smaller one is refused by the API server: Kubernetes
+   * cannot shrink a volume.
+   * @default - `ebs`: room for whatever fits the GPUs of the instance type, twice, rounded up to a power of two, so that other
+   * models never need another volume; `instance-store`: from the models, with room for one update
+   */
   readonly sizeGiB?: number;
-  /** Operations per second of the volume; `ebs` only. @default - what `throughput` needs */
+  /**
+   * Operations per second of the volume; `ebs` only. Changed in place; EBS allows few changes of a volume within hours.
+   * @see https://docs.aws.amazon.com/ebs/latest/userguide/modify-volume-requirements.html
+   * @default - what `throughput` needs
+   */
   readonly iops?: number;
-  /** Throughput of the volume in MiB/s; `ebs` only. @default - what the instance type can use, 1000 at most */
+  /**
+   * Throughput of the volume in MiB/s; `ebs` only. Changed in place, as `iops`.
+   * @default - what the instance type can use, 1000 at most
+   */
   readonly throughput?: number;
-  /** ARN of the KMS key that encrypts the volume, of the cluster's region, known at synth; `ebs` only. @default - the account's key for EBS */
+  /**
+   * ARN of the KMS key that encrypts the volume, of the cluster's region, known at synth; `ebs` only. A change creates new
+   * volumes, to which the models are pulled, and keeps the old ones.
+   * @default - the account's key for EBS
+   */
   readonly kmsKeyArn?: string;
-  /** Whether volume and models survive the removal of the workload; `ebs` only. @default false */
+  /**
+   * Whether volume and models survive the removal of the workload; `ebs` only. Changed in place. `HelmDelivery` deletes the
+   * namespace at destroy, and what is in it.
+   * @default - true with `modelPull: 'offline'`, else false
+   */
   readonly retain?: boolean;
 }
 
 /** A pool of GPU nodes. All pools serve all models; the order of the list is the order of preference. */
 export interface GpuPoolProps {
-  /** Name (`g5.12xlarge`), or the figures of a type that isn't listed. */
+  /**
+   * Name (`g5.12xlarge`), or the figures of a type that isn't listed. A change replaces the nodes. GPU memory of another size
+   * creates new volumes of models, and keeps the old ones.
+   */
   readonly instanceType: string | GpuInstanceType;
   /** DNS label of at most 30 characters. @default - `gpu` for the first pool, `gpu-2`, `gpu-3`… for the others */
   readonly name?: string;
   /**
-   * Zone of the nodes, one of the network's: `us-west-2b`. Whether it offers the instance type is checked at plan.
+   * Zone of the nodes, one of the network's: `us-west-2b`. Whether it offers the instance type is checked at plan. A change
+   * replaces the nodes, and creates new volumes of models in the new zone; the old ones are kept.
    * @default - the network's first zone for the first pool, the second for the second…; required beyond the last
    */
   readonly zone?: string;
@@ -68,7 +99,10 @@ export interface GpuPoolProps {
   readonly efa?: boolean;
   /** Whether EKS replaces nodes whose GPU or kubelet has failed. @default true */
   readonly repair?: boolean;
-  /** Servers (pods). @default - 1 for the first pool; 0 for the others, which stand by until they are scaled up */
+  /**
+   * Servers (pods). Between one and several, and back, new volumes of models are created, and the old ones kept.
+   * @default - 1 for the first pool; 0 for the others, which stand by until they are scaled up
+   */
   readonly replicas?: number;
   /** GPUs of one server. @default - the fewest that hold all models */
   readonly gpusPerReplica?: number;
@@ -98,7 +132,7 @@ export interface GpuPoolProps {
    * @default false
    */
   readonly allowCpu?: boolean;
-  /** Where the models are kept. @default - an EBS volume sized and speeded by the models and the instance type */
+  /** Where the models are kept. @default - an EBS volume with the size and speed that the instance type can use */
   readonly cache?: ModelCacheProps;
 }
 

@@ -15,6 +15,7 @@ interface StorageClass extends Manifest {
 interface PodOwner extends Manifest {
   readonly spec?: {
     readonly template?: PodTemplate;
+    readonly volumeClaimTemplates?: readonly { readonly metadata?: { readonly name?: string } }[];
     readonly jobTemplate?: { readonly spec?: { readonly template?: PodTemplate } };
   };
 }
@@ -40,9 +41,7 @@ export function checkVolumes(applications: readonly Application[]): void {
         return;
       }
       const { name } = manifest.metadata;
-      const consumers = manifests.filter(
-        (owner) => claimsOf(owner).includes(name) && syncWave(owner) === syncWave(manifest),
-      );
+      const consumers = manifests.filter((owner) => mounts(owner, name) && syncWave(owner) === syncWave(manifest));
       if (consumers.length === 0) {
         const problem = 'stays pending until a pod mounts it, and no pod of the same wave does, so its wave never ends';
         const allowed = 'a claim in the Application and sync wave of the workload that mounts it';
@@ -68,10 +67,14 @@ function isStorageClass(manifest: Manifest): manifest is StorageClass {
   return kindOf(manifest) === 'storage.k8s.io/StorageClass';
 }
 
-function claimsOf(manifest: Manifest): readonly string[] {
-  const { spec } = manifest as PodOwner;
-  const template = spec?.template ?? spec?.jobTemplate?.spec?.template;
-  return (template?.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+/** A set takes a claim that has the name which it would give to one made from its template. */
+function mounts({ metadata, spec }: PodOwner, claim: string): boolean {
+  const pod = spec?.template ?? spec?.jobTemplate?.spec?.template;
+  const prefixes = spec?.volumeClaimTemplates?.map((template) => `${template.metadata?.name ?? ''}-${metadata.name}-`);
+  return (
+    (pod?.spec?.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim) ||
+    (prefixes ?? []).includes(claim.replace(/\d+$/, ''))
+  );
 }
 
 function syncWave({ metadata }: Manifest): string {

@@ -7,10 +7,16 @@ const inStackWith = (tags: Readonly<Record<string, string>>) => () =>
   new OllamaGpuCluster(infrastructure(tags), 'cluster', MINIMAL);
 
 describe('tags', () => {
-  test.each(['kubernetes.io/cluster/ollama', 'CSIVolumeName', 'CSIVolumeSnapshotName', 'ebs.csi.aws.com/cluster'])(
-    '%s, with which the EBS CSI driver would not start, is refused, also as a tag of the stack',
+  test.each([
+    'kubernetes.io/cluster/ollama',
+    'CSIVolumeName',
+    'CSIVolumeSnapshotName',
+    'ebs.csi.aws.com/cluster',
+    'a=b',
+  ])(
+    '%s, with which the EBS CSI driver would not start or tag otherwise, is refused, also as a tag of the stack',
     (key) => {
-      const message = `tags["${key}"] = "owned": has a key that the EBS CSI driver, which tags volumes with it, keeps for itself`;
+      const message = `tags["${key}"] = "owned": has a key that the EBS CSI driver, which tags volumes with it, does not accept`;
       expect(refusal(() => clusterWith({ tags: { [key]: 'owned' } })).message).toContain(message);
       expect(refusal(inStackWith({ [key]: 'owned' })).message).toContain(message);
     },
@@ -42,6 +48,20 @@ describe('tags', () => {
     expect(template.resource('aws_eks_cluster').tags).toMatchObject({ Owner: '${local.owner}' });
     expect(JSON.parse(String(driver))).toMatchObject({ controller: { extraVolumeTags: { Owner: '${local.owner}' } } });
     expect(JSON.stringify(cluster.applications)).not.toContain('Owner');
-    expect(JSON.stringify(cluster.applications)).toContain('Team=ml');
+  });
+
+  test('of volumes are the driver’s: another tag is no other volume, and needs no other file in Git', () => {
+    const applications = (tags: Readonly<Record<string, string>>) => clusterWith({ tags }).cluster.applications;
+    expect(applications({ Team: 'search', Owner: 'me' })).toEqual(applications({}));
+  });
+
+  test('of volumes stay when the user configures the driver', () => {
+    const configuration = { controller: { logLevel: 5 }, node: { tolerateAllTaints: true } };
+    const template = Template.fromStack(clusterWith({ addOns: { ebsCsiDriver: { configuration } } }).stack);
+    const driver = idHas(template.resources('aws_eks_addon'), 'ebs-csi-driver').configuration_values;
+    expect(JSON.parse(String(driver))).toEqual({
+      controller: { logLevel: 5, extraVolumeTags: { Team: 'ml', 'ollama-eks/cluster': 'ollama' } },
+      node: { tolerateAllTaints: true },
+    });
   });
 });

@@ -296,6 +296,19 @@ describe('claims of volumes', () => {
     expect(() => checkApplications([owner, app([claim(), cronJob])])).not.toThrow();
   });
 
+  it('are those that a set would give its pods, by their names', () => {
+    const named = (name: string) => object('v1', 'PersistentVolumeClaim', name, { storageClassName: 'models' });
+    const set = object('apps/v1', 'StatefulSet', 'ollama', {
+      volumeClaimTemplates: [{ metadata: { name: 'models' } }],
+    });
+    expect(() =>
+      checkApplications([owner, app([named('models-ollama-0'), named('models-ollama-11'), set])]),
+    ).not.toThrow();
+    for (const name of ['models-ollama', 'models-other-0', 'cache-ollama-0', 'models-ollama-x0']) {
+      expect(refusal(() => checkApplications([owner, app([named(name), set])])).message).toMatch(/its wave never ends/);
+    }
+  });
+
   it('are refused in an earlier Application or sync wave than their pods', () => {
     const later = manifestApplication('later', 2, 'ollama', [pod]);
     expect(refusal(() => checkApplications([owner, app([claim()]), later])).message).toMatch(/its wave never ends/);
