@@ -28,7 +28,12 @@ export interface OllamaGpuClusterProps {
   readonly models: readonly OllamaModel[];
   /** AWS region, known at synth. @default - that of the InfrastructureStack around it; required elsewhere */
   readonly region?: string;
-  /** An existing network (`Network.fromAttributes`, `Network.fromLookup`). @default - a network is made */
+  /**
+   * An existing network (`Network.fromAttributes`, `Network.fromLookup`). Its VPC cannot be changed after creation: EKS does not
+   * move a cluster, and a plan in which the VPC is another one fails.
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+   * @default - a network is created
+   */
   readonly network?: INetwork;
   /** The network that is made; not with `network`. @default - 10.0.0.0/16, three zones, one NAT gateway */
   readonly createNetwork?: NetworkCreateProps;

@@ -184,6 +184,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       ...plan,
       tags: plan.ownTags,
       network: this.network,
+      chosenVpcId: this.props.network?.vpcId,
       serviceCidr: this.serviceCidr,
       secretsKeyArn,
       deletionProtection,

@@ -84,6 +84,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     const groups = template.resources('aws_cloudwatch_log_group');
     expect(idHas(groups, 'control-plane')).toMatchObject({ name: '/aws/eks/ollama/cluster', retention_in_days: 90 });
     expect(template.resource('aws_eks_cluster').depends_on).toEqual([
+      expect.stringMatching(/^terraform_data\./),
       expect.stringMatching(/^aws_iam_role_policy_attachment\..*amazon-eks-cluster-policy/),
       expect.stringMatching(/^aws_iam_role_policy\./),
       expect.stringMatching(/^aws_cloudwatch_log_group\./),
@@ -201,40 +202,6 @@ describe('what the user says', () => {
     expect(idHas(template.resources('aws_launch_template'), 'system').block_device_mappings).toMatchObject([
       { ebs: { volume_size: 80, throughput: 250, iops: 3000 } },
     ]);
-  });
-
-  test('the key of Secrets is compared with the one of the creation before anything that uses it changes', () => {
-    const { stack } = clusterWith();
-    const secretsKeyArn = new aws.KmsKey(stack, 'given', {}).arn;
-    new OllamaGpuCluster(stack, 'second', { ...MINIMAL, clusterName: 'second', outputs: false, secretsKeyArn });
-    const template = Template.fromStack(stack);
-    const choices = template.resources('terraform_data');
-    const message = (clusterName: string) =>
-      'secretsKeyArn: the key that encrypts the Secrets of a cluster cannot be changed; ' +
-      'allowed: ${(self.output.chosen == "nothing") ? "no value" : self.output.chosen}, as at the creation of ' +
-      `${clusterName}; restore it, or create another cluster under another clusterName`;
-    const lifecycle = (condition: string, clusterName: string) => ({
-      ignore_changes: ['input'],
-      postcondition: [{ condition, error_message: message(clusterName) }],
-    });
-    expect(idHas(choices, 'cluster_')).toMatchObject({
-      input: { chosen: 'nothing' },
-      triggers_replace: { clusterName: 'ollama' },
-      lifecycle: lifecycle('${(self.output.chosen == "nothing")}', 'ollama'),
-    });
-    expect(idHas(choices, 'second_')).toMatchObject({
-      input: { chosen: '${aws_kms_key.given.arn}' },
-      triggers_replace: { clusterName: 'second' },
-      lifecycle: lifecycle(
-        '${(self.output.chosen == "nothing") ? false : (self.output.chosen == aws_kms_key.given.arn)}',
-        'second',
-      ),
-    });
-    const [address] = Object.keys(choices).filter((id) => id.startsWith('cluster_'));
-    const policy = idHas(template.resources('aws_iam_role_policy'), 'cluster_control-plane_role');
-    expect(policy.depends_on).toEqual([`terraform_data.${address ?? ''}`]);
-    const cluster = idHas(template.resources('aws_eks_cluster'), 'cluster_control-plane');
-    expect(cluster.depends_on).toContainEqual(expect.stringMatching(/^aws_iam_role_policy\./));
   });
 
   test('the world may be let in by saying so', () => {

@@ -18,6 +18,8 @@ export interface ControlPlaneProps {
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   readonly deletionProtection: boolean;
   readonly network: INetwork;
+  /** VPC of a network that the user chose. @default - the network is created with the cluster */
+  readonly chosenVpcId?: string;
   readonly serviceCidr: string;
   readonly endpoint: EndpointProps;
   readonly logs: ResolvedLogs;
@@ -70,7 +72,7 @@ export class ControlPlane extends Construct {
       // EKS refuses subnets in other zones than those the cluster was made in; nodes may stand in any zone of the network
       lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
       // the role works until the cluster is gone; a log group that EKS made itself would stay behind, never expiring
-      dependsOn: [...role.grants, this.createLogGroup()],
+      dependsOn: [this.keepChoiceOfVpc(), ...role.grants, this.createLogGroup()],
       provider,
     });
     // an argument of AWS provider 6, unknown to bindings of 5
@@ -105,6 +107,17 @@ export class ControlPlane extends Construct {
       value: secretsKeyArn,
       clusterName,
       problem: 'the key that encrypts the Secrets of a cluster cannot be changed',
+    });
+  }
+
+  /** A cluster stays in its VPC, and its subnets are ignored, so nodes of another VPC would look for it in vain. */
+  private keepChoiceOfVpc(): KeptChoice {
+    const { clusterName, chosenVpcId } = this.props;
+    return new KeptChoice(this, 'chosen-vpc', {
+      property: 'network',
+      value: chosenVpcId,
+      clusterName,
+      problem: 'the VPC of a cluster cannot be changed',
     });
   }
 

@@ -1,4 +1,4 @@
-/** The key of a cluster's Secrets, which EKS associates once: a change is refused before the old key is deleted. */
+/** What a cluster keeps for life, the key of its Secrets and its VPC: a change is refused before anything is deleted. */
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { InfrastructureStack, Network, OllamaGpuCluster } from '@org/ollama-eks';
 import { Testing } from 'cdktf';
@@ -15,10 +15,11 @@ interface StackJson {
 type Key = 'own' | typeof ARN | 'blue' | 'green';
 
 const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1';
+const VPC = 'vpc-0123456789abcdef0';
 const REFUSAL = 'secretsKeyArn: the key that encrypts the Secrets of a cluster cannot be changed; allowed:';
 
 describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
-  suite(`${engine} and the key of Secrets, with a stand-in for AWS`, [engine, 'stub-providers'], () => {
+  suite(`${engine} and choices for life, with a stand-in for AWS`, [engine, 'stub-providers'], () => {
     const dir = workDir();
     const options = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') } as const;
 
@@ -38,8 +39,8 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       await terraform(dir, ['init'], options);
     });
 
-    test('stays what it was at creation, whichever it was', async () => {
-      write(dir, 'own', 'before the check');
+    test('a key stays what it was at creation, and so does the VPC', async () => {
+      write(dir, 'own', { beforeChecks: true });
       await apply();
       write(dir, 'own');
       expect((await apply()).steps).toEqual([]);
@@ -50,9 +51,13 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
         expect(stderr).toContain(`${REFUSAL} no value, as at the creation of ollama; restore it`);
         expect(steps).toEqual([]);
       }
+      write(dir, 'own', { vpcId: 'vpc-0fedcba9876543210' });
+      const { steps, stderr } = await apply(1);
+      expect(stderr).toContain(`network: the VPC of a cluster cannot be changed; allowed: ${VPC}, as at the creation`);
+      expect(steps).toEqual([]);
     });
 
-    test('may be another one for the next cluster', async () => {
+    test('a key may be another one for the next cluster', async () => {
       write(dir, 'blue');
       await terraform(dir, ['destroy', '-auto-approve'], options);
       await apply();
@@ -65,7 +70,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       }
     });
 
-    test('outlives an apply in which another one becomes known', async () => {
+    test('a key outlives an apply in which another one becomes known', async () => {
       write(dir, 'green');
       const { steps, stderr } = await apply(1);
       expect(stderr).toContain(REFUSAL);
@@ -75,10 +80,10 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
   });
 });
 
-function write(dir: string, key: Key, version?: 'before the check'): void {
+function write(dir: string, key: Key, { vpcId = VPC, beforeChecks = false } = {}): void {
   const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
   const network = Network.fromAttributes(stack, 'network', {
-    vpcId: 'vpc-0123456789abcdef0',
+    vpcId,
     vpcCidr: '10.0.0.0/16',
     privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   });
@@ -91,13 +96,13 @@ function write(dir: string, key: Key, version?: 'before the check'): void {
   });
   stack.prepareStack();
   const json = JSON.parse(Testing.synth(stack, true)) as StackJson;
-  if (version === 'before the check') dropCheck(json);
+  if (beforeChecks) dropChecks(json);
   writeFileSync(join(dir, 'cdk.tf.json'), JSON.stringify(json));
   dropAccountChecks(dir);
 }
 
-/** Makes a stack what it was before it kept the choice. */
-function dropCheck({ resource }: StackJson): void {
+/** Makes a stack what it was before it kept choices. */
+function dropChecks({ resource }: StackJson): void {
   delete resource.terraform_data;
   for (const block of Object.values(resource).flatMap((blocks) => Object.values(blocks))) {
     block.depends_on = block.depends_on?.filter((address) => !address.startsWith('terraform_data.'));
