@@ -68,7 +68,7 @@ const wingZones = Object.entries(WINGS).map(([wing, allowed]) => ({
 
 const pureZones = PURE.map((path) => ({
   target: `${LIBRARY}/${path}`,
-  from: `${LIBRARY}/{framework.ts,check.ts,stack-output.ts,providers/**}`,
+  from: `${LIBRARY}/{framework.ts,check-text.ts,stack-output.ts,providers/**}`,
   message: 'this file is pure: no framework, no provider (CONTRIBUTING.md, "Layout")',
 }));
 

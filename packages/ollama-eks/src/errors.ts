@@ -54,3 +54,17 @@ function shown(value: unknown): string {
   }) as string | undefined;
   return json === undefined ? typeof value : json.replaceAll(/"\\u0001([^"\\]*)\\u0001"/g, '$1');
 }
+
+/**
+ * Returns a function that refuses input: `common` is what its refusals share, such as the property, and each call adds the
+ * rest.
+ * @param scope construct that the errors name
+ */
+export function refuser<Common extends Partial<Refusal>>(
+  common: Common,
+  scope?: IConstruct,
+): (rest: Omit<Refusal, keyof Common>) => never {
+  return (rest) => {
+    throw new ValidationError({ ...common, ...rest } as Common & Omit<Refusal, keyof Common> & Refusal, scope);
+  };
+}

@@ -32,8 +32,10 @@ export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
 export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
 // workload
-export { modelAlias } from './workload/model-alias';
+export { modelAlias, parseModelAlias } from './workload/model-alias';
 export {
+  CLUSTER_TAG,
+  GATEWAY_LABELS,
   GATEWAY_NAME,
   GATEWAY_NAMESPACE,
   GATEWAY_WORKLOAD,
@@ -44,6 +46,7 @@ export {
   POOL_LABEL,
   serverName,
 } from './workload/names';
+export { MODELS_PATH } from './workload/server-environment';
 
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';

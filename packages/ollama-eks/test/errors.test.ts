@@ -1,4 +1,5 @@
-import { ValidationError } from '../src/errors';
+import { refuser, ValidationError } from '../src/errors';
+import { refusal } from './refusal';
 
 function message(value: unknown): string {
   return new ValidationError({ property: 'p', value, problem: 'is wrong', allowed: 'less', remedy: 'lower it' })
@@ -20,4 +21,10 @@ test.each<[unknown, string]>([
 
 test('no value, no equals sign', () => {
   expect(message(undefined)).toBe('p: is wrong; allowed: less; lower it');
+});
+
+test('a refuser adds what its refusals share', () => {
+  const refuse = refuser({ property: 'p', remedy: 'lower it' });
+  const error = refusal(() => refuse({ value: 5, problem: 'is wrong', allowed: 'less' }));
+  expect([error.property, error.message]).toEqual(['p', message(5)]);
 });

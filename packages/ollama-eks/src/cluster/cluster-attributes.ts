@@ -1,7 +1,7 @@
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable } from '../framework';
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
-import { checkInteger } from '../check';
+import { checkInteger } from '../check-integer';
 import { checkClusterName } from './aws/cluster-name';
 import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
 import { checkZonesOf } from './network/network-attributes';
@@ -59,7 +59,7 @@ function checkPools(pools: readonly ServedPool[]): void {
   checkPoolsDiffer('pools', pools);
   pools.forEach((pool, index) => {
     checkPoolName(`pools[${index}].name`, pool.name);
-    checkInteger(`pools[${index}].replicas`, pool.replicas, 0, 1000, 'servers');
-    checkInteger(`pools[${index}].parallel`, pool.parallel, 1, 1000, 'requests');
+    checkInteger(`pools[${index}].replicas`, pool.replicas, { min: 0, max: 1000, unit: 'servers' });
+    checkInteger(`pools[${index}].parallel`, pool.parallel, { min: 1, max: 1000, unit: 'requests' });
   });
 }

@@ -2,7 +2,7 @@ import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
 import { type AccessEntryProps, checkAccess } from './control-plane/access-entry';
-import { checkOneOf } from '../check';
+import { checkOneOf } from '../check-text';
 import { checkClusterName } from './aws/cluster-name';
 import { resolveLogs, type ResolvedLogs } from './control-plane/control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './control-plane/endpoint';
@@ -13,9 +13,10 @@ import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
 import { poolProperty } from './nodes/pool-names';
 import { checkServing, type Serving } from './serving';
 import { listOf } from '../sizing/units';
+import { CLUSTER_TAG } from '../workload/names';
 import { regionOf, stackDefaults } from './aws/stack-defaults';
 import { planSystemPool, type SystemPool } from './nodes/system-pool';
-import { checkVolumeTags, CLUSTER_TAG, clusterTags } from './aws/tags';
+import { checkVolumeTags, clusterTags } from './aws/tags';
 
 /** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
 export interface ClusterPlan extends Serving {

@@ -1,4 +1,4 @@
-import { checkInteger } from '../check';
+import { checkInteger } from '../check-integer';
 
 /** How requests are served: what every hop holds to. */
 export interface Serving {
@@ -9,14 +9,13 @@ export interface Serving {
 const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
 const DEFAULT_MAX_WAITING = 8;
 /** The idle timeout of a Network Load Balancer. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html */
-const IDLE_TIMEOUT_SECONDS = { least: 60, most: 6000 };
+const IDLE_TIMEOUT = { min: 60, max: 6000, unit: 'seconds' };
 
 /** Fills in the defaults; refuses what the load balancer can't hold to. */
 export function checkServing(props: Partial<Serving>): Serving {
   const { requestTimeoutSeconds = DEFAULT_REQUEST_TIMEOUT_SECONDS, maxWaiting = DEFAULT_MAX_WAITING } = props;
-  const { least, most } = IDLE_TIMEOUT_SECONDS;
   return {
-    requestTimeoutSeconds: checkInteger('requestTimeoutSeconds', requestTimeoutSeconds, least, most, 'seconds'),
-    maxWaiting: checkInteger('maxWaiting', maxWaiting, 0, 10_000, 'requests'),
+    requestTimeoutSeconds: checkInteger('requestTimeoutSeconds', requestTimeoutSeconds, IDLE_TIMEOUT),
+    maxWaiting: checkInteger('maxWaiting', maxWaiting, { min: 0, max: 10_000, unit: 'requests' }),
   };
 }

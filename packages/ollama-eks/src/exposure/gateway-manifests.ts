@@ -4,7 +4,7 @@ import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
-import { GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
+import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
 import { toYaml } from '../yaml';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
@@ -14,8 +14,6 @@ export const GATEWAY_PORT = 443;
 /** Port and path where a gateway pod tells whether it takes requests. */
 export const GATEWAY_STATUS_PORT = 15021;
 export const GATEWAY_STATUS_PATH = '/healthz/ready';
-/** Label that Istio puts on the pods of a Gateway. */
-export const GATEWAY_LABELS = { 'gateway.networking.k8s.io/gateway-name': GATEWAY_NAME };
 
 /** Listener for everybody with a key; without a hostname, since callers come by the load balancer's name too. */
 export const HTTPS_LISTENER = 'https';

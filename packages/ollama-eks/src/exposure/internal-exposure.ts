@@ -2,7 +2,7 @@ import { parseCidr } from '../cidr';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { constructId } from '../construct-id';
-import { ValidationError } from '../errors';
+import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
@@ -32,6 +32,12 @@ const ROUTES_TIMEOUT_SECONDS = 300;
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
  */
 const READINESS_GATE_LABEL = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' };
+
+const refuseCallers = refuser({
+  property: 'callerCidrs',
+  allowed: 'one or more private IPv4 ranges, known at synth, each once',
+  remedy: 'name the range of the VPN or of the peered VPC',
+});
 
 /** What every private way in is made from. */
 export interface ExposureOptions {
@@ -122,7 +128,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
     if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
-    if (props.callerCidrs.length === 0) throw callerRefusal(props.callerCidrs, 'admits nobody');
+    if (props.callerCidrs.length === 0) refuseCallers({ value: props.callerCidrs, problem: 'admits nobody' });
 
     this.loadBalancer = new PrivateLoadBalancer(this, 'load-balancer', {
       name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
@@ -261,17 +267,7 @@ function checkAdminHostname(adminHostname: string, hostname: string): void {
 }
 
 function checkCaller(cidr: string, admitted: readonly string[]): void {
-  if (Token.isUnresolved(cidr)) throw callerRefusal('<token>', 'is known only at apply');
-  if (parseCidr('callerCidrs', cidr).bitmask === 0) throw callerRefusal(cidr, 'admits everybody');
-  if (admitted.includes(cidr)) throw callerRefusal(cidr, 'is admitted already');
-}
-
-function callerRefusal(value: unknown, problem: string): ValidationError {
-  return new ValidationError({
-    property: 'callerCidrs',
-    value,
-    problem,
-    allowed: 'one or more private IPv4 ranges, known at synth, each once',
-    remedy: 'name the range of the VPN or of the peered VPC',
-  });
+  if (Token.isUnresolved(cidr)) refuseCallers({ value: '<token>', problem: 'is known only at apply' });
+  if (parseCidr('callerCidrs', cidr).bitmask === 0) refuseCallers({ value: cidr, problem: 'admits everybody' });
+  if (admitted.includes(cidr)) refuseCallers({ value: cidr, problem: 'is admitted already' });
 }

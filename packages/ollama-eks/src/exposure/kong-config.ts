@@ -1,5 +1,5 @@
 // https://developer.konghq.com/gateway/entities/service/
-import { ValidationError } from '../errors';
+import { checkInteger } from '../check-integer';
 import {
   blockFromEnvironment,
   fromEnvironment,
@@ -187,9 +187,12 @@ function route(name: string, methods: DeckRoute['methods'], paths: string[], str
 
 function checkLimits(limits: KongLimits): KongLimits {
   for (const [property, value] of Object.entries(limits) as [string, number][]) {
-    if (Number.isInteger(value) && value > 0) continue;
-    const remedy = 'leave it out for the default';
-    throw new ValidationError({ property, value, problem: 'is no limit', allowed: 'whole numbers from 1', remedy });
+    checkInteger(property, value, {
+      min: 1,
+      problem: 'is no limit',
+      allowed: 'whole numbers from 1',
+      remedy: 'leave it out for the default',
+    });
   }
   return limits;
 }

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors';
+import { refuser } from '../errors';
 import type { IConstruct } from '../framework';
 import type { KongNetworkOptions } from './kong-network';
 
@@ -11,6 +11,8 @@ export const KONG_CONTEXT = 'ollama-eks:kong';
 
 const KEYS = ['kongProviderAccountId', 'kongAttachmentId'] as const;
 
+const refuse = refuser({ remedy: 'write it as JSON in the context of cdktf.json or in CDKTF_CONTEXT_JSON' });
+
 /** What Konnect tells later. */
 export type KongContext = Pick<KongNetworkOptions, (typeof KEYS)[number]>;
 
@@ -18,24 +20,32 @@ export type KongContext = Pick<KongNetworkOptions, (typeof KEYS)[number]>;
 export function kongContext(scope: IConstruct, clusterName: string): KongContext {
   const clusters: unknown = scope.node.tryGetContext(KONG_CONTEXT);
   if (clusters === undefined || clusters === null) return {};
-  if (!isObject(clusters)) throw refusal(KONG_CONTEXT, clusters, 'is no object', 'an object by names of clusters');
+  if (!isObject(clusters)) {
+    return refuse({
+      property: KONG_CONTEXT,
+      value: clusters,
+      problem: 'is no object',
+      allowed: 'an object by names of clusters',
+    });
+  }
   const property = `${KONG_CONTEXT}.${clusterName}`;
   const later = clusters[clusterName];
   if (later === undefined) return {};
-  if (!isObject(later)) throw refusal(property, later, 'is no object', `an object of ${KEYS.join(', ')}`);
+  if (!isObject(later)) {
+    return refuse({ property, value: later, problem: 'is no object', allowed: `an object of ${KEYS.join(', ')}` });
+  }
   for (const [key, value] of Object.entries(later)) {
-    const path = `${property}.${key}`;
-    if (!(KEYS as readonly string[]).includes(key)) throw refusal(path, value, 'is not known', KEYS.join(', '));
-    if (typeof value !== 'string') throw refusal(path, value, 'is no text', 'the id as Konnect shows it, in quotes');
+    const found = { property: `${property}.${key}`, value };
+    if (!(KEYS as readonly string[]).includes(key)) {
+      refuse({ ...found, problem: 'is not known', allowed: KEYS.join(', ') });
+    }
+    if (typeof value !== 'string') {
+      refuse({ ...found, problem: 'is no text', allowed: 'the id as Konnect shows it, in quotes' });
+    }
   }
   return later;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function refusal(property: string, value: unknown, problem: string, allowed: string): ValidationError {
-  const remedy = 'write it as JSON in the context of cdktf.json or in CDKTF_CONTEXT_JSON';
-  return new ValidationError({ property, value, problem, allowed, remedy });
 }

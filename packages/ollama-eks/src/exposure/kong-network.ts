@@ -1,10 +1,15 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
+import { checkForm } from '../check-text';
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type RamResourceShare } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import type { IVpcAttachment } from './vpc-attachment';
+
+const ID = { problem: 'is not an id of that kind', remedy: 'copy it from Konnect', tokens: true };
+const ACCOUNT = { ...ID, pattern: /^\d{12}$/, allowed: 'the 12 digits of an AWS account' };
+const ATTACHMENT = { ...ID, pattern: /^tgw-attach-[0-9a-f]{8,17}$/, allowed: 'an id like tgw-attach-0abc…' };
 
 /** How a network of Kong's is told apart and let in. */
 export interface KongNetworkOptions {
@@ -56,8 +61,9 @@ export class KongNetwork extends Construct {
 
   public constructor(scope: Construct, id: string, props: KongNetworkProps) {
     super(scope, id);
-    checkId('kongProviderAccountId', props.kongProviderAccountId, /^\d{12}$/, 'the 12 digits of an AWS account');
-    checkId('kongAttachmentId', props.kongAttachmentId, /^tgw-attach-[0-9a-f]{8,17}$/, 'an id like tgw-attach-0abc…');
+    const { kongProviderAccountId, kongAttachmentId } = props;
+    if (kongProviderAccountId !== undefined) checkForm('kongProviderAccountId', kongProviderAccountId, ACCOUNT);
+    if (kongAttachmentId !== undefined) checkForm('kongAttachmentId', kongAttachmentId, ATTACHMENT);
     this.props = props;
     this.resource = new aws.RamResourceShare(this, 'Resource', {
       provider: props.provider,
@@ -67,7 +73,7 @@ export class KongNetwork extends Construct {
     });
     this.ramShareArn = this.share();
     this.routeVpcToKong();
-    if (props.kongAttachmentId !== undefined) this.routeKongToVpc(props.kongAttachmentId);
+    if (kongAttachmentId !== undefined) this.routeKongToVpc(kongAttachmentId);
   }
 
   /** Shares the transit gateway, and returns the ARN by the last step of it: whoever uses it finds the share complete. */
@@ -139,10 +145,4 @@ function routeTableIds({ privateRouteTableIds }: INetwork): readonly string[] {
     allowed: 'a list whose length is known at synth, with the route table of each private subnet',
     remedy: 'name the route tables in the attributes of the network; each id may be a token',
   });
-}
-
-function checkId(property: string, value: string | undefined, pattern: RegExp, allowed: string): void {
-  if (value === undefined || Token.isUnresolved(value) || pattern.test(value)) return;
-  const remedy = 'copy it from Konnect';
-  throw new ValidationError({ property, value, problem: 'is not an id of that kind', allowed, remedy });
 }

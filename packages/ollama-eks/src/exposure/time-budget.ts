@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors';
+import { checkInteger } from '../check-integer';
 
 /**
  * How long a Network Load Balancer keeps serving a target that is leaving; its longest is the longest request that a
@@ -49,16 +49,13 @@ export interface TimeBudget {
 
 /** Derives every hop from the one number. Throws when a hop could not keep it. */
 export function timeBudget(requestTimeoutSeconds: number): TimeBudget {
-  const longest = LONGEST_DEREGISTRATION_DELAY_SECONDS;
-  if (!Number.isInteger(requestTimeoutSeconds) || requestTimeoutSeconds < 1 || requestTimeoutSeconds > longest) {
-    throw new ValidationError({
-      property: 'cluster.requestTimeoutSeconds',
-      value: requestTimeoutSeconds,
-      problem: 'is a time that the load balancer can not keep for a request while its target is leaving',
-      allowed: `whole seconds from 1 to ${longest}`,
-      remedy: 'shorten it; streamed answers send their first token long before',
-    });
-  }
+  checkInteger('cluster.requestTimeoutSeconds', requestTimeoutSeconds, {
+    min: 1,
+    max: LONGEST_DEREGISTRATION_DELAY_SECONDS,
+    problem: 'is a time that the load balancer can not keep for a request while its target is leaving',
+    allowed: `whole seconds from 1 to ${LONGEST_DEREGISTRATION_DELAY_SECONDS}`,
+    remedy: 'shorten it; streamed answers send their first token long before',
+  });
   return {
     requestTimeoutSeconds,
     listenerIdleSeconds: LISTENER_IDLE_SECONDS,

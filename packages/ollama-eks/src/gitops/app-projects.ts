@@ -106,9 +106,12 @@ function kindsOf(application: Application): readonly string[] {
   }
   const kinds = source.kinds ?? publishedChart(source.chart)?.kinds;
   if (kinds === undefined) {
-    const problem = 'is missing, and the catalogue does not know this chart, so its project could allow nothing';
-    const remedy = 'list the kinds of `helm template` of the chart';
-    return refuse(application, 'source.kinds', undefined, problem, 'group/Kind, or Kind for the core group', remedy);
+    return refuse(application, {
+      property: 'source.kinds',
+      problem: 'is missing, and the catalogue does not know this chart, so its project could allow nothing',
+      allowed: 'group/Kind, or Kind for the core group',
+      remedy: 'list the kinds of `helm template` of the chart',
+    });
   }
   return kinds;
 }

@@ -1,14 +1,12 @@
-import { ValidationError } from '../errors';
+import { type Refusal, ValidationError } from '../errors';
 import type { Application } from './application';
 
-/** Refuses a property of an Application, by its path inside it. */
-export function refuse(
-  application: Application,
-  path: string,
-  value: unknown,
-  problem: string,
-  allowed: string,
-  remedy: string,
-): never {
-  throw new ValidationError({ property: `applications[${application.name}].${path}`, value, problem, allowed, remedy });
+/** Refuses a property of an Application; the refusal names it by its path in the Application. */
+export function refuse(application: Application, { property, ...refusal }: Refusal): never {
+  throw new ValidationError({ ...refusal, property: pathIn(application, property) });
+}
+
+/** Path of a property of an Application in a delivery, as errors name it. */
+export function pathIn(application: Application, property: string): string {
+  return `applications[${application.name}].${property}`;
 }

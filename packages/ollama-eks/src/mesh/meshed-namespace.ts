@@ -1,6 +1,6 @@
 // https://istio.io/latest/docs/ambient/usage/add-workloads/
 import { AMBIENT_NAMESPACE_LABELS } from '../catalogue/ambient';
-import { ValidationError } from '../errors';
+import { refuser } from '../errors';
 import type { Application, Manifest, PodSecurityLevel } from '../gitops/application';
 import { GATEWAY_NAMESPACE, MESH_NAMESPACE } from '../workload/names';
 import { layer4Policy, type Layer4Rule } from './layer4-policy';
@@ -61,20 +61,26 @@ export function meshedNamespace(name: string, trustDomain: string, options: Enro
 
 /** Throws unless a namespace may join a mesh that has these already. */
 export function checkEnrollable(name: string, enrolled: readonly MeshedNamespace[]): void {
-  const refuse = (problem: string, allowed: string, remedy: string) => {
-    throw new ValidationError({ property: 'namespace', value: name, problem, allowed, remedy });
-  };
+  const refuse = refuser({ property: 'namespace', value: name });
   if (!NAMESPACE.test(name)) {
-    refuse('this is no name of a namespace', 'a DNS label of at most 48 characters', 'shorten or respell it');
+    refuse({
+      problem: 'this is no name of a namespace',
+      allowed: 'a DNS label of at most 48 characters',
+      remedy: 'shorten or respell it',
+    });
   }
   if (name.startsWith('kube-') || name === MESH_NAMESPACE || name === GATEWAY_NAMESPACE) {
-    refuse(
-      "its pods are the system's or the mesh's own, which istio-cni leaves alone",
-      'a namespace of your own',
-      'leave it out; gateways are part of the mesh without being enrolled',
-    );
+    refuse({
+      problem: "its pods are the system's or the mesh's own, which istio-cni leaves alone",
+      allowed: 'a namespace of your own',
+      remedy: 'leave it out; gateways are part of the mesh without being enrolled',
+    });
   }
   if (enrolled.some((other) => other.name === name)) {
-    refuse('the namespace is enrolled already', 'each namespace once', 'put all its rules into one call');
+    refuse({
+      problem: 'the namespace is enrolled already',
+      allowed: 'each namespace once',
+      remedy: 'put all its rules into one call',
+    });
   }
 }

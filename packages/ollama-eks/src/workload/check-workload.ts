@@ -1,18 +1,18 @@
+import { checkInteger, type IntegerRule } from '../check-integer';
 import { parseCidr } from '../cidr';
-import { ValidationError } from '../errors';
+import { refuser, ValidationError } from '../errors';
 import { aliasesOf } from './model-table';
+import { POOL_NAME } from './names';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
-/** Names of objects are made from it, the longest with 33 characters more, of 63. */
-const POOL_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 /** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Throws a `ValidationError` for what could only fail, or serve wrongly, in the cluster. */
 export function checkWorkload(spec: WorkloadSpec): void {
-  checkNumber('requestTimeoutSeconds', spec.requestTimeoutSeconds, 1);
-  checkNumber('maxWaiting', spec.maxWaiting, 0);
-  if (spec.gatewayReplicas !== undefined) checkNumber('gatewayReplicas', spec.gatewayReplicas, 1);
+  checkInteger('requestTimeoutSeconds', spec.requestTimeoutSeconds, atLeast(1));
+  checkInteger('maxWaiting', spec.maxWaiting, atLeast(0));
+  if (spec.gatewayReplicas !== undefined) checkInteger('gatewayReplicas', spec.gatewayReplicas, atLeast(1));
   parseCidr('vpcCidr', spec.vpcCidr);
   parseCidr('serviceCidr', spec.serviceCidr);
   checkSessionHeader(spec.sessionHeader);
@@ -22,8 +22,8 @@ export function checkWorkload(spec: WorkloadSpec): void {
 }
 
 function checkPool(pool: WorkloadPool, property: string): void {
-  checkNumber(`${property}.replicas`, pool.replicas, 0);
-  if (pool.cache.kind === 'instance-store') checkNumber(`${property}.cache.sizeGiB`, pool.cache.sizeGiB, 1);
+  checkInteger(`${property}.replicas`, pool.replicas, atLeast(0));
+  if (pool.cache.kind === 'instance-store') checkInteger(`${property}.cache.sizeGiB`, pool.cache.sizeGiB, atLeast(1));
   if (Object.keys(pool.nodeLabels).length === 0) {
     throw new ValidationError({
       property: `${property}.nodeLabels`,
@@ -61,19 +61,15 @@ function checkSameModels(pools: readonly WorkloadPool[]): void {
 
 function checkPoolNames(pools: readonly WorkloadPool[]): void {
   const names = pools.map(({ name }) => name);
-  const refuse = (value: unknown, problem: string) => {
-    throw new ValidationError({
-      property: 'pools',
-      value,
-      problem,
-      allowed: 'one pool or more, each with a DNS label of at most 30 characters for a name of its own',
-      remedy: 'name each pool once',
-    });
-  };
-  if (names.length === 0) refuse(names, 'there is no pool to serve models from');
+  const refuse = refuser({
+    property: 'pools',
+    allowed: 'one pool or more, each with a DNS label of at most 30 characters for a name of its own',
+    remedy: 'name each pool once',
+  });
+  if (names.length === 0) refuse({ value: names, problem: 'there is no pool to serve models from' });
   for (const [index, name] of names.entries()) {
-    if (!POOL_NAME.test(name)) refuse(name, 'this is no name of a pool');
-    if (names.indexOf(name) !== index) refuse(name, 'two pools have this name');
+    if (!POOL_NAME.test(name)) refuse({ value: name, problem: 'this is no name of a pool' });
+    if (names.indexOf(name) !== index) refuse({ value: name, problem: 'two pools have this name' });
   }
 }
 
@@ -88,13 +84,11 @@ function checkSessionHeader(header: string | undefined): void {
   });
 }
 
-function checkNumber(property: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new ValidationError({
-    property,
-    value,
+function atLeast(min: number): IntegerRule {
+  return {
+    min,
     problem: 'this is no number that it can have',
-    allowed: `a whole number of at least ${least}`,
+    allowed: `a whole number of at least ${min}`,
     remedy: 'correct it',
-  });
+  };
 }

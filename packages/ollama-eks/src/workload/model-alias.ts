@@ -10,6 +10,10 @@ const LONGEST_TAG = 80;
 /** `[[host/]namespace/]model[:tag]`; a part begins with a letter, digit or underscore. */
 const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
+/** The end of an alias: a context in tokens, or in multiples of 1024 tokens. */
+const ALIAS = /^(?<name>.+)-ctx(?<count>\d+)(?<unit>k?)$/;
+const KIBI = 1024;
+
 /** A model's name in full. */
 interface ModelName {
   readonly host: string;
@@ -25,7 +29,7 @@ interface ModelName {
  * @see https://github.com/ollama/ollama/blob/v0.32.15/docs/modelfile.mdx#parameter (num_ctx)
  */
 export function modelAlias(name: string, contextLength: number): string {
-  const kibi = contextLength / 1024;
+  const kibi = contextLength / KIBI;
   const alias = `${shortModelName(name)}-ctx${Number.isInteger(kibi) ? `${kibi}k` : contextLength}`;
   if (parse(alias, 'name').tag.length > LONGEST_TAG) {
     throw new ValidationError({
@@ -37,6 +41,12 @@ export function modelAlias(name: string, contextLength: number): string {
     });
   }
   return alias;
+}
+
+/** Reads an alias as `modelAlias` writes it: the model's name and its context in tokens. Returns undefined for any other name. */
+export function parseModelAlias(alias: string): { readonly name: string; readonly contextLength: number } | undefined {
+  const { name, count, unit } = ALIAS.exec(alias)?.groups ?? {};
+  return name === undefined ? undefined : { name, contextLength: Number(count) * (unit === 'k' ? KIBI : 1) };
 }
 
 /** The name as Ollama shows it: without the registry and namespace that are the default. */

@@ -9,7 +9,7 @@ import type {
 import { HBONE_PORT, PROBE_SOURCE_CIDR } from '../catalogue/ambient';
 import { cidrsOverlap, parseCidr } from '../cidr';
 import type { Manifest } from '../gitops/application';
-import { GATEWAY_NAME, GATEWAY_NAMESPACE, MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT } from './names';
+import { GATEWAY_LABELS, GATEWAY_NAMESPACE, MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT } from './names';
 import type { WorkloadSpec } from './workload-spec';
 
 /**
@@ -23,7 +23,7 @@ const SERVERS: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]:
 const PROVER: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: MODEL_PROVER } } };
 const GATEWAY: NetworkPolicyPeer = {
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': GATEWAY_NAMESPACE } },
-  podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': GATEWAY_NAME } },
+  podSelector: { matchLabels: GATEWAY_LABELS },
 };
 const NAME_RESOLUTION: NetworkPolicyEgressRule = {
   to: [

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { manifestPath, modelAlias, shortModelName } from '../../src/workload/model-alias';
+import { manifestPath, modelAlias, parseModelAlias, shortModelName } from '../../src/workload/model-alias';
 import { refusal } from '../refusal';
 
 describe('model alias', () => {
@@ -31,6 +31,22 @@ describe('model alias', () => {
       }),
       { seed: 1 },
     );
+  });
+
+  it.each(['qwen3-coder:30b', 'acme/coder:v1-ctx4k', 'mirror.example.com:5000/library/llama3.2:3b'])(
+    'of %s is read back',
+    (name) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 2_000_000 }), (contextLength) => {
+          expect(parseModelAlias(modelAlias(name, contextLength))).toEqual({ name, contextLength });
+        }),
+        { seed: 1 },
+      );
+    },
+  );
+
+  it.each(['qwen3-coder:30b', 'qwen3-coder:30b-ctx', '-ctx64k', 'm:t-ctx64m'])('is not what %s is', (name) => {
+    expect(parseModelAlias(name)).toBeUndefined();
   });
 
   it('holds nothing that a shell or JSON would take for more than text', () => {

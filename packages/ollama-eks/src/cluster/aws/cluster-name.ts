@@ -1,5 +1,5 @@
 /** Names of clusters: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html */
-import { checkForm } from '../../check';
+import { checkForm } from '../../check-text';
 
 const CLUSTER_NAME = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
@@ -7,7 +7,7 @@ const CLUSTER_NAME = {
   remedy: 'choose such a name',
 };
 
-/** Refuses what is no name of an EKS cluster. */
+/** Refuses what is no name of an EKS cluster, nor of a network, which bears that of its cluster. */
 export function checkClusterName(property: string, name: string): string {
   return checkForm(property, name, CLUSTER_NAME);
 }

@@ -1,5 +1,5 @@
 /** ARNs of keys: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
-import { checkForm } from '../../check';
+import { checkForm } from '../../check-text';
 import { partitionOf } from './partition';
 
 /**

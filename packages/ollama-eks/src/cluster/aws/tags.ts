@@ -1,12 +1,10 @@
 /** Rules of tags: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 import { ValidationError } from '../../errors';
-import { isToken } from '../../check';
+import { Token } from '../../framework';
+import { CLUSTER_TAG } from '../../workload/names';
 
 /** Tags by their keys. */
 export type Tags = Readonly<Record<string, string>>;
-
-/** Tag by which everything that belongs to a cluster is found; its value is the cluster's name. */
-export const CLUSTER_TAG = 'ollama-eks/cluster';
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 /** With those that AWS and the EBS CSI driver add, 50 in all. */
@@ -78,6 +76,6 @@ export function checkVolumeTags(property: string, tags: Tags): void {
 function problemOf(key: string, value: string): string | undefined {
   if (/^aws:/i.test(key)) return 'has a key that AWS keeps for itself';
   if (key.length === 0 || key.length > 128 || !ALLOWED.test(key)) return 'has a key that AWS refuses';
-  if (!isToken(value) && (value.length > 256 || !ALLOWED.test(value))) return 'is a value that AWS refuses';
+  if (!Token.isUnresolved(value) && (value.length > 256 || !ALLOWED.test(value))) return 'is a value that AWS refuses';
   return undefined;
 }

@@ -1,10 +1,10 @@
 /** Access entries: https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html */
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
-import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
+import { Construct, type ITerraformDependable, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
 import { AwsAccount } from '../aws/aws-account';
-import { checkForm, checkOneOf, isToken } from '../../check';
+import { checkForm, checkOneOf } from '../../check-text';
 import { partitionOf } from '../aws/partition';
 
 /**
@@ -109,7 +109,7 @@ export function checkAccess(
 }
 
 function checkPrincipal(entry: AccessEntryProps, property: string, partition: string): void {
-  if (isToken(entry.principalArn)) {
+  if (Token.isUnresolved(entry.principalArn)) {
     checkForm(`${property}.name`, entry.name ?? '', {
       pattern: /^[A-Za-z0-9][\w.@-]*$/,
       allowed: 'letters, digits and -_.@, since the principal is known only at apply',

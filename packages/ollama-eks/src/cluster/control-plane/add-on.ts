@@ -3,7 +3,7 @@ import { Construct, type ITerraformDependable, type TerraformProvider } from '..
 import type { Json } from '../../gitops/application';
 import { aws, type EksAddon } from '../../providers/aws';
 import { addOnConfiguration } from './add-on-configuration';
-import { checkForm } from '../../check';
+import { checkForm } from '../../check-text';
 import type { ServiceRole } from '../aws/service-role';
 
 /** One EKS add-on. */

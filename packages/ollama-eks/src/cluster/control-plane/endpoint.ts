@@ -45,8 +45,14 @@ export function checkEndpoint({ publicCidrs = [], allowWorld = false }: Endpoint
     const property = `endpoint.publicCidrs[${index}]`;
     parseCidr(property, cidr);
     if (isWorld(cidr)) {
-      if (!allowWorld) throw new ValidationError(worldRefusal(property, cidr));
-      return;
+      if (allowWorld) return;
+      throw new ValidationError({
+        property,
+        value: cidr,
+        problem: 'opens the Kubernetes API to the world',
+        allowed: `the ranges that you call from, none larger than a /${SHORTEST_PREFIX}`,
+        remedy: 'name them, or set endpoint.allowWorld: true',
+      });
     }
     const reserved = NOT_PUBLIC.find((range) => cidrWithin(cidr, range));
     if (reserved !== undefined) {
@@ -64,14 +70,4 @@ export function checkEndpoint({ publicCidrs = [], allowWorld = false }: Endpoint
 /** Whether a range, in CIDR notation, is open to more or less everybody. */
 export function isWorld(cidr: string): boolean {
   return Number(cidr.slice(cidr.indexOf('/') + 1)) < SHORTEST_PREFIX;
-}
-
-function worldRefusal(property: string, value: string) {
-  return {
-    property,
-    value,
-    problem: 'opens the Kubernetes API to the world',
-    allowed: `the ranges that you call from, none larger than a /${SHORTEST_PREFIX}`,
-    remedy: 'name them, or set endpoint.allowWorld: true',
-  };
 }

@@ -2,12 +2,12 @@
  * Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  * Who is told: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
  */
-import { ValidationError } from '../../errors';
+import { refuser, ValidationError } from '../../errors';
 import { Construct, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
-import { checkForm } from '../../check';
+import { checkForm } from '../../check-text';
 import { partitionOf } from '../aws/partition';
-import { CLUSTER_TAG } from '../aws/tags';
+import { CLUSTER_TAG } from '../../workload/names';
 
 /** A monthly budget of what the cluster costs, by its tag `ollama-eks/cluster`. */
 export interface BudgetProps {
@@ -34,6 +34,12 @@ const DEFAULT_THRESHOLDS = [80, 100];
 const LONGEST_NAME = 100;
 /** Most e-mail addresses of one notification. */
 const MOST_EMAILS = 10;
+const EMAIL = {
+  pattern: /^[^@\s]+@[^@\s]+$/,
+  allowed: 'an e-mail address',
+  remedy: 'correct it',
+  tokens: true,
+};
 /** A topic of its own: one that keeps the order of messages takes none from other services. */
 const TOPIC = {
   pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
@@ -92,39 +98,52 @@ function checkPartition(region: string): void {
 }
 
 function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS }: BudgetProps): void {
-  const refuse = (property: string, value: unknown, problem: string, allowed: string): never => {
-    throw new ValidationError({
-      property: `guardrails.budget.${property}`,
-      value,
-      problem,
-      allowed,
-      remedy: 'correct it, or leave the budget out',
-    });
-  };
+  const refuse = refuser({ remedy: 'correct it, or leave the budget out' });
+  const property = 'guardrails.budget';
   if (!(monthlyUsd > 0) || !Number.isFinite(monthlyUsd)) {
-    refuse('monthlyUsd', monthlyUsd, 'is no amount', 'USD above 0, known at synth');
+    refuse({
+      property: `${property}.monthlyUsd`,
+      value: monthlyUsd,
+      problem: 'is no amount',
+      allowed: 'USD above 0, known at synth',
+    });
   }
   if (emails.length + topicArns.length === 0) {
-    refuse('emails', emails, 'is empty, and no topic is named: nobody would be told', 'at least one address or topic');
+    refuse({
+      property: `${property}.emails`,
+      value: emails,
+      problem: 'is empty, and no topic is named: nobody would be told',
+      allowed: 'at least one address or topic',
+    });
   }
-  if (emails.length > MOST_EMAILS) refuse('emails', emails, 'is too long', `at most ${MOST_EMAILS} addresses`);
-  emails.forEach((email, index) =>
-    checkForm(`guardrails.budget.emails[${index}]`, email, {
-      pattern: /^[^@\s]+@[^@\s]+$/,
-      allowed: 'an e-mail address',
-      remedy: 'correct it',
-      tokens: true,
-    }),
-  );
+  if (emails.length > MOST_EMAILS) {
+    refuse({
+      property: `${property}.emails`,
+      value: emails,
+      problem: 'is too long',
+      allowed: `at most ${MOST_EMAILS} addresses`,
+    });
+  }
+  emails.forEach((email, index) => checkForm(`${property}.emails[${index}]`, email, EMAIL));
   if (topicArns.length > 1) {
-    refuse('topicArns', topicArns, 'is more than the one topic that AWS Budgets tells', 'one topic');
+    refuse({
+      property: `${property}.topicArns`,
+      value: topicArns,
+      problem: 'is more than the one topic that AWS Budgets tells',
+      allowed: 'one topic',
+    });
   }
-  topicArns.forEach((arn, index) => checkForm(`guardrails.budget.topicArns[${index}]`, arn, TOPIC));
+  topicArns.forEach((arn, index) => checkForm(`${property}.topicArns[${index}]`, arn, TOPIC));
+  checkThresholds(`${property}.thresholds`, thresholds);
+}
+
+function checkThresholds(property: string, thresholds: readonly number[]): void {
+  const refuse = refuser({ property, remedy: 'correct it, or leave the budget out' });
   const bad = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1000));
   if (bad !== undefined || thresholds.length > 4) {
-    refuse('thresholds', bad ?? thresholds, 'can’t be', 'at most 4 percentages above 0, up to 1000');
+    refuse({ value: bad ?? thresholds, problem: 'can’t be', allowed: 'at most 4 percentages above 0, up to 1000' });
   }
   if (new Set(thresholds).size < thresholds.length) {
-    refuse('thresholds', thresholds, 'names a percentage twice', 'different percentages');
+    refuse({ value: thresholds, problem: 'names a percentage twice', allowed: 'different percentages' });
   }
 }

@@ -1,6 +1,6 @@
 /** Cron expressions: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based */
 import { ValidationError } from '../../errors';
-import { isToken } from '../../check';
+import { Token } from '../../framework';
 
 /** What one field of a cron expression can hold. */
 interface Field {
@@ -42,7 +42,7 @@ const FIELDS: readonly Field[] = [
 
 /** Refuses what EventBridge Scheduler would: another number of fields, values out of range, a day said twice or not at all. */
 export function checkCron(property: string, expression: string): string {
-  const problem = isToken(expression) ? 'is known only at apply' : problemOf(expression);
+  const problem = Token.isUnresolved(expression) ? 'is known only at apply' : problemOf(expression);
   if (problem !== undefined) {
     throw new ValidationError({
       property,

@@ -2,7 +2,7 @@ import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../../framework';
 import { aws, type EksCluster } from '../../providers/aws';
 import { Budget, type BudgetProps } from './budget';
-import { checkOneOf } from '../../check';
+import { checkOneOf } from '../../check-text';
 import type { GpuPool } from '../nodes/gpu-pool';
 import type { PlanCheck } from '../nodes/node-group';
 import { vcpuQuotas } from './vcpu-quota';

@@ -1,10 +1,9 @@
 /** Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
 import { ValidationError } from '../../errors';
-import { Construct, type TerraformProvider } from '../../framework';
+import { Construct, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
 import { listOf } from '../../sizing/units';
 import { AwsAccount } from '../aws/aws-account';
-import { isToken } from '../../check';
 import { checkCron } from './cron-expression';
 import type { GpuNodes } from '../nodes/gpu-nodes';
 import type { GpuPoolProps } from '../nodes/gpu-pool';
@@ -96,11 +95,11 @@ export class NightSchedule extends Construct {
 }
 
 function checkTimeZone(property: string, name: string): void {
-  if (!isToken(name) && TIME_ZONE.test(name) && isTimeZone(name)) return;
+  if (!Token.isUnresolved(name) && TIME_ZONE.test(name) && isTimeZone(name)) return;
   throw new ValidationError({
     property,
     value: name,
-    problem: isToken(name) ? 'is known only at apply' : 'is no time zone',
+    problem: Token.isUnresolved(name) ? 'is known only at apply' : 'is no time zone',
     allowed: 'an IANA name such as Europe/Berlin, known at synth',
     remedy: 'correct it, or leave it out for UTC',
   });

@@ -1,7 +1,7 @@
 import { parseCidr } from '../../cidr';
 import { ValidationError } from '../../errors';
-import { Construct, type ITerraformDependable } from '../../framework';
-import { checkForm, isToken } from '../../check';
+import { Construct, type ITerraformDependable, Token } from '../../framework';
+import { checkForm } from '../../check-text';
 import type { INetwork } from './network-ref';
 
 /** An existing network. Every id may be a token; how many there are must be known at synth. */
@@ -69,7 +69,7 @@ export class ImportedNetwork extends Construct implements INetwork {
 
 /** Refuses zones of another region than the cluster's, as far as they are known at synth. */
 export function checkZonesOf(region: string, { zones = [] }: Pick<INetwork, 'zones'>): void {
-  const other = zones.find((zone) => !isToken(zone) && ZONE.exec(zone)?.[1] !== region);
+  const other = zones.find((zone) => !Token.isUnresolved(zone) && ZONE.exec(zone)?.[1] !== region);
   if (other === undefined) return;
   throw new ValidationError({
     property: 'network.zones',

@@ -1,7 +1,7 @@
-import { ValidationError } from '../../errors';
+import { refuser, ValidationError } from '../../errors';
 import { type Construct, Fn, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
-import { checkInteger } from '../../check';
+import { checkInteger } from '../../check-integer';
 import { MOST_ZONES } from './subnet-plan';
 
 /** Zones in which EKS can't place a control plane. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
@@ -40,12 +40,10 @@ export function networkZones(
   if (choice.zones !== undefined) {
     return namedZones(region, choice.zones, choice);
   }
-  const count = checkInteger(
-    `${choice.property}.zoneCount`,
-    choice.zoneCount ?? DEFAULT_ZONES,
-    FEWEST_ZONES,
-    MOST_ZONES,
-  );
+  const count = checkInteger(`${choice.property}.zoneCount`, choice.zoneCount ?? DEFAULT_ZONES, {
+    min: FEWEST_ZONES,
+    max: MOST_ZONES,
+  });
   const found = new aws.DataAwsAvailabilityZones(scope, 'zones', {
     state: 'available',
     excludeZoneIds: UNSUPPORTED_ZONE_IDS,
@@ -73,25 +71,32 @@ function enoughZones(region: string, count: number) {
 }
 
 function namedZones(region: string, zones: readonly string[], { property, zoneCount }: ZoneChoice): readonly Zone[] {
-  const refuse = (what: string, value: unknown, problem: string, remedy: string): never => {
+  const allowed = `${FEWEST_ZONES} to ${MOST_ZONES} different zones of ${region}, such as ${region}a, known at synth`;
+  const refuse = refuser({ property: `${property}.zones`, value: zones, allowed });
+  if (zoneCount !== undefined) {
     throw new ValidationError({
-      property: `${property}.${what}`,
-      value,
-      problem,
-      allowed: `${FEWEST_ZONES} to ${MOST_ZONES} different zones of ${region}, such as ${region}a, known at synth`,
-      remedy,
+      property: `${property}.zoneCount`,
+      value: zoneCount,
+      problem: 'says again what zones says',
+      allowed,
+      remedy: 'leave it out',
     });
-  };
-  if (zoneCount !== undefined) refuse('zoneCount', zoneCount, 'says again what zones says', 'leave it out');
-  if (zones.length < FEWEST_ZONES || zones.length > MOST_ZONES) {
-    refuse('zones', zones, 'is not a number of zones that EKS can use', 'name another number of zones');
   }
-  if (new Set(zones).size < zones.length) refuse('zones', zones, 'names a zone twice', 'name each zone once');
+  if (zones.length < FEWEST_ZONES || zones.length > MOST_ZONES) {
+    refuse({ problem: 'is not a number of zones that EKS can use', remedy: 'name another number of zones' });
+  }
+  if (new Set(zones).size < zones.length) refuse({ problem: 'names a zone twice', remedy: 'name each zone once' });
   return zones.map((name, index) => {
     const place = name.startsWith(region)
       ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].indexOf(name.slice(region.length))
       : -1;
-    if (place < 0) refuse(`zones[${index}]`, name, 'is no zone of the region', 'write region and letter');
-    return { place, name };
+    if (place >= 0) return { place, name };
+    throw new ValidationError({
+      property: `${property}.zones[${index}]`,
+      value: name,
+      problem: 'is no zone of the region',
+      allowed,
+      remedy: 'write region and letter',
+    });
   });
 }

@@ -1,8 +1,9 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type Vpc } from '../../providers/aws';
-import { checkForm, checkOneOf } from '../../check';
+import { checkOneOf } from '../../check-text';
 import { FlowLogs } from './flow-logs';
 import { InternetAccess } from './internet-access';
+import { checkClusterName } from '../aws/cluster-name';
 import { checkRetention } from '../aws/log-retention';
 import { ImportedNetwork, type NetworkAttributes } from './network-attributes';
 import { lookUpNetwork, type NetworkLookup } from './network-lookup';
@@ -16,11 +17,6 @@ import { checkPrivateServices, checkServices, PRIVATE_CLUSTER_SERVICES, VpcEndpo
 
 const DEFAULT_CIDR = '10.0.0.0/16';
 const DEFAULT_FLOW_LOG_DAYS = 30;
-const NETWORK_NAME = {
-  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
-  allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit, known at synth',
-  remedy: 'choose such a name',
-};
 
 /** How private subnets reach the internet: one NAT gateway for all, one a zone, or not at all. */
 export type NatMode = 'single' | 'per-zone' | 'none';
@@ -175,7 +171,7 @@ function resolve(scope: Construct, props: NetworkProps, property: string): Resol
   const { nat = 'single', flowLogDays = DEFAULT_FLOW_LOG_DAYS, interfaceEndpoints } = props;
   const endpoints = `${property}.interfaceEndpoints`;
   return {
-    networkName: checkForm(`${property}.networkName`, props.networkName, NETWORK_NAME),
+    networkName: checkClusterName(`${property}.networkName`, props.networkName),
     region: regionOf(scope, props.region),
     cidr: checkVpcCidr(`${property}.cidr`, props.cidr ?? DEFAULT_CIDR),
     nat: checkOneOf(`${property}.nat`, nat, NAT_MODES),

@@ -5,7 +5,8 @@
  * SSM parameter /aws/service/bottlerocket/aws-k8s-1.35-nvidia/x86_64/latest/image_version
  */
 import { ValidationError } from '../../errors';
-import { checkForm, isToken } from '../../check';
+import { Token } from '../../framework';
+import { checkForm } from '../../check-text';
 import type { AmiFamily } from './gpu-pool';
 
 const FORMS = {
@@ -26,7 +27,7 @@ export function checkAmiRelease(
   if (release === undefined) return;
   const remedy = 'take it from the releases of the image, or leave it out';
   checkForm(property, release, { ...FORMS[family], remedy, tokens: true });
-  if (family === 'AL2023' && !isToken(release) && !release.startsWith(`${kubernetes}.`)) {
+  if (family === 'AL2023' && !Token.isUnresolved(release) && !release.startsWith(`${kubernetes}.`)) {
     throw new ValidationError({
       property,
       value: release,

@@ -1,5 +1,4 @@
 import { Construct, Fn, type ITerraformDependable, Token } from '../../framework';
-import { isToken } from '../../check';
 import type { AmiFamily, GpuPool } from './gpu-pool';
 import type { INetwork } from '../network/network-ref';
 import { NodeGroup, type NodesProps, type PlanCheck } from './node-group';
@@ -80,5 +79,5 @@ function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, e
 
 /** Zones of a network that are known at synth; undefined where Terraform finds them. */
 export function knownZones({ zones }: INetwork): readonly string[] | undefined {
-  return zones?.some((zone) => isToken(zone)) === true ? undefined : zones;
+  return zones?.some((zone) => Token.isUnresolved(zone)) === true ? undefined : zones;
 }

@@ -1,10 +1,12 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
-import { type Refusal, ValidationError } from '../../errors';
+import { refuser, ValidationError } from '../../errors';
+import { Token } from '../../framework';
 import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';
 import { GIB } from '../../sizing/units';
 import { checkAmiRelease } from './ami-release';
 import type { Capacity } from './capacity';
-import { checkInteger, checkOneOf, isToken } from '../../check';
+import { checkInteger } from '../../check-integer';
+import { checkOneOf } from '../../check-text';
 import type { AmiFamily, GpuPoolProps, LocalStorage, PoolContext } from './gpu-pool';
 import { checkNodeLabels, checkStartupTaints } from './node-labels';
 import { checkPoolName } from './pool-names';
@@ -41,100 +43,109 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
 
 function checkZone(zone: string | undefined, property: string, { zones, zonesTold, region }: PoolContext): void {
   if (zone === undefined) return;
-  const refuse = (problem: string, allowed: string, remedy: string): never => {
-    throw new ValidationError({ property, value: zone, problem, allowed, remedy });
-  };
-  if (isToken(zone)) refuse('is known only at apply', `a zone of ${region}, known at synth`, 'name it');
-  if (!zonesTold)
-    refuse('can’t be found: the network does not tell the zones of its subnets', 'none', 'give the network zones');
+  const refuse = refuser({ property, value: zone });
+  if (Token.isUnresolved(zone)) {
+    refuse({ problem: 'is known only at apply', allowed: `a zone of ${region}, known at synth`, remedy: 'name it' });
+  }
+  if (!zonesTold) {
+    refuse({
+      problem: 'can’t be found: the network does not tell the zones of its subnets',
+      allowed: 'none',
+      remedy: 'give the network zones',
+    });
+  }
   if (zones !== undefined && !zones.includes(zone)) {
-    refuse('is no zone of the network', zones.join(', '), 'name one of these, or add the zone to the network');
+    refuse({
+      problem: 'is no zone of the network',
+      allowed: zones.join(', '),
+      remedy: 'name one of these, or add the zone to the network',
+    });
   }
   if (!new RegExp(`^${region}[a-z]$`).test(zone)) {
-    refuse(`is no zone of ${region}`, `region and letter, such as ${region}b`, 'name a zone of the region');
+    refuse({
+      problem: `is no zone of ${region}`,
+      allowed: `region and letter, such as ${region}b`,
+      remedy: 'name a zone of the region',
+    });
   }
 }
 
 /** Refuses what the instance type, or its AMI family, can't do. */
 export function checkPoolHardware(pool: RequestedPool, instance: GpuInstanceType, property: string): void {
-  for (const refusal of hardwareRefusals(pool, instance, property)) throw new ValidationError(refusal);
-}
-
-function* hardwareRefusals(pool: RequestedPool, instance: GpuInstanceType, property: string): Generator<Refusal> {
   const { name } = instance;
   const { capacity, localStorage, cache } = pool;
   if (instance.capacityBlocksOnly === true && capacity.kind !== 'CAPACITY_BLOCK') {
-    yield {
+    throw new ValidationError({
       property: `${property}.capacity`,
       value: capacity.kind,
       problem: `${name} is sold in Capacity Blocks only`,
       allowed: 'Capacity.block(id)',
       remedy: 'buy a Capacity Block and name its reservation, or choose another instance type',
-    };
+    });
   }
   if (
     capacity.reservationId !== undefined &&
-    !isToken(capacity.reservationId) &&
+    !Token.isUnresolved(capacity.reservationId) &&
     !/^cr-[0-9a-f]+$/.test(capacity.reservationId)
   ) {
-    yield {
+    throw new ValidationError({
       property: `${property}.capacity`,
       value: capacity.reservationId,
       problem: 'is not the id of a capacity reservation',
       allowed: 'cr- and hexadecimal digits',
       remedy: 'take it from `aws ec2 describe-capacity-reservations`',
-    };
+    });
   }
   if (pool.efa === true && instance.efaInterfaces === 0) {
-    yield {
+    throw new ValidationError({
       property: `${property}.efa`,
       value: true,
       problem: `${name} has no Elastic Fabric Adapter`,
       allowed: 'false',
       remedy: 'leave it out: serving on one node has no use for it',
-    };
+    });
   }
   if (localStorage !== undefined && instance.instanceStoreGB === 0) {
-    yield {
+    throw new ValidationError({
       property: cache?.kind === 'instance-store' ? `${property}.cache.kind` : `${property}.localStorage`,
       value: cache?.kind ?? localStorage,
       problem: `${name} has no NVMe disks of its own`,
       allowed: 'an EBS cache',
       remedy: 'leave it out, or choose an instance type with an instance store',
-    };
+    });
   }
   if (localStorage === 'Mount' && pool.amiFamily === 'BOTTLEROCKET') {
-    yield {
+    throw new ValidationError({
       property: `${property}.localStorage`,
       value: localStorage,
       problem: 'is something that Bottlerocket can’t do',
       allowed: 'RAID0',
       remedy: 'use RAID0 or AL2023',
-    };
+    });
   }
-  if (cache?.kind === 'instance-store') yield* instanceStoreRefusals(pool, property);
+  if (cache?.kind === 'instance-store') checkInstanceStoreCache(pool, property);
 }
 
-function* instanceStoreRefusals(pool: RequestedPool, property: string): Generator<Refusal> {
+function checkInstanceStoreCache(pool: RequestedPool, property: string): void {
   const { cache = {}, localStorage } = pool;
   if (localStorage !== 'RAID0') {
-    yield {
+    throw new ValidationError({
       property: `${property}.localStorage`,
       value: localStorage,
       problem: 'does not put pods’ files on the disks, where an instance-store cache lies',
       allowed: 'RAID0',
       remedy: 'leave it out',
-    };
+    });
   }
   const own = (['iops', 'throughput', 'kmsKeyArn', 'retain'] as const).find((key) => cache[key] !== undefined);
   if (own !== undefined) {
-    yield {
+    throw new ValidationError({
       property: `${property}.cache.${own}`,
       value: cache[own],
       problem: 'has no meaning for the node’s own disks',
       allowed: 'nothing with an instance-store cache',
       remedy: 'leave it out, or use an EBS cache',
-    };
+    });
   }
 }
 
@@ -150,7 +161,7 @@ export function checkInstanceStore(sizeGiB: number, instance: GpuInstanceType, p
       remedy: 'lower it, or use an EBS cache',
     });
   }
-  checkInteger(property, sizeGiB, 1, storeGiB, 'GiB');
+  checkInteger(property, sizeGiB, { min: 1, max: storeGiB, unit: 'GiB' });
 }
 
 /** Refuses servers so small that each is left less main memory than one needs. */

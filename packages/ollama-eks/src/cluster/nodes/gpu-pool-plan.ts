@@ -13,7 +13,7 @@ import { listOf } from '../../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
 import type { ModelCache } from '../../workload/workload-spec';
 import { Capacity } from './capacity';
-import { checkInteger } from '../../check';
+import { checkInteger } from '../../check-integer';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
 import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
@@ -69,7 +69,10 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   if (props.pricePerHour !== undefined) checkPrice(props.pricePerHour, `${property}.pricePerHour`);
   const replicasPerNode = Math.floor(instance.gpuCount / fit.gpus);
   checkServerMemory(instance, replicasPerNode, `${property}.instanceType`);
-  const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), 0, MOST_NODES);
+  const replicas = checkInteger(`${property}.replicas`, props.replicas ?? (index === 0 ? 1 : 0), {
+    min: 0,
+    max: MOST_NODES,
+  });
   const nodeLabels = { [POOL_LABEL]: pool.name };
   return {
     ...pool,
@@ -126,17 +129,15 @@ function likelyThere(capacity: Capacity, instance: GpuInstanceType, index: numbe
 }
 
 function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: string) {
-  const minSize = checkInteger(`${property}.minSize`, props.minSize ?? 0, 0, MOST_NODES, 'nodes');
+  const minSize = checkInteger(`${property}.minSize`, props.minSize ?? 0, { min: 0, max: MOST_NODES, unit: 'nodes' });
   const needed = Math.max(nodes, minSize, props.initialSize ?? 0, 1);
-  const maxSize = checkInteger(
-    `${property}.maxSize`,
-    props.maxSize ?? needed,
-    Math.max(nodes, minSize, 1),
-    MOST_NODES,
-    'nodes',
-  );
+  const maxSize = checkInteger(`${property}.maxSize`, props.maxSize ?? needed, {
+    min: Math.max(nodes, minSize, 1),
+    max: MOST_NODES,
+    unit: 'nodes',
+  });
   const wanted = props.initialSize ?? Math.max(there ? nodes : 0, minSize);
-  const initialSize = checkInteger(`${property}.initialSize`, wanted, minSize, maxSize, 'nodes');
+  const initialSize = checkInteger(`${property}.initialSize`, wanted, { min: minSize, max: maxSize, unit: 'nodes' });
   return { nodes, minSize, maxSize, initialSize };
 }
 

@@ -4,9 +4,10 @@
  * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
  */
 import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
-import { ValidationError } from '../../errors';
+import { refuser, ValidationError } from '../../errors';
+import { Token } from '../../framework';
 import { POOL_LABEL } from '../../workload/names';
-import { checkOneOf, isToken } from '../../check';
+import { checkOneOf } from '../../check-text';
 import type { NodeTaint } from './gpu-pool';
 
 /** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
@@ -59,13 +60,12 @@ export function checkStartupTaints(property: string, taints: readonly NodeTaint[
 }
 
 function checkPair(keyProperty: string, valueProperty: string, { key, value }: { key: string; value: string }): void {
-  const remedy = 'write it as Kubernetes takes it';
-  const problem = 'has a form that Kubernetes refuses';
-  if (!isToken(key) && !isKey(key)) {
-    throw new ValidationError({ property: keyProperty, value: key, problem, allowed: KEY_FORM, remedy });
+  const refuse = refuser({ problem: 'has a form that Kubernetes refuses', remedy: 'write it as Kubernetes takes it' });
+  if (!Token.isUnresolved(key) && !isKey(key)) {
+    refuse({ property: keyProperty, value: key, allowed: KEY_FORM });
   }
-  if (!isToken(value) && value !== '' && !NAME.test(value)) {
-    throw new ValidationError({ property: valueProperty, value, problem, allowed: VALUE_FORM, remedy });
+  if (!Token.isUnresolved(value) && value !== '' && !NAME.test(value)) {
+    refuse({ property: valueProperty, value, allowed: VALUE_FORM });
   }
 }
 

@@ -1,9 +1,9 @@
 import { ValidationError } from '../../errors';
-import { checkForm } from '../../check';
+import { POOL_NAME } from '../../workload/names';
+import { checkForm } from '../../check-text';
 
-/** Names of objects are made from it, the longest of which has 63 characters. */
-const POOL_NAME = {
-  pattern: /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
+const NAME = {
+  pattern: POOL_NAME,
   allowed: 'a DNS label of at most 30 characters: a–z, 0–9 and -, beginning with a letter, known at synth',
   remedy: 'choose such a name',
 };
@@ -15,7 +15,7 @@ export function poolProperty(gpu: unknown, index: number): string {
 
 /** Refuses what is no name of a pool. */
 export function checkPoolName(property: string, name: string): void {
-  checkForm(property, name, POOL_NAME);
+  checkForm(property, name, NAME);
 }
 
 /** Refuses two pools of one name. */

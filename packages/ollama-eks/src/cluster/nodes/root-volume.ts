@@ -1,6 +1,6 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
-import { checkInteger } from '../../check';
+import { checkInteger } from '../../check-integer';
 
 /** Images of AL2023 and Bottlerocket take 20 GiB and more; below this there is no room for Ollama's. */
 const LEAST_GIB = 30;
@@ -48,9 +48,17 @@ export function rootVolume(
     throughput,
     ...(props.kmsKeyArn !== undefined && { kmsKeyArn: props.kmsKeyArn }),
   };
-  checkInteger(`${property}.sizeGiB`, volume.sizeGiB, LEAST_GIB, GP3_LIMITS.sizeGiB.max, 'GiB');
-  checkInteger(`${property}.iops`, volume.iops, GP3_LIMITS.iops.min, MOST_IOPS, 'operations a second');
-  checkInteger(`${property}.throughput`, throughput, GP3_LIMITS.throughput.min, MOST_THROUGHPUT, 'MiB/s');
+  checkInteger(`${property}.sizeGiB`, volume.sizeGiB, { min: LEAST_GIB, max: GP3_LIMITS.sizeGiB.max, unit: 'GiB' });
+  checkInteger(`${property}.iops`, volume.iops, {
+    min: GP3_LIMITS.iops.min,
+    max: MOST_IOPS,
+    unit: 'operations a second',
+  });
+  checkInteger(`${property}.throughput`, throughput, {
+    min: GP3_LIMITS.throughput.min,
+    max: MOST_THROUGHPUT,
+    unit: 'MiB/s',
+  });
   checkGp3(volume, instance, property);
   return volume;
 }

@@ -1,4 +1,5 @@
 import { Construct } from '../../framework';
+import { POOL_LABEL } from '../../workload/names';
 import { Capacity } from './capacity';
 import type { INetwork } from '../network/network-ref';
 import { NodeGroup, type NodesProps } from './node-group';
@@ -11,6 +12,8 @@ export interface SystemNodesProps extends NodesProps {
   readonly network: INetwork;
 }
 
+/** Name of the pool, by its label and in the name of its node group. */
+const SYSTEM_POOL = 'system';
 /** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html#AmazonEKS-Type-Nodegroup-amiType */
 const AMI_TYPES = { x86_64: 'AL2023_x86_64_STANDARD', arm64: 'AL2023_ARM_64_STANDARD' };
 
@@ -24,7 +27,7 @@ export class SystemNodes extends Construct {
     const { instance, size, minSize, maxSize, rootVolume, releaseVersion } = props.pool;
     this.nodeGroup = new NodeGroup(this, 'node-group', {
       ...props,
-      name: 'system',
+      name: SYSTEM_POOL,
       subnetIds: network.privateSubnetIds,
       dependsOn: [...props.dependsOn, ...new Set(network.egress.flat())],
       instanceType: instance.name,
@@ -37,7 +40,7 @@ export class SystemNodes extends Construct {
       minSize,
       maxSize,
       initialSize: size,
-      labels: { 'ollama-eks/pool': 'system' },
+      labels: { [POOL_LABEL]: SYSTEM_POOL },
       taints: [],
       repair: true,
       checks: [],

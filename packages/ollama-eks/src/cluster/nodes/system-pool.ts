@@ -2,7 +2,7 @@ import { systemInstanceType, type SystemInstanceType } from '../../catalogue/sys
 import { ValidationError } from '../../errors';
 import { GP3_LIMITS } from '../../sizing/gp3';
 import { checkAmiRelease } from './ami-release';
-import { checkInteger } from '../../check';
+import { checkInteger } from '../../check-integer';
 import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume';
 
 /** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
@@ -50,13 +50,13 @@ export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: s
       remedy: 'choose a larger type',
     });
   }
-  const size = checkInteger('system.size', props.size ?? DEFAULT_SIZE, 1, MOST_NODES, 'nodes');
+  const size = checkInteger('system.size', props.size ?? DEFAULT_SIZE, { min: 1, max: MOST_NODES, unit: 'nodes' });
   checkAmiRelease('system.releaseVersion', props.releaseVersion, 'AL2023', kubernetesVersion);
   return {
     instance,
     size,
-    minSize: checkInteger('system.minSize', props.minSize ?? size, 0, size, 'nodes'),
-    maxSize: checkInteger('system.maxSize', props.maxSize ?? 2 * size, size, MOST_NODES, 'nodes'),
+    minSize: checkInteger('system.minSize', props.minSize ?? size, { min: 0, max: size, unit: 'nodes' }),
+    maxSize: checkInteger('system.maxSize', props.maxSize ?? 2 * size, { min: size, max: MOST_NODES, unit: 'nodes' }),
     rootVolume: rootVolume(props.rootVolume, ROOT_VOLUME, undefined, 'system.rootVolume'),
     releaseVersion: props.releaseVersion,
   };

@@ -1,6 +1,7 @@
 import { CHARTS, publishedChart } from '../../catalogue/chart-versions';
 import { isClusterScoped } from '../../catalogue/kubernetes-kinds';
 import { DNS_LABEL } from '../../catalogue/kubernetes-names';
+import { checkInteger } from '../../check-integer';
 import type { Application } from '../application';
 import { checkContent } from './check-content';
 import { checkNamespaces } from './check-namespaces';
@@ -8,11 +9,13 @@ import { checkObjects } from './check-objects';
 import { checkVolumes } from './check-volumes';
 import { ROOT_APPLICATION } from '../names';
 import { inOrder } from '../order';
-import { refuse } from '../refuse';
+import { pathIn, refuse } from '../refuse';
 import { isExactVersion } from './revision';
 
 /** Longest name of a Helm release. @see https://helm.sh/docs/topics/charts/ (release names, helm/helm pkg/chart/common/util) */
 const LONGEST_RELEASE_NAME = 53;
+/** Longest DNS label. */
+const LONGEST_LABEL = 63;
 const FIRST_WAVE = -2;
 const LAST_WAVE = 6;
 
@@ -43,7 +46,13 @@ export function checkApplications(applications: readonly Application[], options:
     checkSelf(application);
     checkSource(application, repositories);
     if (names.has(application.name)) {
-      refuse(application, 'name', application.name, 'is the name of another Application', 'unique names', 'rename one');
+      refuse(application, {
+        property: 'name',
+        value: application.name,
+        problem: 'is the name of another Application',
+        allowed: 'unique names',
+        remedy: 'rename one',
+      });
     }
     names.add(application.name);
   }
@@ -53,32 +62,56 @@ export function checkApplications(applications: readonly Application[], options:
 }
 
 function checkSelf(application: Application): void {
-  const { name, wave, namespace, healthGate, syncOptions = [] } = application;
-  for (const [path, value] of [
-    ['name', name],
-    ['namespace.name', namespace.name],
+  const { wave, healthGate, syncOptions = [] } = application;
+  checkNames(application);
+  checkInteger(pathIn(application, 'wave'), wave, {
+    min: FIRST_WAVE,
+    max: LAST_WAVE,
+    problem: 'is no wave',
+    allowed: `whole numbers from ${FIRST_WAVE} to ${LAST_WAVE}`,
+    remedy: 'choose the wave after the last one it needs',
+  });
+  checkInteger(pathIn(application, 'healthGate.timeoutSeconds'), healthGate.timeoutSeconds, {
+    min: 1,
+    problem: 'is no timeout',
+    allowed: 'whole seconds, at least 1',
+    remedy: 'say how long it may take',
+  });
+  if (syncOptions.includes('ApplyOutOfSyncOnly=true')) {
+    refuse(application, {
+      property: 'syncOptions',
+      value: syncOptions,
+      problem: 'makes a retry skip the wait for what is in sync but not healthy',
+      allowed: 'any other sync option',
+      remedy: 'leave it out',
+    });
+  }
+}
+
+function checkNames(application: Application): void {
+  const { name, namespace } = application;
+  for (const [property, value, longest] of [
+    ['name', name, LONGEST_RELEASE_NAME],
+    ['namespace.name', namespace.name, LONGEST_LABEL],
   ] as const) {
-    if (!DNS_LABEL.test(value) || (path === 'name' && value.length > LONGEST_RELEASE_NAME)) {
-      const longest = path === 'name' ? LONGEST_RELEASE_NAME : 63;
-      const allowed = `a DNS label of at most ${longest} characters: a-z, 0-9 and "-"`;
-      refuse(application, path, value, 'is no DNS label', allowed, 'shorten or respell it');
+    if (!DNS_LABEL.test(value) || value.length > longest) {
+      refuse(application, {
+        property,
+        value,
+        problem: 'is no DNS label',
+        allowed: `a DNS label of at most ${longest} characters: a-z, 0-9 and "-"`,
+        remedy: 'shorten or respell it',
+      });
     }
   }
   if (name === ROOT_APPLICATION) {
-    refuse(application, 'name', name, 'is the name of the root Application', 'any other name', 'rename it');
-  }
-  if (!Number.isInteger(wave) || wave < FIRST_WAVE || wave > LAST_WAVE) {
-    const allowed = `whole numbers from ${FIRST_WAVE} to ${LAST_WAVE}`;
-    refuse(application, 'wave', wave, 'is no wave', allowed, 'choose the wave after the last one it needs');
-  }
-  const { timeoutSeconds } = healthGate;
-  if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1) {
-    const path = 'healthGate.timeoutSeconds';
-    refuse(application, path, timeoutSeconds, 'is no timeout', 'whole seconds, at least 1', 'say how long it may take');
-  }
-  if (syncOptions.includes('ApplyOutOfSyncOnly=true')) {
-    const problem = 'makes a retry skip the wait for what is in sync but not healthy';
-    refuse(application, 'syncOptions', syncOptions, problem, 'any other sync option', 'leave it out');
+    refuse(application, {
+      property: 'name',
+      value: name,
+      problem: 'is the name of the root Application',
+      allowed: 'any other name',
+      remedy: 'rename it',
+    });
   }
 }
 
@@ -88,28 +121,51 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     return;
   }
   if (!repositories.has(source.repository)) {
-    const problem = 'is not a chart repository that anyone declared';
-    const allowed = [...repositories].sort().join(', ');
-    const remedy = 'declare it in `chartRepositories` of the source that contributes the Application';
-    refuse(application, 'source.repository', source.repository, problem, allowed, remedy);
+    refuse(application, {
+      property: 'source.repository',
+      value: source.repository,
+      problem: 'is not a chart repository that anyone declared',
+      allowed: [...repositories].sort().join(', '),
+      remedy: 'declare it in `chartRepositories` of the source that contributes the Application',
+    });
   }
   if (!isExactVersion(source.version)) {
-    const allowed = 'one exact version, e.g. 1.31.1';
-    refuse(application, 'source.version', source.version, 'is not one version', allowed, 'pin the version');
+    refuse(application, {
+      property: 'source.version',
+      value: source.version,
+      problem: 'is not one version',
+      allowed: 'one exact version, e.g. 1.31.1',
+      remedy: 'pin the version',
+    });
   }
   const releaseName = source.releaseName ?? name;
   if (!DNS_LABEL.test(releaseName) || releaseName.length > LONGEST_RELEASE_NAME) {
-    const allowed = `a DNS label of at most ${LONGEST_RELEASE_NAME} characters`;
-    refuse(application, 'source.releaseName', releaseName, 'is no release name', allowed, 'shorten or respell it');
+    refuse(application, {
+      property: 'source.releaseName',
+      value: releaseName,
+      problem: 'is no release name',
+      allowed: `a DNS label of at most ${LONGEST_RELEASE_NAME} characters`,
+      remedy: 'shorten or respell it',
+    });
   }
   const clusterScoped = (source.kinds ?? publishedChart(source.chart)?.kinds ?? []).filter(isClusterScoped);
   if (application.project === 'workload' && clusterScoped.length > 0) {
-    const problem = `renders ${clusterScoped.join(', ')}, and the project \`workload\` has none of those`;
-    refuse(application, 'source.chart', source.chart, problem, 'namespaced kinds', 'use the project `platform` for it');
+    refuse(application, {
+      property: 'source.chart',
+      value: source.chart,
+      problem: `renders ${clusterScoped.join(', ')}, and the project \`workload\` has none of those`,
+      allowed: 'namespaced kinds',
+      remedy: 'use the project `platform` for it',
+    });
   }
   if (healthGate.waitForHealth === false) {
-    const problem = "can't be kept for a chart, whose objects aren't known at synth";
-    refuse(application, 'healthGate.waitForHealth', false, problem, 'true for charts', 'leave it out');
+    refuse(application, {
+      property: 'healthGate.waitForHealth',
+      value: false,
+      problem: "can't be kept for a chart, whose objects aren't known at synth",
+      allowed: 'true for charts',
+      remedy: 'leave it out',
+    });
   }
 }
 

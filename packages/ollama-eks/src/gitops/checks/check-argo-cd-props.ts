@@ -1,5 +1,5 @@
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
-import { ValidationError } from '../../errors';
+import { refuser, ValidationError } from '../../errors';
 import { type IConstruct, Token } from '../../framework';
 import type { Application } from '../application';
 import type { ArgoCdDeliveryProps } from '../argo-cd-delivery-props';
@@ -17,52 +17,87 @@ const PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 
 /** Refuses props of an `ArgoCdDelivery` that Argo CD would refuse, or that mean nothing. */
 export function checkArgoCdProps(props: ArgoCdDeliveryProps, scope: IConstruct): void {
-  const { repository, revision, path, namespace, repositorySecret, existing = false } = props;
-  const refuse = (
-    property: keyof ArgoCdDeliveryProps,
-    value: unknown,
-    problem: string,
-    allowed: string,
-    remedy: string,
-  ) => {
-    throw new ValidationError({ property, value, problem, allowed, remedy }, scope);
-  };
+  const { repository, revision, path, namespace, repositorySecret } = props;
+  const refuse = refuser({}, scope);
   for (const [property, value] of Object.entries({ repository, revision, path, namespace, repositorySecret })) {
     if (Token.isUnresolved(value)) {
-      const remedy = 'give the value itself';
-      refuse(property as 'repository', undefined, 'is only known at apply', 'values known at synth', remedy);
+      refuse({
+        property,
+        problem: 'is only known at apply',
+        allowed: 'values known at synth',
+        remedy: 'give the value itself',
+      });
     }
   }
-  if (CREDENTIALS.test(repository)) {
-    const problem = 'has credentials in it, which would end in state and cluster';
-    refuse('repository', undefined, problem, 'a URL without credentials', 'use `repositorySecret`');
-  }
-  if (!REPOSITORY.test(repository)) {
-    const allowed = 'https://host/path, ssh://user@host/path or user@host:path';
-    const shown = MAYBE_SECRET.test(repository) ? undefined : repository;
-    refuse('repository', shown, 'is no address of a Git repository', allowed, 'give its clone URL');
-  }
+  checkRepository(repository, scope);
   checkRevision('revision', revision);
   if (!PATH.test(path)) {
-    const allowed = 'a relative path of letters, digits, "-", "_" and "."';
-    refuse('path', path, 'is no path in a repository', allowed, 'give the path of the tree, e.g. argocd/g5-12xlarge');
+    refuse({
+      property: 'path',
+      value: path,
+      problem: 'is no path in a repository',
+      allowed: 'a relative path of letters, digits, "-", "_" and "."',
+      remedy: 'give the path of the tree, e.g. argocd/g5-12xlarge',
+    });
   }
   if (namespace !== undefined && (!DNS_LABEL.test(namespace) || namespace.startsWith('kube-'))) {
-    const allowed = 'a DNS label of at most 63 characters that does not begin with "kube-"';
-    refuse('namespace', namespace, 'is no namespace for Argo CD', allowed, 'leave it out for argocd');
+    refuse({
+      property: 'namespace',
+      value: namespace,
+      problem: 'is no namespace for Argo CD',
+      allowed: 'a DNS label of at most 63 characters that does not begin with "kube-"',
+      remedy: 'leave it out for argocd',
+    });
   }
   if (repositorySecret !== undefined && !DNS_SUBDOMAIN.test(repositorySecret)) {
-    const allowed = 'a DNS subdomain: a-z, 0-9, "-" and "."';
-    const remedy = 'give the name of the Secret, or leave it out for a public repository';
-    refuse('repositorySecret', undefined, 'is no name of a Secret', allowed, remedy);
+    refuse({
+      property: 'repositorySecret',
+      problem: 'is no name of a Secret',
+      allowed: 'a DNS subdomain: a-z, 0-9, "-" and "."',
+      remedy: 'give the name of the Secret, or leave it out for a public repository',
+    });
   }
-  if (existing && props.createNamespace === true) {
-    const problem = 'would make the namespace of an Argo CD that is there already';
-    refuse('createNamespace', true, problem, 'false, or nothing, with `existing`', 'leave it out');
+  if (props.existing === true) checkExisting(props, scope);
+}
+
+function checkRepository(repository: string, scope: IConstruct): void {
+  const refuse = refuser({ property: 'repository' }, scope);
+  if (CREDENTIALS.test(repository)) {
+    refuse({
+      problem: 'has credentials in it, which would end in state and cluster',
+      allowed: 'a URL without credentials',
+      remedy: 'use `repositorySecret`',
+    });
   }
-  if (existing && props.values !== undefined) {
-    const problem = 'would be values of an Argo CD that is not installed here';
-    refuse('values', undefined, problem, 'no values with `existing`', 'set them where Argo CD is installed');
+  if (!REPOSITORY.test(repository)) {
+    refuse({
+      value: MAYBE_SECRET.test(repository) ? undefined : repository,
+      problem: 'is no address of a Git repository',
+      allowed: 'https://host/path, ssh://user@host/path or user@host:path',
+      remedy: 'give its clone URL',
+    });
+  }
+}
+
+/** Refuses what would be done to an Argo CD that is not installed here. */
+function checkExisting({ createNamespace, values }: ArgoCdDeliveryProps, scope: IConstruct): void {
+  const refuse = refuser({}, scope);
+  if (createNamespace === true) {
+    refuse({
+      property: 'createNamespace',
+      value: true,
+      problem: 'would make the namespace of an Argo CD that is there already',
+      allowed: 'false, or nothing, with `existing`',
+      remedy: 'leave it out',
+    });
+  }
+  if (values !== undefined) {
+    refuse({
+      property: 'values',
+      problem: 'would be values of an Argo CD that is not installed here',
+      allowed: 'no values with `existing`',
+      remedy: 'set them where Argo CD is installed',
+    });
   }
 }
 

@@ -21,10 +21,13 @@ export function checkComplete(sources: readonly IApplicationSource[], applicatio
     manifestsOf(application).forEach((manifest, index) => {
       const { group } = toGroupKind(kindOf(manifest));
       if (!MESH_GROUPS.includes(group) || defined.has(group)) return;
-      const problem = 'is of a kind that the cluster will not know: no source defines it or tells that it is there';
-      const remedy = 'add the mesh to `sources`: an `AmbientMesh`, or `AmbientMesh.fromAttributes` for an existing one';
-      const path = `source.manifests[${index}]`;
-      refuse(application, path, kindOf(manifest), problem, 'kinds of `definedGroups` of a source', remedy);
+      refuse(application, {
+        property: `source.manifests[${index}]`,
+        value: kindOf(manifest),
+        problem: 'is of a kind that the cluster will not know: no source defines it or tells that it is there',
+        allowed: 'kinds of `definedGroups` of a source',
+        remedy: 'add the mesh to `sources`: an `AmbientMesh`, or `AmbientMesh.fromAttributes` for an existing one',
+      });
     });
   }
 }

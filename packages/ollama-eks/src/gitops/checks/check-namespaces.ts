@@ -16,15 +16,22 @@ export function checkNamespaces(applications: readonly Application[], existing: 
     for (const [path, name] of namespacesOf(application)) {
       const owner = owners.get(name);
       if (owner === undefined && !given.has(name)) {
-        const allowed = 'a namespace that one Application owns, or that is in the cluster already';
-        const remedy =
-          'set `namespace.podSecurity` on the Application that owns it, or list it in `existingNamespaces`';
-        refuse(application, path, name, 'is a namespace that nobody makes', allowed, remedy);
+        refuse(application, {
+          property: path,
+          value: name,
+          problem: 'is a namespace that nobody makes',
+          allowed: 'a namespace that one Application owns, or that is in the cluster already',
+          remedy: 'set `namespace.podSecurity` on the Application that owns it, or list it in `existingNamespaces`',
+        });
       }
       if (owner !== undefined && owner.wave > application.wave) {
-        const problem = `is made in wave ${owner.wave} by ${owner.name}, after wave ${application.wave} that needs it`;
-        const allowed = `wave ${owner.wave} or later for ${application.name}`;
-        refuse(application, path, name, problem, allowed, `own the namespace in an earlier wave`);
+        refuse(application, {
+          property: path,
+          value: name,
+          problem: `is made in wave ${owner.wave} by ${owner.name}, after wave ${application.wave} that needs it`,
+          allowed: `wave ${owner.wave} or later for ${application.name}`,
+          remedy: `own the namespace in an earlier wave`,
+        });
       }
     }
   }
@@ -38,16 +45,31 @@ function checkOwnership(
   const { name, podSecurity, labels } = application.namespace;
   const owner = owners.get(name);
   if (podSecurity !== undefined && owner !== application) {
-    const problem = `is set on the namespace ${name}, which ${owner?.name} owns`;
-    refuse(application, 'namespace.podSecurity', podSecurity, problem, 'one owner', 'leave it out on one of them');
+    refuse(application, {
+      property: 'namespace.podSecurity',
+      value: podSecurity,
+      problem: `is set on the namespace ${name}, which ${owner?.name} owns`,
+      allowed: 'one owner',
+      remedy: 'leave it out on one of them',
+    });
   }
   if (podSecurity !== undefined && given.has(name)) {
-    const problem = `would change the namespace ${name}, which is not ours`;
-    refuse(application, 'namespace.podSecurity', podSecurity, problem, 'a namespace of its own', 'leave it out');
+    refuse(application, {
+      property: 'namespace.podSecurity',
+      value: podSecurity,
+      problem: `would change the namespace ${name}, which is not ours`,
+      allowed: 'a namespace of its own',
+      remedy: 'leave it out',
+    });
   }
   if (podSecurity === undefined && labels !== undefined) {
-    const problem = 'are set by an Application that does not own the namespace';
-    refuse(application, 'namespace.labels', labels, problem, 'labels beside `podSecurity`', 'move them to the owner');
+    refuse(application, {
+      property: 'namespace.labels',
+      value: labels,
+      problem: 'are set by an Application that does not own the namespace',
+      allowed: 'labels beside `podSecurity`',
+      remedy: 'move them to the owner',
+    });
   }
 }
 

@@ -24,8 +24,13 @@ export function checkObjects(applications: readonly Application[]): void {
       const id = [kindOf(manifest), namespaceOf(manifest, application) ?? '', manifest.metadata.name].join(' ');
       const other = seen.get(id);
       if (other !== undefined) {
-        const problem = `is an object that ${other.name} has too`;
-        refuse(application, path, id, problem, 'each object in one Application', 'drop one of them');
+        refuse(application, {
+          property: path,
+          value: id,
+          problem: `is an object that ${other.name} has too`,
+          allowed: 'each object in one Application',
+          remedy: 'drop one of them',
+        });
       }
       seen.set(id, application);
       checkDefined(application, manifest, path, definitions);
@@ -37,8 +42,13 @@ export function checkObjects(applications: readonly Application[]): void {
 function checkNotEmpty(application: Application): void {
   const { source } = application;
   if (source.kind === 'manifests' && source.manifests.length === 0) {
-    const problem = 'is empty, and Git keeps no empty folder for Argo CD to read';
-    refuse(application, 'source.manifests', [], problem, 'one object or more', 'leave the Application out');
+    refuse(application, {
+      property: 'source.manifests',
+      value: [],
+      problem: 'is empty, and Git keeps no empty folder for Argo CD to read',
+      allowed: 'one object or more',
+      remedy: 'leave the Application out',
+    });
   }
 }
 
@@ -46,22 +56,41 @@ function checkObject(application: Application, manifest: Manifest, path: string)
   const kind = kindOf(manifest);
   const { name, annotations } = manifest.metadata;
   if (!(kind.startsWith('rbac.authorization.k8s.io/') ? PATH_SEGMENT : DNS_SUBDOMAIN).test(name)) {
-    const allowed = 'a DNS subdomain: a-z, 0-9, "-" and "."';
-    refuse(application, `${path}.metadata.name`, name, 'is no name of an object', allowed, 'respell it');
+    refuse(application, {
+      property: `${path}.metadata.name`,
+      value: name,
+      problem: 'is no name of an object',
+      allowed: 'a DNS subdomain: a-z, 0-9, "-" and "."',
+      remedy: 'respell it',
+    });
   }
   if (kind === 'Namespace') {
-    const problem = 'is made by the delivery, which labels it for Pod Security';
-    refuse(application, path, `Namespace ${name}`, problem, 'other kinds', 'set `namespace.podSecurity` instead');
+    refuse(application, {
+      property: path,
+      value: `Namespace ${name}`,
+      problem: 'is made by the delivery, which labels it for Pod Security',
+      allowed: 'other kinds',
+      remedy: 'set `namespace.podSecurity` instead',
+    });
   }
   if (application.project === 'workload' && isClusterScoped(kind)) {
-    const problem = 'is outside of any namespace, and the project `workload` has none of those';
-    refuse(application, path, `${kind} ${name}`, problem, 'namespaced kinds', 'use the project `platform` for it');
+    refuse(application, {
+      property: path,
+      value: `${kind} ${name}`,
+      problem: 'is outside of any namespace, and the project `workload` has none of those',
+      allowed: 'namespaced kinds',
+      remedy: 'use the project `platform` for it',
+    });
   }
   const ordered = [HOOK, SYNC_WAVE].find((key) => annotations?.[key] !== undefined);
   if (application.healthGate.waitForHealth === false && ordered !== undefined) {
-    const problem = `would wait within an Application that nothing is to wait for`;
-    const remedy = 'move hooks and ordered objects to an Application of their own';
-    refuse(application, `${path}.metadata.annotations`, ordered, problem, 'no hooks, no sync waves', remedy);
+    refuse(application, {
+      property: `${path}.metadata.annotations`,
+      value: ordered,
+      problem: `would wait within an Application that nothing is to wait for`,
+      allowed: 'no hooks, no sync waves',
+      remedy: 'move hooks and ordered objects to an Application of their own',
+    });
   }
 }
 
@@ -88,8 +117,12 @@ function checkDefined(
 ): void {
   const definer = definitions.get(kindOf(manifest));
   if (definer !== undefined && definer !== application && definer.wave >= application.wave && !isHook(manifest)) {
-    const problem = `needs the definition of its kind, which ${definer.name} brings in wave ${definer.wave}`;
-    const allowed = `a wave after ${definer.wave}`;
-    refuse(application, path, kindOf(manifest), problem, allowed, 'move one of the two');
+    refuse(application, {
+      property: path,
+      value: kindOf(manifest),
+      problem: `needs the definition of its kind, which ${definer.name} brings in wave ${definer.wave}`,
+      allowed: `a wave after ${definer.wave}`,
+      remedy: 'move one of the two',
+    });
   }
 }

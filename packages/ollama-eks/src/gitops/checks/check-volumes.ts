@@ -43,10 +43,13 @@ export function checkVolumes(applications: readonly Application[]): void {
       const { name } = manifest.metadata;
       const consumers = manifests.filter((owner) => mounts(owner, name) && syncWave(owner) === syncWave(manifest));
       if (consumers.length === 0) {
-        const problem = 'stays pending until a pod mounts it, and no pod of the same wave does, so its wave never ends';
-        const allowed = 'a claim in the Application and sync wave of the workload that mounts it';
-        const remedy = 'move the claim beside the workload, or use `volumeClaimTemplates`';
-        refuse(application, `source.manifests[${index}]`, `PersistentVolumeClaim ${name}`, problem, allowed, remedy);
+        refuse(application, {
+          property: `source.manifests[${index}]`,
+          value: `PersistentVolumeClaim ${name}`,
+          problem: 'stays pending until a pod mounts it, and no pod of the same wave does, so its wave never ends',
+          allowed: 'a claim in the Application and sync wave of the workload that mounts it',
+          remedy: 'move the claim beside the workload, or use `volumeClaimTemplates`',
+        });
       }
     });
   }
