@@ -4,6 +4,7 @@ import { dirname } from 'node:path/posix';
 import eslint from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import docs from './tools/eslint/default-tag.js';
 import cycles from './tools/eslint/no-cycle.js';
 import prose from './tools/eslint/prose.js';
 
@@ -168,6 +169,13 @@ export default tseslint.config(
   {
     files: [`${LIBRARY}/**/*.ts`],
     rules: { 'no-restricted-imports': restrictImports(FRAMEWORK, PROVIDERS) },
+  },
+  {
+    // Delete `ignores` as soon as these folders write their defaults so.
+    files: [`${LIBRARY}/**/*.ts`],
+    ignores: [`${LIBRARY}/{catalogue,sizing}/**`],
+    plugins: { docs },
+    rules: { 'docs/default-tag': 'error' },
   },
   {
     files: [`${LIBRARY}/framework.ts`],

@@ -86,13 +86,13 @@ export interface WorkloadSpec {
   /**
    * `online`: servers pull missing models from the registry over HTTPS. `offline`: servers can reach nothing; their
    * volumes hold the models already.
-   * @default online
+   * @default 'online'
    */
   readonly modelPull?: 'online' | 'offline';
   /**
    * Request header by which requests of one session go to the same server, so that its prompt cache is warm; matters
    * with more than one server.
-   * @default X-Claude-Code-Session-Id
+   * @default 'X-Claude-Code-Session-Id'
    */
   readonly sessionHeader?: string;
   /**
@@ -100,11 +100,11 @@ export interface WorkloadSpec {
    * @default 2
    */
   readonly gatewayReplicas?: number;
-  /** @default - `OLLAMA_IMAGE` */
+  /** @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
   /**
    * Image with `sh` and `curl`, for the Job that proves that every model answers.
-   * @default - `CURL_IMAGE`
+   * @default CURL_IMAGE
    */
   readonly proverImage?: ContainerImage;
 }
