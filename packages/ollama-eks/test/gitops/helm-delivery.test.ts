@@ -133,8 +133,10 @@ describe('HelmDelivery', () => {
     app.synth();
     const stack = join(directory, 'stacks/platform');
     const files = readdirSync(join(stack, 'assets'), { recursive: true, encoding: 'utf8' });
-    expect(files.filter((file) => file.endsWith('Chart.yaml'))).toHaveLength(5);
-    expect(files.filter((file) => file.endsWith('templates/deployment-ollama.yaml'))).toHaveLength(1);
+    const charts = files.flatMap((file) => /helm_chart-(.+)_[0-9A-F]{8}\/.*\/Chart\.yaml$/.exec(file)?.[1] ?? []);
+    const ofManifests = SOURCE.applications.filter(({ source }) => source.kind === 'manifests');
+    expect(charts.sort()).toEqual(ofManifests.map(({ name }) => name).sort());
+    expect(files).toContainEqual(expect.stringMatching(/helm_chart-ollama_.*\/templates\/deployment-ollama\.yaml$/));
     expect(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')).not.toContain(tmpdir());
     rmSync(directory, { recursive: true });
   });
