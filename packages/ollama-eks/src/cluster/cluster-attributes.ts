@@ -1,17 +1,17 @@
-import { ValidationError } from '../errors';
-import { Construct, type ITerraformDependable } from '../framework';
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { checkInteger } from '../check-integer';
+import { ValidationError } from '../errors';
+import { Construct, type ITerraformDependable } from '../framework';
 import { checkClusterName } from './aws/cluster-name';
-import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
-import { checkZonesOf } from './network/network-attributes';
-import type { INetwork } from './network/network-ref';
-import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
-import { checkPoolName, checkPoolsDiffer } from './nodes/pool-names';
-import { checkServing } from './serving';
-import { serviceCidr } from './control-plane/service-cidr';
 import { regionOf, stackDefaults } from './aws/stack-defaults';
 import { clusterTags } from './aws/tags';
+import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
+import { serviceCidr } from './control-plane/service-cidr';
+import { checkZonesOf } from './network/network-attributes';
+import type { INetwork } from './network/network-ref';
+import { checkPoolName, checkPoolsDiffer } from './nodes/pool-names';
+import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
+import { checkServing } from './serving';
 
 /** A cluster made elsewhere. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {

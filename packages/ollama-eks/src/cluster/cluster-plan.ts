@@ -1,22 +1,22 @@
 import { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { checkOneOf } from '../check-text';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
-import { type AccessEntryProps, checkAccess } from './control-plane/access-entry';
-import { checkOneOf } from '../check-text';
-import { checkClusterName } from './aws/cluster-name';
-import { resolveLogs, type ResolvedLogs } from './control-plane/control-plane-logs';
-import { checkEndpoint, type EndpointProps } from './control-plane/endpoint';
-import { checkKeyArn } from './aws/kms-key';
-import { checkZonesOf } from './network/network-attributes';
-import { checkScheduledPools } from './guardrails/night-schedule';
-import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
-import { poolProperty } from './nodes/pool-names';
-import { checkServing, type Serving } from './serving';
 import { listOf } from '../sizing/units';
 import { CLUSTER_TAG } from '../workload/names';
+import { checkClusterName } from './aws/cluster-name';
+import { checkKeyArn } from './aws/kms-key';
 import { regionOf, stackDefaults } from './aws/stack-defaults';
-import { planSystemPool, type SystemPool } from './nodes/system-pool';
 import { checkVolumeTags, clusterTags } from './aws/tags';
+import { type AccessEntryProps, checkAccess } from './control-plane/access-entry';
+import { resolveLogs, type ResolvedLogs } from './control-plane/control-plane-logs';
+import { checkEndpoint, type EndpointProps } from './control-plane/endpoint';
+import { checkScheduledPools } from './guardrails/night-schedule';
+import { checkZonesOf } from './network/network-attributes';
+import { poolProperty } from './nodes/pool-names';
+import { planSystemPool, type SystemPool } from './nodes/system-pool';
+import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
+import { checkServing, type Serving } from './serving';
 
 /** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
 export interface ClusterPlan extends Serving {

@@ -5,8 +5,8 @@ import type { Gp3Volume } from '../sizing/gp3';
 import { type AccessEntryProps, DEPLOYER } from './control-plane/access-entry';
 import { type EndpointProps, isWorld } from './control-plane/endpoint';
 import type { GpuPool } from './nodes/gpu-pool';
-import type { ClusterSummary, PoolSummary } from './summary';
 import type { SystemPool } from './nodes/system-pool';
+import type { ClusterSummary, PoolSummary } from './summary';
 
 /** What a summary is made from. */
 export interface SummaryInput {

@@ -3,16 +3,16 @@ import type { TerraformProvider } from '../framework';
 import type { KvCacheType } from '../sizing/kv-cache';
 import type { OllamaModel } from '../sizing/served-model';
 import type { ContainerImage } from '../workload/container-image';
+import type { ServedPool } from './cluster-ref';
 import type { AccessEntryProps } from './control-plane/access-entry';
 import type { AddOnsProps } from './control-plane/add-ons';
-import type { ServedPool } from './cluster-ref';
 import type { ControlPlaneLogsProps } from './control-plane/control-plane-logs';
 import type { EndpointProps } from './control-plane/endpoint';
-import type { GpuPoolProps } from './nodes/gpu-pool';
 import type { GuardrailsProps } from './guardrails/guardrails';
+import type { NightScheduleProps } from './guardrails/night-schedule';
 import type { NetworkCreateProps } from './network/network';
 import type { INetwork } from './network/network-ref';
-import type { NightScheduleProps } from './guardrails/night-schedule';
+import type { GpuPoolProps } from './nodes/gpu-pool';
 import type { SystemPoolProps } from './nodes/system-pool';
 
 /** Properties of an OllamaGpuCluster. */

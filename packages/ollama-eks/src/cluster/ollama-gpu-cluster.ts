@@ -3,31 +3,33 @@ import { Annotations, Construct, type ITerraformDependable } from '../framework'
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
 import { ollamaApplications } from '../workload/applications';
-import { AccessEntry } from './control-plane/access-entry';
-import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
-import { ImportedCluster } from './cluster-attributes';
 import { checkClusterName } from './aws/cluster-name';
-import { addClusterOutputs } from './outputs';
+import { serviceTrust } from './aws/iam-policy';
+import { ServiceRole } from './aws/service-role';
+import { knownTags } from './aws/tags';
+import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
 import { summarize } from './cluster-summary';
+import { AccessEntry } from './control-plane/access-entry';
+import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
 import { ControlPlane } from './control-plane/control-plane';
+import { serviceCidr } from './control-plane/service-cidr';
+import { Guardrails } from './guardrails/guardrails';
+import { NightSchedule } from './guardrails/night-schedule';
+import { Network } from './network/network';
+import type { INetwork } from './network/network-ref';
 import { GpuNodes, knownZones } from './nodes/gpu-nodes';
 import type { GpuPool } from './nodes/gpu-pool';
 import { planGpuPools } from './nodes/gpu-pool-plan';
-import { Guardrails } from './guardrails/guardrails';
-import { serviceTrust } from './aws/iam-policy';
-import { Network } from './network/network';
-import type { INetwork } from './network/network-ref';
-import { NightSchedule } from './guardrails/night-schedule';
 import type { NodesProps } from './nodes/node-group';
+import { SystemNodes } from './nodes/system-nodes';
 import type {
   OllamaGpuClusterAttributes,
   OllamaGpuClusterLookup,
   OllamaGpuClusterProps,
 } from './ollama-gpu-cluster-props';
-import { serviceCidr } from './control-plane/service-cidr';
-import { ServiceRole } from './aws/service-role';
+import { addClusterOutputs } from './outputs';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
 import { SystemNodes } from './nodes/system-nodes';

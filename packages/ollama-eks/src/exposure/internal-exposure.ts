@@ -1,6 +1,6 @@
 import { parseCidr } from '../cidr';
-import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
+import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { constructId } from '../construct-id';
 import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';

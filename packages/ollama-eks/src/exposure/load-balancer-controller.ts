@@ -1,8 +1,8 @@
 // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/ (TargetGroupBinding only)
 import { AwsAccount } from '../cluster/aws/aws-account';
-import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { podIdentityTrust } from '../cluster/aws/iam-policy';
 import { ServiceRole } from '../cluster/aws/service-role';
+import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';

@@ -1,9 +1,9 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { kubernetes } from '../providers/kubernetes';
 import type { Application } from './application';
-import { namespaceOwners } from './namespace-owners';
 import type { Contributions } from './contributions';
 import { namespaceLabels } from './names';
+import { namespaceOwners } from './namespace-owners';
 import { compare } from './order';
 
 /** Servers finish their requests before they go, and a namespace goes after its last object. */

@@ -1,7 +1,7 @@
 // https://developer.hashicorp.com/terraform/language/modules/develop/providers
+import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { type Construct, TerraformStack } from '../framework';
-import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { aws } from '../providers/aws';
 import { helm } from '../providers/helm';
 import { kubernetes } from '../providers/kubernetes';

@@ -1,7 +1,7 @@
+import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
 import { Network } from '../../src/cluster/network/network';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterAttributes } from '../../src/cluster/ollama-gpu-cluster-props';
-import { KubernetesVersion } from '../../src/catalogue/kubernetes-version';
 import { TerraformOutput, TerraformStack, Testing } from '../../src/framework';
 import { aws } from '../../src/providers/aws';
 import { Template } from '../../src/testing';

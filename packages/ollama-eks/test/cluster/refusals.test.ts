@@ -1,5 +1,5 @@
-import { Capacity } from '../../src/cluster/nodes/capacity';
 import { Network } from '../../src/cluster/network/network';
+import { Capacity } from '../../src/cluster/nodes/capacity';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
 import { Lazy, Testing, TerraformStack, Token } from '../../src/framework';

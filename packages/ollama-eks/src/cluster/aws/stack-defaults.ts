@@ -1,6 +1,6 @@
+import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
 import { type Construct, TerraformStack } from '../../framework';
-import { checkForm } from '../../check-text';
 
 /** What a stack knows at synth and constructs in it take as their defaults. */
 export interface StackDefaults {

@@ -1,10 +1,10 @@
 /** Access entries: https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html */
+import { checkForm, checkOneOf } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
 import { AwsAccount } from '../aws/aws-account';
-import { checkForm, checkOneOf } from '../../check-text';
 import { partitionOf } from '../aws/partition';
 
 /**

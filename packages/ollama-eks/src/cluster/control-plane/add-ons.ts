@@ -1,9 +1,9 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { AddOn, type AddOnOptions } from './add-on';
 import { AwsAccount } from '../aws/aws-account';
 import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam-policy';
 import { ServiceRole } from '../aws/service-role';
+import { AddOn, type AddOnOptions } from './add-on';
 
 /** The add-ons of the cluster. */
 export interface AddOnsProps {

@@ -2,12 +2,12 @@
  * Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
  * Who is told: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
  */
+import { checkForm } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Construct, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
-import { checkForm } from '../../check-text';
-import { partitionOf } from '../aws/partition';
 import { CLUSTER_TAG } from '../../workload/names';
+import { partitionOf } from '../aws/partition';
 
 /** A monthly budget of what the cluster costs, by its tag `ollama-eks/cluster`. */
 export interface BudgetProps {

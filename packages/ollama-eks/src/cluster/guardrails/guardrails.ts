@@ -1,10 +1,10 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import { checkOneOf } from '../../check-text';
 import { Construct, Fn, Op, type TerraformProvider, TerraformStack, Token } from '../../framework';
 import { aws, type EksCluster } from '../../providers/aws';
-import { Budget, type BudgetProps } from './budget';
-import { checkOneOf } from '../../check-text';
 import type { GpuPool } from '../nodes/gpu-pool';
 import type { PlanCheck } from '../nodes/node-group';
+import { Budget, type BudgetProps } from './budget';
 import { vcpuQuotas } from './vcpu-quota';
 
 /** What keeps from costly surprises. The checks are made at plan, before anything is created. */

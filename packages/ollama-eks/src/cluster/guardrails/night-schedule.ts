@@ -4,12 +4,12 @@ import { Construct, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
 import { listOf } from '../../sizing/units';
 import { AwsAccount } from '../aws/aws-account';
-import { checkCron } from './cron-expression';
+import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';
+import { ServiceRole } from '../aws/service-role';
 import type { GpuNodes } from '../nodes/gpu-nodes';
 import type { GpuPoolProps } from '../nodes/gpu-pool';
-import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';
 import { poolProperty } from '../nodes/pool-names';
-import { ServiceRole } from '../aws/service-role';
+import { checkCron } from './cron-expression';
 
 /** When GPU nodes run. EventBridge Scheduler sets the size of the node groups; nothing has to run in the cluster for it. */
 export interface NightScheduleProps {

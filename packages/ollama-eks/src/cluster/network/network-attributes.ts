@@ -1,7 +1,7 @@
+import { checkForm } from '../../check-text';
 import { parseCidr } from '../../cidr';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, Token } from '../../framework';
-import { checkForm } from '../../check-text';
 import type { INetwork } from './network-ref';
 
 /** An existing network. Every id may be a token; how many there are must be known at synth. */

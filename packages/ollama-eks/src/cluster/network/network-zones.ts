@@ -1,7 +1,7 @@
+import { checkInteger } from '../../check-integer';
 import { refuser, ValidationError } from '../../errors';
 import { type Construct, Fn, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
-import { checkInteger } from '../../check-integer';
 import { MOST_ZONES } from './subnet-plan';
 
 /** Zones in which EKS can't place a control plane. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */

@@ -1,18 +1,18 @@
+import { checkOneOf } from '../../check-text';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type Vpc } from '../../providers/aws';
-import { checkOneOf } from '../../check-text';
-import { FlowLogs } from './flow-logs';
-import { InternetAccess } from './internet-access';
 import { checkClusterName } from '../aws/cluster-name';
 import { checkRetention } from '../aws/log-retention';
+import { regionOf } from '../aws/stack-defaults';
+import { checkTags } from '../aws/tags';
+import { FlowLogs } from './flow-logs';
+import { InternetAccess } from './internet-access';
 import { ImportedNetwork, type NetworkAttributes } from './network-attributes';
 import { lookUpNetwork, type NetworkLookup } from './network-lookup';
 import type { INetwork } from './network-ref';
 import { NetworkZone } from './network-zone';
 import { networkZones, type Zone } from './network-zones';
-import { regionOf } from '../aws/stack-defaults';
 import { checkVpcCidr, zoneRanges } from './subnet-plan';
-import { checkTags } from '../aws/tags';
 import { checkPrivateServices, checkServices, PRIVATE_CLUSTER_SERVICES, VpcEndpoints } from './vpc-endpoints';
 
 const DEFAULT_CIDR = '10.0.0.0/16';

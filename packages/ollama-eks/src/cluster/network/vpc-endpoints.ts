@@ -1,8 +1,8 @@
+import { checkForm } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
-import { checkForm } from '../../check-text';
 
 /**
  * What nodes and add-ons call when there is no way to the internet.

@@ -4,9 +4,9 @@
  * Bottlerocket: https://github.com/bottlerocket-os/bottlerocket/releases; EKS takes none without its build, which is in the
  * SSM parameter /aws/service/bottlerocket/aws-k8s-1.35-nvidia/x86_64/latest/image_version
  */
+import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
 import { Token } from '../../framework';
-import { checkForm } from '../../check-text';
 import type { AmiFamily } from './gpu-pool';
 
 const FORMS = {

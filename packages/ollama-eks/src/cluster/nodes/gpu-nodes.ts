@@ -1,6 +1,6 @@
 import { Construct, Fn, type ITerraformDependable, Token } from '../../framework';
-import type { AmiFamily, GpuPool } from './gpu-pool';
 import type { INetwork } from '../network/network-ref';
+import type { AmiFamily, GpuPool } from './gpu-pool';
 import { NodeGroup, type NodesProps, type PlanCheck } from './node-group';
 import { nodeUserData } from './node-user-data';
 

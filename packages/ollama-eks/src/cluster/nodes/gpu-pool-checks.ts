@@ -1,4 +1,5 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import { checkOneOf } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Token } from '../../framework';
 import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';

@@ -1,6 +1,7 @@
 /** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
 import { checkPrice } from '../../catalogue/check-price';
 import { gpuInstanceType, type GpuInstanceType } from '../../catalogue/gpu-instance-type';
+import { checkInteger } from '../../check-integer';
 import { ValidationError } from '../../errors';
 import { fit as fitOf, requireFit } from '../../sizing/fit';
 import type { Fit } from '../../sizing/fit-result';
@@ -13,12 +14,11 @@ import { listOf } from '../../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
 import type { ModelCache } from '../../workload/workload-spec';
 import { Capacity } from './capacity';
-import { checkInteger } from '../../check-integer';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
+import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
-import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 
 /** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
 const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };

@@ -2,8 +2,8 @@ import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import type { KvCacheType } from '../../sizing/kv-cache';
 import type { OllamaModel } from '../../sizing/served-model';
 import type { WorkloadPool } from '../../workload/workload-spec';
-import type { Capacity } from './capacity';
 import type { ServedPool } from '../cluster-ref';
+import type { Capacity } from './capacity';
 import type { RootVolume, RootVolumeProps } from './root-volume';
 
 /** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */

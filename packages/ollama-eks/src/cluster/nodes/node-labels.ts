@@ -4,10 +4,10 @@
  * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
  */
 import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
+import { checkOneOf } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Token } from '../../framework';
 import { POOL_LABEL } from '../../workload/names';
-import { checkOneOf } from '../../check-text';
 import type { NodeTaint } from './gpu-pool';
 
 /** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */

@@ -1,6 +1,6 @@
+import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
 import { POOL_NAME } from '../../workload/names';
-import { checkForm } from '../../check-text';
 
 const NAME = {
   pattern: POOL_NAME,

@@ -1,6 +1,6 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
-import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
 import { checkInteger } from '../../check-integer';
+import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
 
 /** Images of AL2023 and Bottlerocket take 20 GiB and more; below this there is no room for Ollama's. */
 const LEAST_GIB = 30;

@@ -1,7 +1,7 @@
 import { Construct } from '../../framework';
 import { POOL_LABEL } from '../../workload/names';
-import { Capacity } from './capacity';
 import type { INetwork } from '../network/network-ref';
+import { Capacity } from './capacity';
 import { NodeGroup, type NodesProps } from './node-group';
 import { nodeUserData } from './node-user-data';
 import type { SystemPool } from './system-pool';

@@ -1,8 +1,8 @@
 import { systemInstanceType, type SystemInstanceType } from '../../catalogue/system-instance-type';
+import { checkInteger } from '../../check-integer';
 import { ValidationError } from '../../errors';
 import { GP3_LIMITS } from '../../sizing/gp3';
 import { checkAmiRelease } from './ami-release';
-import { checkInteger } from '../../check-integer';
 import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume';
 
 /** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */

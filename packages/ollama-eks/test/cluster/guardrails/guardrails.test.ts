@@ -1,8 +1,8 @@
 import { KubernetesVersion } from '../../../src/catalogue/kubernetes-version';
 import type { BudgetProps } from '../../../src/cluster/guardrails/budget';
+import { type Properties, Template } from '../../../src/testing';
 import { refusal } from '../../refusal';
 import { clusterWith, idHas, templateWith, token } from '../given';
-import { type Properties, Template } from '../../../src/testing';
 
 const gpu = [{ instanceType: 'g5.12xlarge', replicas: 8 }];
 const preconditions = (template: Template): Properties[] => {

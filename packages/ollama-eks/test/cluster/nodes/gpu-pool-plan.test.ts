@@ -1,8 +1,8 @@
 import { gpuInstanceType } from '../../../src/catalogue/gpu-instance-type';
+import { vcpuQuotas } from '../../../src/cluster/guardrails/vcpu-quota';
 import { Capacity } from '../../../src/cluster/nodes/capacity';
 import type { GpuPool, GpuPoolProps, PoolContext } from '../../../src/cluster/nodes/gpu-pool';
 import { planGpuPools } from '../../../src/cluster/nodes/gpu-pool-plan';
-import { vcpuQuotas } from '../../../src/cluster/guardrails/vcpu-quota';
 import { first } from '../../first';
 import { refusal } from '../../refusal';
 

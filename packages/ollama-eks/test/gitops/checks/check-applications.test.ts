@@ -1,8 +1,8 @@
+import { CHARTS } from '../../../src/catalogue/chart-versions';
+import { RETIRED_LOCATIONS } from '../../../src/catalogue/retired-locations';
 import { Testing, TerraformStack, Token } from '../../../src/framework';
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { checkApplications } from '../../../src/gitops/checks/check-applications';
-import { CHARTS } from '../../../src/catalogue/chart-versions';
-import { RETIRED_LOCATIONS } from '../../../src/catalogue/retired-locations';
 import { aws } from '../../../src/providers/aws';
 import { refusal } from '../../refusal';
 import {
