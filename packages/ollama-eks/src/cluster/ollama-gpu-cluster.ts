@@ -10,7 +10,7 @@ import { knownTags } from './aws/tags';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
-import { summarize } from './cluster-summary';
+import { summarize } from './summarize';
 import { AccessEntry } from './control-plane/access-entry';
 import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
 import { ControlPlane } from './control-plane/control-plane';
