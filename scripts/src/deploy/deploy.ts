@@ -1,13 +1,14 @@
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { CommandError, exitCodeOf, messageOf } from '../program/exit-codes';
+import { messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
-import { course, runSteps, StepFailure, type Course, type Step } from '../program/steps';
+import { course, Results, runSteps, type Course } from '../program/steps';
 import { projectDirectory } from '../project/project';
-import { openDeployment, type Deployment } from './deployment';
+import { openDeployment, withKong, type Deployment } from './deployment';
 import { describePreview, type StackPreview } from './stacks';
-import { deploymentSteps, type Part } from './steps';
+import { deploymentSteps, konnectOnlySteps, type DeploymentSteps } from './steps';
 import { synthesize, withPreview } from './synthesize';
+import { previewDeployment } from './terraform-steps';
 
 /** Options of `deploy`. */
 export interface DeployOptions {
@@ -25,17 +26,17 @@ export async function deploy(context: Context, example: string | undefined, opti
   const directory = projectDirectory(context, example);
   const deployment = await withPreview(directory, async (output) => {
     await synthesize(context, directory, { output });
-    const opened = openDeployment(
-      context,
-      example,
-      { ...options, allowDeletions: options.allowDeletions === true },
-      output,
-    );
+    const asked = { ...options, allowDeletions: options.allowDeletions === true };
+    const opened = openDeployment(context, example, asked, output);
     if (!context.flags.dryRun) return opened;
-    await preview(context, opened, output);
+    await preview(opened, output);
     return undefined;
   });
-  if (deployment !== undefined) await run(context, deployment, 'all');
+  if (deployment === undefined) return;
+  if ((await run(deployment, deploymentSteps(deployment))) && deployment.exposure === undefined) {
+    const { clusterName } = deployment.target;
+    print(context, { cluster: clusterName }, () => `cluster   ${clusterName}: every server answers`);
+  }
 }
 
 /** What is in Konnect alone, for an infrastructure that is there. */
@@ -44,79 +45,65 @@ export async function konnectUp(
   example: string | undefined,
   { allowDeletions = false }: KonnectUpOptions,
 ): Promise<void> {
-  const deployment = openDeployment(context, example, { team: '', allowDeletions });
-  if (deployment.exposure === undefined) {
-    throw new UsageError(
-      `${deployment.project.directory} makes no way in from Kong: there is nothing to do in Konnect`,
-    );
+  const opened = openDeployment(context, example, { team: '', allowDeletions });
+  const deployment = withKong(opened);
+  if (deployment === undefined) {
+    throw new UsageError(`${opened.project.directory} makes no way in from Kong: there is nothing to do in Konnect`);
   }
-  await run(context, deployment, 'konnect');
+  const steps = konnectOnlySteps(deployment);
+  if (!context.flags.dryRun) {
+    await run(deployment, steps);
+    return;
+  }
+  const plan = course(steps.all);
+  print(context, { cluster: deployment.target.clusterName, ...plan }, () => describePlan(deployment, plan));
 }
 
 /** Shows the course, and what Terraform would do where accounts and tokens let it be asked. */
-async function preview(context: Context, deployment: Deployment, output: string): Promise<void> {
-  const plan = course(deploymentSteps(context, deployment, 'all'));
-  const stacks = await deployment.preview(output).catch((error: unknown): StackPreview[] => {
+async function preview(deployment: Deployment, output: string): Promise<void> {
+  const { context, project, target } = deployment;
+  const plan = course(deploymentSteps(deployment).all);
+  const stacks = await previewDeployment(deployment, output).catch((error: unknown): StackPreview[] => {
     context.signal.throwIfAborted();
     const problem = messageOf(error);
-    return deployment.project.stacks.map(({ name }) => ({ stack: name, problem }));
+    return project.stacks.map(({ name }) => ({ stack: name, problem }));
   });
-  print(context, { cluster: deployment.target.clusterName, ...plan, stacks }, () =>
+  print(context, { cluster: target.clusterName, ...plan, stacks }, () =>
     [describePlan(deployment, plan), ...stacks.map(describePreview)].join('\n'),
   );
 }
 
-async function run(context: Context, deployment: Deployment, part: Part): Promise<void> {
-  const steps = deploymentSteps(context, deployment, part);
-  const plan = course(steps);
-  if (context.flags.dryRun) {
-    print(context, { cluster: deployment.target.clusterName, ...plan }, () => describePlan(deployment, plan));
-    return;
-  }
-  context.reporter.note(describePlan(deployment, plan));
+/** Shows the plan, asks, and runs the steps. Returns whether they were run. */
+async function run(deployment: Deployment, steps: DeploymentSteps): Promise<boolean> {
+  const { context } = deployment;
+  context.reporter.note(describePlan(deployment, course(steps.all)));
   if (!(await context.confirm(question(deployment)))) {
     context.reporter.note('nothing was done');
-    return;
+    return false;
   }
+  const results = new Results();
   try {
-    await runAll(context, steps);
+    await runSteps(context, steps.all, results);
   } finally {
-    tell(context, deployment, part);
+    tell(deployment, steps, results);
   }
-  const { exposure, target } = deployment;
-  if (exposure === undefined) {
-    print(context, { cluster: target.clusterName }, () => `cluster   ${target.clusterName}: every server answers`);
-  }
-}
-
-/** Runs the steps; a failure says what was not begun, and how to go on. */
-async function runAll(context: Context, steps: readonly Step<Context>[]): Promise<void> {
-  try {
-    await runSteps(steps, context, context.reporter, context.signal);
-  } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
-    const left = error.notStarted.length === 0 ? '' : ` (not done: ${error.notStarted.join(', ')})`;
-    throw new CommandError(exitCodeOf(error), `${error.message}${left}`, {
-      remedy: 'what is done stays done; run the same command again and it goes on from there',
-      cause: error,
-    });
-  }
+  return true;
 }
 
 /** The result; a key that was made is shown even when something failed after it, since it can't be shown again. */
-function tell(context: Context, { result, target }: Deployment, part: Part): void {
-  const { url, team, key } = result;
+function tell({ context, target }: Deployment, steps: DeploymentSteps, results: Results): void {
+  const url = steps.address && results.get(steps.address);
+  const { name: team, key } = (steps.team && results.get(steps.team)) ?? {};
   if (url === undefined && key === undefined) return;
-  const value = { cluster: target.clusterName, ...result };
   const lines = [
     ...(url === undefined ? [] : [`endpoint  ${url}`]),
-    ...(part === 'konnect' || team === undefined ? [] : [`team      ${team}`]),
+    ...(team === undefined ? [] : [`team      ${team}`]),
     ...(key === undefined ? [] : [`key       ${key}`, '', 'This is the only time that the key is shown.']),
     ...(key === undefined && team !== undefined
       ? [`its key was shown when it was made; another: ollama-eks consumers rotate ${team}`]
       : []),
   ];
-  printSecret(context, value, () => lines.join('\n'));
+  printSecret(context, { cluster: target.clusterName, url, team, key }, () => lines.join('\n'));
 }
 
 function describePlan({ target, exposure }: Deployment, { steps, minutes, sequentialMinutes }: Course): string {

@@ -1,94 +1,190 @@
 import { argoNamespace } from '../argo/application';
 import { waitForApplications } from '../argo/applications';
-import type { Context } from '../program/context';
-import type { Step } from '../program/steps';
+import { step, type Done, type Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';
-import type { Deployment } from './deployment';
-
-/** Which part of a deployment is wanted: all, or what is in Konnect, for an infrastructure that is there. */
-export type Part = 'all' | 'konnect';
+import { withKong, type Deployment, type KongDeployment } from './deployment';
+import { configure, ensureTeam, type FirstTeam } from './kong-steps';
+import { attach, awaitNetwork, bringUp, findAddress, share, start } from './konnect-steps';
+import { checkAccounts, type Known } from './preflight';
+import {
+  applyInfrastructure,
+  applyPlatform,
+  readInfrastructure,
+  type AllApplied,
+  type Infrastructure,
+} from './terraform-steps';
+import { verifyEachServer, verifyPath } from './verify-steps';
 
 /** A step that writes next to nothing. */
 const QUICK = 1;
+
+/** What is to be run, and the steps whose results are shown in the end. */
+export interface DeploymentSteps {
+  readonly all: readonly Step[];
+  /** URL of the endpoint. */
+  readonly address?: Step<string>;
+  readonly team?: Step<FirstTeam>;
+}
 
 /**
  * The steps of a deployment. Konnect's network takes longest, so it is asked for first, and all of AWS is made while it comes up. Minutes
  * are what each usually takes: EKS and its node groups by AWS' own word, Konnect by Kong's.
  */
-export function deploymentSteps(context: Context, deployment: Deployment, part: Part = 'all'): Step<Context>[] {
-  const namespace = argoNamespace(deployment.project);
-  const steps: Step<Context>[] = [
-    step('preflight', 'accounts, tokens, quotas, ranges', QUICK, [], () => deployment.preflight()),
-  ];
-  if (deployment.exposure !== undefined) steps.push(...konnectSteps(deployment, part));
-  if (part === 'konnect') {
-    steps.push(
-      step('infrastructure', 'what Terraform made', QUICK, ['preflight'], () => deployment.readInfrastructure()),
-    );
-    return steps;
-  }
-  steps.push(
-    step('infrastructure', infrastructureOf(deployment), 20, ['preflight'], () => deployment.infrastructure()),
-    step('platform', 'Argo CD, or Helm releases', 8, ['infrastructure'], () => deployment.platform()),
-  );
-  if (namespace !== undefined) {
-    steps.push({
-      ...step('applications', 'every Application synced and healthy', 15, ['platform'], async (signal) => {
-        const kubectl = await openCluster(context, deployment.target);
-        const applications = await waitForApplications(context, kubectl, namespace, signal);
-        return `${String(applications.length)} healthy`;
-      }),
-      waits: true,
-    });
-  }
-  const served = namespace === undefined ? 'platform' : 'applications';
-  if (deployment.exposure !== undefined) steps.push(...kongSteps(deployment, served));
-  else steps.push(step('verify', 'every server answers', 2, [served], () => deployment.verify()));
-  return steps;
+export function deploymentSteps(deployment: Deployment): DeploymentSteps {
+  const kong = withKong(deployment);
+  const known = preflightStep(deployment);
+  const infrastructure = step({
+    id: 'infrastructure',
+    title: `network, cluster, nodes${kong === undefined ? '' : ', transit gateway'}`,
+    minutes: 20,
+    needs: { known },
+    run: (given) => applyInfrastructure(deployment, given),
+  });
+  const platform = step({
+    id: 'platform',
+    title: 'Argo CD, or Helm releases',
+    minutes: 8,
+    needs: { infrastructure },
+    run: (given) => applyPlatform(deployment, given),
+  });
+  const served = applicationsStep(deployment, platform) ?? platform;
+  if (kong !== undefined) return kongSteps(kong, known, infrastructure, platform, served);
+  const verified = step({
+    id: 'verify',
+    title: 'every server answers',
+    minutes: 2,
+    needs: { served },
+    run: verifyEachServer(deployment),
+  });
+  return { all: [verified] };
 }
 
-function infrastructureOf({ exposure }: Deployment): string {
-  return `network, cluster, nodes${exposure === undefined ? '' : ', transit gateway'}`;
+/** What is in Konnect alone, for an infrastructure that is there. */
+export function konnectOnlySteps(deployment: KongDeployment): DeploymentSteps {
+  const known = preflightStep(deployment);
+  const infrastructure = step({
+    id: 'infrastructure',
+    title: 'what Terraform made',
+    minutes: QUICK,
+    needs: { known },
+    run: () => readInfrastructure(deployment),
+  });
+  const { attached, address } = konnectSteps(deployment, known, infrastructure, infrastructure);
+  return { all: [attached, address], address };
 }
 
-function konnectSteps(deployment: Deployment, part: Part): Step<Context>[] {
-  // not beside the platform: Terraform might read a stack while synth writes it
-  const alone = part === 'all' ? ['platform'] : [];
-  return [
-    step('konnect', 'control plane there, network asked for', QUICK, ['preflight'], () => deployment.startKonnect()),
-    {
-      ...step('network', 'Konnect network ready', 35, ['konnect'], (signal) => deployment.network(signal)),
-      waits: true,
+function preflightStep(deployment: Deployment): Step<Known> {
+  return step({
+    id: 'preflight',
+    title: 'accounts, tokens, quotas, ranges',
+    minutes: QUICK,
+    needs: {},
+    run: () => checkAccounts(deployment),
+  });
+}
+
+/** Waits for Argo CD; undefined where the project delivers without. */
+function applicationsStep(
+  { context, project, target }: Deployment,
+  platform: Step<AllApplied>,
+): Step<AllApplied> | undefined {
+  const namespace = argoNamespace(project);
+  if (namespace === undefined) return undefined;
+  return step({
+    id: 'applications',
+    title: 'every Application synced and healthy',
+    minutes: 15,
+    waits: true,
+    needs: { applied: platform },
+    run: async ({ applied }, signal): Promise<Done<AllApplied>> => {
+      const kubectl = await openCluster(context, target);
+      const applications = await waitForApplications(context, kubectl, namespace, signal);
+      return { outcome: `${String(applications.length)} healthy`, result: applied };
     },
-    step('principal', "transit gateway shared with Kong's account", QUICK, ['konnect', 'infrastructure'], () =>
-      deployment.principal(),
-    ),
-    step('gateways', 'data plane group ready', 10, ['network'], () => deployment.gateways()),
-    step('attachment', 'transit gateway attached, accepted and routed', 10, ['network', 'principal', ...alone], () =>
-      deployment.attachment(),
-    ),
-    step('address', 'proxy URL', 0, ['gateways'], () => deployment.address()),
-  ];
+  });
 }
 
-function kongSteps(deployment: Deployment, served: string): Step<Context>[] {
-  return [
-    step('configuration', 'services, routes and plugins', QUICK, ['konnect', 'infrastructure'], () =>
-      deployment.configuration(),
-    ),
-    step('consumer', 'first team', 0, ['konnect'], () => deployment.consumer()),
-    step('verify', 'the whole path answers', 2, [served, 'attachment', 'address', 'configuration', 'consumer'], () =>
-      deployment.verify(),
-    ),
-  ];
+/** @param applied every stack is: not beside the platform, where Terraform might read a stack while synth writes it */
+function konnectSteps(
+  deployment: KongDeployment,
+  known: Step<Known>,
+  infrastructure: Step<Infrastructure>,
+  applied: Step<AllApplied>,
+) {
+  const started = step({
+    id: 'konnect',
+    title: 'control plane there, network asked for',
+    minutes: QUICK,
+    needs: { known },
+    run: (given) => start(deployment, given),
+  });
+  const network = step({
+    id: 'network',
+    title: 'Konnect network ready',
+    minutes: 35,
+    waits: true,
+    needs: { started },
+    run: (given, signal) => awaitNetwork(deployment, given, signal),
+  });
+  const shared = step({
+    id: 'principal',
+    title: "transit gateway shared with Kong's account",
+    minutes: QUICK,
+    needs: { started, infrastructure },
+    run: (given) => share(deployment, given),
+  });
+  const gateways = step({
+    id: 'gateways',
+    title: 'data plane group ready',
+    minutes: 10,
+    needs: { started, network },
+    run: (given) => bringUp(deployment, given),
+  });
+  const attached = step({
+    id: 'attachment',
+    title: 'transit gateway attached, accepted and routed',
+    minutes: 10,
+    needs: { known, network, shared, applied },
+    run: (given) => attach(deployment, given),
+  });
+  const address = step({
+    id: 'address',
+    title: 'proxy URL',
+    minutes: 0,
+    needs: { started, network, gateways },
+    run: (given) => findAddress(deployment, given),
+  });
+  return { started, attached, address };
 }
 
-function step(
-  id: string,
-  title: string,
-  minutes: number,
-  needs: readonly string[],
-  run: (signal: AbortSignal) => Promise<string>,
-): Step<Context> {
-  return { id, title, minutes, needs, run: (_, signal) => run(signal) };
+function kongSteps(
+  deployment: KongDeployment,
+  known: Step<Known>,
+  infrastructure: Step<Infrastructure>,
+  platform: Step<AllApplied>,
+  served: Step<AllApplied>,
+): DeploymentSteps {
+  const { started, attached, address } = konnectSteps(deployment, known, infrastructure, platform);
+  const configured = step({
+    id: 'configuration',
+    title: 'services, routes and plugins',
+    minutes: QUICK,
+    needs: { started, infrastructure },
+    run: (given) => configure(deployment, given),
+  });
+  const team = step({
+    id: 'consumer',
+    title: 'first team',
+    minutes: 0,
+    needs: { started },
+    run: (given) => ensureTeam(deployment, given),
+  });
+  const verified = step({
+    id: 'verify',
+    title: 'the whole path answers',
+    minutes: 2,
+    needs: { served, attached, configured, started, address, team },
+    run: (given) => verifyPath(deployment, given),
+  });
+  return { all: [started, attached, address, verified], address, team };
 }

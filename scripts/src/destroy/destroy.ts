@@ -4,7 +4,7 @@ import { konnectClaim } from '../konnect/names';
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
-import { runSteps, StepFailure, type Step } from '../program/steps';
+import { runSteps, step, type Done, type Step } from '../program/steps';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project, type Stack } from '../project/project';
 import { findTarget } from '../project/target';
@@ -41,7 +41,7 @@ export async function destroy(context: Context, example: string | undefined, opt
   }
   if (isEmpty(plan)) context.reporter.note('nothing is there to be destroyed; searching for what may be left');
   else if (!(await confirmed(context, plan, clusterName))) return;
-  await run(context, destroySteps(context, plan, claim));
+  await runSteps(context, destroySteps(context, plan, claim));
   let left = await search(context, region, clusterName, claim);
   if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
   report(context, plan, left);
@@ -65,38 +65,40 @@ function destroySteps(
   context: Context,
   { konnect, stacks }: DestroyPlan,
   claim: KonnectClaim | undefined,
-): Step<Context>[] {
-  const steps: Step<Context>[] = [];
+): readonly Step[] {
+  const steps: Step<true>[] = [];
+  const after = () => Object.fromEntries(steps.slice(-1).map((before) => ['before', before]));
   if (claim !== undefined && konnect.steps.length > 0) {
-    const run = () => tearDownKonnect(context, claim);
-    steps.push({ id: 'konnect', title: 'everything in Konnect', minutes: KONNECT_MINUTES, needs: [], run });
+    steps.push(
+      step({
+        id: 'konnect',
+        title: 'everything in Konnect',
+        minutes: KONNECT_MINUTES,
+        needs: {},
+        run: async () => ({ outcome: await tearDownKonnect(context, claim), result: true }),
+      }),
+    );
   }
   for (const { stack, resources } of stacks) {
-    steps.push({
-      id: stack.name,
-      title: `${String(resources.length)} resources of stack ${stack.name}`,
-      minutes: stack.kind === 'platform' ? 10 : 15,
-      needs: steps.slice(-1).map(({ id }) => id),
-      run: async () => {
-        const terraform = new Terraform(context, stack.directory);
-        await terraform.destroy();
-        const left = await terraform.resources();
-        if (left.length === 0) return 'destroyed';
-        throw new CommandError(ExitCode.failedState, `still in the state of ${stack.name}: ${left.join(', ')}`);
-      },
-    });
+    steps.push(
+      step({
+        id: stack.name,
+        title: `${String(resources.length)} resources of stack ${stack.name}`,
+        minutes: stack.kind === 'platform' ? 10 : 15,
+        needs: after(),
+        run: () => destroyStack(context, stack),
+      }),
+    );
   }
   return steps;
 }
 
-async function run(context: Context, steps: readonly Step<Context>[]): Promise<void> {
-  try {
-    await runSteps(steps, context, context.reporter, context.signal);
-  } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
-    const left = error.notStarted.length === 0 ? '' : ` (still there: ${error.notStarted.join(', ')})`;
-    throw new Error(`${error.message}${left}\nrun the same command again and it goes on from there`, { cause: error });
-  }
+async function destroyStack(context: Context, { name, directory }: Stack): Promise<Done<true>> {
+  const terraform = new Terraform(context, directory);
+  await terraform.destroy();
+  const left = await terraform.resources();
+  if (left.length === 0) return { outcome: 'destroyed', result: true };
+  throw new CommandError(ExitCode.failedState, `still in the state of ${name}: ${left.join(', ')}`);
 }
 
 async function search(

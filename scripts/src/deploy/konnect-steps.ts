@@ -1,0 +1,160 @@
+import {
+  bringUpAttachment,
+  bringUpGateways,
+  ensureProxyUrl,
+  findProxyUrl,
+  healthProbe,
+  startKonnect,
+  waitForNetwork,
+  type Configuration,
+  type KonnectFinishSpec,
+  type KonnectStart,
+  type Network,
+} from '../konnect';
+import { openKonnect } from '../konnect/access';
+import { attachmentSpec, gatewaySpec, startSpec } from '../konnect/specs';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import type { Done } from '../program/steps';
+import { waitHooks } from '../program/waiting';
+import type { KongDeployment } from './deployment';
+import type { Known } from './preflight';
+import { synthesizeAndApply, type AllApplied, type Infrastructure } from './terraform-steps';
+
+/** A transit gateway that is shared with Kong's account: what an attachment is asked for with. */
+export interface Shared {
+  readonly attachment: KonnectFinishSpec['attachment'];
+}
+
+/** An attachment that traffic can pass. */
+export interface Attached {
+  /** `tgw-attach-…` */
+  readonly attachmentId: string;
+}
+
+/** Makes sure of the control plane, and asks for the network, which takes half an hour and more. */
+export async function start(
+  { context, project, exposure, target }: KongDeployment,
+  { known }: { readonly known: Known },
+): Promise<Done<KonnectStart>> {
+  const spec = startSpec(context, project, exposure, target, known.account);
+  const result = await startKonnect(openKonnect(context), spec, waitHooks(context));
+  const { controlPlane, network } = result;
+  const outcome = `control plane ${controlPlane.outcome}, network ${network.outcome} (${network.object.state})`;
+  return { outcome, result };
+}
+
+/** Waits for the network. */
+export async function awaitNetwork(
+  { context }: KongDeployment,
+  { started }: { readonly started: KonnectStart },
+  signal: AbortSignal,
+): Promise<Done<Network>> {
+  const client = openKonnect(context, 'konnectToken', signal);
+  const result = await waitForNetwork(client, started.network.object, waitHooks(context));
+  return { outcome: result.state, result };
+}
+
+/** Shares the transit gateway with Kong's account where the stack leaves that to us; else the principal is Terraform's. */
+export async function share(
+  { context, exposure, target, aws }: KongDeployment,
+  { started, infrastructure }: { readonly started: KonnectStart; readonly infrastructure: Infrastructure },
+): Promise<Done<Shared>> {
+  const attachment = attachmentSpec(context, exposure, target, infrastructure.outputs);
+  const { ramShareArn } = attachment;
+  const { provider_account_id: account } = started.providerAccount;
+  const before = await aws.sharePrincipalStatus(ramShareArn, account);
+  if (before === undefined || before === 'DISASSOCIATED' || before === 'FAILED') {
+    await aws.associatePrincipal(ramShareArn, account);
+  }
+  const status = (await aws.sharePrincipalStatus(ramShareArn, account)) ?? 'not associated';
+  if (status !== 'ASSOCIATED') {
+    context.reporter.warn(`the RAM share is ${status} with Kong's account ${account}; Kong has to accept it first`);
+  }
+  return { outcome: `${account} ${status}`, result: { attachment } };
+}
+
+/** Brings up the gateways in the network. */
+export async function bringUp(
+  { context, target }: KongDeployment,
+  { started, network }: { readonly started: KonnectStart; readonly network: Network },
+): Promise<Done<Configuration>> {
+  const { outcome, object: result } = await bringUpGateways(
+    openKonnect(context),
+    started.controlPlane.object,
+    network.id,
+    gatewaySpec(context, target),
+    waitHooks(context),
+  );
+  return { outcome, result };
+}
+
+/** What an attachment needs. */
+export interface AttachNeeds {
+  readonly known: Known;
+  readonly network: Network;
+  readonly shared: Shared;
+  /** Only says that it is so: the infrastructure is synthesized and applied again for the routes. */
+  readonly applied: AllApplied;
+}
+
+/** Has Kong attach its network: the attachment is accepted by its id, and the routes are made, when that id is known. */
+export async function attach(
+  deployment: KongDeployment,
+  { known, network, shared }: AttachNeeds,
+): Promise<Done<Attached>> {
+  const { context, aws } = deployment;
+  let routed = known.facts.kongAttachmentId;
+  const route = async (id: string): Promise<void> => {
+    if (routed === id) return;
+    routed = id;
+    await synthesizeAndApply(deployment, { ...known.facts, kongAttachmentId: id });
+  };
+  /** By Terraform, which then owns it, or where the stack leaves it to us, by the AWS CLI. */
+  const acceptAttachment = async (id: string): Promise<void> => {
+    await route(id);
+    if ((await aws.attachmentState(id)) === 'pendingAcceptance') await aws.acceptAttachment(id);
+  };
+  const { outcome, object } = await bringUpAttachment(
+    openKonnect(context),
+    { ...shared.attachment, networkId: network.id },
+    { ...waitHooks(context), acceptAttachment },
+  );
+  const { attachment_id: attachmentId } = object.transit_gateway_attachment_config;
+  if (attachmentId === undefined) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `transit gateway attachment "${object.name}" is ready, but Konnect does not tell its id`,
+      { remedy: 'run the command again' },
+    );
+  }
+  await route(attachmentId);
+  return { outcome: `${outcome}, ${attachmentId} ${object.state}`, result: { attachmentId } };
+}
+
+/** What the address is found by. */
+export interface AddressNeeds {
+  readonly started: KonnectStart;
+  readonly network: Network;
+  readonly gateways: Configuration;
+}
+
+/** Finds the address of the gateways, and writes it where people look for it. */
+export async function findAddress(
+  { context }: KongDeployment,
+  { started, network, gateways }: AddressNeeds,
+): Promise<Done<string>> {
+  const { fetch, clock, signal, settings } = context;
+  const controlPlane = started.controlPlane.object;
+  const probe = healthProbe(fetch, clock, signal);
+  const found = await findProxyUrl(controlPlane, gateways, network.id, probe);
+  const url = settings.get('proxyUrl') ?? found?.url;
+  if (url === undefined) {
+    throw new CommandError(
+      ExitCode.failedState,
+      `Konnect does not tell the address of control plane "${controlPlane.name}"`,
+      { remedy: 'look it up in Konnect, set OLLAMA_EKS_URL and run the command again' },
+    );
+  }
+  await ensureProxyUrl(openKonnect(context), controlPlane, url);
+  return { outcome: url, result: url };
+}

@@ -1,0 +1,52 @@
+import {
+  findNetwork,
+  isGone,
+  listTransitGateways,
+  preflight,
+  requirePassed,
+  type KonnectClient,
+  type TransitGateway,
+} from '../konnect';
+import { openKonnect } from '../konnect/access';
+import { konnectNames } from '../konnect/names';
+import { startSpec } from '../konnect/specs';
+import type { Done } from '../program/steps';
+import { withKong, type Deployment } from './deployment';
+import type { KongFacts } from './synthesize';
+
+/** What is known before anything is made. */
+export interface Known {
+  /** AWS account that everything is made in. */
+  readonly account: string;
+  /** What synth should know of Kong. */
+  readonly facts: KongFacts;
+}
+
+/** Asks everybody whether they know us, and finds out what synth should know of Kong. Writes nothing. */
+export async function checkAccounts(deployment: Deployment): Promise<Done<Known>> {
+  const { context, aws, project, target } = deployment;
+  const { Account: account } = await aws.identity();
+  const kong = withKong(deployment);
+  if (kong === undefined) return { outcome: `AWS account ${account}`, result: { account, facts: {} } };
+  const client = openKonnect(context);
+  const spec = startSpec(context, project, kong.exposure, target, account);
+  const { providerAccount } = requirePassed(await preflight(client, spec));
+  const attachment = await findAttachment(client, deployment);
+  const facts = {
+    kongProviderAccountId: providerAccount.provider_account_id,
+    kongAttachmentId: attachment?.transit_gateway_attachment_config.attachment_id,
+  };
+  const outcome = `AWS account ${account}, Kong's account ${providerAccount.provider_account_id}`;
+  return { outcome, result: { account, facts } };
+}
+
+async function findAttachment(
+  client: KonnectClient,
+  { context, target }: Deployment,
+): Promise<TransitGateway | undefined> {
+  const { controlPlaneName, networkName } = konnectNames(context, target);
+  const network = await findNetwork(client, networkName);
+  if (network === undefined) return undefined;
+  const found = await listTransitGateways(client, network.id);
+  return found.find((gateway) => gateway.name === controlPlaneName && !isGone(gateway));
+}

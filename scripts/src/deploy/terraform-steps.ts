@@ -1,0 +1,80 @@
+import { join, relative, resolve } from 'node:path';
+import type { Done } from '../program/steps';
+import { findKongExposure } from '../project/kong-exposure';
+import { outputDirectory, readProject, type Project, type Stack } from '../project/project';
+import { requireConsent } from './consent';
+import type { Deployment } from './deployment';
+import { checkAccounts, type Known } from './preflight';
+import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
+import { synthesize, type KongFacts } from './synthesize';
+
+/** The stacks of the infrastructure, as they are applied. */
+export interface Infrastructure {
+  /** The project as it was synthesized last, where it is applied from. */
+  readonly project: Project;
+  /** Outputs of the stack with the way in from Kong; empty where there is none. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Every stack is applied, and no other step works on them any more: one may be synthesized and applied again. */
+export interface AllApplied {
+  readonly allApplied: true;
+}
+
+/** Synthesizes with what is known of Kong, and applies the infrastructure. */
+export async function applyInfrastructure(
+  deployment: Deployment,
+  { known }: { readonly known: Known },
+): Promise<Done<Infrastructure>> {
+  const { project, outcome } = await synthesizeAndApply(deployment, known.facts);
+  return { outcome, result: { project, outputs: await exposureOutputs(deployment, project) } };
+}
+
+/** Reads what an earlier deployment of the infrastructure left, where this one does not make it. */
+export async function readInfrastructure(deployment: Deployment): Promise<Done<Infrastructure & AllApplied>> {
+  const { project } = deployment;
+  const outputs = await exposureOutputs(deployment, project);
+  return { outcome: 'read', result: { project, outputs, allApplied: true } };
+}
+
+/** Applies what needs the cluster. */
+export async function applyPlatform(
+  deployment: Deployment,
+  { infrastructure: { project } }: { readonly infrastructure: Infrastructure },
+): Promise<Done<AllApplied>> {
+  return { outcome: await apply(deployment, project, 'platform'), result: { allApplied: true } };
+}
+
+/** Synthesizes again with what is known of Kong now, and applies the infrastructure. */
+export async function synthesizeAndApply(
+  deployment: Deployment,
+  facts: KongFacts,
+): Promise<{ readonly project: Project; readonly outcome: string }> {
+  const { context, example, project, target } = deployment;
+  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts } });
+  const made = readProject(context, example);
+  return { project: made, outcome: await apply(deployment, made, 'infrastructure') };
+}
+
+/**
+ * What Terraform would do now, and nothing done.
+ * @param output folder to synthesize into
+ */
+export async function previewDeployment(deployment: Deployment, output: string): Promise<readonly StackPreview[]> {
+  const { context, example, project, target } = deployment;
+  const { facts } = (await checkAccounts(deployment)).result;
+  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, output });
+  const { stacks } = readProject(context, example, output);
+  const made = join(project.directory, outputDirectory(project.directory));
+  return previewStacks(context, stacks, ({ directory }) => resolve(made, relative(output, directory)));
+}
+
+function apply({ context, aws, options }: Deployment, project: Project, kind: Stack['kind']): Promise<string> {
+  const stacks = project.stacks.filter((stack) => stack.kind === kind);
+  return applyStacks(context, stacks, (stack, plan) => requireConsent(context, aws, stack, plan, options));
+}
+
+async function exposureOutputs({ context }: Deployment, project: Project): Promise<Infrastructure['outputs']> {
+  const exposure = findKongExposure(project);
+  return exposure === undefined ? {} : readOutputs(context, exposure.stack);
+}

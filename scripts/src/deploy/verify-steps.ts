@@ -1,0 +1,52 @@
+import { printFindings, requireOk, type Findings } from '../checks/findings';
+import { servedModels } from '../endpoint/served-model';
+import type { SyncResult } from '../kong/sync';
+import type { KonnectStart } from '../konnect';
+import type { Context } from '../program/context';
+import type { Done } from '../program/steps';
+import type { Target } from '../project/target';
+import { openCluster } from '../systems/cluster-access';
+import { verifyEndpoint, verifyServers } from '../verify/verify';
+import type { Deployment, KongDeployment } from './deployment';
+import { readKey, type FirstTeam } from './kong-steps';
+import type { Attached } from './konnect-steps';
+import type { AllApplied } from './terraform-steps';
+
+/** What must be there before the whole path can answer. Some of it only says that it is so. */
+export interface PathNeeds {
+  readonly served: AllApplied;
+  readonly attached: Attached;
+  readonly configured: SyncResult;
+  readonly started: KonnectStart;
+  readonly address: string;
+  readonly team: FirstTeam;
+}
+
+/** Verifies the whole path, through Kong. */
+export async function verifyPath(
+  { context, target }: KongDeployment,
+  { started, address: url, team }: PathNeeds,
+): Promise<Done<Findings>> {
+  const apiKey =
+    context.settings.get('apiKey') ?? team.key ?? (await readKey(context, started.controlPlane.object, team.name));
+  return judge(context, await verifyEndpoint(context, { ...asked(target), outside: { url, apiKey } }));
+}
+
+/** Verifies each server by itself, where nothing leads in from Kong. That everything is applied is needed, and holds nothing to read. */
+export function verifyEachServer({
+  context,
+  target,
+}: Deployment): (given: { readonly served: AllApplied }) => Promise<Done<Findings>> {
+  return async () => judge(context, await verifyServers(context, await openCluster(context, target), asked(target)));
+}
+
+function asked({ summary }: Target) {
+  if (summary === undefined) return { models: [] };
+  return { models: servedModels(summary), requestTimeoutSeconds: summary.requestTimeoutSeconds };
+}
+
+function judge(context: Context, findings: Findings): Done<Findings> {
+  if (!findings.ok) printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);
+  requireOk(findings, 'verify');
+  return { outcome: `${String(findings.counts.ok)} checks ok`, result: findings };
+}
