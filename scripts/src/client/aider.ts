@@ -2,7 +2,15 @@
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
-import { outputTokens, type Connection, type Places, type Scope, type Tool, type ToolConfig } from './tool-config';
+import {
+  directoryOf,
+  outputTokens,
+  type Connection,
+  type Places,
+  type Scope,
+  type Tool,
+  type ToolConfig,
+} from './tool-config';
 
 /**
  * aider: files of their own, which it is started with, so that nobody's `.aider.conf.yml` is touched.
@@ -13,12 +21,12 @@ import { outputTokens, type Connection, type Places, type Scope, type Tool, type
  */
 export const aider: Tool = { name: 'aider', description: 'aider: a file to start it with', configure };
 
-function configure(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError('aider takes a key from no command; leave --key-command out, and set OPENAI_API_KEY');
   }
-  const directory = scope === 'project' ? project : home;
+  const directory = directoryOf('aider', scope, { user: places.home, project: places.project }, places);
   const [settings, metadata] = ['.aider.ollama-eks.yml', '.aider.ollama-eks.models.json'].map((name) =>
     join(directory, name),
   ) as [string, string];

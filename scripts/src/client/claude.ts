@@ -1,6 +1,7 @@
 // https://code.claude.com/docs/en/llm-gateway and https://code.claude.com/docs/en/env-vars
 import { join } from 'node:path';
 import {
+  directoryOf,
   outputTokens,
   type Connection,
   type Edit,
@@ -9,6 +10,13 @@ import {
   type Tool,
   type ToolConfig,
 } from './tool-config';
+
+/** Settings of a company, which nobody can override. @see https://code.claude.com/docs/en/settings (Managed settings) */
+const MANAGED = {
+  linux: '/etc/claude-code',
+  darwin: '/Library/Application Support/ClaudeCode',
+  win32: 'C:\\Program Files\\ClaudeCode',
+};
 
 /** Tokens of a context that has room for the definitions of all tools. */
 const ALL_TOOLS_CONTEXT = 131_072;
@@ -34,10 +42,18 @@ const ALL_TOOLS_CONTEXT = 131_072;
  */
 export const claude: Tool = { name: 'claude', description: 'Claude Code: settings.json', configure };
 
-function configure(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { key } = connection;
-  const directory =
-    scope === 'project' ? join(project, '.claude') : (environment['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'));
+  const { home, project, environment } = places;
+  const directories = {
+    user: environment['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude'),
+    project: join(project, '.claude'),
+    managed: MANAGED,
+  };
+  const path = join(
+    directoryOf('Claude Code', scope, directories, places),
+    scope === 'managed' ? 'managed-settings.json' : 'settings.json',
+  );
   const env: Edit[] = Object.entries(claudeVariables(connection)).map(([name, value]) => ({
     path: ['env', name],
     value,
@@ -49,7 +65,7 @@ function configure(connection: Connection, scope: Scope, { home, project, enviro
     value: key.kind === 'command' ? key.command : undefined,
   };
   return {
-    files: [{ path: join(directory, 'settings.json'), format: 'json', edits: [...env, stray, helper] }],
+    files: [{ path, format: 'json', edits: [...env, stray, helper] }],
     keyVariable: key.kind === 'environment' ? 'ANTHROPIC_AUTH_TOKEN' : undefined,
     start: 'claude',
     notes: ['unset ANTHROPIC_API_KEY in the shell: with it set, two headers carry a key'],

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
 import {
+  directoryOf,
   editsOf,
   KEY_VARIABLE,
   type Connection,
@@ -13,6 +14,9 @@ import {
 
 /** Ids of providers that Codex has itself can not be given again; `ollama` is one. */
 const PROVIDER = 'ollama-eks';
+
+/** Defaults of a machine. @see https://developers.openai.com/codex/config-basic (Configuration precedence) */
+const MANAGED = { linux: '/etc/codex', darwin: '/etc/codex' };
 
 /**
  * Codex:
@@ -26,26 +30,30 @@ const PROVIDER = 'ollama-eks';
  */
 export const codex: Tool = { name: 'codex', description: 'Codex: config.toml', configure };
 
-function configure(connection: Connection, scope: Scope, { home, environment }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (scope === 'project') {
     throw new UsageError(
       'Codex takes no provider from a file of the project (https://github.com/openai/codex/issues/22222); use --scope user',
     );
   }
+  const { home, environment } = places;
+  const user = environment['CODEX_HOME'] ?? join(home, '.codex');
+  const directory = directoryOf('Codex', scope, { user, managed: MANAGED }, places);
   const provider = {
     name: 'Ollama on EKS',
     base_url: `${url}/v1`,
     wire_api: 'responses',
-    ...(key.kind === 'environment'
-      ? { env_key: KEY_VARIABLE }
-      : { auth: { command: 'sh', args: ['-c', key.command] } }),
+    // Codex refuses a provider with both.
+    env_key: key.kind === 'environment' ? KEY_VARIABLE : undefined,
+    auth:
+      key.kind === 'command' ? { command: 'sh', args: ['-c', key.command] } : { command: undefined, args: undefined },
     stream_idle_timeout_ms: requestTimeoutSeconds * 1000,
   };
   return {
     files: [
       {
-        path: join(environment['CODEX_HOME'] ?? join(home, '.codex'), 'config.toml'),
+        path: join(directory, 'config.toml'),
         format: 'toml',
         edits: [
           { path: ['model'], value: model.alias },

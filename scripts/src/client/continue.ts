@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
 import {
+  directoryOf,
   KEY_VARIABLE,
   outputTokens,
   type Connection,
@@ -28,7 +29,7 @@ export const continueDev: Tool = {
   configure,
 };
 
-function configure(connection: Connection, scope: Scope, { home, project }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(
@@ -53,7 +54,8 @@ function configure(connection: Connection, scope: Scope, { home, project }: Plac
       },
     ],
   };
-  const path = join(scope === 'project' ? project : home, '.continue', 'models', 'ollama-eks.yaml');
+  const directory = directoryOf('Continue', scope, { user: places.home, project: places.project }, places);
+  const path = join(directory, '.continue', 'models', 'ollama-eks.yaml');
   return {
     files: [
       {

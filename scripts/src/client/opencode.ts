@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
 import {
+  directoryOf,
   editsOf,
   KEY_VARIABLE,
   outputTokens,
@@ -14,6 +15,13 @@ import {
 
 const PROVIDER = 'ollama-eks';
 
+/** Settings of a company, which nobody can override. @see https://opencode.ai/docs/config (Managed) */
+const MANAGED = {
+  linux: '/etc/opencode',
+  darwin: '/Library/Application Support/opencode',
+  win32: 'C:\\ProgramData\\opencode',
+};
+
 /**
  * OpenCode: a provider of OpenAI's form.
  * - It waits 5 minutes for the headers of an answer and 5 minutes for each chunk of it, then sends the request again: all three timeouts
@@ -23,7 +31,8 @@ const PROVIDER = 'ollama-eks';
  */
 export const opencode: Tool = { name: 'opencode', description: 'OpenCode: opencode.json', configure };
 
-function configure(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
+  const { home, project, environment } = places;
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(`OpenCode takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
@@ -47,12 +56,16 @@ function configure(connection: Connection, scope: Scope, { home, project, enviro
       },
     },
   };
-  const configuration = environment['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  const directories = {
+    user: join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'opencode'),
+    project,
+    managed: MANAGED,
+  };
   const name = `${PROVIDER}/${model.alias}`;
   return {
     files: [
       {
-        path: scope === 'project' ? join(project, 'opencode.json') : join(configuration, 'opencode', 'opencode.json'),
+        path: join(directoryOf('OpenCode', scope, directories, places), 'opencode.json'),
         format: 'json',
         edits: [
           { path: ['$schema'], value: 'https://opencode.ai/config.json' },

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
 import {
+  directoryOf,
   editsOf,
   KEY_VARIABLE,
   outputTokens,
@@ -15,6 +16,13 @@ import {
 /** An id of a provider of our own, so that the list of nobody's other models is touched. */
 const PROVIDER = 'ollama-eks';
 
+/** Settings of a company, which nobody can override. */
+const MANAGED = {
+  linux: '/etc/qwen-code',
+  darwin: '/Library/Application Support/QwenCode',
+  win32: 'C:\\ProgramData\\qwen-code',
+};
+
 /**
  * Qwen Code, with a provider of its own that speaks OpenAI's protocol.
  * - It waits 2 minutes for the headers of an answer and 4 minutes for each chunk of it, and ends a stream after 15 minutes, then sends the
@@ -24,7 +32,8 @@ const PROVIDER = 'ollama-eks';
  */
 export const qwen: Tool = { name: 'qwen', description: 'Qwen Code: settings.json', configure };
 
-function configure(connection: Connection, scope: Scope, { home, project, environment }: Places): ToolConfig {
+function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
+  const { home, project, environment } = places;
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(`Qwen Code takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
@@ -50,7 +59,12 @@ function configure(connection: Connection, scope: Scope, { home, project, enviro
     env: { QWEN_STREAM_MAX_LIFETIME_MS: String(milliseconds) },
     privacy: { usageStatisticsEnabled: false },
   };
-  const directory = scope === 'project' ? join(project, '.qwen') : (environment['QWEN_HOME'] ?? join(home, '.qwen'));
+  const directories = {
+    user: environment['QWEN_HOME'] ?? join(home, '.qwen'),
+    project: join(project, '.qwen'),
+    managed: MANAGED,
+  };
+  const directory = directoryOf('Qwen Code', scope, directories, places);
   return {
     files: [{ path: join(directory, 'settings.json'), format: 'json', edits: editsOf([], settings) }],
     keyVariable: KEY_VARIABLE,

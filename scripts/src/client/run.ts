@@ -109,7 +109,7 @@ export function turnOff(context: Context, tool: string | undefined, { scope, for
     (entry) =>
       (tool === undefined || entry.tool === tool) &&
       (scope === undefined || entry.scope === scope) &&
-      (entry.scope === 'user' || isBelow(places.project, entry.file)),
+      (entry.scope !== 'project' || isBelow(places.project, entry.file)),
   );
   if (context.flags.dryRun) {
     print(context, { wouldRestore: entries.map(({ file }) => file) }, () =>
@@ -164,5 +164,6 @@ async function connect(context: Context, flags: ClientFlags): Promise<Connection
 
 function placesOf(context: Context): Places {
   const { environment } = context;
-  return { home: environment['HOME'] ?? homedir(), project: projectDirectory(context), environment };
+  const { platform } = process;
+  return { home: environment['HOME'] ?? homedir(), project: projectDirectory(context), platform, environment };
 }

@@ -1,7 +1,8 @@
+import { UsageError } from '../program/errors';
 import type { ServedModel } from '../endpoint/served-model';
 
-/** Whose configuration: of this person, or of everybody who works on the project. */
-export const SCOPES = ['user', 'project'] as const;
+/** Whose configuration: of this person, of everybody who works on the project, or of everybody who uses this machine. */
+export const SCOPES = ['user', 'project', 'managed'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Where a tool takes the key from, the environment or what a shell command prints; it never stands in a file of the tool. */
@@ -64,7 +65,23 @@ export interface ToolConfig {
 export interface Places {
   readonly home: string;
   readonly project: string;
+  readonly platform: NodeJS.Platform;
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where a tool keeps its configuration, by scope; absent where it reads none. */
+export interface Directories {
+  readonly user: string;
+  readonly project?: string;
+  readonly managed?: Partial<Readonly<Record<NodeJS.Platform, string>>>;
+}
+
+/** The directory of a scope. Throws UsageError where the tool reads no configuration of that scope. */
+export function directoryOf(tool: string, scope: Scope, directories: Directories, { platform }: Places): string {
+  const directory = scope === 'managed' ? directories.managed?.[platform] : directories[scope];
+  if (directory !== undefined) return directory;
+  const where = scope === 'managed' ? `the whole machine on ${platform}` : `a ${scope}`;
+  throw new UsageError(`${tool} reads no configuration of ${where}; use --scope user`);
 }
 
 /**

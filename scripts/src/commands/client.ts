@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import type { ClientFlags, OffFlags } from '../client/run';
+import { SCOPES } from '../client/tool-config';
 import { TOOLS } from '../client/tools';
 import type { CommandModule } from '../program/program';
 import { portNumber, wholeNumber } from '../program/whole-number';
@@ -65,7 +66,10 @@ function connectionOptions(command: Command): Command {
 }
 
 function scopeOption(): Option {
-  return new Option('--scope <scope>', 'whose configuration').choices(['user', 'project']);
+  return new Option(
+    '--scope <scope>',
+    'whose configuration: of you, of the project, or of everybody on this machine',
+  ).choices(SCOPES);
 }
 
 function toolArgument(): Argument {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import type { Connection, Places } from '../../src/client/tool-config';
 import { TOOLS } from '../../src/client/tools';
 import { ToolError } from '../../src/program/tool-error';
 import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
@@ -34,6 +35,13 @@ function put(path: string, text: string): void {
 }
 
 const golden = (name: string) => readFileSync(join(__dirname, 'golden', name), 'utf8');
+
+const CONNECTION: Connection = {
+  url: URL_OF_KONG,
+  model: { alias: ALIAS, contextLength: CONTEXT, embedding: false },
+  requestTimeoutSeconds: 900,
+  key: { kind: 'environment' },
+};
 
 interface Case {
   readonly tool: string;
@@ -145,6 +153,43 @@ test.each([
   const { out } = await world.run('--json', 'client', 'env', '--model', model);
   const { ENABLE_TOOL_SEARCH } = JSON.parse(out) as Record<string, string>;
   expect(ENABLE_TOOL_SEARCH).toBe(expected);
+});
+
+/** Where settings of the whole machine are, by tool and platform. */
+const MANAGED: readonly (readonly [string, NodeJS.Platform, string])[] = [
+  ['claude', 'linux', '/etc/claude-code/managed-settings.json'],
+  ['claude', 'darwin', '/Library/Application Support/ClaudeCode/managed-settings.json'],
+  ['codex', 'linux', '/etc/codex/config.toml'],
+  ['opencode', 'linux', '/etc/opencode/opencode.json'],
+  ['opencode', 'darwin', '/Library/Application Support/opencode/opencode.json'],
+  ['qwen', 'linux', '/etc/qwen-code/settings.json'],
+];
+
+test.each(MANAGED)('%s: settings of the whole machine on %s are in %s', (name, platform, path) => {
+  const places: Places = { home: '/home/me', project: '/work', platform, environment: {} };
+  const tool = TOOLS.find((candidate) => candidate.name === name);
+  expect(tool?.configure(CONNECTION, 'managed', places).files.map((file) => file.path)).toEqual([path]);
+});
+
+test.each([
+  ['aider', 'linux', /aider reads no configuration of the whole machine on linux; use --scope user/],
+  ['continue', 'linux', /Continue reads no configuration of the whole machine/],
+  ['codex', 'win32', /Codex reads no configuration of the whole machine on win32/],
+] as const)('%s has no settings of the whole machine on %s', (name, platform, words) => {
+  const places: Places = { home: '/home/me', project: '/work', platform, environment: {} };
+  const tool = TOOLS.find((candidate) => candidate.name === name);
+  expect(() => tool?.configure(CONNECTION, 'managed', places)).toThrow(words);
+});
+
+test('Codex: a provider of that name that somebody wrote by hand ends up with one source of the key', async () => {
+  const file = join(world.home, '.codex/config.toml');
+  put(file, '[model_providers.ollama-eks]\nenv_key = "MINE"\n');
+  await world.run('client', 'codex', '--key-command', 'pass show ollama');
+  expect(readFileSync(file, 'utf8')).not.toContain('env_key');
+  await world.run('client', 'off');
+  put(file, '[model_providers.ollama-eks.auth]\ncommand = "mine"\n');
+  await world.run('client', 'codex');
+  expect(readFileSync(file, 'utf8')).not.toContain('command');
 });
 
 test("Continue's command line reads no block by itself, so it is told the file", async () => {

@@ -6,7 +6,6 @@ import { ollamaApplications } from '../workload/applications';
 import { checkClusterName } from './aws/cluster-name';
 import { serviceTrust } from './aws/iam-policy';
 import { ServiceRole } from './aws/service-role';
-import { knownTags } from './aws/tags';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
@@ -32,7 +31,6 @@ import type {
 import { addClusterOutputs } from './outputs';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
-import { SystemNodes } from './nodes/system-nodes';
 
 /**
  * Policies of nodes. What pods need, their own roles give them.

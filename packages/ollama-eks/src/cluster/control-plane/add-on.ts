@@ -2,7 +2,6 @@ import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-ve
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import type { Json } from '../../gitops/application';
 import { aws, type EksAddon } from '../../providers/aws';
-import type { ServiceRole } from '../aws/service-role';
 import { addOnConfiguration } from './add-on-configuration';
 import { checkForm } from '../../check-text';
 import type { ServiceRole } from '../aws/service-role';

@@ -1,14 +1,12 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type EksCluster } from '../../providers/aws';
+import type { EndpointProps } from './endpoint';
 import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';
 import { KeptChoice } from './kept-choice';
 import type { INetwork } from '../network/network-ref';
 import { ServiceRole } from '../aws/service-role';
-import type { INetwork } from '../network/network-ref';
-import type { ResolvedLogs } from './control-plane-logs';
-import type { EndpointProps } from './endpoint';
 
 /** Days until a deleted key is gone for good; the longest that KMS offers. */
 const KEY_DELETION_DAYS = 30;

@@ -1,5 +1,4 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
-import { checkOneOf } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Token } from '../../framework';
 import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';
