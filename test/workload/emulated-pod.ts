@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OllamaModel } from '@org/ollama-eks';
+import type { OllamaModel, WorkloadPool } from '@org/ollama-eks';
 import { OllamaCli, OllamaEmulator, type OllamaEmulatorOptions, type RegistryModel } from '../emulators/ollama';
-import { type Finished, ScriptRun, shell } from './script-run';
+import { type Finished, ScriptRun, shell, until } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
 // The image is Ubuntu's: its sh is dash.
@@ -21,6 +21,9 @@ export const EMBED: RegistryModel = {
 export const LLAMA_8K: OllamaModel = { name: LLAMA.name, contextLength: 8192 };
 export const CODER_32K: OllamaModel = { name: CODER.name, contextLength: 32_768 };
 
+/** A file by which the containers of a pod tell each other something. */
+type Mark = 'ready' | 'good' | 'restart';
+
 /** A pod: its directories, the server, and the ollama command. */
 export class Pod {
   public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-pod-'));
@@ -30,7 +33,11 @@ export class Pod {
   private readonly runs: ScriptRun[] = [];
   private readonly env: Record<string, string>;
 
-  public constructor(models: readonly OllamaModel[], options: Partial<OllamaEmulatorOptions> = {}, allowCpu = false) {
+  public constructor(
+    models: readonly OllamaModel[],
+    options: Partial<OllamaEmulatorOptions> = {},
+    pool: Partial<WorkloadPool> = {},
+  ) {
     const modelsDirectory = join(this.directory, 'models');
     this.server = new OllamaEmulator({ registry: [LLAMA, CODER, EMBED], modelsDirectory, ...options });
     this.cli = new OllamaCli(() => this.server.url);
@@ -38,20 +45,27 @@ export class Pod {
       PATH: `${join(this.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
       HOME: this.directory,
       OLLAMA_MODELS: modelsDirectory,
+      PULLED_DIR: join(modelsDirectory, 'pulled'),
       CONFIG_DIR: join(this.directory, 'config'),
       STATE_DIR: this.state,
       MODEL_PULL: 'online',
       PULL_ATTEMPTS: '3',
       RETRY_SECONDS: '0',
-      LOAD_SECONDS: '5',
+      LOAD_SECONDS: '900',
       WATCH_SECONDS: '0.05',
       SETTLE_SECONDS: '0',
       DRAIN_SECONDS: '60',
       QUIET_SECONDS: '0.02',
     };
     mkdirSync(this.state);
+    mkdirSync(join(modelsDirectory, 'pulled'), { recursive: true });
     mkdirSync(join(this.directory, 'config'));
-    const config = configOf(workloadSpec(models, { allowCpu }), 'ollama');
+    this.configure(models, pool);
+  }
+
+  /** Mounts what a pod of the pool gets. */
+  public configure(models: readonly OllamaModel[], pool: Partial<WorkloadPool> = {}): void {
+    const config = configOf(workloadSpec(models, pool), 'ollama');
     for (const [name, content] of Object.entries(config)) writeFileSync(join(this.directory, 'config', name), content);
   }
 
@@ -59,6 +73,46 @@ export class Pod {
     await this.cli.install(join(this.directory, 'bin'));
     await this.server.start();
     return this;
+  }
+
+  /** Ends the server's container, and starts it anew. */
+  public async restartServer(env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+    await this.server.stop();
+    const served = await this.call(['serve'], env);
+    await this.server.start();
+    return served;
+  }
+
+  /** The sidecar at work, once every model is loaded. */
+  public async kept(env: Readonly<Record<string, string>> = {}): Promise<ScriptRun> {
+    const run = this.keep(env);
+    await until('ready', () => this.has('ready'));
+    return run;
+  }
+
+  /** Waits until the sidecar has looked at the models so many times. */
+  public async looked(times = 3): Promise<void> {
+    const { length } = this.server.requestsTo('/api/ps');
+    await until('looked', () => this.server.requestsTo('/api/ps').length > length + times);
+  }
+
+  /** Makes a mark of the sidecar so many seconds old. */
+  public age(mark: Mark, seconds: number): void {
+    const then = Date.now() / 1000 - seconds;
+    utimesSync(join(this.state, mark), then, then);
+  }
+
+  /** Age of a mark in seconds. */
+  public ageOf(mark: Mark): number {
+    return (Date.now() - statSync(join(this.state, mark)).mtimeMs) / 1000;
+  }
+
+  /** Status of a client's request. */
+  public async ask(model: string, options?: Readonly<Record<string, number>>): Promise<number> {
+    const body = JSON.stringify({ model, prompt: 'hello', options });
+    const response = await fetch(`${this.server.url}/api/generate`, { method: 'POST', body });
+    await response.text();
+    return response.status;
   }
 
   /** Runs the sidecar. */
@@ -76,7 +130,7 @@ export class Pod {
     return new ScriptRun([...SHELL, this.script, ...args], { ...this.env, ...env }).end();
   }
 
-  public has(mark: 'ready' | 'good' | 'restart'): boolean {
+  public has(mark: Mark): boolean {
     return existsSync(join(this.state, mark));
   }
 

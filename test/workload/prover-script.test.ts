@@ -33,7 +33,10 @@ describe('the script of the prover', () => {
   });
 
   beforeEach(async () => {
-    server = await new OllamaEmulator({ registry: [LLAMA, EMBED] }).start();
+    server = await new OllamaEmulator({
+      registry: [LLAMA, EMBED],
+      modelsDirectory: mkdtempSync(join(directory, 'models-')),
+    }).start();
   });
 
   afterEach(async () => server.stop());
@@ -42,10 +45,10 @@ describe('the script of the prover', () => {
 
   /** What the sidecar of a server does. */
   function serve(model: RegistryModel, alias: string, context: number): void {
-    server.store.setBytes(model, model.bytes);
+    server.store.download(model, model.bytes);
     server.store.add(model);
     const stored = server.store.find(model.name);
-    if (stored !== undefined) server.store.derive(alias, stored, { num_ctx: context });
+    if (stored !== undefined) server.store.create(alias, stored, { num_ctx: context });
   }
 
   function serveAll(): void {

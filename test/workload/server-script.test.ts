@@ -130,7 +130,7 @@ describe('the script of the server, as sidecar', () => {
   });
 
   it('is ready with a part in main memory where that is allowed', async () => {
-    await podOf([LLAMA_8K], {}, true);
+    await podOf([LLAMA_8K], {}, { allowCpu: true });
     pod.server.faults.gpuShare = 0.6;
     pod.keep();
     await until('ready', () => pod.has('ready'));
@@ -231,7 +231,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.store.add(LLAMA);
     const run = pod.keep();
     await until('ready', () => pod.has('ready'));
-    expect(run.output).toContain('can not make llama3.2:3b-ctx8k from llama3.2:3b: open blob');
+    expect(run.output).toContain('can not make llama3.2:3b-ctx8k from llama3.2:3b: stat ');
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
   });
 

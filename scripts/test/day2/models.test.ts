@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { modelFigures } from '@org/ollama-eks/pure';
 import { digestOf, OllamaEmulator, type RegistryModel } from '../../../test/emulators/ollama';
-import { manifestOf } from '../../../test/emulators/ollama/registry';
+import { manifestOf, sizeOf } from '../../../test/emulators/ollama/registry';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { ggufFile, type GgufValue } from './gguf-file';
 import { serverPod, World } from './world';
@@ -17,7 +18,10 @@ let registry: Map<string, string | Buffer>;
 beforeEach(async () => {
   world = new World();
   world.synthesized();
-  server = await new OllamaEmulator({ registry: [SERVED, OTHER] }).start();
+  server = await new OllamaEmulator({
+    registry: [SERVED, OTHER],
+    modelsDirectory: join(world.directory, 'models'),
+  }).start();
   world.tools.objects = [serverPod('ollama-0', false)] as KubernetesObject[];
   world.tools.ports.set('*', Number(new URL(server.url).port));
   world.tools.exec.set('df', () => `   1B-blocks        Avail\n${String(100 * GIB)} ${String(60 * GIB)}\n`);
@@ -64,7 +68,7 @@ test('check tells size and digest of a tag, and exit code 2 for one that is not 
   expect(JSON.parse(out)).toEqual({
     exists: true,
     name: OTHER.name,
-    bytes: OTHER.bytes,
+    bytes: sizeOf(OTHER),
     digest: `sha256:${digestOf(OTHER)}`,
   });
   expect(await world.run('models', 'check', 'llama3.1:9b')).toMatchObject({
@@ -120,7 +124,7 @@ test('list: on disk, loaded where, with which context, and how full the disk is'
   expect(out).toMatch(/llama3.1:8b +5.0 GiB +100 % GPU +4096 +sha256:[0-9a-f]{12}$/m);
   server.faults.gpuShare = 0.5;
   const { servers } = JSON.parse((await world.run('--json', 'models', 'list')).out) as { servers: object[] };
-  expect(servers).toMatchObject([{ server: 'ollama-0', models: [{ name: 'llama3.1:8b', bytes: OTHER.bytes }] }]);
+  expect(servers).toMatchObject([{ server: 'ollama-0', models: [{ name: 'llama3.1:8b', bytes: sizeOf(OTHER) }] }]);
 });
 
 test('remove asks, refuses what the cluster serves, and says what is not there', async () => {
@@ -190,7 +194,7 @@ describe('inspect', () => {
     const { architecture, blockCount, contextLength, embeddingLength, headCount, headCountKv, keyLength, valueLength } =
       modelFigures('qwen3-coder:30b');
     expect(model.figures).toEqual({
-      bytes: SERVED.bytes,
+      bytes: sizeOf(SERVED),
       ...{ architecture, blockCount, contextLength, embeddingLength, headCount, headCountKv, keyLength, valueLength },
     });
     expect(fits.map(({ instance, fits: does }) => [instance, does])).toEqual([

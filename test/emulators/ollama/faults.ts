@@ -10,6 +10,10 @@ export type PullFault = 'error' | 'cut' | 'unavailable';
 export interface OllamaFaults {
   /** One for each pull to come; those after the last succeed. */
   pulls: PullFault[];
+  /** Milliseconds that a load takes. */
+  loadDelay: number;
+  /** Why no load succeeds. */
+  loadError?: string;
   /** Milliseconds before a model that is loaded answers. */
   answerDelay: number;
   /** Status and error of each answer of a model. */
@@ -18,9 +22,18 @@ export interface OllamaFaults {
   gpuShare: number;
   /** Models that can be loaded at the same time. */
   room: number;
+  /** Accepts connections, and answers nothing. */
+  hangs: boolean;
 }
 
 /** A server without faults. */
 export function noFaults(): OllamaFaults {
-  return { pulls: [], answerDelay: 0, gpuShare: 1, room: Number.POSITIVE_INFINITY };
+  return {
+    pulls: [],
+    loadDelay: 0,
+    answerDelay: 0,
+    gpuShare: 1,
+    room: Number.POSITIVE_INFINITY,
+    hangs: false,
+  };
 }

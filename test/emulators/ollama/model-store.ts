@@ -1,86 +1,230 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { blobFile, digestOf, manifestFile, manifestOf, type RegistryModel } from './registry';
+import {
+  CONFIG,
+  filesOf,
+  type Layer,
+  layerOf,
+  type Manifest,
+  manifestOf,
+  PARAMETERS,
+  type Parameters,
+  type RegistryModel,
+  sha256,
+  type Weights,
+  WEIGHTS,
+  writeManifest,
+} from './registry';
 
-/** A model on the disk: pulled, or made from one that was. */
+/** Unused files younger than this stay when a server starts, in milliseconds. */
+const PRUNE_GRACE = 3_600_000;
+
+/** Registry and namespace of a name that tells neither, and how deep the manifests are. */
+const ORIGIN = ['registry.ollama.ai', 'library'];
+const DEPTH = ORIGIN.length + 2;
+/** What the weights say about a model is shorter. */
+const START_BYTES = 4096;
+
+/** A model on the disk: pulled, or created from one that was. */
 export interface StoredModel {
   readonly name: string;
-  /** The model whose layer it has. */
-  readonly base: RegistryModel;
   readonly digest: string;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly manifest: Manifest;
 }
 
-/** The directory `OLLAMA_MODELS`, as far as the emulator and the scripts look into it. */
+/** A model whose files are there. */
+export interface OpenModel extends StoredModel {
+  /** Digest of the weights: a model is in memory once for them, whatever it is called. */
+  readonly key: string;
+  readonly weights: Weights;
+  readonly parameters: Parameters;
+  /** What else is said about it; all of it can be gone. */
+  readonly config: object;
+}
+
+/**
+ * The directory `OLLAMA_MODELS`. It alone is what the server knows: whatever has a manifest is a model.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go
+ */
 export class ModelStore {
-  private readonly models = new Map<string, StoredModel>();
-  /** Bytes of each layer that are on the disk. */
-  private readonly layers = new Map<string, number>();
+  public constructor(
+    private readonly directory: string,
+    private readonly noPrune = false,
+  ) {}
 
-  public constructor(private readonly directory?: string) {}
-
+  /** Every model that has a manifest. */
   public get all(): readonly StoredModel[] {
-    return [...this.models.values()];
+    const manifests = join(this.directory, 'manifests');
+    if (!existsSync(manifests)) return [];
+    return readdirSync(manifests, { recursive: true, encoding: 'utf8' }).flatMap((path) => {
+      const parts = path.split('/');
+      const model = parts.length === DEPTH ? this.find(nameOf(parts)) : undefined;
+      return model ?? [];
+    });
   }
 
-  /** The model of that name, while its manifest is on the disk. */
   public find(name: string): StoredModel | undefined {
-    const stored = this.models.get(name);
-    const file = this.path(manifestFile(name));
-    return file !== undefined && !existsSync(file) ? undefined : stored;
+    const path = this.manifestPath(name);
+    if (!existsSync(path)) return undefined;
+    const text = readFileSync(path, 'utf8');
+    return { name, digest: sha256(text), manifest: JSON.parse(text) as Manifest };
   }
 
+  /** The model of that name, if its files are there. */
+  public open(name: string): OpenModel | undefined {
+    const model = this.find(name);
+    const layer = model?.manifest.layers.find(({ mediaType }) => mediaType === WEIGHTS);
+    const weights = this.contentOf(layer);
+    if (model === undefined || layer === undefined || weights === undefined) return undefined;
+    return {
+      ...model,
+      key: layer.digest,
+      weights: weights as Weights,
+      parameters: this.parametersOf(model),
+      config: this.contentOf(model.manifest.config) ?? {},
+    };
+  }
+
+  /** Bytes of a model's weights that are on the disk. */
   public bytesOf(model: RegistryModel): number {
-    return this.layers.get(blobFile(model)) ?? 0;
+    const blob = this.blobPath(weightsOf(model));
+    if (existsSync(blob)) return model.bytes;
+    return existsSync(`${blob}-partial`) ? Number(readFileSync(`${blob}-partial`, 'utf8')) : 0;
   }
 
-  public isWhole(model: RegistryModel): boolean {
-    return this.bytesOf(model) === model.bytes;
+  /** Downloads weights up to so many bytes. */
+  public download(model: RegistryModel, bytes: number): void {
+    const blob = this.blobPath(weightsOf(model));
+    if (bytes < model.bytes) {
+      write(`${blob}-partial`, String(bytes));
+    } else {
+      rmSync(`${blob}-partial`, { force: true });
+      write(blob, filesOf(model)[WEIGHTS] ?? '');
+      truncateSync(blob, model.bytes); // takes no room on the disk
+    }
   }
 
-  public setBytes(model: RegistryModel, bytes: number): void {
-    this.layers.set(blobFile(model), bytes);
-    this.write(blobFile(model), `${String(bytes)} of ${String(model.bytes)} bytes`);
-  }
-
-  /** Writes the manifest of a model that was pulled. */
+  /** Ends a pull: the small files, the manifest, and what the one before it no longer needs is deleted. */
   public add(model: RegistryModel): void {
-    this.models.set(model.name, { name: model.name, base: model, digest: digestOf(model), parameters: {} });
-    this.write(manifestFile(model.name), manifestOf(model));
+    const before = this.find(model.name);
+    for (const [mediaType, content] of Object.entries(filesOf(model))) {
+      if (mediaType !== WEIGHTS) write(this.blobPath(layerOf(mediaType, content)), content);
+    }
+    write(this.manifestPath(model.name), manifestOf(model));
+    if (before !== undefined) this.removeUnused(before.manifest);
   }
 
-  /** Makes a model with parameters of its own from another. */
-  public derive(name: string, from: StoredModel, parameters: Readonly<Record<string, number>>): void {
-    const revision = JSON.stringify(parameters);
-    const model = { ...from.base, name, revision };
-    this.models.set(name, { name, base: from.base, digest: digestOf(model), parameters });
-    this.write(manifestFile(name), manifestOf(model));
+  /**
+   * Writes a model with parameters of its own, over one of that name if there is one. Parameters of the other model stay
+   * where no others are given; of its config all that matters is taken over, if it is there.
+   * @throws for a layer that is not there
+   * @see https://github.com/ollama/ollama/blob/v0.32.15/server/create.go
+   */
+  public create(name: string, from: StoredModel, parameters: Parameters): void {
+    const missing = from.manifest.layers.find((layer) => !existsSync(this.blobPath(layer)));
+    if (missing !== undefined) throw new Error(`stat ${this.blobPath(missing)}: no such file or directory`);
+    const before = this.find(name);
+    const config = JSON.stringify({ ...this.contentOf(from.manifest.config), created: true });
+    const merged = JSON.stringify(sorted({ ...this.parametersOf(from), ...parameters }));
+    const layers = from.manifest.layers
+      .filter(({ mediaType }) => mediaType !== PARAMETERS)
+      .map((layer) => ({ ...layer, from: from.name }));
+    const manifest = { config: layerOf(CONFIG, config), layers: [...layers, layerOf(PARAMETERS, merged)] };
+    write(this.blobPath(manifest.config), config);
+    write(this.blobPath(layerOf(PARAMETERS, merged)), merged);
+    write(this.manifestPath(name), `${writeManifest(manifest)}\n`);
+    if (before !== undefined) this.removeUnused(before.manifest);
   }
 
   public remove(name: string): boolean {
-    const file = this.path(manifestFile(name));
-    if (file !== undefined) rmSync(file, { force: true });
-    return this.models.delete(name);
+    const model = this.find(name);
+    if (model === undefined) return false;
+    rmSync(this.manifestPath(name));
+    this.removeUnused(model.manifest);
+    return true;
   }
 
-  /** Loses the layer of a model whose manifest stays. */
-  public loseLayer(model: RegistryModel): void {
-    this.layers.delete(blobFile(model));
+  /** What a server does when it starts: deletes files that no manifest refers to, unless they are new. */
+  public prune(): void {
+    const blobs = join(this.directory, 'blobs');
+    if (this.noPrune || !existsSync(blobs)) return;
+    const used = this.usedBlobs();
+    for (const file of readdirSync(blobs)) {
+      const path = join(blobs, file);
+      if (!used.has(path) && Date.now() - statSync(path).mtimeMs >= PRUNE_GRACE) rmSync(path);
+    }
   }
 
-  /** The manifest as it is on the disk. */
-  public readManifest(name: string): string {
-    return readFileSync(join(this.directory ?? '', manifestFile(name)), 'utf8');
+  private parametersOf({ manifest }: StoredModel): Parameters {
+    return (this.contentOf(manifest.layers.find(({ mediaType }) => mediaType === PARAMETERS)) ?? {}) as Parameters;
   }
 
-  private write(file: string, content: string): void {
-    const path = this.path(file);
-    if (path === undefined) return;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+  private removeUnused({ config, layers }: Manifest): void {
+    if (this.noPrune) return;
+    const used = this.usedBlobs();
+    for (const path of [config, ...layers].map((layer) => this.blobPath(layer))) {
+      if (!used.has(path)) rmSync(path, { force: true });
+    }
   }
 
-  private path(file: string): string | undefined {
-    return this.directory === undefined ? undefined : join(this.directory, file);
+  private usedBlobs(): ReadonlySet<string> {
+    return new Set(
+      this.all.flatMap(({ manifest: { config, layers } }) => [config, ...layers].map((layer) => this.blobPath(layer))),
+    );
   }
+
+  private contentOf(layer: Layer | undefined): object | undefined {
+    return layer === undefined || !existsSync(this.blobPath(layer))
+      ? undefined
+      : (JSON.parse(readStart(this.blobPath(layer))) as object);
+  }
+
+  private blobPath({ digest }: Layer): string {
+    return join(this.directory, 'blobs', digest.replace(':', '-'));
+  }
+
+  private manifestPath(name: string): string {
+    const parts = name.replace(/:([^:]*)$/, '/$1').split('/');
+    return join(this.directory, 'manifests', ...ORIGIN.slice(0, DEPTH - parts.length), ...parts);
+  }
+}
+
+function nameOf(parts: readonly string[]): string {
+  const [model = '', tag = ''] = parts.slice(ORIGIN.length);
+  const origin = parts.slice(0, ORIGIN.length).filter((part, index) => part !== ORIGIN[index]);
+  return [...origin, `${model}:${tag}`].join('/');
+}
+
+function weightsOf(model: RegistryModel): Layer {
+  return layerOf(WEIGHTS, filesOf(model)[WEIGHTS] ?? '');
+}
+
+function sorted(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The text that a file begins with; of weights, zeros follow. */
+function readStart(path: string): string {
+  const start = Buffer.alloc(START_BYTES);
+  const file = openSync(path, 'r');
+  readSync(file, start);
+  closeSync(file);
+  return start.toString('utf8').split('\0')[0] ?? '';
+}
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noFaults, type OllamaFaults } from './faults';
 import { ModelStore, type StoredModel } from './model-store';
-import type { RegistryModel } from './registry';
+import type { Parameters, RegistryModel } from './registry';
+import { BUSY, type Runner, Scheduler } from './scheduler';
 
 /** Version that the emulator follows. */
 export const OLLAMA_VERSION = '0.32.15';
@@ -12,16 +13,23 @@ export const OLLAMA_VERSION = '0.32.15';
 export interface OllamaEmulatorOptions {
   /** Models that can be pulled. */
   readonly registry: readonly RegistryModel[];
+  /** Directory of manifests and layers (`OLLAMA_MODELS`). */
+  readonly modelsDirectory: string;
   /**
-   * Directory that manifests and layers are written to, as Ollama does.
-   * @default - kept in memory
-   */
-  readonly modelsDirectory?: string;
-  /**
-   * Context of a model that doesn't say.
+   * Context of a model that doesn't say (`OLLAMA_CONTEXT_LENGTH`).
    * @default 4096
    */
   readonly defaultContext?: number;
+  /**
+   * Requests that may wait for a load (`OLLAMA_MAX_QUEUE`).
+   * @default 512
+   */
+  readonly maxQueue?: number;
+  /**
+   * Whether files stay that no model uses any more (`OLLAMA_NOPRUNE`).
+   * @default false
+   */
+  readonly noPrune?: boolean;
 }
 
 /** A request that was received. */
@@ -29,14 +37,6 @@ export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** A model in memory. */
-interface LoadedModel {
-  readonly model: StoredModel;
-  readonly contextLength: number;
-  readonly size: number;
-  readonly vram: number;
 }
 
 /**
@@ -54,15 +54,20 @@ export class OllamaEmulator {
   /** Bytes that were sent by the registry, resumed pulls counted once. */
   public downloadedBytes = 0;
 
-  private readonly defaultContext: number;
-  private readonly loaded = new Map<string, LoadedModel>();
+  private scheduler: Scheduler;
+  private launched = 0;
   private server?: Server;
   private port = 0;
 
-  public constructor(options: OllamaEmulatorOptions) {
+  public constructor(private readonly options: OllamaEmulatorOptions) {
     this.registry = options.registry;
-    this.store = new ModelStore(options.modelsDirectory);
-    this.defaultContext = options.defaultContext ?? 4096;
+    this.store = new ModelStore(options.modelsDirectory, options.noPrune);
+    this.scheduler = this.newScheduler();
+  }
+
+  /** Loads of models into memory so far. */
+  public get launches(): number {
+    return this.launched + this.scheduler.launches;
   }
 
   /** `http://127.0.0.1:port`; the same after `stop` and `start`. */
@@ -72,7 +77,9 @@ export class OllamaEmulator {
 
   /** Starts with nothing in memory. */
   public async start(): Promise<this> {
-    this.loaded.clear();
+    this.launched = this.launches;
+    this.scheduler = this.newScheduler();
+    this.store.prune();
     this.server = createServer((request, response) => {
       this.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
@@ -100,20 +107,21 @@ export class OllamaEmulator {
     const method = request.method ?? 'GET';
     const body = await readJson(request);
     this.requests.push({ method, path, body });
+    if (this.faults.hangs) return response;
     switch (`${method === 'HEAD' ? 'GET' : method} ${path}`) {
       case 'GET /':
         return end(response, 200, 'Ollama is running');
       case 'GET /api/version':
         return end(response, 200, { version: OLLAMA_VERSION });
       case 'GET /api/tags':
-        return end(response, 200, { models: this.store.all.map((model) => this.listed(model)) });
+        return end(response, 200, { models: this.store.all.map((model) => listed(model)) });
       case 'GET /v1/models':
         return end(response, 200, {
           object: 'list',
           data: this.store.all.map(({ name }) => ({ id: name, object: 'model' })),
         });
       case 'GET /api/ps':
-        return end(response, 200, { models: [...this.loaded.values()].map((loaded) => running(loaded)) });
+        return end(response, 200, { models: this.scheduler.runners.map((runner) => running(runner)) });
       case 'POST /api/pull':
         return this.pull(body, response);
       case 'POST /api/create':
@@ -144,7 +152,7 @@ export class OllamaEmulator {
     const have = this.store.bytesOf(model);
     const upTo = fault === undefined ? model.bytes : Math.max(have, Math.ceil(model.bytes / 2));
     this.downloadedBytes += upTo - have;
-    this.store.setBytes(model, upTo);
+    this.store.download(model, upTo);
     line({ status: 'pulling layer', digest: 'sha256:layer', total: model.bytes, completed: upTo });
     if (fault === 'error') return endLine(response, { error: 'max retries exceeded: connection reset by peer' });
     if (fault === 'cut') {
@@ -160,34 +168,40 @@ export class OllamaEmulator {
   private create(body: ReceivedRequest['body'], response: ServerResponse): ServerResponse {
     const from = this.store.find(text(body['from']));
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
-    if (from === undefined) return endLine(response, { error: `model "${text(body['from'])}" not found` });
-    if (!this.store.isWhole(from.base)) return endLine(response, { error: 'open blob: no such file or directory' });
-    this.store.derive(text(body['model']), from, (body['parameters'] ?? {}) as Record<string, number>);
+    if (from === undefined) return endLine(response, { error: 'pull model manifest: file does not exist' });
+    try {
+      this.store.create(text(body['model']), from, (body['parameters'] ?? {}) as Parameters);
+    } catch (error) {
+      return endLine(response, { error: (error as Error).message });
+    }
     return endLine(response, { status: 'success' });
   }
 
   private show(body: ReceivedRequest['body'], response: ServerResponse): ServerResponse {
     const name = text(body['model'] ?? body['name']);
-    const model = this.store.find(name);
+    const model = this.store.open(name);
     if (model === undefined) return end(response, 404, { error: `model '${name}' not found` });
     return end(response, 200, {
       parameters: Object.entries(model.parameters)
         .map(([key, value]) => `${key} ${String(value)}`)
         .join('\n'),
-      capabilities: model.base.embedding === true ? ['embedding'] : ['completion'],
-      model_info: { 'general.context_length': model.base.contextLength },
+      capabilities: model.weights.embedding === true ? ['embedding'] : ['completion'],
+      model_info: { 'general.context_length': model.weights.contextLength },
     });
   }
 
   private async answer(path: string, body: ReceivedRequest['body'], response: ServerResponse): Promise<ServerResponse> {
     const name = text(body['model']);
-    const model = this.store.find(name);
+    const model = this.store.open(name);
     if (model === undefined) return end(response, 404, { error: `model '${name}' not found` });
-    if ((model.base.embedding === true) !== (path === '/api/embed')) {
+    if ((model.weights.embedding === true) !== (path === '/api/embed')) {
       return end(response, 400, { error: `"${name}" does not support ${path.slice('/api/'.length)}` });
     }
-    const options = (body['options'] ?? {}) as Readonly<Record<string, number>>;
-    const loaded = this.load(model, options['num_ctx']);
+    const options = { ...model.parameters, ...(body['options'] as Parameters | undefined) };
+    const runner = await this.scheduler
+      .runner({ model, options, gone: () => response.destroyed })
+      .catch((error: unknown) => (error as Error).message);
+    if (typeof runner === 'string') return end(response, runner === BUSY ? 503 : 500, { error: runner });
     await sleep(this.faults.answerDelay, undefined, { ref: false });
     if (this.faults.answerError !== undefined) {
       return end(response, this.faults.answerError.status, { error: this.faults.answerError.message });
@@ -202,7 +216,7 @@ export class OllamaEmulator {
       model: name,
       done: true,
       done_reason: prompt === '' ? 'load' : 'stop',
-      prompt_eval_count: Math.min(tokens, loaded.contextLength),
+      prompt_eval_count: Math.min(tokens, runner.contextLength),
       eval_count: chunks.length,
     };
     if (body['stream'] === false) return end(response, 200, { ...part(chunks.join('')), ...last });
@@ -213,36 +227,34 @@ export class OllamaEmulator {
     return endLine(response, { ...part(''), ...last });
   }
 
-  /** A model is in memory once for each layer, whatever it is called; another context means loading it anew. */
-  private load(model: StoredModel, requested?: number): LoadedModel {
-    const wanted = requested ?? model.parameters['num_ctx'] ?? this.defaultContext;
-    const contextLength = Math.min(wanted, model.base.contextLength);
-    const present = this.loaded.get(model.base.name);
-    if (present?.contextLength === contextLength) return present;
-    this.loaded.delete(model.base.name);
-    while (this.loaded.size >= this.faults.room) {
-      const [oldest] = this.loaded.keys();
-      if (oldest === undefined) break;
-      this.loaded.delete(oldest);
-    }
-    const size = model.base.bytes;
-    const loaded = { model, contextLength, size, vram: Math.round(size * this.faults.gpuShare) };
-    this.loaded.set(model.base.name, loaded);
-    return loaded;
+  /** Unloads a model, as memory pressure does. */
+  public unload(name: string): void {
+    this.scheduler.unload(this.keyOf(name));
   }
 
-  /** Unloads a model, as memory pressure or a crash of its process does. */
-  public unload(baseName: string): void {
-    this.loaded.delete(baseName);
+  /** Ends the process of a model, which the server doesn't notice before the next request. */
+  public kill(name: string): void {
+    this.scheduler.kill(this.keyOf(name));
   }
 
-  private listed({ name, digest, base }: StoredModel): object {
-    return { name, model: name, digest, size: base.bytes, modified_at: '2026-11-23T00:00:00Z' };
+  private keyOf(name: string): string {
+    const model = this.store.open(name);
+    if (model === undefined) throw new Error(`no model ${name}`);
+    return model.key;
+  }
+
+  private newScheduler(): Scheduler {
+    const { maxQueue = 512, defaultContext = 4096 } = this.options;
+    return new Scheduler(this.faults, maxQueue, defaultContext);
   }
 }
 
-function running({ model, contextLength, size, vram }: LoadedModel): object {
-  const { name, digest } = model;
+function listed({ name, digest, manifest: { config, layers } }: StoredModel): object {
+  const size = [config, ...layers].reduce((sum, layer) => sum + layer.size, 0);
+  return { name, model: name, digest, size, modified_at: '2026-11-23T00:00:00Z' };
+}
+
+function running({ model: { name, digest }, contextLength, size, vram }: Runner): object {
   return { name, model: name, digest, size, size_vram: vram, context_length: contextLength };
 }
 

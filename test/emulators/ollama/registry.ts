@@ -1,32 +1,66 @@
 import { createHash } from 'node:crypto';
 
-/** A model as the registry has it. */
-export interface RegistryModel {
-  /** Name with tag. */
-  readonly name: string;
-  /** Bytes of its only layer. */
+/** Parameters of a model, such as `num_ctx`. */
+export type Parameters = Readonly<Record<string, number>>;
+
+/** What the weights of a model say about it. */
+export interface Weights {
+  /** Bytes of the file. */
   readonly bytes: number;
   /** Native context in tokens; a longer one that is asked for is cut to it. */
   readonly contextLength: number;
   /** Makes embeddings and no text. */
   readonly embedding?: boolean;
-  /** Told apart from another model of the same name: a tag that has moved. */
+  /** Told apart from other weights of the same name: a tag that has moved. */
   readonly revision?: string;
+}
+
+/** A model as the registry has it. */
+export interface RegistryModel extends Weights {
+  /** Name with tag. */
+  readonly name: string;
+  /**
+   * Parameters that it comes with.
+   * @default - a temperature
+   */
+  readonly parameters?: Parameters;
+}
+
+/** A file that a manifest refers to. */
+export interface Layer {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  /** Name of the model that it was taken from. */
+  readonly from?: string;
+}
+
+/** What a model consists of. */
+export interface Manifest {
+  readonly config: Layer;
+  readonly layers: readonly Layer[];
+}
+
+export const WEIGHTS = 'application/vnd.ollama.image.model';
+export const PARAMETERS = 'application/vnd.ollama.image.params';
+export const CONFIG = 'application/vnd.docker.container.image.v1+json';
+
+/** Contents of the files of a model by what they are; of the weights, only what they say about it. */
+export function filesOf(model: RegistryModel): Readonly<Record<string, string>> {
+  const { parameters = { temperature: 0.6 }, ...weights } = model;
+  return {
+    [CONFIG]: JSON.stringify({ model_format: 'gguf', renderer: model.name }),
+    [WEIGHTS]: JSON.stringify(weights),
+    [PARAMETERS]: JSON.stringify(parameters),
+  };
 }
 
 /** The manifest as the registry sends it; its SHA-256 is the model's digest. */
 export function manifestOf(model: RegistryModel): string {
-  return JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-    layers: [
-      {
-        mediaType: 'application/vnd.ollama.image.model',
-        digest: `sha256:${sha256(layerOf(model))}`,
-        size: model.bytes,
-      },
-    ],
-  });
+  const [config, weights, parameters] = Object.entries(filesOf(model)).map(([type, content]) => layerOf(type, content));
+  if (config === undefined || weights === undefined || parameters === undefined)
+    throw new Error('a model has three files');
+  return writeManifest({ config, layers: [{ ...weights, size: model.bytes }, parameters] });
 }
 
 /** Digest of a model: 64 hexadecimal digits. */
@@ -34,21 +68,21 @@ export function digestOf(model: RegistryModel): string {
   return sha256(manifestOf(model));
 }
 
-/** Where Ollama keeps the manifest of a model of the library, below its directory of models. */
-export function manifestFile(name: string): string {
-  const [model = '', tag = ''] = name.split(':');
-  return `manifests/registry.ollama.ai/library/${model}/${tag}`;
+/** Bytes of all files of a model. */
+export function sizeOf(model: RegistryModel): number {
+  const { config, layers } = JSON.parse(manifestOf(model)) as Manifest;
+  return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Name of the file that holds a model's layer. */
-export function blobFile(model: RegistryModel): string {
-  return `blobs/sha256-${sha256(layerOf(model))}`;
+export function layerOf(mediaType: string, content: string): Layer {
+  return { mediaType, digest: `sha256:${sha256(content)}`, size: content.length };
 }
 
-function layerOf(model: RegistryModel): string {
-  return `${model.name} ${model.revision ?? ''} ${String(model.bytes)}`;
+export function writeManifest({ config, layers }: Manifest): string {
+  const mediaType = 'application/vnd.docker.distribution.manifest.v2+json';
+  return JSON.stringify({ schemaVersion: 2, mediaType, config, layers });
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

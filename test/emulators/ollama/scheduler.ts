@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OllamaFaults } from './faults';
+import type { OpenModel } from './model-store';
+import type { Parameters } from './registry';
+
+/** A model in memory. */
+export interface Runner {
+  /** What it was loaded as, of all that have its weights. */
+  readonly model: OpenModel;
+  readonly contextLength: number;
+  readonly batch?: number;
+  readonly size: number;
+  readonly vram: number;
+}
+
+/** What a request needs of a model in memory. */
+export interface Wanted {
+  readonly model: OpenModel;
+  readonly options: Parameters;
+  /** Whether the client has hung up. */
+  readonly gone: () => boolean;
+}
+
+/** What a request is told that finds the queue full. */
+export const BUSY = 'server busy, please try again.  maximum pending requests exceeded';
+
+/**
+ * Loads models one after another. A request whose model is in memory, under any name and with the same options, is served at
+ * once; all others wait, and no more than `maxQueue` of them.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/server/sched.go
+ */
+export class Scheduler {
+  /** Loads so far. */
+  public launches = 0;
+  private readonly loaded = new Map<string, Runner>();
+  /** Keys of runners whose process has died, which nobody has noticed. */
+  private readonly dead = new Set<string>();
+  private waiting = 0;
+  private loading: Promise<unknown> = Promise.resolve();
+  private isLoading = false;
+
+  public constructor(
+    private readonly faults: OllamaFaults,
+    private readonly maxQueue: number,
+    private readonly defaultContext: number,
+  ) {}
+
+  /** What is in memory, as far as the server knows; a model that is being loaded is not. */
+  public get runners(): readonly Runner[] {
+    return [...this.loaded.values()];
+  }
+
+  /** Ends a process, as an error of CUDA does. */
+  public kill(key: string): void {
+    this.dead.add(key);
+  }
+
+  /** Unloads a model, as memory pressure does. */
+  public unload(key: string): void {
+    this.loaded.delete(key);
+  }
+
+  /** @throws for a full queue and a failed load */
+  public async runner(wanted: Wanted): Promise<Runner> {
+    const present = this.usable(wanted);
+    if (present !== undefined) return present;
+    if (this.isLoading && this.waiting >= this.maxQueue) throw new Error(BUSY);
+    this.waiting += 1;
+    const turn = this.loading.then(async () => {
+      this.waiting -= 1;
+      this.isLoading = true;
+      return this.usable(wanted) ?? (await this.load(wanted));
+    });
+    this.loading = turn.catch(() => undefined).then(() => (this.isLoading = false));
+    return turn;
+  }
+
+  private usable(wanted: Wanted): Runner | undefined {
+    const { key } = wanted.model;
+    const runner = this.loaded.get(key);
+    const isUsable =
+      !this.dead.has(key) &&
+      runner?.contextLength === this.contextOf(wanted) &&
+      runner.batch === wanted.options['num_batch'];
+    return isUsable ? runner : undefined;
+  }
+
+  /** A load ends when the client that it is for hangs up. */
+  private async load(wanted: Wanted): Promise<Runner> {
+    const { model, options, gone } = wanted;
+    const { key } = model;
+    this.loaded.delete(key);
+    this.dead.delete(key);
+    while (this.loaded.size >= this.faults.room) {
+      const [oldest] = this.loaded.keys();
+      if (oldest === undefined) break;
+      this.loaded.delete(oldest);
+    }
+    this.launches += 1;
+    const start = Date.now();
+    while (Date.now() - start < this.faults.loadDelay && !gone()) await sleep(10, undefined, { ref: false });
+    if (gone()) throw new Error('timed out waiting for llama-server to start: context canceled');
+    if (this.faults.loadError !== undefined) throw new Error(this.faults.loadError);
+    const { bytes: size } = model.weights;
+    const runner: Runner = {
+      model,
+      contextLength: this.contextOf(wanted),
+      batch: options['num_batch'],
+      size,
+      vram: Math.round(size * this.faults.gpuShare),
+    };
+    this.loaded.set(key, runner);
+    return runner;
+  }
+
+  private contextOf({ model, options }: Wanted): number {
+    return Math.min(options['num_ctx'] ?? this.defaultContext, model.weights.contextLength);
+  }
+}
