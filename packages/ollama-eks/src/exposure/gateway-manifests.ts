@@ -5,6 +5,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
+import { LEAST_GATEWAY_REPLICAS, MOST_GATEWAY_REPLICAS } from '../workload/pressure';
 import { toYaml } from '../yaml';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
@@ -22,10 +23,6 @@ export const ADMIN_LISTENER = 'https-admin';
 
 /** ConfigMap that the Gateway takes its deployment's options from. */
 const OPTIONS = `${GATEWAY_NAME}-options`;
-/** Fewest pods: one may be drained while the other serves. */
-const MIN_REPLICAS = 2;
-/** Envoy passes streams through on little CPU; four pods outlast every GPU node behind them. */
-const MAX_REPLICAS = 4;
 /** New pods are there before the ones that serve are full. */
 const TARGET_CPU_PERCENT = 70;
 
@@ -143,8 +140,8 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
 
 const horizontalPodAutoscaler: Overlay<HorizontalPodAutoscaler> = {
   spec: {
-    minReplicas: MIN_REPLICAS,
-    maxReplicas: MAX_REPLICAS,
+    minReplicas: LEAST_GATEWAY_REPLICAS,
+    maxReplicas: MOST_GATEWAY_REPLICAS,
     metrics: [
       {
         type: 'Resource',

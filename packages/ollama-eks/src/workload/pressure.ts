@@ -8,15 +8,26 @@ import type { WorkloadSpec } from './workload-spec';
  * @see https://github.com/router-for-me/CLIProxyAPI/issues/4452
  */
 export const SESSION_HEADER = 'X-Claude-Code-Session-Id';
-/** Gateway pods when the gateway's autoscaler has no reason for more. */
-const GATEWAY_REPLICAS = 2;
+/** Gateway pods that its autoscaler keeps: one may be drained while the other serves. */
+export const LEAST_GATEWAY_REPLICAS = 2;
+/** Gateway pods that it creates at most: Envoy passes streams through on little CPU, so four outlast every GPU behind them. */
+export const MOST_GATEWAY_REPLICAS = 4;
+/** A gateway pod that is replaced works on its requests until they are answered, while the new one takes as many. */
+const PODS_PER_REPLICA = 2;
+/** Requests to a server that come past the gateway: one of its sidecar, and one of the prover. */
+const OWN_REQUESTS = 2;
 
 /** How many requests are let through to the servers. */
 export interface RequestCap {
-  /** All gateway pods together. */
+  /** All gateway pods together, while there are `gatewayReplicas` of them. */
   readonly total: number;
   /** Each gateway pod. */
   readonly perGatewayPod: number;
+  /**
+   * Requests that one server must have room for (`OLLAMA_MAX_QUEUE`): whatever all gateway pods that can exist let through,
+   * since all of it may be for one server, and the product's own. Ollama refuses further ones, with 503, while it loads.
+   */
+  readonly queue: number;
 }
 
 /** A DestinationRule, as far as it is used here. */
@@ -74,9 +85,9 @@ const ALL_ZONES = { localityLbSetting: { enabled: false } } as const;
  * `parallel + maxWaiting` requests for each server; spare pools stand in for others, so they count when there are only
  * such. Envoy counts by itself, so every gateway pod gets its share; but
  * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle. A gateway
- * that is scaled beyond `gatewayReplicas` lets so many more through.
+ * that is scaled beyond `gatewayReplicas` lets so many more through, and the queue of each server has room for them.
  */
-export function requestCap({ pools, maxWaiting, gatewayReplicas = GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
+export function requestCap({ pools, maxWaiting, gatewayReplicas = LEAST_GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
   const serving = pools.filter(({ replicas }) => replicas > 0);
   const sum = (perServer: (parallel: number) => number) =>
     (serving.length > 0 ? serving : pools.slice(0, 1)).reduce(
@@ -85,7 +96,9 @@ export function requestCap({ pools, maxWaiting, gatewayReplicas = GATEWAY_REPLIC
     );
   const worked = sum((parallel) => parallel);
   const total = sum((parallel) => parallel + maxWaiting);
-  return { total, perGatewayPod: Math.max(worked, Math.floor(total / gatewayReplicas)) };
+  const perGatewayPod = Math.max(worked, Math.floor(total / gatewayReplicas));
+  const gatewayPods = PODS_PER_REPLICA * Math.max(MOST_GATEWAY_REPLICAS, gatewayReplicas);
+  return { total, perGatewayPod, queue: gatewayPods * perGatewayPod + OWN_REQUESTS };
 }
 
 function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): number {
@@ -104,7 +117,7 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
  * that wait for a new connection.
  * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking
  */
-export function pressureRule(spec: WorkloadSpec): Manifest {
+export function pressureRule(spec: WorkloadSpec): DestinationRule {
   const { perGatewayPod } = requestCap(spec);
   const servers = spec.pools.reduce((total, { replicas }) => total + Math.max(1, replicas), 0);
   const rule: DestinationRule = {

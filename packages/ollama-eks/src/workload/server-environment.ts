@@ -24,8 +24,7 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     OLLAMA_CONTEXT_LENGTH: String(needs.contextLength),
     OLLAMA_NUM_PARALLEL: String(needs.parallel),
     OLLAMA_MAX_LOADED_MODELS: String(needs.maxLoadedModels),
-    // What may wait is decided by the gateways: all that they let through has room.
-    OLLAMA_MAX_QUEUE: String(requestCap(spec).total),
+    OLLAMA_MAX_QUEUE: String(requestCap(spec).queue),
     OLLAMA_KEEP_ALIVE: '-1',
     OLLAMA_LOAD_TIMEOUT: `${needs.loadTimeoutSeconds}s`,
     OLLAMA_FLASH_ATTENTION: needs.flashAttention ? '1' : '0',

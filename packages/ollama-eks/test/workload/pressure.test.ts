@@ -1,4 +1,9 @@
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { gatewayManifests } from '../../src/exposure/gateway-manifests';
+import { timeBudget } from '../../src/exposure/time-budget';
 import { pressureRule, requestCap } from '../../src/workload/pressure';
+import { serverEnvironment } from '../../src/workload/server-environment';
 import { CODER, workloadPool, workloadSpec } from './workload-fixture';
 
 describe('pressure', () => {
@@ -15,7 +20,7 @@ describe('pressure', () => {
     '%d servers of %d slots with %d waiting, through %d gateway pods: %d requests, %d each',
     (replicas, parallel, maxWaiting, gatewayReplicas, total, perGatewayPod) => {
       const pool = workloadPool({ replicas }, [{ ...CODER, contextLength: 4096, parallel }]);
-      expect(requestCap(workloadSpec({ pools: [pool], maxWaiting, gatewayReplicas }))).toEqual({
+      expect(requestCap(workloadSpec({ pools: [pool], maxWaiting, gatewayReplicas }))).toMatchObject({
         total,
         perGatewayPod,
       });
@@ -31,6 +36,33 @@ describe('pressure', () => {
     const spare = workloadPool({ name: 'spare', replicas: 0 });
     expect(requestCap(workloadSpec({ pools: [workloadPool(), spare] })).total).toBe(10);
     expect(requestCap(workloadSpec({ pools: [spare] })).total).toBe(10);
+  });
+
+  it('leaves room in the queue of a server for all that can be on the way to it', () => {
+    const [options] = gatewayManifests({ targetGroupName: 'group', secretName: 'secret', budget: timeBudget(900) });
+    const overlays = (options as unknown as { data: Record<string, string> }).data;
+    const { maxReplicas } = (parse(overlays['horizontalPodAutoscaler'] ?? '') as { spec: { maxReplicas: number } })
+      .spec;
+    const pool = workloadPool();
+    const server = fc.record({ replicas: fc.nat(8), parallel: fc.integer({ min: 1, max: 256 }) });
+    const servers = fc.array(server, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(servers, fc.nat(1000), fc.option(fc.integer({ min: 1, max: 10 })), (pools, maxWaiting, replicas) => {
+        const spec = workloadSpec({
+          pools: pools.map(({ replicas: count, parallel }) => ({
+            ...pool,
+            replicas: count,
+            fit: { ...pool.fit, models: pool.fit.models.map((fit) => ({ ...fit, model: { ...fit.model, parallel } })) },
+          })),
+          maxWaiting,
+          gatewayReplicas: replicas ?? undefined,
+        });
+        const queue = serverEnvironment(spec, pool).find(({ name }) => name === 'OLLAMA_MAX_QUEUE')?.value;
+        const perPod = pressureRule(spec).spec.trafficPolicy.connectionPool.http.http2MaxRequests;
+        // Each gateway pod is being replaced, and the old ones still work; the sidecar and the prover ask, too.
+        expect(Number(queue)).toBeGreaterThanOrEqual(2 * Math.max(maxReplicas, replicas ?? 0) * perPod + 2);
+      }),
+    );
   });
 
   it('is put upon the Service that the gateway calls', () => {

@@ -38,7 +38,7 @@ describe('pod of a server', () => {
       OLLAMA_CONTEXT_LENGTH: '65536',
       OLLAMA_NUM_PARALLEL: '2',
       OLLAMA_MAX_LOADED_MODELS: '1',
-      OLLAMA_MAX_QUEUE: '10',
+      OLLAMA_MAX_QUEUE: '42',
       OLLAMA_KEEP_ALIVE: '-1',
       OLLAMA_LOAD_TIMEOUT: '900s',
       OLLAMA_FLASH_ATTENTION: '1',
