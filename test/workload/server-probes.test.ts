@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA_8K, Pod } from './emulated-pod';
@@ -24,16 +24,27 @@ describe('the script of the server, as probe and drain', () => {
   afterEach(async () => pod.stop());
 
   it('ready: does not trust a sidecar that has stopped looking', async () => {
-    const ready = join(pod.state, 'ready');
-    writeFileSync(ready, '');
+    await pod.kept();
     expect(await pod.isReady()).toBe(true);
-    const threeMinutesAgo = Date.now() / 1000 - 180;
-    utimesSync(ready, threeMinutesAgo, threeMinutesAgo);
+    pod.server.faults.hangs = true;
+    pod.age('ready', 121);
+    expect(await pod.isReady()).toBe(false);
+  });
+
+  it('ready: does not trust what was true of the server before this one', async () => {
+    await (await pod.kept()).terminate();
+    await pod.call(['serve']);
+    writeFileSync(join(pod.state, 'ready'), '');
     expect(await pod.isReady()).toBe(false);
   });
 
   it('live: fails while the server does not respond', async () => {
     await pod.server.stop();
+    expect((await pod.call(['live'])).code).not.toBe(0);
+  });
+
+  it('live: fails while the server accepts connections, and answers nothing', async () => {
+    pod.server.faults.hangs = true;
     expect((await pod.call(['live'])).code).not.toBe(0);
   });
 

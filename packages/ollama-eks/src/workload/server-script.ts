@@ -9,9 +9,10 @@
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/api/client.go (stream)
  * - `ollama list` shows a part of the digest only; the whole is the SHA-256 of the manifest's file.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
- * - `ollama ps` tells where a model lies and its context. It waits while a model is being loaded, so the liveness probe
- *   asks for the version instead, and what could not be seen is not ready after two minutes, but no reason to act.
- *   @see https://github.com/ollama/ollama/blob/v0.32.15/cmd/cmd.go (ListRunningHandler), server/sched.go (loadedModels)
+ * - `ollama ps` reports where a model is and with which context, under the name by which it was loaded. It does not wait: a
+ *   model that is being loaded is absent, and one whose process has died is reported until the next request. So an absent
+ *   model is asked for, and nothing is concluded. A load is aborted when the request that started it hangs up.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/sched.go (loadedModels), llm/llama_server.go (WaitUntilRunning)
  * - `ollama serve` closes all connections on SIGTERM, so the drain comes before it. Ollama opens a connection to
  *   llama-server for each request and closes it after; while there is one, somebody waits for an answer.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/llm/llama_server.go (newLlamaServerHTTPClient)
@@ -26,7 +27,7 @@ set -eu
 
 # One model a line: alias, model, path of its manifest, digest or -, context, batch or -, gpu or any.
 models=$CONFIG_DIR/models
-# Lives as long as the pod. ready: touched while all is well. good: this server has held all models.
+# Lives as long as the pod. good: this server has held all models. ready: touched whenever it does.
 # restart: this server held them and no longer can.
 state=$STATE_DIR
 
@@ -38,16 +39,22 @@ nap() {
   wait $!
 }
 
-responding() { ollama --version 2>/dev/null | grep -q '^ollama version is'; }
+# A server that hangs may still accept connections.
+responding() { timeout 8 ollama --version 2>/dev/null | grep -q '^ollama version is'; }
 
-# The last error of a command whose output, with the escape codes of its progress bars, is in $state/output.
-reason() { tr -d '\r\033' <"$state/output" | sed -n 's/.*Error: //p' | tail -n 1; }
+# The last error of a command whose output, with the escape codes of its progress bars, is in a file of $state.
+reason() { tr -d '\r\033' <"$state/$1" | sed -n 's/.*Error: //p' | tail -n 1; }
 
 # Runs a command for each model, with the model's columns as variables; fails with the first that fails.
 each_model() {
   while read -r alias model manifest digest context batch where <&3; do
     "$@" || return 1
   done 3<"$models"
+}
+
+serve() {
+  rm -f "$state/ready" "$state/good" "$state/restart"
+  exec ollama serve
 }
 
 installed_digest() {
@@ -75,7 +82,7 @@ pull() {
   pulled=0
   ollama pull "$model" </dev/null >"$state/output" 2>&1 || pulled=$?
   kill "$reporter" 2>/dev/null || :
-  [ "$pulled" -eq 0 ] || log "pull of $model failed: $(reason)"
+  [ "$pulled" -eq 0 ] || log "pull of $model failed: $(reason output)"
   return "$pulled"
 }
 
@@ -88,7 +95,7 @@ fetch() {
   attempt=1
   until pull; do
     if [ "$attempt" -ge "$PULL_ATTEMPTS" ]; then
-      log "error: gave up on $model after $attempt attempts: $(reason)"
+      log "error: gave up on $model after $attempt attempts: $(reason output)"
       return 1
     fi
     nap $((attempt * RETRY_SECONDS))
@@ -101,32 +108,43 @@ fetch() {
   log "pulled $model with digest $have"
 }
 
-# Makes the alias that has the context in it; costs nothing when it is there already.
-create_alias() {
+# Creates the alias that has the context in it; costs nothing when it is there already.
+create() {
   {
     echo "FROM $model"
     echo "PARAMETER num_ctx $context"
     [ "$batch" = - ] || echo "PARAMETER num_batch $batch"
   } >"$state/Modelfile"
   ollama create "$alias" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
-    log "can not make $alias from $model: $(reason)"
+    log "cannot create $alias from $model: $(reason output)"
     return 1
   }
 }
 
-# The first byte of an answer is enough; the server stops when nobody reads on.
+# A part of a model may be gone from the disk though its manifest is there: then a pull brings just that part.
+install() {
+  installed || fetch || return 1
+  create || { [ "$MODEL_PULL" = online ] && fetch && create; }
+}
+
+# The first byte of an answer is enough; the server stops when nobody reads on. A full queue is asked again.
 answer() {
-  bytes=$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/output" | head -c 1 | wc -c)
-  [ "$bytes" -eq 1 ] || {
-    log "error: $alias did not answer within $LOAD_SECONDS s: $(reason)"
-    return 1
-  }
+  end=$(($(date +%s) + LOAD_SECONDS))
+  until [ "$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/answer" |
+    head -c 1 | wc -c)" -eq 1 ]; do
+    if ! grep -q 'server busy' "$state/answer" || [ "$(date +%s)" -ge "$end" ]; then
+      log "error: $alias did not answer within $LOAD_SECONDS s: $(reason answer)"
+      return 1
+    fi
+    nap "$RETRY_SECONDS"
+  done
 }
 
-# Fails while a model is being loaded: then the server doesn't tell.
+provide() { install && answer; }
+
 look() {
   timeout 60 ollama ps </dev/null >"$state/ps" 2>"$state/output" || {
-    log "can not tell what is loaded: $(reason)"
+    log "cannot see what is loaded: $(reason output)"
     return 1
   }
 }
@@ -139,68 +157,67 @@ resident() {
       else if (where == "gpu" && place != "100% GPU") print "is " place ", not 100% GPU"
       else if (tokens != context) print "has a context of " tokens " tokens, not " context
     }' "$state/ps")
-  [ -z "$wrong" ] || {
-    log "error: $alias $wrong"
-    return 1
-  }
-}
-
-# A part of a model may be gone from the disk though its manifest is there: then a pull brings just that part.
-provide() {
-  installed || fetch || return 1
-  create_alias || { [ "$MODEL_PULL" = online ] && fetch && create_alias; } || return 1
-  answer
+  [ -z "$wrong" ]
 }
 
 # Every model is looked at again at the end: the last one may have pushed out the first.
 establish() {
-  if each_model provide && look && each_model resident; then
-    log 'every model is loaded and has answered'
-    touch "$state/good" "$state/ready"
-    return 0
-  fi
-  rm -f "$state/ready"
-  # No answer alone is no reason: the server may be busy with others.
-  if [ -e "$state/good" ] && look && ! each_model resident; then
-    log 'the server has lost what it held: asking for its restart'
-    touch "$state/restart"
-  fi
-  exit 1
+  each_model provide && look || exit 1
+  each_model resident || {
+    log "error: $alias $wrong"
+    exit 1
+  }
+  log 'every model is loaded and has answered'
+  touch "$state/good" "$state/ready"
 }
 
-wait_for_server() {
-  until [ ! -e "$state/restart" ] && responding; do nap "$WATCH_SECONDS"; done
+recently() { [ -n "$(find "$state/ready" -newermt "-$1 seconds" 2>/dev/null)" ]; }
+
+# Asking brings back a model and its context, but no GPU. What does not come back for as long as a load may take is lost, too.
+lost() {
+  case $wrong in
+  *GPU) return 0 ;;
+  *) ! recently "$LOAD_SECONDS" ;;
+  esac
+}
+
+# Asks for one model at a time, and in the background: the answer may have to wait for a load, or for its turn. Whether it
+# still waits is checked before the look, so that a model which is loaded in between is not taken for lost.
+watch() {
+  waiting=no
+  [ -z "$asked" ] || ! kill -0 "$asked" 2>/dev/null || waiting=yes
+  look || return 0
+  if each_model resident; then
+    touch "$state/ready"
+    [ "$waiting" = yes ] || asked=
+  elif [ "$waiting" = yes ]; then
+    return 0
+  elif [ -n "$asked" ] && lost; then
+    log "error: $alias $wrong: asking for a restart of the server"
+    rm -f "$state/ready"
+    touch "$state/restart"
+    asked=
+  else
+    log "$alias $wrong: asking for it"
+    { answer || nap "$RETRY_SECONDS"; } &
+    asked=$!
+  fi
 }
 
 keep() {
   trap 'exit 0' TERM INT
-  rm -f "$state/ready"
-  wait_for_server
-  establish
+  asked=
   while :; do
-    nap "$WATCH_SECONDS"
-    if ! responding; then
-      log 'the server does not respond'
-      rm -f "$state/ready"
-      wait_for_server
-      establish
-    elif ! look; then
-      continue
-    elif each_model resident; then
-      touch "$state/ready"
-    else
-      [ -e "$state/good" ] || rm -f "$state/ready"
-      establish
+    if [ -e "$state/restart" ] || ! responding; then
+      log 'waiting for the server'
+      until [ ! -e "$state/restart" ] && responding; do nap "$WATCH_SECONDS"; done
     fi
+    if [ -e "$state/good" ]; then watch; else establish; fi
+    nap "$WATCH_SECONDS"
   done
 }
 
-serve() {
-  rm -f "$state/ready" "$state/good" "$state/restart"
-  exec ollama serve
-}
-
-ready() { [ -n "$(find "$state/ready" -mmin -2 2>/dev/null)" ]; }
+ready() { [ -e "$state/good" ] && recently 120; }
 
 live() { [ ! -e "$state/restart" ] && responding; }
 
