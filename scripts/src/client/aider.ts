@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
+import type { ServedModel } from '../endpoint/served-model';
 import {
   directoryOf,
   outputTokens,
@@ -22,7 +23,7 @@ import {
 export const aider: Tool = { name: 'aider', description: 'aider: a file to start it with', configure };
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
-  const { url, model, requestTimeoutSeconds, key } = connection;
+  const { url, model, smallModel = model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError('aider takes a key from no command; leave --key-command out, and set OPENAI_API_KEY');
   }
@@ -30,10 +31,9 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
   const [settings, metadata] = ['.aider.ollama-eks.yml', '.aider.ollama-eks.models.json'].map((name) =>
     join(directory, name),
   ) as [string, string];
-  const name = `openai/${model.alias}`;
   const values = {
-    model: name,
-    'weak-model': name,
+    model: nameOf(model),
+    'weak-model': nameOf(smallModel),
     'openai-api-base': `${url}/v1`,
     'model-metadata-file': metadata,
     timeout: requestTimeoutSeconds,
@@ -41,15 +41,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     'analytics-disable': true,
     'set-env': ['LITELLM_LOCAL_MODEL_COST_MAP=True'],
   };
-  const known = {
-    [name]: {
-      max_tokens: outputTokens(model),
-      max_input_tokens: model.contextLength,
-      max_output_tokens: outputTokens(model),
-      litellm_provider: 'openai',
-      mode: 'chat',
-    },
-  };
+  const known = Object.fromEntries([model, smallModel].map((served) => [nameOf(served), limitsOf(served)]));
   return {
     files: [
       { path: metadata, format: 'text', text: `${JSON.stringify(known, undefined, 2)}\n` },
@@ -62,5 +54,19 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     keyVariable: 'OPENAI_API_KEY',
     start: `aider --config ${settings}`,
     notes: [],
+  };
+}
+
+function nameOf({ alias }: ServedModel): string {
+  return `openai/${alias}`;
+}
+
+function limitsOf(served: ServedModel): object {
+  return {
+    max_tokens: outputTokens(served),
+    max_input_tokens: served.contextLength,
+    max_output_tokens: outputTokens(served),
+    litellm_provider: 'openai',
+    mode: 'chat',
   };
 }

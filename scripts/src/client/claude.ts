@@ -25,7 +25,7 @@ const ALL_TOOLS_CONTEXT = 131_072;
  * Claude Code:
  * - `ANTHROPIC_AUTH_TOKEN` alone is the key: with `ANTHROPIC_API_KEY` beside it two headers would carry one;
  *   https://code.claude.com/docs/en/llm-gateway
- * - every model slot is the one model that is served, or a background task would ask for `claude-haiku-…`;
+ * - every model slot is a model that is served, or a background task would ask for `claude-haiku-…`;
  *   https://code.claude.com/docs/en/model-config
  * - the context of a model that it does not know is 200 000 tokens to it, so it is told, and compacts by that: the window of
  *   `CLAUDE_CODE_AUTO_COMPACT_WINDOW` is refused below 100 000 tokens, and above takes its reserve off a second time;
@@ -73,7 +73,12 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
 }
 
 /** The variables, without the key. */
-export function claudeVariables({ url, model, requestTimeoutSeconds }: Connection): Readonly<Record<string, string>> {
+export function claudeVariables({
+  url,
+  model,
+  smallModel = model,
+  requestTimeoutSeconds,
+}: Connection): Readonly<Record<string, string>> {
   const { alias, contextLength } = model;
   const milliseconds = String(requestTimeoutSeconds * 1000);
   return {
@@ -82,7 +87,7 @@ export function claudeVariables({ url, model, requestTimeoutSeconds }: Connectio
     ANTHROPIC_DEFAULT_FABLE_MODEL: alias,
     ANTHROPIC_DEFAULT_OPUS_MODEL: alias,
     ANTHROPIC_DEFAULT_SONNET_MODEL: alias,
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: alias,
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: smallModel.alias,
     CLAUDE_CODE_SUBAGENT_MODEL: alias,
     CLAUDE_CODE_ATTRIBUTION_HEADER: '0',
     CLAUDE_CODE_TOTAL_TOKENS_REMINDER: 'off',

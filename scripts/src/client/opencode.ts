@@ -1,6 +1,7 @@
 // https://opencode.ai/docs/config and https://opencode.ai/docs/providers
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
+import type { ServedModel } from '../endpoint/served-model';
 import {
   directoryOf,
   editsOf,
@@ -33,7 +34,7 @@ export const opencode: Tool = { name: 'opencode', description: 'OpenCode: openco
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { home, project, environment } = places;
-  const { url, model, requestTimeoutSeconds, key } = connection;
+  const { url, model, smallModel = model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(`OpenCode takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
   }
@@ -48,20 +49,13 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
       headerTimeout: milliseconds,
       chunkTimeout: milliseconds,
     },
-    models: {
-      [model.alias]: {
-        name: model.alias,
-        tool_call: true,
-        limit: { context: model.contextLength, output: outputTokens(model) },
-      },
-    },
+    models: Object.fromEntries([model, smallModel].map((served) => [served.alias, modelOf(served)])),
   };
   const directories = {
     user: join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'opencode'),
     project,
     managed: MANAGED,
   };
-  const name = `${PROVIDER}/${model.alias}`;
   return {
     files: [
       {
@@ -70,13 +64,21 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
         edits: [
           { path: ['$schema'], value: 'https://opencode.ai/config.json' },
           ...editsOf(['provider', PROVIDER], provider),
-          { path: ['model'], value: name },
-          { path: ['small_model'], value: name },
+          { path: ['model'], value: `${PROVIDER}/${model.alias}` },
+          { path: ['small_model'], value: `${PROVIDER}/${smallModel.alias}` },
         ],
       },
     ],
     keyVariable: KEY_VARIABLE,
     start: 'opencode',
     notes: [],
+  };
+}
+
+function modelOf(served: ServedModel): object {
+  return {
+    name: served.alias,
+    tool_call: true,
+    limit: { context: served.contextLength, output: outputTokens(served) },
   };
 }

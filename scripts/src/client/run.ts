@@ -13,6 +13,7 @@ import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
 import { Journal } from './journal';
 import { stateOf } from './restore';
+import { smallModel } from './small-model';
 import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } from './tool-config';
 import { isBelow, readUserFile } from './user-file';
 
@@ -23,6 +24,7 @@ const KEY_VARIABLES = ['ANTHROPIC_AUTH_TOKEN', 'COPILOT_PROVIDER_API_KEY', 'OPEN
 export interface ClientFlags {
   readonly scope?: Scope;
   readonly model?: string;
+  readonly smallModel?: string;
   /** Command whose output is the key. */
   readonly keyCommand?: string;
   /** Seconds. */
@@ -151,12 +153,15 @@ async function connect(context: Context, flags: ClientFlags): Promise<Connection
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const url = baseUrl('the URL of the endpoint', await findEndpoint(context));
   const endpoint = new Endpoint(context, url, context.settings.get('apiKey'), requestTimeoutSeconds * 1000);
-  const models = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
-  const model = models.find(({ embedding }) => !embedding);
+  const served = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
+  const model = served.find(({ embedding }) => !embedding);
   if (model === undefined) throw new UsageError('there is no model that answers in words; name one with --model');
+  const [small] =
+    flags.smallModel === undefined ? [smallModel(model, served)] : await findModels(context, [flags.smallModel]);
   return {
     url,
     model,
+    ...(small !== undefined && { smallModel: small }),
     requestTimeoutSeconds,
     key: flags.keyCommand === undefined ? { kind: 'environment' } : { kind: 'command', command: flags.keyCommand },
   };

@@ -16,6 +16,8 @@ export interface Connection {
   /** Base URL of the endpoint, without `/v1`. */
   readonly url: string;
   readonly model: ServedModel;
+  /** For titles, summaries and the like; absent where the model does that, too. */
+  readonly smallModel?: ServedModel;
   /** Budget of one request, in seconds. */
   readonly requestTimeoutSeconds: number;
   readonly key: KeySource;

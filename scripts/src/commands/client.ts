@@ -59,6 +59,10 @@ function connectionOptions(command: Command): Command {
   return command
     .option('-m, --model <alias>', "model with its context; the first of the project's cluster without it")
     .option(
+      '--small-model <alias>',
+      'model for work in the background; a smaller one that is served, if any, without it',
+    )
+    .option(
       '--request-timeout <seconds>',
       'longest request, in seconds; that of the cluster, or 900, without it',
       wholeNumber('--request-timeout'),

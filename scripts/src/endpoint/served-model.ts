@@ -8,6 +8,8 @@ export interface ServedModel {
   readonly contextLength: number;
   /** Makes embeddings, no text. */
   readonly embedding: boolean;
+  /** Size of its weights; absent where the catalogue does not know the model. */
+  readonly bytes?: number;
 }
 
 const ALIAS = /^(?<base>.+)-ctx(?<number>\d+)(?<kibi>k?)$/;
@@ -18,7 +20,7 @@ export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] 
   const models = new Map<string, ServedModel>();
   for (const { name, contextLength } of pools.flatMap((pool) => pool.models)) {
     const alias = modelAlias(name, contextLength);
-    models.set(alias, { alias, contextLength, embedding: isEmbedding(name) });
+    models.set(alias, { alias, contextLength, ...figuresOf(name) });
   }
   return [...models.values()];
 }
@@ -30,11 +32,13 @@ export function parseAlias(name: string): ServedModel | undefined {
   return {
     alias: name,
     contextLength: Number(number) * (kibi === 'k' ? KIBI : 1),
-    embedding: isEmbedding(base),
+    ...figuresOf(base),
   };
 }
 
-/** Whether the catalogue knows the model as one that makes embeddings. */
-function isEmbedding(name: string): boolean {
-  return modelNames().includes(name) && modelFigures(name).embedding === true;
+/** What the catalogue knows of a model. */
+function figuresOf(name: string): Pick<ServedModel, 'embedding' | 'bytes'> {
+  if (!modelNames().includes(name)) return { embedding: false };
+  const { embedding = false, bytes } = modelFigures(name);
+  return { embedding, bytes };
 }

@@ -146,6 +146,50 @@ test('Claude Code gets one key in one variable: its own of Anthropic is taken ou
   expect(out).toContain('export ANTHROPIC_AUTH_TOKEN="$OLLAMA_EKS_API_KEY"');
 });
 
+describe('work in the background goes to', () => {
+  const pool = (name: string, contextLength: number) => ({
+    name: `pool-${name.replace(/\W/g, '-')}`,
+    models: [{ name, contextLength, parallel: 2, largestContextLength: 131_072 }],
+  });
+  const slots = async (...args: string[]) => {
+    const { out } = await world.run('--json', 'client', 'env', ...args);
+    const { ANTHROPIC_MODEL, ANTHROPIC_DEFAULT_HAIKU_MODEL } = JSON.parse(out) as Record<string, string>;
+    return [ANTHROPIC_MODEL, ANTHROPIC_DEFAULT_HAIKU_MODEL];
+  };
+
+  test('the smallest model that is served with as much context', async () => {
+    world.synthesized([
+      pool('qwen3-coder:30b', CONTEXT),
+      pool('qwen3:8b', 32_768),
+      pool('nomic-embed-text', CONTEXT),
+      pool('llama3.1:8b', CONTEXT),
+      pool('gpt-oss:20b', CONTEXT),
+    ]);
+    expect(await slots()).toEqual([ALIAS, 'llama3.1:8b-ctx64k']);
+    expect(await slots('--small-model', 'qwen3:8b-ctx32k')).toEqual([ALIAS, 'qwen3:8b-ctx32k']);
+  });
+
+  test('the model itself where it is the smallest, or alone', async () => {
+    world.synthesized([pool('llama3.1:8b', CONTEXT), pool('qwen3-coder:30b', CONTEXT), pool('mine:1b', CONTEXT)]);
+    expect(await slots()).toEqual(['llama3.1:8b-ctx64k', 'llama3.1:8b-ctx64k']);
+    expect(await slots('--model', ALIAS)).toEqual([ALIAS, ALIAS]);
+  });
+
+  test('the small model in the files of OpenCode and aider, too', async () => {
+    await world.run('client', 'opencode', '--small-model', 'llama3.1:8b-ctx64k');
+    const file = join(world.home, '.config/opencode/opencode.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      provider: { 'ollama-eks': { models: { [ALIAS]: {}, 'llama3.1:8b-ctx64k': {} } } },
+      small_model: 'ollama-eks/llama3.1:8b-ctx64k',
+    });
+    await world.run('client', 'aider', '--small-model', 'llama3.1:8b-ctx64k');
+    expect(readFileSync(join(world.home, '.aider.ollama-eks.yml'), 'utf8')).toContain(
+      'weak-model: openai/llama3.1:8b-ctx64k',
+    );
+    expect(readFileSync(join(world.home, '.aider.ollama-eks.models.json'), 'utf8')).toContain('llama3.1:8b-ctx64k');
+  });
+});
+
 test.each([
   ['qwen3-coder:30b-ctx64k', undefined],
   ['qwen3-coder:30b-ctx128k', 'false'],
