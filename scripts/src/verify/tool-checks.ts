@@ -1,106 +1,65 @@
-import { ANTHROPIC_HEADERS, refusal } from '../checks/api-checks';
+import type { Clock } from '../program/context';
 import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { eventData } from '../http/stream';
+import { refusal } from '../checks/api-checks';
 import { parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
-import { eventData } from '../http/stream';
+import { ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES, TOOL, type ToolForm, type Turn } from './tool-forms';
 
-const TOOL = 'get_weather';
-const CITY = 'Paris';
-const PROMPT = `Call the tool ${TOOL} for the city ${CITY}. Do not answer in words.`;
-const DESCRIPTION = 'Weather of a city, now';
-const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
-/** A call is some twenty tokens; a model that thinks first needs more. */
-const MAX_TOKENS = 512;
+export const TOOL_PROMPT = `Call the tool ${TOOL} for the city Paris. Do not answer in words.`;
 
 const REMEDY = 'this model, or the template of this tag, is not made for tools: choose another model for coding agents';
 
-/** What was put together of the pieces. */
-interface Call {
-  name?: string | undefined;
-  argumentsJson: string;
-  text: string;
-  whole: boolean;
-  error?: string | undefined;
+/** A turn that was answered, and the milliseconds until its first piece; or what is wrong with it. */
+export interface Answered {
+  readonly turn: Turn;
+  readonly firstPiece: number;
+  readonly problem?: Outcome;
 }
 
 /** A tool call must arrive as one, in the forms that coding agents use: as a call, with its arguments whole. */
-export function toolChecks(endpoint: Endpoint, models: readonly ServedModel[]): readonly Check[] {
+export function toolChecks(endpoint: Endpoint, models: readonly ServedModel[], clock: Clock): readonly Check[] {
   return models
     .filter(({ embedding }) => !embedding)
-    .flatMap(({ alias }) => [
-      {
-        id: `openai-tools ${alias}`,
-        title: `${alias} calls a tool, streamed, in OpenAI's form`,
-        run: () => openAi(endpoint, alias),
-      },
-      {
-        id: `anthropic-tools ${alias}`,
-        title: `${alias} calls a tool, streamed, in Anthropic's form`,
-        run: () => anthropic(endpoint, alias),
-      },
-    ]);
+    .flatMap(({ alias }) =>
+      [OPENAI_CHAT, ANTHROPIC, OPENAI_RESPONSES].map((form) => ({
+        id: `${form.id} ${alias}`,
+        title: `${alias} calls a tool, streamed, in ${form.title}`,
+        run: async () => {
+          const { turn, problem } = await ask(endpoint, form, form.body(alias, TOOL_PROMPT), clock);
+          return problem ?? judgeCall(form.path, turn);
+        },
+      })),
+    );
 }
 
-function openAi(endpoint: Endpoint, model: string): Promise<Outcome> {
-  const body = {
-    model,
-    max_tokens: MAX_TOKENS,
-    stream: true,
-    messages: [{ role: 'user', content: PROMPT }],
-    tools: [{ type: 'function', function: { name: TOOL, description: DESCRIPTION, parameters: SCHEMA } }],
-  };
-  const path = '/v1/chat/completions';
-  return endpoint.stream(path, { body }, async (response) => {
-    if (response.status !== 200) return refusal(path, response);
-    const call: Call = { argumentsJson: '', text: '', whole: false };
+/** Asks for one turn, and reads it to its end. */
+export async function ask(
+  endpoint: Endpoint,
+  { path, headers, read }: ToolForm,
+  body: object,
+  clock: Clock,
+  session: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const started = clock.now();
+  const turn: Turn = { argumentsJson: '', text: '', whole: false };
+  return endpoint.stream(path, { body, headers: { ...headers, ...session } }, async (response) => {
+    if (response.status !== 200) return { turn, firstPiece: 0, problem: await refusal(path, response) };
+    let firstPiece: number | undefined;
     for await (const data of eventData(response.lines)) {
-      if (data === '[DONE]') {
-        call.whole = true;
-        break;
-      }
-      const chunk = parse<OpenAiChunk>(data);
-      call.error ??= chunk?.error?.message;
-      const delta = chunk?.choices?.[0]?.delta;
-      call.text += delta?.content ?? '';
-      for (const { function: piece } of delta?.tool_calls ?? []) {
-        call.name ??= piece?.name;
-        call.argumentsJson += piece?.arguments ?? '';
-      }
+      read(data, turn);
+      if (turn.text !== '' || turn.name !== undefined) firstPiece ??= clock.now() - started;
+      if (turn.whole) break;
     }
-    return judge(path, call);
+    const { error, whole } = turn;
+    const words = error ?? (whole ? undefined : 'the stream ended before the answer did');
+    const problem = words === undefined ? undefined : fail(`${path}: ${words}`, 'ollama-eks diagnose');
+    return { turn, firstPiece: firstPiece ?? clock.now() - started, ...(problem && { problem }) };
   });
 }
 
-function anthropic(endpoint: Endpoint, model: string): Promise<Outcome> {
-  const body = {
-    model,
-    max_tokens: MAX_TOKENS,
-    stream: true,
-    messages: [{ role: 'user', content: PROMPT }],
-    tools: [{ name: TOOL, description: DESCRIPTION, input_schema: SCHEMA }],
-  };
-  const path = '/v1/messages';
-  return endpoint.stream(path, { body, headers: ANTHROPIC_HEADERS }, async (response) => {
-    if (response.status !== 200) return refusal(path, response);
-    const call: Call = { argumentsJson: '', text: '', whole: false };
-    for await (const data of eventData(response.lines)) {
-      const event = parse<AnthropicEvent>(data);
-      call.error ??= event?.error?.message;
-      if (event?.content_block?.type === 'tool_use') call.name ??= event.content_block.name;
-      call.argumentsJson += event?.delta?.partial_json ?? '';
-      call.text += event?.delta?.text ?? '';
-      if (event?.type === 'message_stop') {
-        call.whole = true;
-        break;
-      }
-    }
-    return judge(path, call);
-  });
-}
-
-function judge(path: string, { name, argumentsJson, text, whole, error }: Call): Outcome {
-  if (error !== undefined) return fail(`${path}: ${error}`, 'ollama-eks diagnose');
-  if (!whole) return fail(`${path}: the stream ended before the answer did`, 'ollama-eks diagnose');
+/** Whether a turn is a call of the tool, with its arguments whole. */
+export function judgeCall(path: string, { name, argumentsJson, text }: Turn): Outcome {
   if (name === undefined) {
     const printed = text.includes(TOOL);
     return fail(`${path}: ${printed ? 'the call came as text' : 'no tool was called'}`, REMEDY, { text });
@@ -110,21 +69,4 @@ function judge(path: string, { name, argumentsJson, text, whole, error }: Call):
     return fail(`${path}: a call of ${name} with the arguments ${JSON.stringify(argumentsJson)}`, REMEDY);
   }
   return ok(`${name}(${JSON.stringify(given)})`);
-}
-
-interface OpenAiChunk {
-  readonly error?: { readonly message?: string };
-  readonly choices?: readonly {
-    readonly delta?: {
-      readonly content?: string;
-      readonly tool_calls?: readonly { readonly function?: { readonly name?: string; readonly arguments?: string } }[];
-    };
-  }[];
-}
-
-interface AnthropicEvent {
-  readonly type?: string;
-  readonly error?: { readonly message?: string };
-  readonly content_block?: { readonly type?: string; readonly name?: string };
-  readonly delta?: { readonly partial_json?: string; readonly text?: string };
 }

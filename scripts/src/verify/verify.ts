@@ -70,7 +70,7 @@ export async function verifyEndpoint(
     if (apiKey !== undefined) {
       const { models } = options;
       checks.push(...apiChecks(endpoint, models, context.clock));
-      if (options.tools === true) checks.push(...toolChecks(endpoint, models));
+      if (options.tools === true) checks.push(...toolChecks(endpoint, models, context.clock));
       if (options.context === true) checks.push(...contextChecks(endpoint, models));
       checks.push(...gpuChecks(endpoint, models));
     }

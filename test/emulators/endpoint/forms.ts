@@ -10,6 +10,16 @@ interface Answer {
   readonly promptTokens: number;
 }
 
+/** The answer to a call must name it. */
+const CALL_ID = 'call_0815';
+
+/** The result of a tool, in each form. */
+const RESULTS = [
+  `"role":"tool","tool_call_id":"${CALL_ID}"`,
+  `"type":"tool_result","tool_use_id":"${CALL_ID}"`,
+  `"type":"function_call_output","call_id":"${CALL_ID}"`,
+];
+
 type Form = (model: string, answer: Answer) => readonly string[];
 
 /** The same answer in each form of the API, one string for each piece of the stream. */
@@ -27,7 +37,9 @@ const FORMS: Readonly<Record<string, Form>> = {
           {
             index: 0,
             delta: {
-              tool_calls: [{ index: 0, function: { ...(index === 0 && { name: call?.name }), arguments: piece } }],
+              tool_calls: [
+                { index: 0, id: CALL_ID, function: { ...(index === 0 && { name: call?.name }), arguments: piece } },
+              ],
             },
           },
         ],
@@ -41,15 +53,23 @@ const FORMS: Readonly<Record<string, Form>> = {
     ...words.map((text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })),
     ...(call === undefined
       ? []
-      : [event('content_block_start', { index: 0, content_block: { type: 'tool_use', name: call.name } })]),
+      : [
+          event('content_block_start', { index: 0, content_block: { type: 'tool_use', id: CALL_ID, name: call.name } }),
+        ]),
     ...(call?.pieces ?? []).map((partial_json) =>
       event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json } }),
     ),
     event('message_stop', {}),
   ],
-  '/v1/responses': (model, { words, promptTokens }) => [
+  '/v1/responses': (model, { words, call, promptTokens }) => [
     event('response.created', { response: { model } }),
     ...words.map((delta) => event('response.output_text.delta', { delta })),
+    ...(call === undefined
+      ? []
+      : [
+          event('response.output_item.added', { item: { type: 'function_call', call_id: CALL_ID, name: call.name } }),
+          ...call.pieces.map((delta) => event('response.function_call_arguments.delta', { delta })),
+        ]),
     event('response.completed', { response: { model, usage: { input_tokens: promptTokens } } }),
   ],
 };
@@ -91,7 +111,7 @@ export async function streamOf(
 function answerOf(body: Readonly<Record<string, unknown>>, model: EmulatedModel, faults: EndpointFaults): Answer {
   const tokens = JSON.stringify(body['messages'] ?? body['input'] ?? '').split(/[\s:.,]+|\\n/).length;
   const promptTokens = Math.min(tokens, faults.readTokens ?? model.contextLength);
-  if (!Array.isArray(body['tools'])) return { words: ['rea', 'dy'], promptTokens };
+  if (!Array.isArray(body['tools']) || hasResult(body)) return { words: ['rea', 'dy'], promptTokens };
   const call = { name: 'get_weather', arguments: '{"city":"Paris"}' };
   switch (faults.toolCall) {
     case 'text':
@@ -101,6 +121,12 @@ function answerOf(body: Readonly<Record<string, unknown>>, model: EmulatedModel,
     case 'pieces':
       return { words: [], call: { name: call.name, pieces: ['{"ci', 'ty":"Pa', 'ris"}'] }, promptTokens };
   }
+}
+
+/** Whether the tool was called already: its result is there, for the call that was made. */
+function hasResult(body: Readonly<Record<string, unknown>>): boolean {
+  const text = JSON.stringify(body['messages'] ?? body['input'] ?? '');
+  return RESULTS.some((result) => text.includes(result));
 }
 
 function line(value: object): string {
