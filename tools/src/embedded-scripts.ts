@@ -26,6 +26,8 @@ const FOLDERS = ['argocd', 'deck', WORKFLOWS];
 const SHEBANG = /^#!\/(usr\/bin\/env bash|bin\/sh)\n/;
 /** An expression that GitHub replaces before the shell starts. */
 const EXPRESSION = /\$\{\{.*?\}\}/g;
+/** An expression of Helm; its group is the text that it prints, if it prints a constant. */
+const HELM_EXPRESSION = /\{\{ "(\{\{)" \}\}|\{\{.*?\}\}/g;
 /** Kong's plugins whose configuration is Lua. @see https://developer.konghq.com/plugins/pre-function/ */
 const KONG_FUNCTIONS: readonly unknown[] = ['pre-function', 'post-function'];
 
@@ -38,15 +40,23 @@ export function scriptsIn(path: string, yaml: string): readonly EmbeddedScript[]
 export function embeddedScripts(): readonly EmbeddedScript[] {
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.ya?ml$/.test(file) && !file.includes('/templates/')) // templates of charts are not YAML
+      .filter((file) => /\.ya?ml$/.test(file))
       .sort()
       .map((file) => join(folder, file)),
   );
   const scripts: readonly EmbeddedScript[] = [
     { language: 'lua5.1', path: 'APPLICATION_HEALTH_CHECK', text: APPLICATION_HEALTH_CHECK },
-    ...files.flatMap((path) => scriptsIn(path, readFileSync(join(REPOSITORY, path), 'utf8'))),
+    ...files.flatMap((path) => {
+      const text = readFileSync(join(REPOSITORY, path), 'utf8');
+      return scriptsIn(path, path.includes('/templates/') ? filledIn(text) : text);
+    }),
   ];
   return [...new Map(scripts.map((script) => [script.text, script])).values()];
+}
+
+/** Returns the YAML of a chart's template: braces as they are, and a word for each value that Helm fills in. */
+function filledIn(template: string): string {
+  return template.replace(HELM_EXPRESSION, (_, text?: string) => text ?? 'VALUE');
 }
 
 function scriptsInValue(path: string, value: unknown): readonly EmbeddedScript[] {
