@@ -1,22 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { committedInstallations } from '../../../test/support/committed-trees';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { meshObjects, serverPod, type World } from './world';
-
-const TREE = join(__dirname, '../../../argocd/g5-12xlarge/manifests');
 
 /** Read once: tests get copies. */
 let rendered: KubernetesObject[] | undefined;
 
 /** What the library renders for an example: the cluster that `audit` and `diagnose` must find in order. */
 export function renderedObjects(): KubernetesObject[] {
-  rendered ??= readdirSync(TREE, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(TREE, name))
-    .filter((file) => statSync(file).isFile())
-    .map((file) => parse(readFileSync(file, 'utf8')) as KubernetesObject);
+  rendered ??= committedInstallations()
+    .filter(({ name }) => name === 'example g5-12xlarge')
+    .flatMap(({ applications }) => applications)
+    .flatMap(({ source }) => (source.kind === 'manifests' ? (source.manifests as readonly KubernetesObject[]) : []));
   return structuredClone(rendered);
 }
 
