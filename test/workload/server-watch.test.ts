@@ -121,8 +121,9 @@ describe('the sidecar, beside a server that has held every model', () => {
 
     pod.server.faults.gpuShare = 0;
     pod.server.unload(LLAMA.name);
-    await until('asked for a restart', () => pod.has('restart'));
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
     expect(run.output).toContain(`error: ${ALIAS} is 100% CPU, not 100% GPU: asking for a restart of the server`);
+    expect(pod.has('restart')).toBe(true);
     expect(await pod.isReady()).toBe(false);
     expect((await pod.call(['live'])).code).toBe(1);
 
@@ -143,13 +144,27 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(pod.has('restart')).toBe(false);
 
     pod.age('ready', 3600);
-    await until('asked for a restart', () => pod.has('restart'));
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
     expect(run.output).toContain('did not answer within 900 s: llama-server process has terminated: CUDA error');
     expect(run.output).toContain(`error: ${ALIAS} is not loaded: asking for a restart of the server`);
 
     pod.server.faults.loadError = undefined;
     await pod.restartServer();
     await until('ready', () => pod.has('ready'));
+  });
+
+  it('asks for no restart of a server that was restarted while it looked', async () => {
+    await podOf([LLAMA_8K]);
+    // Its question is answered long before it looks again.
+    const run = await pod.kept({ WATCH_SECONDS: '1' });
+    pod.server.faults.gpuShare = 0;
+    pod.server.unload(LLAMA.name);
+    pod.server.faults.whileListing = async () => {
+      if (pod.server.launches === 2 && pod.has('good')) await pod.call(['serve']);
+    };
+    expect((await run.end()).code).toBe(1);
+    expect(run.output).toContain('is not loaded: asking for it');
+    expect(pod.has('restart')).toBe(false);
   });
 
   it('goes on when a server that did not answer does again', async () => {

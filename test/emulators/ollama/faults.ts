@@ -14,6 +14,8 @@ export interface OllamaFaults {
   loadDelay: number;
   /** Why no load succeeds. */
   loadError?: string;
+  /** What happens while a client waits for the list of what is loaded. */
+  whileListing?: () => Promise<void>;
   /** Milliseconds before a model that is loaded answers. */
   answerDelay: number;
   /** Status and error of each answer of a model. */

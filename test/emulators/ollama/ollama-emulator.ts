@@ -121,6 +121,7 @@ export class OllamaEmulator {
           data: this.store.all.map(({ name }) => ({ id: name, object: 'model' })),
         });
       case 'GET /api/ps':
+        await this.faults.whileListing?.();
         return end(response, 200, { models: this.scheduler.runners.map((runner) => running(runner)) });
       case 'POST /api/pull':
         return this.pull(body, response);

@@ -181,6 +181,13 @@ lost() {
   esac
 }
 
+# Not where the server has been restarted in the meantime: then nothing is known of it yet.
+give_up() {
+  mv "$state/good" "$state/restart" 2>/dev/null || return 0
+  log "error: $alias $wrong: asking for a restart of the server"
+  asked=
+}
+
 # Asks for one model at a time, and in the background: the answer may have to wait for a load, or for its turn. Whether it
 # still waits is checked before the look, so that a model which is loaded in between is not taken for lost.
 watch() {
@@ -193,10 +200,7 @@ watch() {
   elif [ "$waiting" = yes ]; then
     return 0
   elif [ -n "$asked" ] && lost; then
-    log "error: $alias $wrong: asking for a restart of the server"
-    rm -f "$state/ready"
-    touch "$state/restart"
-    asked=
+    give_up
   else
     log "$alias $wrong: asking for it"
     { answer || nap "$RETRY_SECONDS"; } &
