@@ -15,7 +15,7 @@ describe('the script of the server, as sidecar', () => {
 
   afterEach(async () => pod.stop());
 
-  it('pulls, creates the alias with its context, loads it and gets an answer before the pod is ready', async () => {
+  it('pulls, gives alias and tag the context, loads the alias and gets an answer before the pod is ready', async () => {
     await podOf([LLAMA_8K]);
     expect(await pod.isReady()).toBe(false);
 
@@ -25,6 +25,7 @@ describe('the script of the server, as sidecar', () => {
     expect(await pod.isReady()).toBe(true);
     expect(pod.server.requestsTo('/api/create').map(({ body }) => body)).toEqual([
       { model: 'llama3.2:3b-ctx8k', from: 'llama3.2:3b', parameters: { num_ctx: 8192 } },
+      { model: 'llama3.2:3b', from: 'llama3.2:3b', parameters: { num_ctx: 8192 } },
     ]);
     expect(pod.server.requestsTo('/api/generate')[0]?.body).toMatchObject({ model: 'llama3.2:3b-ctx8k' });
     expect(run.output).toContain(`pulled llama3.2:3b with digest ${digestOf(LLAMA)}`);

@@ -93,6 +93,22 @@ describe('the sidecar, beside a server that has held every model', () => {
     await readyAnew();
   });
 
+  it('takes a model under the name of its tag', async () => {
+    await podOf([LLAMA_8K]);
+    const run = await pod.kept();
+    await run.terminate();
+    pod.server.kill(LLAMA.name);
+    expect(await pod.ask(LLAMA.name)).toBe(200);
+    expect(pod.server.launches).toBe(2);
+
+    const before = asked();
+    const next = pod.keep();
+    await readyAnew();
+    expect(asked()).toBe(before);
+    expect(pod.server.launches).toBe(2);
+    expect(next.output).toBe('');
+  });
+
   it('asks a server nothing that has all models, when it is started anew beside it', async () => {
     await podOf([LLAMA_8K]);
     await (await pod.kept()).terminate();

@@ -70,8 +70,9 @@ export interface OllamaGpuClusterProps {
   /** `OLLAMA_KV_CACHE_TYPE`. @default 'f16' */
   readonly kvCacheType?: KvCacheType;
   /**
-   * Whether servers may pull models from the registry. `offline` by default also keeps the volumes of models when the workload
-   * is removed (`cache.retain`).
+   * Whether servers may pull models from the registry. With `online`, a server that starts deletes the models that it no longer
+   * serves. With `offline`, it keeps them, unlisted, and by default the volumes of models are kept when the workload is removed
+   * (`cache.retain`).
    * @default 'online'
    */
   readonly modelPull?: 'online' | 'offline';

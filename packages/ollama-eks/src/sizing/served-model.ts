@@ -105,7 +105,7 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
       value: request.digest,
       problem: 'is not the digest of a manifest',
       allowed: 'sha256: and 64 lowercase hex digits',
-      remedy: 'copy `digest` from `/api/tags` and prefix it with sha256:',
+      remedy: 'copy the digest that `ollama-eks models check` prints',
     });
   }
   return {

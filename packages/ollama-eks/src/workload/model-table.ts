@@ -7,11 +7,12 @@ export function aliasesOf(pool: WorkloadPool): readonly string[] {
   return pool.fit.models.map(({ model }) => modelAlias(model.name, model.contextLength));
 }
 
-/** What the script of the server reads: alias, model, manifest, digest, context, batch, gpu or any; `-` for none. */
+/** What the script of the server reads: alias, model, their manifests, digest, context, batch, gpu or any; `-` for none. */
 export function serverTable(pool: WorkloadPool): string {
   return table(pool.fit.models, ({ model, numBatch }) => [
     modelAlias(model.name, model.contextLength),
     shortModelName(model.name),
+    manifestPath(modelAlias(model.name, model.contextLength)),
     manifestPath(model.name),
     model.digest?.replace(/^sha256:/, '') ?? '-',
     String(model.contextLength),

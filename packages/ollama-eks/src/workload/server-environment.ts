@@ -10,8 +10,8 @@ export const HOME_PATH = '/home/ollama';
 export const TEMPORARY_PATH = '/tmp';
 
 /**
- * The server's environment. What is not set is not forgotten: `OLLAMA_ORIGINS` admits browsers of this host alone,
- * `OLLAMA_NOPRUNE` is for stores that servers share, and `OLLAMA_DEBUG_LOG_REQUESTS` would write prompts to the disk.
+ * The server's environment. What is not set is not forgotten: `OLLAMA_ORIGINS` admits browsers of this host alone, and
+ * `OLLAMA_DEBUG_LOG_REQUESTS` would write prompts to the disk.
  */
 export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): EnvVar[] {
   return environment({
@@ -30,6 +30,8 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     OLLAMA_FLASH_ATTENTION: needs.flashAttention ? '1' : '0',
     OLLAMA_KV_CACHE_TYPE: needs.kvCacheType,
     OLLAMA_SCHED_SPREAD: needs.schedSpread ? '1' : '0',
+    // Weights that no name refers to at the moment could not be pulled again.
+    ...(spec.modelPull === 'offline' ? { OLLAMA_NOPRUNE: '1' } : {}),
     ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),
   });
 }

@@ -1,5 +1,5 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
-import type { Container, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
+import type { Container, EnvVar, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
 import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
@@ -16,6 +16,8 @@ export const SERVING_PRIORITY = 'ollama-serving';
 
 const CONFIG_PATH = '/etc/ollama-eks';
 const STATE_PATH = '/run/ollama-eks';
+/** Copies of what was pulled: a folder of the volume of models, and the only one that the sidecar can write. */
+const PULLED_PATH = '/pulled';
 const SCRIPT = `${CONFIG_PATH}/server.sh`;
 
 /** Attempts of one pull before the sidecar is restarted, and the seconds that the wait between them grows by. */
@@ -95,9 +97,8 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
     command: ['/bin/sh', SCRIPT, 'serve'],
     env: [
       ...serverEnvironment(spec, pool),
+      ...scriptEnvironment(spec),
       ...environment({
-        CONFIG_DIR: CONFIG_PATH,
-        STATE_DIR: STATE_PATH,
         SETTLE_SECONDS: String(SETTLE_SECONDS),
         DRAIN_SECONDS: String(spec.requestTimeoutSeconds),
         QUIET_SECONDS: String(QUIET_SECONDS),
@@ -131,21 +132,21 @@ function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
     image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
     restartPolicy: 'Always',
     command: ['/bin/sh', SCRIPT, 'keep'],
-    env: environment({
-      HOME: TEMPORARY_PATH,
-      TMPDIR: TEMPORARY_PATH,
-      OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
-      // The image says `all`, which NVIDIA's runtime would follow though the sidecar asks for no GPU.
-      NVIDIA_VISIBLE_DEVICES: 'void',
-      OLLAMA_MODELS: MODELS_PATH,
-      CONFIG_DIR: CONFIG_PATH,
-      STATE_DIR: STATE_PATH,
-      MODEL_PULL: spec.modelPull ?? 'online',
-      PULL_ATTEMPTS: String(PULL_ATTEMPTS),
-      RETRY_SECONDS: String(RETRY_SECONDS),
-      LOAD_SECONDS: String(needs.loadTimeoutSeconds),
-      WATCH_SECONDS: String(WATCH_SECONDS),
-    }),
+    env: [
+      ...environment({
+        HOME: TEMPORARY_PATH,
+        TMPDIR: TEMPORARY_PATH,
+        OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
+        // The image says `all`, which NVIDIA's runtime would follow though the sidecar asks for no GPU.
+        NVIDIA_VISIBLE_DEVICES: 'void',
+        OLLAMA_MODELS: MODELS_PATH,
+        PULL_ATTEMPTS: String(PULL_ATTEMPTS),
+        RETRY_SECONDS: String(RETRY_SECONDS),
+        LOAD_SECONDS: String(needs.loadTimeoutSeconds),
+        WATCH_SECONDS: String(WATCH_SECONDS),
+      }),
+      ...scriptEnvironment(spec),
+    ],
     resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '256Mi' } },
     readinessProbe: {
       exec: { command: ['/bin/sh', SCRIPT, 'ready'] },
@@ -163,7 +164,18 @@ const commonMounts = [
   { name: 'tmp', mountPath: TEMPORARY_PATH },
   { name: 'state', mountPath: STATE_PATH },
   { name: 'config', mountPath: CONFIG_PATH, readOnly: true },
+  { name: MODELS_VOLUME, mountPath: PULLED_PATH, subPath: 'pulled' },
 ];
+
+/** What the script reads in every role. */
+function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec): EnvVar[] {
+  return environment({
+    CONFIG_DIR: CONFIG_PATH,
+    STATE_DIR: STATE_PATH,
+    PULLED_DIR: PULLED_PATH,
+    MODEL_PULL: modelPull,
+  });
+}
 
 /** Models on the node's disks are asked of the node: two servers must not count on the same space. */
 function serverResources({ resources, cache }: WorkloadPool): Container['resources'] {

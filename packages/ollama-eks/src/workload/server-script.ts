@@ -9,6 +9,12 @@
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/api/client.go (stream)
  * - `ollama list` shows a part of the digest only; the whole is the SHA-256 of the manifest's file.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
+ * - The plain tag is listed beside its alias, and without parameters of its own it would be loaded with the largest context
+ *   of the pool, in place of the alias. So `ollama create` gives both names the same parameters: then their manifests are
+ *   equal, and one runner serves them. `create` can override parameters and never removes one, and it deletes the config
+ *   and the parameters that were pulled. So a copy of what was pulled stays on the volume, outside the folders that Ollama
+ *   lists and prunes, and is put back before the server starts.
+ *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/create.go (setParameters), manifest/manifest.go (RemoveLayers)
  * - `ollama ps` reports where a model is and with which context, under the name by which it was loaded. It does not wait: a
  *   model that is being loaded is absent, and one whose process has died is reported until the next request. So an absent
  *   model is asked for, and nothing is concluded. A load is aborted when the request that started it hangs up.
@@ -25,7 +31,7 @@ export const SERVER_SCRIPT = String.raw`#!/bin/sh
 # drain  before the server stops: waits until nobody waits for an answer
 set -eu
 
-# One model a line: alias, model, path of its manifest, digest or -, context, batch or -, gpu or any.
+# One model a line: alias, model, the paths of their manifests, digest or -, context, batch or -, gpu or any.
 models=$CONFIG_DIR/models
 # Lives as long as the pod. good: this server has held all models. ready: touched whenever it does.
 # restart: this server held them and no longer can.
@@ -47,26 +53,71 @@ reason() { tr -d '\r\033' <"$state/$1" | sed -n 's/.*Error: //p' | tail -n 1; }
 
 # Runs a command for each model, with the model's columns as variables; fails with the first that fails.
 each_model() {
-  while read -r alias model manifest digest context batch where <&3; do
+  while read -r alias model alias_path model_path digest context batch where <&3; do
+    alias_manifest=$OLLAMA_MODELS/manifests/$alias_path
+    manifest=$OLLAMA_MODELS/manifests/$model_path
+    copy=$PULLED_DIR/manifests/$model_path
     "$@" || return 1
   done 3<"$models"
 }
 
+# Copies a file so that there is never a part of it under its name.
+place() { mkdir -p "$(dirname "$2")" && cp "$1" "$2.new" && mv "$2.new" "$2"; }
+
+# Whatever has a manifest is listed, with whatever context it has: older aliases, models that were served before. Offline,
+# they are kept elsewhere, and their weights are not pruned.
+hide_other_names() {
+  mkdir -p "$OLLAMA_MODELS/manifests"
+  find "$OLLAMA_MODELS/manifests" -type f -printf '%P\n' | while IFS= read -r path; do
+    ! grep -qF " $path " "$models" || continue
+    log "$path is not served here"
+    [ "$MODEL_PULL" = online ] || [ -e "$PULLED_DIR/manifests/$path" ] ||
+      place "$OLLAMA_MODELS/manifests/$path" "$PULLED_DIR/manifests/$path"
+    rm "$OLLAMA_MODELS/manifests/$path"
+  done
+}
+
+restore() { [ ! -e "$copy" ] || place "$copy" "$manifest"; }
+
 serve() {
   rm -f "$state/ready" "$state/good" "$state/restart"
+  hide_other_names
+  [ ! -e "$PULLED_DIR/blobs" ] || cp -R "$PULLED_DIR/blobs" "$OLLAMA_MODELS"
+  each_model restore
   exec ollama serve
 }
 
-installed_digest() {
-  [ -f "$OLLAMA_MODELS/manifests/$manifest" ] && sha256sum <"$OLLAMA_MODELS/manifests/$manifest" | cut -d ' ' -f 1
+digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+
+# The layers of a model that create leaves as they are: all but the parameters.
+layers_of() { tr '{' '\n' <"$1" | grep 'vnd\.ollama\.image' | grep -v 'image\.params' | grep -o 'sha256:[0-9a-f]*'; }
+
+# Keeps the manifest and its small files. Weights need no copy: create leaves them where they are.
+keep_copy() {
+  for blob in $(grep -o 'sha256:[0-9a-f]*' "$manifest" | tr : -); do
+    file=$OLLAMA_MODELS/blobs/$blob
+    [ ! -e "$file" ] || [ "$(stat -c %s "$file")" -gt 1000000 ] || place "$file" "$PULLED_DIR/blobs/$blob" || return 1
+  done
+  place "$manifest" "$copy"
 }
 
-installed() {
-  have=$(installed_digest) || return 1
+wanted() {
   [ "$digest" = - ] || [ "$have" = "$digest" ] || {
     log "$model is here with digest $have, wanted is $digest"
     return 1
   }
+}
+
+# The manifest of a tag that has its context is no longer the one that was pulled; the copy is.
+installed() {
+  [ -e "$manifest" ] || return 1
+  have=$(digest_of "$manifest")
+  if [ "$have" != "$digest" ] && [ -e "$copy" ] && [ "$(layers_of "$copy")" = "$(layers_of "$manifest")" ]; then
+    have=$(digest_of "$copy")
+    wanted
+  else
+    wanted && keep_copy
+  fi
 }
 
 report_progress() {
@@ -101,24 +152,28 @@ fetch() {
     nap $((attempt * RETRY_SECONDS))
     attempt=$((attempt + 1))
   done
-  installed || {
+  have=$(digest_of "$manifest")
+  wanted || {
     log "error: $model has another digest than wanted: the tag has moved since it was pinned"
     return 1
   }
+  keep_copy || return 1
   log "pulled $model with digest $have"
 }
 
-# Creates the alias that has the context in it; costs nothing when it is there already.
+# Gives alias and tag the same context.
 create() {
   {
     echo "FROM $model"
     echo "PARAMETER num_ctx $context"
     [ "$batch" = - ] || echo "PARAMETER num_batch $batch"
   } >"$state/Modelfile"
-  ollama create "$alias" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
-    log "cannot create $alias from $model: $(reason output)"
-    return 1
-  }
+  for name in "$alias" "$model"; do
+    ollama create "$name" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
+      log "cannot create $name from $model: $(reason output)"
+      return 1
+    }
+  done
 }
 
 # A part of a model may be gone from the disk though its manifest is there: then a pull brings just that part.
@@ -150,8 +205,8 @@ look() {
 }
 
 resident() {
-  wrong=$(awk -F '  +|\t+' -v name="$alias" -v context="$context" -v where="$where" '
-    $1 == name { seen = 1; place = $4; tokens = $5 }
+  wrong=$(awk -F '  +|\t+' -v alias="$alias" -v model="$model" -v context="$context" -v where="$where" '
+    $1 == alias || $1 == model { seen = 1; place = $4; tokens = $5 }
     END {
       if (!seen) print "is not loaded"
       else if (where == "gpu" && place != "100% GPU") print "is " place ", not 100% GPU"
@@ -169,6 +224,14 @@ establish() {
   }
   log 'every model is loaded and has answered'
   touch "$state/good" "$state/ready"
+}
+
+# A tag that was pulled by hand has lost its context.
+renew() {
+  [ -e "$manifest" ] && [ "$(cat "$manifest")" = "$(cat "$alias_manifest")" ] || {
+    wrong='differs from its tag'
+    installed && create
+  }
 }
 
 recently() { [ -n "$(find "$state/ready" -newermt "-$1 seconds" 2>/dev/null)" ]; }
@@ -194,7 +257,7 @@ watch() {
   waiting=no
   [ -z "$asked" ] || ! kill -0 "$asked" 2>/dev/null || waiting=yes
   look || return 0
-  if each_model resident; then
+  if each_model renew && each_model resident; then
     touch "$state/ready"
     [ "$waiting" = yes ] || asked=
   elif [ "$waiting" = yes ]; then

@@ -84,8 +84,8 @@ export interface WorkloadSpec {
   /** IPv4 range of Services; servers can't reach it, name resolution aside. */
   readonly serviceCidr: string;
   /**
-   * `online`: servers pull missing models from the registry over HTTPS. `offline`: servers can reach nothing; their
-   * volumes hold the models already.
+   * `online`: servers pull missing models from the registry over HTTPS, and delete at start those that they no longer serve.
+   * `offline`: servers can reach nothing; their volumes hold the models already, and keep all of them.
    * @default 'online'
    */
   readonly modelPull?: 'online' | 'offline';

@@ -46,6 +46,8 @@ describe('pod of a server', () => {
       OLLAMA_SCHED_SPREAD: workloadPool().needs.schedSpread ? '1' : '0',
       CONFIG_DIR: '/etc/ollama-eks',
       STATE_DIR: '/run/ollama-eks',
+      PULLED_DIR: '/pulled',
+      MODEL_PULL: 'online',
       SETTLE_SECONDS: '10',
       DRAIN_SECONDS: '900',
       QUIET_SECONDS: '2',
@@ -124,13 +126,22 @@ describe('pod of a server', () => {
       MODEL_PULL: 'online',
       NVIDIA_VISIBLE_DEVICES: 'void',
     });
-    expect(environmentOf(sidecarOf(workloadSpec({ modelPull: 'offline' })))['MODEL_PULL']).toBe('offline');
   });
 
-  it('shares the models with its sidecar, which can not write them, and the key pair with nobody', () => {
-    expect(serverOf().volumeMounts).toContainEqual({ name: 'models', mountPath: '/models' });
+  it('deletes no model that can not be pulled again', () => {
+    const offline = workloadSpec({ modelPull: 'offline' });
+    expect(environmentOf(sidecarOf(offline))).toMatchObject({ MODEL_PULL: 'offline' });
+    expect(environmentOf(serverOf(offline))).toMatchObject({ MODEL_PULL: 'offline', OLLAMA_NOPRUNE: '1' });
+    expect(environmentOf(serverOf())).not.toHaveProperty('OLLAMA_NOPRUNE');
+  });
+
+  it('shares the models with its sidecar, which can write only copies, and the key pair with nobody', () => {
+    const copies = { name: 'models', mountPath: '/pulled', subPath: 'pulled' };
+    const models = { name: 'models', mountPath: '/models' };
+    const mountsOf = ({ volumeMounts = [] }: Container) => volumeMounts.filter(({ name }) => name === 'models');
+    expect(mountsOf(serverOf())).toEqual([models, copies]);
     expect(serverOf().volumeMounts).toContainEqual({ name: 'home', mountPath: '/home/ollama' });
-    expect(sidecarOf().volumeMounts).toContainEqual({ name: 'models', mountPath: '/models', readOnly: true });
+    expect(mountsOf(sidecarOf())).toEqual([{ ...models, readOnly: true }, copies]);
     expect(sidecarOf().volumeMounts?.map(({ name }) => name)).not.toContain('home');
   });
 
@@ -148,8 +159,8 @@ describe('pod of a server', () => {
     const batch = (model = coder) => String(model?.numBatch ?? '-');
     const rows = (where: string) =>
       [
-        `qwen3-coder:30b-ctx64k qwen3-coder:30b registry.ollama.ai/library/qwen3-coder/30b ${'ab'.repeat(32)} 65536 ${batch()} ${where}`,
-        `llama3.2:3b-ctx8k llama3.2:3b registry.ollama.ai/library/llama3.2/3b - 8192 ${batch(small)} ${where}`,
+        `qwen3-coder:30b-ctx64k qwen3-coder:30b registry.ollama.ai/library/qwen3-coder/30b-ctx64k registry.ollama.ai/library/qwen3-coder/30b ${'ab'.repeat(32)} 65536 ${batch()} ${where}`,
+        `llama3.2:3b-ctx8k llama3.2:3b registry.ollama.ai/library/llama3.2/3b-ctx8k registry.ollama.ai/library/llama3.2/3b - 8192 ${batch(small)} ${where}`,
         '',
       ].join('\n');
     expect(serverConfig(pool)['models']).toBe(rows('gpu'));
