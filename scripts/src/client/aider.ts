@@ -20,7 +20,12 @@ import {
  * - Nothing of its own leaves the desk: neither a question to PyPI for its newest version, nor one to GitHub for a list of models, nor a
  *   report of its use.
  */
-export const aider: Tool = { name: 'aider', description: 'aider: a file to start it with', configure };
+export const aider: Tool = {
+  name: 'aider',
+  description: 'aider: a file to start it with',
+  form: 'chat',
+  configure,
+};
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, smallModel = model, requestTimeoutSeconds, key } = connection;

@@ -40,7 +40,13 @@ const ALL_TOOLS_CONTEXT = 131_072;
  *   system messages to the front; `CLAUDE_CODE_TOTAL_TOKENS_REMINDER=off`; https://github.com/ollama/ollama/pull/17918
  * - telemetry and other traffic to Anthropic is off: the endpoint is private.
  */
-export const claude: Tool = { name: 'claude', description: 'Claude Code: settings.json', configure };
+export const claude: Tool = {
+  name: 'claude',
+  description: 'Claude Code: settings.json',
+  form: 'messages',
+  sessionHeader: 'X-Claude-Code-Session-Id',
+  configure,
+};
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { key } = connection;

@@ -28,7 +28,13 @@ const MANAGED = { linux: '/etc/codex', darwin: '/etc/codex' };
  * - does not know the model, so the context is told: `model_context_window`;
  * - takes no provider from a project's file: https://github.com/openai/codex/issues/22222
  */
-export const codex: Tool = { name: 'codex', description: 'Codex: config.toml', configure };
+export const codex: Tool = {
+  name: 'codex',
+  description: 'Codex: config.toml',
+  form: 'responses',
+  sessionHeader: 'session-id',
+  configure,
+};
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, requestTimeoutSeconds, key } = connection;

@@ -26,6 +26,7 @@ import {
 export const continueDev: Tool = {
   name: 'continue',
   description: 'Continue: a block of its own in .continue/models',
+  form: 'chat',
   configure,
 };
 

@@ -30,7 +30,13 @@ const MANAGED = {
  * - Without the limits of a model that models.dev does not list, it never compacts.
  * @see https://opencode.ai/docs/config (Models), https://opencode.ai/docs/providers (Custom provider)
  */
-export const opencode: Tool = { name: 'opencode', description: 'OpenCode: opencode.json', configure };
+export const opencode: Tool = {
+  name: 'opencode',
+  description: 'OpenCode: opencode.json',
+  form: 'chat',
+  sessionHeader: 'x-session-id',
+  configure,
+};
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { home, project, environment } = places;

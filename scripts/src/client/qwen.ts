@@ -30,7 +30,7 @@ const MANAGED = {
  * - It reports its use to its maker unless `privacy.usageStatisticsEnabled` says otherwise.
  * @see https://qwenlm.github.io/qwen-code-docs/en/users/configuration/settings
  */
-export const qwen: Tool = { name: 'qwen', description: 'Qwen Code: settings.json', configure };
+export const qwen: Tool = { name: 'qwen', description: 'Qwen Code: settings.json', form: 'chat', configure };
 
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { home, project, environment } = places;

@@ -9,12 +9,14 @@ import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import { plan, undo, write } from './apply';
+import { checkTool } from './check';
 import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
 import { Journal } from './journal';
 import { stateOf } from './restore';
 import { smallModel } from './small-model';
 import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } from './tool-config';
+import { TOOLS } from './tools';
 import { isBelow, readUserFile } from './user-file';
 
 /** Variables in which tools look for the key. */
@@ -149,10 +151,26 @@ export function printStatus(context: Context): void {
   );
 }
 
+/** Has a conversation with the endpoint as a tool would have it. Throws CommandError where it fails. */
+export async function check(context: Context, name: string, flags: ClientFlags): Promise<void> {
+  const tool = TOOLS.find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new UsageError(`there is no tool ${name}`);
+  const connection = await connect(context, flags);
+  const entries = new Journal(placesOf(context)).entries.filter((entry) => entry.tool === name);
+  await checkTool(context, { tool, connection, endpoint: endpointOf(context, connection), entries });
+}
+
+function endpointOf(
+  context: Context,
+  { url, requestTimeoutSeconds }: Pick<Connection, 'url' | 'requestTimeoutSeconds'>,
+): Endpoint {
+  return new Endpoint(context, url, context.settings.get('apiKey'), requestTimeoutSeconds * 1000);
+}
+
 async function connect(context: Context, flags: ClientFlags): Promise<Connection> {
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const url = baseUrl('the URL of the endpoint', await findEndpoint(context));
-  const endpoint = new Endpoint(context, url, context.settings.get('apiKey'), requestTimeoutSeconds * 1000);
+  const endpoint = endpointOf(context, { url, requestTimeoutSeconds });
   const served = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
   const model = served.find(({ embedding }) => !embedding);
   if (model === undefined) throw new UsageError('there is no model that answers in words; name one with --model');

@@ -1,5 +1,6 @@
 import { UsageError } from '../program/errors';
 import type { ServedModel } from '../endpoint/served-model';
+import type { ToolFormName } from '../checks/tool-forms';
 
 /** Whose configuration: of this person, of everybody who works on the project, or of everybody who uses this machine. */
 export const SCOPES = ['user', 'project', 'managed'] as const;
@@ -48,6 +49,10 @@ export interface Tool {
   readonly name: string;
   /** Its name, and what is written, for help. */
   readonly description: string;
+  /** Form in which it asks a model. */
+  readonly form: ToolFormName;
+  /** Header in which it names its session; absent where it names none. */
+  readonly sessionHeader?: string;
   /** Works out what is to be written. Throws UsageError for a scope, or a source of the key, that the tool does not know. */
   readonly configure: (connection: Connection, scope: Scope, places: Places) => ToolConfig;
 }

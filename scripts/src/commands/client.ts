@@ -22,6 +22,12 @@ export const client: CommandModule = (program, act) => {
   connectionOptions(
     group.command('env').description('print variables for the shell: eval "$(ollama-eks client env)"'),
   ).action(act<ClientFlags>((context, options) => load().printEnvironment(context, options)));
+  connectionOptions(
+    group
+      .command('check')
+      .description('have a conversation as a tool would: a call of a tool, its result, and a warm prompt cache')
+      .addArgument(toolArgument('tool')),
+  ).action(act<ClientFlags>((context, options, [tool = '']) => load().check(context, tool, options)));
   group
     .command('local')
     .description('keep a way to Ollama open for one person, past Kong, that reconnects by itself')
@@ -35,7 +41,7 @@ export const client: CommandModule = (program, act) => {
   group
     .command('off')
     .description('restore what was there before; for one tool, or for all')
-    .addArgument(toolArgument())
+    .addArgument(toolArgument('tool', 'all without it'))
     .addOption(scopeOption())
     .option('--force', 'restore what somebody has changed since, too')
     .action(
@@ -76,6 +82,8 @@ function scopeOption(): Option {
   ).choices(SCOPES);
 }
 
-function toolArgument(): Argument {
-  return new Argument('[tool]', 'all without it').choices(TOOLS.map(({ name }) => name));
+function toolArgument(name: string, without?: string): Argument {
+  return new Argument(without === undefined ? `<${name}>` : `[${name}]`, without).choices(
+    TOOLS.map(({ name }) => name),
+  );
 }

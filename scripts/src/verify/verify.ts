@@ -10,7 +10,7 @@ import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
 import { contextChecks } from './context-checks';
 import { serverChecks } from './server-checks';
-import { toolChecks } from './tool-checks';
+import { toolChecks } from '../checks/tool-checks';
 
 /** What is verified. */
 export interface VerifyOptions {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HEALTH_PATH, OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import type { EmulatedModel } from './emulated-model';
 import { noEndpointFaults, type EndpointFaults } from './faults';
@@ -35,6 +36,7 @@ export class EndpointEmulator {
   public readonly requests: EndpointRequest[] = [];
   /** Text of `/metrics`: what ztunnel would tell. */
   public metrics = '';
+  private readonly prompts: string[] = [];
   private server?: Server;
 
   public constructor(private readonly options: EndpointOptions) {}
@@ -111,6 +113,15 @@ export class EndpointEmulator {
     const model = models.find(({ name }) => name === body['model']);
     if (model === undefined) return end(response, 404, { error: `model '${String(body['model'])}' not found` });
     if (path === '/api/embed') return end(response, 200, { model: model.name, embeddings: [[0.25, -0.5, 1]] });
+    return this.answer(path, body, model, response);
+  }
+
+  private async answer(path: string, body: EndpointRequest['body'], model: EmulatedModel, response: ServerResponse) {
+    const prompt = JSON.stringify(body['messages'] ?? body['input'] ?? '');
+    const isKnown = this.prompts.some((earlier) => prompt.startsWith(earlier.slice(0, -1))); // without its end of list
+    this.prompts.push(prompt);
+    const { readingTime = 0, forgetful } = this.faults;
+    if (forgetful || !isKnown) await sleep(readingTime);
     return streamOf(path, body, model, this.faults, response);
   }
 

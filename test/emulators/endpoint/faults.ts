@@ -6,6 +6,10 @@ export interface EndpointFaults {
   stall?: string;
   /** Tokens of a prompt that are read; the rest is dropped without a word, as Ollama does. */
   readTokens?: number;
+  /** Milliseconds that a prompt takes to be read; none where it goes on from one that was read before. */
+  readingTime?: number;
+  /** No prompt is kept: each is read anew. */
+  forgetful: boolean;
   /** Share of a model, 0 to 1, that lies in GPU memory. */
   gpuShare: number;
   /** How a tool call comes: `pieces` as it should, `text` printed into the answer, `broken` with half of its arguments. */
@@ -26,5 +30,13 @@ export interface EndpointFaults {
 
 /** An endpoint without faults. */
 export function noEndpointFaults(): EndpointFaults {
-  return { gpuShare: 1, toolCall: 'pieces', open: false, closed: false, noKey: false, notKonnect: false };
+  return {
+    forgetful: false,
+    gpuShare: 1,
+    toolCall: 'pieces',
+    open: false,
+    closed: false,
+    noKey: false,
+    notKonnect: false,
+  };
 }

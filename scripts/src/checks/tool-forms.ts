@@ -1,4 +1,4 @@
-import { ANTHROPIC_HEADERS } from '../checks/api-checks';
+import { ANTHROPIC_HEADERS } from './api-checks';
 import { parse } from '../endpoint/endpoint';
 
 export const TOOL = 'get_weather';
@@ -34,7 +34,7 @@ export interface ToolForm {
   readonly read: (data: string, turn: Turn) => void;
 }
 
-export const OPENAI_CHAT: ToolForm = {
+const CHAT: ToolForm = {
   id: 'openai-tools',
   title: "OpenAI's form",
   path: '/v1/chat/completions',
@@ -72,7 +72,7 @@ export const OPENAI_CHAT: ToolForm = {
   },
 };
 
-export const ANTHROPIC: ToolForm = {
+const MESSAGES: ToolForm = {
   id: 'anthropic-tools',
   title: "Anthropic's form",
   path: '/v1/messages',
@@ -103,7 +103,7 @@ export const ANTHROPIC: ToolForm = {
   },
 };
 
-export const OPENAI_RESPONSES: ToolForm = {
+const RESPONSES: ToolForm = {
   id: 'responses-tools',
   title: "the form of OpenAI's responses",
   path: '/v1/responses',
@@ -146,6 +146,11 @@ export const OPENAI_RESPONSES: ToolForm = {
     }
   },
 };
+
+/** The forms, each by the resource that its path names. */
+export const TOOL_FORMS = { chat: CHAT, messages: MESSAGES, responses: RESPONSES };
+
+export type ToolFormName = keyof typeof TOOL_FORMS;
 
 /** What follows a call: the call, and the answer to it. */
 function answered(

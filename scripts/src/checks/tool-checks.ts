@@ -1,10 +1,10 @@
 import type { Clock } from '../program/context';
-import { fail, ok, type Check, type Outcome } from '../checks/findings';
+import { fail, ok, type Check, type Outcome } from './findings';
 import { eventData } from '../http/stream';
-import { refusal } from '../checks/api-checks';
+import { refusal } from './api-checks';
 import { parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
-import { ANTHROPIC, OPENAI_CHAT, OPENAI_RESPONSES, TOOL, type ToolForm, type Turn } from './tool-forms';
+import { TOOL, TOOL_FORMS, type ToolForm, type Turn } from './tool-forms';
 
 export const TOOL_PROMPT = `Call the tool ${TOOL} for the city Paris. Do not answer in words.`;
 
@@ -22,7 +22,7 @@ export function toolChecks(endpoint: Endpoint, models: readonly ServedModel[], c
   return models
     .filter(({ embedding }) => !embedding)
     .flatMap(({ alias }) =>
-      [OPENAI_CHAT, ANTHROPIC, OPENAI_RESPONSES].map((form) => ({
+      Object.values(TOOL_FORMS).map((form) => ({
         id: `${form.id} ${alias}`,
         title: `${alias} calls a tool, streamed, in ${form.title}`,
         run: async () => {

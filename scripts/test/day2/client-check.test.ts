@@ -1,0 +1,73 @@
+import { EndpointEmulator } from '../../../test/emulators/endpoint';
+import { TOOLS } from '../../src/client/tools';
+import type { Findings } from '../../src/checks/findings';
+import { ALIAS, CONTEXT, KEY, World } from './world';
+
+let world: World;
+let kong: EndpointEmulator;
+
+beforeEach(async () => {
+  world = new World();
+  world.synthesized();
+  kong = await new EndpointEmulator({ models: [{ name: ALIAS, contextLength: CONTEXT }], apiKey: KEY }).start();
+  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
+});
+
+afterEach(async () => {
+  await kong.stop();
+  world.remove();
+});
+
+async function check(tool: string) {
+  const { code, out } = await world.run('--json', 'client', 'check', tool);
+  const { findings } = JSON.parse(out) as Findings;
+  return { code, found: Object.fromEntries(findings.map((finding) => [finding.id, finding])) };
+}
+
+const PATHS = { chat: '/v1/chat/completions', messages: '/v1/messages', responses: '/v1/responses' };
+
+test.each(TOOLS)('$name: has a conversation of two turns as the tool has it', async ({ name, form, sessionHeader }) => {
+  await world.run('client', name);
+  const { code, found } = await check(name);
+  expect(code).toBe(0);
+  expect(Object.values(found).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+  expect(found['second-turn']?.detail).toMatch(/too short to tell/);
+  expect(kong.requests.map(({ path, passed }) => [path, passed])).toEqual([
+    [PATHS[form], true],
+    [PATHS[form], true],
+  ]);
+  const sessions = new Set(kong.requests.map(({ headers }) => headers[sessionHeader?.toLowerCase() ?? '']));
+  expect([...sessions]).toEqual([sessionHeader === undefined ? undefined : expect.stringMatching(/^[\da-f-]{36}$/)]);
+});
+
+test('a warm cache is told from one that was lost', async () => {
+  kong.faults.readingTime = 1500;
+  expect(await check('claude')).toMatchObject({ code: 0, found: { 'second-turn': { status: 'ok' } } });
+  kong.faults.forgetful = true;
+  expect(await check('claude')).toMatchObject({
+    code: 0,
+    found: { 'second-turn': { status: 'warn', detail: expect.stringMatching(/the prompt was read again/) } },
+  });
+});
+
+test('a model that prints its call fails it, exit code 6, and the second turn is skipped', async () => {
+  kong.faults.toolCall = 'text';
+  expect(await check('codex')).toMatchObject({
+    code: 6,
+    found: {
+      'tool-call': { status: 'fail', detail: expect.stringMatching(/the call came as text/) },
+      'second-turn': { status: 'skipped' },
+    },
+  });
+});
+
+test('what was not written, or changed since, is said, and fails nothing', async () => {
+  expect(await check('qwen')).toMatchObject({ code: 0, found: { file: { status: 'warn' } } });
+  await world.run('client', 'qwen');
+  expect(await check('qwen')).toMatchObject({ code: 0, found: { file: { status: 'ok' } } });
+});
+
+test('a tool must be named, and must be one: exit code 2', async () => {
+  expect((await world.run('client', 'check')).code).toBe(2);
+  expect((await world.run('client', 'check', 'emacs')).code).toBe(2);
+});
