@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HEALTH_PATH, OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import type { EmulatedModel } from './emulated-model';
 import { noEndpointFaults, type EndpointFaults } from './faults';
-import { streamOf } from './forms';
+import { streamOf, type ToolArguments } from './forms';
 
 /** Version that the emulator follows. */
 const VERSION = '0.32.15';
@@ -18,6 +18,8 @@ export interface EndpointRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** It came past Kong, to Ollama. */
   readonly passed: boolean;
+  /** The client hung up before the answer was whole. */
+  cut: boolean;
 }
 
 /** What the emulator is started with. */
@@ -25,6 +27,8 @@ export interface EndpointOptions {
   readonly models: readonly EmulatedModel[];
   /** The key that Kong accepts; without one this is Ollama itself. */
   readonly apiKey?: string;
+  /** @default - `get_weather`, of Paris */
+  readonly toolArguments?: ToolArguments;
 }
 
 /**
@@ -69,7 +73,9 @@ export class EndpointEmulator {
     const text = await bodyOf(request);
     const body = (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, unknown>>;
     const refusal = this.refusal(method, path, request.headers);
-    this.requests.push({ method, path, headers: request.headers, body, passed: refusal === undefined });
+    const received = { method, path, headers: request.headers, body, passed: refusal === undefined, cut: false };
+    this.requests.push(received);
+    response.on('close', () => (received.cut = !response.writableEnded));
     if (refusal !== undefined) return end(response, refusal.status, { message: refusal.message });
     if (path === '/___konnect/healthz') return end(response, 200, { message: 'healthy' });
     if (path === '/metrics') return end(response, 200, this.metrics);
@@ -122,7 +128,8 @@ export class EndpointEmulator {
     this.prompts.push(prompt);
     const { readingTime = 0, forgetful } = this.faults;
     if (forgetful || !isKnown) await sleep(readingTime);
-    return streamOf(path, body, model, this.faults, response);
+    const { toolArguments = { get_weather: { city: 'Paris' } } } = this.options;
+    return streamOf(path, body, model, toolArguments, this.faults, response);
   }
 
   private running({ name, contextLength, bytes = 18 * GIB }: EmulatedModel) {

@@ -8,6 +8,8 @@ export interface EndpointFaults {
   readTokens?: number;
   /** Milliseconds that a prompt takes to be read; none where it goes on from one that was read before. */
   readingTime?: number;
+  /** Milliseconds of silence in the middle of a stream. */
+  pause?: number;
   /** No prompt is kept: each is read anew. */
   forgetful: boolean;
   /** Share of a model, 0 to 1, that lies in GPU memory. */

@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmulatedModel } from './emulated-model';
 import type { EndpointFaults } from './faults';
+
+/** What the model calls, where a request offers it: arguments by the tool's name. */
+export type ToolArguments = Readonly<Record<string, object>>;
 
 /** What is streamed: words, or a tool call; and how the prompt was counted. */
 interface Answer {
@@ -10,68 +14,106 @@ interface Answer {
   readonly promptTokens: number;
 }
 
+type Form = (model: string, answer: Answer) => readonly string[];
+
 /** The answer to a call must name it. */
 const CALL_ID = 'call_0815';
 
 /** The result of a tool, in each form. */
 const RESULTS = [
-  `"role":"tool","tool_call_id":"${CALL_ID}"`,
+  `"tool_call_id":"${CALL_ID}"`,
   `"type":"tool_result","tool_use_id":"${CALL_ID}"`,
   `"type":"function_call_output","call_id":"${CALL_ID}"`,
 ];
 
-type Form = (model: string, answer: Answer) => readonly string[];
+/** Tokens of an answer; nobody counts on them. */
+const OUTPUT_TOKENS = 9;
 
-/** The same answer in each form of the API, one string for each piece of the stream. */
+/** The same answer in each form of the API, one string for each piece of the stream. What the tools of `real/clients` read is in it. */
 const FORMS: Readonly<Record<string, Form>> = {
   '/api/chat': (model, { words, promptTokens }) => [
     ...words.map((content) => line({ model, message: { role: 'assistant', content }, done: false })),
     line({ model, message: { role: 'assistant', content: '' }, done: true, prompt_eval_count: promptTokens }),
   ],
-  '/v1/chat/completions': (model, { words, call, promptTokens }) => [
-    ...words.map((content) => data({ model, choices: [{ index: 0, delta: { content } }] })),
-    ...(call?.pieces ?? []).map((piece, index) =>
-      data({
-        model,
-        choices: [
-          {
-            index: 0,
-            delta: {
-              tool_calls: [
-                { index: 0, id: CALL_ID, function: { ...(index === 0 && { name: call?.name }), arguments: piece } },
-              ],
+
+  '/v1/chat/completions': (model, { words, call, promptTokens }) => {
+    const common = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model };
+    const chunk = (delta: object, finish_reason: string | null = null) =>
+      data({ ...common, choices: [{ index: 0, delta: { role: 'assistant', ...delta }, finish_reason }] });
+    const piece = (text: string, index: number) => ({
+      index: 0,
+      ...(index === 0 && { id: CALL_ID, type: 'function' }),
+      function: { ...(index === 0 && { name: call?.name }), arguments: text },
+    });
+    const usage = {
+      prompt_tokens: promptTokens,
+      completion_tokens: OUTPUT_TOKENS,
+      total_tokens: promptTokens + OUTPUT_TOKENS,
+    };
+    return [
+      ...words.map((content) => chunk({ content })),
+      ...(call?.pieces ?? []).map((text, index) => chunk({ content: '', tool_calls: [piece(text, index)] })),
+      chunk({ content: '' }, call === undefined ? 'stop' : 'tool_calls'),
+      data({ ...common, choices: [], usage }),
+      'data: [DONE]\n\n',
+    ];
+  },
+
+  '/v1/messages': (model, { words, call, promptTokens }) => {
+    const message = { id: 'msg_1', type: 'message', role: 'assistant', model, content: [], stop_reason: null };
+    const block =
+      call === undefined ? { type: 'text', text: '' } : { type: 'tool_use', id: CALL_ID, name: call.name, input: {} };
+    const deltas =
+      call === undefined
+        ? words.map((text) => ({ type: 'text_delta', text }))
+        : call.pieces.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+    const stop_reason = call === undefined ? 'end_turn' : 'tool_use';
+    return [
+      event('message_start', { message: { ...message, usage: { input_tokens: promptTokens, output_tokens: 0 } } }),
+      event('content_block_start', { index: 0, content_block: block }),
+      ...deltas.map((delta) => event('content_block_delta', { index: 0, delta })),
+      event('content_block_stop', { index: 0 }),
+      event('message_delta', { delta: { stop_reason }, usage: { output_tokens: OUTPUT_TOKENS } }),
+      event('message_stop', {}),
+    ];
+  },
+
+  '/v1/responses': (model, { words, call, promptTokens }) => {
+    const common = { id: 'resp_1', object: 'response', created_at: 1, model };
+    const usage = {
+      input_tokens: promptTokens,
+      output_tokens: OUTPUT_TOKENS,
+      total_tokens: promptTokens + OUTPUT_TOKENS,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens_details: { reasoning_tokens: 0 },
+    };
+    const text = words.join('');
+    const [started, finished] =
+      call === undefined
+        ? [
+            { id: 'msg_1', type: 'message', role: 'assistant', content: [] },
+            {
+              id: 'msg_1',
+              type: 'message',
+              role: 'assistant',
+              content: [{ type: 'output_text', text, annotations: [] }],
             },
-          },
-        ],
-      }),
-    ),
-    data({ model, choices: [], usage: { prompt_tokens: promptTokens } }),
-    'data: [DONE]\n\n',
-  ],
-  '/v1/messages': (model, { words, call, promptTokens }) => [
-    event('message_start', { message: { model, usage: { input_tokens: promptTokens } } }),
-    ...words.map((text) => event('content_block_delta', { index: 0, delta: { type: 'text_delta', text } })),
-    ...(call === undefined
-      ? []
-      : [
-          event('content_block_start', { index: 0, content_block: { type: 'tool_use', id: CALL_ID, name: call.name } }),
-        ]),
-    ...(call?.pieces ?? []).map((partial_json) =>
-      event('content_block_delta', { index: 0, delta: { type: 'input_json_delta', partial_json } }),
-    ),
-    event('message_stop', {}),
-  ],
-  '/v1/responses': (model, { words, call, promptTokens }) => [
-    event('response.created', { response: { model } }),
-    ...words.map((delta) => event('response.output_text.delta', { delta })),
-    ...(call === undefined
-      ? []
-      : [
-          event('response.output_item.added', { item: { type: 'function_call', call_id: CALL_ID, name: call.name } }),
-          ...call.pieces.map((delta) => event('response.function_call_arguments.delta', { delta })),
-        ]),
-    event('response.completed', { response: { model, usage: { input_tokens: promptTokens } } }),
-  ],
+          ]
+        : [
+            { id: 'fc_1', type: 'function_call', call_id: CALL_ID, name: call.name, arguments: '' },
+            { id: 'fc_1', type: 'function_call', call_id: CALL_ID, name: call.name, arguments: call.pieces.join('') },
+          ];
+    const kind = call === undefined ? 'response.output_text.delta' : 'response.function_call_arguments.delta';
+    return [
+      event('response.created', { response: { ...common, status: 'in_progress', output: [] } }),
+      event('response.output_item.added', { output_index: 0, item: started }),
+      ...(call?.pieces ?? words).map((delta) =>
+        event(kind, { item_id: started.id, output_index: 0, content_index: 0, delta }),
+      ),
+      event('response.output_item.done', { output_index: 0, item: finished }),
+      event('response.completed', { response: { ...common, status: 'completed', output: [finished], usage } }),
+    ];
+  },
 };
 
 /** Streams an answer, with what is wrong with the endpoint. */
@@ -79,6 +121,7 @@ export async function streamOf(
   path: string,
   body: Readonly<Record<string, unknown>>,
   model: EmulatedModel,
+  toolArguments: ToolArguments,
   faults: EndpointFaults,
   response: ServerResponse,
 ): Promise<void> {
@@ -93,7 +136,9 @@ export async function streamOf(
     response.end(path === '/api/chat' ? line(error) : event('error', error));
     return;
   }
-  for (const [index, piece] of form(model.name, answerOf(body, model, faults)).entries()) {
+  const pieces = form(model.name, answerOf(body, model, toolArguments, faults));
+  for (const [index, piece] of pieces.entries()) {
+    if (index === Math.floor(pieces.length / 2)) await sleep(faults.pause ?? 0);
     if (faults.stall === path && index > 0) return; // and never a word again
     if (index === faults.cutAfter) {
       response.destroy();
@@ -108,19 +153,35 @@ export async function streamOf(
   response.end();
 }
 
-function answerOf(body: Readonly<Record<string, unknown>>, model: EmulatedModel, faults: EndpointFaults): Answer {
+function answerOf(
+  body: Readonly<Record<string, unknown>>,
+  model: EmulatedModel,
+  toolArguments: ToolArguments,
+  faults: EndpointFaults,
+): Answer {
   const tokens = JSON.stringify(body['messages'] ?? body['input'] ?? '').split(/[\s:.,]+|\\n/).length;
   const promptTokens = Math.min(tokens, faults.readTokens ?? model.contextLength);
-  if (!Array.isArray(body['tools']) || hasResult(body)) return { words: ['rea', 'dy'], promptTokens };
-  const call = { name: 'get_weather', arguments: '{"city":"Paris"}' };
+  const name = toolNames(body).find((candidate) => candidate in toolArguments);
+  if (name === undefined || hasResult(body)) return { words: ['rea', 'dy'], promptTokens };
+  const given = JSON.stringify(toolArguments[name]);
+  const third = Math.ceil(given.length / 3);
+  const pieces = [given.slice(0, third), given.slice(third, 2 * third), given.slice(2 * third)];
   switch (faults.toolCall) {
     case 'text':
-      return { words: [JSON.stringify(call)], promptTokens };
+      return { words: [JSON.stringify({ name, arguments: given })], promptTokens };
     case 'broken':
-      return { words: [], call: { name: call.name, pieces: ['{"ci'] }, promptTokens };
+      return { words: [], call: { name, pieces: pieces.slice(0, 1) }, promptTokens };
     case 'pieces':
-      return { words: [], call: { name: call.name, pieces: ['{"ci', 'ty":"Pa', 'ris"}'] }, promptTokens };
+      return { words: [], call: { name, pieces }, promptTokens };
   }
+}
+
+/** Names of the tools that a request offers, in each form. */
+function toolNames({ tools }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (!Array.isArray(tools)) return [];
+  return tools.map(({ name, function: inner }: { name?: string; function?: { name?: string } }) =>
+    String(name ?? inner?.name),
+  );
 }
 
 /** Whether the tool was called already: its result is there, for the call that was made. */
