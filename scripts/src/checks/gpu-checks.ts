@@ -5,6 +5,7 @@ import { fail, ok, type Check, type Outcome } from './findings';
 /** A loaded model. @see https://github.com/ollama/ollama/blob/v0.32.15/api/types.go (ProcessModelResponse) */
 export interface RunningModel {
   readonly name: string;
+  readonly digest: string;
   /** Bytes in all. */
   readonly size: number;
   /** Bytes in GPU memory. */
@@ -26,9 +27,9 @@ export function gpuChecks(endpoint: Endpoint, models: readonly ServedModel[], wh
   }));
 }
 
-/** Whether a model is where it should be, as `/api/ps` tells it. */
-export function judgeResidency({ alias, contextLength }: ServedModel, running: readonly RunningModel[]): Outcome {
-  const loaded = running.find(({ name }) => name === alias);
+/** Whether a model is where it should be, as `/api/ps` reports it: under the name by which it was loaded. */
+export function judgeResidency({ alias, tag, contextLength }: ServedModel, running: readonly RunningModel[]): Outcome {
+  const loaded = running.find(({ name }) => name === alias || name === tag);
   if (loaded === undefined) {
     return fail(
       `not loaded; loaded is ${running.map(({ name }) => name).join(', ') || 'nothing'}`,
@@ -48,7 +49,7 @@ export function judgeResidency({ alias, contextLength }: ServedModel, running: r
   if (context !== undefined && context !== contextLength) {
     return fail(
       `loaded with a context of ${String(context)} tokens, promised are ${String(contextLength)}`,
-      `somebody asks for the model by another name than ${alias}; it is loaded anew with the next request`,
+      'a request has set another context; the pod loads the model again by itself',
       evidence,
     );
   }

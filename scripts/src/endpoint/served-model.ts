@@ -4,6 +4,8 @@ import { modelAlias, modelFigures, modelNames, type ClusterSummary } from '@org/
 export interface ServedModel {
   /** Name with the context in it: `qwen3-coder:30b-ctx64k`. */
   readonly alias: string;
+  /** Name of the same model without the context: `qwen3-coder:30b`. Servers give it the context of the alias. */
+  readonly tag: string;
   /** Tokens of one request. */
   readonly contextLength: number;
   /** Makes embeddings, no text. */
@@ -20,7 +22,7 @@ export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] 
   const models = new Map<string, ServedModel>();
   for (const { name, contextLength } of pools.flatMap((pool) => pool.models)) {
     const alias = modelAlias(name, contextLength);
-    models.set(alias, { alias, contextLength, ...figuresOf(name) });
+    models.set(alias, { alias, tag: tagOf(alias), contextLength, ...figuresOf(name) });
   }
   return [...models.values()];
 }
@@ -31,9 +33,14 @@ export function parseAlias(name: string): ServedModel | undefined {
   if (base === undefined || number === undefined) return undefined;
   return {
     alias: name,
+    tag: base,
     contextLength: Number(number) * (kibi === 'k' ? KIBI : 1),
     ...figuresOf(base),
   };
+}
+
+function tagOf(alias: string): string {
+  return alias.replace(ALIAS, '$<base>');
 }
 
 /** What the catalogue knows of a model. */

@@ -44,7 +44,7 @@ export async function listModels(context: Context): Promise<void> {
       name,
       bytes: size,
       digest: `sha256:${digest}`,
-      ...loadedAs(name, running),
+      ...loadedAs(digest, running),
     })),
   }));
   print(context, { servers: listed }, () =>
@@ -86,12 +86,14 @@ export async function pullModel(context: Context, name: string, pod?: string): P
   const { summary } = servers.target;
   if (summary !== undefined && !isServed(summary, manifest.name)) {
     context.reporter.warn(
-      `${manifest.name} is none of the models that the cluster was sized for; when it is asked for, it may push them out of GPU memory`,
+      `${manifest.name} is none of the models that the cluster was sized for; when it is asked for, it may push them out of GPU memory, and a restart of the server removes it`,
     );
   }
   const results = await eachServer(servers, async (server, endpoint) => {
     const present = (await stored(endpoint)).find((model) => model.name === manifest.name);
-    if (present !== undefined && manifest.digest === `sha256:${present.digest}`)
+    // A server gives the tags that it serves another digest, with their context, and keeps them as they were pulled.
+    const isServing = summary !== undefined && isServed(summary, manifest.name);
+    if (present !== undefined && (isServing || manifest.digest === `sha256:${present.digest}`))
       return { server, action: 'already there' };
     await requireRoom(servers, server, manifest);
     if (context.flags.dryRun) return { server, action: `would pull ${gib(manifest.bytes)}` };
@@ -221,8 +223,9 @@ function isServed({ pools }: ClusterSummary, name: string): boolean {
     .some((model) => name === model.name || name === modelAlias(model.name, model.contextLength));
 }
 
-function loadedAs(name: string, running: readonly RunningModel[]): { loaded: string; contextLength?: number } {
-  const model = running.find((candidate) => candidate.name === name);
+/** An alias and its tag have one digest, and are loaded as one. */
+function loadedAs(digest: string, running: readonly RunningModel[]): { loaded: string; contextLength?: number } {
+  const model = running.find((candidate) => candidate.digest === digest);
   if (model === undefined) return { loaded: 'no' };
   const { size, size_vram: vram, context_length: contextLength } = model;
   const share = vram >= size ? '100 % GPU' : `${String(Math.min(99, Math.round((vram / size) * 100)))} % GPU`;

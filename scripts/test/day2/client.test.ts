@@ -38,7 +38,7 @@ const golden = (name: string) => readFileSync(join(__dirname, 'golden', name), '
 
 const CONNECTION: Connection = {
   url: URL_OF_KONG,
-  model: { alias: ALIAS, contextLength: CONTEXT, embedding: false },
+  model: { alias: ALIAS, tag: 'qwen3-coder:30b', contextLength: CONTEXT, embedding: false },
   requestTimeoutSeconds: 900,
   key: { kind: 'environment' },
 };

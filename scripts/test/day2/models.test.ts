@@ -41,6 +41,16 @@ afterEach(async () => {
   world.remove();
 });
 
+/** What the sidecar of a server does: alias and tag get the context. */
+function serve(alias: string, contextLength: number): void {
+  server.store.download(SERVED, SERVED.bytes);
+  server.store.add(SERVED);
+  for (const name of [alias, SERVED.name]) {
+    const from = server.store.find(SERVED.name);
+    if (from !== undefined) server.store.create(name, from, { num_ctx: contextLength });
+  }
+}
+
 /** With ranges, as the registry's storage serves blobs. */
 function fromRegistry(path: string, init: RequestInit | undefined): Response {
   const content = registry.get(path);
@@ -88,6 +98,14 @@ test('pull brings a model to the server, warns that the cluster was not sized fo
   expect(server.requestsTo('/api/pull')).toHaveLength(1);
 });
 
+test('pull leaves a tag alone that the server serves, which has another digest there', async () => {
+  serve('qwen3-coder:30b-ctx64k', 65_536);
+  world.tools.exec.set('df', () => `1B-blocks Avail\n${String(100 * GIB)} ${String(GIB)}\n`);
+  const { code, out } = await world.run('models', 'pull', SERVED.name);
+  expect([code, out]).toEqual([0, 'ollama-0: already there qwen3-coder:30b\n']);
+  expect(server.requestsTo('/api/pull')).toEqual([]);
+});
+
 test.each([
   ['error', /max retries exceeded/],
   ['cut', /connection broke|ended before the pull did/],
@@ -125,6 +143,17 @@ test('list: on disk, loaded where, with which context, and how full the disk is'
   server.faults.gpuShare = 0.5;
   const { servers } = JSON.parse((await world.run('--json', 'models', 'list')).out) as { servers: object[] };
   expect(servers).toMatchObject([{ server: 'ollama-0', models: [{ name: 'llama3.1:8b', bytes: sizeOf(OTHER) }] }]);
+});
+
+test('list: alias and tag are loaded as one, under whichever name', async () => {
+  serve('qwen3-coder:30b-ctx64k', 65_536);
+  await fetch(`${server.url}/api/generate`, {
+    method: 'POST',
+    body: JSON.stringify({ model: SERVED.name, prompt: 'x' }),
+  });
+  const { out } = await world.run('models', 'list');
+  expect(out).toMatch(/qwen3-coder:30b +18.0 GiB +100 % GPU +65536 /);
+  expect(out).toMatch(/qwen3-coder:30b-ctx64k +18.0 GiB +100 % GPU +65536 /);
 });
 
 test('remove asks, refuses what the cluster serves, and says what is not there', async () => {

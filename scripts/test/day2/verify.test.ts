@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import { EndpointEmulator, type EndpointFaults } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
+import { judgeResidency } from '../../src/checks/gpu-checks';
+import { parseAlias } from '../../src/endpoint/served-model';
 import { Masker } from '../../src/program/masker';
 import { Reporter } from '../../src/program/reporter';
 import { Kubectl } from '../../src/systems/kubectl';
@@ -150,6 +152,16 @@ test.each(BROKEN)('inside, %s: exit code 6', async (_, change, id, words) => {
   const found = findings.findings.find((finding) => finding.id === id);
   expect(found).toMatchObject({ status: 'fail', detail: expect.stringMatching(words) });
   expect(code).toBe(6);
+});
+
+test.each([
+  [ALIAS, 'ok'],
+  ['qwen3-coder:30b', 'ok'],
+  ['qwen3-coder:30b-ctx8k', 'fail'],
+])('a model that was loaded as %s: %s', (name, status) => {
+  const model = parseAlias(ALIAS);
+  const running = [{ name, digest: 'ab'.repeat(32), size: 1, size_vram: 1, context_length: CONTEXT }];
+  expect(model && judgeResidency(model, running)).toMatchObject({ status });
 });
 
 test('without a key what needs one is skipped and counted, not called good', async () => {
