@@ -22,4 +22,5 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/setup.ts',
   globalTeardown: '<rootDir>/test/support/teardown.ts',
   maxWorkers: 2,
+  testTimeout: 30_000, // of a hang; a busy machine may take ten times as long as an idle one
 };
