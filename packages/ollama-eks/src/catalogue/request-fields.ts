@@ -16,7 +16,7 @@ export const REQUEST_FIELDS_VERSION = '0.32.15';
  * What a member of a request does:
  * - `none`: nothing, it belongs to this request alone;
  * - `unloads`: decides when the model is unloaded, for the next requests of everybody, too;
- * - `reloads unless true`: another value than the model's own default loads it anew. The default is `true`, and `false`
+ * - `reloads unless true`: another value than the model's own default loads it again. The default is `true`, and `false`
  *   for models of the family `deepseek2`. `null` leaves it at the default.
  */
 export type MemberEffect = 'none' | 'unloads' | 'reloads unless true';
@@ -24,8 +24,8 @@ export type MemberEffect = 'none' | 'unloads' | 'reloads unless true';
 /**
  * What an option of a request does:
  * - `none`: nothing, it belongs to this request alone;
- * - `reloads`: another value than the one that the model was loaded with loads it anew. So may `null`: Ollama looks
- *   whether `num_ctx`, `num_batch` and `draft_num_predict` are there at all.
+ * - `reloads`: another value than the one that the model was loaded with loads it again. So may `null`: Ollama looks
+ *   whether `num_ctx`, `num_batch` and `draft_num_predict` are present at all.
  */
 export type OptionEffect = 'none' | 'reloads';
 
