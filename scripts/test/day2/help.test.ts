@@ -8,7 +8,7 @@ const COMMANDS = [
     'client claude',
     'client codex',
     'client check',
-  'client continue',
+    'client continue',
     'client opencode',
     'client qwen',
     'client env',
