@@ -133,8 +133,8 @@ suite('what Helm renders', ['helm'], () => {
     ]);
     const objects = parseAllDocuments(stdout).map((document) => document.toJS() as object);
     expect(objects).toMatchObject([
-      { kind: 'ConfigMap', metadata: { name: 'script' }, data: { script: HOSTILE } },
       { kind: 'ConfigMap', metadata: { name: 'script-revision' }, data: { revision: '1'.repeat(40) } },
+      { kind: 'ConfigMap', metadata: { name: 'script' }, data: { script: HOSTILE } },
       { kind: 'Job', metadata: { annotations: { 'argocd.argoproj.io/hook': 'Sync' } } },
     ]);
   });
