@@ -171,9 +171,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': restrictImports(FRAMEWORK, PROVIDERS) },
   },
   {
-    // Delete `ignores` as soon as these folders write their defaults so.
     files: [`${LIBRARY}/**/*.ts`],
-    ignores: [`${LIBRARY}/{catalogue,sizing}/**`],
     plugins: { docs },
     rules: { 'docs/default-tag': 'error' },
   },
@@ -204,11 +202,6 @@ export default tseslint.config(
         ),
       ],
     },
-  },
-  {
-    // Delete an entry as soon as its cycle is open: https://eslint.org/docs/latest/use/configure/rules
-    files: ['scripts/src/deploy/{applications,older-syncs}.ts', `${LIBRARY}/catalogue/gpu-instance-type{,s}.ts`],
-    rules: { 'cycles/no-cycle': 'off' },
   },
   {
     // A command loads what it needs when it runs: `--help` and its neighbours must not wait for it.
