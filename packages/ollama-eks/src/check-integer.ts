@@ -22,7 +22,7 @@ export interface IntegerRule {
  */
 export function checkInteger(property: string, value: number, rule: IntegerRule): number {
   const { min, max = Number.POSITIVE_INFINITY } = rule;
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   throw new ValidationError({
     property,
     value,
@@ -33,6 +33,6 @@ export function checkInteger(property: string, value: number, rule: IntegerRule)
 }
 
 function rangeOf({ min, max, unit }: IntegerRule): string {
-  const range = max === undefined ? `an integer of ${min} or more` : `an integer from ${min} to ${max}`;
+  const range = max === undefined ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
   return unit === undefined ? range : `${range} (${unit})`;
 }

@@ -14,7 +14,7 @@ test.each([-1, 8, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '3' as unknown as n
 );
 
 test.each([
-  [{ min: 1 }, 'an integer of 1 or more, known at synth'],
+  [{ min: 1 }, 'an integer of at least 1, known at synth'],
   [{ min: 1, max: 3 }, 'an integer from 1 to 3, known at synth'],
   [{ min: 1, max: 3, unit: 'nodes' }, 'an integer from 1 to 3 (nodes), known at synth'],
   [{ min: 1, max: 3, allowed: 'a few' }, 'a few'],
@@ -25,6 +25,6 @@ test.each([
 test('an error has the words of the rule', () => {
   const rule = { min: 1, problem: 'is no wave', remedy: 'choose another' };
   expect(refusal(() => checkInteger('wave', 0, rule)).message).toBe(
-    'wave = 0: is no wave; allowed: an integer of 1 or more, known at synth; choose another',
+    'wave = 0: is no wave; allowed: an integer of at least 1, known at synth; choose another',
   );
 });

@@ -1,3 +1,4 @@
+import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 import { checkPrice } from './check-price';
@@ -148,15 +149,11 @@ function checkIntegers(type: GpuInstanceType, property: string): void {
     ['maxPods', type.maxPods, 1],
   ];
   for (const [figure, value, min] of figures) {
-    if (!Number.isInteger(value) || value < min) {
-      throw new ValidationError({
-        property: `${property}.${figure}`,
-        value,
-        problem: 'is not a valid figure for an instance type',
-        allowed: `an integer of at least ${min}, known at synth`,
-        remedy: 'copy it from `aws ec2 describe-instance-types`',
-      });
-    }
+    checkInteger(`${property}.${figure}`, value, {
+      min,
+      problem: 'is not a valid figure for an instance type',
+      remedy: 'copy it from `aws ec2 describe-instance-types`',
+    });
   }
 }
 

@@ -1,5 +1,6 @@
+import { checkInteger, type IntegerRule } from '../check-integer';
 import { checkObject } from '../check-object';
-import { ValidationError } from '../errors';
+import { refuser, ValidationError } from '../errors';
 import { type ModelFigures, VERIFICATIONS } from './model-figures';
 import { MODELS } from './models';
 import { similarNames } from './similar-names';
@@ -46,68 +47,85 @@ export function model(nameOrFigures: string | ModelFigures, property = 'model'):
   return nameOrFigures;
 }
 
+const REMEDY = 'copy bytes from `/api/tags` and the others from `ollama show --verbose`';
+
 function checkFigures(figures: ModelFigures, property: string): void {
   checkObject(figures, property, 'an object of the shape ModelFigures');
-  const refuse = (figure: string, value: unknown, problem: string, allowed: string): never => {
-    throw new ValidationError({
-      property: `${property}.${figure}`,
-      value,
-      problem,
-      allowed,
-      remedy: 'copy bytes from `/api/tags` and the others from `ollama show --verbose`',
+  checkIntegers(figures, property);
+  const refuse = refuser({ remedy: REMEDY });
+  const { architecture, embeddingLength, headCount, keyLength, valueLength, verification } = figures;
+  if (typeof architecture !== 'string' || architecture === '') {
+    refuse({
+      property: `${property}.architecture`,
+      value: architecture,
+      problem: 'is required',
+      allowed: '`general.architecture` of the GGUF header',
     });
-  };
+  }
+  if ((keyLength === undefined || valueLength === undefined) && embeddingLength % headCount !== 0) {
+    refuse({
+      property: `${property}.${keyLength === undefined ? 'keyLength' : 'valueLength'}`,
+      problem: `is required, because embeddingLength / headCount (${embeddingLength} / ${headCount}) is not an integer`,
+      allowed: 'the size of a head in `attention.key_length` and `attention.value_length` of the GGUF header',
+    });
+  }
+  if (verification !== undefined && !VERIFICATIONS.includes(verification)) {
+    refuse({
+      property: `${property}.verification`,
+      value: verification,
+      problem: 'is not supported',
+      allowed: VERIFICATIONS.join(', '),
+    });
+  }
+}
+
+function checkIntegers(figures: ModelFigures, property: string): void {
+  const { headCountKv, headCount, minHeadCountKv, slidingWindow, blockCount, projectorBytes, bytes } = figures;
+  const check = (figure: string, value: number, rule: IntegerRule) =>
+    checkInteger(`${property}.${figure}`, value, { remedy: REMEDY, ...rule });
   const required = {
-    bytes: figures.bytes,
-    blockCount: figures.blockCount,
+    bytes,
+    blockCount,
     contextLength: figures.contextLength,
     embeddingLength: figures.embeddingLength,
-    headCount: figures.headCount,
-    headCountKv: figures.headCountKv,
+    headCount,
+    headCountKv,
   };
   const optional = {
     keyLength: figures.keyLength,
     valueLength: figures.valueLength,
-    projectorBytes: figures.projectorBytes,
-    'slidingWindow.tokens': figures.slidingWindow?.tokens,
-    'slidingWindow.layers': figures.slidingWindow?.layers,
+    projectorBytes,
+    'slidingWindow.tokens': slidingWindow?.tokens,
+    'slidingWindow.layers': slidingWindow?.layers,
   };
-  for (const [figure, value] of [...Object.entries(required), ...Object.entries(optional)]) {
-    if (value === undefined ? figure in required : !Number.isSafeInteger(value) || value < 1) {
-      refuse(figure, value, 'is not a valid figure for a model', 'an integer of at least 1, known at synth');
-    }
+  const given = Object.entries(optional).flatMap(([figure, value]) =>
+    value === undefined ? [] : [[figure, value] as const],
+  );
+  for (const [figure, value] of [...Object.entries(required), ...given]) {
+    check(figure, value, { min: 1, problem: 'is not a valid figure for a model' });
   }
-  if (typeof figures.architecture !== 'string' || figures.architecture === '') {
-    refuse('architecture', figures.architecture, 'is required', '`general.architecture` of the GGUF header');
-  }
-  if (figures.headCountKv > figures.headCount) {
-    refuse('headCountKv', figures.headCountKv, 'must not exceed headCount', `at most ${figures.headCount}`);
-  }
-  const min = figures.minHeadCountKv;
-  if (min !== undefined && !(Number.isSafeInteger(min) && min >= 0 && min <= figures.headCountKv)) {
-    refuse('minHeadCountKv', min, 'must be between 0 and headCountKv', `an integer from 0 to ${figures.headCountKv}`);
-  }
-  const divided = figures.keyLength === undefined || figures.valueLength === undefined;
-  if (divided && figures.embeddingLength % figures.headCount !== 0) {
-    refuse(
-      figures.keyLength === undefined ? 'keyLength' : 'valueLength',
-      undefined,
-      `is required, because embeddingLength / headCount (${figures.embeddingLength} / ${figures.headCount}) is not an integer`,
-      'the size of a head in `attention.key_length` and `attention.value_length` of the GGUF header',
-    );
-  }
-  if (figures.verification !== undefined && !VERIFICATIONS.includes(figures.verification)) {
-    refuse('verification', figures.verification, 'is not supported', VERIFICATIONS.join(', '));
-  }
-  if ((figures.slidingWindow?.layers ?? 0) > figures.blockCount) {
-    refuse(
-      'slidingWindow.layers',
-      figures.slidingWindow?.layers,
-      'must not exceed blockCount',
-      `at most ${figures.blockCount}`,
-    );
-  }
-  if ((figures.projectorBytes ?? 0) >= figures.bytes) {
-    refuse('projectorBytes', figures.projectorBytes, 'must be less than bytes', `less than ${figures.bytes}`);
-  }
+  check('headCountKv', headCountKv, {
+    min: 1,
+    max: headCount,
+    problem: 'must not exceed headCount',
+    allowed: `at most ${headCount}`,
+  });
+  check('minHeadCountKv', minHeadCountKv ?? 0, {
+    min: 0,
+    max: headCountKv,
+    problem: 'must be between 0 and headCountKv',
+    allowed: `an integer from 0 to ${headCountKv}`,
+  });
+  check('slidingWindow.layers', slidingWindow?.layers ?? 0, {
+    min: 0,
+    max: blockCount,
+    problem: 'must not exceed blockCount',
+    allowed: `at most ${blockCount}`,
+  });
+  check('projectorBytes', projectorBytes ?? 0, {
+    min: 0,
+    max: bytes - 1,
+    problem: 'must be less than bytes',
+    allowed: `less than ${bytes}`,
+  });
 }

@@ -32,6 +32,15 @@ export function allocatable(type: GpuInstanceType | SystemInstanceType, maxPods:
   };
 }
 
+/**
+ * Returns the maximum number of pods on a node with prefix delegation. The kubelet does not know about the prefixes, so the node
+ * must be configured with this number.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#determine-max-pods
+ */
+export function maxPodsWithPrefixes(vcpus: number): number {
+  return vcpus < 30 ? 110 : 250;
+}
+
 /** 6 % of the first CPU, 1 % of the second, 0.5 % of the third and fourth, 0.25 % of each additional one. */
 function reservedCpuMillis(vcpus: number): number {
   const shares = [60, 10, 5, 5];

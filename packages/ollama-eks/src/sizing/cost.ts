@@ -20,6 +20,7 @@ import {
   systemInstanceTypeNames,
   type SystemInstanceType,
 } from '../catalogue/system-instance-type';
+import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 import { checkGp3, GP3_LIMITS, type Gp3Volume } from './gp3';
@@ -206,15 +207,7 @@ function volumeLines(volumes: readonly Gp3Volume[]): readonly CostLine[] {
 }
 
 function checkCount(count: number, property: string): void {
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new ValidationError({
-      property,
-      value: count,
-      problem: 'is not a valid count',
-      allowed: 'an integer of at least 0, known at synth',
-      remedy: 'correct the number',
-    });
-  }
+  checkInteger(property, count, { min: 0, problem: 'is not a valid count', remedy: 'correct the number' });
 }
 
 function line(name: string, hourly: number, monthlyHours40h: number, source?: Source): CostLine {

@@ -1,4 +1,5 @@
 import { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { checkInteger } from '../check-integer';
 import { ValidationError } from '../errors';
 import type { Fit, ModelFit } from './fit-result';
 import { fitWarnings } from './fit-warnings';
@@ -136,12 +137,11 @@ function minimumFits({ models, instance, kvCacheType, gpus }: Fit): boolean {
 
 function checkOptions(options: FitOptions, models: readonly ServedModel[], type: GpuInstanceType): void {
   const { gpus, kvCacheType, volume, properties = {} } = options;
-  if (gpus !== undefined && (!Number.isInteger(gpus) || gpus < 1 || gpus > type.gpuCount)) {
-    throw new ValidationError({
-      property: properties.gpus ?? 'gpus',
-      value: gpus,
+  if (gpus !== undefined) {
+    checkInteger(properties.gpus ?? 'gpus', gpus, {
+      min: 1,
+      max: type.gpuCount,
       problem: `is not a valid number of GPUs for a server on ${type.name}`,
-      allowed: `an integer from 1 to ${type.gpuCount}, known at synth`,
       remedy: 'leave it out for the smallest number that fits the models',
     });
   }

@@ -1,5 +1,6 @@
 /** Limits of gp3: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#gp3-ebs-volume-type */
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
 import { ValidationError } from '../errors';
 import { bytesPerSecond, MIB } from './units';
@@ -11,6 +12,12 @@ export const GP3_LIMITS = {
   /** MiB/s, and MiB/s for each operation per second. */
   throughput: { min: 125, max: 2000, maxPerIops: 0.25 },
 } as const;
+
+/** What errors say about a figure that no gp3 volume supports. */
+const MESSAGE = {
+  problem: 'is not supported by gp3',
+  remedy: 'correct it, or leave it out for a figure that suits the models and the instance type',
+};
 
 /** Performance of a gp3 volume. */
 export interface VolumePerformance {
@@ -43,7 +50,7 @@ export function iopsFor(throughput: number): number {
 export function checkGp3(volume: Gp3Volume, instance: GpuInstanceType | undefined, property: string): void {
   checkPerformance(volume, property);
   const { sizeGiB, iops, throughput } = volume;
-  checkRange(`${property}.sizeGiB`, sizeGiB, GP3_LIMITS.sizeGiB, 'GiB');
+  checkInteger(`${property}.sizeGiB`, sizeGiB, { ...GP3_LIMITS.sizeGiB, ...MESSAGE, unit: 'GiB' });
   if (iops > sizeGiB * GP3_LIMITS.iops.maxPerGiB && iops > GP3_LIMITS.iops.min) {
     throw new ValidationError({
       property: `${property}.iops`,
@@ -79,23 +86,6 @@ export function checkGp3(volume: Gp3Volume, instance: GpuInstanceType | undefine
  */
 export function checkPerformance(volume: VolumePerformance, property: string): void {
   checkObject(volume, property, 'an object with iops and throughput');
-  checkRange(`${property}.iops`, volume.iops, GP3_LIMITS.iops, 'operations per second');
-  checkRange(`${property}.throughput`, volume.throughput, GP3_LIMITS.throughput, 'MiB/s');
-}
-
-function checkRange(
-  property: string,
-  value: number,
-  range: { readonly min: number; readonly max: number },
-  unit: string,
-): void {
-  if (!Number.isInteger(value) || value < range.min || value > range.max) {
-    throw new ValidationError({
-      property,
-      value,
-      problem: 'is not supported by gp3',
-      allowed: `an integer from ${range.min} to ${range.max} (${unit}), known at synth`,
-      remedy: 'correct it, or leave it out for a figure that suits the models and the instance type',
-    });
-  }
+  checkInteger(`${property}.iops`, volume.iops, { ...GP3_LIMITS.iops, ...MESSAGE, unit: 'operations per second' });
+  checkInteger(`${property}.throughput`, volume.throughput, { ...GP3_LIMITS.throughput, ...MESSAGE, unit: 'MiB/s' });
 }

@@ -1,6 +1,6 @@
 /** Cells per layer: https://github.com/ggml-org/llama.cpp/blob/master/src/llama-kv-cache-iswa.cpp */
 import type { ModelFigures } from '../catalogue/model-figures';
-import { ValidationError } from '../errors';
+import { refuser } from '../errors';
 import type { ServedModel } from './served-model';
 import { roundUp } from './units';
 
@@ -38,21 +38,19 @@ export interface KvCacheUse {
  * @see https://github.com/ggml-org/llama.cpp/blob/master/src/llama-context.cpp (llama_init_from_model)
  */
 export function checkKvCacheType(type: KvCacheType, models: readonly ServedModel[], property: string): void {
-  const refuse = (problem: string, allowed: string): never => {
-    throw new ValidationError({ property, value: type, problem, allowed, remedy: 'leave it out for f16' });
-  };
+  const refuse = refuser({ property, value: type, remedy: 'leave it out for f16' });
   if (!KV_CACHE_TYPES.includes(type)) {
-    refuse('is not a KV cache type that Ollama supports', KV_CACHE_TYPES.join(', '));
+    refuse({ problem: 'is not a KV cache type that Ollama supports', allowed: KV_CACHE_TYPES.join(', ') });
   }
   const misaligned = models
     .filter(({ figures }) => figures.embedding !== true)
     .find(({ figures }) => Object.values(headLengths(figures)).some((length) => length % BLOCK !== 0));
   if (type !== 'f16' && misaligned !== undefined) {
     const { key, value } = headLengths(misaligned.figures);
-    refuse(
-      `requires head sizes that are multiples of ${BLOCK}, but those of ${misaligned.name} are ${key} and ${value}`,
-      'f16',
-    );
+    refuse({
+      problem: `requires head sizes that are multiples of ${BLOCK}, but those of ${misaligned.name} are ${key} and ${value}`,
+      allowed: 'f16',
+    });
   }
 }
 

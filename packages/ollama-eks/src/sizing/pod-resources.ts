@@ -1,6 +1,7 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { checkInteger } from '../check-integer';
 import { ValidationError } from '../errors';
-import { allocatable, type Allocatable } from './allocatable';
+import { allocatable, type Allocatable, maxPodsWithPrefixes } from './allocatable';
 import { DAEMON_SETS } from './daemon-sets';
 import type { Fit } from './fit-result';
 
@@ -75,12 +76,11 @@ function available(instance: GpuInstanceType): Allocatable {
 }
 
 /**
- * Returns the number of pods for which a node reserves memory. With prefix delegation, EKS recommends 110 pods below 30 vCPUs and
- * 250 above. Bottlerocket reserves memory for that number, AL2023 for `maxPods` of the type; the larger one covers both.
- * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html
+ * Returns the number of pods for which a node reserves memory: Bottlerocket reserves it for the pods with prefix delegation,
+ * AL2023 for `maxPods` of the type; the larger number covers both.
  */
 function maxPods(instance: GpuInstanceType): number {
-  return Math.max(instance.maxPods, instance.vcpus < 30 ? 110 : 250);
+  return Math.max(instance.maxPods, maxPodsWithPrefixes(instance.vcpus));
 }
 
 function checkFits({ fits, reason }: Fit, allowCpu: boolean): void {
@@ -96,15 +96,13 @@ function checkFits({ fits, reason }: Fit, allowCpu: boolean): void {
 
 function checkReplicas({ gpus, instance }: Fit, replicasPerNode: number): void {
   const max = Math.floor(instance.gpuCount / gpus);
-  if (!Number.isInteger(replicasPerNode) || replicasPerNode < 1 || replicasPerNode > max) {
-    throw new ValidationError({
-      property: 'replicasPerNode',
-      value: replicasPerNode,
-      problem: `is not possible: ${instance.name} has ${instance.gpuCount} GPUs and each server uses ${gpus}`,
-      allowed: `an integer from 1 to ${max}`,
-      remedy: 'use more nodes, or fewer GPUs for each server',
-    });
-  }
+  checkInteger('replicasPerNode', replicasPerNode, {
+    min: 1,
+    max,
+    problem: `is not possible: ${instance.name} has ${instance.gpuCount} GPUs and each server uses ${gpus}`,
+    allowed: `an integer from 1 to ${max}`,
+    remedy: 'use more nodes, or fewer GPUs for each server',
+  });
   if (serverMemoryMiB(instance, replicasPerNode) < MIN_SERVER_MEMORY_MIB) {
     throw new ValidationError({
       property: 'replicasPerNode',

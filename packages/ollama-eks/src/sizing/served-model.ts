@@ -1,7 +1,8 @@
 import { isListedModel, model } from '../catalogue/model';
 import type { ModelFigures } from '../catalogue/model-figures';
+import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
-import { ValidationError } from '../errors';
+import { refuser, ValidationError } from '../errors';
 
 /** A model to serve. */
 export interface OllamaModel {
@@ -132,27 +133,29 @@ export function contextLimit(figures: ModelFigures, parallel: number): number {
 }
 
 function checkName({ name }: OllamaModel, property: string): void {
-  const refuse = (problem: string, remedy: string): never => {
-    throw new ValidationError({
-      property: `${property}.name`,
-      value: name,
-      problem,
-      allowed: 'name and tag, such as qwen3-coder:30b, known at synth',
-      remedy,
-    });
-  };
+  const refuse = refuser({
+    property: `${property}.name`,
+    value: name,
+    allowed: 'name and tag, such as qwen3-coder:30b, known at synth',
+  });
   if (!isName(name)) {
-    refuse('is not the name of a model', 'write it as `ollama list` does');
+    refuse({ problem: 'is not the name of a model', remedy: 'write it as `ollama list` does' });
   }
   const tag = name.split(':')[1];
   if (tag === undefined && !isListedModel(name)) {
-    refuse('must have a tag, because its size would change with the library', 'add the tag');
+    refuse({ problem: 'must have a tag, because its size would change with the library', remedy: 'add the tag' });
   }
   if (tag === 'latest') {
-    refuse('must not have the tag latest, whose content and size change', 'use a tag that states the size');
+    refuse({
+      problem: 'must not have the tag latest, whose content and size change',
+      remedy: 'use a tag that states the size',
+    });
   }
   if (tag?.endsWith('cloud') === true) {
-    refuse('is not supported: it runs in Ollama’s cloud, not on your GPUs', 'use a model that can be pulled');
+    refuse({
+      problem: 'is not supported: it runs in Ollama’s cloud, not on your GPUs',
+      remedy: 'use a model that can be pulled',
+    });
   }
 }
 
@@ -162,38 +165,27 @@ function isName(name: unknown): boolean {
 }
 
 function checkContext({ name, contextLength }: OllamaModel, figures: ModelFigures, property: string): void {
-  const min = minContext(figures);
-  if (Number.isInteger(contextLength) && contextLength >= min && contextLength <= figures.contextLength) {
-    return;
-  }
-  throw new ValidationError({
-    property: `${property}.contextLength`,
-    value: contextLength,
-    problem:
-      contextLength > figures.contextLength
-        ? `must not exceed the native context of ${name}`
-        : `is not a valid context for ${name}`,
-    allowed: `an integer from ${min} to ${figures.contextLength}, known at synth`,
-    remedy:
-      contextLength > figures.contextLength
-        ? 'lower it, or choose a model with a larger native context'
-        : 'set it to the tokens of context that each request needs',
+  const isTooLarge = contextLength > figures.contextLength;
+  checkInteger(`${property}.contextLength`, contextLength, {
+    min: minContext(figures),
+    max: figures.contextLength,
+    problem: isTooLarge ? `must not exceed the native context of ${name}` : `is not a valid context for ${name}`,
+    remedy: isTooLarge
+      ? 'lower it, or choose a model with a larger native context'
+      : 'set it to the tokens of context that each request needs',
   });
 }
 
 function checkParallel({ name, parallel = 1 }: OllamaModel, parallelForced: boolean, property: string): void {
-  if (!Number.isInteger(parallel) || parallel < 1 || parallel > MAX_PARALLEL) {
-    throw new ValidationError({
-      property: `${property}.parallel`,
-      value: parallel,
-      problem: parallel > MAX_PARALLEL ? 'is more than llama.cpp supports' : 'is not a valid number of requests',
-      allowed: `an integer from 1 to ${MAX_PARALLEL}, known at synth`,
-      remedy:
-        parallel > MAX_PARALLEL
-          ? 'lower it, and use more replicas for more requests'
-          : 'set it to the number of concurrent requests per server',
-    });
-  }
+  const isTooLarge = parallel > MAX_PARALLEL;
+  checkInteger(`${property}.parallel`, parallel, {
+    min: 1,
+    max: MAX_PARALLEL,
+    problem: isTooLarge ? 'is more than llama.cpp supports' : 'is not a valid number of requests',
+    remedy: isTooLarge
+      ? 'lower it, and use more replicas for more requests'
+      : 'set it to the number of concurrent requests per server',
+  });
   if (parallelForced && parallel !== 1) {
     throw new ValidationError({
       property: `${property}.parallel`,

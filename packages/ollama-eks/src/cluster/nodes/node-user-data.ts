@@ -3,6 +3,7 @@
  * AL2023: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
  * Bottlerocket: https://bottlerocket.dev/en/os/latest/#/api/settings/
  */
+import { maxPodsWithPrefixes } from '../../sizing/allocatable';
 import { toYaml } from '../../yaml';
 import type { AmiFamily, LocalStorage } from './gpu-pool';
 
@@ -16,14 +17,6 @@ export interface NodeConfig {
   readonly localStorage?: LocalStorage;
 }
 
-/**
- * Most pods of a node with prefix delegation. The kubelet doesn't see that addresses come by the prefix, so it must be told.
- * @see https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#determine-max-pods
- */
-export function maxPods(vcpus: number): number {
-  return vcpus < 30 ? 110 : 250;
-}
-
 /** User data as plain text. */
 export function nodeUserData(config: NodeConfig): string {
   return config.amiFamily === 'BOTTLEROCKET' ? bottlerocketSettings(config) : mime(al2023NodeConfig(config));
@@ -35,7 +28,7 @@ function al2023NodeConfig({ vcpus, localStorage }: NodeConfig): string {
     kind: 'NodeConfig',
     spec: {
       ...(localStorage === undefined ? {} : { instance: { localStorage: { strategy: localStorage } } }),
-      kubelet: { config: { maxPods: maxPods(vcpus) } },
+      kubelet: { config: { maxPods: maxPodsWithPrefixes(vcpus) } },
     },
   });
 }
@@ -56,7 +49,7 @@ function mime(nodeConfig: string): string {
 
 /** @see https://bottlerocket.dev/en/os/latest/#/concepts/bootstrap-commands/ */
 function bottlerocketSettings({ vcpus, localStorage }: NodeConfig): string {
-  const kubelet = ['[settings.kubernetes]', `max-pods = ${maxPods(vcpus)}`];
+  const kubelet = ['[settings.kubernetes]', `max-pods = ${maxPodsWithPrefixes(vcpus)}`];
   const storage = [
     '[settings.bootstrap-commands.instance-store]',
     'commands = [',
