@@ -62,7 +62,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.faults.pulls = ['error', 'error', 'error'];
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
-    expect(output).toContain('error: gave up on llama3.2:3b after 3 attempts: max retries exceeded');
+    expect(output).toContain('error[pull-gave-up]: gave up on llama3.2:3b after 3 attempts: max retries exceeded');
     expect(await pod.isReady()).toBe(false);
   });
 
@@ -108,7 +108,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.faults.answerDelay = 60_000;
     const { code, output } = await pod.keep({ LOAD_SECONDS: '1' }).end();
     expect(code).toBe(1);
-    expect(output).toContain('error: llama3.2:3b-ctx8k did not answer within 1 s');
+    expect(output).toContain('error[no-answer]: llama3.2:3b-ctx8k did not answer within 1 s');
   });
 
   it('fails on an answer that is an error', async () => {
@@ -127,7 +127,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.faults.gpuShare = share;
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
-    expect(output).toContain(`error: llama3.2:3b-ctx8k is ${place}, not 100% GPU`);
+    expect(output).toContain(`error[wrong-place]: llama3.2:3b-ctx8k is ${place}, not 100% GPU`);
     expect(pod.has('restart')).toBe(false);
   });
 
@@ -150,7 +150,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.faults.room = 1;
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
-    expect(output).toContain('error: llama3.2:3b-ctx8k is not loaded');
+    expect(output).toContain('error[not-loaded]: llama3.2:3b-ctx8k is not loaded');
   });
 
   it('brings everything back after a restart of the server, without a download', async () => {
@@ -180,7 +180,7 @@ describe('the script of the server, as sidecar', () => {
     pod.server.store.add(LLAMA);
     const run = pod.keep();
     await until('ready', () => pod.has('ready'));
-    expect(run.output).toContain('cannot create llama3.2:3b-ctx8k from llama3.2:3b: stat ');
+    expect(run.output).toContain('error[alias-failed]: cannot create llama3.2:3b-ctx8k from llama3.2:3b: stat ');
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
   });
 
@@ -188,7 +188,9 @@ describe('the script of the server, as sidecar', () => {
     await podOf([LLAMA_8K]);
     const { code, output } = await pod.keep({ MODEL_PULL: 'offline' }).end();
     expect(code).toBe(1);
-    expect(output).toContain('error: llama3.2:3b is not on the volume as it should be, and pulls are off');
+    expect(output).toContain(
+      'error[pull-offline]: llama3.2:3b is not on the volume as it should be, and pulls are off',
+    );
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
   });
 

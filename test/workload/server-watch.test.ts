@@ -138,7 +138,9 @@ describe('the sidecar, beside a server that has held every model', () => {
     pod.server.faults.gpuShare = 0;
     pod.server.unload(LLAMA.name);
     await until('asked for a restart', () => run.output.includes('asking for a restart'));
-    expect(run.output).toContain(`error: ${ALIAS} is 100% CPU, not 100% GPU: asking for a restart of the server`);
+    expect(run.output).toContain(
+      `error[wrong-place]: ${ALIAS} is 100% CPU, not 100% GPU: asking for a restart of the server`,
+    );
     expect(pod.has('restart')).toBe(true);
     expect(await pod.isReady()).toBe(false);
     expect((await pod.call(['live'])).code).toBe(1);
@@ -162,7 +164,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     pod.age('ready', 3600);
     await until('asked for a restart', () => run.output.includes('asking for a restart'));
     expect(run.output).toContain('did not answer within 900 s: llama-server process has terminated: CUDA error');
-    expect(run.output).toContain(`error: ${ALIAS} is not loaded: asking for a restart of the server`);
+    expect(run.output).toContain(`error[not-loaded]: ${ALIAS} is not loaded: asking for a restart of the server`);
 
     pod.server.faults.loadError = undefined;
     await pod.restartServer();

@@ -6,7 +6,7 @@
 export { describeProblem, ValidationError, type Refusal } from './errors';
 
 // catalogue and sizing
-export type { Gpu } from './catalogue/gpu';
+export { GPU_RESOURCE, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures } from './catalogue/model-figures';
@@ -17,6 +17,7 @@ export type { Fit } from './sizing/fit-result';
 export type { OllamaModel } from './sizing/served-model';
 
 // cluster
+export { eksLogFolder, vpcLogFolder } from './cluster/aws/log-group-names';
 export { CLUSTER_OUTPUTS } from './cluster/output-names';
 export {
   SUMMARY_FILE,
@@ -32,7 +33,7 @@ export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
 export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
 // workload
-export { modelAlias, parseModelAlias } from './workload/model-alias';
+export { modelAlias, parseModelAlias, shortModelName } from './workload/model-alias';
 export {
   CLUSTER_TAG,
   GATEWAY_LABELS,
@@ -40,6 +41,7 @@ export {
   GATEWAY_NAMESPACE,
   GATEWAY_WORKLOAD,
   MESH_NAMESPACE,
+  MODELS_CONTAINER,
   NAME_LABEL,
   OLLAMA,
   OLLAMA_PORT,
@@ -47,6 +49,13 @@ export {
   serverName,
 } from './workload/names';
 export { MODELS_PATH } from './workload/server-environment';
+export {
+  parseServerFailure,
+  SERVER_FAILURES,
+  type ServerFailure,
+  type ServerFailureCode,
+} from './workload/server-failures';
+export { DEFAULT_REQUEST_TIMEOUT_SECONDS } from './workload/timing';
 
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';

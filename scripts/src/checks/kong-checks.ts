@@ -1,9 +1,7 @@
 import { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute } from '@org/ollama-eks/pure';
 import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import { GATEWAY_HEALTH_PATH } from '../konnect/proxy-url';
 import { fail, ok, skipped, type Check, type Outcome } from './findings';
-
-/** Whether the data plane is up; asks no route. @see https://developer.konghq.com/dedicated-cloud-gateways/reference/ */
-const LIVENESS_PATH = '/___konnect/healthz';
 
 /** What no server has, so that a route which should have been refused does no harm. */
 const NO_MODEL = 'ollama-eks-verify/does-not-exist:0';
@@ -32,10 +30,10 @@ export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[
 }
 
 async function liveness(endpoint: Endpoint): Promise<Outcome> {
-  const { status } = await endpoint.send('GET', LIVENESS_PATH, { anonymous: true });
-  if (status === 200) return ok(`${LIVENESS_PATH} answers 200`);
+  const { status } = await endpoint.send('GET', GATEWAY_HEALTH_PATH, { anonymous: true });
+  if (status === 200) return ok(`${GATEWAY_HEALTH_PATH} answers 200`);
   return fail(
-    `${endpoint.url}${LIVENESS_PATH} answers ${String(status)}`,
+    `${endpoint.url}${GATEWAY_HEALTH_PATH} answers ${String(status)}`,
     'this is no data plane of a dedicated cloud gateway, or it is not ready: ollama-eks konnect status',
   );
 }

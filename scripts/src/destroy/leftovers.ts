@@ -1,16 +1,17 @@
+import { CLUSTER_TAG, eksLogFolder, vpcLogFolder } from '@org/ollama-eks/pure';
 import { describeStep, readTeardownPlan, type KonnectClaim } from '../konnect';
 import { openKonnect } from '../konnect/access';
 import type { Context } from '../program/context';
 import { Aws } from '../systems/aws';
 
-/** Tag of everything that the library makes, volumes of the storage driver included. */
-const CLUSTER_TAG = 'ollama-eks/cluster';
-
 /** Tag of load balancers that a controller in the cluster made. @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/ */
 const CONTROLLER_TAG = 'elbv2.k8s.aws/cluster';
 
-/** Groups whose names begin so hold the logs of a cluster. */
-const LOG_GROUPS = ['/aws/eks/CLUSTER/', '/aws/vpc/CLUSTER/', '/aws/containerinsights/CLUSTER/'];
+/** Where CloudWatch's own add-on writes the logs of a cluster. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html */
+const insightsLogFolder = (cluster: string) => `/aws/containerinsights/${cluster}/`;
+
+/** Log groups of a cluster are in these; its network is called as the cluster is. */
+const LOG_FOLDERS = [eksLogFolder, vpcLogFolder, insightsLogFolder];
 
 /** Something that is left after everything was destroyed. */
 export interface Leftover {
@@ -28,7 +29,7 @@ export async function awsLeftovers(context: Context, region: string, cluster: st
   const balancers = tagged.map(({ ResourceARN: arn }) => arn).filter((arn) => arn.includes(':loadbalancer/'));
   const living = balancers.length === 0 ? [] : await aws.loadBalancers();
   const groups: string[] = [];
-  for (const prefix of LOG_GROUPS) groups.push(...(await aws.logGroups(prefix.replace('CLUSTER', cluster))));
+  for (const folder of LOG_FOLDERS) groups.push(...(await aws.logGroups(folder(cluster))));
   return [
     ...volumes
       .filter(({ State }) => State !== 'deleting' && State !== 'deleted')

@@ -1,4 +1,11 @@
-import { ARGOCD_NAMESPACE, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
+import {
+  ARGOCD_NAMESPACE,
+  GATEWAY_LABELS,
+  GATEWAY_NAME,
+  GATEWAY_NAMESPACE,
+  MESH_NAMESPACE,
+  OLLAMA,
+} from '@org/ollama-eks/pure';
 import { describeApplication, isSettled, listApplications } from '../argo/application';
 import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
@@ -13,6 +20,10 @@ import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 
 /** What kubectl says of a kind that nobody has defined: Argo CD isn't there. */
 const NO_KIND = "doesn't have a resource type";
+
+const GATEWAY_SELECTOR = Object.entries(GATEWAY_LABELS)
+  .map(([label, value]) => `${label}=${value}`)
+  .join(',');
 
 const DAY = 86_400_000;
 /** A certificate is said to end soon so many days before. */
@@ -101,11 +112,7 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
       `kubectl --namespace ${GATEWAY_NAMESPACE} describe gateway ${GATEWAY_NAME}`,
     );
   }
-  const pods = await kubectl.list<Pod>(
-    'pods',
-    GATEWAY_NAMESPACE,
-    `gateway.networking.k8s.io/gateway-name=${GATEWAY_NAME}`,
-  );
+  const pods = await kubectl.list<Pod>('pods', GATEWAY_NAMESPACE, GATEWAY_SELECTOR);
   if (!pods.some(isReady))
     return fail(
       `none of ${String(pods.length)} gateway pods is ready`,

@@ -1,43 +1,16 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
-import { OLLAMA } from '@org/ollama-eks/pure';
+import { GPU_RESOURCE, MODELS_CONTAINER, MODELS_PATH, OLLAMA, parseServerFailure } from '@org/ollama-eks/pure';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
 import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
 import type { Kubectl } from '../systems/kubectl';
+import { remedyOf } from './server-diagnoses';
 
-/** Resource of a GPU, which the device plugin offers. */
-const GPU_RESOURCE = 'nvidia.com/gpu';
-/** Lines of the sidecar's log that are looked through for its last error. */
+/** Lines of the sidecar's log that are looked through for its last failure. */
 const LOG_LINES = 50;
 /** Shares of a full volume from which it is said, and from which a pull will fail. */
 const DISK_WARN = 0.85;
 const DISK_FAIL = 0.97;
-
-/** What the sidecar says, and what mends it; the first that fits. */
-const SIDECAR_ERRORS: readonly (readonly [RegExp, string])[] = [
-  [
-    /no space left|disk full/i,
-    'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool',
-  ],
-  [/pulls are off/, 'put the model on the volume, or set modelPull to online while it is pulled'],
-  [
-    /another digest than wanted/,
-    'the tag has moved: pin the new digest (ollama-eks models check), or leave the digest out',
-  ],
-  [/file does not exist/i, 'there is no such tag: ollama-eks models check'],
-  [
-    /not 100% GPU|requires more system memory|out of memory|INT_MAX/i,
-    'less contextLength or parallel, or an instance with more GPU memory: ollama-eks models inspect',
-  ],
-  [
-    /gave up|max retries|timeout|no such host|connection (reset|refused)/i,
-    'the registry is not reached: the NAT gateway, and the NetworkPolicy ollama, must let HTTPS out',
-  ],
-  [
-    /did not answer/,
-    'the model does not load in time: see the log of Ollama: kubectl --namespace ollama logs --container ollama POD',
-  ],
-];
 
 /** Why a pod has no node, and what mends it. */
 const UNSCHEDULABLE: readonly (readonly [RegExp, string])[] = [
@@ -139,23 +112,23 @@ async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome
   const running = pools.flatMap((pool) => pool.pods).filter(isServing);
   const waiting = running.filter((pod) => !isReady(pod));
   for (const { metadata } of waiting) {
-    const log = await kubectl.logs(OLLAMA, metadata.name, 'models', LOG_LINES);
-    const error = log
+    const { name } = metadata;
+    const log = await kubectl.logs(OLLAMA, name, MODELS_CONTAINER, LOG_LINES);
+    const last = log
       .split('\n')
-      .filter((line) => /error|failed|can not|lost/i.test(line))
+      .flatMap((line) => parseServerFailure(line) ?? [])
       .at(-1);
-    if (error === undefined) continue;
-    const remedy = SIDECAR_ERRORS.find(([pattern]) => pattern.test(error))?.[1];
+    if (last === undefined) continue;
     return fail(
-      `${metadata.name}: ${error.trim()}`,
-      remedy ?? `kubectl --namespace ${OLLAMA} logs --container models ${metadata.name}`,
+      `${name}: ${last.message}`,
+      remedyOf(last) ?? `kubectl --namespace ${OLLAMA} logs --container ${MODELS_CONTAINER} ${name}`,
     );
   }
   if (waiting.length > 0) {
     const [first = '', ...others] = waiting.map(nameOf);
     return warn(
       `${[first, ...others].join(', ')}: models are being pulled or loaded`,
-      `kubectl --namespace ${OLLAMA} logs --follow --container models ${first}`,
+      `kubectl --namespace ${OLLAMA} logs --follow --container ${MODELS_CONTAINER} ${first}`,
     );
   }
   return running.length === 0
@@ -167,7 +140,7 @@ async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome>
   const found: string[] = [];
   let worst = 0;
   for (const { metadata } of pools.flatMap((pool) => pool.pods).filter(isServing)) {
-    const printed = await kubectl.exec(OLLAMA, metadata.name, OLLAMA, ['df', '--output=pcent', '/models']);
+    const printed = await kubectl.exec(OLLAMA, metadata.name, OLLAMA, ['df', '--output=pcent', MODELS_PATH]);
     const share = Number(/(\d+)%/.exec(printed)?.[1] ?? Number.NaN) / 100;
     if (Number.isNaN(share)) return fail(`df in ${metadata.name} prints ${JSON.stringify(printed)}`);
     worst = Math.max(worst, share);

@@ -1,9 +1,7 @@
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
-
-/** Budget of one request when nothing else is told: that of a cluster that says nothing either. */
-export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
 
 /** Budget of one request, in seconds: what is given, or that of the project's cluster, or the default of both. */
 export function requestTimeout(context: Pick<Context, 'settings' | 'directory'>, given: number | undefined): number {

@@ -1,4 +1,11 @@
-import { modelAlias, modelFigures, modelNames, type ClusterSummary } from '@org/ollama-eks/pure';
+import {
+  modelAlias,
+  modelFigures,
+  modelNames,
+  parseModelAlias,
+  shortModelName,
+  type ClusterSummary,
+} from '@org/ollama-eks/pure';
 
 /** A model as clients ask for it. */
 export interface ServedModel {
@@ -14,33 +21,22 @@ export interface ServedModel {
   readonly bytes?: number;
 }
 
-const ALIAS = /^(?<base>.+)-ctx(?<number>\d+)(?<kibi>k?)$/;
-const KIBI = 1024;
-
 /** The models of a cluster, each once, in the order of its pools. */
 export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] {
   const models = new Map<string, ServedModel>();
   for (const { name, contextLength } of pools.flatMap((pool) => pool.models)) {
     const alias = modelAlias(name, contextLength);
-    models.set(alias, { alias, tag: tagOf(alias), contextLength, ...figuresOf(name) });
+    models.set(alias, { alias, tag: shortModelName(name), contextLength, ...figuresOf(name) });
   }
   return [...models.values()];
 }
 
 /** What an alias says; undefined for a name that is none. */
 export function parseAlias(name: string): ServedModel | undefined {
-  const { base, number, kibi } = ALIAS.exec(name)?.groups ?? {};
-  if (base === undefined || number === undefined) return undefined;
-  return {
-    alias: name,
-    tag: base,
-    contextLength: Number(number) * (kibi === 'k' ? KIBI : 1),
-    ...figuresOf(base),
-  };
-}
-
-function tagOf(alias: string): string {
-  return alias.replace(ALIAS, '$<base>');
+  const parsed = parseModelAlias(name);
+  if (parsed === undefined) return undefined;
+  const { name: tag, contextLength } = parsed;
+  return { alias: name, tag, contextLength, ...figuresOf(tag) };
 }
 
 /** What the catalogue knows of a model. */

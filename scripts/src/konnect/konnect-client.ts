@@ -5,11 +5,9 @@ import { DEFAULT_RETRY_POLICY, parseRetryAfter, retrying, type RetryPolicy } fro
 import type { Clock } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
+import { SETTINGS } from '../program/settings';
 import { isTransient, KonnectError, parseProblem, type Problem } from './konnect-error';
 import type { Geo } from './types';
-
-/** Everything but control planes and their configuration is global. @see https://developer.konghq.com/konnect-platform/geos/ */
-const GLOBAL_URL = 'https://global.api.konghq.com';
 
 /** Milliseconds for one request; lists of a large organization take seconds. */
 const REQUEST_TIMEOUT = 30_000;
@@ -79,7 +77,7 @@ export class KonnectClient {
     this.signal = options.signal;
     this.#options = options;
     this.#hosts = {
-      global: baseUrl('KONNECT_GLOBAL_URL', options.globalUrl ?? GLOBAL_URL),
+      global: baseUrl('KONNECT_GLOBAL_URL', options.globalUrl ?? SETTINGS.konnectGlobalUrl.default),
       region: baseUrl('KONNECT_REGION_URL', options.regionUrl ?? `https://${options.geo}.api.konghq.com`),
     };
   }

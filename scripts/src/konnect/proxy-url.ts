@@ -7,7 +7,7 @@ import type { Configuration, ControlPlane } from './types';
 const EDGE_DOMAIN = 'gateways.konggateway.com';
 
 /** Answers without authentication as soon as a gateway runs. */
-const HEALTH_PATH = '/___konnect/healthz';
+export const GATEWAY_HEALTH_PATH = '/___konnect/healthz';
 
 /** Milliseconds for one look at a gateway. */
 const PROBE_TIMEOUT = 10_000;
@@ -47,7 +47,11 @@ export async function findProxyUrl(
 export function healthProbe(fetch: typeof globalThis.fetch, clock: Clock, signal?: AbortSignal): Probe {
   return async (url) => {
     try {
-      const { status } = await request(`${url}${HEALTH_PATH}`, {}, { fetch, clock, timeout: PROBE_TIMEOUT, signal });
+      const { status } = await request(
+        `${url}${GATEWAY_HEALTH_PATH}`,
+        {},
+        { fetch, clock, timeout: PROBE_TIMEOUT, signal },
+      );
       return status === 200;
     } catch (error) {
       if (error instanceof NoAnswerError) return false;

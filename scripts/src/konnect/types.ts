@@ -1,8 +1,9 @@
 // What is sent to and read from Konnect: the fields that are used, no more.
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ and https://developer.konghq.com/api/konnect/control-planes/v2/
+import type { KONNECT_GEOS } from '../program/settings';
 
 /** Where Konnect keeps a control plane. @see https://developer.konghq.com/konnect-platform/geos/ */
-export type Geo = 'us' | 'eu' | 'au' | 'me' | 'in' | 'sg';
+export type Geo = (typeof KONNECT_GEOS)[number];
 
 /** Why something is in the state it is in. */
 export interface StateMetadata {

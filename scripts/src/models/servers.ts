@@ -1,4 +1,4 @@
-import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
+import { MODELS_PATH, OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
 import { Endpoint } from '../endpoint/endpoint';
 import { isServing, serverPods } from '../pools/server-pods';
 import type { Context } from '../program/context';
@@ -11,9 +11,6 @@ import { withPort } from '../systems/port-forward';
 
 /** Longest pull of a model, in milliseconds. */
 const PULL_TIMEOUT = 6 * 3_600_000;
-
-/** Where Ollama keeps its models in the pod. */
-const MODELS_PATH = '/models';
 
 /** How full a volume is, in bytes. */
 export interface Disk {

@@ -1,10 +1,10 @@
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { apiChecks } from '../checks/api-checks';
 import { type Check, type Findings, runChecks } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
 import { kongChecks } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../endpoint/request-timeout';
 import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';

@@ -1,3 +1,6 @@
+/** Resource by which NVIDIA's device plugin offers the GPUs of a node; also the key of the taint that keeps other pods away. */
+export const GPU_RESOURCE = 'nvidia.com/gpu';
+
 /** A whole GPU, not a slice (MIG) or a fraction (g6f). */
 export interface Gpu {
   /** Name that EC2 uses: `A10G`. */

@@ -1,4 +1,5 @@
 import { checkInteger } from '../check-integer';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../workload/timing';
 
 /** How requests are served: what every hop holds to. */
 export interface Serving {
@@ -6,7 +7,6 @@ export interface Serving {
   readonly maxWaiting: number;
 }
 
-const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
 const DEFAULT_MAX_WAITING = 8;
 /** The idle timeout of a Network Load Balancer. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html */
 const IDLE_TIMEOUT = { min: 60, max: 6000, unit: 'seconds' };

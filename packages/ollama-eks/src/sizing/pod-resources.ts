@@ -1,3 +1,4 @@
+import { GPU_RESOURCE } from '../catalogue/gpu';
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { checkInteger } from '../check-integer';
 import { ValidationError } from '../errors';
@@ -52,9 +53,9 @@ export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: Pod
     requests: {
       cpu: `${cpuMillis}m`,
       memory: `${Math.min(fit.hostMemoryMiB, memoryMiB)}Mi`,
-      'nvidia.com/gpu': gpus,
+      [GPU_RESOURCE]: gpus,
     },
-    limits: { memory: `${memoryMiB}Mi`, 'nvidia.com/gpu': gpus },
+    limits: { memory: `${memoryMiB}Mi`, [GPU_RESOURCE]: gpus },
   };
 }
 

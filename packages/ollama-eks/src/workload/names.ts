@@ -11,6 +11,8 @@ export const OLLAMA_PORT = 11434;
 export const MODEL_PROVER = 'ollama-model-prover';
 /** Label that tells what a pod is; policies select by it: `ollama` or `ollama-model-prover`. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
+/** Sidecar in a server's pod that keeps its models loaded. */
+export const MODELS_CONTAINER = 'models';
 /** Label of nodes, and of a server's pods, that holds the name of their pool. */
 export const POOL_LABEL = 'ollama-eks/pool';
 /** Form of a pool's name: names of objects are made from it, the longest with 33 characters more, of 63. */

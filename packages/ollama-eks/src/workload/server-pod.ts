@@ -1,9 +1,10 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
 import type { Container, EnvVar, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
+import { GPU_RESOURCE } from '../catalogue/gpu';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
 import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
-import { NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './names';
+import { MODELS_CONTAINER, NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './names';
 import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
 import { environment, HOME_PATH, MODELS_PATH, serverEnvironment, TEMPORARY_PATH } from './server-environment';
 import { SERVER_SCRIPT } from './server-script';
@@ -66,7 +67,7 @@ export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume
       enableServiceLinks: false,
       priorityClassName: SERVING_PRIORITY,
       nodeSelector: { ...pool.nodeLabels },
-      tolerations: [{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }],
+      tolerations: [{ key: GPU_RESOURCE, operator: 'Exists', effect: 'NoSchedule' }],
       topologySpreadConstraints: [
         {
           maxSkew: 1,
@@ -128,7 +129,7 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
 /** The same image as the server's, so that nothing more is downloaded and both speak the same version. */
 function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
   return {
-    name: 'models',
+    name: MODELS_CONTAINER,
     image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
     restartPolicy: 'Always',
     command: ['/bin/sh', SCRIPT, 'keep'],

@@ -133,20 +133,20 @@ pull() {
   pulled=0
   ollama pull "$model" </dev/null >"$state/output" 2>&1 || pulled=$?
   kill "$reporter" 2>/dev/null || :
-  [ "$pulled" -eq 0 ] || log "pull of $model failed: $(reason output)"
+  [ "$pulled" -eq 0 ] || log "error[pull-failed]: pull of $model failed: $(reason output)"
   return "$pulled"
 }
 
 # What was downloaded is kept, so that every attempt goes on where the one before it stopped.
 fetch() {
   if [ "$MODEL_PULL" = offline ]; then
-    log "error: $model is not on the volume as it should be, and pulls are off"
+    log "error[pull-offline]: $model is not on the volume as it should be, and pulls are off"
     return 1
   fi
   attempt=1
   until pull; do
     if [ "$attempt" -ge "$PULL_ATTEMPTS" ]; then
-      log "error: gave up on $model after $attempt attempts: $(reason output)"
+      log "error[pull-gave-up]: gave up on $model after $attempt attempts: $(reason output)"
       return 1
     fi
     nap $((attempt * RETRY_SECONDS))
@@ -154,7 +154,7 @@ fetch() {
   done
   have=$(digest_of "$manifest")
   wanted || {
-    log "error: $model has another digest than wanted: the tag has moved since it was pinned"
+    log "error[digest-moved]: $model has another digest than wanted: the tag has moved since it was pinned"
     return 1
   }
   keep_copy || return 1
@@ -170,7 +170,7 @@ create() {
   } >"$state/Modelfile"
   for name in "$alias" "$model"; do
     ollama create "$name" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
-      log "cannot create $name from $model: $(reason output)"
+      log "error[alias-failed]: cannot create $name from $model: $(reason output)"
       return 1
     }
   done
@@ -188,7 +188,7 @@ answer() {
   until [ "$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/answer" |
     head -c 1 | wc -c)" -eq 1 ]; do
     if ! grep -q 'server busy' "$state/answer" || [ "$(date +%s)" -ge "$end" ]; then
-      log "error: $alias did not answer within $LOAD_SECONDS s: $(reason answer)"
+      log "error[no-answer]: $alias did not answer within $LOAD_SECONDS s: $(reason answer)"
       return 1
     fi
     nap "$RETRY_SECONDS"
@@ -199,27 +199,30 @@ provide() { install && answer; }
 
 look() {
   timeout 60 ollama ps </dev/null >"$state/ps" 2>"$state/output" || {
-    log "cannot see what is loaded: $(reason output)"
+    log "error[list-failed]: cannot see what is loaded: $(reason output)"
     return 1
   }
 }
 
+# Leaves the code of what is wrong, and what is, in variables.
 resident() {
-  wrong=$(awk -F '  +|\t+' -v alias="$alias" -v model="$model" -v context="$context" -v where="$where" '
+  read -r code wrong <<END
+$(awk -F '  +|\t+' -v alias="$alias" -v model="$model" -v context="$context" -v where="$where" '
     $1 == alias || $1 == model { seen = 1; place = $4; tokens = $5 }
     END {
-      if (!seen) print "is not loaded"
-      else if (where == "gpu" && place != "100% GPU") print "is " place ", not 100% GPU"
-      else if (tokens != context) print "has a context of " tokens " tokens, not " context
+      if (!seen) print "not-loaded is not loaded"
+      else if (where == "gpu" && place != "100% GPU") print "wrong-place is " place ", not 100% GPU"
+      else if (tokens != context) print "wrong-context has a context of " tokens " tokens, not " context
     }' "$state/ps")
-  [ -z "$wrong" ]
+END
+  [ -z "$code" ]
 }
 
 # Every model is looked at again at the end: the last one may have pushed out the first.
 establish() {
   each_model provide && look || exit 1
   each_model resident || {
-    log "error: $alias $wrong"
+    log "error[$code]: $alias $wrong"
     exit 1
   }
   log 'every model is loaded and has answered'
@@ -229,7 +232,7 @@ establish() {
 # A tag that was pulled by hand has lost its context.
 renew() {
   [ -e "$manifest" ] && [ "$(cat "$manifest")" = "$(cat "$alias_manifest")" ] || {
-    wrong='differs from its tag'
+    code=tag-differs wrong='differs from its tag'
     installed && create
   }
 }
@@ -238,8 +241,8 @@ recently() { [ -n "$(find "$state/ready" -newermt "-$1 seconds" 2>/dev/null)" ];
 
 # Asking brings back a model and its context, but no GPU. What does not come back for as long as a load may take is lost, too.
 lost() {
-  case $wrong in
-  *GPU) return 0 ;;
+  case $code in
+  wrong-place) return 0 ;;
   *) ! recently "$LOAD_SECONDS" ;;
   esac
 }
@@ -247,7 +250,7 @@ lost() {
 # Not where the server has been restarted in the meantime: then nothing is known of it yet.
 give_up() {
   mv "$state/good" "$state/restart" 2>/dev/null || return 0
-  log "error: $alias $wrong: asking for a restart of the server"
+  log "error[$code]: $alias $wrong: asking for a restart of the server"
   asked=
 }
 

@@ -1,5 +1,7 @@
 import type { WorkloadPool } from './workload-spec';
 
+/** Budget of one request on every hop where a cluster sets no other, in seconds. */
+export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
 /** A GPU node from the call to the kubelet's first heartbeat: 1–2 minutes, and as long again for drivers and plugin. */
 export const NODE_SECONDS = 300;
 /** Ollama's image is 3 GB in one layer, unpacked at the speed of the root volume. @see https://github.com/ollama/ollama/issues/9982 */

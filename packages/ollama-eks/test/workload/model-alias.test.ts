@@ -15,6 +15,25 @@ describe('model alias', () => {
     expect(modelAlias(name, contextLength)).toBe(alias);
   });
 
+  it('is read again as it was written', () => {
+    const length = fc.oneof(
+      fc.integer({ min: 1, max: 2_000_000 }),
+      fc.integer({ min: 1, max: 2000 }).map((kibi) => kibi * 1024),
+    );
+    const tag = fc.stringMatching(/^\w[\w.-]{0,20}$/);
+    fc.assert(
+      fc.property(tag, length, (tagged, contextLength) => {
+        const alias = modelAlias(`m:${tagged}`, contextLength);
+        expect(parseModelAlias(alias)).toEqual({ name: `m:${tagged}`, contextLength });
+      }),
+      { seed: 3 },
+    );
+  });
+
+  it.each(['qwen3-coder:30b', 'm:t-ctx', 'm:t-ctxk', 'm:t-ctx8m', '-ctx8k'])('is none in %j', (name) => {
+    expect(parseModelAlias(name)).toBeUndefined();
+  });
+
   it.each(['', 'a b:1', 'model:', ':tag', 'a/b/c/d:1', '../x:1', 'x:$(id)', "x:'"])('refuses %j', (name) => {
     expect(refusal(() => modelAlias(name, 8192)).message).toContain('this is no name of a model');
   });

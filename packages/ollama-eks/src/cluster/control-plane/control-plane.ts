@@ -6,6 +6,7 @@ import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';
 import { KeptChoice } from './kept-choice';
 import type { INetwork } from '../network/network-ref';
+import { eksLogFolder } from '../aws/log-group-names';
 import { ServiceRole } from '../aws/service-role';
 
 /** Days until a deleted key is gone for good; the longest that KMS offers. */
@@ -124,7 +125,7 @@ export class ControlPlane extends Construct {
   private createLogGroup(): ITerraformDependable {
     const { clusterName, logs, tags, provider } = this.props;
     return new aws.CloudwatchLogGroup(this, 'log-group', {
-      name: `/aws/eks/${clusterName}/cluster`,
+      name: `${eksLogFolder(clusterName)}cluster`,
       retentionInDays: logs.retentionDays,
       kmsKeyId: logs.kmsKeyArn,
       tags: { ...tags },

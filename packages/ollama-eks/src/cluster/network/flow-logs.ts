@@ -2,6 +2,7 @@ import { Construct, type TerraformProvider } from '../../framework';
 import { aws } from '../../providers/aws';
 import { AwsAccount } from '../aws/aws-account';
 import { logDelivery, onlyFor, serviceTrust } from '../aws/iam-policy';
+import { vpcLogFolder } from '../aws/log-group-names';
 import { ServiceRole } from '../aws/service-role';
 
 /** Properties of FlowLogs. */
@@ -22,7 +23,7 @@ export class FlowLogs extends Construct {
     const tags = { ...props.tags };
     const account = AwsAccount.of(this, provider);
     const logGroup = new aws.CloudwatchLogGroup(this, 'log-group', {
-      name: `/aws/vpc/${name}/flow-logs`,
+      name: `${vpcLogFolder(name)}flow-logs`,
       retentionInDays: props.retentionDays,
       tags,
       provider,

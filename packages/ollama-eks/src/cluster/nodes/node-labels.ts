@@ -3,6 +3,7 @@
  * Labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
  */
+import { GPU_RESOURCE } from '../../catalogue/gpu';
 import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
 import { checkOneOf } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
@@ -11,7 +12,7 @@ import { POOL_LABEL } from '../../workload/names';
 import type { NodeTaint } from './gpu-pool';
 
 /** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
-export const GPU_TAINT: NodeTaint = { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' };
+export const GPU_TAINT: NodeTaint = { key: GPU_RESOURCE, value: 'true', effect: 'NO_SCHEDULE' };
 
 const EFFECTS = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const;
 /** Labels that are set here, or that only a kubelet may set. */
