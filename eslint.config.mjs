@@ -205,7 +205,7 @@ export default tseslint.config(
   },
   {
     // A command loads what it needs when it runs: `--help` and its neighbours must not wait for it.
-    files: ['scripts/src/program/{process,program,settings}.ts', 'scripts/src/commands/*.ts'],
+    files: ['scripts/src/program/{command-line,process,settings}.ts', 'scripts/src/commands/*.ts'],
     rules: {
       '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$', '^@org/ollama-eks/pure$'] }],
     },

@@ -2,6 +2,7 @@ import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { eventData, type StreamedResponse } from '../http/stream';
 import type { Clock } from '../program/context';
+import { counted } from '../program/words';
 import { fail, ok, warn, type Check, type Outcome } from './findings';
 import { remedyOf } from './kong-checks';
 
@@ -195,7 +196,7 @@ async function embed(endpoint: Endpoint, model: string): Promise<Outcome> {
     const answer = parse<{ embeddings?: readonly (readonly number[])[] }>(await textOf(response));
     const size = answer?.embeddings?.[0]?.length ?? 0;
     return size > 0
-      ? ok(`${String(size)} numbers`)
+      ? ok(counted(size, 'number'))
       : fail('/api/embed: an answer without numbers', 'ollama-eks diagnose');
   });
 }

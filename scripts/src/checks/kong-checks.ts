@@ -1,6 +1,7 @@
 import { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute } from '@org/ollama-eks/pure';
 import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
 import { GATEWAY_HEALTH_PATH } from '../konnect/proxy-url';
+import { counted } from '../program/words';
 import { fail, ok, skipped, type Check, type Outcome } from './findings';
 
 /** What no server has, so that a route which should have been refused does no harm. */
@@ -61,7 +62,7 @@ export async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
       );
     }
   }
-  return ok(`${String(attempts.length)} requests without a key are answered with 401`);
+  return ok(`${counted(attempts.length, 'request')} without a key answered with 401`);
 }
 
 async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
@@ -87,7 +88,7 @@ export async function allowList(endpoint: Endpoint): Promise<Outcome> {
     const { status, body } = await endpoint.send(method, pathOf(route), { body: bodyOf(method) });
     if (!refused(status, body)) passed.push(`${method} ${route.path} (${String(status)})`);
   }
-  if (passed.length === 0) return ok(`${String(routes.length)} routes are refused`, { routes: routes.length });
+  if (passed.length === 0) return ok(`${counted(routes.length, 'route')} refused`, { routes: routes.length });
   return fail(
     `reach Ollama: ${passed.join(', ')}`,
     'ollama-eks kong diff, then ollama-eks kong sync; with admin routes on, verify with a key that is no admin',

@@ -2,6 +2,7 @@ import { AMBIENT_NAMESPACE_LABELS, MESH_NAMESPACE, OLLAMA } from '@org/ollama-ek
 import { request } from '../http/request';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import type { Context } from '../program/context';
+import { counted } from '../program/words';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 import { fail, ok, skipped, warn, type Check, type Outcome } from './findings';
@@ -110,7 +111,7 @@ async function mutualTls(
     counts.mutualTls += seen.mutualTls;
     counts.other += seen.other;
   }
-  if (counts.mutualTls > 0) return ok(`${String(counts.mutualTls)} connections by mutual TLS`, counts);
+  if (counts.mutualTls > 0) return ok(`${counted(counts.mutualTls, 'connection')} by mutual TLS`, counts);
   return warn('no connection to a server was seen yet', 'ask something through Kong, then verify again', counts);
 }
 

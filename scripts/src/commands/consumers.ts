@@ -1,37 +1,72 @@
 import type { KeyOptions, RotateOptions } from '../consumers/commands';
-import type { CommandModule } from '../program/program';
+import { command, type ArgumentSpec, type GroupSpec, type OptionSpec } from '../program/command';
 import { teamName } from '../program/team-name';
+import { CONTROL_PLANE, TARGET } from './common';
 
-const OUTPUT = 'write the key to this new file, readable by its owner alone, instead of showing it';
+const load = () => require('../consumers/commands') as typeof import('../consumers/commands');
+
+const TEAM: ArgumentSpec = { name: '<team>', summary: 'lowercase letters, digits and ._-', check: teamName };
+const OUTPUT: OptionSpec = {
+  name: '--output <file>',
+  summary: 'new file for the key, readable by its owner alone',
+  otherwise: 'the key is shown, once',
+};
+const SETTINGS = [...TARGET, ...CONTROL_PLANE];
 
 /** `consumers`: teams and their keys. */
-export const consumers: CommandModule = (program, act) => {
-  const load = () => require('../consumers/commands') as typeof import('../consumers/commands');
-  const group = program.command('consumers').description('teams that may call the endpoint, and their keys');
-  group
-    .command('list')
-    .description('show teams and how many keys each has')
-    .action(act((context) => load().listTeams(context)));
-  group
-    .command('add')
-    .description('make a team and show its key, once')
-    .argument('<team>', 'small letters, digits and ._-', teamName)
-    .option('--admin', 'let it call admin routes')
-    .option('--output <file>', OUTPUT)
-    .action(
-      act<KeyOptions & { admin?: boolean }>((context, options, [team = '']) => load().addTeam(context, team, options)),
-    );
-  group
-    .command('rotate')
-    .description('give a team a second key; the old one goes on working until --finish')
-    .argument('<team>', 'name of the team', teamName)
-    .option('--finish', 'delete the old key')
-    .option('--cancel', 'delete the new key')
-    .option('--output <file>', OUTPUT)
-    .action(act<RotateOptions>((context, options, [team = '']) => load().rotateKey(context, team, options)));
-  group
-    .command('remove')
-    .description('delete a team and its keys')
-    .argument('<team>', 'name of the team', teamName)
-    .action(act((context, _, [team = '']) => load().removeTeam(context, team)));
+export const consumers: GroupSpec = {
+  name: 'consumers',
+  summary: 'Teams that may call the endpoint, and their keys',
+  commands: [
+    command({
+      name: 'list',
+      summary: 'List teams, and how many keys each has',
+      settings: SETTINGS,
+      examples: [
+        { line: 'consumers list', does: "list the teams of the project's cluster" },
+        { line: 'consumers list --control-plane llm --json', does: 'print those of a control plane for a script' },
+      ],
+      run: (context) => load().listTeams(context),
+    }),
+    command<KeyOptions & { admin?: boolean }>({
+      name: 'add',
+      summary: 'Create a team and show its key, once',
+      arguments: [TEAM],
+      switches: [{ name: '--admin', summary: 'let it call admin routes' }],
+      options: [OUTPUT],
+      settings: SETTINGS,
+      examples: [
+        { line: 'consumers add team-a', does: 'create it, and show its key' },
+        { line: 'consumers add team-a --output team-a.key', does: 'write the key to a file instead' },
+      ],
+      run: (context, flags, [team = '']) => load().addTeam(context, team, flags),
+    }),
+    command<RotateOptions>({
+      name: 'rotate',
+      summary: 'Give a team a second key; the old one works until --finish',
+      arguments: [TEAM],
+      switches: [
+        { name: '--finish', summary: 'delete the old key' },
+        { name: '--cancel', summary: 'delete the new key' },
+      ],
+      options: [OUTPUT],
+      settings: SETTINGS,
+      examples: [
+        { line: 'consumers rotate team-a', does: 'show a second key' },
+        { line: 'consumers rotate team-a --finish', does: 'delete the first, once nobody uses it' },
+      ],
+      run: (context, flags, [team = '']) => load().rotateKey(context, team, flags),
+    }),
+    command({
+      name: 'remove',
+      summary: 'Delete a team and its keys',
+      arguments: [TEAM],
+      settings: SETTINGS,
+      examples: [
+        { line: 'consumers remove team-a', does: 'ask, and delete it' },
+        { line: 'consumers remove team-a --dry-run', does: 'say what would be deleted' },
+      ],
+      run: (context, _, [team = '']) => load().removeTeam(context, team),
+    }),
+  ],
 };

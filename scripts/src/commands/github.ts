@@ -1,17 +1,25 @@
 import type { GithubOptions } from '../github/setup';
-import type { CommandModule } from '../program/program';
+import { command, type GroupSpec } from '../program/command';
+import { TARGET } from './common';
 
 /** `github`: the workflow that syncs Kong's configuration. */
-export const github: CommandModule = (program, act) => {
-  const group = program.command('github').description("the workflow that syncs Kong's configuration");
-  group
-    .command('setup')
-    .description('give the workflow its secret and variables, and start it when they changed')
-    .option('--run', 'start the workflow even where nothing changed')
-    .action(
-      act<GithubOptions>((context, options) => {
+export const github: GroupSpec = {
+  name: 'github',
+  summary: "The workflow that syncs Kong's configuration",
+  commands: [
+    command<GithubOptions>({
+      name: 'setup',
+      summary: 'Give the workflow its secret and variables, and start it where they changed',
+      switches: [{ name: '--run', summary: 'start the workflow even where nothing changed' }],
+      settings: [...TARGET, 'terraformBinary', 'konnectConfigToken', 'konnectGeo', 'controlPlane'],
+      examples: [
+        { line: 'github setup --dry-run', does: 'say what would be set, and where' },
+        { line: 'github setup --run', does: 'set it, and start the workflow in any case' },
+      ],
+      run(context, flags) {
         const { githubSetup } = require('../github/setup') as typeof import('../github/setup');
-        return githubSetup(context, options);
-      }),
-    );
+        return githubSetup(context, flags);
+      },
+    }),
+  ],
 };

@@ -1,4 +1,4 @@
-import type { CommandModule } from '../program/program';
+import type { Chapter } from '../program/command';
 import { audit } from './audit';
 import { client } from './client';
 import { consumers } from './consumers';
@@ -17,23 +17,9 @@ import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
 
-/** Every command, in the order in which help shows them. */
-export const COMMANDS: readonly CommandModule[] = [
-  doctor,
-  deploy,
-  status,
-  consumers,
-  kong,
-  konnect,
-  github,
-  verify,
-  open,
-  render,
-  init,
-  audit,
-  diagnose,
-  models,
-  scale,
-  client,
-  destroy,
+/** Every command, as help shows them. */
+export const COMMANDS: readonly Chapter[] = [
+  { title: 'Everyday', commands: [init, doctor, render, deploy, status, verify, client, destroy] },
+  { title: 'Day 2', commands: [scale, models, diagnose, audit, open] },
+  { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

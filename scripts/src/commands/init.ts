@@ -1,25 +1,45 @@
-import { Option } from 'commander';
 import type { InitFlags } from '../init/run';
-import type { CommandModule } from '../program/program';
+import { command } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
 
 /** `init`: a project of one's own. */
-export const init: CommandModule = (program, act) => {
-  program
-    .command('init [directory]')
-    .description('write a project of your own: main.ts, package.json, cdktf.json; asks for what no flag tells')
-    .option('--instance <type>', 'GPU instance type, e.g. g5.12xlarge')
-    .option('-m, --model <name>', 'model with its tag, e.g. qwen3-coder:30b')
-    .option('--context <tokens>', 'tokens of one request', wholeNumber('--context'))
-    .option('--parallel <number>', 'requests at a time', wholeNumber('--parallel'))
-    .addOption(
-      new Option('--delivery <way>', 'how manifests get into the cluster; default argocd').choices(['argocd', 'helm']),
-    )
-    .option('--repository <url>', 'Git repository that the rendered tree is committed to')
-    .action(
-      act<InitFlags>((context, options, [directory = '.']) => {
-        const { initProject } = require('../init/run') as typeof import('../init/run');
-        return initProject(context, directory, options);
-      }),
-    );
-};
+export const init = command<InitFlags>({
+  name: 'init',
+  summary: 'Write a project of your own; asks for what no flag says',
+  arguments: [{ name: '[directory]', summary: 'empty folder to write to', otherwise: 'this one' }],
+  options: [
+    { name: '--instance <type>', summary: 'GPU instance type', otherwise: 'asked; g5.12xlarge' },
+    { name: '-m, --model <name>', summary: 'model with its tag', otherwise: 'asked; qwen3-coder:30b' },
+    {
+      name: '--context <tokens>',
+      summary: 'tokens of one request',
+      parse: wholeNumber('--context'),
+      otherwise: 'asked; 65536',
+    },
+    {
+      name: '--parallel <number>',
+      summary: 'requests at a time',
+      parse: wholeNumber('--parallel'),
+      otherwise: 'asked; 1',
+    },
+    {
+      name: '--delivery <how>',
+      summary: 'how manifests get into the cluster',
+      choices: ['argocd', 'helm'],
+      default: 'argocd',
+    },
+    { name: '--repository <url>', summary: 'Git repository for the rendered tree', otherwise: 'asked' },
+  ],
+  settings: ['clusterName', 'awsRegion', 'kongCidr'],
+  examples: [
+    {
+      line: 'init platform --repository https://github.com/acme/platform',
+      does: 'write a project for Argo CD to ./platform',
+    },
+    { line: 'init --delivery helm --yes', does: 'write one without Argo CD to this folder, with every default' },
+  ],
+  run(context, flags, [directory = '.']) {
+    const { initProject } = require('../init/run') as typeof import('../init/run');
+    return initProject(context, directory, flags);
+  },
+});

@@ -1,53 +1,82 @@
 import type { KonnectUpOptions } from '../deploy/deploy';
 import type { AccountsOptions } from '../konnect/accounts-command';
-import type { CommandModule } from '../program/program';
+import { command, type GroupSpec } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
+import { CLUSTER, CONTROL_PLANE, EXAMPLE, NETWORK, TARGET } from './common';
+import { ALLOW_DELETIONS } from './deploy';
 
-/** Life of a token, in days, unless told otherwise. */
+/** Life of a token in days, and the longest that Konnect allows. @see https://developer.konghq.com/konnect-platform/system-accounts/ */
 const TOKEN_DAYS = 90;
+const LONGEST_TOKEN_DAYS = 365;
 
 /** `konnect`: what is in Konnect, alone. */
-export const konnect: CommandModule = (program, act) => {
-  const group = program.command('konnect').description('control plane, network, gateways and attachment in Konnect');
-  group
-    .command('up')
-    .description('bring up what is in Konnect, for an infrastructure that is there')
-    .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
-    .option('--allow-deletions', 'let Terraform delete and replace what its plans name; refused or asked otherwise')
-    .action(
-      act<KonnectUpOptions>((context, options, [example]) => {
+export const konnect: GroupSpec = {
+  name: 'konnect',
+  summary: 'Control plane, network, gateways and attachment in Konnect',
+  commands: [
+    command<KonnectUpOptions>({
+      name: 'up',
+      summary: 'Bring up what is in Konnect, for an infrastructure that exists',
+      arguments: [EXAMPLE],
+      switches: [ALLOW_DELETIONS],
+      settings: [...CLUSTER, 'terraformBinary', ...NETWORK, 'proxyUrl'],
+      examples: [
+        { line: 'konnect up', does: 'show the steps with their minutes, ask, and bring everything up' },
+        { line: 'konnect up g5-12xlarge --yes', does: 'do so for an example, without asking' },
+      ],
+      run(context, flags, [example]) {
         const { konnectUp } = require('../deploy/deploy') as typeof import('../deploy/deploy');
-        return konnectUp(context, example, options);
-      }),
-    );
-  group
-    .command('status')
-    .description('show every object in Konnect and its state')
-    .action(
-      act((context) => {
+        return konnectUp(context, example, flags);
+      },
+    }),
+    command({
+      name: 'status',
+      summary: 'Show every object in Konnect and its state',
+      settings: [...TARGET, ...CONTROL_PLANE, 'networkName'],
+      examples: [
+        { line: 'konnect status', does: "show what belongs to the project's cluster" },
+        { line: 'konnect status --cluster ollama --json', does: 'print what belongs to another for a script' },
+      ],
+      run(context) {
         const { konnectStatus } = require('../konnect/status') as typeof import('../konnect/status');
         return konnectStatus(context);
-      }),
-    );
-  group
-    .command('down')
-    .description('delete everything in Konnect, in order, while the transit gateway is still there')
-    .action(
-      act((context) => {
+      },
+    }),
+    command({
+      name: 'down',
+      summary: 'Delete everything in Konnect, in order, while the transit gateway still exists',
+      settings: [...TARGET, ...CONTROL_PLANE, 'networkName'],
+      examples: [
+        { line: 'konnect down --dry-run', does: 'list what would be deleted, with ids' },
+        { line: 'konnect down', does: 'list it, ask, and delete it' },
+      ],
+      run(context) {
         const { konnectDown } = require('../konnect/down') as typeof import('../konnect/down');
         return konnectDown(context);
-      }),
-    );
-  group
-    .command('accounts')
-    .description('make system accounts with the least that each needs: one to provision, one to sync configuration')
-    .option('--days <number>', 'life of the tokens, at most 365', wholeNumber('--days', { to: 365 }), TOKEN_DAYS)
-    .option('--replace', 'replace tokens whose secrets are lost')
-    .action(
-      act<AccountsOptions>((context, options) => {
+      },
+    }),
+    command<AccountsOptions>({
+      name: 'accounts',
+      summary: 'Create system accounts with the least that each needs: one to provision, one to sync configuration',
+      switches: [{ name: '--replace', summary: 'replace tokens whose secrets are lost' }],
+      options: [
+        {
+          name: '--days <number>',
+          summary: `life of the tokens, at most ${String(LONGEST_TOKEN_DAYS)}`,
+          parse: wholeNumber('--days', { to: LONGEST_TOKEN_DAYS }),
+          default: TOKEN_DAYS,
+        },
+      ],
+      settings: [...TARGET, ...CONTROL_PLANE],
+      examples: [
+        { line: 'konnect accounts', does: 'create both, and show their tokens, once' },
+        { line: 'konnect accounts --days 30 --replace', does: 'replace their tokens by ones that live for 30 days' },
+      ],
+      run(context, flags) {
         const { konnectAccounts } =
           require('../konnect/accounts-command') as typeof import('../konnect/accounts-command');
-        return konnectAccounts(context, options);
-      }),
-    );
+        return konnectAccounts(context, flags);
+      },
+    }),
+  ],
 };

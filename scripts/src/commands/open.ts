@@ -1,20 +1,27 @@
-import type { CommandModule } from '../program/program';
+import { command, type GroupSpec } from '../program/command';
 import { portNumber } from '../program/whole-number';
+import { CLUSTER } from './common';
 
 const ARGOCD_PORT = 8080;
 
 /** `open`: ways to what has a UI. */
-export const open: CommandModule = (program, act) => {
-  program
-    .command('open')
-    .description('open a way to a UI in the cluster')
-    .command('argocd')
-    .description('the UI of Argo CD with its login, where it is on; until Ctrl-C')
-    .option('--port <port>', 'port of this machine', portNumber, ARGOCD_PORT)
-    .action(
-      act<{ readonly port: number }>((context, { port }) => {
+export const open: GroupSpec = {
+  name: 'open',
+  summary: 'Open a way to a UI in the cluster',
+  commands: [
+    command<{ readonly port: number }>({
+      name: 'argocd',
+      summary: 'Open the UI of Argo CD, where it is on, and print its login; until Ctrl-C',
+      options: [{ name: '--port <port>', summary: 'port of this machine', parse: portNumber, default: ARGOCD_PORT }],
+      settings: CLUSTER,
+      examples: [
+        { line: 'open argocd', does: 'serve it on https://127.0.0.1:8080' },
+        { line: 'open argocd --port 9443', does: 'serve it on another port' },
+      ],
+      run(context, { port }) {
         const { openArgoCd } = require('../open/argocd') as typeof import('../open/argocd');
         return openArgoCd(context, port);
-      }),
-    );
+      },
+    }),
+  ],
 };

@@ -1,18 +1,23 @@
-import type { CommandModule } from '../program/program';
+import { command } from '../program/command';
 import type { RenderFlags } from '../render/run';
+import { PROJECT } from './common';
 
 /** `render`: the GitOps tree, for Git. */
-export const render: CommandModule = (program, act) => {
-  program
-    .command('render [directory]')
-    .description('write the GitOps tree that synth made to its place in a repository; here without a directory')
-    .option('--example <name>', 'one of the examples of the project')
-    .option('--check', 'write nothing; exit code 6 where the repository differs')
-    .action(
-      act<RenderFlags>((context, options, [directory = '.']) => {
-        const { renderTrees } = require('../render/run') as typeof import('../render/run');
-        renderTrees(context, directory, options);
-        return Promise.resolve();
-      }),
-    );
-};
+export const render = command<RenderFlags>({
+  name: 'render',
+  summary: 'Write the GitOps tree that Argo CD reads to its place in a repository',
+  arguments: [{ name: '[directory]', summary: 'root of the repository', otherwise: 'this folder' }],
+  switches: [{ name: '--check', summary: 'write nothing; end with exit code 6 where the repository differs' }],
+  options: [
+    { name: '--example <name>', summary: 'one of the examples of the project', otherwise: 'the project itself' },
+  ],
+  settings: PROJECT,
+  examples: [
+    { line: 'render ../platform', does: 'write the tree of this project to a clone of its repository' },
+    { line: 'render --check', does: 'fail in CI where the committed tree is not the one that synth wrote' },
+  ],
+  run(context, flags, [directory = '.']) {
+    const { renderTrees } = require('../render/run') as typeof import('../render/run');
+    renderTrees(context, directory, flags);
+  },
+});

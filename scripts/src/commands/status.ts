@@ -1,15 +1,18 @@
-import type { CommandModule } from '../program/program';
+import { command } from '../program/command';
+import { CLUSTER, CONTROL_PLANE, EXAMPLE } from './common';
 
 /** `status`: one screen. */
-export const status: CommandModule = (program, act) => {
-  program
-    .command('status')
-    .description('show stacks, Argo CD, nodes, model, Konnect and what today has cost so far')
-    .argument('[example]', 'folder under examples/, or any with a cdktf.json; the project itself without it')
-    .action(
-      act((context, _, [example]) => {
-        const commands = require('../status/status') as typeof import('../status/status');
-        return commands.status(context, example);
-      }),
-    );
-};
+export const status = command({
+  name: 'status',
+  summary: 'Show stacks, Argo CD, nodes, models, Konnect and what today has cost so far',
+  arguments: [EXAMPLE],
+  settings: [...CLUSTER, 'terraformBinary', ...CONTROL_PLANE, 'networkName'],
+  examples: [
+    { line: 'status', does: 'show the state of the project in this folder' },
+    { line: 'status --json', does: 'print it for a script' },
+  ],
+  run(context, _, [example]) {
+    const commands = require('../status/status') as typeof import('../status/status');
+    return commands.status(context, example);
+  },
+});

@@ -1,26 +1,35 @@
-import type { CommandModule } from '../program/program';
-import { wholeNumber } from '../program/whole-number';
+import { command } from '../program/command';
 import type { VerifyFlags } from '../verify/run';
+import { CLUSTER, ENDPOINT, REQUEST_TIMEOUT } from './common';
 
 /** `verify`: the whole path, with proof. */
-export const verify: CommandModule = (program, act) => {
-  program
-    .command('verify')
-    .description('ask the endpoint, from outside through Kong and from inside past it, and say what does not hold')
-    .option('-m, --model <alias...>', "model with its context; those of the project's cluster without it")
-    .option('--tools', 'ask for a tool call, and see whether it arrives whole')
-    .option('--context', 'send a prompt as long as promised, and see whether it is read whole')
-    .option('--no-outside', 'leave out what goes through Kong')
-    .option('--no-inside', 'leave out what needs kubectl')
-    .option(
-      '--request-timeout <seconds>',
-      'longest request, in seconds; that of the cluster, or 900, without it',
-      wholeNumber('--request-timeout'),
-    )
-    .action(
-      act<VerifyFlags>((context, options) => {
-        const { runVerify } = require('../verify/run') as typeof import('../verify/run');
-        return runVerify(context, options);
-      }),
-    );
-};
+export const verify = command<VerifyFlags>({
+  name: 'verify',
+  summary: 'Ask the endpoint, through Kong and past it, and report what does not hold',
+  switches: [
+    { name: '--tools', summary: 'ask for a tool call, and see whether it arrives whole' },
+    { name: '--context', summary: 'send a prompt as long as promised, and see whether it is read whole' },
+    { name: '--no-outside', summary: 'leave out what goes through Kong' },
+    { name: '--no-inside', summary: 'leave out what needs kubectl' },
+  ],
+  options: [
+    {
+      name: '-m, --model <alias...>',
+      summary: 'models with their context',
+      otherwise: "those of the project's cluster",
+    },
+    REQUEST_TIMEOUT,
+  ],
+  settings: [...CLUSTER, ...ENDPOINT],
+  examples: [
+    { line: 'verify --tools --context', does: 'ask everything, which takes minutes for a large context' },
+    {
+      line: 'verify --no-inside --proxy-url https://llm.example.com -m qwen3-coder:30b-ctx64k',
+      does: 'ask an endpoint with a key alone, without access to its cluster',
+    },
+  ],
+  run(context, flags) {
+    const { runVerify } = require('../verify/run') as typeof import('../verify/run');
+    return runVerify(context, flags);
+  },
+});

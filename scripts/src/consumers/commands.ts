@@ -7,6 +7,7 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
+import { counted } from '../program/words';
 import { Teams, type NewKey } from './teams';
 
 /** Where a new key goes. */
@@ -67,7 +68,7 @@ export async function rotateKey(context: Context, name: string, options: RotateO
     print(
       context,
       { team: name, keys: keys.length },
-      () => `team "${name}" has ${String(keys.length)} keys; nothing was changed`,
+      () => `team "${name}" has ${counted(keys.length, 'key')}; nothing was changed`,
     );
     return;
   }
@@ -76,7 +77,7 @@ export async function rotateKey(context: Context, name: string, options: RotateO
     print(context, { team: name, deleted }, () =>
       deleted === 0
         ? `team "${name}" has one key: no rotation is under way`
-        : `${String(deleted)} keys of team "${name}" deleted`,
+        : `${counted(deleted, 'key')} of team "${name}" deleted`,
     );
     return;
   }

@@ -4,6 +4,7 @@ import type { SyncResult } from '../kong/sync';
 import type { KonnectStart } from '../konnect';
 import type { Context } from '../program/context';
 import type { Done } from '../program/steps';
+import { counted } from '../program/words';
 import type { Target } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
 import { verifyEndpoint, verifyServers } from '../verify/verify';
@@ -48,5 +49,5 @@ function asked({ summary }: Target) {
 function judge(context: Context, findings: Findings): Done<Findings> {
   if (!findings.ok) printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);
   requireOk(findings, 'verify');
-  return { outcome: `${String(findings.counts.ok)} checks ok`, result: findings };
+  return { outcome: `${counted(findings.counts.ok, 'check')} ok`, result: findings };
 }

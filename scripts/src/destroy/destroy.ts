@@ -5,6 +5,7 @@ import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { runSteps, step, type Done, type Step } from '../program/steps';
+import { counted } from '../program/words';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project, type Stack } from '../project/project';
 import { findTarget } from '../project/target';
@@ -83,7 +84,7 @@ function destroySteps(
     steps.push(
       step({
         id: stack.name,
-        title: `${String(resources.length)} resources of stack ${stack.name}`,
+        title: `${counted(resources.length, 'resource')} of stack ${stack.name}`,
         minutes: stack.kind === 'platform' ? 10 : 15,
         needs: after(),
         run: () => destroyStack(context, stack),

@@ -14,6 +14,7 @@ import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { KonnectState } from '../konnect/status';
 import { isReady, type Pod } from '../pools/server-pods';
 import { ToolError } from '../program/tool-error';
+import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
@@ -76,7 +77,7 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
   });
   if (all.length === 0) return skipped('no Application: not delivered by Argo CD');
   const stuck = all.filter((application) => !isSettled(application));
-  if (stuck.length === 0) return ok(`${String(all.length)} Applications are synced and healthy`);
+  if (stuck.length === 0) return ok(`${counted(all.length, 'Application')} synced and healthy`);
   const older = all.find(syncsOlderSource);
   if (older !== undefined) {
     return fail(
@@ -97,7 +98,7 @@ async function mesh({ kubectl }: PathSite): Promise<Outcome> {
     return fail(`nothing runs in ${MESH_NAMESPACE}`, 'ollama-eks status shows the Applications of Istio');
   const bad = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name);
   return bad.length === 0
-    ? ok(`${String(pods.length)} pods are ready`)
+    ? ok(`${counted(pods.length, 'pod')} ready`)
     : fail(`not ready: ${bad.join(', ')}`, `kubectl --namespace ${MESH_NAMESPACE} describe pod ${bad[0] ?? ''}`);
 }
 
@@ -115,7 +116,7 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
   const pods = await kubectl.list<Pod>('pods', GATEWAY_NAMESPACE, GATEWAY_SELECTOR);
   if (!pods.some(isReady))
     return fail(
-      `none of ${String(pods.length)} gateway pods is ready`,
+      `no gateway pod is ready, of ${String(pods.length)}`,
       `kubectl --namespace ${GATEWAY_NAMESPACE} describe pod`,
     );
   const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
@@ -137,7 +138,7 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
   }
   return routes.length === 0
     ? fail(`no HTTPRoute in ${OLLAMA}`, 'ollama-eks status shows the Application of the exposure')
-    : ok(`${String(pods.filter(isReady).length)} gateway pods, ${String(routes.length)} routes`);
+    : ok(`${counted(pods.filter(isReady).length, 'gateway pod')}, ${counted(routes.length, 'route')}`);
 }
 
 async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
@@ -152,11 +153,11 @@ async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
     const days = Math.floor((Date.parse(found.validTo) - now()) / DAY);
     if (days < 0)
       return fail(
-        `${name} ended ${String(-days)} days ago: ${found.validTo}`,
+        `${name} ended ${counted(-days, 'day')} ago: ${found.validTo}`,
         'ollama-eks deploy renews it, then ollama-eks kong sync',
       );
     if (days < EXPIRES_SOON_DAYS)
-      return warn(`${name} ends in ${String(days)} days`, 'ollama-eks deploy renews it, then ollama-eks kong sync');
+      return warn(`${name} ends in ${counted(days, 'day')}`, 'ollama-eks deploy renews it, then ollama-eks kong sync');
   }
   return ok('valid for more than a month');
 }

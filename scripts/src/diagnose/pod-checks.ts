@@ -3,6 +3,7 @@ import { GPU_RESOURCE, MODELS_CONTAINER, MODELS_PATH, OLLAMA, parseServerFailure
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
 import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
+import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
 import { remedyOf } from './server-diagnoses';
 
@@ -56,8 +57,8 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
     );
   }
   if (nodes.length < wanted)
-    return warn(`${String(nodes.length)} of ${String(wanted)} nodes are there`, 'see the finding node-groups');
-  return ok(`${String(nodes.length)} nodes, every one with GPUs`);
+    return warn(`${String(nodes.length)} of ${counted(wanted, 'node')} exist`, 'see the finding node-groups');
+  return ok(`${counted(nodes.length, 'node')}, every one with GPUs`);
 }
 
 function pods(pools: readonly Pool[]): Outcome {
@@ -69,7 +70,7 @@ function pods(pools: readonly Pool[]): Outcome {
   }
   return all.length === 0
     ? warn('there is no server', 'ollama-eks scale resume')
-    : ok(`${String(all.length)} servers run`);
+    : ok(`${counted(all.length, 'server')} running`);
 }
 
 /** What is wrong with a pod, or undefined. */
@@ -103,7 +104,7 @@ function judgeContainer({ name, state, lastState, restartCount }: ContainerStatu
     return `container ${name} waits: ${reason}${message === undefined ? '' : `: ${message}`}${before}`;
   }
   if (lastState?.terminated?.reason === 'OOMKilled') {
-    return `container ${name} was ended for want of memory, ${String(restartCount)} restarts`;
+    return `container ${name} was ended for want of memory, ${counted(restartCount, 'restart')}`;
   }
   return undefined;
 }
@@ -133,7 +134,7 @@ async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome
   }
   return running.length === 0
     ? warn('no server runs', 'ollama-eks scale resume')
-    : ok(`${String(running.length)} servers have their models loaded`);
+    : ok(`${counted(running.length, 'server')} with all models loaded`);
 }
 
 async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome> {
@@ -162,7 +163,7 @@ async function volumes(kubectl: Kubectl): Promise<Outcome> {
       `kubectl --namespace ${OLLAMA} describe persistentvolumeclaim ${pending.join(' ')}`,
     );
   }
-  return ok(`${String(claims.length)} volumes`);
+  return ok(counted(claims.length, 'volume'));
 }
 
 function nameOf({ metadata }: { readonly metadata: { readonly name: string } }): string {

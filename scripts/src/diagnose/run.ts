@@ -5,6 +5,7 @@ import { konnectStates } from '../konnect/status';
 import { hopeless, capacityProblems } from '../pools/capacity';
 import { readPools, type Pool } from '../pools/pools';
 import type { Context } from '../program/context';
+import { counted } from '../program/words';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
@@ -63,5 +64,5 @@ async function nodeGroups(pools: readonly Pool[], aws: Aws, since: number): Prom
     const remedy = hopeless(nodeGroup, problems, others)?.remedy ?? 'ollama-eks scale status';
     return fail(`node group ${nodeGroup.nodegroupName}: ${first}`, remedy);
   }
-  return ok(`${String(pools.length)} node groups without problems`);
+  return ok(`${counted(pools.length, 'node group')} without problems`);
 }

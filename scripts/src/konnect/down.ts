@@ -2,6 +2,7 @@
 import type { Context } from '../program/context';
 import { print } from '../program/output';
 import { waitHooks } from '../program/waiting';
+import { counted } from '../program/words';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
@@ -48,7 +49,7 @@ export async function konnectDown(context: Context): Promise<void> {
   }
   kept.forEach((line) => context.reporter.note(line));
   context.reporter.note(`deletes\n${names.join('\n')}`);
-  if (!(await context.confirm(`Delete these ${String(steps.length)} in Konnect?`))) {
+  if (!(await context.confirm(`Delete ${counted(steps.length, 'object')} in Konnect?`))) {
     context.reporter.note('nothing was done');
     return;
   }

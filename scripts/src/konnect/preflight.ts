@@ -146,7 +146,7 @@ async function checkOwner(client: KonnectClient, spec: PreflightSpec): Promise<[
 
 async function checkQuota(client: KonnectClient, networkName: string): Promise<[true, string]> {
   const { used, limit } = await readNetworkQuota(client);
-  const use = `${String(used)} of ${limit === undefined ? 'unlimited' : String(limit)} networks in use`;
+  const use = `networks in use: ${String(used)} of ${limit === undefined ? 'unlimited' : String(limit)}`;
   if (limit !== undefined && used >= limit && (await findNetwork(client, networkName)) === undefined) {
     throw new CommandError(ExitCode.quota, `${use}, none left for "${networkName}"`, {
       remedy: 'delete one, or ask Kong for a higher quota',

@@ -13,7 +13,7 @@ export interface Setting {
   /** Key in `ollama-eks.yaml`; secrets have none: the file is committed. */
   readonly key?: string;
   readonly description: string;
-  /** Where the value comes from when nobody sets it, in words. */
+  /** What is used when nobody sets it, in words. */
   readonly otherwise?: string;
   readonly default?: string;
   readonly allowed?: readonly string[];
@@ -50,9 +50,16 @@ export const SETTINGS = {
     env: 'AWS_REGION',
     key: 'region',
     description: 'AWS region of the cluster',
+    otherwise: "that of the project's cluster",
     check: checkRegion,
   },
-  clusterName: { flag: 'cluster', env: 'OLLAMA_EKS_CLUSTER', key: 'cluster', description: 'name of the EKS cluster' },
+  clusterName: {
+    flag: 'cluster',
+    env: 'OLLAMA_EKS_CLUSTER',
+    key: 'cluster',
+    description: 'name of the EKS cluster',
+    otherwise: "the project's only cluster",
+  },
   projectDirectory: {
     flag: 'project',
     env: 'OLLAMA_EKS_PROJECT',
@@ -62,14 +69,14 @@ export const SETTINGS = {
   stateDirectory: {
     flag: 'state-dir',
     env: 'OLLAMA_EKS_STATE_DIR',
-    description: 'folder, in that of the project, for what can be made again: a kubeconfig, a cache',
+    description: 'folder in the project for what can be written again, such as a kubeconfig',
     default: '.ollama-eks',
   },
   terraformBinary: {
     flag: 'terraform',
     env: 'TERRAFORM_BINARY_NAME',
     key: 'terraform',
-    description: 'terraform or tofu',
+    description: 'program that plans and applies',
     default: 'terraform',
     allowed: ['terraform', 'tofu'],
   },
@@ -77,7 +84,7 @@ export const SETTINGS = {
   konnectConfigToken: {
     env: 'KONNECT_CONFIG_TOKEN',
     description: 'Konnect token that syncs configuration',
-    otherwise: 'the provisioning token is used without it',
+    otherwise: 'the provisioning token',
     secret: true,
   },
   konnectGeo: {
@@ -96,28 +103,28 @@ export const SETTINGS = {
   konnectRegionUrl: {
     env: 'KONNECT_REGION_URL',
     description: 'Konnect regional API',
-    otherwise: 'follows from the geography',
+    otherwise: 'that of the geography',
   },
   controlPlane: {
     flag: 'control-plane',
     env: 'KONNECT_CONTROL_PLANE_NAME',
     key: 'konnect.controlPlane',
     description: 'name of the Konnect control plane',
-    otherwise: 'that of the cluster without it',
+    otherwise: "the cluster's name",
   },
   networkName: {
     flag: 'network',
     env: 'KONNECT_NETWORK_NAME',
     key: 'konnect.network',
     description: 'name of the cloud gateway network, which others may share',
-    otherwise: 'that of the cluster without it',
+    otherwise: "the cluster's name",
   },
   kongCidr: {
     flag: 'kong-cidr',
     env: 'KONNECT_NETWORK_CIDR',
     key: 'konnect.cidr',
     description: 'CIDR of the cloud gateway network',
-    otherwise: 'the one of the construct is used without it',
+    otherwise: 'kongCidr of the construct',
     check: checkKongCidr,
   },
   kongZones: {
@@ -125,14 +132,14 @@ export const SETTINGS = {
     env: 'KONNECT_NETWORK_ZONES',
     key: 'konnect.zones',
     description: 'AZ ids of the cloud gateway network, comma separated',
-    otherwise: 'availability decides without them',
+    otherwise: 'two that Kong offers',
   },
   kongAccount: {
     flag: 'kong-account',
     env: 'KONNECT_PROVIDER_ACCOUNT',
     key: 'konnect.providerAccount',
     description: "AWS account of Kong's that the network runs in, 12 digits",
-    otherwise: 'needed only where Konnect lists several',
+    otherwise: 'the only one that Konnect lists',
   },
   gatewayVersion: {
     flag: 'gateway-version',
@@ -146,7 +153,7 @@ export const SETTINGS = {
     env: 'OLLAMA_EKS_URL',
     key: 'url',
     description: 'base URL of the endpoint',
-    otherwise: 'Konnect is asked without it',
+    otherwise: 'what Konnect says',
   },
   apiKey: { env: 'OLLAMA_EKS_API_KEY', description: 'API key of the endpoint, for verify and client', secret: true },
 } as const satisfies Record<string, Setting>;
@@ -197,6 +204,14 @@ export class Settings {
       throw new UsageError(`${SETTINGS[name].description} is not set`, { remedy: ways });
     }
     return value;
+  }
+
+  /** Every secret that is set, with its variable. */
+  public secrets(): readonly (readonly [string, string])[] {
+    return [...this.values].flatMap(([name, { value }]) => {
+      const { env, secret }: Setting = SETTINGS[name];
+      return secret === true ? [[env, value] as const] : [];
+    });
   }
 
   /** Where the value came from. */

@@ -6,6 +6,7 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print } from '../program/output';
+import { counted } from '../program/words';
 import { readProject } from '../project/project';
 
 /** Options of `render`. */
@@ -40,7 +41,7 @@ export function renderTrees(context: Context, directory: string, { example, chec
       paths
         .map(
           (path) =>
-            `${verb}: ${relative(context.directory, join(target, path)) || '.'} (${String(drift.length)} files changed)`,
+            `${verb}: ${relative(context.directory, join(target, path)) || '.'} (${counted(drift.length, 'file')} changed)`,
         )
         .join('\n'),
     );

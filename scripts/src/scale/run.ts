@@ -10,6 +10,7 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
+import { counted } from '../program/words';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
@@ -25,15 +26,15 @@ export interface ScaleFlags {
   /** `false` for `--no-wait`. */
   readonly wait: boolean;
   /** Minutes until a wait is given up. */
-  readonly timeout?: number;
+  readonly timeout: number;
 }
 
 /** Seconds between two looks. */
 const INTERVAL = 15;
-/** A request under way is waited for before its server goes; then the node is drained. */
-const ZERO_MINUTES = { expected: 5, deadline: 40 };
-/** A node starts, the image is pulled, the model is loaded; a first pull of a large model takes the longest. */
-const RESUME_MINUTES = { expected: 12, deadline: 60 };
+/** Minutes that it usually takes: the last request ends, then the node is drained. */
+const ZERO_MINUTES = 5;
+/** Minutes that it usually takes: a node starts, the image is pulled, the model is loaded. */
+const RESUME_MINUTES = 12;
 
 /** What the commands work with. */
 interface Site {
@@ -128,7 +129,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
   for (const { name, nodeGroup } of pools) {
     if ((wanted.get(name) ?? 1) > nodeGroup.scalingConfig.maxSize) {
       throw new UsageError(
-        `node group ${nodeGroup.nodegroupName} may have ${String(nodeGroup.scalingConfig.maxSize)} nodes`,
+        `node group ${nodeGroup.nodegroupName} may have at most ${counted(nodeGroup.scalingConfig.maxSize, 'node')}`,
         { remedy: `ask for fewer, or raise maxSize of pool ${name} and deploy` },
       );
     }
@@ -136,7 +137,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
   if (context.flags.dryRun) {
     const plan = [...wanted].map(([pool, nodes]) => ({ pool, nodes }));
     print(context, { wouldScale: plan }, () =>
-      plan.map(({ pool, nodes }) => `would scale ${pool} to ${String(nodes)} nodes`).join('\n'),
+      plan.map(({ pool, nodes }) => `would scale ${pool} to ${counted(nodes, 'node')}`).join('\n'),
     );
     return;
   }
@@ -197,7 +198,7 @@ async function until(
   site: Site,
   pools: readonly Pool[],
   { timeout }: Pick<ScaleFlags, 'timeout'>,
-  minutes: { readonly expected: number; readonly deadline: number },
+  expectedMinutes: number,
   waitsFor: string,
   done: (pool: Pool) => boolean,
   look: (pool: Pool) => Promise<void> = () => Promise.resolve(),
@@ -212,7 +213,7 @@ async function until(
     for (const pool of open) await look(pool);
     const elapsedSeconds = (context.clock.now() - started) / 1000;
     const states = open.map((pool) => `${pool.name}: ${describe(pool).state}`).join('; ');
-    if (elapsedSeconds > (timeout ?? minutes.deadline) * 60) {
+    if (elapsedSeconds > timeout * 60) {
       throw new CommandError(
         ExitCode.timeout,
         `no ${waitsFor} after ${String(Math.round(elapsedSeconds / 60))} min (${states})`,
@@ -222,7 +223,7 @@ async function until(
     context.reporter.waiting({
       step: 'scale',
       elapsedSeconds,
-      expectedSeconds: minutes.expected * 60,
+      expectedSeconds: expectedMinutes * 60,
       waitsFor: `${waitsFor} (${states})`,
     });
     await context.clock.sleep(INTERVAL * 1000, context.signal);

@@ -4,6 +4,7 @@ import { konnectStates } from '../konnect/status';
 import type { Context } from '../program/context';
 import { CommandError, exitCodeOf, type FailureCode, messageOf } from '../program/exit-codes';
 import { print, table } from '../program/output';
+import { counted } from '../program/words';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
@@ -96,7 +97,7 @@ async function stackLines(context: Context, { stacks }: Project): Promise<Status
     const terraform = new Terraform(context, directory);
     await terraform.init();
     const count = (await terraform.resources()).length;
-    lines.push({ what: name, state: count === 0 ? 'not deployed' : `${String(count)} resources` });
+    lines.push({ what: name, state: count === 0 ? 'not deployed' : counted(count, 'resource') });
   }
   return lines;
 }

@@ -6,6 +6,7 @@ import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { isReady, serverPods } from '../pools/server-pods';
 import type { Context } from '../program/context';
+import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 
@@ -29,9 +30,9 @@ async function servers(options: ServerCheckOptions): Promise<Outcome> {
   if (pods.length === 0) return fail('there is no server', 'ollama-eks scale resume');
   const ready = pods.filter(isReady);
   if (ready.length === 0) {
-    return fail(`none of ${String(pods.length)} servers is ready`, 'ollama-eks diagnose');
+    return fail(`no server is ready, of ${String(pods.length)}`, 'ollama-eks diagnose');
   }
-  if (models.length === 0) return warn(`${String(ready.length)} servers are ready; ${MODELS_UNKNOWN}`, NAME_MODELS);
+  if (models.length === 0) return warn(`${counted(ready.length, 'server')} ready; ${MODELS_UNKNOWN}`, NAME_MODELS);
   const problems: Outcome[] = [];
   for (const { metadata } of ready) {
     const target = { namespace: OLLAMA, object: `pod/${metadata.name}`, port: OLLAMA_PORT };

@@ -113,7 +113,7 @@ describe('kong', () => {
     );
     expect(await rig.run(['kong', 'diff', '--exit-code'])).toMatchObject({
       code: 7,
-      err: 'ollama-eks: Kong differs: 1 to create, 0 to update, 0 to delete\n',
+      err: 'error: Kong differs: 1 to create, 0 to update, 0 to delete\n',
     });
     expect((await rig.run(['kong', 'diff'])).code).toBe(0);
     expect((await rig.run(['kong', 'diff', '--exit-code', '--file', 'nowhere.yaml'])).code).toBe(2);

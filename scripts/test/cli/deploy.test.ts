@@ -59,10 +59,18 @@ describe('deploy and destroy', () => {
   });
 
   it('ask before they do anything, and take no answer for no', async () => {
-    expect(await rig.run(['deploy'])).toMatchObject({ code: 2, err: expect.stringContaining('say --yes') });
+    expect(await rig.run(['deploy'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('stdin is not a terminal; pass --yes'),
+    });
     const no = await rig.run(['deploy'], { answer: 'no' });
     expect(no).toMatchObject({ code: 0, err: expect.stringContaining('nothing was done') });
-    await rig.deploy();
+    for (const answer of ['n', '', 'yesterday']) {
+      expect((await rig.run(['deploy'], { answer })).err).toContain('nothing was done');
+    }
+    expect(rig.writes).toBe(0);
+    expect((await rig.run(['deploy'], { answer: 'y' })).code).toBe(0);
+    expect((await rig.run(['deploy'], { answer: 'YES' })).code).toBe(0);
     const writes = rig.writes;
     const refused = await rig.run(['destroy']);
     expect(refused.code).toBe(2);
@@ -194,7 +202,7 @@ test('a project without a way in from Kong is deployed without Konnect', async (
   const rig = new CliRig({ kong: false });
   const end = await rig.deploy({ env: { KONNECT_TOKEN: undefined } });
   expect(end).toMatchObject({ code: 0, out: 'cluster   ollama-g5-12xlarge: every server answers\n' });
-  expect(end.err).toMatch(/^done +verify: 1 checks ok$/m);
+  expect(end.err).toMatch(/^done +verify: 1 check ok$/m);
   expect(end.err).not.toMatch(/transit gateway|Konnect|team/);
   expect(rig.konnect.journal).toEqual([]);
   expect((await rig.destroy({ env: { KONNECT_TOKEN: undefined } })).code).toBe(0);

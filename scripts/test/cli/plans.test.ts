@@ -49,7 +49,7 @@ describe('a plan that takes something away', () => {
   it('is carried out, or not, as the person says who is asked', async () => {
     moveNetwork();
     const no = await rig.run(['deploy'], { answer: ['yes', 'no'] });
-    expect(no).toMatchObject({ code: 2, err: expect.stringContaining('replace aws_vpc.vpc. Go on? Type yes') });
+    expect(no).toMatchObject({ code: 2, err: expect.stringContaining('replace aws_vpc.vpc. Go on? [y/N]') });
     expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/16' });
     expect((await rig.run(['deploy'], { answer: 'yes' })).code).toBe(0);
     expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/17' });
@@ -205,7 +205,7 @@ describe('context', () => {
     const { code, err } = await rig.deploy({ env: { CDKTF_CONTEXT_JSON: `{"token": ${TOKEN}` } });
     expect({ code, err }).toEqual({
       code: 2,
-      err: 'ollama-eks: CDKTF_CONTEXT_JSON holds no JSON object; correct it, or unset it\n',
+      err: 'error: CDKTF_CONTEXT_JSON holds no JSON object; correct it, or unset it\n',
     });
   });
 });

@@ -20,6 +20,7 @@ import type { RunOptions, Runner, RunResult, Tool } from '../../src/program/proc
 import { ToolError } from '../../src/program/tool-error';
 import { main } from '../../src/program/program';
 import { SHORT } from '../konnect/rig';
+import { watched } from '../support/declared-settings';
 
 /** Looks like a token; a sentinel that must turn up nowhere. */
 export const TOKEN = 'kpat_SENTINEL0123456789';
@@ -124,7 +125,7 @@ export class CliRig {
               },
             },
           },
-          environment: { KONNECT_TOKEN: TOKEN, ...control.env },
+          environment: watched({ KONNECT_TOKEN: TOKEN, ...control.env }, argv),
           directory: this.directory,
           clock,
           fetch: (input, init) =>

@@ -250,7 +250,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     () => change('Pod', 'gw', undefined),
     'gateway',
     'fail',
-    /none of 0 gateway pods/,
+    /no gateway pod is ready, of 0/,
     /describe pod/,
   ],
   [

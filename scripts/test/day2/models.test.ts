@@ -160,7 +160,7 @@ test('remove asks, refuses what the cluster serves, and says what is not there',
   await world.run('models', 'pull', 'llama3.1:8b');
   expect(await world.run('models', 'remove', 'llama3.1:8b')).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/say --yes/),
+    err: expect.stringMatching(/pass --yes/),
   });
   expect(server.requestsTo('/api/delete')).toEqual([]);
   expect((await world.run('--dry-run', 'models', 'remove', 'llama3.1:8b')).out).toMatch(

@@ -184,7 +184,7 @@ test('--no-wait leaves it to itself, --dry-run changes nothing', async () => {
 
 const WRONG: readonly (readonly [string, readonly string[], () => void, RegExp])[] = [
   ['a pool that is not there', ['zero', '--pool', 'big'], () => undefined, /no pool "big"; allowed: gpu/],
-  ['more nodes than allowed', ['resume', '--nodes', '5'], () => undefined, /may have 2 nodes/],
+  ['more nodes than allowed', ['resume', '--nodes', '5'], () => undefined, /may have at most 2 nodes/],
   ['a minimum above zero', ['zero'], () => void (site.minimum = 1), /has a minimum of 1; set minSize of pool gpu to 0/],
   ['nodes that are no number', ['resume', '--nodes', 'two'], () => undefined, /must be a whole number/],
 ];

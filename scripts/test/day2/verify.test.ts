@@ -97,7 +97,7 @@ test.each(FAULTS)('%s: exit code 6, and the check says so', async (_, faults, id
   expect(found?.detail).toMatch(words);
   expect(found?.remedy).toBeDefined();
   expect(code).toBe(6);
-  expect(err).toMatch(/^ollama-eks: verify failed: /);
+  expect(err).toMatch(/^error: verify failed: /);
 });
 
 test('a stream that says nothing any more ends with the longest request', async () => {
@@ -115,7 +115,12 @@ const BROKEN: readonly (readonly [string, (objects: typeof world.tools.objects) 
     'servers',
     /there is no server/,
   ],
-  ['none is ready', (objects) => [...objects.slice(1), serverPod('ollama-0', false)], 'servers', /none of 1 servers/],
+  [
+    'none is ready',
+    (objects) => [...objects.slice(1), serverPod('ollama-0', false)],
+    'servers',
+    /no server is ready, of 1/,
+  ],
   [
     'the namespace is not in the mesh',
     (objects) => [
@@ -190,7 +195,7 @@ test('where no model is known, none is said to answer', async () => {
   const found = findings.filter(({ id }) => ['tags', 'servers'].includes(id));
   expect(found.map(({ status, detail }) => [status, detail])).toEqual([
     ['warn', `there: ${ALIAS}; which models should answer is not known`],
-    ['warn', '1 servers are ready; which models should answer is not known'],
+    ['warn', '1 server ready; which models should answer is not known'],
   ]);
 });
 

@@ -7,6 +7,7 @@ import type { ClusterSummary, PoolSummary } from '@org/ollama-eks/pure';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { COMMANDS } from '../../src/commands';
 import { main } from '../../src/program/program';
+import { watched } from '../support/declared-settings';
 import { FakeTools } from './fake-tools';
 
 /** Looks like a key; must turn up nowhere. */
@@ -55,7 +56,7 @@ export class World {
           out: { write: (piece) => (text.out += piece) },
           err: { write: (piece) => (text.err += piece) },
         },
-        environment: this.environment,
+        environment: watched({ ...this.environment }, argv),
         directory: this.directory,
         clock: {
           now: () => Date.now() + this.waited,

@@ -62,7 +62,7 @@ describe('preflight', () => {
     rig.konnect.world.behaviour.quotas.networks = 0;
     const error = await thrownBy(startKonnect(clientOf(rig), START));
     expect(exitCodeOf(error)).toBe(ExitCode.quota);
-    expect(String(error)).toContain('0 of 0 networks in use, none left for "ollama-eks"; delete one, or ask Kong');
+    expect(String(error)).toContain('networks in use: 0 of 0, none left for "ollama-eks"; delete one, or ask Kong');
   });
 
   it('stops at a token that is not valid', async () => {

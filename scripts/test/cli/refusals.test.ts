@@ -1,47 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS } from '../../src/commands';
 import { CliRig } from './rig';
-
-/** Commands of this folder; the others have tests of their own. */
-const OURS = [
-  ['deploy'],
-  ['destroy'],
-  ['doctor'],
-  ['status'],
-  ['konnect'],
-  ['konnect', 'up'],
-  ['konnect', 'status'],
-  ['konnect', 'down'],
-  ['konnect', 'accounts'],
-  ['kong'],
-  ['kong', 'diff'],
-  ['kong', 'sync'],
-  ['kong', 'guard'],
-  ['consumers'],
-  ['consumers', 'list'],
-  ['consumers', 'add'],
-  ['consumers', 'rotate'],
-  ['consumers', 'remove'],
-  ['github'],
-  ['github', 'setup'],
-];
 
 let rig: CliRig;
 beforeAll(() => {
   rig = new CliRig();
 });
 afterAll(() => rig.dispose());
-
-test.each(OURS)('help of %s %s', async (...words) => {
-  const { code, out, calls } = await rig.run([...words.filter((word) => typeof word === 'string'), '--help']);
-  expect({ code, calls }).toEqual({ code: 0, calls: [] });
-  expect(out).toMatchSnapshot();
-});
-
-test('no command is registered twice', () => {
-  expect(new Set(COMMANDS).size).toBe(COMMANDS.length);
-});
 
 test('a secret that is too short to be masked is refused by the name of its variable', async () => {
   const { code, err } = await rig.run(['konnect', 'status'], { env: { KONNECT_TOKEN: 'abc' } });

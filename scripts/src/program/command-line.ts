@@ -1,0 +1,176 @@
+import { Argument, Command, Help, Option } from 'commander';
+import type { ArgumentSpec, Chapter, CommandSpec, GroupSpec, OptionSpec } from './command';
+import type { Context } from './context';
+import type { Streams } from './reporter';
+import { SETTINGS, type Setting, type SettingName } from './settings';
+
+/** What a command line leads to. */
+export interface Parsed {
+  /** Values of the options that every command has, settings among them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Runs the command that was named. */
+  readonly run: (context: Context) => Promise<void> | void;
+}
+
+const WIDTH = 100;
+const SETTINGS_TITLE = 'Settings:';
+
+/** The package's own version. */
+const { version } = require('../../package.json') as { readonly version: string };
+
+/**
+ * Parses a command line. Throws CommanderError for one that is wrong, and for help and the version, which it has printed then.
+ * @param told called once with what it leads to
+ */
+export async function parse(
+  argv: readonly string[],
+  streams: Streams,
+  chapters: readonly Chapter[],
+  told: (parsed: Parsed) => Promise<void>,
+): Promise<void> {
+  const program = createProgram(streams, chapters, (spec) => async (flags, args) => {
+    await told({ options: program.opts(), run: (context) => spec.run(context, flags, args) });
+  });
+  await program.parseAsync([...argv], { from: 'user' });
+}
+
+type Act = (spec: CommandSpec) => (flags: object, args: readonly string[]) => Promise<void>;
+
+function createProgram({ out, err }: Streams, chapters: readonly Chapter[], act: Act): Command {
+  const program = new Command('ollama-eks')
+    .description(
+      'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
+        'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of a command lists those that it uses.',
+    )
+    .option('--json', 'print one JSON document on standard output')
+    .option('--dry-run', 'say what would be done, and change nothing')
+    .option('-y, --yes', 'do not ask')
+    .option('-v, --verbose', 'show commands and requests, without secrets')
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      writeErr: (text) => void err.write(text),
+    });
+  const settings = settingOptions();
+  settings.forEach((option) => program.addOption(option));
+  const used = new Map<Command, readonly SettingName[]>();
+  program.configureHelp({
+    helpWidth: WIDTH,
+    showGlobalOptions: true,
+    argumentDescription: ({ description }) => description,
+    optionDescription: ({ description }) => description,
+    visibleCommands: (command) => new Help().visibleCommands(command).filter((inner) => inner.name() !== 'help'),
+    visibleOptions(command) {
+      const own = new Help().visibleOptions(command).filter((option) => !isSetting(option));
+      const shown = (used.get(command) ?? []).flatMap((name) => settings.get(name) ?? []);
+      return [...own, ...shown];
+    },
+    visibleGlobalOptions: (command) =>
+      command.parent === null
+        ? []
+        : program.options.filter((option) => !isSetting(option) && option.long !== '--version'),
+  });
+  for (const { title, commands } of chapters) {
+    for (const spec of commands) add(program, spec, act, used).helpGroup(`${title}:`);
+  }
+  return program;
+}
+
+function add(
+  parent: Command,
+  spec: CommandSpec | GroupSpec,
+  act: Act,
+  used: Map<Command, readonly SettingName[]>,
+): Command {
+  const command = parent.command(spec.name).description(spec.summary);
+  if ('commands' in spec) {
+    spec.commands.forEach((inner) => add(command, inner, act, used));
+    return command;
+  }
+  used.set(command, inOrder(spec.settings));
+  spec.arguments?.forEach((argument) => command.addArgument(argumentOf(argument)));
+  spec.switches?.forEach(({ name, summary }) => command.option(name, summary));
+  spec.options?.forEach((option) => command.addOption(optionOf(option)));
+  command.addHelpText('after', afterHelp(spec));
+  const run = act(spec);
+  return command.action(async (...parameters: unknown[]) => {
+    // commander hands over: the arguments, the options, the command
+    const args = parameters
+      .slice(0, -2)
+      .flat()
+      .filter((value) => typeof value === 'string');
+    await run(parameters.at(-2) as object, args);
+  });
+}
+
+function argumentOf({ name, summary, check, choices, otherwise }: ArgumentSpec): Argument {
+  const argument = new Argument(name, described(summary, { choices, preset: otherwise }));
+  if (choices !== undefined) argument.choices([...choices]);
+  return check === undefined ? argument : argument.argParser(check);
+}
+
+function optionOf({ name, summary, parse, choices, ...rest }: OptionSpec): Option {
+  const preset = 'default' in rest ? rest.default : undefined;
+  const option = new Option(
+    name,
+    described(summary, { choices, preset: 'otherwise' in rest ? rest.otherwise : rest.default }),
+  );
+  if (choices !== undefined) option.choices([...choices]);
+  if (parse !== undefined) option.argParser(parse);
+  return option.default(preset);
+}
+
+function settingOptions(): ReadonlyMap<SettingName, Option> {
+  const all = Object.entries(SETTINGS) as [SettingName, Setting][];
+  return new Map(
+    all.flatMap(([name, { flag, description, env, allowed, otherwise, default: preset = otherwise }]) => {
+      if (flag === undefined) return [];
+      const option = new Option(`--${flag} <value>`, described(description, { choices: allowed, env, preset }));
+      return [[name, option.helpGroup(SETTINGS_TITLE)] as const];
+    }),
+  );
+}
+
+interface Facts {
+  readonly choices?: readonly string[] | undefined;
+  readonly env?: string;
+  readonly preset?: string | number | undefined;
+}
+
+/** `Konnect geography (one of: us, eu; env: KONNECT_REGION; default: us)` */
+function described(summary: string, { choices, env, preset }: Facts): string {
+  const facts = [
+    ...(choices === undefined ? [] : [`one of: ${choices.join(', ')}`]),
+    ...(env === undefined ? [] : [`env: ${env}`]),
+    ...(preset === undefined ? [] : [`default: ${String(preset)}`]),
+  ];
+  return facts.length === 0 ? summary : `${summary} (${facts.join('; ')})`;
+}
+
+/** Each once, in the order in which settings are listed. */
+function inOrder(names: readonly SettingName[]): readonly SettingName[] {
+  return (Object.keys(SETTINGS) as SettingName[]).filter((name) => names.includes(name));
+}
+
+function isSetting({ helpGroupHeading }: Option): boolean {
+  return helpGroupHeading === SETTINGS_TITLE;
+}
+
+/** Secrets, which have no flag, and the examples. */
+function afterHelp({ settings, examples }: CommandSpec): string {
+  const secrets = inOrder(settings)
+    .map((name): Setting => SETTINGS[name])
+    .filter(({ secret }) => secret === true);
+  const width = Math.max(0, ...secrets.map(({ env }) => env.length));
+  return [
+    ...(secrets.length === 0 ? [] : ['', 'Secrets (environment, file named by <NAME>_FILE, or .env):']),
+    ...secrets.map(({ env, description }) => `  ${env.padEnd(width)}  ${description}`),
+    '',
+    'Examples:',
+    ...examples.flatMap(({ line, does }) => [`  ollama-eks ${line}`, `      ${does}`]),
+  ].join('\n');
+}

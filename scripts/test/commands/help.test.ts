@@ -1,0 +1,74 @@
+import { SETTINGS, type Setting } from '../../src/program/settings';
+import { World } from '../day2/world';
+import { ALL_COMMANDS, GROUPS } from '../support/declared-settings';
+
+const NAMES = ALL_COMMANDS.map(([name]) => name);
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+afterEach(() => {
+  world.remove();
+});
+
+const help = async (...words: string[]): Promise<string> => {
+  const { code, out, err } = await world.run(...words, '--help');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+};
+
+test('help lists the commands in chapters', async () => {
+  expect(await help()).toMatchSnapshot();
+});
+
+test.each(GROUPS)('help of %s', async (name) => {
+  expect(await help(name)).toMatchSnapshot();
+});
+
+test.each(NAMES)('help of %s', async (name) => {
+  expect(await help(...name.split(' '))).toMatchSnapshot();
+});
+
+test.each(ALL_COMMANDS)('%s: help has two examples, which can be parsed, and every default', async (name, spec) => {
+  const out = await help(...name.split(' '));
+  expect(spec.examples.length).toBeGreaterThanOrEqual(2);
+  for (const { line } of spec.examples) {
+    expect(out).toContain(`  ollama-eks ${line}\n`);
+    const words = line.split(/ [>|] /)[0]?.split(' ') ?? [];
+    expect(await world.run(...words, '--help')).toMatchObject({ code: 0, err: '' });
+  }
+  const text = out.replace(/\s+/g, ' ');
+  for (const option of spec.options ?? []) {
+    const [, facts] = text.split(`${option.name} ${option.summary} (`);
+    expect(facts?.split(')')[0]).toMatch(/(^|; )default: ./);
+  }
+});
+
+test.each(ALL_COMMANDS)('%s: help shows the flags that it uses, and no others', async (name, spec) => {
+  const out = await help(...name.split(' '));
+  const shown = Object.entries<Setting>(SETTINGS).filter(
+    ([, { flag, env }]) => out.includes(`  --${flag ?? ' '} <value>`) || new RegExp(`^ {2}${env} `, 'm').test(out),
+  );
+  expect(shown.map(([setting]) => setting).sort()).toEqual([...new Set(spec.settings)].sort());
+  expect(out.match(/^ {2}-[^\n]*$/gm)?.length).toBeLessThan(30);
+});
+
+test.each(NAMES)('%s: an option that it does not have is exit code 2', async (name) => {
+  const { code, err } = await world.run(...name.split(' '), '--no-such-option');
+  expect([code, err]).toEqual([2, expect.stringMatching(/^error: unknown option '--no-such-option'/)]);
+});
+
+test('a flag of a setting is taken before and after the command, and by commands that do not use it', async () => {
+  for (const words of [
+    ['--kong-cidr', '192.168.0.0/22', 'client', 'status'],
+    ['client', 'status', '--region', 'us-west-2'],
+  ]) {
+    expect((await world.run(...words)).code).toBe(0);
+  }
+});
+
+test.each([['help'], ['help', 'deploy'], ['konnect', 'help', 'up']])('%s %s %s is help, too', async (...words) => {
+  const { code, out } = await world.run(...words.filter((word) => typeof word === 'string'));
+  expect([code, out]).toEqual([0, expect.stringContaining('Usage: ollama-eks')]);
+});

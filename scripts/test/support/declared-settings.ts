@@ -1,0 +1,49 @@
+import { COMMANDS } from '../../src/commands';
+import type { CommandSpec, GroupSpec } from '../../src/program/command';
+import { Settings, SETTINGS, type Setting, type SettingName } from '../../src/program/settings';
+
+/** Every command, with the words that lead to it. */
+export const ALL_COMMANDS: readonly (readonly [string, CommandSpec])[] = COMMANDS.flatMap(({ commands }) =>
+  commands.flatMap((spec) =>
+    'commands' in spec
+      ? spec.commands.map((inner) => [`${spec.name} ${inner.name}`, inner] as const)
+      : [[spec.name, spec] as const],
+  ),
+);
+
+/** Words under which there are commands. */
+export const GROUPS: readonly string[] = COMMANDS.flatMap(({ commands }) =>
+  commands.filter((spec): spec is GroupSpec => 'commands' in spec).map(({ name }) => name),
+);
+
+const commandLines = new WeakMap<object, string>();
+const { resolve } = Settings;
+
+/** From now on, a command that reads a setting which its help does not show fails. */
+jest.spyOn(Settings, 'resolve').mockImplementation((flags, environment, directory) => {
+  const settings = resolve.call(Settings, flags, environment, directory);
+  const words = commandLines.get(environment);
+  const spec = ALL_COMMANDS.find(([name]) => name === words)?.[1];
+  if (spec === undefined) return settings;
+  const get = settings.get.bind(settings);
+  settings.get = (name: SettingName) => {
+    const { flag, secret }: Setting = SETTINGS[name];
+    if ((flag !== undefined || secret === true) && !spec.settings.includes(name)) {
+      throw new Error(`${String(words)} reads ${name}, which its help does not show`);
+    }
+    return get(name);
+  };
+  return settings;
+});
+
+/** Says which command line is run in an environment. Returns the environment. */
+export function watched<Environment extends object>(environment: Environment, argv: readonly string[]): Environment {
+  const found = ALL_COMMANDS.find(([name]) => isIn(argv, name.split(' ')));
+  if (found !== undefined) commandLines.set(environment, found[0]);
+  return environment;
+}
+
+function isIn(argv: readonly string[], words: readonly string[]): boolean {
+  const [first, second] = words.map((word) => argv.indexOf(word));
+  return first !== undefined && first >= 0 && (second === undefined || second > first);
+}
