@@ -151,7 +151,7 @@ export {
   type InternalExposureProps,
 } from './exposure/internal-exposure';
 export { checkKongCidr } from './exposure/kong-cidr';
-export type { NeighbourRange } from './exposure/kong-cidr-rules';
+export type { NeighborRange } from './exposure/kong-cidr-rules';
 export {
   DECK_VARIABLES,
   KONG_CONFIG_TAG,

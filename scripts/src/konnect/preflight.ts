@@ -100,7 +100,7 @@ async function checkPlace(
     requireCidr(spec.cidrBlock, {
       allowed,
       reserved,
-      neighbours: spec.ownCidrs.map((cidr) => ({ name: 'your own networks', cidr })),
+      neighbors: spec.ownCidrs.map((cidr) => ({ name: 'your own networks', cidr })),
       zoneCount: zones.length,
     });
     return [spec.cidrBlock, `${spec.cidrBlock} is free and large enough`];

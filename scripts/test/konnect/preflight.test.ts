@@ -78,8 +78,8 @@ describe('preflight', () => {
         problem:
           'kongCidr = "10.0.0.0/24": has the wrong size for a Kong network in 2 zones; ' +
           'kongCidr = "10.0.0.0/24": overlaps 10.0.0.0/16 of your own networks',
-        allowed: '/16 to /23; a range used nowhere else',
-        remedy: 'choose a /23; choose another range, or another for the VPC',
+        allowed: '/16 to /23; a range that is not in use',
+        remedy: 'choose a /23; choose another range for the Kong network, or for the VPC',
       },
     });
   });

@@ -3,7 +3,7 @@ import { deckFiles } from './deck-files';
 import { variablesOf } from './deck-state';
 import { DECK_VARIABLES } from './kong-config';
 
-/** What a variable may hold. decK puts it into the YAML as it is, so a quote or a line break could add anything. */
+/** Rule for a variable's value. decK inserts it into the YAML verbatim, so a quote or a line break could inject anything. */
 interface Rule {
   readonly pattern: RegExp;
   readonly allowed: string;
@@ -19,17 +19,17 @@ const HOSTNAME: Rule = {
 };
 
 /**
- * One: of a chain Kong says "please submit only one certificate at a time".
+ * A single certificate: Kong refuses a chain with "please submit only one certificate at a time".
  * @see https://www.rfc-editor.org/rfc/rfc7468 section 3
  * @see https://github.com/Kong/kong/blob/master/kong/db/schema/entities/ca_certificates.lua
  */
 const CERTIFICATE: Rule = {
   pattern: /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/]{1,64}\n)+[A-Za-z0-9+/]*={0,2}\n?-----END CERTIFICATE-----\n?$/,
-  allowed: 'one certificate in PEM and nothing else, with real line breaks: that of the authority, no chain',
+  allowed: "the authority's certificate alone, as PEM with real line breaks",
   secret: false,
 };
 
-/** Printable, and without what YAML or a shell could read otherwise; 32 random bytes in base64url are 43 characters. */
+/** Printable characters without a meaning in YAML or a shell. 32 random bytes in base64url are 43 characters. */
 const KEY: Rule = {
   pattern: /^[A-Za-z0-9._~+/=-]{32,256}$/,
   allowed: '32 to 256 letters, digits and ._~+/=-',
@@ -44,9 +44,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * Checks the variables that a state file takes from the environment, before decK sees them. Throws on the first one
- * that is missing, empty or could change the structure of the file; keys are not shown.
- * @param content the state file; the committed configuration where left out
+ * Checks the environment variables that a state file uses, before decK reads them. Errors do not contain keys.
+ * @param content the state file; by default the committed configuration
+ * @throws ValidationError for the first variable that is missing, empty, or could change the structure of the file
  */
 export function checkDeckEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -59,7 +59,7 @@ export function checkDeckEnvironment(
     throw new ValidationError({
       property: variable,
       value: rule.secret ? undefined : value,
-      problem: value === undefined ? 'is not set' : 'is nothing that may stand in a state file',
+      problem: value === undefined ? 'is not set' : 'is not valid in a state file',
       allowed: rule.allowed,
       remedy: 'set it in the environment of the command',
     });

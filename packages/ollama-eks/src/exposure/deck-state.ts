@@ -3,7 +3,7 @@ import { SCALAR_STYLE, type ScalarStyleRule } from 'js-yaml';
 import { toYaml } from '../yaml';
 import type { HttpMethod } from './routes';
 
-/** decK's state file, as far as it is used here. */
+/** decK's state file, limited to the fields used here. */
 export interface DeckState {
   readonly _format_version: '3.0';
   readonly _info: { readonly select_tags: readonly string[] };
@@ -13,15 +13,15 @@ export interface DeckState {
   readonly consumers?: readonly DeckConsumer[];
 }
 
-/** Targets that a service sends requests to. */
+/** Targets of a service's requests. */
 export interface DeckUpstream {
   readonly name: string;
-  /** Name that the server is asked by, and that its certificate has to carry. */
+  /** Hostname sent to the server, which its certificate must contain. */
   readonly host_header: string;
   readonly targets: readonly { readonly target: string }[];
 }
 
-/** Where Kong sends requests, over TLS, and how long it waits. */
+/** Destination of Kong's requests, over TLS, with time-outs. */
 export interface DeckService {
   readonly name: string;
   /** Name of an upstream. */
@@ -41,29 +41,29 @@ export interface DeckService {
   readonly routes: readonly DeckRoute[];
 }
 
-/** Which requests a service gets. */
+/** Selects requests for a service. */
 export interface DeckRoute {
   readonly name: string;
   readonly hosts?: readonly string[];
   readonly methods: readonly HttpMethod[];
-  /** Regular expressions, marked by a tilde; Kong anchors them at the start. */
+  /** Regular expressions, marked with a tilde. Kong anchors them at the start. */
   readonly paths: readonly string[];
   readonly protocols: readonly ['https'];
   readonly strip_path: false;
   readonly preserve_host: false;
   readonly request_buffering: boolean;
   readonly response_buffering: boolean;
-  /** Plugins of this route alone, beside those of its service. */
+  /** Plugins of this route, in addition to those of its service. */
   readonly plugins?: readonly DeckPlugin[];
 }
 
-/** A plugin of a service or of a route, with its configuration. */
+/** A plugin of a service or route, with its configuration. */
 export interface DeckPlugin {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** A team that may call, with its keys and groups. */
+/** A team that may send requests, with its keys and groups. */
 export interface DeckConsumer {
   readonly username: string;
   readonly keyauth_credentials: readonly { readonly key: string }[];
@@ -71,30 +71,31 @@ export interface DeckConsumer {
 }
 
 /**
- * A value that differs per installation: decK puts the environment variable's text here before it reads the YAML.
+ * Returns a placeholder for a value that differs per installation: decK inserts the environment variable's text before it
+ * parses the YAML.
  * @see https://developer.konghq.com/deck/reference/env/
  */
 export function fromEnvironment(variable: `DECK_${string}`): string {
   return `\${{ env "${variable}" }}`;
 }
 
-/** The same for text of several lines, which stands in a block: what follows a line break is indented by as much. */
+/** Returns a placeholder for multiline text in a YAML block, whose lines are indented by `indent`. */
 export function blockFromEnvironment(variable: `DECK_${string}`, indent: number): string {
   return `\${{ env "${variable}" | indent ${indent} }}\n`;
 }
 
-/** Environment variables that a state file takes its values from, in order of appearance. */
+/** Returns the environment variables that a state file uses, in order of appearance. */
 export function variablesOf(content: string): readonly string[] {
   return [...new Set([...content.matchAll(/\$\{\{\s*env\s+"(\w+)"/g)].map(([, name]) => name as string))];
 }
 
-/** A key of digits alone would become a number. */
+/** Without quotes, a key that consists of digits would become a number. */
 const quoteValuesFromEnvironment: ScalarStyleRule = (layout) => {
   const { value } = layout.node;
   if (value.includes('${{') && !value.includes('\n')) layout.style = SCALAR_STYLE.SINGLE_QUOTED;
 };
 
-/** Writes a state file. One-line values from the environment are quoted; several-line ones stand in blocks. */
+/** Renders a state file. Values from the environment are quoted, or YAML blocks if they have several lines. */
 export function renderDeckState(state: DeckState, comment: string): string {
   const lines = comment.split('\n').map((line) => `#${line}\n`);
   return `${lines.join('')}\n${toYaml(state, quoteValuesFromEnvironment)}`;

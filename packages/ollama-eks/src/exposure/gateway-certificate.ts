@@ -4,36 +4,36 @@ import type { ClusterSecret } from '../gitops/application';
 import { tls } from '../providers/tls';
 import { GATEWAY_NAMESPACE } from '../workload/names';
 
-/** Secret that holds the certificate made here. */
+/** Name of the Secret with the certificate. */
 export const CERTIFICATE_SECRET = 'ollama-gateway-tls';
 
 const HOURS_PER_DAY = 24;
-/** Callers hold the authority's certificate, so it lives long, and is renewed while both sides can still change over. */
+/** Callers store the authority's certificate, so it is valid for ten years, and renewed a year before it expires. */
 const AUTHORITY_DAYS = { validity: 3650, renewal: 365 };
-/** A year, and a quarter of it in which any `terraform apply` renews the certificate before it ends. */
+/** Valid for a year. In its last quarter, any `terraform apply` renews it. */
 const CERTIFICATE_DAYS = { validity: 365, renewal: 90 };
 const KEY = { algorithm: 'ECDSA', ecdsaCurve: 'P256' };
 
-/** Properties of the certificate. */
+/** Props of `GatewayCertificate`. */
 export interface GatewayCertificateProps {
-  /** Name of the owner, for the subject of the authority. */
+  /** Name of the cluster, for the subject of the authority. */
   readonly clusterName: string;
-  /** Name that the certificate is issued to; at most 64 characters. */
+  /** Common name of the certificate; at most 64 characters. */
   readonly hostname: string;
-  /** Every name that callers use; may hold tokens. */
+  /** All names that callers use; may contain tokens. */
   readonly dnsNames: readonly string[];
   /** @default - the stack's only TLS provider */
   readonly provider?: TerraformProvider;
 }
 
 /**
- * A private certificate authority and the gateway's certificate from it. The keys lie in the Terraform state: keep it
- * encrypted, or bring a certificate of your own.
+ * A private certificate authority, and the gateway's certificate, which it issues. The private keys are stored in the
+ * Terraform state: encrypt it, or provide your own certificate.
  */
 export class GatewayCertificate extends Construct {
-  /** Certificate of the authority, PEM: what callers have to trust. */
+  /** Certificate of the authority, as PEM, which callers must trust. */
   public readonly authorityPem: string;
-  /** Certificate and key for the cluster. */
+  /** Secret with certificate and key, for the cluster. */
   public readonly secret: ClusterSecret;
 
   public constructor(scope: Construct, id: string, props: GatewayCertificateProps) {

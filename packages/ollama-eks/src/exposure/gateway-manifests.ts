@@ -10,32 +10,32 @@ import { toYaml } from '../yaml';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
 
-/** Port of the HTTPS listener, which is also what the gateway's pods listen on: Istio lets them bind low ports. */
+/** Port of the HTTPS listener, and of the gateway's pods: Istio allows them to bind low ports. */
 export const GATEWAY_PORT = 443;
-/** Port and path where a gateway pod tells whether it takes requests. */
+/** Port and path where a gateway pod reports whether it accepts requests. */
 export const GATEWAY_STATUS_PORT = 15021;
 export const GATEWAY_STATUS_PATH = '/healthz/ready';
 
-/** Listener for everybody with a key; without a hostname, since callers come by the load balancer's name too. */
+/** Listener for all callers. It has no hostname, because callers may also use the load balancer's name. */
 export const HTTPS_LISTENER = 'https';
 /** Listener of the admin hostname. */
 export const ADMIN_LISTENER = 'https-admin';
 
-/** ConfigMap that the Gateway takes its deployment's options from. */
+/** ConfigMap with options for the deployment of the Gateway. */
 const OPTIONS = `${GATEWAY_NAME}-options`;
-/** New pods are there before the ones that serve are full. */
+/** Leaves time to start new pods before the existing ones are saturated. */
 const TARGET_CPU_PERCENT = 70;
 
-/** What the gateway's objects are made from; all of it known at synth. */
+/** Options of the gateway's manifests, all known at synth. */
 export interface GatewayOptions {
   readonly targetGroupName: string;
-  /** Secret of type `kubernetes.io/tls` in the gateway's namespace. */
+  /** Name of a Secret of type `kubernetes.io/tls` in the gateway's namespace. */
   readonly secretName: string;
   readonly adminHostname?: string;
   readonly budget: TimeBudget;
 }
 
-/** The gateway itself, how it is deployed, and how its pods become targets of the load balancer. */
+/** Returns the Gateway, the options of its deployment, and the binding that registers its pods with the load balancer. */
 export function gatewayManifests(options: GatewayOptions): readonly Manifest[] {
   return [deploymentOptions(options.budget), gateway(options), targetGroupBinding(options.targetGroupName)];
 }
@@ -49,7 +49,7 @@ function gateway({ secretName, adminHostname }: GatewayOptions): Gateway {
     metadata: {
       name: GATEWAY_NAME,
       namespace: GATEWAY_NAMESPACE,
-      // The load balancer is Terraform's: a Service of type LoadBalancer would make a second one.
+      // Terraform owns the load balancer: a Service of type LoadBalancer would create a second one.
       annotations: { 'networking.istio.io/service-type': 'ClusterIP' },
     },
     spec: {
@@ -60,7 +60,7 @@ function gateway({ secretName, adminHostname }: GatewayOptions): Gateway {
   };
 }
 
-/** Routes are taken from the server's namespace alone, or any namespace could put itself before the server. */
+/** Accepts routes from the server's namespace only. Otherwise any namespace could intercept requests to the server. */
 function listener(name: string, secretName: string, hostname?: string): GatewayListener {
   return {
     name,
@@ -75,7 +75,7 @@ function listener(name: string, secretName: string, hostname?: string): GatewayL
   };
 }
 
-/** `networking` stays empty: the security groups are Terraform's, and the controller has no right to change them. */
+/** `networking` is not set: Terraform owns the security groups, and the controller may not change them. */
 function targetGroupBinding(targetGroupName: string): TargetGroupBinding {
   return {
     apiVersion: 'elbv2.k8s.aws/v1beta1',
@@ -86,8 +86,8 @@ function targetGroupBinding(targetGroupName: string): TargetGroupBinding {
 }
 
 /**
- * Overlays that Istio merges into what it makes for the Gateway. An autoscaler and a disruption budget exist only
- * when an overlay asks for them.
+ * Overlays that Istio merges into the objects it creates for the Gateway. It creates an autoscaler and a disruption budget
+ * only if there is an overlay for them.
  */
 function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
   const overlays = { deployment: deployment(budget), horizontalPodAutoscaler, podDisruptionBudget };
@@ -99,7 +99,7 @@ function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
   };
 }
 
-/** Overlays are parts of objects; whatever `kubernetes-types` demands beyond is in Istio's template. */
+/** An overlay is a partial object: Istio's template has the other fields that `kubernetes-types` requires. */
 type Overlay<T extends { readonly spec?: object }> = { readonly spec: DeepPartial<NonNullable<T['spec']>> };
 type DeepPartial<T> = T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> } : T;
 
@@ -124,7 +124,8 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
           containers: [
             {
               name: 'istio-proxy',
-              // Envoy would stop 5 s after SIGTERM and cut every stream; so it goes when its last connection has.
+              // By default, Envoy stops 5 s after SIGTERM and cuts off every stream. With these it stops after its last
+              // connection is closed.
               // https://istio.io/latest/docs/reference/commands/pilot-agent/#envvars
               env: [
                 { name: 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS', value: 'true' },

@@ -9,16 +9,16 @@ import { HEALTH_PATH, pathPattern, routeGroups, type RouteClass } from './routes
 /** Port of istiod for configuration and certificates. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
 const ISTIOD_PORT = 15012;
 
-/** Who may reach the gateway. */
+/** Callers that may reach the gateway. */
 export interface GatewayCallers {
-  /** Ranges that callers come from: Kong's network, a VPN. The load balancer passes their addresses on. */
+  /** IPv4 ranges of callers, such as Kong's network or a VPN. The load balancer preserves their addresses. */
   readonly callerCidrs: readonly string[];
-  /** Range of the VPC: the load balancer asks for health from its own addresses in there. */
+  /** IPv4 range of the VPC, which includes the sources of the load balancer's health checks. */
   readonly vpcCidr: string;
   readonly adminHostname?: string;
 }
 
-/** Nothing reaches the gateway or leaves it but what it is there for; nobody gets through but to an allowed route. */
+/** Returns the policies that limit the gateway's traffic to what it needs, and its requests to the allowed routes. */
 export function gatewayPolicies(callers: GatewayCallers): readonly Manifest[] {
   return [defaultDeny(), gatewayTraffic(callers), allowedRoutes(callers)];
 }
@@ -45,7 +45,7 @@ function gatewayTraffic({ callerCidrs, vpcCidr }: GatewayCallers): NetworkPolicy
   });
 }
 
-/** The same list as the routes', enforced once more at the gateway: a route that somebody adds opens nothing. */
+/** Enforces the list of routes at the gateway as well, so that a route added by somebody else exposes nothing. */
 function allowedRoutes({ callerCidrs, adminHostname }: GatewayCallers): GatewayAuthorizationPolicy {
   const operations = [
     ...operationsOf('inference'),
@@ -53,7 +53,7 @@ function allowedRoutes({ callerCidrs, adminHostname }: GatewayCallers): GatewayA
     { methods: ['GET'], paths: [HEALTH_PATH] } satisfies GatewayOperation,
   ];
   if (adminHostname !== undefined) {
-    // A client may write the port behind the name.
+    // A client may append the port to the name.
     const hosts = [adminHostname, `${adminHostname}:*`];
     operations.push(...operationsOf('admin').map((operation) => ({ hosts, ...operation })));
   }

@@ -1,4 +1,4 @@
-/** The custom resources of the gateway, as far as they are used here; written after the fields of their CRDs. */
+/** The gateway's custom resources, limited to the fields used here, as in their CRDs. */
 import type { Manifest } from '../gitops/application';
 import type { HttpMethod } from './routes';
 

@@ -18,17 +18,17 @@ import { routeManifests } from './route-manifests';
 import { baseOf, staticName } from './static-name';
 import { timeBudget, type TimeBudget } from './time-budget';
 
-/** Name of the gateway where none is given; `.internal` is nobody's. @see https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en */
+/** Default hostname; `.internal` is reserved for private use. @see https://www.icann.org/en/board-activities-and-meetings/materials/approved-resolutions-special-meeting-of-the-icann-board-29-07-2024-en */
 const DEFAULT_HOSTNAME = 'ollama.internal';
-/** Longest name of a load balancer and of a target group. */
+/** Longest name of a load balancer or target group. */
 const LOAD_BALANCER_NAME_LIMIT = 32;
-/** Time for the gateway's pods to start, and for the load balancer to find them healthy. */
+/** Time for the gateway's pods to start, and to pass the load balancer's health checks. */
 const GATEWAY_TIMEOUT_SECONDS = 900;
-/** Routes are accepted at once when the gateway is there. */
+/** Routes are accepted as soon as the gateway exists. */
 const ROUTES_TIMEOUT_SECONDS = 300;
 /**
- * Lets the controller hold a new gateway pod back until the load balancer has found it healthy, or a rollout would
- * replace every pod before the first new one gets a request.
+ * Makes the controller keep a new gateway pod unready until the load balancer considers it healthy. Otherwise a rollout
+ * would replace every pod before the first new one receives a request.
  * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/pod_readiness_gate/
  */
 const READINESS_GATE_LABEL = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' };
@@ -36,39 +36,39 @@ const READINESS_GATE_LABEL = { 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabl
 const refuseCallers = refuser({
   property: 'callerCidrs',
   allowed: 'one or more private IPv4 ranges, known at synth, each once',
-  remedy: 'name the range of the VPN or of the peered VPC',
+  remedy: 'use the range of the VPN or of the peered VPC',
 });
 
-/** What every private way in is made from. */
+/** Options of every exposure. */
 export interface ExposureOptions {
-  /** The cluster that serves. */
+  /** Cluster to expose. */
   readonly cluster: IOllamaGpuCluster;
   /**
-   * Hostname of the gateway: in its certificate, beside the load balancer's own name.
+   * Hostname of the gateway. Its certificate contains it, along with the load balancer's own name.
    * @default 'ollama.internal'
    */
   readonly hostname?: string;
   /**
-   * Second hostname, under which the routes are served that change what the server holds: pull, create, copy, delete.
-   * Only Kong asks for a key on them: every caller whose range is admitted beside Kong's may delete models by it.
-   * @default - these routes are served to nobody
+   * Second hostname, for the routes that change the server's models: pull, create, copy, delete. Only Kong requires a key
+   * for them: every caller whose range is admitted in addition to Kong's can delete models.
+   * @default - these routes are not served
    */
   readonly adminHostname?: string;
   /**
-   * A certificate of your own: Secret of type `kubernetes.io/tls` in the namespace `istio-ingress`, there before the
-   * gateway is, for `hostname` (and `adminHostname`). Make the namespace by hand, with the Secret in it: the delivery
-   * makes it only together with the gateway, which waits for its certificate.
-   * @default - one from a private authority, renewed by `terraform apply`
+   * Your own certificate for `hostname` (and `adminHostname`): a Secret of type `kubernetes.io/tls` in the namespace
+   * `istio-ingress`, created before the gateway. Create the namespace yourself, with the Secret in it: the delivery creates
+   * it only together with the gateway, which waits for its certificate.
+   * @default - a certificate from a private authority, renewed by `terraform apply`
    */
   readonly certificate?: GatewayCertificateReference;
   /**
-   * Whether the AWS Load Balancer Controller is installed; `false` where the cluster has it, 2.10 or later, already.
+   * Whether to install the AWS Load Balancer Controller; `false` if the cluster already has it, version 2.10 or later.
    * @default true
    */
   readonly installLoadBalancerController?: boolean;
-  /** Whether the stack gets the outputs of `EXPOSURE_OUTPUTS`. @default - true in an InfrastructureStack, else false */
+  /** Whether to add the outputs of `EXPOSURE_OUTPUTS` to the stack. @default - true in an InfrastructureStack, else false */
   readonly outputs?: boolean;
-  /** Put before the names of the outputs, for the exposure of a second cluster in a stack: `blue_`. @default - nothing */
+  /** Prefix of the outputs' names, such as `blue_` for a second cluster in the same stack. @default - no prefix */
   readonly outputPrefix?: string;
   /** AWS provider of every resource. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
@@ -76,36 +76,36 @@ export interface ExposureOptions {
   readonly tlsProvider?: TerraformProvider;
 }
 
-/** A certificate that is already in the cluster, or will be. */
+/** Refers to a certificate that is in the cluster, or will be. */
 export interface GatewayCertificateReference {
-  /** Name of the Secret, known at synth. */
+  /** Name of the Secret; must be known at synth. */
   readonly secretName: string;
 }
 
-/** Properties of an InternalExposure. */
+/** Props of `InternalExposure`. */
 export interface InternalExposureProps extends ExposureOptions {
   /**
-   * IPv4 ranges that callers come from: a VPN, a peered VPC, the VPC itself; known at synth. At least one. There is no
-   * key on this way: whoever is in these ranges may use the models and, with `adminHostname`, pull and delete them too.
-   * From the VPC itself a node or pod can't reach a gateway pod on its own node by the load balancer, since the addresses
-   * of callers are kept: within the cluster call the Service.
+   * IPv4 ranges of callers: a VPN, a peered VPC, the VPC itself. At least one; must be known at synth. This exposure does
+   * not ask for keys: anyone in these ranges can use the models and, with `adminHostname`, pull and delete them.
+   * Within the cluster, call the Service: the load balancer preserves the addresses of callers, so a node or pod cannot
+   * reach a gateway pod on the same node through it.
    */
   readonly callerCidrs: readonly string[];
 }
 
-/** A private way in to the models. */
+/** A private ingress to the models. */
 export interface IExposure extends IApplicationSource {
   /** Hostname of the gateway. */
   readonly hostname: string;
-  /** DNS name of the load balancer; a token. */
+  /** DNS name of the load balancer, as a token. */
   readonly loadBalancerDnsName: string;
-  /** Certificate of the authority that callers have to trust, PEM, a token; undefined with a certificate of your own. */
+  /** Certificate of the authority, as PEM, which callers must trust; a token. Undefined with your own certificate. */
   readonly caCertificate?: string;
 }
 
 /**
- * The way in from private ranges: an internal load balancer that passes TLS through to Istio's gateway, which serves
- * an allow-list of Ollama's routes.
+ * An ingress for private ranges: an internal load balancer that passes TLS through to Istio's gateway, which serves an
+ * allow-list of Ollama's routes.
  */
 export class InternalExposure extends Construct implements IExposure {
   public readonly hostname: string;
@@ -128,7 +128,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
     if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
-    if (props.callerCidrs.length === 0) refuseCallers({ value: props.callerCidrs, problem: 'admits nobody' });
+    if (props.callerCidrs.length === 0) refuseCallers({ value: props.callerCidrs, problem: 'must not be empty' });
 
     this.loadBalancer = new PrivateLoadBalancer(this, 'load-balancer', {
       name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
@@ -156,8 +156,8 @@ export class InternalExposure extends Construct implements IExposure {
   }
 
   /**
-   * Admits another range of callers, on the load balancer and in the gateway's policies. They need no key, neither for
-   * the models nor, with `adminHostname`, for admin routes.
+   * Admits another range of callers, on the load balancer and in the gateway's policies. They do not need a key, neither
+   * for the models nor, with `adminHostname`, for the admin routes.
    */
   public admit(cidr: string, description = 'Callers of Ollama'): void {
     checkCaller(cidr, this.callerCidrs);
@@ -169,7 +169,7 @@ export class InternalExposure extends Construct implements IExposure {
     return [...(this.loadBalancerController?.applications ?? []), this.gatewayApplication(), this.routesApplication()];
   }
 
-  /** Load balancer, target group and the controller's role are named after the cluster: there can be one of each. */
+  /** Load balancer, target group and the controller's role are named after the cluster, so only one of each can exist. */
   private checkOnlyOne(): void {
     const { cluster, provider } = this.props;
     const twin = TerraformStack.of(this)
@@ -183,9 +183,9 @@ export class InternalExposure extends Construct implements IExposure {
     throw new ValidationError({
       property: 'cluster',
       value: cluster.clusterName,
-      problem: `has an exposure already, ${twin.node.path}`,
-      allowed: 'one exposure a cluster',
-      remedy: 'let others in there: admit() takes ranges, addKongNetwork() takes networks of Kong',
+      problem: `already has an exposure, ${twin.node.path}`,
+      allowed: 'one exposure per cluster',
+      remedy: 'admit more callers to it: ranges with admit(), Kong networks with addKongNetwork()',
     });
   }
 
@@ -260,14 +260,14 @@ function checkAdminHostname(adminHostname: string, hostname: string): void {
   throw new ValidationError({
     property: 'adminHostname',
     value: adminHostname,
-    problem: 'is the hostname that everybody uses',
-    allowed: 'a hostname of its own',
-    remedy: 'choose another, or leave it out to serve admin routes to nobody',
+    problem: 'must differ from hostname, which all callers use',
+    allowed: 'a separate hostname',
+    remedy: 'choose another one, or leave it out to serve no admin routes',
   });
 }
 
 function checkCaller(cidr: string, admitted: readonly string[]): void {
-  if (Token.isUnresolved(cidr)) refuseCallers({ value: '<token>', problem: 'is known only at apply' });
-  if (parseCidr('callerCidrs', cidr).bitmask === 0) refuseCallers({ value: cidr, problem: 'admits everybody' });
-  if (admitted.includes(cidr)) refuseCallers({ value: cidr, problem: 'is admitted already' });
+  if (Token.isUnresolved(cidr)) refuseCallers({ value: '<token>', problem: 'must be known at synth' });
+  if (parseCidr('callerCidrs', cidr).bitmask === 0) refuseCallers({ value: cidr, problem: 'must not admit everybody' });
+  if (admitted.includes(cidr)) refuseCallers({ value: cidr, problem: 'is already admitted' });
 }

@@ -2,37 +2,37 @@
 import { cidrRefusal, cidrsOverlap, cidrWithin } from '../cidr';
 import type { Refusal } from '../errors';
 
-/** Ranges that a network of Kong's may lie in. */
+/** Ranges that may contain a Kong network. */
 const ALLOWED = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16', '198.18.0.0/15'];
-/** Ranges that Kong's own clusters use. */
+/** Ranges used by Kong's own clusters. */
 export const KONG_RESERVED_CIDRS: readonly string[] = ['10.100.0.0/16', '172.17.0.0/16'];
-/** Largest network on AWS, as prefix length. */
+/** Prefix length of the largest network on AWS. */
 const LARGEST_PREFIX = 16;
-/** Longest prefix that still has room for a network in this many zones. */
+/** Prefix length of the smallest network, by number of zones. */
 const PREFIX_BY_ZONES: Readonly<Record<number, number>> = { 2: 23, 3: 22, 4: 22, 5: 21 };
 
-/** A range that Kong's network must keep clear of, with the name that an error calls it by. */
-export interface NeighbourRange {
+/** A range that the Kong network must not overlap, with its name in errors. */
+export interface NeighborRange {
   readonly name: string;
   readonly cidr: string;
 }
 
-/** What the range of a Kong network is held against. */
+/** Rules for the range of a Kong network. */
 export interface KongCidrRules {
-  /** Availability zones of the network. */
+  /** Number of availability zones of the network. */
   readonly zoneCount: number;
   /** @default - none */
-  readonly neighbours?: readonly NeighbourRange[];
-  /** Ranges that it may lie in, where Konnect names them for a region. @default - those that Kong documents */
+  readonly neighbors?: readonly NeighborRange[];
+  /** Ranges that may contain it, if Konnect lists them for the region. @default - those that Kong documents */
   readonly allowed?: readonly string[];
-  /** Ranges that Kong's own clusters use, where Konnect names them for a region. @default - those that Kong documents */
+  /** Ranges used by Kong's own clusters, if Konnect lists them for the region. @default - those that Kong documents */
   readonly reserved?: readonly string[];
 }
 
 /**
- * All that is wrong with the range of a Kong network; empty where nothing is. The range is immutable once the network
- * exists, and an overlap shows only as lost packets.
- * @param property what an error calls the range by: `kongCidr`, `--kong-cidr`
+ * Returns all problems of a Kong network's range, or an empty list. The range is immutable once the network exists, and the
+ * only symptom of an overlap is lost packets.
+ * @param property name of the range in errors: `kongCidr`, `--kong-cidr`
  */
 export function kongCidrRefusals(property: string, cidr: string, rules: KongCidrRules): readonly Refusal[] {
   const malformed = cidrRefusal(property, cidr);
@@ -41,7 +41,7 @@ export function kongCidrRefusals(property: string, cidr: string, rules: KongCidr
   return [...placeRefusals(about, rules), ...sizeRefusals(about, rules), ...overlapRefusals(about, rules)];
 }
 
-/** The range that a refusal is about. */
+/** The range that a refusal refers to. */
 interface Range {
   readonly property: string;
   readonly value: string;
@@ -52,7 +52,7 @@ function placeRefusals(range: Range, { allowed = ALLOWED }: KongCidrRules): Refu
   return [
     {
       ...range,
-      problem: 'is not a range that Kong takes',
+      problem: 'is not supported by Kong',
       allowed: allowed.join(', '),
       remedy: 'choose a range within one of them',
     },
@@ -66,9 +66,9 @@ function sizeRefusals(range: Range, { zoneCount }: KongCidrRules): Refusal[] {
       {
         property: 'kongZoneCount',
         value: zoneCount,
-        problem: 'is not a number of zones that a Kong network can have',
+        problem: 'is not a number of zones that Kong supports',
         allowed: Object.keys(PREFIX_BY_ZONES).join(', '),
-        remedy: 'give the number of availability zones that the Kong network is made with',
+        remedy: 'use the number of availability zones of the Kong network',
       },
     ];
   }
@@ -84,14 +84,14 @@ function sizeRefusals(range: Range, { zoneCount }: KongCidrRules): Refusal[] {
   ];
 }
 
-function overlapRefusals(range: Range, { neighbours = [], reserved = KONG_RESERVED_CIDRS }: KongCidrRules): Refusal[] {
-  const taken = [...reserved.map((cidr) => ({ name: 'Kong itself', cidr })), ...neighbours];
-  return taken
+function overlapRefusals(range: Range, { neighbors = [], reserved = KONG_RESERVED_CIDRS }: KongCidrRules): Refusal[] {
+  const usedRanges = [...reserved.map((cidr) => ({ name: 'Kong itself', cidr })), ...neighbors];
+  return usedRanges
     .filter(({ cidr }) => cidrsOverlap(cidr, range.value))
     .map(({ name, cidr }) => ({
       ...range,
       problem: `overlaps ${cidr} of ${name}`,
-      allowed: 'a range used nowhere else',
-      remedy: 'choose another range, or another for the VPC',
+      allowed: 'a range that is not in use',
+      remedy: 'choose another range for the Kong network, or for the VPC',
     }));
 }

@@ -1,34 +1,34 @@
 import { cidrsOverlap } from '../cidr';
 import { ValidationError } from '../errors';
 import { Token } from '../framework';
-import { KONG_RESERVED_CIDRS, kongCidrRefusals, type NeighbourRange } from './kong-cidr-rules';
+import { KONG_RESERVED_CIDRS, kongCidrRefusals, type NeighborRange } from './kong-cidr-rules';
 
 /**
- * Checks the range of a Kong network where it can still be changed. Throws on a token, a range outside Kong's rules, too
- * few addresses, or an overlap.
+ * Checks the range of a Kong network while it can still be changed.
+ * @throws ValidationError for a token, a range that violates Kong's rules, the wrong size, or an overlap
  */
-export function checkKongCidr(kongCidr: string, zoneCount: number, neighbours: readonly NeighbourRange[]): void {
+export function checkKongCidr(kongCidr: string, zoneCount: number, neighbors: readonly NeighborRange[]): void {
   if (Token.isUnresolved(kongCidr)) {
     throw new ValidationError({
       property: 'kongCidr',
       value: '<token>',
-      problem: 'is known only at apply',
-      allowed: 'a range known at synth',
-      remedy: 'write the range itself',
+      problem: 'must be known at synth',
+      allowed: 'an IPv4 range known at synth',
+      remedy: 'use a literal range',
     });
   }
-  const [refusal] = kongCidrRefusals('kongCidr', kongCidr, { zoneCount, neighbours });
+  const [refusal] = kongCidrRefusals('kongCidr', kongCidr, { zoneCount, neighbors });
   if (refusal !== undefined) throw new ValidationError(refusal);
 }
 
-/** Checks that Kong can reach the VPC: what is in a range of its own clusters, it never sends out to a transit gateway. */
+/** Checks that Kong can reach the VPC: Kong sends nothing to a transit gateway if the destination is in its own ranges. */
 export function checkVpcCidr(vpcCidr: string): void {
   const reserved = KONG_RESERVED_CIDRS.find((cidr) => cidrsOverlap(cidr, vpcCidr));
   if (reserved === undefined) return;
   throw new ValidationError({
     property: 'cluster.network.vpcCidr',
     value: vpcCidr,
-    problem: `overlaps ${reserved} of Kong itself, which can not reach it`,
+    problem: `overlaps ${reserved}, which Kong itself uses, so Kong cannot reach the VPC`,
     allowed: `a range outside ${KONG_RESERVED_CIDRS.join(' and ')}`,
     remedy: 'choose another range for the VPC, or use InternalExposure without Kong',
   });

@@ -24,56 +24,56 @@ import {
 } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, timeBudget } from './time-budget';
 
-/** Tag of everything in the configuration file: what decK may change, and delete, when it syncs that file. */
+/** Tag of everything in the configuration file, which decK may change and delete when it syncs that file. */
 export const KONG_CONFIG_TAG = 'ollama-eks-config';
 
-/** Environment variables that the configuration file takes its values from. */
+/** Environment variables with values for the configuration file. */
 export const DECK_VARIABLES = {
   /** DNS name of the load balancer. */
   upstreamHost: 'DECK_OLLAMA_UPSTREAM_HOST',
-  /** Hostname that the gateway's certificate carries. */
+  /** Hostname in the gateway's certificate. */
   gatewayHostname: 'DECK_OLLAMA_GATEWAY_HOSTNAME',
-  /** Certificate of the authority that issued it, PEM. */
+  /** Certificate of the authority that issued it, as PEM. */
   caCertificate: 'DECK_OLLAMA_CA_CERTIFICATE',
-  /** Second hostname of the gateway, for admin routes; only where there is one. */
+  /** Second hostname of the gateway, for admin routes; only if it has one. */
   adminHostname: 'DECK_OLLAMA_ADMIN_HOSTNAME',
 } as const;
 
-/** Any UUID will do, as long as it stays the same: the service refers to the certificate by it. */
+/** An arbitrary but constant UUID, by which the service refers to the certificate. */
 const CA_CERTIFICATE_ID = '6f6c6c61-6d61-4e65-8b73-2d63612d6365';
-/** Column at which the certificate stands in the file. */
+/** Indentation of the certificate in the file. */
 const CA_CERTIFICATE_INDENT = 6;
 
-/** A load balancer that does not answer by then has no healthy zone. */
+/** A load balancer that does not answer within this time has no healthy zone. */
 const CONNECT_TIMEOUT_SECONDS = 5;
-/** Once more, on another of the load balancer's addresses, when no connection was made; never a request twice. */
+/** One retry, at another address of the load balancer, if the connection fails. A request that was sent is never repeated. */
 const RETRIES = 1;
 
 const DEFAULT_LIMITS: KongLimits = { requestsPerMinute: 120, maxRequestMegabytes: 32 };
 
-/** What Kong's configuration has in common with the gateway. */
+/** Facts that Kong's configuration shares with the gateway. */
 export interface KongFacts {
-  /** Budget of one request, in seconds. */
+  /** Request timeout, in seconds. */
   readonly requestTimeoutSeconds: number;
-  /** Whether the gateway serves admin routes under a hostname of their own. */
+  /** Whether the gateway serves admin routes, under a separate hostname. */
   readonly adminRoutes: boolean;
 }
 
-/** What Kong alone decides. */
+/** Options that only Kong's configuration has. */
 export interface KongOptions {
   /**
-   * Requests of one consumer a minute; every one of Kong's nodes counts for itself.
+   * Requests per minute and consumer. Each of Kong's nodes counts separately.
    * @default 120
    */
   readonly requestsPerMinute?: number;
   /**
-   * Largest request body, in megabytes: a long prompt is below one, images are several each.
+   * Largest request body, in megabytes. A long prompt has less than one; an image may have several.
    * @default 32
    */
   readonly maxRequestMegabytes?: number;
 }
 
-/** Kong's configuration: the routes that the gateway serves, and no others. */
+/** Returns Kong's configuration, with exactly the routes that the gateway serves. */
 export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckState {
   const { requestTimeoutSeconds } = timeBudget(facts.requestTimeoutSeconds);
   const limits = checkLimits({
@@ -111,13 +111,13 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
   };
 }
 
-/** The configuration as decK's file. */
+/** Returns the configuration as a file for decK. */
 export function kongConfigFile(facts: KongFacts, options?: KongOptions): string {
   return renderDeckState(kongConfig(facts, options), CONFIG_COMMENT);
 }
 
 const CONFIG_COMMENT = ` Kong's configuration for the Ollama endpoint. Generated: change the options of the generator, not this file.
- Sync it alone, and never without --skip-consumers: decK deletes whatever carries the tag and is not in the file.`;
+ Sync it alone, and always with --skip-consumers: decK deletes everything that has the tag but is not in the file.`;
 
 function upstream(name: string, hostname: `DECK_${string}`): DeckUpstream {
   const target = `${fromEnvironment(DECK_VARIABLES.upstreamHost)}:${GATEWAY_PORT}`;
@@ -143,15 +143,17 @@ function readRoutes(): DeckRoute[] {
   return routeGroups('read').map((group) => route(nameOf(group), group.methods, pathsOf(group.routes)));
 }
 
-/** A pull tells its progress while it lasts; the file of a model goes through as it comes, and has a limit of its own. */
+/** A pull streams its progress. The upload of a model's file is not buffered, and has its own size limit. */
 function adminRoutes(): DeckRoute[] {
   return routeGroups('admin').map((group) => {
-    const made = route(nameOf(group), group.methods, pathsOf(group.routes), true);
-    return group.routes.some(isUpload) ? { ...made, request_buffering: false, plugins: [uploadLimit()] } : made;
+    const adminRoute = route(nameOf(group), group.methods, pathsOf(group.routes), true);
+    return group.routes.some(isUpload)
+      ? { ...adminRoute, request_buffering: false, plugins: [uploadLimit()] }
+      : adminRoute;
   });
 }
 
-/** Ollama's own routes apart from the others: only they take what makes a server load its model anew. */
+/** Separates Ollama's own routes from the others: only they support fields that make a server reload its model. */
 function inferenceRoutes({ maxRequestMegabytes }: KongLimits): DeckRoute[] {
   return routeGroups('inference').flatMap((group) => {
     const native = pathsOf(group.routes.filter(isNative));
@@ -171,7 +173,7 @@ function pathsOf(candidates: readonly OllamaRoute[]): string[] {
   return candidates.map((candidate) => `~${pathPattern(candidate, ONE_SEGMENT)}$`);
 }
 
-/** Answers of a model are passed on token by token; requests are taken whole, which shields the server from slow ones. */
+/** Answers of a model are streamed. Requests are buffered, which protects the server from slow clients. */
 function route(name: string, methods: DeckRoute['methods'], paths: string[], streamed = false): DeckRoute {
   return {
     name,
@@ -189,9 +191,9 @@ function checkLimits(limits: KongLimits): KongLimits {
   for (const [property, value] of Object.entries(limits) as [string, number][]) {
     checkInteger(property, value, {
       min: 1,
-      problem: 'is no limit',
-      allowed: 'whole numbers from 1',
-      remedy: 'leave it out for the default',
+      problem: 'is not a valid limit',
+      allowed: 'a whole number of at least 1',
+      remedy: 'correct it, or leave it out for the default',
     });
   }
   return limits;

@@ -2,10 +2,10 @@
 import { fromEnvironment, renderDeckState, type DeckState } from './deck-state';
 import { ADMIN_GROUP } from './kong-plugins';
 
-/** Tag of everything in the consumers' file: the two files never see each other's objects. */
+/** Tag of everything in the consumers' file, so that a sync of one file never affects objects of the other. */
 export const KONG_CONSUMERS_TAG = 'ollama-eks-consumers';
 
-/** An example of a consumers' file: one key a consumer, from the environment; one of them may call admin routes. */
+/** Returns an example of a consumers' file: each consumer has a key from the environment, and one may use admin routes. */
 export function kongConsumersExample(): DeckState {
   return {
     _format_version: '3.0',
@@ -21,13 +21,13 @@ export function kongConsumersExample(): DeckState {
   };
 }
 
-/** The example as decK's file. */
+/** Returns the example as a file for decK. */
 export function kongConsumersExampleFile(): string {
   return renderDeckState(kongConsumersExample(), CONSUMERS_COMMENT);
 }
 
-const CONSUMERS_COMMENT = ` Consumers and their keys, for those who keep them in a file; \`ollama-eks consumers\` does without, and marks what
- it makes with another tag: neither touches what the other made. A name can be in one of the two only.
- Copy it to kong-consumers.yaml, which Git ignores. Keys come from the environment: 32 random bytes each or more.
- Sync it alone, by \`ollama-eks kong sync --consumers kong-consumers.yaml\`: a consumer that carries the tag and is not in
- the file is deleted, and its keys with it.`;
+const CONSUMERS_COMMENT = ` Consumers and their keys, if you keep them in a file. \`ollama-eks consumers\` does not need one, and uses another tag:
+ neither changes what the other created. A name must be in only one of the two.
+ Copy this file to kong-consumers.yaml, which Git ignores. Keys come from the environment, at least 32 random bytes each.
+ Sync it alone, with \`ollama-eks kong sync --consumers kong-consumers.yaml\`: a consumer that has the tag but is not in
+ the file is deleted, along with its keys.`;

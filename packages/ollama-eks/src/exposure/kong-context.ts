@@ -3,9 +3,9 @@ import type { IConstruct } from '../framework';
 import type { KongNetworkOptions } from './kong-network';
 
 /**
- * Context under which whoever deploys adds what Konnect tells only after the first deployment, by name of the cluster:
+ * Context key of the values that Konnect reports only after the first deployment, by name of the cluster:
  * `{ "ollama-eks:kong": { "<cluster>": { "kongProviderAccountId": "…", "kongAttachmentId": "…" } } }`.
- * Props go before it. `ollama-eks deploy` passes it by `CDKTF_CONTEXT_JSON`.
+ * Props take precedence. `ollama-eks deploy` passes it in `CDKTF_CONTEXT_JSON`.
  */
 export const KONG_CONTEXT = 'ollama-eks:kong';
 
@@ -13,10 +13,13 @@ const KEYS = ['kongProviderAccountId', 'kongAttachmentId'] as const;
 
 const refuse = refuser({ remedy: 'write it as JSON in the context of cdktf.json or in CDKTF_CONTEXT_JSON' });
 
-/** What Konnect tells later. */
+/** Values that Konnect reports after the first deployment. */
 export type KongContext = Pick<KongNetworkOptions, (typeof KEYS)[number]>;
 
-/** What the context tells of a cluster. Throws on what would be left out without a word, such as a misspelt key. */
+/**
+ * Returns the values in the context for a cluster.
+ * @throws ValidationError for anything that would be silently ignored, such as a misspelled key
+ */
 export function kongContext(scope: IConstruct, clusterName: string): KongContext {
   const clusters: unknown = scope.node.tryGetContext(KONG_CONTEXT);
   if (clusters === undefined || clusters === null) return {};
@@ -24,23 +27,28 @@ export function kongContext(scope: IConstruct, clusterName: string): KongContext
     return refuse({
       property: KONG_CONTEXT,
       value: clusters,
-      problem: 'is no object',
-      allowed: 'an object by names of clusters',
+      problem: 'must be an object',
+      allowed: 'an object with the names of clusters as keys',
     });
   }
   const property = `${KONG_CONTEXT}.${clusterName}`;
   const later = clusters[clusterName];
   if (later === undefined) return {};
   if (!isObject(later)) {
-    return refuse({ property, value: later, problem: 'is no object', allowed: `an object of ${KEYS.join(', ')}` });
+    return refuse({
+      property,
+      value: later,
+      problem: 'must be an object',
+      allowed: `an object with ${KEYS.join(', ')}`,
+    });
   }
   for (const [key, value] of Object.entries(later)) {
     const found = { property: `${property}.${key}`, value };
     if (!(KEYS as readonly string[]).includes(key)) {
-      refuse({ ...found, problem: 'is not known', allowed: KEYS.join(', ') });
+      refuse({ ...found, problem: 'is not supported', allowed: KEYS.join(', ') });
     }
     if (typeof value !== 'string') {
-      refuse({ ...found, problem: 'is no text', allowed: 'the id as Konnect shows it, in quotes' });
+      refuse({ ...found, problem: 'must be a string', allowed: 'the ID as shown in Konnect, in quotes' });
     }
   }
   return later;

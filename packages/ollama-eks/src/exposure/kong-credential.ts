@@ -1,23 +1,23 @@
 // https://developer.konghq.com/gateway/pdk/reference/kong.request/
 
-/** Header that the credential travels in from here on, and that key-auth looks at. */
+/** Header that carries the credential from here on, and that key-auth reads. */
 export const CREDENTIAL_HEADER = 'apikey';
 
 /**
- * What nginx reads as `x-api-key` where it takes underscores in names of headers, as Kong has it: a lookup finds them all,
- * a removal only the one that it names.
+ * Names that nginx treats as `x-api-key` if underscores are allowed in header names, as in Kong: a lookup finds them all, but
+ * a removal needs the exact name.
  * @see https://nginx.org/en/docs/http/ngx_http_core_module.html#underscores_in_headers
  */
 const UNDERSCORED = ['x_api_key', 'x_api-key', 'x-api_key'] as const;
 
-/** Headers that clients put their key in: Kong's own, Anthropic's SDKs, and (as Bearer token) OpenAI's and all others. */
+/** Headers in which clients send their key: Kong's own, Anthropic's SDKs', and (as a Bearer token) those of all others. */
 export const CREDENTIAL_HEADERS = [CREDENTIAL_HEADER, 'x-api-key', ...UNDERSCORED, 'authorization'] as const;
 
 /**
- * Lua that leaves one credential in one header, so that each consumer has one key however its client sends it, and
- * no other copy of it reaches Ollama. Runs before key-auth, within Kong's sandbox.
+ * Lua that moves the credential to a single header, so that a consumer needs one key for all clients, and no other copy of
+ * the key reaches Ollama. Runs before key-auth, within Kong's sandbox.
  */
-export const CREDENTIAL_LUA = `-- One key, whichever header the client sends it in: apikey, x-api-key, Authorization: Bearer. The first wins.
+export const CREDENTIAL_LUA = `-- The key may be in any of three headers: apikey, x-api-key, Authorization: Bearer. The first wins.
 local function header(name)
   local value = kong.request.get_header(name)
   if type(value) == "string" and value ~= "" then return value end

@@ -7,38 +7,42 @@ import { aws, type RamResourceShare } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import type { IVpcAttachment } from './vpc-attachment';
 
-const ID = { problem: 'is not an id of that kind', remedy: 'copy it from Konnect', tokens: true };
-const ACCOUNT = { ...ID, pattern: /^\d{12}$/, allowed: 'the 12 digits of an AWS account' };
-const ATTACHMENT = { ...ID, pattern: /^tgw-attach-[0-9a-f]{8,17}$/, allowed: 'an id like tgw-attach-0abc…' };
+const ID = { problem: 'is not valid', remedy: 'copy it from Konnect', tokens: true };
+const ACCOUNT = { ...ID, pattern: /^\d{12}$/, allowed: 'an AWS account ID of 12 digits' };
+const ATTACHMENT = {
+  ...ID,
+  pattern: /^tgw-attach-[0-9a-f]{8,17}$/,
+  allowed: 'an ID like tgw-attach-0123456789abcdef0',
+};
 
-/** How a network of Kong's is told apart and let in. */
+/** Options of a Kong network that may reach the gateway. */
 export interface KongNetworkOptions {
-  /** IPv4 range of the Kong network, known at synth: immutable on Kong's side, and nowhere else in use. */
+  /** IPv4 range of the Kong network, not used elsewhere; must be known at synth. Kong cannot change it later. */
   readonly kongCidr: string;
   /**
-   * Number of availability zones of the Kong network: decides how large its range must be.
+   * Number of availability zones of the Kong network, which determines the size of its range.
    * @default 2
    */
   readonly kongZoneCount?: number;
   /**
-   * AWS account that Kong's network runs in, 12 digits, as Konnect lists it under provider accounts: the transit
-   * gateway is shared with it.
-   * @default - shared with nobody yet; adding it later changes nothing else
+   * AWS account of the Kong network, 12 digits, as listed in Konnect under provider accounts. The transit gateway is shared
+   * with it.
+   * @default - the transit gateway is not shared yet; adding the account later changes nothing else
    */
   readonly kongProviderAccountId?: string;
   /**
-   * Attachment that Kong has requested, `tgw-attach-…`, as Konnect shows it: this one is accepted, and routed.
+   * Attachment that Kong has requested, `tgw-attach-…`, as shown in Konnect. It is accepted, and gets routes.
    * @default - no attachment is accepted yet; adding it later changes nothing else
    */
   readonly kongAttachmentId?: string;
 }
 
-/** Properties of a Kong network. */
+/** Props of `KongNetwork`. */
 export interface KongNetworkProps extends KongNetworkOptions {
   /** Name of the resource share, and name tag. */
   readonly name: string;
   readonly transitGateway: ITransitGateway;
-  /** Transit gateway route table that Kong's attachments are associated with: leads to the VPC and nowhere else. */
+  /** Transit gateway route table of Kong's attachments, which leads only to the VPC. */
   readonly kongRouteTableId: string;
   readonly vpcAttachment: IVpcAttachment;
   readonly network: INetwork;
@@ -49,11 +53,11 @@ export interface KongNetworkProps extends KongNetworkOptions {
 }
 
 /**
- * The way between one network of Kong's and the VPC: a resource share of its own (Kong takes one transit gateway a
- * share, and one share a network), routes there and back, and its one attachment.
+ * The connection between a Kong network and the VPC: a resource share (Kong supports one transit gateway per share, and one
+ * share per network), routes in both directions, and the attachment.
  */
 export class KongNetwork extends Construct {
-  /** ARN of the resource share, for Konnect; known when the transit gateway is in it, and shared with Kong. */
+  /** ARN of the resource share, for Konnect; known once the share has the transit gateway and Kong's account. */
   public readonly ramShareArn: string;
   /** The resource share, for overrides. */
   public readonly resource: RamResourceShare;
@@ -76,7 +80,7 @@ export class KongNetwork extends Construct {
     if (kongAttachmentId !== undefined) this.routeKongToVpc(kongAttachmentId);
   }
 
-  /** Shares the transit gateway, and returns the ARN by the last step of it: whoever uses it finds the share complete. */
+  /** Shares the transit gateway. Returns the ARN as an attribute of the last resource, so that users wait for the whole share. */
   private share(): string {
     const { provider, transitGateway, kongProviderAccountId } = this.props;
     const { resourceShareArn } = new aws.RamResourceAssociation(this, 'transit-gateway', {
@@ -89,7 +93,7 @@ export class KongNetwork extends Construct {
     return new aws.RamPrincipalAssociation(this, 'kong', principal).resourceShareArn;
   }
 
-  /** Standalone routes: a table with routes of its own would remove them at its next apply. */
+  /** Uses standalone routes: a route table with inline routes would remove them at its next apply. */
   private routeVpcToKong(): void {
     const { provider, network, transitGateway, kongCidr, vpcAttachment } = this.props;
     routeTableIds(network).forEach((routeTableId, index) => {
@@ -104,9 +108,9 @@ export class KongNetwork extends Construct {
   }
 
   /**
-   * What Kong's attachment needs once it is there: accepted, led to the VPC, and found from the VPC. A gateway that
-   * accepts by itself may have associated the attachment with its default route table by then, and refuses a second
-   * association (`Resource.AlreadyAssociated`): that one is replaced.
+   * Accepts Kong's attachment, routes it to the VPC, and the VPC to it. A transit gateway that accepts attachments
+   * automatically may already have associated it with its default route table, and would refuse a second association
+   * (`Resource.AlreadyAssociated`). So the existing association is replaced.
    * @see https://docs.aws.amazon.com/vpc/latest/tgw/tgw-route-tables.html#tgw-route-table-association
    */
   private routeKongToVpc(kongAttachmentId: string): void {
@@ -141,8 +145,8 @@ function routeTableIds({ privateRouteTableIds }: INetwork): readonly string[] {
   }
   throw new ValidationError({
     property: 'cluster.network.privateRouteTableIds',
-    problem: 'leaves no route back to Kong',
+    problem: 'must list the route tables that get a route to Kong',
     allowed: 'a list whose length is known at synth, with the route table of each private subnet',
-    remedy: 'name the route tables in the attributes of the network; each id may be a token',
+    remedy: 'add the route tables to the attributes of the network; each ID may be a token',
   });
 }

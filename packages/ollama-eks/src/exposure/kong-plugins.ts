@@ -3,24 +3,24 @@ import type { DeckPlugin } from './deck-state';
 import { CREDENTIAL_HEADER, CREDENTIAL_HEADERS, CREDENTIAL_LUA } from './kong-credential';
 import { OVERLOAD_LUA } from './kong-overload';
 
-/** Health is asked by monitors, not by users: enough for a dozen of them behind one address. */
+/** Monitors request health, not users: this is enough for a dozen monitors with the same address. */
 const HEALTH_REQUESTS_PER_MINUTE = 60;
 
-/** A terabyte: more than the file of any model that Ollama serves; what the server's volume holds ends it before. */
+/** A terabyte, which is more than the file of any model. The server's volume is the actual limit. */
 const LARGEST_UPLOAD_MEGABYTES = 1024 * 1024;
 
 /** Group of the consumers that may call admin routes. */
 export const ADMIN_GROUP = 'ollama-admins';
 
-/** Limits of every consumer. */
+/** Limits that apply to each consumer. */
 export interface KongLimits {
-  /** Requests of one consumer a minute, counted by each of Kong's nodes for itself. */
+  /** Requests per minute and consumer, counted separately by each of Kong's nodes. */
   readonly requestsPerMinute: number;
   /** Largest request body, in megabytes. */
   readonly maxRequestMegabytes: number;
 }
 
-/** What stands before the server: one credential, limits, an id to find a request by, and when to come back. */
+/** Returns the plugins that protect the server: authentication, limits, correlation IDs, and Retry-After. */
 export function gatekeepers(limits: KongLimits): DeckPlugin[] {
   return [
     { name: 'pre-function', config: { access: [CREDENTIAL_LUA], header_filter: [OVERLOAD_LUA] } },
@@ -43,17 +43,17 @@ export function gatekeepers(limits: KongLimits): DeckPlugin[] {
   ];
 }
 
-/** For the upload of a model's file, in place of the limit of requests: what `create` is made from has gigabytes. */
+/** Replaces the size limit of requests for uploads of a model's file, which can have many gigabytes. */
 export function uploadLimit(): DeckPlugin {
   return sizeLimit(LARGEST_UPLOAD_MEGABYTES);
 }
 
-/** Only members of the admin group. */
+/** Admits only members of the admin group. */
 export function adminsOnly(): DeckPlugin {
   return { name: 'acl', config: { allow: [ADMIN_GROUP], hide_groups_header: true } };
 }
 
-/** What stands before health, which needs no key: a key that is sent all the same goes no further. */
+/** Returns the plugins of the health route, which does not require a key. If a client sends one, it is removed. */
 export function healthGatekeepers(): DeckPlugin[] {
   return [
     rateLimit('ip', HEALTH_REQUESTS_PER_MINUTE),
@@ -65,7 +65,7 @@ function sizeLimit(megabytes: number): DeckPlugin {
   return { name: 'request-size-limiting', config: { allowed_payload_size: megabytes, size_unit: 'megabytes' } };
 }
 
-/** `local` is what works in Konnect without a Redis of one's own. */
+/** Without your own Redis, `local` is the only policy that works in Konnect. */
 function rateLimit(by: 'consumer' | 'ip', minute: number): DeckPlugin {
   return { name: 'rate-limiting', config: { minute, limit_by: by, policy: 'local' } };
 }

@@ -2,10 +2,10 @@
 import { REQUEST_MEMBERS, REQUEST_OPTIONS, type MemberEffect, type OptionEffect } from '../catalogue/request-fields';
 import type { DeckPlugin } from './deck-state';
 
-/** Bytes of what `request-size-limiting` calls a megabyte. */
+/** Bytes per megabyte, as defined by `request-size-limiting`. */
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
-/** Lua pattern of the values for which a request is refused, by what its member does. */
+/** Lua pattern of the values for which a request is refused, by effect of the member. */
 const REFUSED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
   none: undefined,
   unloads: undefined,
@@ -13,8 +13,8 @@ const REFUSED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
 };
 
 /**
- * Lua pattern of the values that are removed: clients send them unasked, and mean what the server does anyway. `true` is
- * removed since it is not every model's default.
+ * Lua pattern of the values that are removed: clients send them by default, and they ask for what the server does anyway.
+ * `true` is removed because it is not the default of every model.
  */
 const REMOVED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
   none: undefined,
@@ -22,23 +22,24 @@ const REMOVED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
   'reloads unless true': '^true',
 };
 
-/** Whether a request with the option is refused, by what the option does. */
+/** Whether a request with the option is refused, by effect of the option. */
 const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none: undefined, reloads: true };
 
 /**
- * Lua that refuses a request which would make the server load the model anew, for everybody else minutes without answers,
- * and that removes what would let the model go. All else of the body goes on as it came. It reads names where the server
- * does, and as the server does: a name may come twice, in any case, with escapes (Go's `encoding/json`). Options are
- * refused in any case of letters, too, which the server would not know. Contents of strings are skipped, so that a prompt
- * may speak of all of them. A body that is not JSON may be damaged: the server refuses it before it reads a name.
+ * Lua that refuses requests that would make the server reload its model, during which nobody gets answers, and that removes
+ * fields that would unload the model. The rest of the body is passed on unchanged. It reads names in the same places and in
+ * the same way as the server: a name may occur twice, in any case, with escapes (Go's `encoding/json`). Options are refused
+ * in any case, although the server would ignore them unless they are lowercase. Contents of strings are skipped, so that a
+ * prompt may mention any of these fields. A body that is not JSON may be damaged, but the server refuses it anyway.
  *
- * Runs after the key and the limits were checked, within Kong's sandbox; the body may lie in a file, which Kong reads up
- * to the limit of a request (since 3.8).
+ * Runs within Kong's sandbox, after the key and the limits were checked. If the body is stored in a file, Kong reads it up
+ * to the size limit of requests (since 3.8).
  * @see https://developer.konghq.com/gateway/pdk/reference/kong.request/#kong-request-get-raw-body-max-allowed-file-size
  * @see https://developer.konghq.com/gateway/pdk/reference/kong.service.request/#kong-service-request-set-raw-body-body
  */
 export function reloadGuardLua(maxRequestMegabytes: number): string {
-  return `-- A model stays loaded as its operator has loaded it. What would load it anew is refused; what would let it go is removed.
+  return `-- A model stays loaded as its operator configured it: fields that would reload it are refused, and those that would unload
+-- it are removed.
 local REFUSED = ${luaTable(REQUEST_MEMBERS, REFUSED_VALUES)}
 local REFUSED_OPTIONS = ${luaTable(REQUEST_OPTIONS, REFUSED_OPTIONS)}
 local REMOVED = ${luaTable(REQUEST_MEMBERS, REMOVED_VALUES)}
@@ -50,23 +51,23 @@ local function unescaped(digits)
   return code < 128 and string.char(code) or "?"
 end
 
--- A name as Go compares it: without case, and with the long s and the sign of Kelvin for what they look like.
+-- Folds a name as Go does: without case, and with the long s and the Kelvin sign as the letters that they look like.
 local function folded(name)
   name = string.lower((string.gsub(name, "\\\\u(%x%x%x%x)", unescaped)))
   return (string.gsub(string.gsub(name, "\\197\\191", "s"), "\\226\\132\\170", "k"))
 end
 
--- Where the string ends that begins at a quote; nil where it does not end.
+-- Returns the position of the closing quote of a string; nil if there is none.
 local function closingQuote(body, quote)
   local at = string.find(body, '["\\\\]', quote + 1)
   while at and string.byte(body, at) == 92 do at = string.find(body, '["\\\\]', at + 2) end
   return at
 end
 
--- Returns the name for which a body is refused; or else the body without what is removed, where something is.
+-- Returns the name for which a body is refused, or else the body without the removed fields; nil if it is unchanged.
 local function read(body)
   local depth, position = 0, 1
-  local member, start, removed -- the member of the request that is being read
+  local member, start, removed -- the current member of the request
   local pieces, copied, isFirst = {}, 0, true
   while true do
     local at = string.find(body, depth == 1 and '["{}%[%],]' or '["{}%[%]]', position)
@@ -96,10 +97,10 @@ local function read(body)
       if depth == 1 then
         if not removed then
           isFirst = false
-        elseif isFirst then -- goes with the comma behind it
+        elseif isFirst then -- remove the comma after it, too
           table.insert(pieces, string.sub(body, copied + 1, start - 1))
           copied = sign == "," and at or at - 1
-        else -- goes with the comma before it
+        else -- remove the comma before it, too
           table.insert(pieces, string.sub(body, copied + 1, start - 2))
           copied = at - 1
         end
@@ -127,8 +128,8 @@ if rest then kong.service.request.set_raw_body(rest) end
 }
 
 /**
- * What stands before Ollama's own routes. It is not needed before those of OpenAI and Anthropic: their requests are
- * translated field by field, and none of these fields is among them.
+ * Plugin for Ollama's own routes. Those of OpenAI and Anthropic do not need it: their requests are translated field by
+ * field, and have none of these fields.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/openai/openai.go (FromChatRequest, FromCompleteRequest)
  * @see https://github.com/ollama/ollama/blob/v0.32.15/anthropic/anthropic.go (FromMessagesRequest)
  */
@@ -136,7 +137,7 @@ export function reloadGuard(maxRequestMegabytes: number): DeckPlugin {
   return { name: 'post-function', config: { access: [reloadGuardLua(maxRequestMegabytes)] } };
 }
 
-/** The fields for which there is a value, as a table of Lua. */
+/** Returns the fields whose effect has a value, as a Lua table. */
 function luaTable<Effect extends string>(
   fields: Readonly<Record<string, Effect>>,
   values: Readonly<Record<Effect, string | true | undefined>>,

@@ -7,7 +7,7 @@ import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, checkVpcCidr } from './kong-cidr';
-import type { NeighbourRange } from './kong-cidr-rules';
+import type { NeighborRange } from './kong-cidr-rules';
 import type { KongFacts } from './kong-config';
 import { kongContext } from './kong-context';
 import { KongNetwork, type KongNetworkOptions } from './kong-network';
@@ -16,32 +16,31 @@ import { addOutputs } from './outputs';
 import { TransitGateway, type ITransitGateway } from './transit-gateway';
 import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 
-/** Zones of a Kong network where none are named: the fewest that Kong makes. */
+/** Default number of zones of a Kong network, which is Kong's minimum. */
 const DEFAULT_ZONE_COUNT = 2;
 
-/** Properties of a KongTransitExposure. What is known of Kong only later may also come by context: see `KONG_CONTEXT`. */
+/** Props of `KongTransitExposure`. Values that Kong reports only later can also be in the context: see `KONG_CONTEXT`. */
 export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOptions {
   /**
-   * An existing transit gateway of this account and region (`TransitGateway.fromTransitGatewayId`), or one that you
-   * make.
-   * @default - one is made
+   * An existing transit gateway of this account and region (`TransitGateway.fromTransitGatewayId`), or one that you create.
+   * @default - a new transit gateway
    */
   readonly transitGateway?: ITransitGateway;
   /**
-   * The attachment that the VPC already has to that transit gateway (`VpcAttachment.fromAttributes`).
-   * @default - the VPC is attached in its transit subnets, with a route table of its own
+   * Existing attachment of the VPC to that transit gateway (`VpcAttachment.fromAttributes`).
+   * @default - a new attachment in the transit subnets of the VPC, with its own route table
    */
   readonly vpcAttachment?: IVpcAttachment;
   /**
-   * IPv4 ranges of whatever else hangs on the transit gateway, known at synth: Kong's range may overlap none of them.
+   * IPv4 ranges of all other networks on the transit gateway, which Kong's range must not overlap; known at synth.
    * @default - none
    */
   readonly peerCidrs?: readonly string[];
 }
 
 /**
- * The way in from a dedicated cloud gateway of Kong's: its network reaches the internal load balancer over a transit
- * gateway, and nothing else of the VPC; nothing else reaches the load balancer.
+ * An ingress for a dedicated cloud gateway of Kong: its network reaches the internal load balancer over a transit gateway,
+ * and nothing else in the VPC. Nothing else reaches the load balancer.
  */
 export class KongTransitExposure extends Construct implements IExposure {
   public readonly hostname: string;
@@ -54,12 +53,12 @@ export class KongTransitExposure extends Construct implements IExposure {
   public readonly kongNetwork: KongNetwork;
   /** Load balancer, certificate and gateway. */
   public readonly internal: InternalExposure;
-  /** What Kong's configuration has in common with the gateway: for `kongConfig` and `deckFiles`. */
+  /** Facts that Kong's configuration shares with the gateway, for `kongConfig` and `deckFiles`. */
   public readonly kongFacts: KongFacts;
-  /** Route table of Kong's attachments: leads to the VPC and nowhere else. */
+  /** Route table of Kong's attachments, which leads only to the VPC. */
   public readonly kongRouteTable: Ec2TransitGatewayRouteTable;
   private readonly props: KongTransitExposureProps;
-  private readonly taken: NeighbourRange[];
+  private readonly usedRanges: NeighborRange[];
 
   public constructor(scope: Construct, id: string, props: KongTransitExposureProps) {
     super(scope, id);
@@ -67,8 +66,8 @@ export class KongTransitExposure extends Construct implements IExposure {
     const { tags } = cluster;
     this.props = props;
     checkVpcCidr(cluster.network.vpcCidr);
-    this.taken = neighbours(props);
-    this.takeRange(props);
+    this.usedRanges = neighbors(props);
+    this.reserveRange(props);
     checkAttachmentHasGateway(props);
 
     const name = `${cluster.clusterName}-kong`;
@@ -93,17 +92,17 @@ export class KongTransitExposure extends Construct implements IExposure {
     return this.internal.applications;
   }
 
-  /** Lets another network of Kong's in, over the same transit gateway: with a share, routes and attachment of its own. */
+  /** Admits another Kong network over the same transit gateway, with its own share, routes and attachment. */
   public addKongNetwork(id: string, options: KongNetworkOptions): KongNetwork {
-    this.takeRange(options);
+    this.reserveRange(options);
     this.internal.admit(options.kongCidr, `Kong network ${id}`);
     return this.connect(id, `${this.props.cluster.clusterName}-${id}`, options);
   }
 
-  /** Checks the range of a Kong network against all that is taken, and takes it. */
-  private takeRange({ kongCidr, kongZoneCount = DEFAULT_ZONE_COUNT }: KongNetworkOptions): void {
-    checkKongCidr(kongCidr, kongZoneCount, this.taken);
-    this.taken.push({ name: 'another Kong network', cidr: kongCidr });
+  /** Checks the range of a Kong network against all ranges in use, and adds it to them. */
+  private reserveRange({ kongCidr, kongZoneCount = DEFAULT_ZONE_COUNT }: KongNetworkOptions): void {
+    checkKongCidr(kongCidr, kongZoneCount, this.usedRanges);
+    this.usedRanges.push({ name: 'another Kong network', cidr: kongCidr });
   }
 
   private attachVpc(): VpcAttachment {
@@ -174,7 +173,7 @@ function withContext(scope: Construct, props: KongTransitExposureProps): KongNet
   };
 }
 
-function neighbours({ cluster, peerCidrs = [] }: KongTransitExposureProps): NeighbourRange[] {
+function neighbors({ cluster, peerCidrs = [] }: KongTransitExposureProps): NeighborRange[] {
   return [
     { name: 'the VPC', cidr: cluster.network.vpcCidr },
     { name: 'the Services of the cluster', cidr: cluster.serviceCidr },
@@ -182,14 +181,14 @@ function neighbours({ cluster, peerCidrs = [] }: KongTransitExposureProps): Neig
   ];
 }
 
-function peer(name: string, cidr: string): NeighbourRange {
+function peer(name: string, cidr: string): NeighborRange {
   if (!Token.isUnresolved(cidr)) return { name, cidr: parseCidr(name, cidr).toString() };
   throw new ValidationError({
     property: name,
     value: '<token>',
-    problem: 'is known only at apply',
-    allowed: 'a range known at synth',
-    remedy: 'write the range itself',
+    problem: 'must be known at synth',
+    allowed: 'an IPv4 range known at synth',
+    remedy: 'use a literal range',
   });
 }
 
@@ -197,8 +196,8 @@ function checkAttachmentHasGateway({ transitGateway, vpcAttachment }: KongTransi
   if (vpcAttachment === undefined || transitGateway !== undefined) return;
   throw new ValidationError({
     property: 'vpcAttachment',
-    problem: 'is of a transit gateway that is not named',
+    problem: 'requires transitGateway',
     allowed: 'an attachment together with its transitGateway',
-    remedy: 'give the transit gateway that the VPC is attached to, or leave both out',
+    remedy: 'add the transit gateway that the VPC is attached to, or leave both out',
   });
 }

@@ -6,22 +6,22 @@ import type { Application, Json } from '../gitops/application';
 export const CONTROLLER_NAMESPACE = 'kube-system';
 export const CONTROLLER_NAME = 'aws-load-balancer-controller';
 
-/** One works, one stands by. */
+/** One is active, one is on standby. */
 const REPLICAS = 2;
-/** Time for two pods to be pulled, started and elected. */
+/** Time to pull the image, start both pods, and elect a leader. */
 const HEALTH_TIMEOUT_SECONDS = 600;
 
-/** Where the controller works; all of it known at synth. */
+/** Cluster, region and VPC of the controller, all known at synth. */
 export interface ControllerPlace {
   readonly clusterName: string;
   readonly region: string;
-  /** The VPC, by id or by tags: the controller can't ask the instance metadata, which pods don't reach. */
+  /** The VPC, by ID or tags. The controller cannot read it from the instance metadata, which pods cannot reach. */
   readonly vpc: { readonly vpcId: string } | { readonly vpcTags: Readonly<Record<string, string>> };
 }
 
 /**
- * The controller, for one purpose: to register the gateway's pods with Terraform's target group. Everything else that
- * it could do is off, its webhooks for Services and Ingresses above all: they fail closed for the whole cluster.
+ * Returns the controller's Application. Its only task is to register the gateway's pods with Terraform's target group, so
+ * everything else is turned off. Its webhooks for Services and Ingresses would fail closed for the whole cluster.
  */
 export function controllerApplication(place: ControllerPlace): Application {
   const { repository, chart, version } = CHARTS.awsLoadBalancerController;
@@ -32,7 +32,7 @@ export function controllerApplication(place: ControllerPlace): Application {
     project: 'platform',
     source: { kind: 'chart', repository, chart, version, values: values(place) },
     healthGate: { timeoutSeconds: HEALTH_TIMEOUT_SECONDS },
-    // The chart makes a new webhook certificate at every rendering; the one in the cluster is as good.
+    // The chart creates a new webhook certificate each time it is rendered; the one in the cluster is kept.
     ignoreDifferences: [
       { group: '', kind: 'Secret', jqPathExpressions: ['.data'] },
       ...['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map((kind) => ({
@@ -63,7 +63,7 @@ function values({ clusterName, region, vpc }: ControllerPlace): { readonly [key:
     enableWafv2: false,
     enableBackendSecurityGroup: false,
     controllerConfig: {
-      // Istio's Gateway is not its business.
+      // The Gateway belongs to Istio.
       featureGates: {
         EnableServiceController: false,
         NLBGatewayAPI: false,

@@ -14,7 +14,7 @@ import {
   type ControllerPlace,
 } from './load-balancer-controller-application';
 
-/** What the controller has to read; AWS knows no narrower resource for these. */
+/** Actions to read with, which AWS does not limit to resources. */
 const READ_ACTIONS = [
   'ec2:DescribeInstances',
   'ec2:DescribeSecurityGroups',
@@ -22,7 +22,7 @@ const READ_ACTIONS = [
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
 ];
-/** What it has to change, on the one target group. */
+/** Actions to write with, allowed on the one target group. */
 const TARGET_GROUP_ACTIONS = [
   'elasticloadbalancing:DeregisterTargets',
   'elasticloadbalancing:ModifyTargetGroup',
@@ -30,20 +30,20 @@ const TARGET_GROUP_ACTIONS = [
   'elasticloadbalancing:RegisterTargets',
 ];
 
-/** Properties of the controller. */
+/** Props of `LoadBalancerController`. */
 export interface LoadBalancerControllerProps {
   readonly cluster: IOllamaGpuCluster;
-  /** The target group that it registers pods with. */
+  /** ARN of the target group that it registers pods with. */
   readonly targetGroupArn: string;
   /** @default - the stack's default provider */
   readonly provider?: TerraformProvider;
 }
 
-/** The AWS Load Balancer Controller, with the rights to fill one target group and no others. */
+/** The AWS Load Balancer Controller, with permissions for one target group only. */
 export class LoadBalancerController extends Construct implements IApplicationSource {
   public readonly applications: readonly Application[];
   public readonly role: ServiceRole;
-  /** Gives the role to the controller's pods. */
+  /** Association that gives the role to the controller's pods. */
   public readonly resource: EksPodIdentityAssociation;
 
   public constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
@@ -75,15 +75,15 @@ export class LoadBalancerController extends Construct implements IApplicationSou
   }
 }
 
-/** What is rendered to Git has to be known at synth: the id of an existing VPC, or tags of one that is yet to be made. */
+/** The rendered values must be known at synth: the ID of an existing VPC, or the tags of a new one. */
 function vpcOf({ network }: IOllamaGpuCluster): ControllerPlace['vpc'] {
   if (!Token.isUnresolved(network.vpcId)) return { vpcId: network.vpcId };
   if (network.vpcTags !== undefined && Object.keys(network.vpcTags).length > 0) return { vpcTags: network.vpcTags };
   throw new ValidationError({
     property: 'cluster.network.vpcTags',
     value: network.vpcTags,
-    problem: 'is missing, and the id of the VPC is known only at apply',
-    allowed: 'tags that this VPC carries and no other of the account and region does',
-    remedy: 'give the attributes of the network vpcTags, or a vpcId known at synth',
+    problem: 'is required, because the ID of the VPC is known only at apply',
+    allowed: 'tags that only this VPC has in its account and region',
+    remedy: 'add vpcTags to the attributes of the network, or use a vpcId known at synth',
   });
 }

@@ -1,4 +1,4 @@
-/** Names of an exposure's outputs: what people and `ollama-eks` read them by. Fixed. */
+/** Names of an exposure's outputs, which people and `ollama-eks` read. They never change. */
 export const EXPOSURE_OUTPUTS = {
   loadBalancerDnsName: 'load_balancer_dns_name',
   gatewayHostname: 'gateway_hostname',
@@ -7,6 +7,6 @@ export const EXPOSURE_OUTPUTS = {
   transitGatewayId: 'transit_gateway_id',
   ramShareArn: 'ram_share_arn',
   kongCidr: 'kong_cidr',
-  /** The cluster has it too, where it is made in the same stack. */
+  /** The cluster also has this output if it is created in the same stack. */
   vpcCidr: 'vpc_cidr',
 } as const;

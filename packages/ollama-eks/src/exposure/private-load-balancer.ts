@@ -5,16 +5,16 @@ import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup }
 import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS, type TimeBudget } from './time-budget';
 
-/** What the load balancer may reach on the cluster's nodes: the gateway's listener, and its health. */
+/** Ports on the cluster's nodes that the load balancer may reach: the gateway's listener, and its health. */
 const TARGET_PORTS = { https: GATEWAY_PORT, health: GATEWAY_STATUS_PORT };
-/** Successes that bring a target back; with the interval, the time that a new pod waits for its first request. */
+/** Successful checks before a target is healthy; multiplied by the interval, how long a new pod waits for requests. */
 const HEALTHY_THRESHOLD = 2;
-/** A pod that can't say within this time that it is ready, isn't. */
+/** A pod that does not report readiness within this time is not ready. */
 const HEALTH_CHECK_TIMEOUT_SECONDS = 5;
 
-/** Properties of the load balancer. */
+/** Props of `PrivateLoadBalancer`. */
 export interface PrivateLoadBalancerProps {
-  /** Name of load balancer and target group: at most 32 letters, digits and hyphens, known at synth. */
+  /** Name of load balancer and target group: at most 32 letters, digits and hyphens; must be known at synth. */
   readonly name: string;
   readonly network: INetwork;
   /** Security group of the cluster's nodes and pods. */
@@ -26,11 +26,11 @@ export interface PrivateLoadBalancerProps {
 }
 
 /**
- * The internal Network Load Balancer before the gateway. It passes TLS through, and nobody reaches it but whom `admit`
- * names. Its targets are registered by the cluster; everything else is Terraform's.
+ * The internal Network Load Balancer in front of the gateway. It passes TLS through, and only ranges admitted by `admit` can
+ * reach it. A controller in the cluster registers its targets; Terraform owns everything else.
  */
 export class PrivateLoadBalancer extends Construct {
-  /** Name by which callers in the VPC, and Kong, reach it; resolves to private addresses. */
+  /** Name for callers in the VPC, and for Kong; resolves to private addresses. */
   public readonly dnsName: string;
   /** Name of load balancer and target group. */
   public readonly name: string;
@@ -95,10 +95,10 @@ export class PrivateLoadBalancer extends Construct {
   }
 
   /**
-   * Addresses of callers are passed on, so that the gateway's policies can tell Kong from the rest of the VPC. A pod
-   * that is going reports itself unready while it still streams: AWS would end its connections unless told not to.
-   * With addresses kept and zones crossed, two connections from one address and port by two zones may look the same to a
-   * pod; the few that then fail are made anew, by Kong's one retry.
+   * Preserves the addresses of callers, so that the gateway's policies can distinguish Kong from the rest of the VPC. A
+   * terminating pod reports that it is unready while it still streams: by default, AWS would close its connections.
+   * With preserved addresses and cross-zone load balancing, connections from the same address and port through two zones may
+   * look the same to a pod. The few that fail because of this are covered by Kong's retry.
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
    */
   private createTargetGroup(): LbTargetGroup {
@@ -128,7 +128,7 @@ export class PrivateLoadBalancer extends Construct {
     });
   }
 
-  /** Both ends of the hop to the pods: out of the load balancer's group, into the cluster's. */
+  /** Allows traffic to the pods on both sides: egress of the load balancer's group, and ingress of the cluster's. */
   private openTargetPorts(): void {
     const { clusterSecurityGroupId, provider, tags } = this.props;
     for (const [name, port] of Object.entries(TARGET_PORTS)) {

@@ -14,10 +14,10 @@ import {
 } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, type TimeBudget } from './time-budget';
 
-/** Where a route leads; in the server's own namespace, so no ReferenceGrant is needed. */
+/** Backend of the routes. It is in the same namespace, so they do not need a ReferenceGrant. */
 const SERVER = [{ name: OLLAMA, port: OLLAMA_PORT }];
 
-/** The routes that the gateway serves: an allow-list; whatever else is asked for is answered with 404. */
+/** Returns the routes that the gateway serves. They are an allow-list: all other requests get a 404. */
 export function routeManifests(budget: TimeBudget, adminHostname?: string): readonly Manifest[] {
   const routes = [
     httpRoute(OLLAMA, HTTPS_LISTENER, [
@@ -34,8 +34,8 @@ export function routeManifests(budget: TimeBudget, adminHostname?: string): read
 }
 
 /**
- * Asks the server, and so counts among the requests that the gateway lets through: where the servers have all they can
- * take, health is refused like everything else, which is what a monitor is to see.
+ * Health is a request to the server, and counts toward the gateway's limit of requests: if the servers are at capacity,
+ * health is refused like everything else, so that monitors notice.
  */
 const HEALTH_RULE: HttpRouteRule = {
   name: 'health',

@@ -5,23 +5,23 @@ export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'DELETE';
 
 /**
  * Who may call a route:
- * - `inference`: everybody with a key; answers are streamed and take long; Kong refuses requests to Ollama's own that would
- *   load the model anew (`"shift": false`, options such as `num_ctx`), and removes `keep_alive` from the others;
- * - `read`: everybody with a key; answers at once;
- * - `admin`: changes what the server holds; only under the admin hostname, where there is one;
- * - `refused`: nobody; speaks for the server's account at ollama.com, sends prompts there, or isn't part of the API.
+ * - `inference`: everyone with a key. Answers are streamed and take long. On Ollama's own routes, Kong refuses requests that
+ *   would reload the model (`"shift": false`, options such as `num_ctx`), and removes `keep_alive` from the others.
+ * - `read`: everyone with a key. Answers are immediate.
+ * - `admin`: changes the server's models. Only served under the admin hostname, if there is one.
+ * - `refused`: nobody. Acts for the server's account at ollama.com, sends prompts there, or is not part of the API.
  */
 export type RouteClass = 'inference' | 'read' | 'admin' | 'refused';
 
 /** One route of Ollama's API. */
 export interface OllamaRoute {
   readonly methods: readonly HttpMethod[];
-  /** Path; its last segment may be a parameter: `/v1/models/{model}`. */
+  /** Path, whose last segment may be a parameter: `/v1/models/{model}`. */
   readonly path: string;
   readonly class: RouteClass;
 }
 
-/** Every route that Ollama serves. What isn't `inference` or `read` here is refused by Kong and by the gateway. */
+/** Every route that Ollama serves. Kong and the gateway refuse all but `inference` and `read`, and `admin` if enabled. */
 export const OLLAMA_ROUTES: readonly OllamaRoute[] = [
   { class: 'inference', methods: ['POST'], path: '/api/chat' },
   { class: 'inference', methods: ['POST'], path: '/api/embed' },
@@ -60,18 +60,18 @@ export const OLLAMA_ROUTES: readonly OllamaRoute[] = [
   { class: 'refused', methods: ['DELETE'], path: '/api/user/keys/{encodedKey}' },
 ];
 
-/** Ollama has no health route of its own; the gateway answers this one with the server's version. */
+/** Ollama does not have a health route. The gateway answers this one with the server's version. */
 export const HEALTH_PATH = '/healthz';
 export const HEALTH_UPSTREAM_PATH = '/api/version';
 
-/** Routes that take the same methods. */
+/** Routes with the same methods. */
 export interface RouteGroup {
   readonly class: RouteClass;
   readonly methods: readonly HttpMethod[];
   readonly routes: readonly OllamaRoute[];
 }
 
-/** The routes of a class, one group for each set of methods, in the order of the table. */
+/** Returns the routes of a class, in one group for each set of methods, in the order of the table. */
 export function routeGroups(routeClass: RouteClass): readonly RouteGroup[] {
   const groups = new Map<string, OllamaRoute[]>();
   for (const route of OLLAMA_ROUTES.filter((candidate) => candidate.class === routeClass)) {
@@ -81,12 +81,12 @@ export function routeGroups(routeClass: RouteClass): readonly RouteGroup[] {
   return [...groups.values()].map((routes) => ({ class: routeClass, methods: routes[0]?.methods ?? [], routes }));
 }
 
-/** Whether the route speaks Ollama's own language, and not that of OpenAI or Anthropic. */
+/** Whether the route belongs to Ollama's own API, not to those of OpenAI or Anthropic. */
 export function isNative(route: OllamaRoute): boolean {
   return route.path.startsWith('/api/');
 }
 
-/** Whether the route takes the file of a model. */
+/** Whether the route accepts uploads of a model's file. */
 export function isUpload(route: OllamaRoute): boolean {
   return route.path.startsWith('/api/blobs/');
 }
@@ -97,12 +97,12 @@ export function hasParameter(route: OllamaRoute): boolean {
 }
 
 /**
- * A parameter as a regular expression, in what RE2 and Rust's engine have in common: one segment, in which anything may
- * be percent-encoded (`%3A` is the colon of a model's tag) but a slash, which the server would read as one.
+ * A parameter as a regular expression that both RE2 and Rust's engine support: one segment, in which any character may be
+ * percent-encoded (`%3A` is the colon before a model's tag) except a slash, which the server would decode.
  */
 export const ONE_SEGMENT = '(?:[^/%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-9A-Ea-e])+';
 
-/** The path with its parameter, if any, replaced by what a language of patterns calls one segment. */
+/** Returns the path, with its parameter, if any, replaced by a pattern for one segment. */
 export function pathPattern(route: OllamaRoute, oneSegment: string): string {
   return route.path.replace(/\{\w+\}$/, oneSegment);
 }

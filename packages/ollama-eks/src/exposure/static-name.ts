@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Characters of the digest that tells shortened names apart. */
+/** Length of the digest that distinguishes shortened names. */
 const DIGEST_LENGTH = 6;
 
 /**
- * `base-suffix`, within a service's limit: a base that is too long is cut and told apart by a digest of the whole, so
- * that the name is known at synth and the same every time.
+ * Returns `base-suffix`, within the length limit of a service. If it is too long, the base is shortened and gets a digest of
+ * the full name, so that the name is known at synth and always the same.
  */
 export function staticName(base: string, suffix: string, limit: number): string {
   const name = `${base}-${suffix}`;
@@ -15,12 +15,12 @@ export function staticName(base: string, suffix: string, limit: number): string 
   return `${base.slice(0, room).replace(/-+$/, '')}-${digest}-${suffix}`;
 }
 
-/** How AWS lets no name begin: of a load balancer, and of a security group. */
+/** Prefixes that AWS reserves: for load balancers and for security groups. */
 const RESERVED = /^(internal|sg)(-|$)/;
 
 /**
- * A cluster's name as the beginning of names in EC2 and Elastic Load Balancing, which take hyphens where EKS takes
- * underscores, and refuse beginnings that EKS takes: `cluster-` is put before those.
+ * Converts a cluster's name to a prefix of names in EC2 and Elastic Load Balancing. They allow hyphens but not underscores,
+ * and reserve some prefixes that EKS allows; these names get the prefix `cluster-`.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (Name)
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html (GroupName)
  */

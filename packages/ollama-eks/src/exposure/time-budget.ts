@@ -1,60 +1,63 @@
 import { checkInteger } from '../check-integer';
 
 /**
- * How long a Network Load Balancer keeps serving a target that is leaving; its longest is the longest request that a
- * rollout of the gateway does not cut.
+ * Longest time for which a Network Load Balancer can keep the connections of a deregistered target. A rollout of the gateway
+ * would cut off longer requests.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html (deregistration delay)
  */
 const LONGEST_DEREGISTRATION_DELAY_SECONDS = 3600;
 
 /**
- * Longest silence on a connection through the load balancer. AWS allows 60–6000 s and starts at 350 s, which cuts a
- * long prompt evaluation; an hour is longer than every request that we allow.
+ * Idle timeout of connections through the load balancer. AWS allows 60–6000 s. The default of 350 s would cut off a long
+ * prompt evaluation; no request can take longer than an hour.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
  */
 const LISTENER_IDLE_SECONDS = 3600;
 
-/** How often the load balancer asks a gateway pod whether it is ready, and how many refusals take it out. */
+/** How often the load balancer checks the readiness of a gateway pod, and how many failed checks make it unhealthy. */
 export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
 export const HEALTH_CHECK_FAILURES = 3;
 
 /**
- * A pod that was told to go still gets new connections until the load balancer has noticed: a failed readiness takes
- * interval × failures, and as long again is the margin for registering the change.
+ * A terminating pod gets new connections until the load balancer has noticed. That takes interval × failures for the health
+ * check, and as long again as a margin for the change to take effect.
  */
 const NOTICE_SECONDS = 2 * HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES;
 
 /**
- * A pull of a model, and the upload of a file for `create`, outlast a request; the progress of a pull is streamed, so
- * only the whole is limited. A push is refused: it would send models out.
+ * A pull of a model, and an upload for `create`, take longer than other requests. The progress of a pull is streamed, so only
+ * its total time is limited. A push is refused: it would send models out of the account.
  */
 export const ADMIN_TIMEOUT_SECONDS = 3600;
 
-/** Health is answered at once or not at all. */
+/** A healthy server answers immediately. */
 export const HEALTH_TIMEOUT_SECONDS = 5;
 
-/** The budget of one request on every hop between the caller and Ollama, in seconds. */
+/** Time-outs of a request on every hop between the caller and Ollama, in seconds. */
 export interface TimeBudget {
-  /** The promise itself: route timeout of the gateway, read and write timeout of Kong. */
+  /** The request timeout itself, used for the routes of the gateway, and for reads and writes of Kong. */
   readonly requestTimeoutSeconds: number;
-  /** Silence that the load balancer's listener bears. */
+  /** Idle timeout of the load balancer's listener. */
   readonly listenerIdleSeconds: number;
-  /** How long the load balancer serves a target that is leaving. */
+  /** How long the load balancer keeps the connections of a deregistered target. */
   readonly deregistrationDelaySeconds: number;
-  /** How long a gateway pod that was told to go waits before it looks whether connections are left. */
+  /** How long a terminating gateway pod waits before it checks whether it still has connections. */
   readonly minimumDrainSeconds: number;
-  /** How long a gateway pod may take to go. */
+  /** How long a gateway pod may take to terminate. */
   readonly terminationGraceSeconds: number;
 }
 
-/** Derives every hop from the one number. Throws when a hop could not keep it. */
+/**
+ * Derives the time-outs of all hops from the request timeout.
+ * @throws ValidationError if a hop does not support it
+ */
 export function timeBudget(requestTimeoutSeconds: number): TimeBudget {
   checkInteger('cluster.requestTimeoutSeconds', requestTimeoutSeconds, {
     min: 1,
     max: LONGEST_DEREGISTRATION_DELAY_SECONDS,
-    problem: 'is a time that the load balancer can not keep for a request while its target is leaving',
-    allowed: `whole seconds from 1 to ${LONGEST_DEREGISTRATION_DELAY_SECONDS}`,
-    remedy: 'shorten it; streamed answers send their first token long before',
+    problem: 'is longer than the load balancer keeps the connections of a deregistered target',
+    allowed: `a whole number of seconds from 1 to ${LONGEST_DEREGISTRATION_DELAY_SECONDS}`,
+    remedy: 'choose a shorter one; the first token of a streamed answer arrives much earlier',
   });
   return {
     requestTimeoutSeconds,

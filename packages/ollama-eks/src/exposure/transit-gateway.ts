@@ -4,9 +4,9 @@ import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type Ec2TransitGateway } from '../providers/aws';
 import { checkTransitGatewayArn, checkTransitGatewayId } from './transit-gateway-ids';
 
-/** Amazon's default; give another where transit gateways are peered. */
+/** Amazon's default. Peered transit gateways need different numbers. */
 const DEFAULT_ASN = 64512;
-/** Private autonomous system numbers of 16 and 32 bits. */
+/** Ranges of private autonomous system numbers, with 16 and 32 bits. */
 const PRIVATE_ASNS: readonly (readonly [number, number])[] = [
   [64512, 65534],
   [4_200_000_000, 4_294_967_294],
@@ -16,31 +16,32 @@ const PRIVATE_ASNS: readonly (readonly [number, number])[] = [
 export interface ITransitGateway {
   /** `tgw-…`; may be a token. */
   readonly transitGatewayId: string;
-  /** ARN, for sharing it; may be a token. */
+  /** ARN, used to share the transit gateway; may be a token. */
   readonly transitGatewayArn: string;
-  /** Whether an attachment by another account needs no acceptance. */
+  /** Whether attachments of other accounts are accepted automatically. */
   readonly autoAcceptSharedAttachments: boolean;
 }
 
-/** What has to be known of an existing transit gateway. */
+/** Attributes of an existing transit gateway. */
 export interface TransitGatewayAttributes {
   /** `tgw-…`; may be a token. */
   readonly transitGatewayId: string;
   /** ARN; may be a token. */
   readonly transitGatewayArn: string;
   /**
-   * Whether the gateway accepts attachments by itself. Kong's is then taken out of the default route table; where the
-   * gateway propagates by default too, Kong's range stays in that table, and what is associated with it can answer Kong.
+   * Whether the gateway accepts attachments automatically. If so, Kong's attachment is removed from the default route table.
+   * If the gateway also propagates routes by default, Kong's range stays in that table, and attachments associated with the
+   * table can send packets to Kong.
    * @default false
    */
   readonly autoAcceptSharedAttachments?: boolean;
 }
 
-/** How a transit gateway is looked up. */
+/** Options of `TransitGateway.fromTransitGatewayId`. */
 export interface TransitGatewayLookupOptions {
   /**
-   * Whether the gateway accepts attachments by itself: has to be told, since synth decides by it what to make. What it
-   * means for the default route table is said at `TransitGatewayAttributes`.
+   * Whether the gateway accepts attachments automatically. It must be specified, because it determines the resources at
+   * synth. See `TransitGatewayAttributes` for its effect on the default route table.
    * @default false
    */
   readonly autoAcceptSharedAttachments?: boolean;
@@ -48,18 +49,18 @@ export interface TransitGatewayLookupOptions {
   readonly provider?: TerraformProvider;
 }
 
-/** Properties of a transit gateway. */
+/** Props of `TransitGateway`. */
 export interface TransitGatewayProps {
   /** Name tag. */
   readonly name: string;
   /**
-   * Autonomous system number of Amazon's side: private, 16 or 32 bits.
+   * Private autonomous system number of Amazon's side, with 16 or 32 bits.
    * @default 64512
    */
   readonly amazonSideAsn?: number;
   /**
-   * Whether an attachment by an account that the gateway is shared with needs no acceptance. Every such account can
-   * then attach by itself; it still reaches nothing without a route table.
+   * Whether attachments of accounts that the gateway is shared with are accepted automatically. Without a route table, they
+   * still reach nothing.
    * @default false
    */
   readonly autoAcceptSharedAttachments?: boolean;
@@ -70,7 +71,7 @@ export interface TransitGatewayProps {
 }
 
 /**
- * A transit gateway on which nothing reaches anything by default: every attachment gets a route table of its own.
+ * A transit gateway without default routing: every attachment needs its own route table.
  */
 export class TransitGateway extends Construct implements ITransitGateway {
   /** Refers to an existing transit gateway whose ARN is known. */
@@ -81,7 +82,7 @@ export class TransitGateway extends Construct implements ITransitGateway {
     return { transitGatewayId, transitGatewayArn, autoAcceptSharedAttachments };
   }
 
-  /** Looks an existing transit gateway up by its id when Terraform plans; its settings are left as they are. */
+  /** Looks up an existing transit gateway by its ID when Terraform plans. Its settings are left unchanged. */
   public static fromTransitGatewayId(
     scope: Construct,
     id: string,
@@ -129,6 +130,6 @@ function checkAsn(asn: number): number {
     value: asn,
     problem: 'is not a private autonomous system number',
     allowed: PRIVATE_ASNS.map(([first, last]) => `${first}–${last}`).join(', '),
-    remedy: 'leave it out, or choose a number that no peered gateway has',
+    remedy: 'leave it out, or choose a number that no peered gateway uses',
   });
 }

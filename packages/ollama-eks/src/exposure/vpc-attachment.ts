@@ -6,17 +6,17 @@ import { aws, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import { checkTransitGatewayId } from './transit-gateway-ids';
 
-/** The attachment of a VPC to a transit gateway, and the route table that decides where it may go. */
+/** The attachment of a VPC to a transit gateway, with the route table for its packets. */
 export interface IVpcAttachment {
   /** `tgw-attach-…`; may be a token. */
   readonly transitGatewayAttachmentId: string;
   /** Transit gateway route table that the attachment is associated with; may be a token. */
   readonly transitGatewayRouteTableId: string;
-  /** What must exist before a route of the VPC can point at the transit gateway. */
+  /** Resources that must exist before a route of the VPC can point to the transit gateway. */
   readonly ready: readonly ITerraformDependable[];
 }
 
-/** What has to be known of an existing attachment. */
+/** Attributes of an existing attachment. */
 export interface VpcAttachmentAttributes {
   /** `tgw-attach-…`; may be a token. */
   readonly transitGatewayAttachmentId: string;
@@ -24,12 +24,12 @@ export interface VpcAttachmentAttributes {
   readonly transitGatewayRouteTableId: string;
 }
 
-/** Properties of an attachment. */
+/** Props of `VpcAttachment`. */
 export interface VpcAttachmentProps {
-  /** Name tag of attachment and route table. */
+  /** Name tag of the attachment and its route table. */
   readonly name: string;
   readonly transitGateway: ITransitGateway;
-  /** Network to attach; its transit subnets take the attachment. */
+  /** Network to attach, in its transit subnets. */
   readonly network: INetwork;
   /** @default - no tags but the name */
   readonly tags?: Readonly<Record<string, string>>;
@@ -37,11 +37,11 @@ export interface VpcAttachmentProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Attaches a VPC in its transit subnets, with a route table of its own on the transit gateway. */
+/** Attaches a VPC in its transit subnets, with a separate route table on the transit gateway. */
 export class VpcAttachment extends Construct implements IVpcAttachment {
   /**
-   * Refers to the attachment that a VPC already has; it can have one to each transit gateway. The route to Kong is
-   * then put into the route table that it is associated with.
+   * Refers to an existing attachment of the VPC; it can have one to each transit gateway. The route to Kong is added to the
+   * route table that it is associated with.
    */
   public static fromAttributes(attributes: VpcAttachmentAttributes): IVpcAttachment {
     const { transitGatewayAttachmentId, transitGatewayRouteTableId } = attributes;
@@ -88,8 +88,8 @@ function checkTransitSubnets({ transitSubnetIds }: INetwork): void {
   throw new ValidationError({
     property: 'cluster.network.transitSubnetIds',
     value: transitSubnetIds,
-    problem: 'leaves nowhere to attach the transit gateway',
-    allowed: 'one /28 subnet in each zone of the load balancer, for attachments alone',
-    remedy: 'name the subnets in the attributes of the network, or give the existing attachment as vpcAttachment',
+    problem: 'must not be empty: the transit gateway is attached in these subnets',
+    allowed: 'one /28 subnet in each zone of the load balancer, only for attachments',
+    remedy: 'add the subnets to the attributes of the network, or pass an existing attachment as vpcAttachment',
   });
 }

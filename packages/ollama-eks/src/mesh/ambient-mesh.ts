@@ -13,85 +13,85 @@ import { type MeshResources, meshRequests } from './mesh-settings';
 import type { EnrollOptions, MeshedNamespace } from './meshed-namespace';
 import { MeshedNamespaces } from './meshed-namespaces';
 
-/** After the last stream of the budget, time for ztunnel itself to stop. */
+/** Time for ztunnel itself to stop, after the longest stream has ended. */
 const STOP_SECONDS = 30;
 
 /** Props of `AmbientMesh`. */
 export interface AmbientMeshProps {
-  /** The cluster that the mesh is installed in; its request timeout is what ztunnel drains for. */
+  /** Cluster that the mesh is installed in. ztunnel drains for as long as the request timeout of the cluster. */
   readonly cluster: IOllamaGpuCluster;
   /**
-   * Full version of Istio: 1.31.0 or later, or 1.30.3 or later.
+   * Full version of Istio: 1.30.3 or a later patch of 1.30, or any patch of 1.31.
    * @default '1.31.1' - the newest release known to be good
    */
   readonly version?: string;
   /**
-   * Trust domain of the mesh's identities: a DNS name. A later change breaks every open connection.
+   * Trust domain of the mesh's identities: a DNS name. Changing it breaks every open connection.
    * @default 'cluster.local'
    */
   readonly trustDomain?: string;
   /**
-   * Whether istiod has two replicas and a disruption budget. With one, a node that drains takes it away for a minute,
-   * in which no pod joins the mesh; what is connected stays so.
+   * Whether istiod has two replicas and a disruption budget. With a single replica, draining its node takes istiod down for
+   * about a minute. No pod can join the mesh during that time; existing connections stay open.
    * @default true
    */
   readonly highAvailability?: boolean;
   /**
-   * What the components ask of their nodes.
-   * @default - istiod 200m and 512Mi, cni 100m and 100Mi, ztunnel 200m and 512Mi; the latter two may ask for less, not for more
+   * CPU and memory requests of the components.
+   * @default - istiod 200m and 512Mi, cni 100m and 100Mi, ztunnel 200m and 512Mi; cni and ztunnel may request less, but not more
    */
   readonly resources?: MeshResources;
   /**
-   * Whether gateways write a line of JSON for each request; prompts and answers are not in it.
+   * Whether gateways log a line of JSON for each request, without prompts and answers.
    * @default true
    */
   readonly accessLogs?: boolean;
   /**
-   * Whether istiod takes the taint `cni.istio.io/not-ready` off nodes once istio-cni runs on them, so that no pod starts
+   * Whether istiod removes the taint `cni.istio.io/not-ready` from a node once istio-cni runs on it, so that no pod starts
    * outside the mesh. The node groups must set the taint `cni.istio.io/not-ready=true:NoSchedule` themselves (a GPU pool
-   * by `startupTaints`), and every other DaemonSet needed to bring a node up must tolerate it.
+   * with `startupTaints`), and every other DaemonSet that a new node needs must tolerate it.
    * @default false
    * @see https://istio.io/latest/docs/setup/additional-setup/cni/#race-condition--mitigation
    */
   readonly cniTaint?: boolean;
   /**
-   * Pod Security level of the mesh's namespace. istio-cni and ztunnel need host paths and capabilities, so it is
-   * `privileged`, or `unmanaged`: the namespace exists, and somebody else labels it so.
+   * Pod Security level of the mesh's namespace. istio-cni and ztunnel need host paths and capabilities, so the level is
+   * `privileged`. `unmanaged` leaves an existing namespace and its labels to its owner, who must set the same level.
    * @default 'privileged'
    */
   readonly podSecurity?: 'privileged' | 'unmanaged';
   /**
-   * Repository of the charts base, istiod, cni and ztunnel: `https://…` or `oci://…`.
+   * Repository of the charts `base`, `istiod`, `cni` and `ztunnel`: `https://…` or `oci://…`.
    * @default 'https://blob.istio.io/istio-release/charts'
    */
   readonly chartRepository?: string;
   /**
-   * Registry and path of Istio's images, e.g. that of a pull-through cache, without scheme, image name or tag.
+   * Registry and path of Istio's images, such as those of a pull-through cache, without scheme, image name or tag.
    * @default 'docker.io/istio'
    */
   readonly imageHub?: string;
   /**
-   * Chart of the Gateway API's definitions, e.g. in a mirror; `existing` where the cluster has them already, at the
-   * version that this Istio is built against or later.
+   * Chart of the Gateway API's CRDs, such as a mirrored one. `existing` if the cluster already has the CRDs, at least in the
+   * version that this Istio is built against.
    * @default - standard channel of Gateway API 1.6.1 for Istio 1.31, of 1.5.1 for Istio 1.30
    */
   readonly gatewayApi?: GatewayApiChart | 'existing';
 }
 
-/** Attributes of a mesh that is already there. */
+/** Attributes of an existing mesh. */
 export interface AmbientMeshAttributes {
   /** @default 'cluster.local' */
   readonly trustDomain?: string;
 }
 
 /**
- * Istio in ambient mode: encrypts what passes between pods, knows who is who, and refuses the rest. Contributes the
- * Applications; a delivery brings them into the cluster.
+ * Istio in ambient mode: encrypts traffic between pods, authenticates its peers, and refuses everything else. Contributes
+ * the Applications; a delivery installs them in the cluster.
  */
 export class AmbientMesh extends Construct implements IAmbientMesh {
   /**
-   * A mesh in ambient mode that is already in the cluster, with the Gateway API's definitions. What it contributes are
-   * the policies of Ollama's namespace and of those enrolled; the rest of the mesh stays as it is.
+   * Refers to an existing mesh in ambient mode, in a cluster that also has the Gateway API's CRDs. It contributes the
+   * policies of Ollama's namespace and of the enrolled namespaces; the rest of the mesh is left unchanged.
    */
   public static fromAttributes(scope: Construct, id: string, attributes: AmbientMeshAttributes = {}): IAmbientMesh {
     const { trustDomain = TRUST_DOMAIN } = attributes;

@@ -2,20 +2,23 @@ import { ISTIO_MINORS, type IstioMinor } from '../catalogue/istio-versions';
 import { ValidationError } from '../errors';
 import type { IConstruct } from '../framework';
 
-/** A release of Istio, and what is known of its minor version. */
+/** A release of Istio, with the catalogue's entry for its minor version. */
 export interface IstioRelease {
-  /** `1.31.1`. */
+  /** Full version: `1.31.1`. */
   readonly version: string;
   readonly minor: IstioMinor;
 }
 
-/** The newest patch of the newest minor in the catalogue. */
+/** Returns the newest patch of the newest minor version in the catalogue. */
 export function defaultIstioRelease(): IstioRelease {
   const [minor] = ISTIO_MINORS;
   return { version: minor.newest, minor };
 }
 
-/** The release that a version names. Throws a `ValidationError` unless it is a full release of a minor in the catalogue. */
+/**
+ * Returns the release with this version.
+ * @throws ValidationError unless it is a full version, of a minor version in the catalogue
+ */
 export function istioRelease(version: string, scope?: IConstruct): IstioRelease {
   const [, name, patch] = /^(1\.\d+)\.(0|[1-9]\d*)$/.exec(version) ?? [];
   const minor = ISTIO_MINORS.find((candidate) => candidate.minor === name);
@@ -24,9 +27,9 @@ export function istioRelease(version: string, scope?: IConstruct): IstioRelease 
       {
         property: 'version',
         value: version,
-        problem: 'this is no release of an Istio whose chart values are known here',
-        allowed: ISTIO_MINORS.map(({ oldest }) => `${oldest} or a later patch of it`).join(', '),
-        remedy: `name a full version such as "${defaultIstioRelease().version}"`,
+        problem: 'is not a supported release of Istio',
+        allowed: ISTIO_MINORS.map(({ oldest }) => `${oldest} or a later patch`).join(', '),
+        remedy: `use a full version such as "${defaultIstioRelease().version}"`,
       },
       scope,
     );

@@ -1,11 +1,11 @@
 /**
- * Values of Istio's charts, as far as the mesh sets them. The charts have no schema: a key that they don't know is
- * dropped without a word, so each is spelled out here and held against the charts' own values in a test.
- * Type aliases, because an interface is not assignable to a map of JSON.
+ * Values of Istio's charts that the mesh sets. The charts have no schema and silently ignore unknown keys. So each key is
+ * declared here, and a test compares them with the charts' own values.
+ * These are type aliases because an interface is not assignable to a map of JSON.
  * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts
  */
 
-/** What one container asks of its node. */
+/** CPU and memory that a container requests. */
 export type ResourceRequests = {
   /** Kubernetes quantity, e.g. `200m`. */
   readonly cpu: string;
@@ -72,7 +72,7 @@ export type IstiodValues = {
   };
 };
 
-/** Chart `cni`. No tolerations: the chart's own tolerate every taint, and a list here would replace them. */
+/** Chart `cni`. Sets no tolerations: the chart's own tolerate every taint, and a list here would replace them. */
 export type CniValues = {
   readonly profile: 'ambient';
   readonly global: {
@@ -94,7 +94,7 @@ export type CniValues = {
   readonly resources: { readonly requests: ResourceRequests };
 };
 
-/** Chart `ztunnel`. No tolerations, for the same reason. */
+/** Chart `ztunnel`. Sets no tolerations, for the same reason. */
 export type ZtunnelValues = {
   readonly profile: 'ambient';
   readonly global: { readonly hub: string; readonly networkPolicy: { readonly enabled: boolean } };

@@ -7,17 +7,17 @@ import type { Manifest } from '../gitops/application';
 import { principal, type ServiceAccountIdentity } from './service-account';
 
 /**
- * A namespace, or all that begin or end with something.
+ * A namespace, or all namespaces with a prefix or suffix.
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
  */
 const NAMESPACES = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?|[a-z0-9][a-z0-9-]*\*|\*[a-z0-9-]*[a-z0-9])$/;
 
-/** Label values by key that a pod has to carry. */
+/** Labels that a pod must have. */
 type MatchLabels = Readonly<Record<string, string>>;
 
 /**
- * Where a connection comes from. What is named must all hold; of each list one entry.
- * There is nothing of layer 7 here: ztunnel reads a policy with methods, paths or hosts as "refuse everything".
+ * Source of a connection. Each list that is set must have an entry that matches.
+ * Methods, paths and hosts are not supported: ztunnel would treat a policy that has them as "refuse everything".
  */
 export interface Layer4Source {
   /** @default - any identity */
@@ -31,12 +31,12 @@ export interface Layer4Source {
   readonly ipBlocks?: readonly string[];
 }
 
-/** One of `from` may connect to one of `ports`. */
+/** Sources in `from` may connect to `ports`. */
 export interface Layer4Rule {
-  /** At least one. */
+  /** At least one source. */
   readonly from: readonly Layer4Source[];
   /**
-   * Ports of the pod itself, 1 to 65535; not those of a Service.
+   * Ports of the pod itself, 1 to 65535, not those of a Service.
    * @default - every port
    */
   readonly ports?: readonly number[];
@@ -49,16 +49,17 @@ export interface Layer4PolicyProps {
   /** Trust domain of the mesh. */
   readonly trustDomain: string;
   /**
-   * `ALLOW`: who matches no rule is refused. `DENY`: who matches a rule is refused, whatever another policy allows.
+   * `ALLOW` refuses connections that match no rule. `DENY` refuses those that match a rule, even if another policy allows
+   * them.
    * @default 'ALLOW'
    */
   readonly action?: 'ALLOW' | 'DENY';
   /**
-   * Pods that the policy is for.
+   * Pods that the policy applies to.
    * @default - every pod of the namespace
    */
   readonly selector?: MatchLabels;
-  /** An `ALLOW` without rules refuses everybody. */
+  /** Rules of the policy. An `ALLOW` policy without rules refuses everybody. */
   readonly rules: readonly Layer4Rule[];
 }
 
@@ -85,8 +86,9 @@ interface AuthorizationSource {
 }
 
 /**
- * An authorization policy for ztunnel. Throws a `ValidationError` for a rule or source that names nobody, a port or an
- * IPv4 range that is none, and a `DENY` without rules.
+ * Returns an authorization policy for ztunnel.
+ * @throws ValidationError for a rule without sources, an empty source, an invalid port or IPv4 range, and a `DENY` policy
+ * without rules
  */
 export function layer4Policy(props: Layer4PolicyProps): AuthorizationPolicy {
   const { name, namespace, trustDomain, action = 'ALLOW', selector, rules } = props;
@@ -94,9 +96,9 @@ export function layer4Policy(props: Layer4PolicyProps): AuthorizationPolicy {
     throw new ValidationError({
       property: 'rules',
       value: rules,
-      problem: 'a DENY policy without rules refuses nobody',
+      problem: 'must not be empty, because a DENY policy without rules refuses nobody',
       allowed: 'at least one rule',
-      remedy: 'name who is refused, or use an ALLOW policy without rules to refuse everybody',
+      remedy: 'add a rule, or use an ALLOW policy without rules to refuse everybody',
     });
   }
   const translated = rules.map((rule, index) => translateRule(rule, trustDomain, `rules[${index}]`));
@@ -117,9 +119,9 @@ function translateRule(rule: Layer4Rule, trustDomain: string, path: string): Aut
     throw new ValidationError({
       property: `${path}.from`,
       value: rule.from,
-      problem: 'the rule names nobody, which Istio reads as everybody',
+      problem: 'must not be empty, because Istio treats an empty list as everybody',
       allowed: 'at least one source',
-      remedy: 'name the sources, or leave the rule out',
+      remedy: 'add a source, or remove the rule',
     });
   }
   const from = rule.from.map((source, index) => ({
@@ -137,17 +139,22 @@ function translateSource(source: Layer4Source, trustDomain: string, path: string
     throw new ValidationError({
       property: path,
       value: source,
-      problem: 'the source names nobody, which Istio reads as everybody',
+      problem: 'must not be empty, because Istio treats an empty source as everybody',
       allowed: 'serviceAccounts, namespaces or ipBlocks, none of them empty',
-      remedy: 'name the sources, or leave the source out',
+      remedy: 'fill the list, or remove the source',
     });
   }
   source.serviceAccounts?.forEach((account, index) => {
-    checkName(account.namespace, DNS_LABEL, `${path}.serviceAccounts[${index}].namespace`, 'no "*"');
-    checkName(account.name, DNS_SUBDOMAIN, `${path}.serviceAccounts[${index}].name`, 'no "*"');
+    checkName(account.namespace, DNS_LABEL, `${path}.serviceAccounts[${index}].namespace`, 'without "*"');
+    checkName(account.name, DNS_SUBDOMAIN, `${path}.serviceAccounts[${index}].name`, 'without "*"');
   });
   source.namespaces?.forEach((name, index) =>
-    checkName(name, NAMESPACES, `${path}.namespaces[${index}]`, '"*" only before or after a part of a name'),
+    checkName(
+      name,
+      NAMESPACES,
+      `${path}.namespaces[${index}]`,
+      '"*" only as the first or last character of a longer name',
+    ),
   );
   source.ipBlocks?.forEach((block, index) => checkIpBlock(block, `${path}.ipBlocks[${index}]`));
   return {
@@ -165,9 +172,12 @@ function checkPorts(ports: readonly number[], property: string): readonly string
     throw new ValidationError({
       property,
       value: wrong ?? ports,
-      problem: wrong === undefined ? 'no port is named, which Istio reads as every port' : 'this is no TCP port',
+      problem:
+        wrong === undefined
+          ? 'must not be empty, because Istio treats an empty list as every port'
+          : 'is not a valid TCP port',
       allowed: 'at least one whole number from 1 to 65535',
-      remedy: 'name the ports that the pod itself listens on, or leave `ports` out for all of them',
+      remedy: 'list the ports that the pod itself listens on, or leave `ports` out for all of them',
     });
   }
   return ports.map(String);
@@ -178,9 +188,9 @@ function checkName(name: string, pattern: RegExp, property: string, wildcard: st
   throw new ValidationError({
     property,
     value: name,
-    problem: 'this names nobody, or everybody',
-    allowed: `a name of Kubernetes: a-z, 0-9, "-" and "."; ${wildcard}`,
-    remedy: 'name who is meant, or leave the list out',
+    problem: 'is not a valid name',
+    allowed: `a Kubernetes name (a-z, 0-9, "-" and "."), ${wildcard}`,
+    remedy: 'correct the name, or leave the list out to match all',
   });
 }
 
@@ -190,12 +200,12 @@ function checkIpBlock(block: string, property: string): void {
       return;
     }
   } catch {
-    // Netmask says no more than "invalid": what is wrong and allowed is told below.
+    // Netmask only says "invalid"; the error below says more.
   }
   throw new ValidationError({
     property,
     value: block,
-    problem: 'this is no IPv4 range, or bits are set beyond its prefix',
+    problem: 'is not a valid IPv4 range, or has bits set beyond its prefix',
     allowed: 'CIDR notation such as "10.0.0.0/16"',
     remedy: 'write the first address of the range and the length of its prefix',
   });

@@ -5,28 +5,28 @@ import { MESH_NAMESPACE } from '../workload/names';
 import { baseValues, cniValues, istiodValues, type MeshSettings, ztunnelValues } from './mesh-settings';
 import { strictPeerAuthentication } from './peer-authentication';
 
-/** Definitions are accepted within seconds; the rest is the API server under load. */
+/** CRDs are accepted within seconds; the rest is a margin for an API server under load. */
 const DEFINITIONS_TIMEOUT_SECONDS = 300;
-/** Images are pulled to every node, and on a fresh cluster nodes are still joining. */
+/** Every node pulls the images, and nodes of a new cluster may still be joining. */
 const ROLLOUT_TIMEOUT_SECONDS = 900;
-/** A policy is checked by istiod's webhook and stored. */
+/** istiod's webhook checks a policy before it is stored. */
 const POLICIES_TIMEOUT_SECONDS = 300;
 
-/** What is installed beside the settings of Istio itself. */
+/** The installation: Istio's settings, and where its charts are from. */
 export interface MeshInstallation {
   readonly settings: MeshSettings;
   /** Exact version of Istio's charts. */
   readonly version: string;
   readonly chartRepository: string;
-  /** Chart of the Gateway API's definitions; undefined where the cluster has them already. */
+  /** Chart of the Gateway API's CRDs; undefined if the cluster already has them. */
   readonly gatewayApi?: GatewayApiChart;
   /** Whether the mesh creates and labels its own namespace. */
   readonly ownsNamespace: boolean;
 }
 
 /**
- * Istio and what it is built on, in order: the definitions, istiod and the node agent, ztunnel. ztunnel comes a wave later
- * than istiod, because at an upgrade the data plane must not be ahead of the control plane.
+ * Returns the Applications of Istio in order: CRDs, then istiod and the node agent, then ztunnel. ztunnel is a wave later
+ * than istiod because the data plane must not be upgraded before the control plane.
  */
 export function meshApplications(installation: MeshInstallation): readonly Application[] {
   const { settings, gatewayApi } = installation;
@@ -38,7 +38,7 @@ export function meshApplications(installation: MeshInstallation): readonly Appli
     installation.ownsNamespace ? { ...base, namespace: { name: MESH_NAMESPACE, podSecurity: 'privileged' } } : base,
     istio('istiod', 0, istiodValues(settings), ROLLOUT_TIMEOUT_SECONDS),
     istio('istio-cni', 0, cniValues(settings), ROLLOUT_TIMEOUT_SECONDS, 'cni'),
-    // A node's old ztunnel goes only when its last stream has ended, so a rollout takes one budget longer.
+    // The old ztunnel of a node stops only after its last stream has ended, so a rollout takes one request timeout longer.
     istio('ztunnel', 1, ztunnelValues(settings), ROLLOUT_TIMEOUT_SECONDS + settings.drainSeconds),
     {
       name: 'mesh-policies',
@@ -77,7 +77,7 @@ function istioApplication(installation: MeshInstallation, component: IstioCompon
   };
 }
 
-/** Never pruned nor deleted: with a definition go all Gateways and routes of the cluster, whoever made them. */
+/** Never pruned or deleted: deleting a CRD deletes every Gateway and route in the cluster, including those of others. */
 function gatewayApiDefinitions({ repository, chart, version, values }: GatewayApiChart): Application {
   return {
     name: 'gateway-api-crds',
@@ -92,7 +92,7 @@ function gatewayApiDefinitions({ repository, chart, version, values }: GatewayAp
       values,
       kinds: ['apiextensions.k8s.io/CustomResourceDefinition'],
     },
-    // Larger than the annotation in which a client-side apply would keep its copy.
+    // The CRDs are larger than the annotation in which a client-side apply would keep its copy.
     syncOptions: ['ServerSideApply=true', 'Prune=false'],
     healthGate: { timeoutSeconds: DEFINITIONS_TIMEOUT_SECONDS },
     cascade: false,

@@ -13,44 +13,44 @@ const CPU = /^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d*[1-9]\d*)$/;
 const MEMORY = /^[1-9]\d*(Mi|Gi|M|G)$/;
 
 /**
- * Throws unless the trust domain is a DNS name in lower case, known at synth.
+ * Checks that the trust domain is a lowercase DNS name known at synth.
  * @see https://spiffe.io/docs/latest/spiffe-specs/spiffe-id/#21-trust-domain
  */
 export function checkTrustDomain(trustDomain: string, scope: IConstruct): void {
-  check('trustDomain', trustDomain, DNS_SUBDOMAIN, 'a DNS name in lower case such as "cluster.local"', scope);
+  check('trustDomain', trustDomain, DNS_SUBDOMAIN, 'a lowercase DNS name such as "cluster.local"', scope);
 }
 
-/** Throws unless the hub can hold images, and will in a year. */
+/** Checks that the hub is a valid registry and path, in a location that is not about to be retired. */
 export function checkImageHub(hub: string, scope: IConstruct): void {
-  const allowed = 'registry and path without scheme, image name and tag, such as "docker.io/istio"';
+  const allowed = 'a registry and path without scheme, image name or tag, such as "docker.io/istio"';
   check('imageHub', hub, IMAGE_HUB, allowed, scope);
   checkNotRetired('imageHub', hub, scope);
 }
 
-/** Throws unless the repository can hold charts, and will in a year. */
+/** Checks that the repository is a valid URL, in a location that is not about to be retired. */
 export function checkChartRepository(property: string, repository: string, scope: IConstruct): void {
   check(property, repository, CHART_REPOSITORY, '"https://…" or "oci://…", without credentials or query', scope);
   checkNotRetired(property, repository, scope);
 }
 
-/** Bytes of a unit of memory. */
+/** Bytes per unit of memory. */
 const MEMORY_UNITS: Readonly<Record<string, number>> = { Mi: 2 ** 20, Gi: 2 ** 30, M: 1e6, G: 1e9 };
 
 /**
- * Throws unless each component asks for a quantity of CPU and memory, and those on every node for no more than sizing
- * counts there: a server that takes the rest of its node would find no room.
+ * Checks that each component requests valid quantities of CPU and memory, and that the components that run on every node
+ * request no more than sizing reserves for them. Otherwise a server that uses the rest of its node would not fit.
  */
 export function checkRequests(requests: MeshRequests, scope: IConstruct): void {
   for (const [component, { cpu, memory }] of Object.entries(requests)) {
     const property = `resources.${component}`;
-    check(`${property}.cpu`, cpu, CPU, 'cores or thousandths of one, such as "200m" or "1"', scope);
+    check(`${property}.cpu`, cpu, CPU, 'cores or millicores, such as "1" or "200m"', scope);
     check(`${property}.memory`, memory, MEMORY, 'a whole number of Mi, Gi, M or G, such as "256Mi"', scope);
   }
   for (const component of ['cni', 'ztunnel'] as const) {
     const { cpuMillis, memoryMiB } = AMBIENT_NODE_REQUESTS[component];
     const { cpu, memory } = requests[component];
-    if (millis(cpu) > cpuMillis) refuseMore(`resources.${component}.cpu`, cpu, `${cpuMillis}m`, scope);
-    if (mebibytes(memory) > memoryMiB) refuseMore(`resources.${component}.memory`, memory, `${memoryMiB}Mi`, scope);
+    if (millis(cpu) > cpuMillis) refuseAbove(`resources.${component}.cpu`, cpu, `${cpuMillis}m`, scope);
+    if (mebibytes(memory) > memoryMiB) refuseAbove(`resources.${component}.memory`, memory, `${memoryMiB}Mi`, scope);
   }
 }
 
@@ -63,15 +63,14 @@ function mebibytes(memory: string): number {
   return (Number(amount) * (MEMORY_UNITS[unit] ?? 1)) / 2 ** 20;
 }
 
-function refuseMore(property: string, value: string, most: string, scope: IConstruct): never {
+function refuseAbove(property: string, value: string, maximum: string, scope: IConstruct): never {
   throw new ValidationError(
     {
       property,
       value,
-      problem:
-        'is more than servers leave of a GPU node to this pod, which runs on each, so that they might find no room',
-      allowed: `at most ${most}`,
-      remedy: 'lower it or leave it out: it is a request and no limit, the pod may take more where there is some',
+      problem: 'is more than sizing reserves for this pod on every GPU node, so a server might not fit next to it',
+      allowed: `at most ${maximum}`,
+      remedy: 'lower it or leave it out: it is a request, not a limit, so the pod can still use more',
     },
     scope,
   );
@@ -79,12 +78,12 @@ function refuseMore(property: string, value: string, most: string, scope: IConst
 
 function check(property: string, value: string, pattern: RegExp, allowed: string, scope: IConstruct): void {
   if (Token.isUnresolved(value)) {
-    const remedy = 'write the value itself: it is rendered to Git, where no Terraform value exists';
-    throw new ValidationError({ property, problem: 'the value is known only at apply', allowed, remedy }, scope);
+    const remedy = 'use a literal value: it is rendered to Git, where Terraform values do not exist';
+    throw new ValidationError({ property, problem: 'must be known at synth', allowed, remedy }, scope);
   }
   if (!pattern.test(value)) {
-    const remedy = 'write it in that form';
-    throw new ValidationError({ property, value, problem: 'the value has no such form', allowed, remedy }, scope);
+    const remedy = 'correct it, or leave it out for the default';
+    throw new ValidationError({ property, value, problem: 'is not valid', allowed, remedy }, scope);
   }
 }
 
@@ -95,8 +94,8 @@ function checkNotRetired(property: string, value: string, scope: IConstruct): vo
     {
       property,
       value,
-      problem: `${retired.location} goes away in December 2026 (https://istio.io/latest/blog/2026/retirement-of-gcp/)`,
-      allowed: 'any location that stays',
+      problem: `uses ${retired.location}, which is retired in December 2026 (https://istio.io/latest/blog/2026/retirement-of-gcp/)`,
+      allowed: 'any location that is not being retired',
       remedy: `use ${retired.replacement}`,
     },
     scope,

@@ -3,44 +3,44 @@ import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import { MESH_NAMESPACE } from '../workload/names';
 import type { BaseValues, CniValues, IstiodValues, ResourceRequests, ZtunnelValues } from './istio-values';
 
-/** Replicas of istiod that survive the loss of a node. */
+/** Number of istiod replicas that survives the loss of a node. */
 const HIGHLY_AVAILABLE_REPLICAS = 2;
-/** Nodes that run add-ons may be kept free of everything else by this taint. */
+/** This taint may keep everything but add-ons off the system nodes. */
 const ADD_ON_NODES = { key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' } as const;
 
 /**
- * How long the gateway keeps an unused tunnel to a server; an hour unless set. The VPC CNI gives the address of a pod
- * that is gone to another after 30 s, and a tunnel that is still open then would lead there.
+ * How long the gateway keeps an unused tunnel to a server; Istio's default is an hour. The VPC CNI assigns the address of a
+ * deleted pod to another pod after 30 s, and a tunnel that is still open then would lead to the wrong pod.
  * @see https://github.com/istio/api/blob/1.30.3/mesh/v1alpha1/config.proto (hbone_idle_timeout)
  * @see https://github.com/aws/amazon-vpc-cni-k8s#ip_cooldown_period-v1150
  */
 const TUNNEL_IDLE_TIMEOUT = '15s';
 
-/** What the components of the mesh ask of their nodes. There are no limits: they would throttle everybody's traffic. */
+/** CPU and memory requests of the mesh's components. They have no limits, which would throttle all traffic. */
 export interface MeshResources {
   /**
-   * The control plane, per replica.
+   * Each replica of the control plane.
    * @default - 200m and 512Mi
    */
   readonly istiod?: ResourceRequests;
   /**
-   * The agent that brings pods into the mesh, on each node; no more than the default, which sizing leaves free of GPU nodes.
+   * The agent on each node that adds pods to the mesh. At most the default, which sizing reserves on GPU nodes.
    * @default - 100m and 100Mi
    */
   readonly cni?: ResourceRequests;
   /**
-   * The proxy that carries the traffic, on each node; no more than the default, which sizing leaves free of GPU nodes.
+   * The proxy on each node that carries the traffic. At most the default, which sizing reserves on GPU nodes.
    * @default - 200m and 512Mi
    */
   readonly ztunnel?: ResourceRequests;
 }
 
-/** The same, with nothing left open. */
+/** The same, with all defaults filled in. */
 export type MeshRequests = Required<MeshResources>;
 
 /**
- * istiod asks for half a core and 2 GiB by its chart, which is sized for hundreds of services and is half a small
- * system node. What runs on every node asks for what sizing counts there.
+ * istiod's chart requests half a core and 2 GiB. That is meant for hundreds of services, and is half of a small system
+ * node. The components on every node request what sizing reserves for them.
  * @see https://github.com/istio/istio/tree/1.30.3/manifests/charts (values of istiod)
  */
 export const DEFAULT_REQUESTS: MeshRequests = {
@@ -49,7 +49,7 @@ export const DEFAULT_REQUESTS: MeshRequests = {
   ztunnel: quantities(AMBIENT_NODE_REQUESTS.ztunnel),
 };
 
-/** What is asked for, and the default for the rest. */
+/** Fills in the default for each component that is left out. */
 export function meshRequests({ istiod, cni, ztunnel }: MeshResources = {}): MeshRequests {
   return {
     istiod: istiod ?? DEFAULT_REQUESTS.istiod,
@@ -58,9 +58,9 @@ export function meshRequests({ istiod, cni, ztunnel }: MeshResources = {}): Mesh
   };
 }
 
-/** What the values of Istio's charts are made from. */
+/** Settings that the values of Istio's charts are derived from. */
 export interface MeshSettings {
-  /** Minor version of Istio: `1.31`. */
+  /** Minor version of Istio, such as `1.31`. */
   readonly minor: string;
   readonly imageHub: string;
   readonly trustDomain: string;
@@ -68,20 +68,20 @@ export interface MeshSettings {
   readonly accessLogs: boolean;
   readonly cniTaint: boolean;
   readonly requests: MeshRequests;
-  /** How long ztunnel may keep open streams when it is told to stop, in seconds. */
+  /** How long ztunnel may keep streams open after SIGTERM, in seconds. */
   readonly drainSeconds: number;
 }
 
 /**
- * `Fail` in base and istiod alike: rendered by `helm template`, the charts would say `Ignore` at each sync while istiod
- * says `Fail`, and GitOps would set it back for ever (https://github.com/istio/istio/issues/57643).
+ * `Fail`, in base and istiod alike. With `helm template` the charts would render `Ignore` at each sync while istiod sets
+ * `Fail`, so GitOps would revert it forever (https://github.com/istio/istio/issues/57643).
  */
 const VALIDATION = { validationFailurePolicy: 'Fail' } as const;
 
 export function baseValues(): BaseValues {
   return {
     defaultRevision: 'default',
-    // The reader's account is for other clusters of a mesh; this is the only one.
+    // The reader's account is for meshes of several clusters.
     global: { istioNamespace: MESH_NAMESPACE, enableReaderRBAC: false },
     base: VALIDATION,
   };
@@ -106,11 +106,11 @@ export function istiodValues(settings: MeshSettings): IstiodValues {
       ...(accessLogs ? { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' } : {}),
     },
     pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
-    // Makes the pods of gateways pass the Pod Security Standard "restricted".
+    // Required for gateway pods by the Pod Security Standard "restricted".
     gateways: { seccompProfile: { type: 'RuntimeDefault' } },
     gatewayClasses: { istio: { deployment: { spec: { template: { spec: { tolerations: [ADD_ON_NODES] } } } } } },
     pilot: {
-      // A fixed number: an autoscaler without metrics-server is "Degraded" to Argo CD, and no later wave would start.
+      // A fixed number: Argo CD reports an autoscaler without metrics-server as "Degraded", and would not start later waves.
       autoscaleEnabled: false,
       replicaCount: highAvailability ? HIGHLY_AVAILABLE_REPLICAS : 1,
       resources: { requests: requests.istiod },
@@ -132,8 +132,8 @@ export function istiodValues(settings: MeshSettings): IstiodValues {
 }
 
 /**
- * From 1.31 on istiod tells gateways of servers that aren't ready, too. Ready means here that the model is loaded and
- * answers, so they are told of nobody else.
+ * Since 1.31 istiod also sends gateways the endpoints that are not ready. Here, a server is ready when its model is loaded
+ * and answers, so gateways must not know of any other.
  * @see https://istio.io/latest/news/releases/1.31.x/announcing-1.31/upgrade-notes/
  */
 function pilotEnvironment(minor: string): Pick<IstiodValues['pilot'], 'env'> {
@@ -144,9 +144,9 @@ export function cniValues({ imageHub, requests }: MeshSettings): CniValues {
   return {
     profile: 'ambient',
     global: { hub: imageHub, logAsJson: true, networkPolicy: { enabled: true } },
-    // Kubernetes 1.30 deprecates the annotation for a field, which the chart then sets.
+    // Kubernetes 1.30 replaced the annotation with a field, which the chart then sets.
     useAppArmorAnnotation: false,
-    // EKS clusters of this library are IPv4; names are resolved by ztunnel, so that Services map to identities.
+    // This library's clusters are IPv4. ztunnel resolves names, so that it can map Services to identities.
     ambient: { enabled: true, dnsCapture: true, ipv6: false, reconcileIptablesOnStartup: true },
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
     resources: { requests: requests.cni },
@@ -158,13 +158,13 @@ export function ztunnelValues({ imageHub, requests, drainSeconds }: MeshSettings
     profile: 'ambient',
     global: { hub: imageHub, networkPolicy: { enabled: true } },
     logAsJson: true,
-    // Kubernetes kills it after this; by its chart 30 s, which cuts every longer answer.
+    // Kubernetes kills ztunnel after this time. The chart's default of 30 s would cut off every longer answer.
     terminationGracePeriodSeconds: drainSeconds,
     resources: { requests: requests.ztunnel },
   };
 }
 
-/** Requests as Kubernetes writes them. */
+/** Converts requests to Kubernetes quantities. */
 function quantities({ cpuMillis, memoryMiB }: NodeRequests): ResourceRequests {
   return { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` };
 }

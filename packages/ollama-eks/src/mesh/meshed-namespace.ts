@@ -6,38 +6,38 @@ import { GATEWAY_NAMESPACE, MESH_NAMESPACE } from '../workload/names';
 import { layer4Policy, type Layer4Rule } from './layer4-policy';
 import { strictPeerAuthentication } from './peer-authentication';
 
-/** A policy is checked by istiod's webhook and stored. */
+/** istiod's webhook checks a policy before it is stored. */
 const POLICIES_TIMEOUT_SECONDS = 300;
-/** Names of namespaces, less the room that the prefix takes in the Application's name, which may have 53 characters. */
+/** The Application is named after the namespace, with a prefix, and has at most 53 characters. */
 const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/;
 
-/** How a namespace joins the mesh. */
+/** Options for a namespace that joins the mesh. */
 export interface EnrollOptions {
   /**
-   * Pod Security level of the namespace, which the mesh then creates and labels.
-   * @default - the namespace is owned by somebody else, who gives it the labels of `MeshedNamespace.labels`
+   * Pod Security level of the namespace. If set, the mesh creates and labels the namespace.
+   * @default - somebody else owns the namespace, and adds `MeshedNamespace.labels` to it
    */
   readonly podSecurity?: PodSecurityLevel;
   /**
-   * Who may call the namespace's pods; everybody else is refused, and with an empty list everybody is.
-   * @default - every identity of the mesh, over mutual TLS only
+   * Sources that may call the namespace's pods. All others are refused; an empty list refuses everybody.
+   * @default - every identity of the mesh, only over mutual TLS
    */
   readonly allow?: readonly Layer4Rule[];
 }
 
 /**
- * A namespace of the mesh. Its own NetworkPolicies, where it has any, have to admit `HBONE_PORT` from its callers and
- * `PROBE_SOURCE_CIDR` to its probes' ports: they see the mesh's packets, not the pods'.
+ * A namespace of the mesh. Its NetworkPolicies, if any, must admit its callers to `HBONE_PORT`, and `PROBE_SOURCE_CIDR` to
+ * the ports of its probes: they apply to the mesh's packets, not to those of the pods.
  */
 export interface MeshedNamespace {
   readonly name: string;
-  /** Labels that bring its pods into the mesh; set already where the mesh owns the namespace. */
+  /** Labels that add its pods to the mesh; the mesh sets them itself on a namespace that it owns. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The Application that carries its policies, and the namespace itself where the mesh owns it. */
+  /** Application with its policies, and with the namespace itself if the mesh owns it. */
   readonly application: Application;
 }
 
-/** Requires mutual TLS in a namespace, and admits only who is allowed. */
+/** Requires mutual TLS in a namespace, and admits only the allowed callers. */
 export function meshedNamespace(name: string, trustDomain: string, options: EnrollOptions): MeshedNamespace {
   const { podSecurity, allow } = options;
   const manifests: Manifest[] = [strictPeerAuthentication(name)];
@@ -59,28 +59,28 @@ export function meshedNamespace(name: string, trustDomain: string, options: Enro
   };
 }
 
-/** Throws unless a namespace may join a mesh that has these already. */
+/** Checks that a namespace can join a mesh with these namespaces. */
 export function checkEnrollable(name: string, enrolled: readonly MeshedNamespace[]): void {
   const refuse = refuser({ property: 'namespace', value: name });
   if (!NAMESPACE.test(name)) {
     refuse({
-      problem: 'this is no name of a namespace',
+      problem: 'is not a valid name for an enrolled namespace',
       allowed: 'a DNS label of at most 48 characters',
-      remedy: 'shorten or respell it',
+      remedy: 'shorten or correct it',
     });
   }
   if (name.startsWith('kube-') || name === MESH_NAMESPACE || name === GATEWAY_NAMESPACE) {
     refuse({
-      problem: "its pods are the system's or the mesh's own, which istio-cni leaves alone",
+      problem: 'belongs to the system or the mesh, whose pods istio-cni does not capture',
       allowed: 'a namespace of your own',
-      remedy: 'leave it out; gateways are part of the mesh without being enrolled',
+      remedy: 'remove it; gateways are part of the mesh without being enrolled',
     });
   }
   if (enrolled.some((other) => other.name === name)) {
     refuse({
-      problem: 'the namespace is enrolled already',
+      problem: 'is already enrolled',
       allowed: 'each namespace once',
-      remedy: 'put all its rules into one call',
+      remedy: 'pass all its rules in one call',
     });
   }
 }

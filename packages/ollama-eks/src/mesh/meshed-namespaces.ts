@@ -3,7 +3,7 @@ import { GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, MODEL_PROVER, OLLAMA, OLLAMA_PORT 
 import type { Layer4Rule } from './layer4-policy';
 import { checkEnrollable, type EnrollOptions, meshedNamespace, type MeshedNamespace } from './meshed-namespace';
 
-/** Who may call Ollama: the gateway for everybody outside, and the Job that proves the models. */
+/** Callers that Ollama admits: the gateway, for all clients, and the Job that proves the models. */
 const OLLAMA_CALLERS: readonly Layer4Rule[] = [
   {
     from: [
@@ -18,7 +18,7 @@ const OLLAMA_CALLERS: readonly Layer4Rule[] = [
   },
 ];
 
-/** The namespaces of a mesh: Ollama's from the start, which the workload owns and labels, and those enrolled later. */
+/** The namespaces of a mesh: Ollama's, which the workload owns and labels, and those enrolled later. */
 export class MeshedNamespaces {
   private readonly namespaces: MeshedNamespace[];
 

@@ -1,11 +1,11 @@
-/** A service account: what a workload proves to be in the mesh. */
+/** A service account: the identity of a workload in the mesh. */
 export interface ServiceAccountIdentity {
   readonly namespace: string;
   readonly name: string;
 }
 
 /**
- * The principal of a service account as authorization policies spell it: a SPIFFE id without its scheme.
+ * Returns the principal of a service account as authorization policies write it: a SPIFFE ID without its scheme.
  * @see https://istio.io/latest/docs/reference/config/security/authorization-policy/#Source
  */
 export function principal(trustDomain: string, { namespace, name }: ServiceAccountIdentity): string {

@@ -1,4 +1,4 @@
-/** The way in beside the cluster that it leads to, as the README writes it. */
+/** The exposure next to its cluster, as in the README. */
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
 import { Testing, Token } from '../../src/framework';
@@ -21,14 +21,14 @@ it("the controller's role waits for the cluster", () => {
   expect(controller?.['depends_on']).toContain(`aws_eks_cluster.${id}`);
 });
 
-it('the controller finds the VPC by tags that the VPC carries', () => {
+it('the controller finds the VPC by tags that the VPC has', () => {
   const source = exposure.applications.find(({ name }) => name === 'aws-load-balancer-controller')?.source;
   const vpcTags = source?.kind === 'chart' ? source.values['vpcTags'] : undefined;
   expect(vpcTags).toEqual(cluster.network.vpcTags);
   expect(template.resource('aws_vpc')['tags']).toMatchObject(cluster.network.vpcTags ?? {});
 });
 
-it('transit gateway and load balancer lie in subnets of their own kind, and each private route table leads to Kong', () => {
+it('transit gateway and load balancer are in their own kinds of subnets, and each private route table has a route to Kong', () => {
   const transit = template.resource('aws_ec2_transit_gateway_vpc_attachment')['subnet_ids'] as readonly string[];
   const nodes = template.resource('aws_lb')['subnets'] as readonly string[];
   const sizes = (ids: readonly string[]) => ids.map((id) => subnetOf(id).replace(/.*\//, '/'));
@@ -40,11 +40,11 @@ it('transit gateway and load balancer lie in subnets of their own kind, and each
   expect(toKong).toHaveLength(new Set(cluster.network.privateRouteTableIds).size);
 });
 
-it('no route table has routes of its own, which would remove that to Kong', () => {
+it('no route table has inline routes, which would remove the route to Kong', () => {
   for (const table of Object.values(template.resources('aws_route_table'))) expect(table).not.toHaveProperty('route');
 });
 
-it('the stack has the outputs of both, each once, without being asked', () => {
+it('the stack has the outputs of both by default, each once', () => {
   expect(Object.keys(template.outputs())).toEqual(
     expect.arrayContaining([
       'cluster_name',
@@ -56,11 +56,11 @@ it('the stack has the outputs of both, each once, without being asked', () => {
   );
 });
 
-it('what goes to Git holds no token', () => {
+it('the rendered files contain no token', () => {
   expect(Token.isUnresolved([...cluster.applications, ...exposure.applications])).toBe(false);
 });
 
-/** Range of the subnet that an expression names. */
+/** Returns the range of the subnet that an expression refers to. */
 function subnetOf(expression: string): string {
   const id = /^\$\{aws_subnet\.([\w-]+)\.id\}$/.exec(expression)?.[1] ?? '';
   return String(template.resources('aws_subnet')[id]?.['cidr_block']);

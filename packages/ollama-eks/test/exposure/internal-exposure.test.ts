@@ -16,14 +16,14 @@ function synthesize(props: Partial<InternalExposureProps> = {}) {
   return { exposure, template: Template.fromStack(stack) };
 }
 
-it('creates these resources, whose addresses are what users have in their state', () => {
+it('creates resources with these addresses, which are in the state of users', () => {
   expect(synthesize().template.addresses()).toMatchSnapshot();
 });
 
 describe('the load balancer', () => {
   const { template } = synthesize();
 
-  it('is internal, in the private subnets, and closed but for its security group', () => {
+  it('is internal, in the private subnets, and closed except for its security group', () => {
     expect(template.resource('aws_lb')).toMatchObject({
       name: 'ollama-gateway',
       internal: true,
@@ -33,7 +33,7 @@ describe('the load balancer', () => {
     });
   });
 
-  it('passes TLS through on 443, to pods by address, with the address of the caller', () => {
+  it('passes TLS through on 443, to the addresses of pods, and preserves the address of the caller', () => {
     expect(template.resource('aws_lb_listener')).toMatchObject({ port: 443, protocol: 'TCP' });
     expect(template.resource('aws_lb_target_group')).toMatchObject({
       name: 'ollama-gateway',
@@ -56,7 +56,7 @@ describe('the load balancer', () => {
     ['a'.repeat(24), `${'a'.repeat(24)}-gateway`],
     ['team-platform-inference-production', /^team-platform-inf-[0-9a-f]{6}-gateway$/],
     [`${'a'.repeat(16)}-${'b'.repeat(40)}`, /^a{16}-[0-9a-f]{6}-gateway$/],
-  ])('of the cluster %s is called %s, within 32 characters', (clusterName, expected) => {
+  ])('of the cluster %s is named %s, within 32 characters', (clusterName, expected) => {
     const { template: named, exposure } = synthesize({ cluster: clusterOf({ clusterName }) });
     const { name } = named.resource('aws_lb_target_group');
     expect(name).toEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
@@ -74,7 +74,7 @@ describe('the load balancer', () => {
     },
   );
 
-  it('of two clusters with the same beginning are told apart', () => {
+  it('has different names for two clusters with the same prefix', () => {
     const names = ['production-a', 'production-b'].map((end) => {
       const cluster = clusterOf({ clusterName: `team-platform-inference-${end}` });
       return synthesize({ cluster }).template.resource('aws_lb')['name'];
@@ -84,7 +84,7 @@ describe('the load balancer', () => {
 });
 
 describe('the certificate', () => {
-  it('carries every name that callers use, and is renewed before it ends', () => {
+  it('contains every name that callers use, and is renewed before it expires', () => {
     const { template } = synthesize({ hostname: 'llm.example.com', adminHostname: 'llm-admin.example.com' });
     expect(template.resource('tls_cert_request')).toMatchObject({
       subject: [{ common_name: 'llm.example.com' }],
@@ -97,7 +97,7 @@ describe('the certificate', () => {
     }
   });
 
-  it('reaches the cluster as a Secret, its key never as an output', () => {
+  it('is passed to the cluster as a Secret, and its key is never an output', () => {
     const { exposure, template } = synthesize({ outputs: true });
     expect(exposure.secrets).toEqual([
       {
@@ -111,7 +111,7 @@ describe('the certificate', () => {
     expect(JSON.stringify(template.outputs())).not.toContain('private_key');
   });
 
-  it('may be your own', () => {
+  it('can be your own', () => {
     const { exposure, template } = synthesize({ certificate: { secretName: 'llm.example-com' }, outputs: true });
     expect(template.addresses().filter((address) => address.startsWith('tls_'))).toEqual([]);
     expect(exposure.secrets).toEqual([]);
@@ -123,7 +123,7 @@ describe('the certificate', () => {
 });
 
 describe('the controller', () => {
-  it('has nine actions, the changing ones on the one target group', () => {
+  it('has nine actions, of which those that write are limited to the target group', () => {
     const { template } = synthesize();
     const { Statement } = JSON.parse(String(template.resource('aws_iam_role_policy')['policy'])) as {
       Statement: { Action: string[]; Resource: string }[];
@@ -143,7 +143,7 @@ describe('the controller', () => {
     expect(onEverything.filter((action) => !action.includes(':Describe'))).toEqual([]);
   });
 
-  it('gets its role by Pod Identity, when cluster and role are there', () => {
+  it('gets its role through Pod Identity, after cluster and role are created', () => {
     const ready = [{ fqn: 'aws_eks_cluster.ollama' }];
     const { template } = synthesize({ cluster: clusterOf({ ready }) });
     expect(template.resource('aws_eks_pod_identity_association')).toMatchObject({
@@ -154,7 +154,7 @@ describe('the controller', () => {
     });
   });
 
-  it('finds the VPC by its id where that is known, else by tags', () => {
+  it('finds the VPC by its ID if that is known, else by tags', () => {
     expect(controllerValues(synthesize().exposure.applications)).toMatchObject({ vpcId: NETWORK.vpcId });
     const vpcId = Token.asString({ resolve: () => 'vpc-0abc' });
     const network = { ...NETWORK, vpcId, vpcTags: { 'ollama-eks/network': 'ollama' } };
@@ -165,7 +165,7 @@ describe('the controller', () => {
     expect(refusal(() => synthesize({ cluster: untagged })).property).toBe('cluster.network.vpcTags');
   });
 
-  it('breaks nothing where it is down: no webhook for Services or Ingresses', () => {
+  it('breaks nothing while it is down: it has no webhook for Services or Ingresses', () => {
     expect(controllerValues(synthesize().exposure.applications)).toMatchObject({
       enableServiceMutatorWebhook: false,
       webhookConfig: { disableIngressValidation: true },
@@ -173,17 +173,17 @@ describe('the controller', () => {
     });
   });
 
-  it('is left out where the cluster has it', () => {
+  it('is not installed if the cluster has it', () => {
     const { exposure, template } = synthesize({ installLoadBalancerController: false });
     expect(exposure.applications.map(({ name }) => name)).toEqual(['gateway', 'httproutes']);
     expect(template.addresses().filter((address) => /iam|pod_identity/.test(address))).toEqual([]);
   });
 });
 
-describe('what runs in the cluster', () => {
+describe('the Applications', () => {
   const { exposure } = synthesize({ callerCidrs: ['10.200.0.0/16', '10.201.0.0/16'] });
 
-  it('comes in this order, and owns the namespace of the gateway', () => {
+  it('are in this order, and own the namespace of the gateway', () => {
     expect(exposure.applications.map(({ name, wave, namespace }) => [name, wave, namespace.name])).toEqual([
       ['aws-load-balancer-controller', 0, 'kube-system'],
       ['gateway', 5, 'istio-ingress'],
@@ -199,12 +199,12 @@ describe('what runs in the cluster', () => {
     ]);
   });
 
-  it('holds no token', () => {
+  it('contain no token', () => {
     expect(Token.isUnresolved(exposure.applications)).toBe(false);
     expect(JSON.stringify(exposure.applications)).not.toContain('TOKEN');
   });
 
-  it('makes no second load balancer and no ReferenceGrant', () => {
+  it('create no second load balancer and no ReferenceGrant', () => {
     const kinds = exposure.applications.flatMap(manifestsOf).map(({ kind }) => kind);
     expect(kinds).toEqual([
       'NetworkPolicy',
@@ -220,7 +220,7 @@ describe('what runs in the cluster', () => {
     });
   });
 
-  it('takes routes from the namespace of the server alone, and its own Secret', () => {
+  it('accept routes from the namespace of the server only, and use its own Secret', () => {
     const { spec } = manifestOf(exposure.applications, 'Gateway') as Gateway;
     expect(spec.listeners).toEqual([
       {
@@ -236,7 +236,7 @@ describe('what runs in the cluster', () => {
     ]);
   });
 
-  it('admits the callers on every layer, also those that are admitted later', () => {
+  it('admit the callers on every layer, including those that are admitted later', () => {
     const { exposure: later, template } = (() => {
       const stack = exposureStack();
       const made = new InternalExposure(stack, 'vpn', { cluster: clusterOf(), callerCidrs: ['10.200.0.0/16'] });
@@ -262,7 +262,7 @@ describe('what runs in the cluster', () => {
     });
   });
 
-  it('serves admin routes only under their hostname, and only where there is one', () => {
+  it('serve admin routes only under the admin hostname, if there is one', () => {
     const hosts = (props: Partial<InternalExposureProps>) =>
       synthesize(props)
         .exposure.applications.flatMap(manifestsOf)

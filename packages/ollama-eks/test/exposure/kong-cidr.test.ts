@@ -24,13 +24,13 @@ it.each([
   ['192.168.0.0/23', 4, 'wrong size', '/16 to /22'],
   ['192.168.0.0/22', 5, 'wrong size', '/16 to /21'],
   ['172.16.0.0/15', 2, 'wrong size', '/16 to /23'],
-  ['203.0.112.0/22', 2, 'not a range that Kong takes', '10.0.0.0/8'],
-  ['172.32.0.0/16', 2, 'not a range that Kong takes', '172.16.0.0/12'],
-  ['192.0.0.0/16', 2, 'not a range that Kong takes', '192.168.0.0/16'],
-  ['10.100.0.0/16', 2, 'overlaps 10.100.0.0/16 of Kong itself', 'nowhere else'],
-  ['10.100.4.0/22', 2, 'overlaps 10.100.0.0/16 of Kong itself', 'nowhere else'],
-  ['172.17.0.0/20', 2, 'overlaps 172.17.0.0/16 of Kong itself', 'nowhere else'],
-  ['10.0.64.0/20', 2, 'overlaps 10.0.0.0/16 of the VPC', 'nowhere else'],
+  ['203.0.112.0/22', 2, 'not supported by Kong', '10.0.0.0/8'],
+  ['172.32.0.0/16', 2, 'not supported by Kong', '172.16.0.0/12'],
+  ['192.0.0.0/16', 2, 'not supported by Kong', '192.168.0.0/16'],
+  ['10.100.0.0/16', 2, 'overlaps 10.100.0.0/16 of Kong itself', 'a range that is not in use'],
+  ['10.100.4.0/22', 2, 'overlaps 10.100.0.0/16 of Kong itself', 'a range that is not in use'],
+  ['172.17.0.0/20', 2, 'overlaps 172.17.0.0/16 of Kong itself', 'a range that is not in use'],
+  ['10.0.64.0/20', 2, 'overlaps 10.0.0.0/16 of the VPC', 'a range that is not in use'],
   ['192.168.1.0/22', 2, 'bits set beyond its prefix', 'IPv4'],
   ['192.168.0.0', 2, 'not an IPv4 range', 'IPv4'],
 ])('refuses %s for %i zones: %s', (cidr, zones, problem, allowed) => {
@@ -46,5 +46,5 @@ it.each([0, 1, 6, 2.5])('refuses %d zones', (zones) => {
 
 it('refuses a range that is known only at apply', () => {
   const token = Token.asString({ resolve: () => '192.168.0.0/22' });
-  expect(refusal(() => checkKongCidr(token, 2, [])).message).toContain('known only at apply');
+  expect(refusal(() => checkKongCidr(token, 2, [])).message).toContain('must be known at synth');
 });

@@ -23,11 +23,11 @@ function synthesize(props: Partial<KongTransitExposureProps> = {}) {
   return { exposure, template: Template.fromStack(stack) };
 }
 
-it('creates these resources, whose addresses are what users have in their state', () => {
+it('creates resources with these addresses, which are in the state of users', () => {
   expect(synthesize({ ...ATTACHED }).template.addresses()).toMatchSnapshot();
 });
 
-it('before Kong is known, all is there but what names its account and attachment', () => {
+it('before Kong is known, creates everything except what needs its account and attachment', () => {
   const later = synthesize({ ...ATTACHED }).template.addresses();
   const before = synthesize().template.addresses();
   expect(before.filter((address) => !later.includes(address))).toEqual([]);
@@ -39,25 +39,25 @@ it('before Kong is known, all is there but what names its account and attachment
   ]);
 });
 
-describe('what Konnect tells later may come by context', () => {
+describe('values that Konnect reports later can be in the context', () => {
   const withContext = (context: unknown, props: Partial<KongTransitExposureProps> = {}) => {
     const stack = exposureStack({ [KONG_CONTEXT]: context });
     new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', ...props });
     return Template.fromStack(stack);
   };
 
-  it('for the cluster of that name, as if it were in the props', () => {
+  it('for the cluster with that name, with the same effect as in the props', () => {
     const template = withContext({ ollama: ATTACHED, other: {} });
     expect(template.json).toEqual(synthesize({ ...ATTACHED }).template.json);
     expect(withContext({ other: ATTACHED }).json).toEqual(synthesize().template.json);
   });
 
-  it('and props go before it', () => {
+  it('and props take precedence', () => {
     const template = withContext({ ollama: ATTACHED }, { kongProviderAccountId: '444455556666' });
     expect(template.resource('aws_ram_principal_association')['principal']).toBe('444455556666');
   });
 
-  it('and is held against the same rules', () => {
+  it('and are checked by the same rules', () => {
     const make = () => withContext({ ollama: { kongAttachmentId: 'tgw-0123' } });
     expect(refusal(make).property).toBe('kongAttachmentId');
   });
@@ -69,13 +69,13 @@ describe('what Konnect tells later may come by context', () => {
     ['ollama-eks:kong.ollama', { ollama: null }],
     ['ollama-eks:kong.ollama.kongAttachmentID', { ollama: { kongAttachmentID: ATTACHED.kongAttachmentId } }],
     ['ollama-eks:kong.ollama.kongProviderAccountId', { ollama: { kongProviderAccountId: 111122223333 } }],
-  ])('and is refused where it would be left out: %s of %j', (property, context) => {
+  ])('and are refused if they would be ignored: %s of %j', (property, context) => {
     expect(refusal(() => withContext(context)).property).toBe(property);
   });
 });
 
 describe('the transit gateway', () => {
-  it('is closed by default, has a private ASN and is the one that is shared', () => {
+  it('is closed by default, has a private ASN and is shared', () => {
     const { template } = synthesize();
     expect(template.resource('aws_ec2_transit_gateway')).toMatchObject({
       amazon_side_asn: 64512,
@@ -89,7 +89,7 @@ describe('the transit gateway', () => {
     });
   });
 
-  it('may be one of your own making, with another ASN', () => {
+  it('can be created separately, with another ASN', () => {
     const stack = exposureStack();
     const transitGateway = new TransitGateway(stack, 'tgw', { name: 'hub', amazonSideAsn: 4_200_000_001 });
     new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', transitGateway });
@@ -104,7 +104,7 @@ describe('the transit gateway', () => {
     expect(refusal(make).property).toBe('amazonSideAsn');
   });
 
-  it('that exists is looked up, attached to and shared, and otherwise left as it is', () => {
+  it('that exists is looked up, attached and shared, but otherwise left unchanged', () => {
     const stack = exposureStack();
     const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0123456789abcdef0');
     new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', transitGateway });
@@ -122,7 +122,7 @@ describe('the transit gateway', () => {
     );
   });
 
-  it("that accepts attachments by itself gets no accepter, and Kong's attachment its routes all the same", () => {
+  it('that accepts attachments automatically gets no accepter, but routes for the attachment of Kong', () => {
     const stack = exposureStack();
     const transitGateway = new TransitGateway(stack, 'tgw', { name: 'hub', autoAcceptSharedAttachments: true });
     const cluster = clusterOf();
@@ -136,7 +136,7 @@ describe('the transit gateway', () => {
     );
   });
 
-  it('that has associated the attachment with its default table gives it up to the table that leads to the VPC', () => {
+  it('that has associated the attachment with its default table is associated with the table that leads to the VPC instead', () => {
     const associationOfKong = (autoAcceptSharedAttachments: boolean) => {
       const stack = exposureStack();
       const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'hub', 'tgw-0123456789abcdef0', {
@@ -154,7 +154,7 @@ describe('the transit gateway', () => {
   });
 });
 
-describe('what exists is told by ids of its kind', () => {
+describe('existing resources are referred to by IDs of the right kind', () => {
   const gateway = (attributes: { transitGatewayId?: string; transitGatewayArn?: string }) =>
     TransitGateway.fromAttributes({
       transitGatewayId: 'tgw-0123456789abcdef0',
@@ -184,7 +184,7 @@ describe('what exists is told by ids of its kind', () => {
     },
   );
 
-  it('an attachment by that of no gateway or route table, its table by that of no VPC', () => {
+  it('an attachment not by the ID of a gateway or route table, and its table not by that of a VPC', () => {
     for (const id of ['tgw-0123456789abcdef0', 'tgw-rtb-0123456789abcdef0', 'vpc-0123456789abcdef0']) {
       const property = 'transitGatewayAttachmentId';
       expect(refusal(() => attachment({ [property]: id })).property).toBe(property);
@@ -203,7 +203,7 @@ describe('what exists is told by ids of its kind', () => {
   });
 });
 
-it('a VPC that is attached already is not attached again: the route to Kong goes into the table that it has', () => {
+it('does not attach a VPC again: the route to Kong is added to the existing table', () => {
   const { template } = synthesize({
     ...ATTACHED,
     transitGateway: TransitGateway.fromAttributes({
@@ -232,7 +232,7 @@ it('a VPC that is attached already is not attached again: the route to Kong goes
 });
 
 describe('the share', () => {
-  it('is of Kong alone, whose account is outside the organization', () => {
+  it('is for Kong only, whose account is outside the organization', () => {
     const { template } = synthesize({ ...ATTACHED });
     expect(template.resource('aws_ram_resource_share')).toMatchObject({
       name: 'ollama-kong',
@@ -241,7 +241,7 @@ describe('the share', () => {
     expect(template.resource('aws_ram_principal_association')).toMatchObject({ principal: '111122223333' });
   });
 
-  it('is one a Kong network', () => {
+  it('is separate for each Kong network', () => {
     const stack = exposureStack();
     const exposure = new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22' });
     exposure.addKongNetwork('eu', { kongCidr: '192.168.4.0/22' });
@@ -254,7 +254,7 @@ describe('the share', () => {
     expect(all(template, 'aws_ram_resource_association')).toHaveLength(2);
   });
 
-  it('its ARN is known only when the transit gateway is in it and Kong may see it', () => {
+  it('has an ARN that is known only after the transit gateway and Kong are in it', () => {
     const outputOf = (props: Partial<KongTransitExposureProps>) =>
       synthesize({ outputs: true, ...props }).template.outputs()['ram_share_arn']?.['value'];
     expect(outputOf({})).toMatch(/^\$\{aws_ram_resource_association\./);
@@ -262,13 +262,13 @@ describe('the share', () => {
   });
 });
 
-it('routes in one table are not made twice', () => {
+it('does not create a route twice in the same table', () => {
   const network = { ...NETWORK, privateRouteTableIds: ['rtb-a', 'rtb-a', 'rtb-b'] };
   const { template } = synthesize({ cluster: clusterOf({ network }) });
   expect(all(template, 'aws_route').map((route) => route['route_table_id'])).toEqual(['rtb-a', 'rtb-b']);
 });
 
-it('tells the command line what it needs, under fixed names', () => {
+it('has outputs with fixed names for the command line', () => {
   const { template } = synthesize({ outputs: true, adminHostname: 'admin.ollama.internal' });
   expect(Object.keys(template.outputs()).sort()).toEqual([
     'gateway_admin_hostname',
@@ -283,14 +283,14 @@ it('tells the command line what it needs, under fixed names', () => {
   expect(synthesize().template.outputs()).toEqual({});
 });
 
-it('tells the generator of its configuration what the gateway serves', () => {
+it('has the facts that the generator of Kong configuration needs', () => {
   const cluster = clusterOf({ requestTimeoutSeconds: 1200 });
   expect(synthesize({ cluster }).exposure.kongFacts).toEqual({ requestTimeoutSeconds: 1200, adminRoutes: false });
   const { exposure } = synthesize({ adminHostname: 'admin.ollama.internal' });
   expect(exposure.kongFacts.adminRoutes).toBe(true);
 });
 
-it('gives every resource the provider that it is given', () => {
+it('passes its provider to every resource', () => {
   const stack = exposureStack();
   const provider = new aws.AwsProvider(stack, 'oregon', { region: 'us-west-2', alias: 'oregon' });
   const tlsProvider = new tls.TlsProvider(stack, 'tls-oregon', { alias: 'oregon' });
@@ -358,12 +358,12 @@ describe('refuses', () => {
     expect(refusal(() => synthesize({ cluster })).property).toBe('cluster.network.privateRouteTableIds');
   });
 
-  it('a second exposure of the cluster, which would make its load balancer again', () => {
+  it('a second exposure of the cluster, which would create its load balancer again', () => {
     const stack = exposureStack();
     const kong = new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22' });
     const vpn = { cluster: clusterOf(), callerCidrs: ['10.200.0.0/16'] };
     expect(refusal(() => new InternalExposure(stack, 'vpn', vpn)).message).toMatch(
-      /^cluster = "ollama": has an exposure already, infra\/kong\/internal; .*admit\(\)/,
+      /^cluster = "ollama": already has an exposure, infra\/kong\/internal; .*admit\(\)/,
     );
     expect(() => kong.internal.admit('10.200.0.0/16')).not.toThrow();
     const ohio = new aws.AwsProvider(stack, 'ohio', { region: 'us-east-2', alias: 'ohio' });
@@ -385,7 +385,7 @@ describe('refuses', () => {
   });
 });
 
-it('takes ids that are known only at apply', () => {
+it('accepts IDs that are known only at apply', () => {
   const token = () => Token.asString({ resolve: () => 'known-at-apply' });
   const { template } = synthesize({ kongProviderAccountId: token(), kongAttachmentId: token() });
   expect(template.resource('aws_ram_principal_association')['principal']).toBe('known-at-apply');

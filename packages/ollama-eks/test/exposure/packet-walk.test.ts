@@ -1,4 +1,4 @@
-/** Who reaches whom, by the security groups and route tables that are synthesized. */
+/** Checks who can reach whom, with the synthesized security groups and route tables. */
 import { InternalExposure } from '../../src/exposure/internal-exposure';
 import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
 import { TransitGateway } from '../../src/exposure/transit-gateway';
@@ -10,7 +10,7 @@ const KONG_CIDR = '192.168.0.0/22';
 const KONG_ATTACHMENT = 'tgw-attach-0123456789abcdef0';
 const KONG: Host = { address: '192.168.1.7', groups: [] };
 const NODE: Host = { address: '10.0.16.9', groups: ['sg-cluster'] };
-/** Whatever runs in the VPC without the groups of cluster and load balancer. */
+/** An instance in the VPC without the groups of cluster and load balancer. */
 const NEIGHBOUR: Host = { address: '10.0.16.10', groups: ['sg-other'] };
 const OUTSIDE: Host[] = ['192.168.4.1', '172.16.0.1', '10.1.0.1', '203.0.113.9'].map((address) => ({
   address,
@@ -39,11 +39,11 @@ describe.each([
     (id) => `aws_ec2_transit_gateway_vpc_attachment.${id}`,
   );
 
-  it('Kong reaches the load balancer on 443 and on nothing else', () => {
+  it('Kong reaches the load balancer on 443 only', () => {
     expect(EVERY_PORT.filter((port) => walk.connects(KONG, loadBalancer, port))).toEqual([443]);
   });
 
-  it('the load balancer reaches nodes on the ports of the gateway and its health, and on nothing else', () => {
+  it('the load balancer reaches nodes only on the ports of the gateway and its health', () => {
     expect(EVERY_PORT.filter((port) => walk.connects(loadBalancer, NODE, port))).toEqual([443, 15021]);
   });
 
@@ -63,20 +63,20 @@ describe.each([
     }
   });
 
-  it('there is a way from Kong to the load balancer, and one back', () => {
+  it('there is a route from Kong to the load balancer, and one back', () => {
     expect(walk.crosses(KONG_ATTACHMENT, vpcAttachment, loadBalancer.address)).toBe(true);
     expect(walk.leadToTransitGateway(KONG.address)).toEqual(NETWORK.privateRouteTableIds);
     expect(walk.crosses(vpcAttachment, KONG_ATTACHMENT, KONG.address)).toBe(true);
   });
 
-  it('the transit gateway leads nowhere else, from neither side', () => {
+  it('the transit gateway leads nowhere else, from either side', () => {
     expect(walk.reachableFrom(KONG_ATTACHMENT)).toEqual([NETWORK.vpcCidr]);
     expect(walk.reachableFrom(vpcAttachment)).toEqual([KONG_CIDR]);
     expect(OUTSIDE.flatMap(({ address }) => walk.leadToTransitGateway(address))).toEqual([]);
   });
 });
 
-it('two Kong networks reach the load balancer, and not each other', () => {
+it('two Kong networks reach the load balancer, but not each other', () => {
   const stack = exposureStack();
   const exposure = new KongTransitExposure(stack, 'kong', {
     cluster: clusterOf(),
@@ -98,7 +98,7 @@ it('two Kong networks reach the load balancer, and not each other', () => {
   expect(Object.keys(template.resources('aws_ram_resource_share'))).toHaveLength(2);
 });
 
-it('without Kong, the ranges named reach the load balancer, and there is no transit gateway', () => {
+it('without Kong, the admitted ranges reach the load balancer, and there is no transit gateway', () => {
   const stack = exposureStack();
   new InternalExposure(stack, 'vpn', { cluster: clusterOf(), callerCidrs: ['10.200.0.0/16'] });
   const template = Template.fromStack(stack);

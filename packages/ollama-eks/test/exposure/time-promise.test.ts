@@ -1,4 +1,4 @@
-/** The budget of one request, on every hop between the caller and the server, read from what is synthesized. */
+/** Checks the synthesized time-outs of all hops between the caller and the server against the request timeout. */
 import { parse } from 'yaml';
 import { kongConfig } from '../../src/exposure/kong-config';
 import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
@@ -9,7 +9,7 @@ import { Template } from '../../src/testing/template';
 import { refusal } from '../refusal';
 import { clusterOf, exposureStack } from './support/exposed-stack';
 
-describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
+describe.each([60, 900, 3600])('a request timeout of %i s', (requestTimeoutSeconds) => {
   const stack = exposureStack();
   const exposure = new KongTransitExposure(stack, 'kong', {
     cluster: clusterOf({ requestTimeoutSeconds }),
@@ -38,7 +38,7 @@ describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
     expect(seconds).toBeGreaterThanOrEqual(requestTimeoutSeconds);
   });
 
-  it('is walked over every hop', () => {
+  it('is checked on every hop', () => {
     expect(hops.map(([name]) => name)).toEqual([
       'Kong waiting for an answer',
       'Kong sending a prompt',
@@ -50,7 +50,7 @@ describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
     ]);
   });
 
-  it('a pod that goes outlasts both the notice of the load balancer and the longest request', () => {
+  it('a terminating pod outlasts both the notice of the load balancer and the longest request', () => {
     const drain = pod.env['MINIMUM_DRAIN_DURATION'];
     expect(pod.env['EXIT_ON_ZERO_ACTIVE_CONNECTIONS']).toBe('true');
     expect(pod.terminationGracePeriodSeconds).toBe(requestTimeoutSeconds + Number.parseInt(drain ?? '', 10));
@@ -60,7 +60,7 @@ describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
     );
   });
 
-  it('a target that turned unready, as a draining one does, keeps its connections', () => {
+  it('a target that becomes unready, such as a draining one, keeps its connections', () => {
     expect(template.resource('aws_lb_target_group')).toMatchObject({
       connection_termination: false,
       target_health_state: [{ enable_unhealthy_connection_termination: false }],
@@ -68,11 +68,14 @@ describe.each([60, 900, 3600])('a budget of %i s', (requestTimeoutSeconds) => {
   });
 });
 
-it.each([0, -1, 0.5, 3601, 6000, Number.NaN])('a budget of %d s, which a hop could not keep, is refused', (seconds) => {
-  expect(refusal(() => timeBudget(seconds)).property).toBe('cluster.requestTimeoutSeconds');
-});
+it.each([0, -1, 0.5, 3601, 6000, Number.NaN])(
+  'a request timeout of %d s is refused, because a hop does not support it',
+  (seconds) => {
+    expect(refusal(() => timeBudget(seconds)).property).toBe('cluster.requestTimeoutSeconds');
+  },
+);
 
-/** Rules of the route that pass requests on to a model or its list; health has a time of its own. */
+/** Returns the rules for models and lists; health has its own time-out. */
 function routeTimeouts(applications: readonly Application[]): [string, number][] {
   return manifests<HttpRoute>(applications, 'HTTPRoute').flatMap(({ spec }) =>
     spec.rules

@@ -7,7 +7,7 @@ import { AmbientMesh, type AmbientMeshProps } from '../../src/mesh/ambient-mesh'
 import { DAEMON_SETS } from '../../src/sizing/daemon-sets';
 import { application, chartOf, CLUSTER, newMesh, newStack, valuesOf } from './mesh-fixture';
 
-describe('what is installed', () => {
+describe('applications', () => {
   const { applications } = newMesh();
 
   it.each([
@@ -24,14 +24,14 @@ describe('what is installed', () => {
     expect(chartOf(applications, name).chart).toBe(chart);
   });
 
-  it('exactly one Application owns the namespace of the mesh, which has to be privileged', () => {
+  it('exactly one Application owns the namespace of the mesh, which must be privileged', () => {
     const owners = applications.filter((one) => one.namespace.name === 'istio-system' && one.namespace.podSecurity);
     expect(owners.map(({ name, namespace }) => [name, namespace.podSecurity])).toEqual([['istio-base', 'privileged']]);
     const { applications: unmanaged } = newMesh({ podSecurity: 'unmanaged' });
     expect(unmanaged.filter((one) => one.namespace.podSecurity)).toEqual([]);
   });
 
-  it('requires mutual TLS of the whole mesh and of the namespace of Ollama', () => {
+  it('mutual TLS is required in the whole mesh and in the namespace of Ollama', () => {
     expect(manifests(applications, 'mesh-policies')).toEqual([
       expect.objectContaining({ kind: 'PeerAuthentication', spec: { mtls: { mode: 'STRICT' } } }),
     ]);
@@ -41,7 +41,7 @@ describe('what is installed', () => {
     ]);
   });
 
-  it('admits the gateway and the prover of models to Ollama, and nobody else', () => {
+  it('Ollama admits only the gateway and the prover of models', () => {
     expect(manifests(applications, 'mesh-ollama')[1]).toMatchObject({
       spec: {
         action: 'ALLOW',
@@ -64,7 +64,7 @@ describe('what is installed', () => {
     });
   });
 
-  it('takes charts and images from where they stay', () => {
+  it('charts and images are in locations that are not being retired', () => {
     expect(newMesh().chartRepositories).toEqual([
       'https://blob.istio.io/istio-release/charts',
       'https://charts.christianhuth.de',
@@ -82,14 +82,14 @@ describe('what is installed', () => {
     }
   });
 
-  it('leaves the definitions of the Gateway API to the cluster that has them', () => {
+  it('CRDs of the Gateway API are not installed if the cluster has them', () => {
     const names = newMesh({ gatewayApi: 'existing' }).applications.map(({ name }) => name);
     expect(names).not.toContain('gateway-api-crds');
   });
 });
 
-describe('the promise of time', () => {
-  it.each([60, 900, 3600])('ztunnel keeps streams for longer than a request of %i s', (requestTimeoutSeconds) => {
+describe('request timeout', () => {
+  it.each([60, 900, 3600])('ztunnel keeps streams longer than a request of %i s', (requestTimeoutSeconds) => {
     const { applications } = newMesh({ cluster: { ...CLUSTER, requestTimeoutSeconds } });
     const { terminationGracePeriodSeconds } = valuesOf(applications, 'ztunnel') as Record<string, number>;
     expect(terminationGracePeriodSeconds).toBe(requestTimeoutSeconds + 30);
@@ -114,7 +114,7 @@ describe('versions', () => {
     },
   );
 
-  it('1.31 is told to name no server to gateways that is not ready; 1.30 never does', () => {
+  it('gateways receive only endpoints that are ready: 1.31 by a setting, 1.30 always', () => {
     const env = { PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: 'false' };
     expect(valuesOf(newMesh({ version: '1.31.1' }).applications, 'istiod')['pilot']).toMatchObject({ env });
     expect(valuesOf(newMesh({ version: '1.30.5' }).applications, 'istiod')['pilot']).not.toHaveProperty('env');
@@ -137,18 +137,18 @@ describe('versions', () => {
   });
 });
 
-describe('props that are refused', () => {
+describe('refused props', () => {
   it.each<[string, Partial<AmbientMeshProps>, string]>([
     ['trustDomain', { trustDomain: 'Cluster.local' }, 'DNS name'],
     ['trustDomain', { trustDomain: 'spiffe://cluster.local' }, 'DNS name'],
-    ['trustDomain', { trustDomain: Token.asString({ resolve: () => 'later' }) }, 'only at apply'],
+    ['trustDomain', { trustDomain: Token.asString({ resolve: () => 'later' }) }, 'known at synth'],
     ['imageHub', { imageHub: 'https://docker.io/istio' }, 'without scheme'],
     ['imageHub', { imageHub: 'docker.io' }, 'registry and path'],
-    ['imageHub', { imageHub: 'gcr.io/istio-release' }, 'goes away in December 2026'],
+    ['imageHub', { imageHub: 'gcr.io/istio-release' }, 'retired in December 2026'],
     ['imageHub', { imageHub: 'registry.istio.io/release' }, 'docker.io/istio'],
     ['chartRepository', { chartRepository: 'blob.istio.io/istio-release/charts' }, 'https://'],
     ['chartRepository', { chartRepository: 'https://istio-release.storage.googleapis.com/charts' }, 'blob.istio.io'],
-    ['resources.istiod.cpu', { resources: { istiod: { cpu: '0', memory: '1Gi' } } }, 'cores'],
+    ['resources.istiod.cpu', { resources: { istiod: { cpu: '0', memory: '1Gi' } } }, 'millicores'],
     ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '1', memory: '256' } } }, 'Mi'],
     ['resources.ztunnel.cpu', { resources: { ztunnel: { cpu: '0.201', memory: '256Mi' } } }, 'at most 200m'],
     ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '0.2', memory: '513Mi' } } }, 'at most 512Mi'],
@@ -163,7 +163,7 @@ describe('props that are refused', () => {
 });
 
 describe('options', () => {
-  it('one replica of istiod has no disruption budget, which would hold every drain of its node', () => {
+  it('a single replica of istiod has no disruption budget, which would block every drain of its node', () => {
     const values = valuesOf(newMesh({ highAvailability: false }).applications, 'istiod');
     expect(values).toMatchObject({
       pilot: { replicaCount: 1, autoscaleEnabled: false },
@@ -171,7 +171,7 @@ describe('options', () => {
     });
   });
 
-  it('DaemonSets request by default what sizing counts on every node', () => {
+  it('the default requests of DaemonSets are what sizing reserves on every node', () => {
     const { applications } = newMesh();
     for (const [chart, daemonSet] of [
       ['istio-cni', 'istio-cni-node'],
@@ -184,15 +184,15 @@ describe('options', () => {
     }
   });
 
-  it('more for a DaemonSet than sizing counts is refused in so many words', () => {
+  it('requests of a DaemonSet above what sizing reserves are refused with an explanation', () => {
     expect(refusal({ resources: { ztunnel: { cpu: '200m', memory: '1Gi' } } }).message).toBe(
-      'resources.ztunnel.memory = "1Gi": is more than servers leave of a GPU node to this pod, which runs on each, so that ' +
-        'they might find no room; allowed: at most 512Mi; lower it or leave it out: it is a request and no limit, the pod ' +
-        'may take more where there is some (in platform/mesh)',
+      'resources.ztunnel.memory = "1Gi": is more than sizing reserves for this pod on every GPU node, so a server might not ' +
+        'fit next to it; allowed: at most 512Mi; lower it or leave it out: it is a request, not a limit, so the pod can ' +
+        'still use more (in platform/mesh)',
     );
   });
 
-  it('access logs are lines of JSON, or none', () => {
+  it('access logs are lines of JSON, or turned off', () => {
     const shared = { trustDomain: 'cluster.local', hboneIdleTimeout: '15s' };
     expect(valuesOf(newMesh().applications, 'istiod')['meshConfig']).toEqual({
       ...shared,
@@ -203,28 +203,28 @@ describe('options', () => {
   });
 
   it.each(['1.30.3', '1.31.1'])(
-    'unused tunnels are closed before their address is given away again, in Istio %s',
+    'unused tunnels are closed before their address is assigned again, in Istio %s',
     (version) => {
       const meshConfig = valuesOf(newMesh({ version }).applications, 'istiod')['meshConfig'] as {
         hboneIdleTimeout: string;
       };
-      expect(parseInt(meshConfig.hboneIdleTimeout)).toBeLessThan(30); // seconds for which the VPC CNI keeps an address back
+      expect(parseInt(meshConfig.hboneIdleTimeout)).toBeLessThan(30); // seconds before the VPC CNI reuses an address
     },
   );
 
-  it('the taint of fresh nodes is taken off by istiod when asked for', () => {
+  it('istiod removes the taint of new nodes if cniTaint is set', () => {
     expect(valuesOf(newMesh({ cniTaint: true }).applications, 'istiod')['pilot']).toMatchObject({
       taint: { enabled: true, namespace: 'istio-system' },
     });
     expect(valuesOf(newMesh().applications, 'istiod')['pilot']).not.toHaveProperty('taint');
   });
 
-  it('takes a request that is left open for none', () => {
+  it('an undefined request is the default', () => {
     const resources = { istiod: undefined } as unknown as NonNullable<AmbientMeshProps['resources']>;
     expect(newMesh({ resources }).applications).toEqual(newMesh().applications);
   });
 
-  it('requests are those given, and the default for the rest', () => {
+  it('requests that are not given have the default', () => {
     const { applications } = newMesh({
       resources: { istiod: { cpu: '1', memory: '4Gi' }, ztunnel: { cpu: '0.1', memory: '128Mi' } },
     });
@@ -241,7 +241,7 @@ describe('options', () => {
 });
 
 describe('enroll', () => {
-  it('creates and labels a namespace that the mesh shall own', () => {
+  it('creates and labels a namespace that the mesh owns', () => {
     const mesh = newMesh();
     const { application: added } = mesh.enroll('agents', { podSecurity: 'restricted' });
     expect(added.namespace).toEqual({
@@ -253,13 +253,13 @@ describe('enroll', () => {
     expect(kinds(added)).toEqual(['PeerAuthentication']);
   });
 
-  it('tells the labels of a namespace that somebody else owns', () => {
+  it('returns the labels for a namespace that somebody else owns', () => {
     const { application: added, labels } = newMesh().enroll('agents');
     expect(added.namespace).toEqual({ name: 'agents' });
     expect(labels).toEqual({ 'istio.io/dataplane-mode': 'ambient' });
   });
 
-  it('admits whom it is told, by the trust domain of the mesh', () => {
+  it('admits the allowed callers, with the trust domain of the mesh', () => {
     const mesh = newMesh({ trustDomain: 'mesh.example.com' });
     const { application: added } = mesh.enroll('agents', {
       allow: [{ from: [{ serviceAccounts: [{ namespace: 'portal', name: 'web' }] }], ports: [8080] }],
@@ -276,7 +276,7 @@ describe('enroll', () => {
     },
   );
 
-  it('takes the longest name that an Application can be named after', () => {
+  it('accepts the longest name that an Application can be named after', () => {
     const { application: added } = newMesh().enroll('a'.repeat(48), { podSecurity: 'restricted' });
     expect(() => checkApplications([added])).not.toThrow();
   });
@@ -284,19 +284,19 @@ describe('enroll', () => {
   it('refuses a namespace twice', () => {
     const mesh = newMesh();
     mesh.enroll('agents');
-    expect(() => mesh.enroll('agents')).toThrow('enrolled already');
+    expect(() => mesh.enroll('agents')).toThrow('already enrolled');
   });
 });
 
 describe('fromAttributes', () => {
-  it('contributes the policies alone', () => {
+  it('contributes only the policies', () => {
     const mesh = AmbientMesh.fromAttributes(newStack(), 'mesh', { trustDomain: 'mesh.example.com' });
     mesh.enroll('agents', { podSecurity: 'baseline' });
     expect(mesh.applications.map(({ name }) => name)).toEqual(['mesh-ollama', 'mesh-agents']);
     expect(JSON.stringify(mesh.applications)).toContain('mesh.example.com/ns/istio-ingress/sa/ollama-gateway-istio');
   });
 
-  it('refuses a trust domain that is none', () => {
+  it('refuses an invalid trust domain', () => {
     expect(() => AmbientMesh.fromAttributes(newStack(), 'mesh', { trustDomain: 'a b' })).toThrow(ValidationError);
   });
 });

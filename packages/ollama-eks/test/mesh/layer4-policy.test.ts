@@ -5,8 +5,8 @@ import { layer4Policy, type Layer4Rule } from '../../src/mesh/layer4-policy';
 const NAMED = { name: 'allowed-callers', namespace: 'agents', trustDomain: 'cluster.local' };
 const WEB = { serviceAccounts: [{ namespace: 'portal', name: 'web' }] };
 
-describe('an authorization policy of layer 4', () => {
-  it('names identities, namespaces, addresses and ports', () => {
+describe('a layer-4 authorization policy', () => {
+  it('selects identities, namespaces, addresses and ports', () => {
     const rules = [{ from: [WEB, { namespaces: ['batch'], ipBlocks: ['10.0.0.0/16'] }], ports: [8080, 9090] }];
     expect(layer4Policy({ ...NAMED, selector: { app: 'agent' }, rules })).toEqual({
       apiVersion: 'security.istio.io/v1',
@@ -28,11 +28,11 @@ describe('an authorization policy of layer 4', () => {
     });
   });
 
-  it('refuses everybody by an ALLOW without rules', () => {
+  it('refuses everybody if it is an ALLOW without rules', () => {
     expect(layer4Policy({ ...NAMED, rules: [] }).spec).toEqual({ action: 'ALLOW' });
   });
 
-  it('holds nothing that ztunnel would read as "refuse everything"', () => {
+  it('contains nothing that ztunnel would treat as "refuse everything"', () => {
     const sources = constantFrom(WEB, { namespaces: ['a', 'b'] }, { ipBlocks: ['192.0.2.0/24'] });
     const rule = record({
       from: array(sources, { minLength: 1, maxLength: 3 }),
@@ -76,7 +76,7 @@ describe('an authorization policy of layer 4', () => {
     expect(propertyRefused(() => layer4Policy({ ...NAMED, rules }))).toBe(path);
   });
 
-  it.each(['team', 'team-*', '*-team'])('takes the namespaces %s', (name) => {
+  it.each(['team', 'team-*', '*-team'])('accepts the namespaces %s', (name) => {
     expect(propertyRefused(() => layer4Policy({ ...NAMED, rules: [{ from: [{ namespaces: [name] }] }] }))).toBe(
       undefined,
     );

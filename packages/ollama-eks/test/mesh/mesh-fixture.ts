@@ -26,7 +26,7 @@ export const CLUSTER: IOllamaGpuCluster = {
   tags: {},
 };
 
-/** A mesh in a stack of its own. */
+/** Creates a mesh in a new stack. */
 export function newMesh(props: Partial<AmbientMeshProps> = {}): AmbientMesh {
   return new AmbientMesh(newStack(), 'mesh', { cluster: CLUSTER, ...props });
 }
@@ -35,21 +35,21 @@ export function newStack(): TerraformStack {
   return new TerraformStack(Testing.app(), 'platform');
 }
 
-/** The Application of a name; throws where there is none. */
+/** Returns the Application with a name; throws if it does not exist. */
 export function application(applications: readonly Application[], name: string): Application {
   const found = applications.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no Application ${name}`);
   return found;
 }
 
-/** The chart that an Application installs; throws where it installs none. */
+/** Returns the chart that an Application installs; throws if it does not install a chart. */
 export function chartOf(applications: readonly Application[], name: string): ChartSource {
   const { source } = application(applications, name);
   if (source.kind !== 'chart') throw new Error(`the Application ${name} has no chart`);
   return source;
 }
 
-/** The values that an Application gives its chart, for assertions on parts of them. */
+/** Returns the values of an Application's chart, for assertions on parts of them. */
 export function valuesOf(applications: readonly Application[], name: string): ChartSource['values'] {
   return chartOf(applications, name).values;
 }

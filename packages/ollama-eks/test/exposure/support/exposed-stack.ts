@@ -4,7 +4,7 @@ import { TerraformStack, Testing } from '../../../src/framework';
 import { aws } from '../../../src/providers/aws';
 import { tls } from '../../../src/providers/tls';
 
-/** A network of three zones, as an estate would describe its own. */
+/** An existing network with three zones. */
 export const NETWORK: INetwork = {
   vpcId: 'vpc-0a1b2c3d4e5f60718',
   vpcCidr: '10.0.0.0/16',
@@ -33,7 +33,7 @@ export function clusterOf(overrides: Partial<IOllamaGpuCluster> = {}): IOllamaGp
   };
 }
 
-/** A stack with the providers that an exposure wants, in an app of that context. */
+/** Creates a stack with the providers that an exposure needs, in an app with this context. */
 export function exposureStack(context: Readonly<Record<string, unknown>> = {}): TerraformStack {
   const stack = new TerraformStack(Testing.app({ context }), 'infra');
   new aws.AwsProvider(stack, 'aws', { region: 'us-west-2' });

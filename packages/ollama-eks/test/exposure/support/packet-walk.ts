@@ -2,10 +2,10 @@
 import { cidrsOverlap, parseCidr } from '../../../src/cidr';
 import type { Properties, Template } from '../../../src/testing/template';
 
-/** An interface: its address, and the security groups that it carries. */
+/** A network interface: its address and security groups. */
 export interface Host {
   readonly address: string;
-  /** Ids, or addresses of resources. */
+  /** IDs, or addresses of resources. */
   readonly groups: readonly string[];
 }
 
@@ -15,16 +15,16 @@ interface TransitRoute {
   readonly attachment: string;
 }
 
-/** What the synthesized rules let through. */
+/** Evaluates the synthesized rules. */
 export class PacketWalk {
   public constructor(private readonly template: Template) {}
 
-  /** Whether the sender's and the receiver's security groups let a TCP connection through. Groups remember its answers. */
+  /** Whether the security groups of both sides allow a TCP connection. They are stateful, so answers are allowed, too. */
   public connects(from: Host, to: Host, port: number): boolean {
     return this.leaves(from, to, port) && this.enters(from, to, port);
   }
 
-  /** Whether the transit gateway brings a packet from one attachment to another. */
+  /** Whether the transit gateway routes a packet from one attachment to another. */
   public crosses(fromAttachment: string, toAttachment: string, address: string): boolean {
     const tables = this.all('aws_ec2_transit_gateway_route_table_association')
       .filter((association) => this.attachmentOf(association) === fromAttachment)
@@ -34,7 +34,7 @@ export class PacketWalk {
       .some(({ attachment }) => attachment === toAttachment);
   }
 
-  /** Destinations that packets from an attachment are routed to at all. */
+  /** Destinations with a route for packets from an attachment. */
   public reachableFrom(attachment: string): string[] {
     const tables = this.all('aws_ec2_transit_gateway_route_table_association')
       .filter((association) => this.attachmentOf(association) === attachment)
@@ -44,7 +44,7 @@ export class PacketWalk {
       .map(({ destination }) => destination);
   }
 
-  /** Route tables of the VPC that send a packet to the transit gateway. */
+  /** Route tables of the VPC with a route to the transit gateway. */
   public leadToTransitGateway(address: string): string[] {
     return this.all('aws_route')
       .filter((route) => contains(String(route['destination_cidr_block']), address))
@@ -74,7 +74,7 @@ export class PacketWalk {
     }));
   }
 
-  /** The attachment that a resource names; an accepter has the id of the attachment that it accepts. */
+  /** Attachment that a resource refers to; an accepter has the ID of the attachment that it accepts. */
   private attachmentOf(properties: Properties): string {
     const ref = refOf(properties['transit_gateway_attachment_id']);
     const accepters = this.template.resources('aws_ec2_transit_gateway_vpc_attachment_accepter');
@@ -87,7 +87,7 @@ export class PacketWalk {
   }
 }
 
-/** `aws_lb.x` of `${aws_lb.x.id}`; anything else as it is. */
+/** Returns `aws_lb.x` for `${aws_lb.x.id}`, and anything else unchanged. */
 export function refOf(value: unknown): string {
   return /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(String(value))?.[1] ?? String(value);
 }
