@@ -76,7 +76,7 @@ const pureZones = PURE.map((path) => ({
 /** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
 const PLAIN_ENGLISH = [
   'CONTRIBUTING.md',
-  'packages/ollama-eks/{src,test}/{catalogue,exposure,mesh,sizing}/**',
+  'packages/ollama-eks/{src,test}/{catalogue,exposure,gitops,mesh,sizing,workload}/**',
   'test/contracts/catalogue.test.ts',
   'test/tools/{embedded-scripts,prose}.test.ts',
   'tools/eslint/**',

@@ -163,7 +163,7 @@ describe('the script of the prover', () => {
     const { code, output } = await outcome({ NODE_SECONDS: '0', PROVE_SECONDS: '0', ...names });
     expect(code).toBe(1);
     expect(output).not.toContain('NOT PROVEN');
-    expect(output).toContain('names are not resolved: kubernetes.invalid has no address');
+    expect(output).toContain('name resolution fails: kubernetes.invalid does not resolve');
   });
 
   it('gives nodes time to come', async () => {

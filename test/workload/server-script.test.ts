@@ -84,8 +84,8 @@ describe('the script of the server, as sidecar', () => {
     await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }], { registry: [moved] });
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
-    expect(output).toContain(`llama3.2:3b is here with digest ${digestOf(moved)}, wanted is ${digestOf(LLAMA)}`);
-    expect(output).toContain('the tag has moved since it was pinned');
+    expect(output).toContain(`llama3.2:3b has digest ${digestOf(moved)} instead of ${digestOf(LLAMA)}`);
+    expect(output).toContain('the tag llama3.2:3b no longer refers to the pinned digest');
     expect(pod.server.requestsTo('/api/generate')).toHaveLength(0);
   });
 
@@ -189,7 +189,7 @@ describe('the script of the server, as sidecar', () => {
     const { code, output } = await pod.keep({ MODEL_PULL: 'offline' }).end();
     expect(code).toBe(1);
     expect(output).toContain(
-      'error[pull-offline]: llama3.2:3b is not on the volume as it should be, and pulls are off',
+      'error[pull-offline]: llama3.2:3b is missing from the volume or has a different digest, and pulls are off',
     );
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
   });

@@ -124,7 +124,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     expect(await pod.ask(ALIAS, { num_ctx: 2048 })).toBe(200);
-    await until('noticed', () => run.output.includes('has a context of 2048 tokens, not 8192: asking for it'));
+    await until('noticed', () => run.output.includes('has a context of 2048 tokens, not 8192: requesting it'));
     await readyAnew();
     expect(pod.server.launches).toBe(3);
     expect(pod.has('restart')).toBe(false);
@@ -181,7 +181,7 @@ describe('the sidecar, beside a server that has held every model', () => {
       if (pod.server.launches === 2 && pod.has('good')) await pod.call(['serve']);
     };
     expect((await run.end()).code).toBe(1);
-    expect(run.output).toContain('is not loaded: asking for it');
+    expect(run.output).toContain('is not loaded: requesting it');
     expect(pod.has('restart')).toBe(false);
   });
 

@@ -5,7 +5,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
-import { LEAST_GATEWAY_REPLICAS, MOST_GATEWAY_REPLICAS } from '../workload/pressure';
+import { MIN_GATEWAY_REPLICAS, MAX_GATEWAY_REPLICAS } from '../workload/pressure';
 import { toYaml } from '../yaml';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
@@ -141,8 +141,8 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
 
 const horizontalPodAutoscaler: Overlay<HorizontalPodAutoscaler> = {
   spec: {
-    minReplicas: LEAST_GATEWAY_REPLICAS,
-    maxReplicas: MOST_GATEWAY_REPLICAS,
+    minReplicas: MIN_GATEWAY_REPLICAS,
+    maxReplicas: MAX_GATEWAY_REPLICAS,
     metrics: [
       {
         type: 'Resource',

@@ -8,12 +8,12 @@ import { compare } from './order';
 import { type MemberProject, PROJECT_SCOPES } from './project-scope';
 import { refuse } from './refuse';
 
-/** A cluster-scoped kind that a project allows, of one name or of any. */
+/** A cluster-scoped kind that a project allows, with one name or with any. */
 interface ClusterKind extends GroupKind {
   readonly name?: string;
 }
 
-/** What an Argo CD project allows, as the argocd-apps chart takes it. */
+/** What an Argo CD project allows, in the form of the argocd-apps chart's values. */
 export interface AppProject {
   readonly namespace: string;
   readonly finalizers: readonly string[];
@@ -31,16 +31,16 @@ export interface ProjectOptions {
   /** Namespace of Argo CD. */
   readonly namespace: string;
   /**
-   * Namespaces of somebody else's, which stay permitted when the last Application in them goes away.
+   * Namespaces that something else owns. They stay permitted after the last Application in them is removed.
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
 }
 
 /**
- * The projects that Applications live in, with the sources that they need, and with the namespaces and kinds of
- * `PROJECT_SCOPES` and of their own content: whoever can push to the repository can change these Applications, and get
- * no further. Projects stay until nothing refers to them.
+ * Returns the projects that Applications belong to, with the sources that they need and with the namespaces and kinds of
+ * `PROJECT_SCOPES` and of their own content. Anyone who can push to the repository can change these Applications, and
+ * nothing else. Projects stay until nothing refers to them.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
  */
 export function appProjects(
@@ -108,9 +108,9 @@ function kindsOf(application: Application): readonly string[] {
   if (kinds === undefined) {
     return refuse(application, {
       property: 'source.kinds',
-      problem: 'is missing, and the catalogue does not know this chart, so its project could allow nothing',
+      problem: 'is required: the catalogue does not list the kinds of this chart, so its project would allow nothing',
       allowed: 'group/Kind, or Kind for the core group',
-      remedy: 'list the kinds of `helm template` of the chart',
+      remedy: 'list the kinds that `helm template` renders for the chart',
     });
   }
   return kinds;

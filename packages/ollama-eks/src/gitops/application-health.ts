@@ -1,22 +1,23 @@
 /**
- * Key of Argo CD's ConfigMap `argocd-cm` that holds the health check of Applications. Without it waves between
- * Applications don't wait: Argo CD ships none since 1.8.
+ * Key of Argo CD's ConfigMap `argocd-cm` that holds the health check of Applications. Argo CD has shipped none since 1.8,
+ * and without one, waves of Applications do not wait for each other.
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
  */
 export const APPLICATION_HEALTH_KEY = 'resource.customizations.health.argoproj.io_Application';
 
 /**
- * When a child Application counts as healthy, in Lua with the base and table libraries only. Stricter than the one in
- * Argo CD's documentation, each step for a case in which that one lets a wave through too early, or holds it for ever:
- * - the status may belong to an older spec (https://github.com/argoproj/argo-cd/issues/5585);
- * - hooks are no part of the health, so a sync that runs or has failed has to be looked at itself;
- * - a sync that failed and is to be retried keeps the phase `Running` (controller/appcontroller.go,
- *   processRequestedAppOperation): told as degraded, it fails the parent's sync, which is retried and ends; told as
- *   progressing, the parent would wait at the broken one, and take up no mended one meanwhile;
- * - a sync keeps the source that it began with: one of an older source says nothing of this one. While it lasts, that of
- *   this source is still to come; when it has failed, that is to come too, or nothing is left to sync and none will come:
- *   then only a failed hook of a chart still counts, since no sync runs it again;
- * - missing objects are no part of the health, so a child that applied nothing is healthy but not synced
+ * Decides when a child Application counts as healthy, in Lua with the base and table libraries only. It is stricter than
+ * the check in Argo CD's documentation. Each step handles a case in which that one lets a wave through too early, or holds
+ * it forever:
+ * - The status may belong to an older spec (https://github.com/argoproj/argo-cd/issues/5585).
+ * - Health ignores hooks, so the check has to look at a sync that is running or has failed.
+ * - A sync that failed and will be retried keeps the phase `Running` (controller/appcontroller.go,
+ *   processRequestedAppOperation). Reported as degraded, it fails the parent's sync, which is retried and ends. Reported as
+ *   progressing, it would make the parent wait for the broken revision and never start on the fixed one.
+ * - A sync keeps the source that it began with, so a sync of an older source says nothing about the current one. While it
+ *   runs, the sync of the current source is still to come. When it has failed, that sync either follows, or there is
+ *   nothing left to sync and none follows: then only a failed hook of a chart still counts, since no sync runs it again.
+ * - Health ignores missing objects, so a child that applied nothing is healthy but not synced
  *   (https://github.com/argoproj/argo-cd/issues/27917).
  */
 export const APPLICATION_HEALTH_CHECK = `\

@@ -1,9 +1,9 @@
 /**
- * GitOps as data: what a construct contributes to run in the cluster, told without a word about how it gets there.
- * Nothing here may hold a token: an Application is rendered to Git, where no Terraform value exists.
+ * GitOps as data: what a construct contributes to the cluster, without how it gets there. Nothing here may hold a token:
+ * an Application is rendered to Git, where no Terraform value exists.
  */
 
-/** Order of deployment; a wave starts when the one before it is healthy. Deletion goes the other way. */
+/** Position in the order of deployment: a wave starts when the one before it is healthy. Deletion runs in reverse order. */
 export type Wave = -2 | -1 | 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /**
@@ -21,8 +21,8 @@ export interface ApplicationNamespace {
    */
   readonly podSecurity?: PodSecurityLevel;
   /**
-   * Further labels of the namespace; only with `podSecurity`.
-   * @default - no further labels
+   * Additional labels of the namespace; require `podSecurity`.
+   * @default - no additional labels
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -39,7 +39,7 @@ export interface Manifest {
   };
 }
 
-/** A JSON value: what Helm values are made of. */
+/** A JSON value, as in Helm values. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** A published Helm chart, at an exact version. */
@@ -48,20 +48,20 @@ export interface ChartSource {
   /** `https://…` of a Helm repository, or `oci://…`. */
   readonly repository: string;
   readonly chart: string;
-  /** Exact version; ranges and floating names are refused. */
+  /** Exact version; ranges and floating names are not supported. */
   readonly version: string;
   /** @default - the Application's name */
   readonly releaseName?: string;
   readonly values: { readonly [key: string]: Json | undefined };
   /**
-   * Kinds of the objects that the chart renders, as `group/Kind` (`Kind` for the core group): what the Argo CD project
-   * allows, and nothing else.
-   * @default - the catalogue's list for the chart of this name; required for a chart that isn't there
+   * Kinds of the objects that the chart renders, as `group/Kind` (`Kind` for the core group). The Argo CD project allows
+   * only these.
+   * @default - the catalogue's list for the chart of this name; required for a chart that the catalogue does not list
    */
   readonly kinds?: readonly string[];
 }
 
-/** Kubernetes objects that the project itself writes. */
+/** Kubernetes objects that your code writes itself. */
 export interface ManifestSource {
   readonly kind: 'manifests';
   readonly manifests: readonly Manifest[];
@@ -72,17 +72,17 @@ export interface HealthGate {
   /** How long the Application may take to become healthy, in seconds; the timeout of `wait` in a Helm delivery. */
   readonly timeoutSeconds: number;
   /**
-   * Whether later waves wait until the Application's objects are healthy. `false` is for servers on nodes that may be
-   * absent by the operator's will (GPU nodes scaled to zero): no later wave needs them, so none may hang on them. Their
-   * objects then only have to be accepted by the API server; whatever proves that they work belongs in a hook Job of a
-   * later wave, which ends well where there is nothing to prove. Only for manifests.
+   * Whether later waves wait until the Application's objects are healthy. `false` is for servers whose nodes may be absent
+   * on purpose (GPU nodes scaled to zero): no later wave needs them, so none may wait for them. The API server then only
+   * has to accept their objects. A proof that they work belongs in a hook Job of a later wave, which succeeds where there
+   * is nothing to prove. Only for manifests.
    * @default true
    */
   readonly waitForHealth?: boolean;
 }
 
 /**
- * Fields that something else than Git writes, e.g. a certificate that a chart makes anew at every rendering: they are
+ * Fields that something other than Git writes, such as a certificate that a chart regenerates at every rendering. They are
  * neither compared nor overwritten.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/
  */
@@ -92,7 +92,7 @@ export interface IgnoredDifference {
   readonly kind: string;
   /** @default - every object of the kind in this Application */
   readonly name?: string;
-  /** Paths of the fields, as jq writes them. */
+  /** Paths of the fields, in jq's syntax. */
   readonly jqPathExpressions: readonly string[];
 }
 
@@ -102,7 +102,7 @@ export interface Application {
   readonly name: string;
   readonly wave: Wave;
   readonly namespace: ApplicationNamespace;
-  /** `platform` may own cluster-scoped objects; `workload` only namespaced ones. */
+  /** `platform` may own cluster-scoped objects; `workload` may own only namespaced ones. */
   readonly project: 'platform' | 'workload';
   readonly source: ChartSource | ManifestSource;
   readonly healthGate: HealthGate;
@@ -112,7 +112,7 @@ export interface Application {
    * @default - none
    */
   readonly syncOptions?: readonly string[];
-  /** @default - none: whatever differs from Git is put right */
+  /** @default - none: every difference from Git is corrected */
   readonly ignoreDifferences?: readonly IgnoredDifference[];
   /**
    * Whether the Application's objects are deleted with it.
@@ -122,8 +122,8 @@ export interface Application {
 }
 
 /**
- * A Secret that Terraform puts into the cluster before the first wave, because its value must not reach Git.
- * The only contribution that may hold tokens.
+ * A Secret that Terraform creates before the first wave, because its value must not reach Git. The only contribution that
+ * may hold tokens.
  */
 export interface ClusterSecret {
   readonly name: string;
@@ -134,26 +134,26 @@ export interface ClusterSecret {
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** Whatever contributes Applications: the cluster, the mesh, the exposure, or your own code. */
+/** A source of Applications: the cluster, the mesh, the exposure, or your own code. */
 export interface IApplicationSource {
   /** The Applications contributed, in no particular order. */
   readonly applications: readonly Application[];
   /** @default - none */
   readonly secrets?: readonly ClusterSecret[];
   /**
-   * Chart repositories that these Applications may use beyond those of the catalogue, e.g. a mirror; any other one is
-   * refused.
+   * Chart repositories that these Applications may use in addition to those of the catalogue, such as a mirror. Any other
+   * repository is refused.
    * @default - none
    */
   readonly chartRepositories?: readonly string[];
   /**
-   * Namespaces that these Applications use and that are in the cluster already, labelled by somebody else.
+   * Existing namespaces that these Applications use. Something else labels them.
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
   /**
    * API groups of Istio and of the Gateway API that this source defines, or that it knows to be defined in the cluster; a
-   * mesh tells them. Objects of any other of them are refused.
+   * mesh lists them. Objects of other such groups are refused.
    * @default - none
    */
   readonly definedGroups?: readonly string[];

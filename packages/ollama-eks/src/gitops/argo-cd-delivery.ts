@@ -19,32 +19,32 @@ import { type TreeOptions, treeFiles } from './render-tree';
 import { type RootOptions, argoCdAppsValues } from './root-application';
 import { escapeTerraform } from './templates';
 
-/** Images are pulled and, on a fresh cluster, nodes are still joining. */
+/** On a fresh cluster, nodes are still joining and images are still being pulled. */
 const INSTALL_TIMEOUT_SECONDS = 900;
-/** Least time for the Applications to be deleted: servers drain, load balancers let go of their targets. */
-const SHORTEST_UNINSTALL_SECONDS = 1800;
+/** Minimum time for the Applications to be deleted: servers drain, and load balancers release their targets. */
+const MIN_UNINSTALL_SECONDS = 1800;
 /** Label by which Argo CD finds the credentials of repositories. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories */
 const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
 
-/** Tells the health check from any other, in an expression that has no room for it. */
+/** Identifies the health check in a Terraform expression that is too short to contain it. */
 const HEALTH_CHECK_HASH = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
 
 /**
- * Brings Applications into the cluster through Git: installs Argo CD, the projects, and the root Application that holds
- * all others. `terraform destroy` waits until Argo CD has deleted them, last wave first.
+ * Deploys Applications through Git: installs Argo CD, the projects, and the root Application that contains all others.
+ * `terraform destroy` waits until Argo CD has deleted them, last wave first.
  *
- * Needs the providers `helm` and `kubernetes` in its stack. AWS' managed capability for Argo CD is not offered: it takes
- * only part of `argocd-cm`, and whether the health check of Applications is in that part isn't documented, so waves might
- * not wait (https://docs.aws.amazon.com/eks/latest/userguide/argocd-configure-settings.html).
+ * Requires the providers `helm` and `kubernetes` in its stack. AWS's managed capability for Argo CD is not supported: it
+ * accepts only part of `argocd-cm`, and its documentation does not say whether that part includes the health check of
+ * Applications, so waves might not wait (https://docs.aws.amazon.com/eks/latest/userguide/argocd-configure-settings.html).
  */
 export class ArgoCdDelivery extends Construct {
-  /** What is deployed, checked. */
+  /** Applications that are deployed, after all checks. */
   public readonly applications: readonly Application[];
-  /** The rendered tree as an asset of the stack: commit its content at `path` of the repository. */
+  /** The rendered tree, an asset of the stack. Commit its content at `path` of the repository. */
   public readonly tree: GeneratedAsset;
-  /** The release of the argo-cd chart; undefined where Argo CD is there already. */
+  /** The release of the argo-cd chart; undefined with `existing`. */
   public readonly argoCd?: Release;
-  /** The release of the argocd-apps chart, which holds the projects and the root Application. */
+  /** The release of the argocd-apps chart, which contains the projects and the root Application. */
   public readonly root: Release;
 
   public constructor(scope: Construct, id: string, props: ArgoCdDeliveryProps) {
@@ -69,8 +69,8 @@ export class ArgoCdDelivery extends Construct {
       ...release(CHARTS.argoCdApps, argoCdAppsValues(this.applications, rootOptions(props, namespace, contributions))),
       name: ROOT_APPLICATION,
       namespace,
-      // at destroy, too, where it is over when Argo CD has deleted the Applications
-      timeout: Math.max(SHORTEST_UNINSTALL_SECONDS, longestRollout(this.applications)),
+      // This applies to `destroy` too, which ends when Argo CD has deleted the Applications.
+      timeout: Math.max(MIN_UNINSTALL_SECONDS, longestRollout(this.applications)),
       dependsOn: [this.argoCd ?? this.findArgoCd(namespace, props), ...credentials, ...prerequisites.ready],
       provider: props.helmProvider,
     });
@@ -96,7 +96,7 @@ export class ArgoCdDelivery extends Construct {
     });
   }
 
-  /** Argo CD's settings, read at plan, which fails when waves would not wait. */
+  /** Reads Argo CD's settings at plan, which fails if waves would not wait. */
   private findArgoCd(namespace: string, { kubernetesProvider }: ArgoCdDeliveryProps): ITerraformDependable {
     const settings = new kubernetes.DataKubernetesConfigMapV1(this, 'settings', {
       metadata: { name: 'argocd-cm', namespace },
@@ -106,8 +106,8 @@ export class ArgoCdDelivery extends Construct {
       {
         condition: `\${try(sha256(trimspace(self.data["${APPLICATION_HEALTH_KEY}"])) == "${HEALTH_CHECK_HASH}", false)}`,
         error_message:
-          `ConfigMap argocd-cm has another "${APPLICATION_HEALTH_KEY}" than this release needs, or none, so waves would ` +
-          'not wait; set it to APPLICATION_HEALTH_CHECK of @org/ollama-eks.',
+          `ConfigMap argocd-cm must have the "${APPLICATION_HEALTH_KEY}" that this release requires; otherwise waves do not ` +
+          'wait. Set it to APPLICATION_HEALTH_CHECK of @org/ollama-eks.',
       },
     ]);
     return settings;
@@ -133,7 +133,7 @@ export class ArgoCdDelivery extends Construct {
   }
 }
 
-/** What the releases have in common. */
+/** Returns the settings that both releases share. */
 function release({ repository, chart, version }: PublishedChart, values: object) {
   return {
     repository,
@@ -141,7 +141,7 @@ function release({ repository, chart, version }: PublishedChart, values: object)
     version,
     values: [escapeTerraform(toYaml(values))],
     wait: true,
-    upgradeInstall: true, // takes over what an interrupted apply has left
+    upgradeInstall: true, // takes over the release of an interrupted apply
     maxHistory: 3,
   };
 }

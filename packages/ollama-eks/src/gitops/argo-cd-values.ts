@@ -2,11 +2,11 @@ import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-
 import type { Application, Json } from './application';
 import { longestRollout } from './order';
 
-/** Helm values, as the chart takes them. */
+/** Values of a Helm chart. */
 export type Values = { readonly [key: string]: Json | undefined };
 
 /**
- * Values of the argo-cd chart: a controller and two repository servers without any door to the outside, on system nodes.
+ * Values of the argo-cd chart: a controller and two repository servers on system nodes, with no endpoint of their own.
  * @see https://github.com/argoproj/argo-helm/blob/argo-cd-10.1.1/charts/argo-cd/values.yaml
  */
 const ARGO_CD_VALUES: Values = {
@@ -20,39 +20,39 @@ const ARGO_CD_VALUES: Values = {
     cm: { 'admin.enabled': false, 'exec.enabled': false },
     rbac: { 'policy.default': '' },
   },
-  controller: { replicas: 1 }, // more would only spread several clusters among them
+  controller: { replicas: 1 }, // more replicas only share out clusters, and there is one
   repoServer: { replicas: 2 },
-  server: { replicas: 0 }, // Git is the only way in
+  server: { replicas: 0 }, // all changes go through Git
   applicationSet: { replicas: 0 },
   dex: { enabled: false },
   notifications: { enabled: false },
-  'redis-ha': { enabled: false }, // wants three nodes, and Redis is only a cache
+  'redis-ha': { enabled: false }, // needs three nodes, and Redis is only a cache
 };
 
 /** @see https://argo-cd.readthedocs.io/en/stable/operator-manual/argocd-cmd-params-cm-yaml/ */
 const SYNC_TIMEOUT_KEY = 'controller.sync.timeout.seconds';
-/** Shortest time that a sync gets, in seconds. */
-const SHORTEST_SYNC_SECONDS = 4 * 3600;
+/** Minimum time limit of a sync, in seconds. */
+const MIN_SYNC_SECONDS = 4 * 3600;
 
 /**
- * How long a sync may last in all, retries included, in seconds. Without an end, one that waits for what never comes (a
- * pod whose image can't be pulled is progressing, not degraded) goes on for ever; and as long as a sync lasts, no other
- * begins, so nothing mended in Git would arrive. What it ends is not tried again before its source changes, so it is
- * twice what all waves may take one after another, which the root's own sync waits for.
+ * Returns the time limit of a sync including its retries, in seconds. Without a limit, a sync that waits for something that
+ * never happens (a pod whose image cannot be pulled is progressing, not degraded) would run forever. No other sync begins
+ * meanwhile, so a fix in Git would never be applied. A sync that hits the limit is not retried until its source changes.
+ * The limit is therefore twice the time that all waves may take in sequence, which the root's own sync waits for.
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (processRequestedAppOperation)
  */
 export function syncTimeoutSeconds(applications: readonly Application[]): number {
-  return Math.max(SHORTEST_SYNC_SECONDS, 2 * longestRollout(applications));
+  return Math.max(MIN_SYNC_SECONDS, 2 * longestRollout(applications));
 }
 
-/** The values with those of the user merged over them; the health check that waves depend on is not up for change. */
+/** Merges the user's values over the library's. The health check that waves depend on cannot be overridden. */
 export function argoCdValues(applications: readonly Application[], values: Values = {}): Values {
   const timeout = { configs: { params: { [SYNC_TIMEOUT_KEY]: String(syncTimeoutSeconds(applications)) } } };
   const health = { configs: { cm: { [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK } } };
   return merge(merge(merge(ARGO_CD_VALUES, timeout), values), health);
 }
 
-/** Maps merged key by key, everything else replaced, as Helm does. */
+/** Merges maps key by key and replaces everything else, as Helm does. */
 function merge(base: Values, over: Values): Values {
   const merged: Record<string, Json | undefined> = { ...base };
   for (const [key, value] of Object.entries(over)) {

@@ -3,29 +3,29 @@ import { SYNC_WAVE, hasHooks } from './manifests';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, SERVER_SIDE_DIFF, namespaceLabels } from './names';
 
 /**
- * How a sync is retried: for about an hour (the pauses add up to 60 minutes), in which whatever is mended outside of Git
- * is taken up. Not for ever: a sync keeps the source that it began with, also with `refresh`, which asks for the newest
- * commit of the same tag or commit id only; and while it lasts no other begins. So what is mended in Git is taken up when
- * the older sync has ended: then Argo CD begins one of the new source, since it holds back only what it has tried.
+ * Retries of a sync: for about an hour (the pauses add up to 60 minutes), so that a fix outside Git takes effect. Not
+ * forever: a sync keeps the source that it began with, even with `refresh`, which only resolves the same tag or commit ID
+ * again, and no other sync begins while it runs. A fix in Git takes effect after the older sync has ended: then Argo CD
+ * starts a sync of the new source, since it holds back only sources that it has already tried.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/auto_sync/#automatic-retry-with-a-limit
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync, alreadyAttemptedSync)
  */
 export const RETRY = { limit: 11, refresh: true, backoff: { duration: '10s', factor: 2, maxDuration: '10m' } } as const;
 
-/** Syncs kept of each Application; each rendered history entry counts against the object's size. */
+/** Number of syncs kept for each Application; every history entry counts toward the object's size limit. */
 export const REVISION_HISTORY_LIMIT = 3;
 
-/** Where the tree is, as the rendered Applications refer to it. */
+/** Location of the tree, as the rendered Applications refer to it. */
 export interface TreeLocation {
   /** Repository of the tree. */
   readonly repository: string;
-  /** Revision of the tree, which every Application names: one with manifests is pinned to it. */
+  /** Revision of the tree. Every Application names it; Applications of manifests are pinned to it. */
   readonly revision: string;
-  /** Path of an Application's manifests in the repository. */
+  /** Returns the path of an Application's manifests in the repository. */
   readonly manifestPath: (application: string) => string;
 }
 
-/** The Argo CD Application of an Application. */
+/** Renders an Application as an Argo CD object. */
 export function childApplication(application: Application, location: TreeLocation, namespace: string): object {
   const { name, wave, cascade = true, project, ignoreDifferences } = application;
   return {
@@ -48,14 +48,14 @@ export function childApplication(application: Application, location: TreeLocatio
   };
 }
 
-/** Repository as Argo CD wants it: one of Helm charts in an OCI registry has no scheme. */
+/** Returns the address of a chart repository in Argo CD's form: without a scheme for an OCI registry. */
 export function argoRepository(repository: string): string {
   return repository.replace(/^oci:\/\//, '');
 }
 
 /**
- * The source of an Application, another one at each revision of the tree: what has failed is tried again when its source
- * changes, and not before. A chart stays the same, so its source has the revision as its name, which means nothing else.
+ * Returns the source of an Application, which differs at each revision of the tree: Argo CD retries a failed source only
+ * after it changes. A chart stays the same, so its source carries the revision as its name, which has no other effect.
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (alreadyAttemptedSync)
  */
 function source(application: Application, { repository, revision, manifestPath }: TreeLocation): object {
@@ -95,7 +95,7 @@ function syncPolicy({ namespace, syncOptions = [], ignoreDifferences }: Applicat
   };
 }
 
-/** The options by name, where a later one replaces an earlier one. */
+/** Returns the options without repeated names; a later option replaces an earlier one. */
 function lastOfEach(options: readonly string[]): readonly string[] {
   return [...new Map(options.map((option) => [option.split('=')[0], option])).values()].filter(
     (option) => option !== 'CreateNamespace=false',

@@ -3,13 +3,13 @@ import { type CheckOptions, checkApplications } from './checks/check-application
 import { checkComplete } from './checks/check-complete';
 import { checkSecrets } from './checks/check-secrets';
 
-/** All that the sources of a delivery contribute, checked. */
+/** All contributions of a delivery's sources, after all checks. */
 export interface Contributions extends Required<CheckOptions> {
   readonly applications: readonly Application[];
   readonly secrets: readonly ClusterSecret[];
 }
 
-/** Gathers and checks what the sources contribute. */
+/** Collects and checks the contributions of the sources. */
 export function contributionsOf(
   sources: readonly IApplicationSource[],
   existingNamespaces: readonly string[] = [],
@@ -27,12 +27,12 @@ export function contributionsOf(
 }
 
 /**
- * What is wrong when sources contribute more after their delivery was made: it would be left out without a word. For the
- * validation at synth.
+ * Returns an error, for the validation at synth, if sources have contributed more since their delivery was created. Such
+ * Applications would be left out silently.
  */
 export function lateContributions(sources: readonly IApplicationSource[], taken: Contributions): string[] {
   const now = JSON.stringify(sources.flatMap((source) => source.applications));
   return now === JSON.stringify(taken.applications)
     ? []
-    : ['a source has contributed Applications after this delivery was made: make the delivery last'];
+    : ['a source contributed Applications after this delivery was created: create the delivery last'];
 }

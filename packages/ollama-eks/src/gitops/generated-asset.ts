@@ -4,18 +4,18 @@ import { join, posix } from 'node:path';
 import { addCustomSynthesis, Construct, type ISynthesisSession, TerraformStack } from '../framework';
 import { type FileTree, writeFiles } from './file-tree';
 
-/** Digits of the hash in an asset's path; enough to tell two contents apart. */
+/** Number of hash digits in an asset's path; enough to distinguish contents. */
 const HASH_LENGTH = 16;
 
 /**
- * Files that go with a stack, beside its `cdk.tf.json`: what a `TerraformAsset` is to a directory on disk, for files that
- * are made at synth. Their path holds a hash of their content and nothing of this machine, so a change of content is a
- * change of path, which Terraform plans as an update.
+ * Files that belong to a stack, next to its `cdk.tf.json`: like a `TerraformAsset`, but for files that are generated at
+ * synth. Their path contains a hash of their content and nothing about this machine, so changed content means a changed
+ * path, which Terraform plans as an update.
  */
 export class GeneratedAsset extends Construct {
-  /** Path of the files' directory, relative to that of the stack. */
+  /** Path of the files' directory, relative to the stack's directory. */
   public readonly path: string;
-  /** Directory of all versions of this asset; relative, too. */
+  /** Directory of all versions of this asset, relative to the stack's directory. */
   private readonly directory: string;
 
   public constructor(

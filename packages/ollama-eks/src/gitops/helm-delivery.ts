@@ -14,10 +14,10 @@ import { escapeTerraform } from './templates';
 
 /** Props of `HelmDelivery`. */
 export interface HelmDeliveryProps {
-  /** What contributes Applications. Give it when it is complete: what it contributes later is refused at synth. */
+  /** Sources of Applications. Pass them when they are complete: a later contribution is an error at synth. */
   readonly sources: readonly IApplicationSource[];
   /**
-   * Namespaces of Applications that are in the cluster already, beyond those that the sources name.
+   * Existing namespaces that Applications use, in addition to those that the sources list.
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
@@ -28,23 +28,23 @@ export interface HelmDeliveryProps {
 }
 
 /**
- * Brings Applications into the cluster by Terraform alone: one Helm release for each, a wave after the other, each waited
- * for; `destroy` goes the other way. Objects that Helm is told to keep (`cascade: false`, `Prune=false`, `Delete=false`)
- * stay; a published chart has to keep its own by `helm.sh/resource-policy`. At `destroy`, what was kept in a namespace goes
- * with the namespace, volumes of models among it.
+ * Deploys Applications with Terraform alone: one Helm release each, wave by wave, waiting for each wave; `destroy` runs in
+ * reverse order. Objects marked to be kept (`cascade: false`, `Prune=false`, `Delete=false`) stay; a published chart must
+ * keep its own with `helm.sh/resource-policy`. At `destroy`, kept objects are deleted with their namespace, including
+ * volumes of models.
  *
- * Hooks run again at each `apply` that changes any Application, and at one that changes none where they have failed: the
- * provider plans to upgrade a release that is not deployed
+ * Hooks run again at each `apply` that changes any Application. After a failure they also run again at an `apply` that
+ * changes nothing: the provider plans to upgrade a release that is not deployed
  * (https://github.com/hashicorp/terraform-provider-helm/blob/main/helm/resource_helm_release.go, ModifyPlan).
  *
- * Needs the providers `helm` and `kubernetes` in its stack.
+ * Requires the providers `helm` and `kubernetes` in its stack.
  */
 export class HelmDelivery extends Construct {
-  /** What is deployed, checked. */
+  /** Applications that are deployed, after all checks. */
   public readonly applications: readonly Application[];
-  /** The release of each Application, by its name. */
+  /** The release of each Application, keyed by name. */
   public readonly releases: ReadonlyMap<string, Release>;
-  /** Changes when any Application does: then hooks, such as the proof that models answer, run again. */
+  /** Changes when any Application does, so that hooks, such as the proof that models answer, run again. */
   private readonly revision: string;
 
   public constructor(scope: Construct, id: string, props: HelmDeliveryProps) {
@@ -83,7 +83,7 @@ export class HelmDelivery extends Construct {
       wait,
       waitForJobs: wait,
       timeout: healthGate.timeoutSeconds,
-      upgradeInstall: true, // takes over what an interrupted apply has left
+      upgradeInstall: true, // takes over the release of an interrupted apply
       cleanupOnFail: true,
       maxHistory: 3,
       dependsOn: [...before],

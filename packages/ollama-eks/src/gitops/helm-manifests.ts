@@ -1,9 +1,9 @@
-/** What Argo CD's annotations say, said in Helm's, so that the same manifests mean the same in both deliveries. */
+/** Translates Argo CD's annotations to Helm's, so that manifests mean the same in both deliveries. */
 import type { Application, Manifest } from './application';
 import { HOOK, SYNC_OPTIONS, SYNC_WAVE, annotate, isHook, placedManifests } from './manifests';
 
 /**
- * Helm's events for each of Argo CD's hooks; a hook that Helm has no event for is left out.
+ * Helm's events for each of Argo CD's hooks; hooks without an equivalent event are omitted.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-hooks
  * @see https://helm.sh/docs/topics/charts_hooks/
  */
@@ -27,7 +27,7 @@ const HOOK_DELETE_POLICY = 'argocd.argoproj.io/hook-delete-policy';
 /** Annotation by which Helm leaves an object in the cluster. @see https://helm.sh/docs/howto/charts_tips_and_tricks/ */
 const KEEP = { 'helm.sh/resource-policy': 'keep' } as const;
 
-/** The manifests of an Application as a Helm release applies them. */
+/** Returns the manifests of an Application as a Helm release applies them. */
 export function helmManifests(application: Application): readonly Manifest[] {
   return placedManifests(application).flatMap((manifest) => {
     if (isHook(manifest)) {
@@ -52,7 +52,7 @@ function helmHook(manifest: Manifest): readonly Manifest[] {
       ];
 }
 
-/** Whether an object outlives its release. */
+/** Returns whether an object outlives its release. */
 function isKept({ metadata }: Manifest, { cascade = true, syncOptions = [] }: Application): boolean {
   const options = [...syncOptions, ...list(metadata.annotations?.[SYNC_OPTIONS])];
   return !cascade || options.some((option) => option === 'Delete=false' || option === 'Prune=false');

@@ -6,12 +6,12 @@ import { revisionRecord } from './revision-record';
 export const HOOK = 'argocd.argoproj.io/hook';
 /** Annotation by which Argo CD orders objects within an Application. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
 export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
-/** Annotation with an object's own sync options. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ */
+/** Annotation that sets sync options of a single object. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ */
 export const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
 /** Annotation that leaves an object out of its Application's health. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/ */
 export const IGNORE_HEALTH = 'argocd.argoproj.io/ignore-healthcheck';
 
-/** Kinds that are healthy as soon as they are there; of all others something may be missing without nodes. */
+/** Kinds that are healthy as soon as they exist; all others may need nodes to become healthy. */
 const NO_HEALTH: ReadonlySet<string> = new Set([
   'ConfigMap',
   'Secret',
@@ -21,7 +21,7 @@ const NO_HEALTH: ReadonlySet<string> = new Set([
   'networking.k8s.io/NetworkPolicy',
 ]);
 
-/** The manifests of an Application, with a record of the revision where there are hooks; none when it is a chart. */
+/** Returns the manifests of an Application, plus a record of the revision if it has hooks; none for a chart. */
 export function manifestsOf(application: Application): readonly Manifest[] {
   const { name, source } = application;
   if (source.kind === 'chart') {
@@ -30,24 +30,24 @@ export function manifestsOf(application: Application): readonly Manifest[] {
   return hasHooks(application) ? [...source.manifests, revisionRecord(name)] : source.manifests;
 }
 
-/** Whether an Application of manifests has hooks, which run again at every revision. */
+/** Returns whether an Application of manifests has hooks, which run again at every revision. */
 export function hasHooks({ source }: Application): boolean {
   return source.kind === 'manifests' && source.manifests.some(isHook);
 }
 
-/** The namespace that an object ends up in; undefined when it is in none. */
+/** Returns the namespace of an object; undefined if it is cluster-scoped. */
 export function namespaceOf(manifest: Manifest, application: Application): string | undefined {
   return isClusterScoped(kindOf(manifest)) ? undefined : (manifest.metadata.namespace ?? application.namespace.name);
 }
 
-/** Whether an object is a hook: run at every sync, and no part of what is kept in sync. */
+/** Returns whether an object is a hook, which runs at every sync and is not kept in sync itself. */
 export function isHook(manifest: Manifest): boolean {
   return manifest.metadata.annotations?.[HOOK] !== undefined;
 }
 
 /**
- * The manifests of an Application as they are applied: with their namespace, and marked so that what needs no gate has
- * none.
+ * Returns the manifests of an Application as they are applied: with their namespace, and excluded from health where
+ * nothing must wait for them.
  */
 export function placedManifests(application: Application): readonly Manifest[] {
   const ungated = application.healthGate.waitForHealth === false;
@@ -59,7 +59,7 @@ export function placedManifests(application: Application): readonly Manifest[] {
   });
 }
 
-/** A copy of a manifest with further annotations. */
+/** Returns a copy of a manifest with additional annotations. */
 export function annotate(manifest: Manifest, annotations: Readonly<Record<string, string>>): Manifest {
   return withMetadata(manifest, { annotations: { ...manifest.metadata.annotations, ...annotations } });
 }

@@ -1,7 +1,7 @@
 import type { Application } from './application';
 import { inOrder } from './order';
 
-/** The Application that owns each namespace: the one that sets its Pod Security level. */
+/** Returns the owner of each namespace: the Application that sets its Pod Security level. */
 export function namespaceOwners(applications: readonly Application[]): ReadonlyMap<string, Application> {
   const owners = new Map<string, Application>();
   for (const application of inOrder(applications)) {

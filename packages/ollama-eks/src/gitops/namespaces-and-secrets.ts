@@ -6,36 +6,36 @@ import { namespaceLabels } from './names';
 import { namespaceOwners } from './namespace-owners';
 import { compare } from './order';
 
-/** Servers finish their requests before they go, and a namespace goes after its last object. */
+/** Servers finish their requests before they stop, and a namespace is deleted after its last object. */
 const NAMESPACE_DELETE_TIMEOUT = '60m';
 
 /** Props of `NamespacesAndSecrets`. */
 export interface NamespacesAndSecretsProps {
   readonly contributions: Contributions;
   /**
-   * Which namespaces are made: `all` that Applications own, or only those `of-secrets`, which Argo CD then adopts and
-   * keeps labelled as the owner says.
+   * Namespaces to create: `all` that Applications own, or only those `of-secrets`, which Argo CD then adopts and labels as
+   * their owner specifies.
    */
   readonly namespaces: 'all' | 'of-secrets';
   readonly provider?: TerraformProvider;
 }
 
-/** What has to be in the cluster before the first wave: namespaces with their Pod Security level, and Secrets. */
+/** Prerequisites of the first wave: namespaces with their Pod Security level, and Secrets. */
 export class NamespacesAndSecrets extends Construct {
-  /** What the first wave depends on. */
+  /** Dependencies of the first wave. */
   public readonly ready: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, { contributions, namespaces, provider }: NamespacesAndSecretsProps) {
     super(scope, id);
     const needed = new Set(contributions.secrets.map(({ namespace }) => namespace));
     const owners = [...namespaceOwners(contributions.applications)].sort(([a], [b]) => compare(a, b));
-    const made = new Map(
+    const created = new Map(
       owners
         .filter(([name]) => namespaces === 'all' || needed.has(name))
         .map(([name, owner]) => [name, this.addNamespace(owner, namespaces === 'of-secrets', provider)]),
     );
     const secrets = contributions.secrets.map(({ name, namespace, type, data }) => {
-      const owner = made.get(namespace);
+      const owner = created.get(namespace);
       return new kubernetes.SecretV1(this, `secret-${namespace}-${name}`, {
         metadata: { name, namespace },
         type,
@@ -44,7 +44,7 @@ export class NamespacesAndSecrets extends Construct {
         provider,
       });
     });
-    this.ready = [...made.values(), ...secrets];
+    this.ready = [...created.values(), ...secrets];
   }
 
   private addNamespace({ namespace }: Application, shared: boolean, provider?: TerraformProvider) {
@@ -54,7 +54,7 @@ export class NamespacesAndSecrets extends Construct {
         labels: namespace.podSecurity && namespaceLabels(namespace.podSecurity, namespace.labels),
       },
       timeouts: { delete: NAMESPACE_DELETE_TIMEOUT },
-      // Argo CD keeps them as Git says, and marks the namespace as its own
+      // Argo CD keeps them as Git says, and marks the namespace as its own.
       lifecycle: shared ? { ignoreChanges: ['metadata[0].labels', 'metadata[0].annotations'] } : undefined,
       provider,
     });

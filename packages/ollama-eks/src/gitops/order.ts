@@ -6,12 +6,12 @@ export interface ApplicationWave {
   readonly applications: readonly Application[];
 }
 
-/** The Applications in order of deployment: by wave, then by name. */
+/** Sorts Applications in order of deployment: by wave, then by name. */
 export function inOrder(applications: readonly Application[]): readonly Application[] {
   return [...applications].sort((a, b) => a.wave - b.wave || compare(a.name, b.name));
 }
 
-/** The Applications by wave, first wave first; waves without Applications are left out. */
+/** Groups Applications by wave, first wave first; waves without Applications are omitted. */
 export function byWave(applications: readonly Application[]): readonly ApplicationWave[] {
   const waves = new Map<Wave, Application[]>();
   for (const application of inOrder(applications)) {
@@ -20,12 +20,12 @@ export function byWave(applications: readonly Application[]): readonly Applicati
   return [...waves].map(([wave, members]) => ({ wave, applications: members }));
 }
 
-/** Byte order, the same on every machine. */
+/** Compares by code unit, which gives the same order on every machine. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Longest time that all waves may take one after another, in seconds. */
+/** Returns the maximum time that all waves may take in sequence, in seconds. */
 export function longestRollout(applications: readonly Application[]): number {
   return byWave(applications)
     .map((wave) => Math.max(...wave.applications.map(({ healthGate }) => healthGate.timeoutSeconds)))

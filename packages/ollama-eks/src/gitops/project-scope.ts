@@ -1,23 +1,23 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/state.go (CompareAppState)
 import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
 
-/** A project that Applications live in. */
+/** A project that Applications belong to. */
 export type MemberProject = 'platform' | 'workload';
 
-/** What a project has to permit whatever is deployed at the moment. */
+/** Permissions of a project, independent of what is currently deployed. */
 export interface ProjectScope {
-  /** Kinds of which this library ever renders objects there, as `group/Kind`. */
+  /** All kinds that this library can render in the project, as `group/Kind`. */
   readonly kinds: readonly string[];
-  /** Namespaces that this library ever deploys to there. */
+  /** All namespaces that this library can deploy to in the project. */
   readonly namespaces: readonly string[];
-  /** Those of them that an Application of the project owns. */
+  /** Those of `namespaces` that an Application of the project owns. */
   readonly ownNamespaces: readonly string[];
 }
 
 /**
- * What a project permits does not depend on what is deployed: Argo CD takes no notice of a live object that its project
- * doesn't permit, so what goes away in the same change as its permission is neither pruned nor shown out of sync. (A
- * second server replaces the Deployment by a StatefulSet; the Deployment would stay, with its GPU, behind the Service.)
+ * Permissions of a project do not depend on what is deployed: Argo CD ignores a live object that its project does not
+ * permit, so an object that is removed together with its permission is neither pruned nor shown as out of sync. (A second
+ * server replaces the Deployment with a StatefulSet; the Deployment would stay, with its GPU, behind the Service.)
  */
 export const PROJECT_SCOPES: Readonly<Record<MemberProject, ProjectScope>> = {
   platform: {

@@ -4,12 +4,12 @@ import { type FileTree, manifestFiles } from './file-tree';
 import { helmManifests } from './helm-manifests';
 import { escapeHelm } from './templates';
 
-/** The chart that holds an Application's manifests, for Helm to install. */
+/** Returns a chart of an Application's manifests, for Helm to install. */
 export function releaseChart(application: Application): FileTree {
   return manifestChart(application.name, helmManifests(application));
 }
 
-/** A chart of manifests; its one value is `revision`, and only a record of the revision needs it. */
+/** Returns a chart of manifests; its one value, `revision`, is used only by a record of the revision. */
 export function manifestChart(name: string, manifests: readonly Manifest[]): FileTree {
   const chart = { apiVersion: 'v2', name, description: `Manifests of ${name}`, type: 'application', version: '1.0.0' };
   const templates = manifestFiles(manifests, 'templates/');

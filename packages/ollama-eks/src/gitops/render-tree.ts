@@ -10,11 +10,11 @@ import { manifestChart } from './release-chart';
 import { REVISION, escapeHelm } from './templates';
 import { TREE_CHART, clearTree } from './tree-folder';
 
-/** What the tree of Argo CD Applications says beside the Applications. */
+/** Settings of the tree of Argo CD Applications. */
 export interface TreeOptions extends CheckOptions {
   /** Git repository that the tree is committed to. */
   readonly repository: string;
-  /** Path of the tree in the repository: `argocd/g5-12xlarge`. */
+  /** Path of the tree in the repository, such as `argocd/g5-12xlarge`. */
   readonly path: string;
   /**
    * Namespace of Argo CD.
@@ -23,15 +23,16 @@ export interface TreeOptions extends CheckOptions {
   readonly namespace?: string;
 }
 
-/** The wave −2 comes first in a listing of files, so files begin with the wave plus this. */
+/** Added to the wave at the start of a file name, so that wave −2 comes first in a listing. */
 const WAVE_OFFSET = 2;
-/** Placeholders of the app of apps, as `REVISION` is one. */
+/** Placeholders of the app of apps, like `REVISION`. */
 const REPOSITORY = '\uE000';
 const MANIFEST_PATH = /\uE002([a-z0-9-]+)/g;
 
 /**
- * The tree of files for Git: a small Helm chart that holds the Argo CD Applications (`templates/<wave + 2>-<name>.yaml`)
- * beside what they apply (`manifests/<name>/`: objects, or a chart of them where there are hooks). The same Applications give the same bytes.
+ * Returns the tree of files for Git: a small Helm chart of the Argo CD Applications (`templates/<wave + 2>-<name>.yaml`),
+ * and next to it what they apply (`manifests/<name>/`: objects, or a chart of them if there are hooks). The same
+ * Applications give the same bytes.
  */
 export function treeFiles(applications: readonly Application[], options: TreeOptions): FileTree {
   checkApplications(applications, options);
@@ -46,8 +47,8 @@ export function treeFiles(applications: readonly Application[], options: TreeOpt
 }
 
 /**
- * Writes the tree of `treeFiles` into a directory, e.g. `argocd/g5-12xlarge` of your own repository; what an earlier
- * rendering left there is removed, other files stay.
+ * Writes the tree of `treeFiles` to a directory, such as `argocd/g5-12xlarge` of your own repository. Files of an earlier
+ * rendering are removed; other files stay.
  */
 export function renderTree(applications: readonly Application[], options: TreeOptions, directory: string): void {
   const files = treeFiles(applications, options);
@@ -55,7 +56,7 @@ export function renderTree(applications: readonly Application[], options: TreeOp
   writeFiles(files, directory);
 }
 
-/** What an Application applies: its objects as they are, or a chart of them where one holds the revision. */
+/** Returns what an Application applies: its objects as they are, or a chart of them if one contains the revision. */
 function contentFiles(application: Application): readonly (readonly [string, string])[] {
   const folder = `manifests/${application.name}/`;
   const manifests = placedManifests(application);

@@ -5,9 +5,9 @@ import { inOrder } from './order';
 import { REVISION } from './templates';
 
 /**
- * The object that puts an Application with hooks out of sync at each revision. Argo CD syncs only what is out of sync,
- * and hooks are no part of what it compares: without this object a hook would run again only when something beside it
- * changed, and one that has failed would hold up every later wave for ever. No pod refers to it, so none restarts.
+ * Returns an object that puts an Application with hooks out of sync at each revision. Argo CD syncs only what is out of
+ * sync, and its comparison ignores hooks. Without this object, a hook would run again only when another object changed, and
+ * a failed hook would block every later wave forever. No pod refers to it, so none restarts.
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync)
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/state.go (CompareAppState, which leaves out hooks)
  */
@@ -20,7 +20,7 @@ export function revisionRecord(application: string): ConfigMap & Manifest {
   };
 }
 
-/** A revision of Applications that no commit holds: the same Applications have the same one. */
+/** Returns a revision for Applications without a commit: a hash, the same for the same Applications. */
 export function contentRevision(applications: readonly Application[]): string {
   return createHash('sha256')
     .update(JSON.stringify(inOrder(applications)))

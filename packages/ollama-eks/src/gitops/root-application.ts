@@ -3,13 +3,13 @@ import { type AppProject, type ProjectOptions, appProjects } from './app-project
 import { RETRY, REVISION_HISTORY_LIMIT } from './child-application';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, ROOT_APPLICATION, SERVER_SIDE_DIFF } from './names';
 
-/** Where the root finds the tree, and where Argo CD is. */
+/** Locations of the tree and of Argo CD. */
 export interface RootOptions extends ProjectOptions {
   readonly revision: string;
   readonly path: string;
 }
 
-/** The root Application, as the argocd-apps chart takes it. */
+/** The root Application, in the form of the argocd-apps chart's values. */
 export interface RootApplication {
   readonly namespace: string;
   readonly additionalAnnotations: Readonly<Record<string, string>>;
@@ -28,8 +28,8 @@ export interface ArgoCdAppsValues {
 }
 
 /**
- * The projects and the root Application. The root hands the commit that it is at to the tree, so each Application in it
- * is of the same commit, and a new commit changes their specs: then waves gate updates, too.
+ * Returns the projects and the root Application. The root passes its commit to the tree, so every Application is pinned to
+ * the same commit, and a new commit changes all of their specs. This way waves gate updates, too.
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/build-environment/
  */

@@ -4,8 +4,8 @@ import { load } from 'js-yaml';
 import { TREE_CHART, clearTree } from './tree-folder';
 
 /**
- * Copies the trees that a synth has left in its output (`cdktf.out`) to where a repository has them: each to its `path`
- * below the directory. Returns the paths; none when no stack of the output has an `ArgoCdDelivery`.
+ * Copies the trees in the output of a synth (`cdktf.out`) to a repository: each to its `path` below the directory. Returns
+ * the paths; none if no stack of the output has an `ArgoCdDelivery`.
  */
 export function copySynthesizedTrees(synthesized: string, directory: string): readonly string[] {
   const trees = chartFiles(synthesized).map(dirname);

@@ -1,16 +1,16 @@
-/** Text that two template languages pass on unchanged, Helm's and Terraform's; and the one thing that Helm fills in. */
+/** Escapes text for the template languages of Helm and Terraform, and defines the one value that Helm fills in. */
 
 /**
- * Stands for the delivered revision until text is escaped. It is of Unicode's private use area, which no Kubernetes
- * object uses.
+ * Placeholder for the delivered revision until text is escaped: a character of Unicode's private use area, which no
+ * Kubernetes object uses.
  */
 export const REVISION = '\uE001';
-/** What Helm puts there. */
+/** Expression that replaces it in a Helm template. */
 const REVISION_EXPRESSION =
   '{{ required "revision: the commit that this tree is read from" .Values.revision | quote }}';
 
 /**
- * Text that Helm renders to what it was, with the value `revision` where `REVISION` stood.
+ * Escapes text so that Helm renders it unchanged, except that `REVISION` becomes the value `revision`.
  * @see https://pkg.go.dev/text/template#hdr-Text_and_spaces
  */
 export function escapeHelm(text: string): string {
@@ -18,7 +18,7 @@ export function escapeHelm(text: string): string {
 }
 
 /**
- * Text that Terraform reads as what it was, where it would read `${…}` and `%{…}` as templates.
+ * Escapes text so that Terraform does not read `${…}` and `%{…}` as templates.
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences
  */
 export function escapeTerraform(text: string): string {

@@ -10,26 +10,26 @@ import { poolManifests, servingService } from './server-workload';
 import { bringUpSeconds } from './timing';
 import type { WorkloadSpec } from './workload-spec';
 
-/** Objects that nothing has to be started for. */
+/** Time for objects that start nothing. */
 const OBJECTS_TIMEOUT_SECONDS = 300;
 
 /**
- * The Ollama workload. What holds up the waves after it, and what doesn't:
+ * Returns the Applications of the Ollama workload. Later waves wait for the following:
  *
  * - Wave 0, device plugin: its DaemonSet. Without GPU nodes there is no pod to wait for.
- * - Wave 0, foundation: objects alone. It owns the namespace, so the mesh's policies (wave 1) find it.
- * - Wave 3, servers: nothing but that their objects are accepted. A pod may have to wait for a GPU that AWS doesn't
- *   have, for nodes that are scaled to zero, or for a download; the gateway doesn't need it. Whether a server gets
- *   requests is decided by its readiness alone, at any time, and each pod gets ready by itself.
- * - Wave 4, proof: holds up the rest as long as there is a server and a model is answered by none, asked as the gateway
- *   asks: through the Service. So it proves that some server answers for each model, not that each does; a server that
- *   doesn't is not ready, and gets no requests. It holds up nothing when no server has a node. It changes nothing in the
- *   cluster, so it can be tried again as often as Argo CD likes: when a tag, a digest or the network is put right, the
- *   pod's own sidecar succeeds, and so does the next attempt.
+ * - Wave 0, foundation: objects only. It owns the namespace, so the mesh's policies (wave 1) find it.
+ * - Wave 3, servers: only that the API server accepts their objects. A pod may have to wait for a GPU that AWS does not
+ *   have, for nodes that are scaled to zero, or for a download, and the gateway does not need it. A server gets requests
+ *   when it is ready, and each pod becomes ready without outside help.
+ * - Wave 4, proof: blocks the rest while a server exists and no server answers for a model. It asks as the gateway asks,
+ *   through the Service, so it proves that some server answers for each model, not that every server does; one that does
+ *   not is not ready and gets no requests. It blocks nothing when no server has a node. It changes nothing in the cluster,
+ *   so Argo CD can retry it at any time: after a tag, a digest or the network is fixed, the pod's own sidecar succeeds,
+ *   and so does the next attempt.
  *
- * So no wave waits for anything that a later wave brings, nor for a GPU.
+ * So no wave waits for a GPU, or for anything that a later wave creates.
  *
- * Throws a `ValidationError` for what could only fail, or serve wrongly, in the cluster.
+ * Throws a `ValidationError` for a workload that would fail, or serve incorrectly, in the cluster.
  */
 export function ollamaApplications(spec: WorkloadSpec): readonly Application[] {
   checkWorkload(spec);

@@ -8,7 +8,7 @@ import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 /** @see https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
-/** Throws a `ValidationError` for what could only fail, or serve wrongly, in the cluster. */
+/** Throws a `ValidationError` for a workload that would fail, or serve incorrectly, in the cluster. */
 export function checkWorkload(spec: WorkloadSpec): void {
   checkInteger('requestTimeoutSeconds', spec.requestTimeoutSeconds, atLeast(1));
   checkInteger('maxWaiting', spec.maxWaiting, atLeast(0));
@@ -28,9 +28,9 @@ function checkPool(pool: WorkloadPool, property: string): void {
     throw new ValidationError({
       property: `${property}.nodeLabels`,
       value: pool.nodeLabels,
-      problem: 'nothing tells the nodes of the pool from others',
+      problem: 'must not be empty: labels distinguish the nodes of the pool from other nodes',
       allowed: 'at least one label',
-      remedy: 'give the labels of the node group',
+      remedy: 'set the labels of the node group',
     });
   }
   if (!pool.fit.fits && pool.allowCpu !== true) {
@@ -38,13 +38,13 @@ function checkPool(pool: WorkloadPool, property: string): void {
       property: `${property}.fit`,
       value: pool.fit.reason,
       problem: 'the models do not fit the GPUs, so the servers would never be ready',
-      allowed: 'a fit, or allowCpu: true',
-      remedy: 'take a larger instance type, a shorter context or fewer parallel requests',
+      allowed: 'models that fit, or allowCpu: true',
+      remedy: 'use a larger instance type, a shorter context or fewer parallel requests',
     });
   }
 }
 
-/** The gateway has one Service, and can't see which model a request is for. */
+/** The gateway has one Service, and cannot see which model a request is for. */
 function checkSameModels(pools: readonly WorkloadPool[]): void {
   const key = (pool: WorkloadPool) => [...aliasesOf(pool)].sort().join(', ');
   const [first, ...others] = pools;
@@ -53,9 +53,9 @@ function checkSameModels(pools: readonly WorkloadPool[]): void {
   throw new ValidationError({
     property: `pools[${pools.indexOf(odd)}].fit.models`,
     value: aliasesOf(odd),
-    problem: `pool "${odd.name}" serves other models than pool "${first.name}", and a request may go to either`,
+    problem: `pool "${odd.name}" must serve the same models as pool "${first.name}", because a request may go to either`,
     allowed: `the same models and contexts in every pool: ${key(first)}`,
-    remedy: 'serve them all from each pool, or set up another cluster for the others',
+    remedy: 'serve all models from each pool, or create another cluster for the others',
   });
 }
 
@@ -63,13 +63,13 @@ function checkPoolNames(pools: readonly WorkloadPool[]): void {
   const names = pools.map(({ name }) => name);
   const refuse = refuser({
     property: 'pools',
-    allowed: 'one pool or more, each with a DNS label of at most 30 characters for a name of its own',
-    remedy: 'name each pool once',
+    allowed: 'at least one pool, each with a unique name: a DNS label of at most 30 characters',
+    remedy: 'correct the name',
   });
-  if (names.length === 0) refuse({ value: names, problem: 'there is no pool to serve models from' });
+  if (names.length === 0) refuse({ value: names, problem: 'must not be empty' });
   for (const [index, name] of names.entries()) {
-    if (!POOL_NAME.test(name)) refuse({ value: name, problem: 'this is no name of a pool' });
-    if (names.indexOf(name) !== index) refuse({ value: name, problem: 'two pools have this name' });
+    if (!POOL_NAME.test(name)) refuse({ value: name, problem: 'is not a valid name for a pool' });
+    if (names.indexOf(name) !== index) refuse({ value: name, problem: 'is the name of two pools' });
   }
 }
 
@@ -78,16 +78,16 @@ function checkSessionHeader(header: string | undefined): void {
   throw new ValidationError({
     property: 'sessionHeader',
     value: header,
-    problem: 'this is no name of an HTTP header',
+    problem: 'must be the name of an HTTP header',
     allowed: 'letters, digits and hyphens',
-    remedy: 'name the header by which clients tell their session',
+    remedy: 'set the header in which clients send their session',
   });
 }
 
 function atLeast(min: number): IntegerRule {
   return {
     min,
-    problem: 'this is no number that it can have',
+    problem: 'is not supported',
     allowed: `a whole number of at least ${min}`,
     remedy: 'correct it',
   };

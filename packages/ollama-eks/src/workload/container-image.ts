@@ -1,28 +1,28 @@
 import type { Source } from '../catalogue/source';
 import { ValidationError } from '../errors';
 
-/** A container image, pinned by tag and, for bytes that can't change, by digest. */
+/** A container image, pinned by tag or, so that its content cannot change, by digest. */
 export interface ContainerImage {
-  /** With the registry's host: `docker.io/ollama/ollama`, or that of a pull-through cache. */
+  /** Repository including the registry's host: `docker.io/ollama/ollama`, or one in a pull-through cache. */
   readonly repository: string;
-  /** Exact tag; `latest` is refused. */
+  /** Exact tag; `latest` is not supported. */
   readonly tag: string;
   /**
-   * `sha256:` and 64 hexadecimal digits; wins over the tag, which stays for the reader.
-   * @default - the tag alone
+   * `sha256:` and 64 hexadecimal digits. Takes precedence over the tag, which then only informs the reader.
+   * @default - only the tag
    */
   readonly digest?: string;
 }
 
-/** An image at the newest version known to be good. */
+/** An image at the newest version known to work. */
 export interface PublishedImage extends ContainerImage {
-  /** Where the version was read. */
+  /** Source of the version. */
   readonly source: Source;
 }
 
 /**
- * Ollama's server and command line. At least 0.30: since then llama-server places the layers, which sizing reckons
- * with, and talks to Ollama over connections that last for one request, which the drain looks at.
+ * Ollama's server and command line. Must be at least 0.30: since then llama-server places the layers, as sizing assumes,
+ * and talks to Ollama over connections that last for one request, as the drain assumes.
  */
 export const OLLAMA_IMAGE: PublishedImage = {
   repository: 'docker.io/ollama/ollama',
@@ -34,7 +34,7 @@ export const OLLAMA_IMAGE: PublishedImage = {
   },
 };
 
-/** Small image with `sh` and `curl`. */
+/** A small image with `sh` and `curl`. */
 export const CURL_IMAGE: PublishedImage = {
   repository: 'docker.io/curlimages/curl',
   tag: '8.21.0',
@@ -47,11 +47,12 @@ export const CURL_IMAGE: PublishedImage = {
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-/** Tags that move with time: no digit in them. */
+/** Floating tags: those without a digit. */
 const FLOATING = /^\D*$/;
 
 /**
- * The reference that a pod names: `repository:tag`, or `repository:tag@digest`. Throws unless it names one release.
+ * Returns the image reference of a pod: `repository:tag`, or `repository:tag@digest`. Throws a `ValidationError` unless it
+ * identifies one release.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 export function imageReference({ repository, tag, digest }: ContainerImage, property: string): string {
@@ -59,9 +60,9 @@ export function imageReference({ repository, tag, digest }: ContainerImage, prop
     throw new ValidationError({
       property: `${property}.tag`,
       value: tag,
-      problem: 'the tag does not name one release',
-      allowed: 'an exact version such as "0.32.15"',
-      remedy: 'name the release that you have tested',
+      problem: 'must identify one release',
+      allowed: 'an exact version, such as "0.32.15"',
+      remedy: 'set the release that you have tested',
     });
   }
   if (digest === undefined) return `${repository}:${tag}`;
@@ -69,9 +70,9 @@ export function imageReference({ repository, tag, digest }: ContainerImage, prop
     throw new ValidationError({
       property: `${property}.digest`,
       value: digest,
-      problem: 'this is no digest of an image',
-      allowed: '"sha256:" and 64 lower-case hexadecimal digits',
-      remedy: 'take it from `docker buildx imagetools inspect`',
+      problem: 'must be the digest of an image',
+      allowed: '"sha256:" and 64 lowercase hexadecimal digits',
+      remedy: 'copy it from the output of `docker buildx imagetools inspect`',
     });
   }
   return `${repository}:${tag}@${digest}`;

@@ -3,18 +3,19 @@ import { CHARTS } from '../catalogue/chart-versions';
 import type { Application, ChartSource } from '../gitops/application';
 import type { WorkloadPool } from './workload-spec';
 
-/** An image of some 100 MB on each GPU node; without any node there is nothing to wait for. */
+/** Time to pull an image of about 100 MB on each GPU node; without any node there is nothing to wait for. */
 const TIMEOUT_SECONDS = 600;
 
 /**
- * NVIDIA's device plugin, which tells Kubernetes of a node's GPUs: for AL2023, whose image has none. Bottlerocket has
- * its own, and two of them would fight; so where pools of both kinds exist, it keeps to the nodes of the first.
+ * Returns NVIDIA's device plugin, which reports a node's GPUs to Kubernetes, for AL2023, whose image does not include it.
+ * Bottlerocket includes its own, and two plugins on a node conflict. With pools of both kinds, the plugin runs only on
+ * nodes of AL2023.
  */
 export function devicePlugin(pools: readonly WorkloadPool[]): readonly Application[] {
   const without = pools.filter(({ amiFamily }) => amiFamily === 'AL2023');
   if (without.length === 0) return [];
   const { repository, chart, version } = CHARTS.nvidiaDevicePlugin;
-  // The chart's own values tolerate the taint of GPU nodes and look for the label nvidia.com/gpu.present.
+  // The chart's defaults tolerate the taint of GPU nodes and select nodes with the label nvidia.com/gpu.present.
   const values = without.length === pools.length ? {} : { affinity: onNodesOf(without) };
   return [
     {

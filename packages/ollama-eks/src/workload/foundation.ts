@@ -7,10 +7,10 @@ import { networkPolicies } from './network-policies';
 import { SERVING_PRIORITY } from './server-pod';
 import type { WorkloadSpec } from './workload-spec';
 
-/** Above everything that runs without a class, far below what belongs to the system. */
+/** Above pods without a class, and far below pods of the system. */
 const PRIORITY = 100_000;
 
-/** What must be there before the first pod: who the pods are, what they may reach, where their volumes come from. */
+/** Returns the objects that must exist before the first pod: service accounts, network policies, and classes of volumes. */
 export function foundation(spec: WorkloadSpec): readonly Manifest[] {
   return [
     priorityClass(),
@@ -29,12 +29,12 @@ function priorityClass(): Manifest {
     kind: 'PriorityClass',
     metadata: { name: SERVING_PRIORITY },
     value: PRIORITY,
-    description: 'Servers of models: what they run on costs more than all else, so nothing else may keep them from it.',
+    description: 'Servers of models: their nodes cost more than anything else, so no other pod may displace them.',
   };
   return object;
 }
 
-/** An identity for the mesh; neither pod speaks to the API server. */
+/** Returns an identity for the mesh; the pods do not use the Kubernetes API. */
 function serviceAccount(name: string): Manifest {
   const object: ServiceAccount & Manifest = {
     apiVersion: 'v1',

@@ -1,20 +1,20 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/types/model/name.go
 import { ValidationError } from '../errors';
 
-/** What a name leaves out stands for these. */
+/** Defaults for the parts that a name omits. */
 const DEFAULT_HOST = 'registry.ollama.ai';
 const DEFAULT_NAMESPACE = 'library';
 const DEFAULT_TAG = 'latest';
-/** Longest tag that Ollama takes. */
-const LONGEST_TAG = 80;
+/** Maximum length of a tag in Ollama. */
+const MAX_TAG = 80;
 /** `[[host/]namespace/]model[:tag]`; a part begins with a letter, digit or underscore. */
 const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
-/** The end of an alias: a context in tokens, or in multiples of 1024 tokens. */
+/** An alias ends in a context, in tokens or in multiples of 1024 tokens. */
 const ALIAS = /^(?<name>.+)-ctx(?<count>\d+)(?<unit>k?)$/;
 const KIBI = 1024;
 
-/** A model's name in full. */
+/** All parts of a model's name. */
 interface ModelName {
   readonly host: string;
   readonly namespace: string;
@@ -23,40 +23,40 @@ interface ModelName {
 }
 
 /**
- * The name by which clients ask for a model with its context: `qwen3-coder:30b` with 65 536 tokens is
- * `qwen3-coder:30b-ctx64k`. OpenAI's and Anthropic's APIs can't say how much context they want, and Ollama's default
- * for the plain tag can change; so the context is part of the model that is asked for.
+ * Returns the name by which clients request a model with its context: `qwen3-coder:30b` with 65,536 tokens is
+ * `qwen3-coder:30b-ctx64k`. Requests in OpenAI's and Anthropic's APIs cannot specify a context, and Ollama's default for
+ * the plain tag can change, so the context is part of the requested name.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/docs/modelfile.mdx#parameter (num_ctx)
  */
 export function modelAlias(name: string, contextLength: number): string {
   const kibi = contextLength / KIBI;
   const alias = `${shortModelName(name)}-ctx${Number.isInteger(kibi) ? `${kibi}k` : contextLength}`;
-  if (parse(alias, 'name').tag.length > LONGEST_TAG) {
+  if (parse(alias, 'name').tag.length > MAX_TAG) {
     throw new ValidationError({
       property: 'name',
       value: name,
       problem: `the tag is too long to have the context appended (${alias})`,
-      allowed: `${LONGEST_TAG} characters for tag and context`,
-      remedy: 'name the model by a shorter tag of the same digest',
+      allowed: `at most ${MAX_TAG} characters for tag and context`,
+      remedy: 'use a shorter tag with the same digest',
     });
   }
   return alias;
 }
 
-/** Reads an alias as `modelAlias` writes it: the model's name and its context in tokens. Returns undefined for any other name. */
+/** Parses an alias of `modelAlias` to the model's name and its context in tokens. Returns undefined for any other name. */
 export function parseModelAlias(alias: string): { readonly name: string; readonly contextLength: number } | undefined {
   const { name, count, unit } = ALIAS.exec(alias)?.groups ?? {};
   return name === undefined ? undefined : { name, contextLength: Number(count) * (unit === 'k' ? KIBI : 1) };
 }
 
-/** The name as Ollama shows it: without the registry and namespace that are the default. */
+/** Returns the name as Ollama shows it: without the default registry and namespace. */
 export function shortModelName(name: string): string {
   const { host, namespace, model, tag } = parse(name, 'name');
   if (host !== DEFAULT_HOST) return `${host}/${namespace}/${model}:${tag}`;
   return namespace === DEFAULT_NAMESPACE ? `${model}:${tag}` : `${namespace}/${model}:${tag}`;
 }
 
-/** Where Ollama keeps a model's manifest, below `OLLAMA_MODELS/manifests`; its SHA-256 is the model's digest. */
+/** Returns the path of a model's manifest below `OLLAMA_MODELS/manifests`. The manifest's SHA-256 is the model's digest. */
 export function manifestPath(name: string): string {
   const { host, namespace, model, tag } = parse(name, 'name');
   return `${host}/${namespace}/${model}/${tag}`;
@@ -68,9 +68,9 @@ function parse(name: string, property: string): ModelName {
     throw new ValidationError({
       property,
       value: name,
-      problem: 'this is no name of a model',
-      allowed: '[[host/]namespace/]model:tag, e.g. "qwen3-coder:30b"',
-      remedy: 'spell it as `ollama pull` takes it',
+      problem: 'must be the name of a model',
+      allowed: '[[host/]namespace/]model:tag, such as "qwen3-coder:30b"',
+      remedy: 'use the name that `ollama pull` accepts',
     });
   }
   return {

@@ -7,31 +7,31 @@ import { OLLAMA, POOL_LABEL, serverName } from './names';
 import { shortHash } from './short-hash';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
 
-/** Volume of a server's pod that holds the models. */
+/** Name of the models' volume in a server's pod. */
 export const MODELS_VOLUME = 'models';
 
 const DRIVER = 'ebs.csi.aws.com';
-/** Label by which the CSI driver tells a node's zone. @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/examples/kubernetes/storageclass */
+/** Label in which the CSI driver reports a node's zone. @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/examples/kubernetes/storageclass */
 const ZONE_KEY = 'topology.ebs.csi.aws.com/zone';
 /**
- * Leaves an object in the cluster when Git no longer has it. Left over, it must not make the Application out of sync, for
- * which the waves after it would wait.
+ * Keeps an object in the cluster after it is removed from Git. Such an object must not put the Application out of sync,
+ * since later waves would wait for it.
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/compare-options/#ignoring-resources-that-are-extraneous
  */
 const KEEP = {
   'argocd.argoproj.io/sync-options': 'Prune=false',
   'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
 };
-/** Leaves it there when its Application goes, too. */
+/** Also keeps it when its Application is deleted. */
 const KEEP_FOREVER = { ...KEEP, 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' };
 
-/** Performance that a claim asks for and may change. @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/ */
+/** Performance that a claim requests and may change. @see https://kubernetes.io/docs/concepts/storage/volume-attributes-classes/ */
 interface VolumeAttributesClass extends Manifest {
   readonly driverName: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Encrypted gp3 volumes, created in the zone of the pod that first wants one. Its name changes with its content, which cannot. */
+/** Returns a class of encrypted gp3 volumes, created in the zone of their first pod. Its content is immutable, so its name changes with it. */
 export function storageClass(pool: WorkloadPool, cache: EbsModelCache): Manifest {
   const zones = cache.availabilityZones;
   const object: StorageClass & Manifest = {
@@ -58,8 +58,8 @@ export function storageClass(pool: WorkloadPool, cache: EbsModelCache): Manifest
 }
 
 /**
- * Performance of a pool's volumes. A claim that names another one has its volume modified in place, the servers running.
- * While the driver does so, the old one is still in use, so it is never deleted.
+ * Returns the performance class of a pool's volumes. When a claim refers to another class, its volume is modified in place
+ * while the servers run. The old class is still in use meanwhile, so it is never deleted.
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/modify-volume.md
  */
 export function volumeAttributesClass(pool: WorkloadPool, cache: EbsModelCache): Manifest {
@@ -79,8 +79,8 @@ export function volumeAttributesClass(pool: WorkloadPool, cache: EbsModelCache):
 }
 
 /**
- * The claims of a pool's servers. They stand beside the workload, whose pods are what makes them bound. One that is no longer
- * wanted stays: whether the server with the new one works is seen only later, and Git may go back to it.
+ * Returns the claims of a pool's servers. They are in the Application of the workload, whose pods bind them. An obsolete
+ * claim stays: whether the server works with the new one is known only later, and Git may be reverted.
  */
 export function modelClaims(spec: WorkloadSpec, pool: WorkloadPool, cache: EbsModelCache): readonly Manifest[] {
   const retained = cache.retain ?? spec.modelPull === 'offline';
@@ -103,19 +103,19 @@ export function modelClaims(spec: WorkloadSpec, pool: WorkloadPool, cache: EbsMo
   });
 }
 
-/** Name of the claim of a pool's only server. */
+/** Returns the name of the claim of a pool's only server. */
 export function claimName(pool: WorkloadPool, cache: EbsModelCache): string {
   return volumesName(pool, cache);
 }
 
-/** Name of the set of a pool's servers, which its claims are named after. */
+/** Returns the name of a pool's StatefulSet, from which the names of its claims derive. */
 export function setName(pool: WorkloadPool, cache: EbsModelCache): string {
   return `${serverName(pool.name)}-${volumesHash(pool, cache)}`;
 }
 
 /**
- * The template of a set's claims, which cannot be changed: it has nothing that can be changed in a claim. The set takes the
- * claims that stand beside it, since they have the names that it would give.
+ * Returns the template of a StatefulSet's claims. A template is immutable, so it contains only what is immutable in a claim,
+ * too. The set uses the claims of `modelClaims`, since their names match its own.
  */
 export function claimTemplate(pool: WorkloadPool, cache: EbsModelCache): PersistentVolumeClaim {
   return {
@@ -146,9 +146,9 @@ function attributesName(pool: WorkloadPool, { volume }: EbsModelCache): string {
 }
 
 /**
- * Changes with what a volume cannot change: its key, its zone, and that it is too large for other hardware. Whether a claim
- * is bound, and so may grow, or holds more than is asked for now, cannot be known here; so another size of the hardware is
- * another claim, which the API server refuses in no case.
+ * Returns a hash of everything that cannot change in a volume: its key, its zone, and a size that depends on the hardware.
+ * Synth cannot know whether a claim is bound, and so may grow, or whether it is larger than the new request. So different
+ * hardware means a different claim, which the API server always accepts.
  */
 function volumesHash(pool: WorkloadPool, cache: EbsModelCache): string {
   return shortHash([cache.kmsKeyId, cache.availabilityZones, hardwareSizeGiB(pool)]);

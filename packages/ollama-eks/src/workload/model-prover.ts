@@ -13,39 +13,39 @@ import { bringUpSeconds, NODE_SECONDS } from './timing';
 import type { WorkloadSpec } from './workload-spec';
 
 const CONFIG_PATH = '/etc/ollama-eks';
-/** Longest wait for one answer: a loaded model that is busy with others. */
+/** Maximum wait for one answer: a loaded model may be busy with other requests. */
 const ANSWER_SECONDS = 120;
 const RETRY_SECONDS = 10;
-/** A name that every cluster resolves, whatever runs in it. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+/** A name that resolves in every cluster. @see https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
 const CONTROL_NAME = 'kubernetes.default.svc';
-/** Scheduling, image and last answer of the prover itself. */
+/** Time for scheduling, image and last answer of the prover itself. */
 const MARGIN_SECONDS = 300;
-/** Attempts when the pod is lost; a failed proof is not tried again. */
+/** Retries after the pod is lost; a failed proof is not retried. */
 const BACKOFF_LIMIT = 3;
 /** Exit code of a failed proof. */
 const FAILED_PROOF = 1;
 
 /**
- * How long the proof may take, in seconds. What a model may still answer in when the servers are up, it has to itself: the
- * script asks one after another and looks at the time after each round, so that it ends by itself and tells why.
+ * Returns the time limit of the proof, in seconds. It includes the answer time of every model after the servers are up: the
+ * script asks one model at a time and checks the time after each round, so that it ends on its own and reports why.
  */
 export function proofSeconds(spec: WorkloadSpec): number {
   const models = spec.pools[0]?.fit.models.length ?? 0;
   return triesSeconds(spec) + (models + 1) * ANSWER_SECONDS + MARGIN_SECONDS;
 }
 
-/** For how long further rounds begin: until the slowest pool is up. */
+/** Returns how long new rounds may begin, in seconds: until the slowest pool is up. */
 function triesSeconds({ pools }: WorkloadSpec): number {
   return Math.max(...pools.map(bringUpSeconds));
 }
 
 /**
- * A Job that proves, loudly, that for every model some server answers. The servers need no help of its: it can fail, and
- * be run again, without harm. It passes with a notice when no server has a node, since waves after it need no GPU; it fails when
- * there is a server and a model is answered by none in time.
+ * Returns a Job that proves that some server answers for every model. The servers do not depend on it, so it can fail and
+ * run again without harm. It passes with a notice when no server has a node, since later waves need no GPU. It fails when a
+ * server exists and no server answers for a model in time.
  *
- * It is a hook, created anew whenever its Application is synced or its release is upgraded, and each revision does that
- * (`revisionRecord`). A Job cannot be changed, so whatever it is made of is in its name.
+ * It is a hook: it is created again whenever its Application is synced or its release is upgraded, which happens at each
+ * revision (`revisionRecord`). A Job is immutable, so its name contains a hash of its specification.
  */
 export function modelProver(spec: WorkloadSpec): readonly Manifest[] {
   const data = {
@@ -68,7 +68,7 @@ export function modelProver(spec: WorkloadSpec): readonly Manifest[] {
       labels: { [NAME_LABEL]: MODEL_PROVER },
       annotations: {
         'argocd.argoproj.io/hook': 'Sync',
-        // The second leaves none behind under names that will not come again.
+        // HookSucceeded also removes Jobs whose names do not recur.
         'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
       },
     },

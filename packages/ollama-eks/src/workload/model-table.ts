@@ -2,12 +2,12 @@ import type { ModelFit } from '../sizing/fit-result';
 import { manifestPath, modelAlias, shortModelName } from './model-alias';
 import type { WorkloadPool } from './workload-spec';
 
-/** The names by which clients ask for a pool's models. */
+/** Returns the names by which clients request a pool's models. */
 export function aliasesOf(pool: WorkloadPool): readonly string[] {
   return pool.fit.models.map(({ model }) => modelAlias(model.name, model.contextLength));
 }
 
-/** What the script of the server reads: alias, model, their manifests, digest, context, batch, gpu or any; `-` for none. */
+/** Returns the server script's table: alias, model, their manifests, digest, context, batch, gpu or any; `-` for none. */
 export function serverTable(pool: WorkloadPool): string {
   return table(pool.fit.models, ({ model, numBatch }) => [
     modelAlias(model.name, model.contextLength),
@@ -21,7 +21,7 @@ export function serverTable(pool: WorkloadPool): string {
   ]);
 }
 
-/** What the script of the prover reads: alias, and the endpoint that suits the model. */
+/** Returns the prover script's table: alias, and the endpoint that the model supports. */
 export function proverTable(pool: WorkloadPool): string {
   return table(pool.fit.models, ({ model }) => [
     modelAlias(model.name, model.contextLength),

@@ -13,7 +13,7 @@ import { GATEWAY_LABELS, GATEWAY_NAMESPACE, MODEL_PROVER, NAME_LABEL, OLLAMA, OL
 import type { WorkloadSpec } from './workload-spec';
 
 /**
- * Ranges that are not the internet: private use, shared address space, link-local (the instance metadata among them).
+ * Ranges that are not part of the internet: private use, shared address space, link-local (including instance metadata).
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
  */
 const PRIVATE_RANGES = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
@@ -38,7 +38,7 @@ const NAME_RESOLUTION: NetworkPolicyEgressRule = {
   ],
 };
 
-/** Nothing goes in or out but what is listed: gateway and prover to the servers, and the servers to the registry. */
+/** Returns policies that allow only these connections: from gateway and prover to the servers, and from the servers to the registry. */
 export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
   return [
     policy('default-deny', {}, [], []),
@@ -55,7 +55,7 @@ export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
   ];
 }
 
-/** The registry has no fixed addresses; so all of the internet, by HTTPS, and nothing of the VPC or its neighbours. */
+/** Returns a rule for HTTPS to all of the internet, since the registry has no fixed addresses; not to private networks. */
 function internet({ vpcCidr, serviceCidr }: WorkloadSpec): NetworkPolicyEgressRule {
   const own = Object.entries({ vpcCidr, serviceCidr })
     .filter(([property, cidr]) => !isPrivate(property, cidr))
@@ -64,7 +64,7 @@ function internet({ vpcCidr, serviceCidr }: WorkloadSpec): NetworkPolicyEgressRu
   return { to: [{ ipBlock: { cidr: '0.0.0.0/0', except } }], ports: [{ port: 443, protocol: 'TCP' }] };
 }
 
-/** Whether a range lies within one that is listed already; they can't overlap otherwise. */
+/** Returns whether a range is within a private one; otherwise they cannot overlap. */
 function isPrivate(property: string, cidr: string): boolean {
   const range = parseCidr(property, cidr);
   return PRIVATE_RANGES.some(
@@ -85,7 +85,7 @@ function policy(
     spec: {
       podSelector,
       policyTypes: ['Ingress', 'Egress'],
-      // The API server drops an empty list, so that every sync would write the object anew.
+      // The API server drops empty lists, so every sync would update the object again.
       ...(ingress.length > 0 && { ingress }),
       ...(egress.length > 0 && { egress }),
     },

@@ -4,33 +4,34 @@ import { OLLAMA } from './names';
 import type { WorkloadSpec } from './workload-spec';
 
 /**
- * Header in which Claude Code names its session.
+ * Header in which Claude Code sends its session.
  * @see https://github.com/router-for-me/CLIProxyAPI/issues/4452
  */
 export const SESSION_HEADER = 'X-Claude-Code-Session-Id';
-/** Gateway pods that its autoscaler keeps: one may be drained while the other serves. */
-export const LEAST_GATEWAY_REPLICAS = 2;
-/** Gateway pods that it creates at most: Envoy passes streams through on little CPU, so four outlast every GPU behind them. */
-export const MOST_GATEWAY_REPLICAS = 4;
-/** A gateway pod that is replaced works on its requests until they are answered, while the new one takes as many. */
+/** Minimum of the gateway's autoscaler: one pod can drain while the other serves. */
+export const MIN_GATEWAY_REPLICAS = 2;
+/** Maximum of the gateway's autoscaler: streams cost Envoy little CPU, so four pods can saturate all GPUs. */
+export const MAX_GATEWAY_REPLICAS = 4;
+/** A replaced gateway pod finishes its requests while the new one accepts as many. */
 const PODS_PER_REPLICA = 2;
-/** Requests to a server that come past the gateway: one of its sidecar, and one of the prover. */
+/** Requests to a server that bypass the gateway: one from its sidecar, and one from the prover. */
 const OWN_REQUESTS = 2;
 
-/** How many requests are let through to the servers. */
+/** Limits on the number of requests to the servers. */
 export interface RequestCap {
-  /** All gateway pods together, while there are `gatewayReplicas` of them. */
+  /** Limit of all gateway pods together, while there are `gatewayReplicas` of them. */
   readonly total: number;
-  /** Each gateway pod. */
+  /** Limit of each gateway pod. */
   readonly perGatewayPod: number;
   /**
-   * Requests that one server must have room for (`OLLAMA_MAX_QUEUE`): whatever all gateway pods that can exist let through,
-   * since all of it may be for one server, and the product's own. Ollama refuses further ones, with 503, while it loads.
+   * Size of one server's queue (`OLLAMA_MAX_QUEUE`). It fits the limits of all gateway pods that can exist at a time, since
+   * all of these requests may go to one server, plus the product's own. While Ollama loads a model, it answers more
+   * requests with 503.
    */
   readonly queue: number;
 }
 
-/** A DestinationRule, as far as it is used here. */
+/** A DestinationRule, reduced to the fields used here. */
 interface DestinationRule extends Manifest {
   readonly apiVersion: 'networking.istio.io/v1';
   readonly kind: 'DestinationRule';
@@ -50,15 +51,15 @@ type LoadBalancer =
   { readonly simple: 'LEAST_REQUEST' } | { readonly consistentHash: { readonly httpHeaderName: string } };
 
 /**
- * Takes a server out for half a minute when it cannot be reached: a route by hash retries on the same server, so without
- * this the sessions of a dead one fail until Kubernetes notices. One failure is enough, so that the retries of the first
- * request reach another server: connection refused or reset, or no answer begun when the request's time is up. What a
- * server answers never counts, since 503 is also how Ollama says that its queue is full.
+ * Ejects a server for half a minute when it is unreachable. A route by hash retries on the same server, so without this the
+ * sessions of a dead server fail until Kubernetes notices. One failure is enough, so that the retries of the first request
+ * reach another server: a refused or reset connection, or no response before the request's time is up. Responses never
+ * count, since Ollama also uses 503 to report a full queue.
  *
- * The last server out puts all back: then fewer than `minHealthPercent` are left, and Envoy goes on as if none were out.
- * So a server that comes back is found at once by its sessions; a `maxEjectionPercent` below 100 would leave them to
- * another dead one for as long as it is out. The same holds for a single server, and for as many as a pool is scaled to.
- * Beside that, `minHealthPercent` keeps Istio 1.31 from sending servers that are not ready.
+ * When the last server is ejected, fewer than `minHealthPercent` are left, and Envoy ignores all ejections. So sessions find
+ * a recovered server at once; with a `maxEjectionPercent` below 100 they would be sent to another dead server for as long
+ * as their own is ejected. The same applies to a single server, and to any number that a pool is scaled to.
+ * `minHealthPercent` also keeps Istio 1.31 from sending servers that are not ready.
  * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier
  * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/panic_threshold
  * @see https://istio.io/latest/news/releases/1.31.x/announcing-1.31/upgrade-notes/
@@ -75,19 +76,19 @@ const UNREACHABLE_SERVERS = {
 } as const;
 
 /**
- * With `outlierDetection`, Istio sends each gateway pod to the servers of its own zone alone, as long as one is left
- * there. A session would then have one server for each zone with a gateway pod, and servers elsewhere would idle.
+ * Turns off a default of `outlierDetection`: Istio would send each gateway pod only to servers in its own zone, as long as
+ * it has one. A session would then use one server per zone of gateway pods, and servers in other zones would idle.
  * @see https://istio.io/latest/docs/tasks/traffic-management/locality-load-balancing/failover/
  */
 const ALL_ZONES = { localityLbSetting: { enabled: false } } as const;
 
 /**
- * `parallel + maxWaiting` requests for each server; spare pools stand in for others, so they count when there are only
- * such. Envoy counts by itself, so every gateway pod gets its share; but
- * never fewer than the servers work on at a time, or a pod that gets all connections would leave GPUs idle. A gateway
- * that is scaled beyond `gatewayReplicas` lets so many more through, and the queue of each server has room for them.
+ * Returns the limits for `parallel + maxWaiting` requests per server. Spare pools replace others, so they count only if
+ * there are no other pools. Each Envoy counts on its own, so every gateway pod gets a share of the total, but at least as
+ * many requests as all servers process at a time: otherwise a pod that gets all connections would leave GPUs idle. A
+ * gateway that is scaled beyond `gatewayReplicas` lets more requests through, and each server's queue has room for them.
  */
-export function requestCap({ pools, maxWaiting, gatewayReplicas = LEAST_GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
+export function requestCap({ pools, maxWaiting, gatewayReplicas = MIN_GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
   const serving = pools.filter(({ replicas }) => replicas > 0);
   const sum = (perServer: (parallel: number) => number) =>
     (serving.length > 0 ? serving : pools.slice(0, 1)).reduce(
@@ -97,7 +98,7 @@ export function requestCap({ pools, maxWaiting, gatewayReplicas = LEAST_GATEWAY_
   const worked = sum((parallel) => parallel);
   const total = sum((parallel) => parallel + maxWaiting);
   const perGatewayPod = Math.max(worked, Math.floor(total / gatewayReplicas));
-  const gatewayPods = PODS_PER_REPLICA * Math.max(MOST_GATEWAY_REPLICAS, gatewayReplicas);
+  const gatewayPods = PODS_PER_REPLICA * Math.max(MAX_GATEWAY_REPLICAS, gatewayReplicas);
   return { total, perGatewayPod, queue: gatewayPods * perGatewayPod + OWN_REQUESTS };
 }
 
@@ -106,15 +107,14 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
 }
 
 /**
- * Bounds what waits in front of the servers, since Ollama's own queue doesn't bound a model that is loaded
- * (https://github.com/ollama/ollama/issues/7758), and keeps sessions on the server that has their prompt cached, as long
- * as it can be reached.
+ * Returns a rule that limits the requests that wait for the servers, since Ollama's own queue does not limit a loaded model
+ * (https://github.com/ollama/ollama/issues/7758). It also keeps sessions on the server that has their prompt cached, as
+ * long as that server is reachable.
  *
- * It is the gateway that applies it. `http2MaxRequests` is Envoy's `max_requests`: requests at work on all hosts of
- * the Service, for HTTP/1.1 too, counted by each gateway pod for itself. Whoever comes beyond it is answered at once
- * with 503, the header `x-envoy-overloaded: true` and the text "upstream connect error or disconnect/reset before
- * headers. reset reason: overflow"; Envoy doesn't retry that by itself. `http1MaxPendingRequests` counts only those
- * that wait for a new connection.
+ * The gateway applies it. `http2MaxRequests` is Envoy's `max_requests`: active requests on all hosts of the Service, also
+ * for HTTP/1.1, counted by each gateway pod on its own. Each request beyond it is answered at once with 503, the header
+ * `x-envoy-overloaded: true` and the text "upstream connect error or disconnect/reset before headers. reset reason:
+ * overflow"; Envoy does not retry it. `http1MaxPendingRequests` counts only requests that wait for a new connection.
  * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking
  */
 export function pressureRule(spec: WorkloadSpec): DestinationRule {

@@ -1,29 +1,29 @@
 /**
- * Proves that every model answers, through the Service that the gateway uses. Runs in an image with `sh` (busybox) and
- * curl, on any node: the proof must be possible, and end, when there is no GPU node at all.
+ * Script that proves that every model answers, through the Service that the gateway uses. It runs in an image with `sh`
+ * (busybox) and curl, on any node: the proof must also be possible, and end, when no GPU node exists.
  */
 export const PROVER_SCRIPT = String.raw`#!/bin/sh
 set -eu
 
-# One model a line: alias, and generate or embed.
+# One model per line: alias, and generate or embed.
 models=$CONFIG_DIR/models
 reply=$TMPDIR/reply
 started=$(date +%s)
 
 running() { [ $(($(date +%s) - started)) -lt "$1" ]; }
 
-# Whether a name has an address: curl's exit code 6 says that it has none, or that nobody could be asked.
+# Whether a name resolves. Exit code 6 of curl means that it does not, or that the resolver cannot be reached.
 resolves() {
   code=0
   curl -s -o "$reply" --max-time 5 "http://$1/" || code=$?
   [ "$code" -ne 6 ]
 }
 
-# Whether it is sure that no pod of a server has an address, ready or not, as when all are scaled to zero or wait for
-# nodes. A name that every cluster has tells whether names are resolved at all.
+# Whether certainly no server's pod has an address, ready or not, because all are scaled to zero or wait for nodes. A name
+# that exists in every cluster shows whether name resolution works.
 no_server_exists() {
   resolves "$CONTROL" || {
-    missing="$missing; names are not resolved: $CONTROL has no address"
+    missing="$missing; name resolution fails: $CONTROL does not resolve"
     return 1
   }
   for server in $SERVERS; do
@@ -31,7 +31,7 @@ no_server_exists() {
   done
 }
 
-# A refusal can come with status 200: only the mark of a whole answer counts.
+# An error can have status 200, so only the mark of a complete answer counts.
 answers() {
   case $2 in
   embed)
@@ -63,12 +63,12 @@ while :; do
   done 3<"$models"
   [ -n "$missing" ] || exit 0
   if ! running "$NODE_SECONDS" && no_server_exists; then
-    echo "NOT PROVEN: no server has a node. Its nodes are scaled to zero, or AWS has none to give. Not answered:$missing"
+    echo "NOT PROVEN: no server has a node. The nodes are scaled to zero, or AWS has no capacity. Not answered:$missing"
     exit 0
   fi
   if ! running "$PROVE_SECONDS"; then
     echo "FAILED after $PROVE_SECONDS s:$missing" >&2
-    echo "What the servers say: kubectl logs -n $NAMESPACE -l $SERVER_SELECTOR -c models" >&2
+    echo "See the logs of the servers: kubectl logs -n $NAMESPACE -l $SERVER_SELECTOR -c models" >&2
     exit 1
   fi
   sleep "$RETRY_SECONDS"

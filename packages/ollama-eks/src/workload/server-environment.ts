@@ -4,14 +4,14 @@ import { OLLAMA_PORT } from './names';
 import { requestCap } from './pressure';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
-/** Where the container has its models, its key pair, and its scratch space; all else is read-only. */
+/** Paths of the models, the key pair and the scratch space in the container; everything else is read-only. */
 export const MODELS_PATH = '/models';
 export const HOME_PATH = '/home/ollama';
 export const TEMPORARY_PATH = '/tmp';
 
 /**
- * The server's environment. What is not set is not forgotten: `OLLAMA_ORIGINS` admits browsers of this host alone, and
- * `OLLAMA_DEBUG_LOG_REQUESTS` would write prompts to the disk.
+ * Returns the server's environment. Two variables are omitted on purpose: by default, `OLLAMA_ORIGINS` admits only browsers
+ * on this host, and `OLLAMA_DEBUG_LOG_REQUESTS` would write prompts to the disk.
  */
 export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): EnvVar[] {
   return environment({
@@ -19,7 +19,7 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     TMPDIR: TEMPORARY_PATH,
     OLLAMA_HOST: `0.0.0.0:${OLLAMA_PORT}`,
     OLLAMA_MODELS: MODELS_PATH,
-    // Or a model named `…:cloud` would send prompts to ollama.com, and the server would call there every few hours.
+    // Otherwise a model named `…:cloud` would send prompts to ollama.com, and the server would call it every few hours.
     OLLAMA_NO_CLOUD: '1',
     OLLAMA_CONTEXT_LENGTH: String(needs.contextLength),
     OLLAMA_NUM_PARALLEL: String(needs.parallel),
@@ -30,13 +30,13 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     OLLAMA_FLASH_ATTENTION: needs.flashAttention ? '1' : '0',
     OLLAMA_KV_CACHE_TYPE: needs.kvCacheType,
     OLLAMA_SCHED_SPREAD: needs.schedSpread ? '1' : '0',
-    // Weights that no name refers to at the moment could not be pulled again.
+    // Pruned weights could not be pulled again.
     ...(spec.modelPull === 'offline' ? { OLLAMA_NOPRUNE: '1' } : {}),
     ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),
   });
 }
 
-/** Environment variables in the order given. */
+/** Returns environment variables in the given order. */
 export function environment(variables: Readonly<Record<string, string>>): EnvVar[] {
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }

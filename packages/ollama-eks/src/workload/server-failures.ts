@@ -1,27 +1,27 @@
 /**
- * Codes of what fails in the sidecar that keeps a server's models loaded. It logs them as `error[pull-offline]: …`:
- * programs go by the code, which stays, and people by the words after it, which may change.
+ * Failure codes of the sidecar that keeps a server's models loaded, logged as `error[pull-offline]: …`. Programs parse the
+ * code, which is stable; the words after it are for people and may change.
  */
 export const SERVER_FAILURES = [
   /** A model is missing or of another digest, and pulls are off. */
   'pull-offline',
-  /** One attempt of a pull failed; the words end in Ollama's reason. */
+  /** One attempt of a pull failed; the message ends with Ollama's reason. */
   'pull-failed',
-  /** Every attempt of a pull failed; the words end in Ollama's reason. */
+  /** Every attempt of a pull failed; the message ends with Ollama's reason. */
   'pull-gave-up',
-  /** What the tag leads to is not what was pinned. */
+  /** The tag no longer refers to the pinned digest. */
   'digest-moved',
-  /** The alias with the context cannot be created; the words end in Ollama's reason. */
+  /** The alias with the context cannot be created; the message ends with Ollama's reason. */
   'alias-failed',
-  /** A model did not answer in time; the words end in Ollama's reason. */
+  /** A model did not answer in time; the message ends with Ollama's reason. */
   'no-answer',
-  /** The server does not list what is loaded; the words end in Ollama's reason. */
+  /** The server does not list the loaded models; the message ends with Ollama's reason. */
   'list-failed',
   /** A model is no longer loaded. */
   'not-loaded',
-  /** A model is not wholly in GPU memory. */
+  /** A model is not entirely in GPU memory. */
   'wrong-place',
-  /** A model has another context than promised. */
+  /** A model does not have the promised context. */
   'wrong-context',
   /** The tag of a model has lost the context of its alias. */
   'tag-differs',
@@ -29,17 +29,17 @@ export const SERVER_FAILURES = [
 
 export type ServerFailureCode = (typeof SERVER_FAILURES)[number];
 
-/** A failure as the sidecar logs it. */
+/** A failure in the sidecar's log. */
 export interface ServerFailure {
-  /** Undefined for a code of another release. */
+  /** Code of the failure; undefined for a code of another release. */
   readonly code: ServerFailureCode | undefined;
-  /** The words after the code. */
+  /** Message after the code. */
   readonly message: string;
 }
 
 const LINE = /\berror\[(?<code>[a-z-]+)\]: (?<message>.*)$/;
 
-/** Reads a line of the sidecar's log; undefined for one that reports no failure. */
+/** Parses a line of the sidecar's log. Returns undefined for a line that does not report a failure. */
 export function parseServerFailure(line: string): ServerFailure | undefined {
   const { code, message } = LINE.exec(line)?.groups ?? {};
   if (message === undefined) return undefined;

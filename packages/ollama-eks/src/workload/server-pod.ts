@@ -12,51 +12,52 @@ import { shortHash } from './short-hash';
 import { SETTLE_SECONDS, terminationGraceSeconds } from './timing';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
-/** PriorityClass of the servers: a pod of less worth gives its GPU up to them. */
+/** PriorityClass of the servers: they preempt pods of lower priority on GPU nodes. */
 export const SERVING_PRIORITY = 'ollama-serving';
 
 const CONFIG_PATH = '/etc/ollama-eks';
 const STATE_PATH = '/run/ollama-eks';
-/** Copies of what was pulled: a folder of the volume of models, and the only one that the sidecar can write. */
+/** Copies of pulled manifests: a folder on the volume of models, and the only one there that the sidecar can write. */
 const PULLED_PATH = '/pulled';
 const SCRIPT = `${CONFIG_PATH}/server.sh`;
 
-/** Attempts of one pull before the sidecar is restarted, and the seconds that the wait between them grows by. */
+/** Attempts of one pull before the sidecar is restarted, and the seconds by which the wait between them grows. */
 const PULL_ATTEMPTS = 5;
 const RETRY_SECONDS = 10;
-/** How often the sidecar looks at the models; far less than the two minutes after which `ready` is stale. */
+/** Interval of the sidecar's checks; far below the two minutes after which `ready` is stale. */
 const WATCH_SECONDS = 5;
-/** How often a draining server is asked whether it has become quiet. */
+/** Interval of the checks for open requests while a server drains. */
 const QUIET_SECONDS = 2;
-/** A server that has to be restarted has nothing left to drain. */
+/** A server that must be restarted has nothing left to drain. */
 const RESTART_GRACE_SECONDS = 60;
 
-/** What the ConfigMap of a pool's pods holds. */
+/** Returns the content of the ConfigMap of a pool's pods. */
 export function serverConfig(pool: WorkloadPool): Record<string, string> {
   return { 'server.sh': SERVER_SCRIPT, models: serverTable(pool) };
 }
 
 /**
- * Name of the ConfigMap of a pool's pods, which changes with its content. Under one name, the files of a mounted
- * ConfigMap change beneath running pods: those of the old template would look after the models of the new one, and be
- * given up for it. Under this one, a pod keeps the files that it was started with: the kubelet doesn't follow an immutable
- * ConfigMap, and leaves what is mounted when the ConfigMap is gone. So the old one may go at once; nothing waits for the
- * rollout. A pod of the old template that has to be made anew within it can't start, and gets its new template in its turn.
+ * Returns the name of the ConfigMap of a pool's pods, which changes with its content. With a constant name, the files of
+ * the mounted ConfigMap would change under running pods: pods of the old template would watch the models of the new one,
+ * and be restarted for it. With this name, a pod keeps the files that it started with: the kubelet does not update an
+ * immutable ConfigMap, and keeps its files mounted after it is deleted. So the old ConfigMap may be deleted at once,
+ * without waiting for the rollout. A pod of the old template that is recreated during the rollout cannot start, until the
+ * rollout replaces its template.
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  */
 export function serverConfigName(pool: WorkloadPool): string {
   return `${serverName(pool.name)}-${shortHash(serverConfig(pool))}`;
 }
 
-/** Labels by which a pool's pods are found. */
+/** Returns the labels by which a pool's pods are selected. */
 export function podLabels(pool: WorkloadPool): Record<string, string> {
   return { [NAME_LABEL]: OLLAMA, [POOL_LABEL]: pool.name };
 }
 
 /**
- * One server, and beside it the sidecar that keeps its models loaded. The pod is ready when both are: the server when
- * it responds, the sidecar when every model is in GPU memory, with its context, and has answered. So nothing outside
- * the pod has to be done, or can be forgotten, after any kind of restart.
+ * Returns the pod of one server, with the sidecar that keeps its models loaded. The pod is ready when both are: the server
+ * when it responds, the sidecar when every model is in GPU memory, with its context, and has answered. So a pod recovers
+ * from any kind of restart without outside help.
  */
 export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume | undefined): PodTemplateSpec {
   return {
@@ -126,7 +127,7 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
   };
 }
 
-/** The same image as the server's, so that nothing more is downloaded and both speak the same version. */
+/** Uses the server's image, so that nothing more is downloaded and both have the same version. */
 function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
   return {
     name: MODELS_CONTAINER,
@@ -138,7 +139,7 @@ function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
         HOME: TEMPORARY_PATH,
         TMPDIR: TEMPORARY_PATH,
         OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
-        // The image says `all`, which NVIDIA's runtime would follow though the sidecar asks for no GPU.
+        // The image sets `all`, which NVIDIA's runtime would apply although the sidecar requests no GPU.
         NVIDIA_VISIBLE_DEVICES: 'void',
         OLLAMA_MODELS: MODELS_PATH,
         PULL_ATTEMPTS: String(PULL_ATTEMPTS),
@@ -168,7 +169,7 @@ const commonMounts = [
   { name: MODELS_VOLUME, mountPath: PULLED_PATH, subPath: 'pulled' },
 ];
 
-/** What the script reads in every role. */
+/** Returns the variables that the script reads in every role. */
 function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec): EnvVar[] {
   return environment({
     CONFIG_DIR: CONFIG_PATH,
@@ -178,7 +179,7 @@ function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec): EnvVar[] {
   });
 }
 
-/** Models on the node's disks are asked of the node: two servers must not count on the same space. */
+/** Models on the node's disks are part of the requests, since two servers must not use the same space. */
 function serverResources({ resources, cache }: WorkloadPool): Container['resources'] {
   const requests = { ...resources.requests };
   if (cache.kind === 'instance-store') requests['ephemeral-storage'] = `${cache.sizeGiB}Gi`;

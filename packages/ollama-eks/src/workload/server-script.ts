@@ -1,57 +1,57 @@
 /**
- * What an Ollama pod runs, in all its roles: one script, so that what one role writes and another reads stands together.
+ * Script of an Ollama pod in all its roles. It is one script because its roles share files.
  *
- * Only what is in Ollama's image is used: Ubuntu 24.04 with the packages ca-certificates, libvulkan1 and libopenblas0
- * added, so dash as `sh`, coreutils, findutils, grep, sed, mawk, and the `ollama` command; no curl, no jq, no ps.
+ * It uses only what is in Ollama's image: Ubuntu 24.04 with the packages ca-certificates, libvulkan1 and libopenblas0, so
+ * dash as `sh`, coreutils, findutils, grep, sed, mawk, and the `ollama` command; no curl, no jq, no ps.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/Dockerfile
  *
- * - A pull is HTTP 200 whatever happens; `ollama pull` fails on the error that comes in the stream, or when it breaks off.
+ * - A pull always responds with HTTP 200; `ollama pull` fails on an error in the stream, or when the stream breaks off.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/api/client.go (stream)
- * - `ollama list` shows a part of the digest only; the whole is the SHA-256 of the manifest's file.
+ * - `ollama list` shows only part of the digest; the full digest is the SHA-256 of the manifest's file.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
- * - The plain tag is listed beside its alias, and without parameters of its own it would be loaded with the largest context
- *   of the pool, in place of the alias. So `ollama create` gives both names the same parameters: then their manifests are
- *   equal, and one runner serves them. `create` can override parameters and never removes one, and it deletes the config
- *   and the parameters that were pulled. So a copy of what was pulled stays on the volume, outside the folders that Ollama
- *   lists and prunes, and is put back before the server starts.
+ * - The plain tag is listed next to its alias. Without its own parameters, it would be loaded with the largest context of
+ *   the pool and replace the alias in memory. So `ollama create` gives both names the same parameters: then their manifests
+ *   are equal, and one runner serves both. `create` can override parameters but never removes one, and it deletes the
+ *   pulled config and parameters. So a copy of the pulled files stays on the volume, outside the folders that Ollama lists
+ *   and prunes, and is restored before the server starts.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/create.go (setParameters), manifest/manifest.go (RemoveLayers)
  * - `ollama ps` reports where a model is and with which context, under the name by which it was loaded. It does not wait: a
- *   model that is being loaded is absent, and one whose process has died is reported until the next request. So an absent
- *   model is asked for, and nothing is concluded. A load is aborted when the request that started it hangs up.
+ *   model that is being loaded is absent, and one whose process has died is reported until the next request. So the sidecar
+ *   requests an absent model and concludes nothing else. A load is aborted when its request is canceled.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/sched.go (loadedModels), llm/llama_server.go (WaitUntilRunning)
- * - `ollama serve` closes all connections on SIGTERM, so the drain comes before it. Ollama opens a connection to
- *   llama-server for each request and closes it after; while there is one, somebody waits for an answer.
+ * - `ollama serve` closes all connections on SIGTERM, so the drain comes first. Ollama opens a connection to llama-server
+ *   for each request and closes it at its end; an open connection is a request in progress.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/llm/llama_server.go (newLlamaServerHTTPClient)
  */
 export const SERVER_SCRIPT = String.raw`#!/bin/sh
-# serve  the server
-# keep   sidecar: pulls what is missing, loads every model, watches over them
-# ready  probe: a moment ago every model was loaded as it should be
-# live   probe: the server responds, and the sidecar has not given it up
-# drain  before the server stops: waits until nobody waits for an answer
+# serve  runs the server
+# keep   sidecar: pulls missing models, loads every model, and keeps checking them
+# ready  probe: at the last check, every model was loaded correctly
+# live   probe: the server responds, and the sidecar has not asked for its restart
+# drain  waits for requests in progress before the server stops
 set -eu
 
-# One model a line: alias, model, the paths of their manifests, digest or -, context, batch or -, gpu or any.
+# One model per line: alias, model, the paths of their manifests, digest or -, context, batch or -, gpu or any.
 models=$CONFIG_DIR/models
-# Lives as long as the pod. good: this server has held all models. ready: touched whenever it does.
-# restart: this server held them and no longer can.
+# Exists as long as the pod. good: this server has loaded all models. ready: touched at each check that finds them loaded.
+# restart: this server had loaded all models and no longer can.
 state=$STATE_DIR
 
 log() { echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $*"; }
 
-# A shell takes a signal only when what it waits for can be interrupted.
+# A shell handles a signal only when the command that it waits for can be interrupted.
 nap() {
   sleep "$1" >/dev/null 2>&1 &
   wait $!
 }
 
-# A server that hangs may still accept connections.
+# A hung server may still accept connections.
 responding() { timeout 8 ollama --version 2>/dev/null | grep -q '^ollama version is'; }
 
-# The last error of a command whose output, with the escape codes of its progress bars, is in a file of $state.
+# Prints the last error in a command's output, a file in $state, without the escape codes of progress bars.
 reason() { tr -d '\r\033' <"$state/$1" | sed -n 's/.*Error: //p' | tail -n 1; }
 
-# Runs a command for each model, with the model's columns as variables; fails with the first that fails.
+# Runs a command for each model, with the model's columns as variables; stops at the first failure.
 each_model() {
   while read -r alias model alias_path model_path digest context batch where <&3; do
     alias_manifest=$OLLAMA_MODELS/manifests/$alias_path
@@ -61,11 +61,11 @@ each_model() {
   done 3<"$models"
 }
 
-# Copies a file so that there is never a part of it under its name.
+# Copies a file atomically.
 place() { mkdir -p "$(dirname "$2")" && cp "$1" "$2.new" && mv "$2.new" "$2"; }
 
-# Whatever has a manifest is listed, with whatever context it has: older aliases, models that were served before. Offline,
-# they are kept elsewhere, and their weights are not pruned.
+# Ollama lists everything that has a manifest, with any context: older aliases, models that were served before. Offline,
+# such manifests are moved to the copies, and their weights are not pruned.
 hide_other_names() {
   mkdir -p "$OLLAMA_MODELS/manifests"
   find "$OLLAMA_MODELS/manifests" -type f -printf '%P\n' | while IFS= read -r path; do
@@ -89,10 +89,10 @@ serve() {
 
 digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
-# The layers of a model that create leaves as they are: all but the parameters.
+# Prints the layers of a model that create does not change: all but the parameters.
 layers_of() { tr '{' '\n' <"$1" | grep 'vnd\.ollama\.image' | grep -v 'image\.params' | grep -o 'sha256:[0-9a-f]*'; }
 
-# Keeps the manifest and its small files. Weights need no copy: create leaves them where they are.
+# Copies the manifest and its small files. Weights need no copy, since create does not delete them.
 keep_copy() {
   for blob in $(grep -o 'sha256:[0-9a-f]*' "$manifest" | tr : -); do
     file=$OLLAMA_MODELS/blobs/$blob
@@ -103,12 +103,12 @@ keep_copy() {
 
 wanted() {
   [ "$digest" = - ] || [ "$have" = "$digest" ] || {
-    log "$model is here with digest $have, wanted is $digest"
+    log "$model has digest $have instead of $digest"
     return 1
   }
 }
 
-# The manifest of a tag that has its context is no longer the one that was pulled; the copy is.
+# The manifest of a tag with a context is not the pulled one; its copy is.
 installed() {
   [ -e "$manifest" ] || return 1
   have=$(digest_of "$manifest")
@@ -137,10 +137,10 @@ pull() {
   return "$pulled"
 }
 
-# What was downloaded is kept, so that every attempt goes on where the one before it stopped.
+# Downloaded parts are kept, so every attempt resumes where the previous one stopped.
 fetch() {
   if [ "$MODEL_PULL" = offline ]; then
-    log "error[pull-offline]: $model is not on the volume as it should be, and pulls are off"
+    log "error[pull-offline]: $model is missing from the volume or has a different digest, and pulls are off"
     return 1
   fi
   attempt=1
@@ -154,7 +154,7 @@ fetch() {
   done
   have=$(digest_of "$manifest")
   wanted || {
-    log "error[digest-moved]: $model has another digest than wanted: the tag has moved since it was pinned"
+    log "error[digest-moved]: the tag $model no longer refers to the pinned digest"
     return 1
   }
   keep_copy || return 1
@@ -176,13 +176,13 @@ create() {
   done
 }
 
-# A part of a model may be gone from the disk though its manifest is there: then a pull brings just that part.
+# A blob of a model may be missing although its manifest exists; a pull restores only that blob.
 install() {
   installed || fetch || return 1
   create || { [ "$MODEL_PULL" = online ] && fetch && create; }
 }
 
-# The first byte of an answer is enough; the server stops when nobody reads on. A full queue is asked again.
+# The first byte of an answer is enough: the server stops when the client disconnects. A full queue is retried.
 answer() {
   end=$(($(date +%s) + LOAD_SECONDS))
   until [ "$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/answer" |
@@ -204,7 +204,7 @@ look() {
   }
 }
 
-# Leaves the code of what is wrong, and what is, in variables.
+# Sets the code and the description of a problem as variables.
 resident() {
   read -r code wrong <<END
 $(awk -F '  +|\t+' -v alias="$alias" -v model="$model" -v context="$context" -v where="$where" '
@@ -218,7 +218,7 @@ END
   [ -z "$code" ]
 }
 
-# Every model is looked at again at the end: the last one may have pushed out the first.
+# Every model is checked again at the end, since loading the last one may have unloaded the first.
 establish() {
   each_model provide && look || exit 1
   each_model resident || {
@@ -229,7 +229,7 @@ establish() {
   touch "$state/good" "$state/ready"
 }
 
-# A tag that was pulled by hand has lost its context.
+# A tag that was pulled manually has lost its context.
 renew() {
   [ -e "$manifest" ] && [ "$(cat "$manifest")" = "$(cat "$alias_manifest")" ] || {
     code=tag-differs wrong='differs from its tag'
@@ -239,7 +239,7 @@ renew() {
 
 recently() { [ -n "$(find "$state/ready" -newermt "-$1 seconds" 2>/dev/null)" ]; }
 
-# Asking brings back a model and its context, but no GPU. What does not come back for as long as a load may take is lost, too.
+# A request restores a model and its context, but not a GPU. A model that stays absent for the time of a load is lost, too.
 lost() {
   case $code in
   wrong-place) return 0 ;;
@@ -247,15 +247,15 @@ lost() {
   esac
 }
 
-# Not where the server has been restarted in the meantime: then nothing is known of it yet.
+# Does nothing if the server has restarted in the meantime, since nothing is known about the new one yet.
 give_up() {
   mv "$state/good" "$state/restart" 2>/dev/null || return 0
   log "error[$code]: $alias $wrong: asking for a restart of the server"
   asked=
 }
 
-# Asks for one model at a time, and in the background: the answer may have to wait for a load, or for its turn. Whether it
-# still waits is checked before the look, so that a model which is loaded in between is not taken for lost.
+# Requests one model at a time, in the background, since the answer may have to wait for a load or in the queue. Whether the
+# request is still waiting is checked before the models are, so that a model loaded in between is not considered lost.
 watch() {
   waiting=no
   [ -z "$asked" ] || ! kill -0 "$asked" 2>/dev/null || waiting=yes
@@ -268,7 +268,7 @@ watch() {
   elif [ -n "$asked" ] && lost; then
     give_up
   else
-    log "$alias $wrong: asking for it"
+    log "$alias $wrong: requesting it"
     { answer || nap "$RETRY_SECONDS"; } &
     asked=$!
   fi
@@ -291,8 +291,8 @@ ready() { [ -e "$state/good" ] && recently 120; }
 
 live() { [ ! -e "$state/restart" ] && responding; }
 
-# Connections to llama-server: established, to a port of 127.0.0.1 that somebody listens on (state 0A), which is neither
-# Ollama's own (2CAA) nor one of ztunnel's (15000 to 15099, 3A98 to 3AFB).
+# Whether there is a connection to llama-server: an established one to a port of 127.0.0.1 with a listener (state 0A) that
+# is neither Ollama's own port (2CAA) nor one of ztunnel's (15000 to 15099, 3A98 to 3AFB).
 busy() {
   awk '
     { split($2, at, ":") }
@@ -308,7 +308,7 @@ drain() {
   sleep "$SETTLE_SECONDS"
   end=$(($(date +%s) + DRAIN_SECONDS))
   quiet=0
-  # Between the end of one request and the start of the next that waits for its slot there may be a moment of quiet.
+  # There may be a short pause between the end of one request and the start of the next one in the queue.
   while [ "$quiet" -lt 3 ] && [ "$(date +%s)" -lt "$end" ]; do
     if busy; then quiet=0; else quiet=$((quiet + 1)); fi
     sleep "$QUIET_SECONDS"

@@ -10,23 +10,23 @@ import { bringUpSeconds } from './timing';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
 
 /**
- * An autoscaler whose metric is missing is degraded for Argo CD; that of a fixed size needs none.
+ * Argo CD reports an autoscaler without a metric as degraded, but one of a fixed size does not need a metric.
  * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/gitops-engine/pkg/health/health_hpa.go
  */
 const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' };
 
-/** The Service that clients call: every server of every pool, as long as it is ready. */
+/** Returns the Service that clients call: every ready server of every pool. */
 export function servingService(): Manifest {
   return service(OLLAMA, { selector: { [NAME_LABEL]: OLLAMA } });
 }
 
 /**
- * The objects of a pool. None of them carries the number of servers: `replicas` in Git would undo every
- * `kubectl scale`. A pool of one lives by Kubernetes' default, which is one. A pool of several has an autoscaler with
- * as many as least and most: it brings the number about, and leaves a workload alone that is scaled to zero.
+ * Returns the objects of a pool. Its workload does not set the number of servers: `replicas` in Git would undo every
+ * `kubectl scale`. A pool of one server uses Kubernetes' default, which is one. A pool of several servers has an autoscaler
+ * with that number as minimum and maximum, which ignores a workload that is scaled to zero.
  *
- * None holds up a wave: there may be no GPU node, for an hour or for good, and everything else must go on. The pods
- * come when the nodes do.
+ * No object blocks a wave: there may be no GPU node, for an hour or permanently, and everything else must continue. Pods
+ * start when nodes join.
  * @see https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#implicit-maintenance-mode-deactivation
  */
 export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly Manifest[] {
@@ -56,7 +56,7 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
 
 type ModelsVolume = { readonly emptyDir: object } | { readonly persistentVolumeClaim: { readonly claimName: string } };
 
-/** Servers whose models lie on one claim, or on the node: a new one starts when the old one has left disk and GPU. */
+/** Servers with models on one claim, or on the node: a new server starts after the old one has released disk and GPU. */
 function deployment(spec: WorkloadSpec, pool: WorkloadPool, volume: ModelsVolume): Manifest {
   const several = pool.replicas > 1;
   const object: Deployment & Manifest = {
@@ -77,9 +77,9 @@ function deployment(spec: WorkloadSpec, pool: WorkloadPool, volume: ModelsVolume
 }
 
 /**
- * Servers with a volume each. The template of its claims can't be changed, so it is part of its name. All start at once; an
- * update goes through them one by one, and goes on where a broken one stands. The claims outlive it: they are objects of
- * their own, and another set's claims may take their place before its servers are proven.
+ * Servers with a volume each. The template of the claims is immutable, so the set's name contains a hash of it. All servers
+ * start at once; an update replaces them one by one, and also replaces a broken one. The claims are separate objects and
+ * outlive the set, since the servers of a new set are proven only after its claims replace the old ones.
  */
 function statefulSet(spec: WorkloadSpec, pool: WorkloadPool, cache: EbsModelCache): Manifest {
   const object: StatefulSet & Manifest = {
@@ -100,7 +100,7 @@ function statefulSet(spec: WorkloadSpec, pool: WorkloadPool, cache: EbsModelCach
   return object;
 }
 
-/** Keeps a number of servers without naming it in their own object; the metric has no say, but must be there. */
+/** Keeps a number of servers without setting it in their own object. The metric has no effect, but is required. */
 function fixedSize(pool: WorkloadPool, target: Manifest): Manifest {
   const object: HorizontalPodAutoscaler & Manifest = {
     apiVersion: 'autoscaling/v2',
@@ -118,7 +118,7 @@ function fixedSize(pool: WorkloadPool, target: Manifest): Manifest {
   return object;
 }
 
-/** One server at a time may be taken away for maintenance, and one that isn't ready always: a drain never hangs. */
+/** Allows maintenance to evict one server at a time, and always one that is not ready, so that a node's drain never hangs. */
 function disruptionBudget(pool: WorkloadPool): Manifest {
   const object: PodDisruptionBudget & Manifest = {
     apiVersion: 'policy/v1',
@@ -144,7 +144,7 @@ function configMap(pool: WorkloadPool): Manifest {
   return object;
 }
 
-/** The protocol is named, or the gateway would take the traffic for TCP and know of no header to hash. */
+/** Sets the protocol, since the gateway would otherwise treat the traffic as TCP, without headers to hash. */
 function service(name: string, spec: NonNullable<Service['spec']>): Manifest {
   const object: Service & Manifest = {
     apiVersion: 'v1',

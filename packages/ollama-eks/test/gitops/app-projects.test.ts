@@ -21,7 +21,7 @@ describe('appProjects', () => {
     });
   });
 
-  it('allows the workload what this library ever makes it of, whatever that is at the moment', () => {
+  it('allows the workload everything that this library can render for it, whatever is deployed at the moment', () => {
     const workload = projects['ollama-workload'];
     expect(workload).toMatchObject({
       sourceRepos: ['https://github.com/acme/platform'],
@@ -32,14 +32,14 @@ describe('appProjects', () => {
     expect(workload?.namespaceResourceWhitelist).toContainEqual({ group: 'apps', kind: 'StatefulSet' });
   });
 
-  it('allows namespaces of somebody else, also when the last Application has left them', () => {
+  it('allows existing namespaces, even after the last Application in them is removed', () => {
     const { destinations } = appProjects(applications(), { ...OPTIONS, existingNamespaces: ['tools'] })[
       'ollama-platform'
     ] as AppProject;
     expect(destinations.map(({ namespace }) => namespace)).toContain('tools');
   });
 
-  it('allows the platform what its charts render, from where they come', () => {
+  it('allows the platform the kinds and repositories of its charts', () => {
     const platform = projects['ollama-platform'];
     expect(platform?.sourceRepos).toEqual([
       'https://aws.github.io/eks-charts',
@@ -56,7 +56,7 @@ describe('appProjects', () => {
     expect(JSON.stringify(projects)).not.toContain('*');
   });
 
-  it('asks for the kinds of a chart that the catalogue does not know', () => {
+  it('requires the kinds of a chart that the catalogue does not list', () => {
     const unknown = chartApplication('other', 0, { ...CHARTS.istiod, chart: 'other' });
     const known = { ...unknown, source: { ...unknown.source, kinds: ['example.com/Other'] } } as Application;
     expect(refusal(() => appProjects([unknown], OPTIONS)).property).toBe('applications[other].source.kinds');

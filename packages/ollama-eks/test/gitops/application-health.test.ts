@@ -8,7 +8,7 @@ const operation = (phase: string, more: object = {}) => ({
 });
 
 const older = { operation: { sync: { source: { ...source, targetRevision: 'b' } } } };
-/** An object of a sync, which is no hook, and a hook. */
+/** Results of a sync: an object that is not a hook, and a hook. */
 const object = { kind: 'ConfigMap', hookPhase: 'Failed' };
 const failedHook = { kind: 'Job', hookType: 'PostSync', hookPhase: 'Failed' };
 const olderFailure = operation('Failed', { ...older, syncResult: { resources: [object] } });
@@ -105,12 +105,12 @@ describe('health check of Applications', () => {
     expect(runHealthCheck(APPLICATION_HEALTH_CHECK, { spec: { source: other }, status }).status).toBe('Progressing');
   });
 
-  it('passes on why', () => {
+  it('passes on the reason', () => {
     const status = { ...healthy, ...operation('Failed') };
     expect(runHealthCheck(APPLICATION_HEALTH_CHECK, { spec: { source }, status }).message).toBe('the message');
   });
 
-  it('needs no library beyond base and table', () => {
+  it('uses only the libraries base and table', () => {
     expect(APPLICATION_HEALTH_CHECK).not.toMatch(/\b(string|os|io|math|require)\b\s*[.(]/);
   });
 });

@@ -64,7 +64,7 @@ describe('ArgoCdDelivery', () => {
     expect(template.addresses()).toMatchSnapshot();
   });
 
-  it('installs Argo CD, pinned, with no door to the outside', () => {
+  it('installs Argo CD, pinned, without an endpoint', () => {
     expect(release(template, 'argo-cd')).toMatchObject({
       name: 'argocd',
       repository: 'https://argoproj.github.io/argo-helm',
@@ -79,7 +79,7 @@ describe('ArgoCdDelivery', () => {
     });
   });
 
-  it('hands the commit of the root to its children', () => {
+  it('passes the commit of the root to its children', () => {
     expect(valuesOf(template, 'argocd-apps')).toMatchObject({
       applications: {
         'ollama-root': {
@@ -117,7 +117,7 @@ describe('ArgoCdDelivery', () => {
     expect(release(synthesize({ sources: [{ applications: [QUICK] }] }), 'argocd-apps').timeout).toBe(1800);
   });
 
-  it('ends a sync that waits for what never comes, but none that all waves may take', () => {
+  it('limits the time of a sync, but not below the time that all waves may take', () => {
     const timeouts = [[], [QUICK], applications()].map((some) => syncTimeoutSeconds(some));
     expect(timeouts[0]).toBe(4 * 3600);
     for (const [index, some] of [[QUICK], applications()].entries())
@@ -126,7 +126,7 @@ describe('ArgoCdDelivery', () => {
     expect(syncTimeoutSeconds([long])).toBe(18_000);
   });
 
-  it('puts Secrets into their labelled namespace before the root', () => {
+  it('creates Secrets in their labeled namespace before the root', () => {
     const [namespace] = Object.values(template.resources('kubernetes_namespace_v1')).filter(
       ({ lifecycle }) => lifecycle !== undefined,
     );
@@ -146,7 +146,7 @@ describe('ArgoCdDelivery', () => {
     );
   });
 
-  it('adds values, but keeps the health check that waves depend on', () => {
+  it('merges values, but keeps the health check that waves depend on', () => {
     const values = { server: { replicas: 1 }, configs: { cm: { [APPLICATION_HEALTH_KEY]: 'return {}' } } };
     expect(valuesOf(synthesize({ values }), 'argo-cd')).toMatchObject({
       server: { replicas: 1 },
@@ -165,7 +165,7 @@ describe('ArgoCdDelivery', () => {
     expect(labelled.dataSources('kubernetes_secret_v1')).toEqual({});
   });
 
-  it('leaves Argo CD’s namespace to others where it is there already', () => {
+  it('does not create an existing namespace of Argo CD', () => {
     const names = (given: Template) =>
       Object.values(given.resources('kubernetes_namespace_v1')).map(
         ({ metadata }) => (metadata as { name: string }).name,
@@ -174,7 +174,7 @@ describe('ArgoCdDelivery', () => {
     expect(names(synthesize({ createNamespace: false }))).not.toContain('argocd');
   });
 
-  it('adds only projects and root to an existing Argo CD, whose health check it demands', () => {
+  it('adds only projects and root to an existing Argo CD, and requires its health check', () => {
     const existing = synthesize({ existing: true, namespace: 'gitops' });
     expect(Object.values(existing.resources('helm_release')).map(({ chart }) => chart)).toEqual(['argocd-apps']);
     const hash = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
@@ -253,7 +253,7 @@ describe('ArgoCdDelivery', () => {
     const delivery = newDelivery({ sources: [{ applications: list, definedGroups: MESH_GROUPS }] });
     expect(delivery.node.validate()).toEqual([]);
     list.push(manifestApplication('late', 6, 'ollama', [object('v1', 'ConfigMap', 'late')]));
-    expect(delivery.node.validate().join()).toMatch(/after this delivery was made/);
+    expect(delivery.node.validate().join()).toMatch(/after this delivery was created/);
   });
 });
 
@@ -275,7 +275,7 @@ describe('copySynthesizedTrees', () => {
     expect(delivery.tree.path).toMatch(/^assets\/argocd_tree_[0-9A-F]{8}\/[0-9a-f]{16}$/);
   });
 
-  it('finds none where there is none', () => {
+  it('finds no tree in an output without one', () => {
     expect(copySynthesizedTrees(join(directory, 'nothing'), directory)).toEqual([]);
   });
 });

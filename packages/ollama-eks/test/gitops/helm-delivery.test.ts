@@ -42,7 +42,7 @@ describe('HelmDelivery', () => {
     expect(template.addresses()).toMatchSnapshot();
   });
 
-  it('makes a release of each Application', () => {
+  it('creates a release for each Application', () => {
     expect([...byName.keys()].sort()).toEqual(
       applications()
         .map(({ name }) => name)
@@ -61,7 +61,7 @@ describe('HelmDelivery', () => {
     });
   });
 
-  it('lets each wave depend on the one before it, and the first on namespaces and Secrets', () => {
+  it('makes each wave depend on the previous one, and the first on namespaces and Secrets', () => {
     expect(dependencies('istio-base')).toEqual([address('gateway-api-crds')]);
     expect(dependencies('istiod')).toEqual([address('istio-base')]);
     expect(dependencies('ollama').sort()).toEqual([address('foundation'), address('ztunnel')].sort());
@@ -74,7 +74,7 @@ describe('HelmDelivery', () => {
     );
   });
 
-  it('makes every namespace that an Application owns, once, with its Pod Security level', () => {
+  it('creates every namespace that an Application owns, once, with its Pod Security level', () => {
     const made = Object.values(template.resources('kubernetes_namespace_v1')).map(({ metadata }) => metadata);
     expect(made).toEqual([
       { name: 'istio-ingress', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
@@ -86,7 +86,7 @@ describe('HelmDelivery', () => {
     );
   });
 
-  it('does not wait for servers that may have no GPU', () => {
+  it('does not wait for servers that may not have a GPU', () => {
     expect(byName.get('ollama')?.properties).toMatchObject({ wait: false, wait_for_jobs: false });
   });
 
@@ -126,7 +126,7 @@ describe('HelmDelivery', () => {
     expect(values([config])['model-prover']).not.toEqual(values()['model-prover']);
   });
 
-  it('writes the charts beside the stack, with no path of this machine', () => {
+  it('writes the charts next to the stack, without paths of this machine', () => {
     const directory = mkdtempSync(join(tmpdir(), 'helm-delivery-'));
     const app = new App({ outdir: directory, stackTraces: false });
     newDelivery(SOURCE, app);
@@ -154,7 +154,7 @@ describe('releaseChart', () => {
     ['Sync', 'post-install,post-upgrade'],
     ['Sync,PostSync', 'post-install,post-upgrade'],
     ['PostDelete', 'post-delete'],
-  ])('makes the hook %s a hook of Helm', (hook, events) => {
+  ])('translates the hook %s to a hook of Helm', (hook, events) => {
     const annotations = {
       'argocd.argoproj.io/hook': hook,
       'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
@@ -168,7 +168,7 @@ describe('releaseChart', () => {
     });
   });
 
-  it('leaves out what only Argo CD runs', () => {
+  it('omits hooks that only Argo CD runs', () => {
     const skipped = annotated({ 'argocd.argoproj.io/hook': 'SyncFail' });
     expect(releaseChart(one(skipped)).has('templates/configmap-c.yaml')).toBe(false);
   });
@@ -184,7 +184,7 @@ describe('releaseChart', () => {
     expect(annotationsOf(application, 'configmap-c.yaml')).toMatchObject({ 'helm.sh/resource-policy': 'keep' });
   });
 
-  it('escapes braces of content', () => {
+  it('escapes braces in content', () => {
     const script = { ...object('v1', 'ConfigMap', 'c'), data: { script: 'echo {{ .Values.x }}' } } as Manifest;
     expect(releaseChart(one(script)).get('templates/configmap-c.yaml')).toContain('echo {{ "{{" }} .Values.x }}');
   });

@@ -9,7 +9,7 @@ import { CHARTS } from '../../src/catalogue/chart-versions';
 
 const OPTIONS = { repository: 'https://github.com/acme/platform', path: 'argocd/g5-12xlarge' };
 const file = (list: readonly Application[], path: string) => treeFiles(list, OPTIONS).get(path) ?? '';
-/** What Helm makes of a template of the tree, for the three expressions and the escape that are in it. */
+/** Renders a template of the tree as Helm does, for the three expressions and the escape that it uses. */
 const rendered = (template: string) =>
   template
     .replaceAll('{{ .Values.repository | quote }}', '"https://github.com/acme/platform"')
@@ -21,7 +21,7 @@ const owner = manifestApplication('owner', 0, 'ollama', [object('v1', 'ServiceAc
 });
 
 describe('treeFiles', () => {
-  it('is a small chart beside the manifests, first wave first', () => {
+  it('is a small chart next to the manifests, first wave first', () => {
     const paths = [...treeFiles(applications(), OPTIONS).keys()];
     expect(paths.filter((path) => !path.startsWith('manifests/'))).toEqual([
       '.helmignore',
@@ -47,12 +47,12 @@ describe('treeFiles', () => {
     ]);
   });
 
-  it('is the same whatever order Applications come in', () => {
+  it('does not depend on the order of Applications', () => {
     const list = applications();
     expect([...treeFiles([...list].reverse(), OPTIONS)]).toEqual([...treeFiles(list, OPTIONS)]);
   });
 
-  it('writes a chart where there are hooks, which an object puts out of sync at each revision', () => {
+  it('writes a chart if there are hooks, with an object that is out of sync at each revision', () => {
     const list = applications();
     const folder = 'manifests/model-prover/';
     const paths = [...treeFiles(list, OPTIONS).keys()].filter((path) => path.startsWith(folder));
@@ -77,7 +77,7 @@ describe('treeFiles', () => {
     });
   });
 
-  it('holds the revision in nothing else that is applied', () => {
+  it('puts the revision in no other applied object', () => {
     const files = [...treeFiles(applications(), OPTIONS)].filter(([path]) => path.startsWith('manifests/'));
     expect(files.filter(([, text]) => text.includes('.Values')).map(([path]) => path)).toEqual([
       'manifests/model-prover/templates/configmap-model-prover-revision.yaml',
@@ -150,7 +150,7 @@ describe('treeFiles', () => {
     expect(template).not.toContain('CreateNamespace');
   });
 
-  it('leaves objects that are not to go with their Application', () => {
+  it('keeps objects that must outlive their Application', () => {
     const kept = { ...owner, cascade: false };
     expect(file([kept], 'templates/2-owner.yaml')).not.toContain('finalizers');
   });
@@ -163,7 +163,7 @@ describe('treeFiles', () => {
     });
   });
 
-  it('neither compares nor overwrites what something else writes', () => {
+  it('neither compares nor overwrites fields that something else writes', () => {
     const ignoreDifferences = [{ group: '', kind: 'Secret', jqPathExpressions: ['.data'] }];
     const parsed = parse(rendered(file([{ ...owner, ignoreDifferences }], 'templates/2-owner.yaml')));
     expect(parsed).toMatchObject({
@@ -182,7 +182,7 @@ describe('treeFiles', () => {
     expect(parse(rendered(template))).toMatchObject({ spec: { source: { helm: { valuesObject: values } } } });
   });
 
-  it('names chart repositories in registries as Argo CD wants them', () => {
+  it('writes chart repositories in registries in the form of Argo CD', () => {
     const istiod = chartApplication(
       'istiod',
       0,
@@ -195,7 +195,7 @@ describe('treeFiles', () => {
     });
   });
 
-  it('puts objects into their namespace, and leaves those outside of any', () => {
+  it('sets the namespace of objects, except for cluster-scoped ones', () => {
     const list = [
       {
         ...owner,
@@ -210,7 +210,7 @@ describe('treeFiles', () => {
     expect(file(list, 'manifests/owner/priorityclass-p.yaml')).not.toContain('namespace');
   });
 
-  it('keeps servers that nothing waits for out of the health of their Application', () => {
+  it('excludes servers that nothing waits for from the health of their Application', () => {
     const list = applications();
     const annotation = "argocd.argoproj.io/ignore-healthcheck: 'true'";
     expect(file(list, 'manifests/ollama/deployment-ollama.yaml')).toContain(annotation);
@@ -220,7 +220,7 @@ describe('treeFiles', () => {
     expect(file(list, 'manifests/model-prover/templates/job-model-prover.yaml')).not.toContain(annotation);
   });
 
-  it('has one file per object, also for names that clash', () => {
+  it('has one file per object, even if names clash', () => {
     const manifests: Manifest[] = [
       object('v1', 'ConfigMap', 'c'),
       object('v1', 'ConfigMap', 'c', undefined, { namespace: 'kube-system' }),
@@ -241,7 +241,7 @@ describe('treeFiles', () => {
     ]);
   });
 
-  it('holds no revision, which no commit can know of itself', () => {
+  it('contains no revision, since a commit cannot contain its own ID', () => {
     expect(parse(file([owner], 'values.yaml'))).toEqual({ ...OPTIONS, revision: '' });
     expect(file([owner], 'values.yaml')).toMatchSnapshot();
   });
@@ -255,7 +255,7 @@ describe('renderTree', () => {
   const directory = mkdtempSync(join(tmpdir(), 'render-tree-'));
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it('writes the tree, and removes what an earlier one left, but nothing else', () => {
+  it('writes the tree, and removes the files of an earlier one, but nothing else', () => {
     renderTree(applications(), OPTIONS, directory);
     writeFileSync(join(directory, 'README.md'), 'mine');
     renderTree([owner], OPTIONS, directory);

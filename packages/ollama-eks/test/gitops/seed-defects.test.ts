@@ -1,4 +1,4 @@
-/** Faults of hand-written GitOps for this workload that the library can't express; each is named after its subject. */
+/** Defects of handwritten GitOps for this workload that the library cannot express; each is named after its subject. */
 import { TerraformStack, Testing } from '../../src/framework';
 import { parse } from 'yaml';
 import { ArgoCdDelivery } from '../../src/gitops/argo-cd-delivery';
@@ -54,7 +54,7 @@ describe('not expressible', () => {
     text: tree.get(`templates/${application.wave + 2}-${application.name}.yaml`) ?? '',
   }));
 
-  it('row 2: waves are decorative, there is no health check of Applications', () => {
+  it('row 2: waves do not wait, without a health check of Applications', () => {
     expect(values('argo-cd').configs.cm[APPLICATION_HEALTH_KEY]).toContain('comparedTo');
     const argoCd = new SimulatedArgoCd(goodWorld(applications()));
     argoCd.commit('revision-1', applications());
@@ -72,7 +72,7 @@ describe('not expressible', () => {
     ).toBe('revision');
   });
 
-  it('row 4: a claim that waits for its first consumer holds its wave for ever', () => {
+  it('row 4: a claim that waits for its first consumer blocks its wave forever', () => {
     const claim = object('v1', 'PersistentVolumeClaim', 'cache', { storageClassName: 'gp3' });
     const storage = manifestApplication('storage', 2, 'ollama', [claim]);
     expect(refusal(() => checkApplications([...applications(), storage])).message).toMatch(/its wave never ends/);

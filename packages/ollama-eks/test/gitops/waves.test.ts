@@ -10,13 +10,13 @@ const DAY = 24 * HOUR;
 
 waveScenarios('one of everything', applications());
 
-/** What has failed for good: its retries are used up, and a sync of the same source is never tried again. */
-describe('an Application that has failed for good', () => {
+/** An Application that has used up its retries; Argo CD never starts another sync of the same source. */
+describe('an Application that has failed permanently', () => {
   const all = applications();
   const fail = (argoCd: SimulatedArgoCd, name: string) =>
     expect(argoCd.runUntil(() => argoCd.hasFailed(name), DAY)).toBe(true);
 
-  it('is healthy again at a revision that takes back what failed, though nothing is left to sync then', () => {
+  it('is healthy again at a revision that reverts the failed change, although nothing is left to sync', () => {
     const argoCd = start(all);
     argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
     const refused = manifestApplication('routes', 6, 'istio-ingress', [
@@ -29,34 +29,34 @@ describe('an Application that has failed for good', () => {
     expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
   });
 
-  it('is tried again at the next revision, also when it is a chart, which no revision changes', () => {
+  it('is retried at the next revision, even if it is a chart, which no revision changes', () => {
     const metrics = chartApplication('metrics', 2, CHARTS.istioBase, { namespace: { name: 'monitoring' } });
     const argoCd = start([...all, metrics]);
     fail(argoCd, 'metrics');
-    argoCd.cluster.namespaces.add('monitoring'); // what was missing is put right, outside of Git
+    argoCd.cluster.namespaces.add('monitoring'); // fixes the cause, outside Git
     expect(argoCd.runUntil(() => argoCd.healthy, DAY)).toBe(false);
     argoCd.commit('revision-2', [...all, metrics]);
     expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
   });
 });
 
-/** What the simulation shows without each of the things that make waves wait and heal. */
+/** Runs the simulation without each of the features that make waves wait and recover. */
 describe('the simulation', () => {
   const all = applications();
 
-  it('is of Applications that pass the checks', () => {
+  it('uses Applications that pass the checks', () => {
     const repositories = { chartRepositories: [] };
     expect(() => checkApplications(all, repositories)).not.toThrow();
   });
 
-  it('lets waves overtake each other without the health check, as Argo CD does since 1.8', () => {
+  it('starts waves too early without the health check, as Argo CD has done since 1.8', () => {
     const argoCd = new SimulatedArgoCd(goodWorld(all), 'return { status = "Healthy", message = "" }');
     argoCd.commit('revision-1', all);
     argoCd.runUntil(() => argoCd.healthy, 7200);
     expect(outOfOrder(all, argoCd).length + argoCd.order('sync-failed').length).toBeGreaterThan(0);
   });
 
-  it('lets an update overtake itself when a status of the older spec counts', () => {
+  it('starts waves of an update too early if a status of the older spec counts', () => {
     const naive = 'return { status = obj.status ~= nil and obj.status.health.status or "Progressing", message = "" }';
     const argoCd = new SimulatedArgoCd(goodWorld(all), naive);
     argoCd.commit('revision-1', all);
@@ -67,7 +67,7 @@ describe('the simulation', () => {
     expect(outOfOrder(all, argoCd, since)).not.toEqual([]);
   });
 
-  it('never takes up a mended revision with endless retries', () => {
+  it('never starts on a fixed revision with unlimited retries', () => {
     const argoCd = new SimulatedArgoCd({ ...goodWorld(all), modelsLoad: false }, undefined, { limit: -1 }, Infinity);
     argoCd.commit('revision-1', all);
     argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * 3600);
@@ -75,7 +75,7 @@ describe('the simulation', () => {
     expect(argoCd.runUntil(() => argoCd.revisionOf('model-prover') === 'revision-2', 24 * 3600)).toBe(false);
   });
 
-  it('hangs at a claim that a pod of a later wave mounts, until its time is over', () => {
+  it('waits for a claim that a pod of a later wave mounts, until its time limit', () => {
     const claim = object('v1', 'PersistentVolumeClaim', 'models', { storageClassName: 'models' });
     const storage = manifestApplication('storage', 2, 'ollama', [claim]);
     const [service, , deployment] = servers().source.kind === 'manifests' ? manifests(servers()) : [];
@@ -96,7 +96,7 @@ describe('the simulation', () => {
     expect(argoCd.runUntil(() => argoCd.revisionOf('ollama') === 'revision-2', 6 * 3600)).toBe(true);
   });
 
-  it('waits for ever at what never comes when a sync has no end', () => {
+  it('waits forever without a time limit of syncs', () => {
     const claim = object('v1', 'PersistentVolumeClaim', 'unmounted', { storageClassName: 'models' });
     const waiting = [...all, manifestApplication('storage', 2, 'ollama', [claim])];
     const argoCd = new SimulatedArgoCd(goodWorld(all), undefined, undefined, Infinity);
@@ -106,7 +106,7 @@ describe('the simulation', () => {
     expect(argoCd.runUntil(() => argoCd.revisionOf('ollama') === 'revision-2', 24 * 3600)).toBe(false);
   });
 
-  it('hangs without a GPU when servers hold up the waves after them', () => {
+  it('waits for a GPU if servers block later waves', () => {
     const gated = all.map((application) =>
       application.name === 'ollama' ? servers({ healthGate: { timeoutSeconds: 1800 } }) : application,
     );

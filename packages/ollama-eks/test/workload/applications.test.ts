@@ -15,7 +15,7 @@ const isPodOwner = (manifest: Manifest): manifest is PodOwner =>
   ['Deployment', 'StatefulSet', 'Job'].includes(manifest.kind);
 
 describe('applications of the workload', () => {
-  it('come in waves that do not wait for a GPU', () => {
+  it('have waves that do not wait for a GPU', () => {
     const rows = ollamaApplications(workloadSpec()).map(({ name, wave, namespace, project, healthGate }) => [
       name,
       wave,
@@ -38,7 +38,7 @@ describe('applications of the workload', () => {
     ]);
   });
 
-  it('give the proof something that is out of sync when it is to run', () => {
+  it('contain an object that is out of sync when the proof must run', () => {
     const prover = ollamaApplications(workloadSpec()).at(-1);
     expect(prover?.source).toMatchObject({ manifests: [{ kind: 'ConfigMap' }, { kind: 'Job' }] });
   });
@@ -50,7 +50,7 @@ describe('applications of the workload', () => {
       ...(template.spec.initContainers ?? []),
     ]);
 
-    it('runs without root, privileges, token or a file system to write to', () => {
+    it('runs without root, privileges, a token or a writable root file system', () => {
       expect(containers.length).toBeGreaterThan(2);
       for (const { spec: owner } of owners) {
         expect(owner.template.spec).toMatchObject({
@@ -68,11 +68,11 @@ describe('applications of the workload', () => {
       }
     });
 
-    it('mounts nothing of the host', () => {
+    it('mounts nothing from the host', () => {
       for (const { spec: owner } of owners) expect(JSON.stringify(owner)).not.toContain('hostPath');
     });
 
-    it('mounts each volume that it has, and has each that it mounts', () => {
+    it('mounts all of its volumes, and no others', () => {
       for (const { kind, spec: owner } of owners) {
         const { volumes = [], containers: main, initContainers = [] } = owner.template.spec;
         const mounted = [...main, ...initContainers].flatMap(({ volumeMounts = [] }) =>
@@ -83,7 +83,7 @@ describe('applications of the workload', () => {
       }
     });
 
-    it('refers only to what is there', () => {
+    it('refers only to existing objects', () => {
       const names = (kind: string) =>
         manifestsOf(spec)
           .filter((manifest) => manifest.kind === kind)
@@ -101,7 +101,7 @@ describe('applications of the workload', () => {
       }
     });
 
-    it('puts every pod under a policy of its own, and the rest of the namespace under one that denies all', () => {
+    it('has a policy for every pod, and one that denies everything else in the namespace', () => {
       const policies = manifestsOf(spec).filter(({ kind }) => kind === 'NetworkPolicy');
       const selectors = policies.map((policy) => (policy as NetworkPolicy & Manifest).spec?.podSelector);
       expect(selectors).toContainEqual({});
@@ -112,29 +112,29 @@ describe('applications of the workload', () => {
     });
   });
 
-  describe('defects that default props can not express', () => {
+  describe('defects that default props cannot express', () => {
     const all = manifestsOf(workloadSpec());
     const text = JSON.stringify(all);
     const ofKind = (kind: string) => all.filter((manifest) => manifest.kind === kind);
 
-    it('row 9: a Job that vanishes by itself and is missed for ever, or that can not be changed', () => {
+    it('row 9: a Job that disappears and leaves the Application out of sync forever, or that cannot be changed', () => {
       expect(text).not.toContain('ttlSecondsAfterFinished');
       expect(ofKind('Job')[0]?.metadata.annotations).toHaveProperty(['argocd.argoproj.io/hook']);
     });
 
-    it('row 10: a loader that takes a failed pull for a good one', () => {
+    it('row 10: a loader that reports a failed pull as a success', () => {
       expect(text).not.toContain('curl:latest');
       expect(text).not.toMatch(/curl [^"]*api\/pull/);
     });
 
-    it('row 15: a policy that lacks the mesh and the probes, or opens the VPC', () => {
+    it('row 15: a policy that blocks the mesh and the probes, or opens the VPC', () => {
       const policies = JSON.stringify(ofKind('NetworkPolicy'));
       expect(policies).toContain('15008');
       expect(policies).toContain('169.254.7.127/32');
       expect(policies).toContain('"except":["10.0.0.0/8"');
     });
 
-    it('row 16: a server of any version, as root, with all GPUs and no drain', () => {
+    it('row 16: a server of any version, as root, with all GPUs and without a drain', () => {
       const [deployment] = ofKind('Deployment').filter(isPodOwner);
       const server = deployment?.spec.template.spec.containers[0];
       expect(server?.image).toBe(`docker.io/ollama/ollama:${OLLAMA_IMAGE.tag}`);
@@ -145,13 +145,13 @@ describe('applications of the workload', () => {
       expect(deployment?.spec.template.spec.serviceAccountName).toBe('ollama');
     });
 
-    it('row 17: a volume that is not encrypted, of a class that others have too, which stays when all is gone', () => {
+    it('row 17: an unencrypted volume of a shared class, which stays after everything is deleted', () => {
       const [storageClass] = ofKind('StorageClass');
       expect(storageClass).toMatchObject({ parameters: { encrypted: 'true' }, reclaimPolicy: 'Delete' });
       expect(storageClass?.metadata.name).not.toBe('gp3');
     });
 
-    it('row 21: a number of servers in Git that undoes a scale-down', () => {
+    it('row 21: a number of servers in Git that reverts a scale-down', () => {
       expect(text).not.toMatch(/"replicas":/);
     });
   });

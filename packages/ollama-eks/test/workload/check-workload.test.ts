@@ -9,33 +9,33 @@ const misfit = { ...workloadPool().fit, fits: false, reason: 'too large' };
 describe('a workload is refused', () => {
   it.each<[string, Partial<WorkloadSpec>, string]>([
     ['without pools', { pools: [] }, 'pools'],
-    ['with a pool that is no DNS label', pool({ name: 'GPU' }), 'pools'],
+    ['with a pool name that is not a DNS label', pool({ name: 'GPU' }), 'pools'],
     ['with a pool whose name is too long', pool({ name: 'x'.repeat(31) }), 'pools'],
     ['with two pools of one name', { pools: [workloadPool(), workloadPool()] }, 'pools'],
-    ['with less than no servers', pool({ replicas: -1 }), 'pools[0].replicas'],
+    ['with a negative number of servers', pool({ replicas: -1 }), 'pools[0].replicas'],
     ['with half a server', pool({ replicas: 1.5 }), 'pools[0].replicas'],
-    ['with nodes that nothing tells apart', pool({ nodeLabels: {} }), 'pools[0].nodeLabels'],
+    ['with nodes without labels', pool({ nodeLabels: {} }), 'pools[0].nodeLabels'],
     ['with models that do not fit', pool({ fit: misfit }), 'pools[0].fit'],
-    ['with no room on the disk', pool({ cache: { kind: 'instance-store', sizeGiB: 0 } }), 'pools[0].cache.sizeGiB'],
-    ['with no time for a request', { requestTimeoutSeconds: 0 }, 'requestTimeoutSeconds'],
-    ['with less than none waiting', { maxWaiting: -1 }, 'maxWaiting'],
-    ['with no gateway', { gatewayReplicas: 0 }, 'gatewayReplicas'],
-    ['with a header that is none', { sessionHeader: 'a b' }, 'sessionHeader'],
-    ['with a VPC that is no range', { vpcCidr: '10.0.0.0' }, 'vpcCidr'],
-    ['with Services that are no range', { serviceCidr: 'x' }, 'serviceCidr'],
-    ['with an image that moves', { image: { repository: 'ollama/ollama', tag: 'latest' } }, 'image.tag'],
+    ['without space on the disk', pool({ cache: { kind: 'instance-store', sizeGiB: 0 } }), 'pools[0].cache.sizeGiB'],
+    ['without time for a request', { requestTimeoutSeconds: 0 }, 'requestTimeoutSeconds'],
+    ['with a negative number of waiting requests', { maxWaiting: -1 }, 'maxWaiting'],
+    ['without a gateway pod', { gatewayReplicas: 0 }, 'gatewayReplicas'],
+    ['with an invalid header name', { sessionHeader: 'a b' }, 'sessionHeader'],
+    ['with an invalid range of the VPC', { vpcCidr: '10.0.0.0' }, 'vpcCidr'],
+    ['with an invalid range of Services', { serviceCidr: 'x' }, 'serviceCidr'],
+    ['with a floating image tag', { image: { repository: 'ollama/ollama', tag: 'latest' } }, 'image.tag'],
   ])('%s', (_, overrides, property) => {
     expect(refusal(() => ollamaApplications(workloadSpec(overrides))).property).toBe(property);
   });
 
-  it('with pools of different models, between which requests would be lost', () => {
+  it('with pools of different models, since any pool may get a request', () => {
     const pools = [workloadPool(), workloadPool({ name: 'spare' }, [CODER, { ...SMALL, parallel: CODER.parallel }])];
     expect(refusal(() => ollamaApplications(workloadSpec({ pools }))).message).toContain(
-      'pool "spare" serves other models than pool "gpu", and a request may go to either',
+      'pool "spare" must serve the same models as pool "gpu", because a request may go to either',
     );
   });
 });
 
-it('models that do not fit are served where that is allowed', () => {
+it('models that do not fit are served if allowCpu is set', () => {
   expect(() => ollamaApplications(workloadSpec(pool({ fit: misfit, allowCpu: true })))).not.toThrow();
 });

@@ -4,7 +4,7 @@ import { refusal } from '../refusal';
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 describe('container image', () => {
-  it('is referred to by tag, and by digest where there is one', () => {
+  it('is referenced by tag, and by digest if it has one', () => {
     expect(imageReference(OLLAMA_IMAGE, 'image')).toBe('docker.io/ollama/ollama:0.32.15');
     expect(imageReference({ ...OLLAMA_IMAGE, digest: DIGEST }, 'image')).toBe(
       `docker.io/ollama/ollama:0.32.15@${DIGEST}`,
@@ -20,7 +20,7 @@ describe('container image', () => {
     expect(refusal(() => imageReference({ ...OLLAMA_IMAGE, digest }, 'image')).property).toBe('image.digest');
   });
 
-  it('is at least 0.30, which places models as sizing reckons', () => {
+  it('is at least 0.30, which places models as sizing assumes', () => {
     const [major = 0, minor = 0] = OLLAMA_IMAGE.tag.split('.').map(Number);
     expect(major > 0 || minor >= 30).toBe(true);
   });

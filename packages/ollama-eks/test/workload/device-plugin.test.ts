@@ -5,7 +5,7 @@ const AL2023 = workloadPool({ nodeLabels: { pool: 'gpu' } });
 const BOTTLEROCKET = workloadPool({ name: 'b', amiFamily: 'BOTTLEROCKET', nodeLabels: { pool: 'b' } });
 
 describe('device plugin', () => {
-  it('is there where the image of the nodes has none, with its own defaults', () => {
+  it('is installed, with its own defaults, if the nodes’ image does not include one', () => {
     expect(devicePlugin([AL2023])).toEqual([
       {
         name: 'nvidia-device-plugin',
@@ -24,11 +24,11 @@ describe('device plugin', () => {
     ]);
   });
 
-  it('is not there for Bottlerocket, which has its own', () => {
+  it('is not installed for Bottlerocket, which includes its own', () => {
     expect(devicePlugin([BOTTLEROCKET])).toEqual([]);
   });
 
-  it('keeps to its nodes where there are both', () => {
+  it('runs only on nodes without one if there are both', () => {
     expect(devicePlugin([AL2023, BOTTLEROCKET])[0]?.source).toMatchObject({
       values: {
         affinity: {

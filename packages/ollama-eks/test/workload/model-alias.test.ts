@@ -15,7 +15,7 @@ describe('model alias', () => {
     expect(modelAlias(name, contextLength)).toBe(alias);
   });
 
-  it('is read again as it was written', () => {
+  it('is parsed to the name and context that it was created from', () => {
     const length = fc.oneof(
       fc.integer({ min: 1, max: 2_000_000 }),
       fc.integer({ min: 1, max: 2000 }).map((kibi) => kibi * 1024),
@@ -30,20 +30,20 @@ describe('model alias', () => {
     );
   });
 
-  it.each(['qwen3-coder:30b', 'm:t-ctx', 'm:t-ctxk', 'm:t-ctx8m', '-ctx8k'])('is none in %j', (name) => {
+  it.each(['qwen3-coder:30b', 'm:t-ctx', 'm:t-ctxk', 'm:t-ctx8m', '-ctx8k'])('is not found in %j', (name) => {
     expect(parseModelAlias(name)).toBeUndefined();
   });
 
   it.each(['', 'a b:1', 'model:', ':tag', 'a/b/c/d:1', '../x:1', 'x:$(id)', "x:'"])('refuses %j', (name) => {
-    expect(refusal(() => modelAlias(name, 8192)).message).toContain('this is no name of a model');
+    expect(refusal(() => modelAlias(name, 8192)).message).toContain('must be the name of a model');
   });
 
-  it('refuses a tag that leaves no room', () => {
+  it('refuses a tag that leaves no room for the context', () => {
     const name = `model:${'x'.repeat(75)}`;
     expect(refusal(() => modelAlias(name, 65_536)).message).toContain('the tag is too long');
   });
 
-  it('is another one for another context', () => {
+  it('differs for a different context', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000_000 }), fc.integer({ min: 1, max: 2_000_000 }), (a, b) => {
         expect(modelAlias('m:t', a) === modelAlias('m:t', b)).toBe(a === b);
@@ -64,11 +64,11 @@ describe('model alias', () => {
     },
   );
 
-  it.each(['qwen3-coder:30b', 'qwen3-coder:30b-ctx', '-ctx64k', 'm:t-ctx64m'])('is not what %s is', (name) => {
+  it.each(['qwen3-coder:30b', 'qwen3-coder:30b-ctx', '-ctx64k', 'm:t-ctx64m'])('does not match %s', (name) => {
     expect(parseModelAlias(name)).toBeUndefined();
   });
 
-  it('holds nothing that a shell or JSON would take for more than text', () => {
+  it('contains nothing special to a shell or JSON', () => {
     fc.assert(
       fc.property(fc.string(), (tag) => {
         try {
@@ -90,6 +90,6 @@ it.each([
   expect(manifestPath(name)).toBe(path);
 });
 
-it('short names are what Ollama shows', () => {
+it('short names match what Ollama shows', () => {
   expect(shortModelName('registry.ollama.ai/acme/coder:v1')).toBe('acme/coder:v1');
 });

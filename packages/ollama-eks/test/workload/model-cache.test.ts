@@ -23,7 +23,7 @@ const withVolume = (volume: Partial<EbsModelCache['volume']>, pool: Partial<Work
   withCache({ volume: { ...EBS.volume, ...volume } }, pool);
 
 describe('the volume of a server', () => {
-  it('is an encrypted gp3 volume of its own class', () => {
+  it('is an encrypted gp3 volume with its own class', () => {
     expect(manifest(withCache({}), 'StorageClass')).toEqual({
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',
@@ -39,7 +39,7 @@ describe('the volume of a server', () => {
     });
   });
 
-  it('may be bound to zones, and encrypted with a key of your own', () => {
+  it('may be bound to zones, and encrypted with your own key', () => {
     const spec = withCache({ availabilityZones: ['us-west-2a', 'us-west-2b'], kmsKeyId: 'alias/models' });
     expect(manifest(spec, 'StorageClass')).toMatchObject({
       parameters: { kmsKeyId: 'alias/models' },
@@ -51,7 +51,7 @@ describe('the volume of a server', () => {
     });
   });
 
-  it('is as fast as its VolumeAttributesClass says, which stays as long as a volume may need it', () => {
+  it('gets its performance from a VolumeAttributesClass, which is never deleted', () => {
     expect(manifest(withCache({}), 'VolumeAttributesClass')).toEqual({
       apiVersion: 'storage.k8s.io/v1',
       kind: 'VolumeAttributesClass',
@@ -68,7 +68,7 @@ describe('the volume of a server', () => {
     });
   });
 
-  it('is claimed by a claim that no change deletes, and that is not in the way when it is left over', () => {
+  it('has a claim that no change deletes, and that does not block later waves when it is obsolete', () => {
     const { name } = manifest(withCache({}), 'StorageClass').metadata;
     expect(claims(withCache({}))).toEqual([
       {
@@ -93,7 +93,7 @@ describe('the volume of a server', () => {
     ]);
   });
 
-  it('is never called gp3, which other tools call theirs', () => {
+  it('never has the name gp3, which other tools use', () => {
     const spare = workloadSpec({}, { name: 'spare', cache: EBS });
     expect(claims(spare)[0]?.metadata.name).toMatch(/^ollama-spare-models-[0-9a-f]{10}$/);
   });
@@ -121,14 +121,14 @@ describe.each([
   it.each<[string, WorkloadSpec]>([
     ['a smaller model', workloadSpec({ pools: [workloadPool({ replicas }, [SMALL])] })],
     ['a further model', workloadSpec({ pools: [workloadPool({ replicas }, [CODER, { ...SMALL, parallel: 2 }])] })],
-  ])('to %s changes nothing of the volumes', (__, after) => {
+  ])('to %s does not change the volumes', (__, after) => {
     const same = workloadSpec({ pools: [workloadPool({ replicas })] });
     const template = ({ kind }: Manifest) => kind !== 'StatefulSet';
     expect(volumesOf(after).filter(template)).toEqual(volumesOf(same).filter(template));
     expect(names(after)).toEqual(names(same));
   });
 
-  it('to another performance modifies the volumes in place', () => {
+  it('to a different performance modifies the volumes in place', () => {
     const after = withVolume({ iops: 3000, throughput: 500 }, { replicas });
     const [first, old, ...others] = names(before);
     expect(names(after)).toEqual([first, old?.replace('4000-1000', '3000-500'), ...others]);
@@ -143,7 +143,7 @@ describe.each([
     expect(claims(after).map(({ spec }) => spec?.resources?.requests?.storage)).toEqual(Array(replicas).fill('500Gi'));
   });
 
-  it('of what becomes of them when the workload goes is a change of their claims alone', () => {
+  it('to whether they outlive the workload changes only their claims', () => {
     const after = withCache({ retain: true }, { replicas });
     expect(names(after)).toEqual(names(before));
     expect(manifest(after, 'StorageClass')).toEqual(manifest(before, 'StorageClass'));
@@ -155,17 +155,20 @@ describe.each([
     ['key', withCache({ kmsKeyId: 'alias/other' }, { replicas })],
     ['zone', withCache({ availabilityZones: ['us-west-2a'] }, { replicas })],
     ['size of the GPUs', workloadSpec({ pools: [{ ...otherHardware, cache: EBS, replicas }] })],
-  ])('to another %s, which a volume cannot change, is other volumes beside the old ones', (__, after) => {
-    const kept = (spec: WorkloadSpec) => names(spec).filter((name) => !name.startsWith('VolumeAttributesClass'));
-    expect(kept(after)).toHaveLength(kept(before).length);
-    expect(kept(after).filter((name) => kept(before).includes(name))).toEqual([]);
-  });
+  ])(
+    'to a different %s, which is immutable in a volume, creates new volumes in addition to the old ones',
+    (__, after) => {
+      const kept = (spec: WorkloadSpec) => names(spec).filter((name) => !name.startsWith('VolumeAttributesClass'));
+      expect(kept(after)).toHaveLength(kept(before).length);
+      expect(kept(after).filter((name) => kept(before).includes(name))).toEqual([]);
+    },
+  );
 });
 
 describe('the volumes of a set of servers', () => {
   const set = (spec: WorkloadSpec) => manifest<StatefulSet>(spec, 'StatefulSet');
 
-  it('are those that the set would give its servers', () => {
+  it('have the names that the StatefulSet gives its servers', () => {
     const spec = withCache({}, { replicas: 3 });
     const { metadata } = set(spec);
     expect(claims(spec).map((claim) => claim.metadata.name)).toEqual(
@@ -173,7 +176,7 @@ describe('the volumes of a set of servers', () => {
     );
   });
 
-  it('are not deleted with the set, and its template, which cannot be changed, names nothing that can', () => {
+  it('are not deleted with the StatefulSet, and its immutable template contains nothing that can change', () => {
     const { spec } = set(withCache({}, { replicas: 2 }));
     expect(spec?.persistentVolumeClaimRetentionPolicy).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
     const templates = [withVolume({ sizeGiB: 500 }), withVolume({ throughput: 500 }), withCache({ retain: true })].map(

@@ -17,7 +17,7 @@ describe('proof that every model answers', () => {
     expect(jobOf().spec).not.toHaveProperty('ttlSecondsAfterFinished');
   });
 
-  it('fails at once when it has failed, and tries again when its pod is lost', () => {
+  it('fails at once after a failed proof, and retries after its pod is lost', () => {
     expect(jobOf().spec).toMatchObject({
       backoffLimit: 3,
       podFailurePolicy: {
@@ -27,13 +27,13 @@ describe('proof that every model answers', () => {
     });
   });
 
-  it('has the time that the slowest pool takes to come up', () => {
+  it('has the time that the slowest pool takes to start', () => {
     const spec = workloadSpec({ pools: [workloadPool(), workloadPool({ name: 'spare' })] });
     expect(proofSeconds(spec)).toBeGreaterThan(Math.max(...spec.pools.map(bringUpSeconds)));
     expect(manifest<Job>(spec, 'Job').spec?.activeDeadlineSeconds).toBe(proofSeconds(spec));
   });
 
-  it('has time for a last round in which each model takes as long as it may', () => {
+  it('has time for a last round in which each model takes its maximum time', () => {
     const pool = workloadPool();
     const models = Array.from({ length: 6 }, () => pool.fit.models).flat();
     const spec = workloadSpec({ pools: [{ ...pool, fit: { ...pool.fit, models } }] });
@@ -43,7 +43,7 @@ describe('proof that every model answers', () => {
     expect(deadline).toBeGreaterThan(valueOf('PROVE_SECONDS') + 6 * valueOf('ANSWER_SECONDS'));
   });
 
-  it('needs no GPU node: it must be able to end without one', () => {
+  it('needs no GPU node, so that it can end without one', () => {
     const pod = jobOf().spec?.template.spec;
     expect(pod?.nodeSelector).toBeUndefined();
     expect(pod?.tolerations).toEqual([{ key: 'CriticalAddonsOnly', operator: 'Exists', effect: 'NoSchedule' }]);
@@ -63,7 +63,7 @@ describe('proof that every model answers', () => {
     });
   });
 
-  it('asks each model by the endpoint that suits it', () => {
+  it('calls each model at the endpoint that it supports', () => {
     const models = [
       { ...CODER, parallel: 1 },
       { name: 'nomic-embed-text', contextLength: 2048 },
@@ -73,7 +73,7 @@ describe('proof that every model answers', () => {
     );
   });
 
-  it('is another Job whenever its specification is another, since a Job can not be changed', () => {
+  it('has a new name whenever its specification changes, since a Job is immutable', () => {
     const image = { repository: 'docker.io/curlimages/curl', tag: '8.22.0' };
     expect(jobOf({ proverImage: image }).metadata.name).not.toBe(jobOf().metadata.name);
     expect(jobOf().metadata.name).toBe(jobOf().metadata.name);

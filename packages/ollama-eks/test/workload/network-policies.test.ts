@@ -61,7 +61,7 @@ describe('network policies', () => {
     ]);
   });
 
-  it('let the servers reach nothing, not even names, when models are not pulled', () => {
+  it('allow the servers no egress, not even name resolution, if models are not pulled', () => {
     const [, servers] = networkPolicies(workloadSpec({ modelPull: 'offline' })) as unknown as readonly Policy[];
     expect(servers?.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
     expect(servers?.spec).not.toHaveProperty('egress');
@@ -73,7 +73,7 @@ describe('network policies', () => {
     [{ serviceCidr: '198.18.0.0/16' }, [...PRIVATE, '198.18.0.0/16']],
     [{ vpcCidr: '11.0.0.0/16', serviceCidr: '11.0.0.0/16' }, [...PRIVATE, '11.0.0.0/16']],
     [{ vpcCidr: '100.64.0.0/16', serviceCidr: '172.20.0.0/16' }, PRIVATE],
-  ])('except what is not the internet: %j', (ranges, except) => {
+  ])('exclude private networks: %j', (ranges, except) => {
     expect(exceptOf(ranges)).toEqual(except);
   });
 

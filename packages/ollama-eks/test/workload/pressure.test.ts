@@ -8,7 +8,7 @@ import { CODER, workloadPool, workloadSpec } from './workload-fixture';
 
 describe('pressure', () => {
   it.each([
-    // replicas, parallel, maxWaiting, gateway pods → all, each pod
+    // replicas, parallel, maxWaiting, gateway pods → total, per pod
     [1, 2, 8, 2, 10, 5],
     [1, 2, 8, 1, 10, 10],
     [1, 2, 8, 3, 10, 3],
@@ -27,18 +27,18 @@ describe('pressure', () => {
     },
   );
 
-  it('adds up pools', () => {
+  it('adds up all pools', () => {
     const spare = workloadPool({ name: 'spare', replicas: 2 });
     expect(requestCap(workloadSpec({ pools: [workloadPool(), spare], maxWaiting: 3 })).total).toBe(15);
   });
 
-  it('counts spare pools when there are only such', () => {
+  it('counts spare pools if there are no others', () => {
     const spare = workloadPool({ name: 'spare', replicas: 0 });
     expect(requestCap(workloadSpec({ pools: [workloadPool(), spare] })).total).toBe(10);
     expect(requestCap(workloadSpec({ pools: [spare] })).total).toBe(10);
   });
 
-  it('leaves room in the queue of a server for all that can be on the way to it', () => {
+  it('sizes the queue of a server for all requests that can be sent to it', () => {
     const [options] = gatewayManifests({ targetGroupName: 'group', secretName: 'secret', budget: timeBudget(900) });
     const overlays = (options as unknown as { data: Record<string, string> }).data;
     const { maxReplicas } = (parse(overlays['horizontalPodAutoscaler'] ?? '') as { spec: { maxReplicas: number } })
@@ -65,7 +65,7 @@ describe('pressure', () => {
     );
   });
 
-  it('is put upon the Service that the gateway calls', () => {
+  it('is limited on the Service that the gateway calls', () => {
     expect(pressureRule(workloadSpec())).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',

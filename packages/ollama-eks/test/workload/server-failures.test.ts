@@ -1,7 +1,7 @@
 import { parseServerFailure, SERVER_FAILURES } from '../../src/workload/server-failures';
 import { SERVER_SCRIPT } from '../../src/workload/server-script';
 
-/** Codes as the script writes them: in a log line, in what awk prints, or set. */
+/** Codes in the script: in a log line, in awk's output, or in an assignment. */
 const CODES = /(?:error\[|print "|\bcode=)(?<code>[a-z]+(?:-[a-z]+)+)\b/g;
 
 test('the script logs every code of the list, and no other', () => {
@@ -21,7 +21,7 @@ test.each([
   ['2026-11-23T10:00:00Z error[pull-offline]: m is not there', { code: 'pull-offline', message: 'm is not there' }],
   ['error[wrong-place]: m is 60%/40% CPU/GPU, not 100% GPU', { code: 'wrong-place', message: /./ }],
   ['error[of-another-release]: words', { code: undefined, message: 'words' }],
-])('%s is read', (line, { code, message }) => {
+])('%s is parsed', (line, { code, message }) => {
   expect(parseServerFailure(line)).toEqual({
     code,
     message: typeof message === 'string' ? message : expect.stringMatching(message),

@@ -28,7 +28,7 @@ const environmentOf = ({ env = [] }: Container): Readonly<Record<string, string 
 const poolOf = (overrides: Partial<WorkloadPool>) => workloadSpec({}, overrides);
 
 describe('pod of a server', () => {
-  it('has the environment that the fit was reckoned with', () => {
+  it('has the environment that the fit assumes', () => {
     expect(environmentOf(serverOf())).toEqual({
       HOME: '/home/ollama',
       TMPDIR: '/tmp',
@@ -54,7 +54,7 @@ describe('pod of a server', () => {
     });
   });
 
-  it('bounds the prompt cache where the memory is short', () => {
+  it('limits the prompt cache if memory is short', () => {
     const needs = { ...workloadPool().needs, promptCacheMiB: 2048 };
     expect(environmentOf(serverOf(poolOf({ needs })))).toMatchObject({ LLAMA_ARG_CACHE_RAM: '2048' });
   });
@@ -69,27 +69,27 @@ describe('pod of a server', () => {
     expect(environmentOf(serverOf(spec))).toMatchObject(expected);
   });
 
-  it('never lets browsers in, logs prompts, or speaks through a proxy', () => {
+  it('never admits browsers, logs prompts, or uses a proxy', () => {
     const names = Object.keys(environmentOf(serverOf()));
     for (const name of ['OLLAMA_ORIGINS', 'OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS', 'HTTP_PROXY', 'HTTPS_PROXY']) {
       expect(names).not.toContain(name);
     }
   });
 
-  it('asks for what sizing gives: GPUs, memory, no limit on the CPU', () => {
+  it('requests what sizing calculates: GPUs, memory, no CPU limit', () => {
     const { resources } = workloadPool();
     expect(serverOf().resources).toEqual(resources);
     expect(serverOf().resources?.limits).not.toHaveProperty('cpu');
   });
 
-  it('is for the nodes of its pool alone', () => {
+  it('runs only on the nodes of its pool', () => {
     const pod = podOf(poolOf({ nodeLabels: { a: 'b' } }));
     expect(pod.nodeSelector).toEqual({ a: 'b' });
     expect(pod.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
     expect(pod.priorityClassName).toBe('ollama-serving');
   });
 
-  it.each([30, 900, 3600])('works on for as long as a request of %d s may take, and a little more', (seconds) => {
+  it.each([30, 900, 3600])('has time to finish a request of %d s when it stops', (seconds) => {
     const spec = workloadSpec({ requestTimeoutSeconds: seconds });
     expect(environmentOf(serverOf(spec))['DRAIN_SECONDS']).toBe(String(seconds));
     expect(podOf(spec).terminationGracePeriodSeconds).toBe(10 + seconds + 30);
@@ -98,7 +98,7 @@ describe('pod of a server', () => {
     });
   });
 
-  it('has five minutes to start, and is probed with patience', () => {
+  it('has five minutes to start, and probes that tolerate a busy server', () => {
     const { startupProbe, readinessProbe, livenessProbe } = serverOf();
     const responds = { httpGet: { path: '/api/version', port: 'http' }, timeoutSeconds: 3, periodSeconds: 5 };
     expect(startupProbe).toEqual({ ...responds, failureThreshold: 60 });
@@ -128,14 +128,14 @@ describe('pod of a server', () => {
     });
   });
 
-  it('deletes no model that can not be pulled again', () => {
+  it('deletes no model that cannot be pulled again', () => {
     const offline = workloadSpec({ modelPull: 'offline' });
     expect(environmentOf(sidecarOf(offline))).toMatchObject({ MODEL_PULL: 'offline' });
     expect(environmentOf(serverOf(offline))).toMatchObject({ MODEL_PULL: 'offline', OLLAMA_NOPRUNE: '1' });
     expect(environmentOf(serverOf())).not.toHaveProperty('OLLAMA_NOPRUNE');
   });
 
-  it('shares the models with its sidecar, which can write only copies, and the key pair with nobody', () => {
+  it('shares the models with its sidecar, which can write only copies, and does not share the key pair', () => {
     const copies = { name: 'models', mountPath: '/pulled', subPath: 'pulled' };
     const models = { name: 'models', mountPath: '/models' };
     const mountsOf = ({ volumeMounts = [] }: Container) => volumeMounts.filter(({ name }) => name === 'models');
@@ -152,7 +152,7 @@ describe('pod of a server', () => {
     expect(hash(workloadPool())).not.toBe(hash(workloadPool({ allowCpu: true })));
   });
 
-  it('is told its models in a table', () => {
+  it('reads its models from a table', () => {
     const digest = `sha256:${'ab'.repeat(32)}`;
     const pool = workloadPool({}, [{ ...CODER, parallel: 1, digest }, SMALL]);
     const [coder, small] = pool.fit.models;
@@ -167,7 +167,7 @@ describe('pod of a server', () => {
     expect(serverConfig({ ...pool, allowCpu: true })['models']).toBe(rows('any'));
   });
 
-  it('bakes in the batch that the fit needs', () => {
+  it('sets the batch that the fit assumes', () => {
     const pool = workloadPool();
     const models = pool.fit.models.map((model) => ({ ...model, numBatch: 512 }));
     expect(serverConfig({ ...pool, fit: { ...pool.fit, models } })['models']).toContain(' 65536 512 gpu\n');

@@ -9,7 +9,7 @@ const kinds = (overrides: Parameters<typeof workloadPool>[0]) =>
   poolManifests(workloadSpec(), workloadPool(overrides)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 describe('servers', () => {
-  it('are called through one Service, whose protocol is told', () => {
+  it('are called through one Service, which sets the protocol', () => {
     expect(servingService()).toEqual({
       apiVersion: 'v1',
       kind: 'Service',
@@ -21,13 +21,13 @@ describe('servers', () => {
     });
   });
 
-  it('are found before they are ready through a Service of their own', () => {
+  it('resolve before they are ready through a separate Service', () => {
     expect(manifest(workloadSpec(), 'Service', 'ollama-servers')).toMatchObject({
       spec: { clusterIP: 'None', publishNotReadyAddresses: true, selector: LABELS },
     });
   });
 
-  it('never hinder the maintenance of a node', () => {
+  it('never block the maintenance of a node', () => {
     expect(manifest(workloadSpec(), 'PodDisruptionBudget')).toEqual({
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
@@ -61,18 +61,18 @@ describe('servers', () => {
     expect(kinds(overrides)).toEqual(expected.map((name) => expect.stringMatching(name) as string));
   });
 
-  it('keep the files that they were started with: other content is another ConfigMap', () => {
+  it('keep the files that they started with, since the name of the ConfigMap changes with its content', () => {
     const configOf = (models?: Parameters<typeof workloadPool>[1]) =>
       poolManifests(workloadSpec(), workloadPool({}, models)).find(({ kind }) => kind === 'ConfigMap') as ConfigMap;
     const names = [undefined, undefined, [SMALL]].map((models) => configOf(models).metadata?.name);
     expect(configOf()).toMatchObject({ immutable: true });
     expect(names[0]).toBe(names[1]);
     expect(names[0]).not.toBe(names[2]);
-    // whatever holds deletion up until the sync ends would make that wait for servers
+    // An option that delays deletion until the sync ends would make the sync wait for servers.
     expect(configOf().metadata).not.toHaveProperty('annotations');
   });
 
-  it('one on EBS gives its volume and its GPU up before the next takes them', () => {
+  it('release volume and GPU on EBS before the next server starts', () => {
     const { spec } = manifest<Deployment>(workloadSpec(), 'Deployment');
     const claim = manifest<PersistentVolumeClaim>(workloadSpec(), 'PersistentVolumeClaim');
     expect(spec?.strategy).toEqual({ type: 'Recreate' });
@@ -82,7 +82,7 @@ describe('servers', () => {
     });
   });
 
-  it('several on EBS have a volume each, start together and are updated one by one', () => {
+  it('have a volume each on EBS, start together and are updated one by one', () => {
     const { spec } = manifest<StatefulSet>(workloadSpec({}, { replicas: 3, cache: EBS }), 'StatefulSet');
     expect(spec).toMatchObject({
       serviceName: 'ollama-servers',
@@ -93,14 +93,14 @@ describe('servers', () => {
     expect(spec?.template.spec?.volumes?.map(({ name }) => name)).not.toContain('models');
   });
 
-  it('on instance store ask the node for the space', () => {
+  it('request their space from the node on instance store', () => {
     const spec = workloadSpec({}, { cache: { kind: 'instance-store', sizeGiB: 200 } });
     const pod = manifest<Deployment>(spec, 'Deployment').spec?.template.spec;
     expect(pod?.volumes).toContainEqual({ name: 'models', emptyDir: { sizeLimit: '200Gi' } });
     expect(pod?.containers[0]?.resources?.requests).toMatchObject({ 'ephemeral-storage': '200Gi' });
   });
 
-  it('several are as many as asked for, without a number in their own object', () => {
+  it('keep their number, without replicas in their own object', () => {
     const { metadata } = manifest(VARIANTS['several servers on EBS'] ?? workloadSpec(), 'StatefulSet');
     const scaler = manifest<HorizontalPodAutoscaler>(
       VARIANTS['several servers on EBS'] ?? workloadSpec(),
@@ -114,13 +114,13 @@ describe('servers', () => {
     expect(scaler.metadata.annotations).toEqual({ 'argocd.argoproj.io/ignore-healthcheck': 'true' });
   });
 
-  it.each(Object.entries(VARIANTS))('scaled to zero stay so: no replicas in Git (%s)', (_, spec) => {
+  it.each(Object.entries(VARIANTS))('stay scaled to zero, without replicas in Git (%s)', (_, spec) => {
     const workloads = manifestsOf(spec).filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
     expect(workloads.length).toBe(spec.pools.length);
     for (const workload of workloads) expect((workload as Deployment).spec).not.toHaveProperty('replicas');
   });
 
-  it('of two pools have names of their own and one Service', () => {
+  it('of two pools have separate names and one Service', () => {
     const names = manifestsOf(VARIANTS['two pools'] ?? workloadSpec())
       .filter(({ kind }) => kind === 'Deployment' || kind === 'Service')
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`);

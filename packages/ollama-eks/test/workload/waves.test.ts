@@ -4,10 +4,10 @@ import { applications } from '../gitops/support/applications';
 import { waveScenarios } from '../gitops/support/wave-scenarios';
 import { VARIANTS, workloadSpec } from './workload-fixture';
 
-/** What is there besides the workload: the mesh before it, the gateway after it. */
+/** Applications around the workload: the mesh before it, the gateway after it. */
 const OTHERS = applications().filter(({ namespace }) => namespace.name !== 'ollama');
 
-it.each(Object.entries(VARIANTS))('the deliveries take %s', (_, spec) => {
+it.each(Object.entries(VARIANTS))('the deliveries accept %s', (_, spec) => {
   expect(() => checkApplications([...OTHERS, ...ollamaApplications(spec)])).not.toThrow();
 });
 

@@ -14,7 +14,7 @@ const INSTANCE = 'g5.12xlarge';
 
 export const EBS: EbsModelCache = { kind: 'ebs', volume: { sizeGiB: 60, iops: 4000, throughput: 1000 } };
 
-/** A pool as a cluster makes it. */
+/** A pool as a cluster creates it. */
 export function workloadPool(
   overrides: Partial<WorkloadPool> = {},
   models: readonly OllamaModel[] = [CODER],
@@ -45,7 +45,7 @@ export function workloadSpec(overrides: Partial<WorkloadSpec> = {}, pool: Partia
   };
 }
 
-/** Every way to serve that there is. */
+/** Every supported way to serve. */
 export const VARIANTS: Readonly<Record<string, WorkloadSpec>> = {
   'one server on EBS': workloadSpec(),
   'several servers on EBS': workloadSpec(
@@ -59,12 +59,12 @@ export const VARIANTS: Readonly<Record<string, WorkloadSpec>> = {
   offline: workloadSpec({ modelPull: 'offline' }),
 };
 
-/** Every object of a workload that it writes itself. */
+/** All objects of a workload, without those of charts. */
 export function manifestsOf(spec: WorkloadSpec): readonly Manifest[] {
   return ollamaApplications(spec).flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
 }
 
-/** The only object of a kind, or the one of that name. */
+/** The only object of a kind, or the one with the given name. */
 export function manifest<T extends object>(spec: WorkloadSpec, kind: string, name?: string): Manifest & T {
   const found = manifestsOf(spec).filter(
     (candidate) => candidate.kind === kind && (name === undefined || candidate.metadata.name === name),

@@ -19,24 +19,24 @@ const LONGEST_LABEL = 63;
 const FIRST_WAVE = -2;
 const LAST_WAVE = 6;
 
-/** What else Applications may refer to. */
+/** Repositories and namespaces that Applications may refer to. */
 export interface CheckOptions {
   /**
-   * Chart repositories beyond those of the catalogue.
+   * Chart repositories in addition to those of the catalogue.
    * @default - none
    */
   readonly chartRepositories?: readonly string[];
   /**
-   * Namespaces that are in the cluster already, beyond those of Kubernetes itself.
+   * Existing namespaces, in addition to those of Kubernetes itself.
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
 }
 
 /**
- * Refuses a set of Applications that could not be deployed, or not as it says: tokens, names that clash, namespaces
- * without an owner, versions that float, charts from undeclared or retired repositories, waves that would wait for ever.
- * Errors name the Application and the path inside it.
+ * Throws a `ValidationError` for Applications that could not be deployed as specified: tokens, clashing names, namespaces
+ * without an owner, floating versions, charts from undeclared or retired repositories, waves that would wait forever. The
+ * error contains the name of the Application and the path in it.
  */
 export function checkApplications(applications: readonly Application[], options: CheckOptions = {}): void {
   const names = new Set<string>();
@@ -51,7 +51,7 @@ export function checkApplications(applications: readonly Application[], options:
         value: application.name,
         problem: 'is the name of another Application',
         allowed: 'unique names',
-        remedy: 'rename one',
+        remedy: 'rename one of them',
       });
     }
     names.add(application.name);
@@ -67,23 +67,23 @@ function checkSelf(application: Application): void {
   checkInteger(pathIn(application, 'wave'), wave, {
     min: FIRST_WAVE,
     max: LAST_WAVE,
-    problem: 'is no wave',
+    problem: 'is not a wave',
     allowed: `whole numbers from ${FIRST_WAVE} to ${LAST_WAVE}`,
-    remedy: 'choose the wave after the last one it needs',
+    remedy: 'choose the wave after the last one that it needs',
   });
   checkInteger(pathIn(application, 'healthGate.timeoutSeconds'), healthGate.timeoutSeconds, {
     min: 1,
-    problem: 'is no timeout',
-    allowed: 'whole seconds, at least 1',
-    remedy: 'say how long it may take',
+    problem: 'is not a valid timeout',
+    allowed: 'a whole number of seconds, at least 1',
+    remedy: 'set the time that the Application may take',
   });
   if (syncOptions.includes('ApplyOutOfSyncOnly=true')) {
     refuse(application, {
       property: 'syncOptions',
       value: syncOptions,
-      problem: 'makes a retry skip the wait for what is in sync but not healthy',
+      problem: 'would make retries skip the wait for Applications that are in sync but not healthy',
       allowed: 'any other sync option',
-      remedy: 'leave it out',
+      remedy: 'remove it',
     });
   }
 }
@@ -98,9 +98,9 @@ function checkNames(application: Application): void {
       refuse(application, {
         property,
         value,
-        problem: 'is no DNS label',
+        problem: 'must be a DNS label',
         allowed: `a DNS label of at most ${longest} characters: a-z, 0-9 and "-"`,
-        remedy: 'shorten or respell it',
+        remedy: 'correct or shorten it',
       });
     }
   }
@@ -124,7 +124,7 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     refuse(application, {
       property: 'source.repository',
       value: source.repository,
-      problem: 'is not a chart repository that anyone declared',
+      problem: 'is not a declared chart repository',
       allowed: [...repositories].sort().join(', '),
       remedy: 'declare it in `chartRepositories` of the source that contributes the Application',
     });
@@ -133,8 +133,8 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     refuse(application, {
       property: 'source.version',
       value: source.version,
-      problem: 'is not one version',
-      allowed: 'one exact version, e.g. 1.31.1',
+      problem: 'is not an exact version',
+      allowed: 'an exact version, such as 1.31.1',
       remedy: 'pin the version',
     });
   }
@@ -143,9 +143,9 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     refuse(application, {
       property: 'source.releaseName',
       value: releaseName,
-      problem: 'is no release name',
+      problem: 'must be a valid release name',
       allowed: `a DNS label of at most ${LONGEST_RELEASE_NAME} characters`,
-      remedy: 'shorten or respell it',
+      remedy: 'correct or shorten it',
     });
   }
   const clusterScoped = (source.kinds ?? publishedChart(source.chart)?.kinds ?? []).filter(isClusterScoped);
@@ -153,7 +153,7 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     refuse(application, {
       property: 'source.chart',
       value: source.chart,
-      problem: `renders ${clusterScoped.join(', ')}, and the project \`workload\` has none of those`,
+      problem: `renders ${clusterScoped.join(', ')}, which the project \`workload\` does not allow`,
       allowed: 'namespaced kinds',
       remedy: 'use the project `platform` for it',
     });
@@ -162,9 +162,9 @@ function checkSource(application: Application, repositories: ReadonlySet<string>
     refuse(application, {
       property: 'healthGate.waitForHealth',
       value: false,
-      problem: "can't be kept for a chart, whose objects aren't known at synth",
+      problem: 'is not supported for a chart, because its objects are not known at synth',
       allowed: 'true for charts',
-      remedy: 'leave it out',
+      remedy: 'remove it',
     });
   }
 }

@@ -8,14 +8,14 @@ import { checkRevision } from './revision';
 
 /** A repository by HTTPS or SSH. @see https://git-scm.com/docs/git-clone#_git_urls */
 const REPOSITORY = /^(https:\/\/|ssh:\/\/([\w.-]+@)?|[\w.-]+@)[\w.-]+[:/][^\s?#]+$/;
-/** What may be a secret in a URL: a password, and for HTTPS the user, too, which may be a token. */
+/** Parts of a URL that may be secret: a password, and for HTTPS also the user, which may be a token. */
 const CREDENTIALS = /\/\/[^/@]*:[^/@]*@|^https?:\/\/[^/]*@/i;
-/** Parts of a URL that a message doesn't repeat: before the host, and behind the path. */
+/** Parts of a URL that messages must not repeat: before the host, and after the path. */
 const MAYBE_SECRET = /\/\/[^/]*@|[?#]/;
 /** A path below the root of a repository. */
 const PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 
-/** Refuses props of an `ArgoCdDelivery` that Argo CD would refuse, or that mean nothing. */
+/** Throws a `ValidationError` for props of an `ArgoCdDelivery` that Argo CD would refuse, or that have no effect. */
 export function checkArgoCdProps(props: ArgoCdDeliveryProps, scope: IConstruct): void {
   const { repository, revision, path, namespace, repositorySecret } = props;
   const refuse = refuser({}, scope);
@@ -25,7 +25,7 @@ export function checkArgoCdProps(props: ArgoCdDeliveryProps, scope: IConstruct):
         property,
         problem: 'is only known at apply',
         allowed: 'values known at synth',
-        remedy: 'give the value itself',
+        remedy: 'pass the value itself',
       });
     }
   }
@@ -35,26 +35,26 @@ export function checkArgoCdProps(props: ArgoCdDeliveryProps, scope: IConstruct):
     refuse({
       property: 'path',
       value: path,
-      problem: 'is no path in a repository',
+      problem: 'must be a path in a repository',
       allowed: 'a relative path of letters, digits, "-", "_" and "."',
-      remedy: 'give the path of the tree, e.g. argocd/g5-12xlarge',
+      remedy: 'set the path of the tree, such as argocd/g5-12xlarge',
     });
   }
   if (namespace !== undefined && (!DNS_LABEL.test(namespace) || namespace.startsWith('kube-'))) {
     refuse({
       property: 'namespace',
       value: namespace,
-      problem: 'is no namespace for Argo CD',
+      problem: 'is not a valid namespace for Argo CD',
       allowed: 'a DNS label of at most 63 characters that does not begin with "kube-"',
-      remedy: 'leave it out for argocd',
+      remedy: 'remove it to use argocd',
     });
   }
   if (repositorySecret !== undefined && !DNS_SUBDOMAIN.test(repositorySecret)) {
     refuse({
       property: 'repositorySecret',
-      problem: 'is no name of a Secret',
+      problem: 'must be the name of a Secret',
       allowed: 'a DNS subdomain: a-z, 0-9, "-" and "."',
-      remedy: 'give the name of the Secret, or leave it out for a public repository',
+      remedy: 'set the name of the Secret, or remove it for a public repository',
     });
   }
   if (props.existing === true) checkExisting(props, scope);
@@ -64,7 +64,7 @@ function checkRepository(repository: string, scope: IConstruct): void {
   const refuse = refuser({ property: 'repository' }, scope);
   if (CREDENTIALS.test(repository)) {
     refuse({
-      problem: 'has credentials in it, which would end in state and cluster',
+      problem: 'contains credentials, which would be stored in the state and in the cluster',
       allowed: 'a URL without credentials',
       remedy: 'use `repositorySecret`',
     });
@@ -72,36 +72,39 @@ function checkRepository(repository: string, scope: IConstruct): void {
   if (!REPOSITORY.test(repository)) {
     refuse({
       value: MAYBE_SECRET.test(repository) ? undefined : repository,
-      problem: 'is no address of a Git repository',
+      problem: 'must be the URL of a Git repository',
       allowed: 'https://host/path, ssh://user@host/path or user@host:path',
-      remedy: 'give its clone URL',
+      remedy: 'set its clone URL',
     });
   }
 }
 
-/** Refuses what would be done to an Argo CD that is not installed here. */
+/** Throws a `ValidationError` for props that configure an Argo CD which this delivery does not install. */
 function checkExisting({ createNamespace, values }: ArgoCdDeliveryProps, scope: IConstruct): void {
   const refuse = refuser({}, scope);
   if (createNamespace === true) {
     refuse({
       property: 'createNamespace',
       value: true,
-      problem: 'would make the namespace of an Argo CD that is there already',
+      problem: 'must not be set with `existing`, because the namespace of an existing Argo CD already exists',
       allowed: 'false, or nothing, with `existing`',
-      remedy: 'leave it out',
+      remedy: 'remove it',
     });
   }
   if (values !== undefined) {
     refuse({
       property: 'values',
-      problem: 'would be values of an Argo CD that is not installed here',
+      problem: 'must not be set with `existing`, because this delivery does not install Argo CD',
       allowed: 'no values with `existing`',
-      remedy: 'set them where Argo CD is installed',
+      remedy: 'set them where you install Argo CD',
     });
   }
 }
 
-/** Refuses a namespace of Argo CD that an Application owns: they would label it in turn, and delete it with Argo CD. */
+/**
+ * Throws a `ValidationError` if an Application owns the namespace of Argo CD: both would keep relabeling it, and deleting
+ * the Application would delete Argo CD.
+ */
 export function checkArgoCdNamespace(namespace: string, applications: readonly Application[], scope: IConstruct): void {
   const owner = namespaceOwners(applications).get(namespace);
   if (owner === undefined) return;
@@ -109,9 +112,9 @@ export function checkArgoCdNamespace(namespace: string, applications: readonly A
     {
       property: 'namespace',
       value: namespace,
-      problem: `is the namespace that the Application ${owner.name} owns`,
+      problem: `is owned by the Application ${owner.name}`,
       allowed: 'a namespace that no Application owns',
-      remedy: 'leave it out for argocd',
+      remedy: 'remove it to use argocd',
     },
     scope,
   );

@@ -6,14 +6,14 @@ import { manifestsOf } from '../manifests';
 import { inOrder } from '../order';
 import { refuse } from '../refuse';
 
-/** Refuses sources that are not complete: without any Application, or with objects of a mesh and no mesh. */
+/** Throws a `ValidationError` for sources without any Application, or with objects of a mesh but no mesh. */
 export function checkComplete(sources: readonly IApplicationSource[], applications: readonly Application[]): void {
   if (applications.length === 0) {
     throw new ValidationError({
       property: 'sources',
       problem: 'contribute no Application, so there is nothing to deliver',
-      allowed: 'sources that contribute one Application or more',
-      remedy: 'give the cluster, the mesh and the exposure',
+      allowed: 'sources that contribute at least one Application',
+      remedy: 'pass the cluster, the mesh and the exposure',
     });
   }
   const defined = new Set(sources.flatMap(({ definedGroups = [] }) => definedGroups));
@@ -24,8 +24,8 @@ export function checkComplete(sources: readonly IApplicationSource[], applicatio
       refuse(application, {
         property: `source.manifests[${index}]`,
         value: kindOf(manifest),
-        problem: 'is of a kind that the cluster will not know: no source defines it or tells that it is there',
-        allowed: 'kinds of `definedGroups` of a source',
+        problem: 'is of a kind that the cluster will not know: no source defines it or lists it as defined',
+        allowed: 'kinds in `definedGroups` of a source',
         remedy: 'add the mesh to `sources`: an `AmbientMesh`, or `AmbientMesh.fromAttributes` for an existing one',
       });
     });

@@ -4,12 +4,12 @@ import { Token } from '../../framework';
 import type { Application } from '../application';
 import { isPinnedImage } from './revision';
 
-/** Lists of a pod whose members run an image. */
+/** Paths of images in the container lists of a pod. */
 const CONTAINERS = /(^|\.)(containers|initContainers|ephemeralContainers)\[\d+\]\.image$/;
 
 /**
- * Refuses content that Git can't hold or that isn't what it seems: tokens, values that aren't JSON, images that move,
- * addresses that go away.
+ * Throws a `ValidationError` for content that cannot be rendered to Git, or that could change later: tokens, values that
+ * are not JSON, floating image tags, retired addresses.
  */
 export function checkContent(application: Application): void {
   const name = Token.isUnresolved(application.name) ? '?' : application.name;
@@ -30,9 +30,9 @@ function visit(value: unknown, path: string): void {
   } else if (typeof value === 'number' ? !Number.isFinite(value) : !isJsonScalar(value)) {
     throw new ValidationError({
       property: path,
-      problem: `is a ${typeof value} that JSON can't hold`,
+      problem: `is a ${typeof value} that JSON cannot represent`,
       allowed: 'strings, finite numbers, booleans, null, lists and plain objects',
-      remedy: 'give the value itself',
+      remedy: 'pass the value itself',
     });
   }
 }
@@ -41,9 +41,9 @@ function refuseToken(value: unknown, path: string): void {
   if (Token.isUnresolved(value)) {
     throw new ValidationError({
       property: path,
-      problem: 'is only known at apply, and what is rendered to Git is written at synth',
-      allowed: 'values known at synth: static names, no attributes of resources',
-      remedy: 'refer to the object by a name of your own choice, or pass the value as a `ClusterSecret`',
+      problem: 'is only known at apply, but files for Git are rendered at synth',
+      allowed: 'values known at synth: static names, not attributes of resources',
+      remedy: 'refer to the object by a name that you choose, or pass the value as a `ClusterSecret`',
     });
   }
 }
@@ -63,7 +63,7 @@ function refuseText(text: string, path: string): void {
     throw new ValidationError({
       property: path,
       value: text,
-      problem: 'is an image that moves',
+      problem: 'is a floating image tag',
       allowed: 'a version tag, or a digest (name@sha256:…)',
       remedy: 'pin the image',
     });

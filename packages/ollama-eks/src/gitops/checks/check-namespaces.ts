@@ -7,7 +7,10 @@ import { refuse } from '../refuse';
 /** Namespaces that every cluster has. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces */
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** Refuses namespaces that nobody makes, that two Applications make, or that are made after they are needed. */
+/**
+ * Throws a `ValidationError` for a namespace that nothing creates, that two Applications create, or that is created after it
+ * is needed.
+ */
 export function checkNamespaces(applications: readonly Application[], existing: readonly string[]): void {
   const owners = namespaceOwners(applications);
   const given = new Set([...SYSTEM_NAMESPACES, ...existing]);
@@ -19,8 +22,8 @@ export function checkNamespaces(applications: readonly Application[], existing: 
         refuse(application, {
           property: path,
           value: name,
-          problem: 'is a namespace that nobody makes',
-          allowed: 'a namespace that one Application owns, or that is in the cluster already',
+          problem: 'is a namespace that nothing creates',
+          allowed: 'a namespace that one Application owns, or an existing one',
           remedy: 'set `namespace.podSecurity` on the Application that owns it, or list it in `existingNamespaces`',
         });
       }
@@ -28,7 +31,7 @@ export function checkNamespaces(applications: readonly Application[], existing: 
         refuse(application, {
           property: path,
           value: name,
-          problem: `is made in wave ${owner.wave} by ${owner.name}, after wave ${application.wave} that needs it`,
+          problem: `is created in wave ${owner.wave} by ${owner.name}, after wave ${application.wave} needs it`,
           allowed: `wave ${owner.wave} or later for ${application.name}`,
           remedy: `own the namespace in an earlier wave`,
         });
@@ -50,16 +53,16 @@ function checkOwnership(
       value: podSecurity,
       problem: `is set on the namespace ${name}, which ${owner?.name} owns`,
       allowed: 'one owner',
-      remedy: 'leave it out on one of them',
+      remedy: 'remove it from one of them',
     });
   }
   if (podSecurity !== undefined && given.has(name)) {
     refuse(application, {
       property: 'namespace.podSecurity',
       value: podSecurity,
-      problem: `would change the namespace ${name}, which is not ours`,
-      allowed: 'a namespace of its own',
-      remedy: 'leave it out',
+      problem: `would change the namespace ${name}, which already exists`,
+      allowed: 'a namespace that the Application creates',
+      remedy: 'remove it',
     });
   }
   if (podSecurity === undefined && labels !== undefined) {
@@ -67,13 +70,13 @@ function checkOwnership(
       property: 'namespace.labels',
       value: labels,
       problem: 'are set by an Application that does not own the namespace',
-      allowed: 'labels beside `podSecurity`',
+      allowed: 'labels together with `podSecurity`',
       remedy: 'move them to the owner',
     });
   }
 }
 
-/** Every namespace that an Application puts objects into, with the path to where it says so. */
+/** Returns every namespace that an Application creates objects in, with its path in the Application. */
 function namespacesOf(application: Application): readonly (readonly [path: string, name: string])[] {
   const own = ['namespace.name', application.namespace.name] as const;
   const ofManifests = manifestsOf(application).flatMap((manifest, index) => {

@@ -12,7 +12,7 @@ interface CustomResourceDefinition extends Manifest {
   readonly spec: { readonly group: string; readonly names: { readonly kind: string } };
 }
 
-/** Refuses objects that clash, that a project may not own, or that come before their definition. */
+/** Throws a `ValidationError` for objects that clash, that their project does not allow, or that precede their definition. */
 export function checkObjects(applications: readonly Application[]): void {
   const seen = new Map<string, Application>();
   const definitions = definedKinds(applications);
@@ -27,9 +27,9 @@ export function checkObjects(applications: readonly Application[]): void {
         refuse(application, {
           property: path,
           value: id,
-          problem: `is an object that ${other.name} has too`,
+          problem: `is also in ${other.name}`,
           allowed: 'each object in one Application',
-          remedy: 'drop one of them',
+          remedy: 'remove one of them',
         });
       }
       seen.set(id, application);
@@ -38,16 +38,16 @@ export function checkObjects(applications: readonly Application[]): void {
   }
 }
 
-/** Git keeps no empty folder, so Argo CD would find none. */
+/** Git does not keep empty folders, so Argo CD would not find one. */
 function checkNotEmpty(application: Application): void {
   const { source } = application;
   if (source.kind === 'manifests' && source.manifests.length === 0) {
     refuse(application, {
       property: 'source.manifests',
       value: [],
-      problem: 'is empty, and Git keeps no empty folder for Argo CD to read',
-      allowed: 'one object or more',
-      remedy: 'leave the Application out',
+      problem: 'is empty, and Git does not keep empty folders for Argo CD to read',
+      allowed: 'at least one object',
+      remedy: 'remove the Application',
     });
   }
 }
@@ -59,16 +59,16 @@ function checkObject(application: Application, manifest: Manifest, path: string)
     refuse(application, {
       property: `${path}.metadata.name`,
       value: name,
-      problem: 'is no name of an object',
+      problem: 'must be a valid name of an object',
       allowed: 'a DNS subdomain: a-z, 0-9, "-" and "."',
-      remedy: 'respell it',
+      remedy: 'correct it',
     });
   }
   if (kind === 'Namespace') {
     refuse(application, {
       property: path,
       value: `Namespace ${name}`,
-      problem: 'is made by the delivery, which labels it for Pod Security',
+      problem: 'must not be a manifest: the delivery creates namespaces and labels them for Pod Security',
       allowed: 'other kinds',
       remedy: 'set `namespace.podSecurity` instead',
     });
@@ -77,7 +77,7 @@ function checkObject(application: Application, manifest: Manifest, path: string)
     refuse(application, {
       property: path,
       value: `${kind} ${name}`,
-      problem: 'is outside of any namespace, and the project `workload` has none of those',
+      problem: 'is cluster-scoped, which the project `workload` does not allow',
       allowed: 'namespaced kinds',
       remedy: 'use the project `platform` for it',
     });
@@ -87,14 +87,14 @@ function checkObject(application: Application, manifest: Manifest, path: string)
     refuse(application, {
       property: `${path}.metadata.annotations`,
       value: ordered,
-      problem: `would wait within an Application that nothing is to wait for`,
-      allowed: 'no hooks, no sync waves',
-      remedy: 'move hooks and ordered objects to an Application of their own',
+      problem: 'is not supported in an Application with `waitForHealth: false`',
+      allowed: 'objects without hooks and sync waves',
+      remedy: 'move hooks and ordered objects to a separate Application',
     });
   }
 }
 
-/** Kinds that manifests define, with the Application that does. */
+/** Returns the kinds that manifests define, each with the Application that defines it. */
 function definedKinds(applications: readonly Application[]): ReadonlyMap<string, Application> {
   const kinds = new Map<string, Application>();
   for (const application of applications) {
@@ -120,7 +120,7 @@ function checkDefined(
     refuse(application, {
       property: path,
       value: kindOf(manifest),
-      problem: `needs the definition of its kind, which ${definer.name} brings in wave ${definer.wave}`,
+      problem: `needs the definition of its kind, which ${definer.name} creates in wave ${definer.wave}`,
       allowed: `a wave after ${definer.wave}`,
       remedy: 'move one of the two',
     });

@@ -2,7 +2,7 @@ import { ValidationError } from '../../errors';
 import type { Application, ClusterSecret } from '../application';
 import { namespaceOwners } from '../namespace-owners';
 
-/** Refuses Secrets that clash, that hold nothing, or whose namespace nobody makes. */
+/** Throws a `ValidationError` for a Secret that clashes with another, that is empty, or whose namespace nothing creates. */
 export function checkSecrets({
   applications,
   secrets,
@@ -26,8 +26,8 @@ export function checkSecrets({
       throw new ValidationError({
         property: `${property}.namespace`,
         value: namespace,
-        problem: 'is a namespace that nobody makes',
-        allowed: 'a namespace that an Application owns, or that is in the cluster already',
+        problem: 'is a namespace that nothing creates',
+        allowed: 'a namespace that an Application owns, or an existing one',
         remedy: 'contribute the Application that owns it, or list it in `existingNamespaces`',
       });
     }
@@ -36,8 +36,8 @@ export function checkSecrets({
       throw new ValidationError({
         property: `${property}.data`,
         problem,
-        allowed: 'one key or more',
-        remedy: 'fill it',
+        allowed: 'at least one key',
+        remedy: 'add its keys, or remove the Secret',
       });
     }
   }

@@ -11,7 +11,7 @@ interface StorageClass extends Manifest {
   readonly volumeBindingMode?: string;
 }
 
-/** As far as a workload tells which volumes its pods mount. */
+/** The fields of a workload that determine which volumes its pods mount. */
 interface PodOwner extends Manifest {
   readonly spec?: {
     readonly template?: PodTemplate;
@@ -27,8 +27,8 @@ interface PodTemplate {
 }
 
 /**
- * Refuses a claim that would hold its wave for ever: with `WaitForFirstConsumer` it stays pending until a pod mounts it,
- * pending is not healthy, and a pod of a later wave never comes.
+ * Throws a `ValidationError` for a claim that would block its wave forever. With `WaitForFirstConsumer`, a claim stays
+ * pending until a pod mounts it; pending is not healthy, so a pod of a later wave is never created.
  * @see https://github.com/argoproj/argo-cd/issues/12840
  * @see https://kubernetes.io/docs/concepts/storage/storage-classes/#volume-binding-mode
  */
@@ -48,7 +48,7 @@ export function checkVolumes(applications: readonly Application[]): void {
           value: `PersistentVolumeClaim ${name}`,
           problem: 'stays pending until a pod mounts it, and no pod of the same wave does, so its wave never ends',
           allowed: 'a claim in the Application and sync wave of the workload that mounts it',
-          remedy: 'move the claim beside the workload, or use `volumeClaimTemplates`',
+          remedy: 'move the claim to the Application of the workload, or use `volumeClaimTemplates`',
         });
       }
     });
@@ -57,7 +57,7 @@ export function checkVolumes(applications: readonly Application[]): void {
 
 function immediateClasses(applications: readonly Application[]): ReadonlySet<string> {
   const classes = applications.flatMap(manifestsOf).filter(isStorageClass);
-  // a class that doesn't say binds immediately
+  // The default of Kubernetes is to bind immediately.
   const immediate = classes.filter(({ volumeBindingMode = 'Immediate' }) => volumeBindingMode === 'Immediate');
   return new Set(immediate.map(({ metadata }) => metadata.name));
 }
@@ -70,7 +70,7 @@ function isStorageClass(manifest: Manifest): manifest is StorageClass {
   return kindOf(manifest) === 'storage.k8s.io/StorageClass';
 }
 
-/** A set takes a claim that has the name which it would give to one made from its template. */
+/** A StatefulSet uses an existing claim if its name matches the one that its template would give. */
 function mounts({ metadata, spec }: PodOwner, claim: string): boolean {
   const pod = spec?.template ?? spec?.jobTemplate?.spec?.template;
   const prefixes = spec?.volumeClaimTemplates?.map((template) => `${template.metadata?.name ?? ''}-${metadata.name}-`);

@@ -78,32 +78,32 @@ describe('checkApplications', () => {
       /only known/,
     ],
     [
-      'what JSON has no word for',
+      'a value that JSON cannot represent',
       [chart({ values: { a: Number.NaN } })],
       'applications[istiod].source.values.a',
-      /number that JSON can't hold/,
+      /number that JSON cannot represent/,
     ],
     ['a duplicate name', [owner, owner], 'applications[owner].name', /name of another/],
     ['the name of the root', [{ ...owner, name: 'ollama-root' }], 'applications[ollama-root].name', /root Application/],
-    ['a name that is no DNS label', [{ ...owner, name: 'Owner' }], 'applications[Owner].name', /no DNS label/],
+    ['a name that is not a DNS label', [{ ...owner, name: 'Owner' }], 'applications[Owner].name', /a DNS label/],
     [
       'a name too long for a release',
       [{ ...owner, name: 'a'.repeat(54) }],
       `applications[${'a'.repeat(54)}].name`,
-      /no DNS label/,
+      /a DNS label/,
     ],
     [
-      'a namespace that is no DNS label',
+      'a namespace that is not a DNS label',
       [{ ...owner, namespace: { name: 'a.b', podSecurity: 'baseline' } }],
       'applications[owner].namespace.name',
-      /no DNS label/,
+      /a DNS label/,
     ],
-    ['a wave out of range', [{ ...owner, wave: 7 as 6 }], 'applications[owner].wave', /no wave/],
+    ['a wave out of range', [{ ...owner, wave: 7 as 6 }], 'applications[owner].wave', /not a wave/],
     [
       'a timeout of nothing',
       [{ ...owner, healthGate: { timeoutSeconds: 0 } }],
       'applications[owner].healthGate.timeoutSeconds',
-      /no timeout/,
+      /not a valid timeout/,
     ],
     [
       'two owners of a namespace',
@@ -111,27 +111,27 @@ describe('checkApplications', () => {
       'applications[app].namespace.podSecurity',
       /which owner owns/,
     ],
-    ['no owner of a namespace', [app([config])], 'applications[app].namespace.name', /nobody makes/],
+    ['no owner of a namespace', [app([config])], 'applications[app].namespace.name', /nothing creates/],
     [
-      'no owner of the namespace of an object',
+      'an object in a namespace without an owner',
       [owner, app([object('v1', 'ConfigMap', 'c', undefined, { namespace: 'other' })])],
       'applications[app].source.manifests[0].metadata.namespace',
-      /nobody makes/,
+      /nothing creates/,
     ],
     [
       'an owner in a later wave',
       [{ ...owner, wave: 2 }, app([config])],
       'applications[app].namespace.name',
-      /made in wave 2 by owner/,
+      /created in wave 2 by owner/,
     ],
     [
-      'an owner of a namespace that is not ours',
+      'an owner of an existing namespace',
       [{ ...owner, namespace: { name: 'kube-system', podSecurity: 'restricted' } }],
       'applications[owner].namespace.podSecurity',
-      /not ours/,
+      /already exists/,
     ],
     [
-      'labels of somebody else’s namespace',
+      'labels of a namespace with another owner',
       [owner, app([config], { namespace: { name: 'ollama', labels: { a: 'b' } } })],
       'applications[app].namespace.labels',
       /does not own/,
@@ -140,7 +140,7 @@ describe('checkApplications', () => {
       'an undeclared chart repository',
       [chart({ repository: 'https://charts.example.com' })],
       'applications[istiod].source.repository',
-      /not a chart repository that anyone declared/,
+      /not a declared chart repository/,
     ],
     ...RETIRED_LOCATIONS.map(({ location }): [string, readonly Application[], string, RegExp] => [
       `a chart from ${location}`,
@@ -159,7 +159,7 @@ describe('checkApplications', () => {
         `the floating version "${version}"`,
         [chart({ version })],
         'applications[istiod].source.version',
-        /not one version/,
+        /not an exact version/,
       ],
     ),
     ...['ollama', 'ollama:latest', 'example.com:5000/ollama', 'ollama:main'].map(
@@ -167,7 +167,7 @@ describe('checkApplications', () => {
         `the floating image ${image}`,
         [owner, app([deployment(image)])],
         'applications[app].source.manifests[0].spec.template.spec.containers[0].image',
-        /moves/,
+        /floating/,
       ],
     ),
     [
@@ -180,47 +180,47 @@ describe('checkApplications', () => {
       'a Namespace among manifests',
       [owner, app([object('v1', 'Namespace', 'ollama')], { project: 'platform' })],
       'applications[app].source.manifests[0]',
-      /made by the delivery/,
+      /the delivery creates namespaces/,
     ],
     [
       'a cluster-scoped object of the project workload',
       [owner, app([object('scheduling.k8s.io/v1', 'PriorityClass', 'p')])],
       'applications[app].source.manifests[0]',
-      /outside of any namespace/,
+      /cluster-scoped/,
     ],
     [
       'a chart with cluster-scoped objects in the project workload',
       [{ ...chart({}), project: 'workload' }],
       'applications[istiod].source.chart',
-      /project `workload` has none/,
+      /project `workload` does not allow/,
     ],
     [
       'one object twice',
       [owner, app([config]), { ...app([config]), name: 'other' }],
       'applications[other].source.manifests[0]',
-      /that app has too/,
+      /is also in app/,
     ],
     [
-      'a name that no object can have',
+      'an invalid name of an object',
       [owner, app([object('v1', 'ConfigMap', 'My_Config')])],
       'applications[app].source.manifests[0].metadata.name',
-      /no name/,
+      /valid name/,
     ],
-    ['no objects', [owner, app([])], 'applications[app].source.manifests', /no empty folder/],
+    ['no objects', [owner, app([])], 'applications[app].source.manifests', /does not keep empty folders/],
     [
-      'an object of the name that records the revision for hooks',
+      'an object with the name of the revision record',
       [owner, { ...proof(), name: 'proof' }, app([object('v1', 'ConfigMap', 'proof-revision')])],
       'applications[proof].source.manifests[2]',
-      /that app has too/,
+      /is also in app/,
     ],
     [
-      'a hook where nothing is waited for',
+      'a hook in an Application without a gate',
       [owner, { ...proof(), healthGate: { timeoutSeconds: 1, waitForHealth: false } }],
       'applications[model-prover].source.manifests[1].metadata.annotations',
-      /would wait/,
+      /waitForHealth: false/,
     ],
     [
-      'a chart that is not waited for',
+      'a chart without a gate',
       [{ ...chart({}), healthGate: { timeoutSeconds: 1, waitForHealth: false } }],
       'applications[istiod].healthGate.waitForHealth',
       /chart/,
@@ -254,7 +254,7 @@ describe('checkApplications', () => {
     },
   );
 
-  it('accepts a repository and a namespace that somebody declared', () => {
+  it('accepts a declared repository and a declared namespace', () => {
     const mirror = 'oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio';
     expect(() => checkApplications([chart({ repository: mirror })], { chartRepositories: [mirror] })).not.toThrow();
     expect(() => checkApplications([app([config])], { existingNamespaces: ['ollama'] })).not.toThrow();
@@ -266,7 +266,7 @@ describe('checkApplications', () => {
   });
 });
 
-describe('the order of definitions', () => {
+describe('definitions of kinds', () => {
   const definition = object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'things.example.com', {
     group: 'example.com',
     names: { kind: 'Thing' },
@@ -275,7 +275,7 @@ describe('the order of definitions', () => {
   const definer = (wave: 0 | 1) =>
     manifestApplication('definer', wave, 'kube-system', [definition], { project: 'platform' });
 
-  it('is kept', () => {
+  it('must precede their objects', () => {
     expect(() => checkApplications([owner, definer(0), thing])).not.toThrow();
     expect(refusal(() => checkApplications([owner, definer(1), thing])).message).toMatch(/needs the definition/);
   });
@@ -287,7 +287,7 @@ describe('claims of volumes', () => {
   const storageClass = (volumeBindingMode?: string) =>
     ({ ...object('storage.k8s.io/v1', 'StorageClass', 'models'), volumeBindingMode }) as Manifest;
 
-  it('are beside the pods that mount them', () => {
+  it('may be in the wave of the pods that mount them', () => {
     expect(() => checkApplications([owner, app([claim(), pod])])).not.toThrow();
     expect(() => checkApplications([owner, servers()])).not.toThrow();
     const cronJob = object('batch/v1', 'CronJob', 'c', {
@@ -296,7 +296,7 @@ describe('claims of volumes', () => {
     expect(() => checkApplications([owner, app([claim(), cronJob])])).not.toThrow();
   });
 
-  it('are those that a set would give its pods, by their names', () => {
+  it('may have the names that a StatefulSet gives its claims', () => {
     const named = (name: string) => object('v1', 'PersistentVolumeClaim', name, { storageClassName: 'models' });
     const set = object('apps/v1', 'StatefulSet', 'ollama', {
       volumeClaimTemplates: [{ metadata: { name: 'models' } }],
@@ -316,7 +316,7 @@ describe('claims of volumes', () => {
     expect(refusal(() => checkApplications([owner, app([earlier, pod])])).message).toMatch(/its wave never ends/);
   });
 
-  it('may be anywhere when they bind at once', () => {
+  it('may be in any wave if they bind at once', () => {
     const list = (mode?: string) => [
       owner,
       manifestApplication('storage', 0, 'ollama', [storageClass(mode)], { project: 'platform' }),

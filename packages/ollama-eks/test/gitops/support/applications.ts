@@ -1,4 +1,4 @@
-/** A set of Applications with one of everything that waves have to cope with. */
+/** A set of Applications with everything that waves must handle. */
 import { CHARTS, type PublishedChart } from '../../../src/catalogue/chart-versions';
 import type { Application, ChartSource, Json, Manifest, Wave } from '../../../src/gitops/application';
 
@@ -56,7 +56,7 @@ export function manifestApplication(
   };
 }
 
-/** Pods that run an image, on GPUs where asked for. */
+/** Pods that run an image, optionally with GPUs. */
 export function podTemplate(name: string, gpus: number, claims: readonly string[] = []): Json {
   const resources = gpus > 0 ? { limits: { 'nvidia.com/gpu': gpus } } : {};
   return {
@@ -68,7 +68,7 @@ export function podTemplate(name: string, gpus: number, claims: readonly string[
   };
 }
 
-/** The servers: a claim that binds when a pod mounts it, and a Deployment that waits for a GPU. */
+/** Servers: a claim that binds when a pod mounts it, and a Deployment that waits for a GPU. */
 export function servers(more: Partial<Application> = {}): Application {
   const template = podTemplate('ollama', 1, ['models']);
   return manifestApplication(

@@ -1,4 +1,4 @@
-/** As much of fengari as the tests use; it has no types of its own. */
+/** Types for the part of fengari that the tests use; it has none itself. */
 declare module 'fengari' {
   interface State {
     readonly __state: never;

@@ -1,6 +1,6 @@
 import { lauxlib, lua, lualib, to_luastring } from 'fengari';
 
-/** What a health check says of an object. */
+/** Result of a health check. */
 export interface Verdict {
   readonly status: string;
   readonly message: string;
@@ -27,7 +27,7 @@ export function runHealthCheck(code: string, object: unknown): Verdict {
   return verdict;
 }
 
-/** A machine that has the check compiled. */
+/** A VM with the compiled check. */
 function compile(code: string): State {
   const state = lauxlib.luaL_newstate();
   for (const [name, open] of [

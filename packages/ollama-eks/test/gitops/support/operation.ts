@@ -1,10 +1,10 @@
-/** A sync that goes on, with its retries (controller/appcontroller.go, processRequestedAppOperation). */
+/** A sync in progress, with its retries (controller/appcontroller.go, processRequestedAppOperation). */
 import { RETRY } from '../../../src/gitops/child-application';
 
 const FIRST_PAUSE = seconds(RETRY.backoff.duration);
 const LONGEST_PAUSE = seconds(RETRY.backoff.maxDuration);
 
-/** How far a sync is. */
+/** State of a sync. */
 export interface Operation {
   readonly startedAt: number;
   phase: 'Running' | 'Succeeded' | 'Failed';
@@ -13,12 +13,12 @@ export interface Operation {
   retryAt?: number;
 }
 
-/** A sync that begins. */
+/** Returns a new sync. */
 export function newOperation(now: number): Operation {
   return { phase: 'Running', retryCount: 0, message: '', startedAt: now };
 }
 
-/** Takes note of a failure: the sync is tried again later, or is over. */
+/** Records a failure: the sync is retried later, or ends. */
 export function fail(operation: Operation, message: string, limit: number, now: number): void {
   operation.message = message;
   if (limit >= 0 && operation.retryCount >= limit) {
@@ -29,12 +29,12 @@ export function fail(operation: Operation, message: string, limit: number, now: 
   operation.retryCount += 1;
 }
 
-/** Whether a sync waits for its next attempt. */
+/** Returns whether a sync is waiting for its next attempt. */
 export function isPausing({ retryAt }: Operation, now: number): boolean {
   return retryAt !== undefined && now < retryAt;
 }
 
-/** `10s` and `10m` as seconds. */
+/** Converts `10s` and `10m` to seconds. */
 function seconds(duration: string): number {
   return Number.parseInt(duration, 10) * (duration.endsWith('m') ? 60 : 1);
 }

@@ -1,11 +1,11 @@
-/** What Argo CD makes of an Application at a revision of the tree (reposerver/repository, GenerateManifests). */
+/** Renders an Application at a revision of the tree, like Argo CD (reposerver/repository, GenerateManifests). */
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { childApplication } from '../../../src/gitops/child-application';
 import { isHook, placedManifests } from '../../../src/gitops/manifests';
 import { REVISION } from '../../../src/gitops/templates';
 import { objectId } from './simulated-cluster';
 
-/** The spec of an Argo CD Application, as far as the simulation looks into it. */
+/** The part of an Argo CD Application's spec that the simulation uses. */
 interface ChildSpec {
   readonly source: {
     readonly targetRevision: string;
@@ -19,7 +19,7 @@ export interface Rendering {
   readonly spec: ChildSpec;
   /** All objects, hooks included; none of a chart, which is one object here. */
   readonly manifests: readonly Manifest[];
-  /** What is compared with the cluster, by identity: content of all objects but hooks. */
+  /** Content that is compared with the cluster, keyed by identity: all objects except hooks. */
   readonly kept: ReadonlyMap<string, string>;
 }
 
@@ -36,7 +36,7 @@ export function rendering(application: Application, revision: string): Rendering
   return { application, revision, spec, manifests, kept: new Map(kept) };
 }
 
-/** Helm fills in the value that the spec gives it; a folder of plain objects is taken as it is. */
+/** Fills in the value from the spec, as Helm does; returns a folder of plain objects unchanged. */
 function filledIn(manifest: Manifest, { source }: ChildSpec): Manifest {
   const revision = source.helm?.valuesObject.revision ?? REVISION;
   return JSON.parse(JSON.stringify(manifest).replaceAll(REVISION, revision)) as Manifest;

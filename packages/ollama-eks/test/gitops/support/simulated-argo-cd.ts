@@ -1,17 +1,16 @@
 /**
- * Argo CD's wave engine over a simulated cluster, by its own rules:
- * - a task of a wave ends when its object is healthy, and fails when it is degraded; else the sync waits, except after the
- *   last wave, if that is no hook (gitops-engine/pkg/sync/sync_context.go, Sync);
- * - a failed sync is retried with a growing pause, its phase staying `Running`; it keeps the source that it began with,
- *   and so the revision that this source pins; while it lasts no other begins; one that is out of retries or of time is
- *   over, and what it has tried is never tried again (controller/appcontroller.go, processRequestedAppOperation and
- *   autoSync);
- * - a sync begins by itself where something is out of sync, and hooks are no part of that; whether another revision of the
- *   tree is tried depends on the source alone (controller/appcontroller.go, autoSync and alreadyAttemptedSync);
- * - an Application's health is the worst of its objects' without hooks, missing ones and ignored ones
- *   (controller/health.go, setApplicationHealth);
- * - deletion goes by the highest wave first, one wave at a time (controller/sort_delete.go).
- * The health of a child is what the real Lua check says of its real manifest.
+ * Argo CD's wave engine over a simulated cluster, with the rules of its source:
+ * - A task of a wave ends when its object is healthy, and fails when it is degraded. Otherwise the sync waits, except after
+ *   the last wave if that is not a hook (gitops-engine/pkg/sync/sync_context.go, Sync).
+ * - A failed sync is retried with growing pauses, in which its phase stays `Running`. It keeps the source that it began
+ *   with, and so the revision that this source pins. No other sync begins meanwhile. A sync without retries or time left
+ *   ends, and its source is never tried again (controller/appcontroller.go, processRequestedAppOperation and autoSync).
+ * - A sync begins on its own if something other than hooks is out of sync. Whether another revision of the tree is tried
+ *   depends only on the source (controller/appcontroller.go, autoSync and alreadyAttemptedSync).
+ * - An Application's health is the worst of its objects, ignoring hooks, missing objects and objects marked to be ignored
+ *   (controller/health.go, setApplicationHealth).
+ * - Deletion starts with the highest wave, one wave at a time (controller/sort_delete.go).
+ * The health of a child is the result of the real Lua check on its real manifest.
  */
 import type { Application } from '../../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK } from '../../../src/gitops/application-health';
@@ -34,7 +33,7 @@ import { SimulatedCluster, type World, objectId } from './simulated-cluster';
 import { type Rendering, rendering } from './rendering';
 
 const TICK_SECONDS = 20;
-/** One line of what happened. */
+/** One event. */
 export interface Event {
   readonly at: number;
   readonly what: 'applied' | 'healthy' | 'sync-failed' | 'root-failed' | 'root-synced' | 'deleted';
@@ -43,11 +42,11 @@ export interface Event {
 }
 
 interface Child {
-  /** What it is to be. */
+  /** Desired spec. */
   wanted: Rendering;
-  /** What the last refresh saw; a tick behind, as in Argo CD. */
+  /** State at the last refresh; one tick behind, as in Argo CD. */
   seen?: Rendering;
-  /** The last sync, with what it is of: what was wanted when the sync began. */
+  /** The last sync, with the desired state when it began. */
   operation?: Operation & { readonly of: Rendering };
   tasks: ManifestTask[];
   deleting: boolean;
@@ -72,8 +71,8 @@ export class SimulatedArgoCd {
   private deleting = false;
 
   /**
-   * @param retry how root and children are retried
-   * @param timeout seconds that a sync may last; what the delivery sets unless given
+   * @param retry retry policy of root and children
+   * @param timeout time limit of a sync in seconds; by default the one that the delivery sets
    */
   public constructor(
     world: World,
@@ -84,7 +83,7 @@ export class SimulatedArgoCd {
     this.cluster = new SimulatedCluster(world);
   }
 
-  /** Commits a tree; a root that isn't busy starts to sync it. */
+  /** Commits a tree; an idle root starts to sync it. */
   public commit(id: string, applications: readonly Application[]): void {
     this.head = { id, applications };
   }
@@ -94,7 +93,7 @@ export class SimulatedArgoCd {
     this.deleting = true;
   }
 
-  /** Lets time pass until a condition holds; false when it doesn't within the given seconds. */
+  /** Advances time until a condition holds; returns false if it does not within the given seconds. */
   public runUntil(condition: () => boolean, seconds: number): boolean {
     const end = this.cluster.now + seconds;
     while (!condition() && this.cluster.now < end) {
@@ -113,24 +112,24 @@ export class SimulatedArgoCd {
     return this.children.size === 0;
   }
 
-  /** Whether a child really is as its newest spec wants it, whatever Lua says. */
+  /** Whether a child matches its newest spec, independent of the Lua check. */
   private isUp({ wanted, operation }: Child): boolean {
     const idle = operation?.phase !== 'Running';
     return idle && this.isSynced(wanted) && this.aggregate(wanted.application) === 'Healthy';
   }
 
-  /** What Lua says of a child. */
+  /** Result of the Lua check on a child. */
   public healthOf(name: string): string {
     const child = this.children.get(name);
     return child === undefined ? 'Missing' : this.verdict(child).status;
   }
 
-  /** Whether the last sync of a child has failed and is not retried, and that of the root has ended. */
+  /** Whether the last sync of a child has failed without a retry, and the root's sync has ended. */
   public hasFailed(name: string): boolean {
     return this.children.get(name)?.operation?.phase === 'Failed' && this.root?.phase !== 'Running';
   }
 
-  /** The revision of the tree that a child's spec is of. */
+  /** Revision of the tree in a child's spec. */
   public revisionOf(name: string): string | undefined {
     return this.children.get(name)?.wanted.revision;
   }
@@ -188,7 +187,7 @@ export class SimulatedArgoCd {
       this.applyChildren(root.revision, outcome);
       const last = [...root.tasks.values()].every((task) => task.state !== 'pending');
       if (last) {
-        this.succeedRoot(); // after the last wave nothing is waited for
+        this.succeedRoot(); // a sync does not wait after its last wave
       }
     }
   }
@@ -208,7 +207,7 @@ export class SimulatedArgoCd {
       }
       const wanted = rendering(application, id);
       const child = this.children.get(application.name) ?? { wanted, tasks: [], deleting: false };
-      // applying what is there already changes nothing
+      // Applying an identical object changes nothing.
       const same = JSON.stringify(child.wanted.spec) === JSON.stringify(wanted.spec);
       this.children.set(application.name, Object.assign(child, { wanted: same ? child.wanted : wanted }));
       task.state = 'running';
@@ -244,7 +243,7 @@ export class SimulatedArgoCd {
         task.state === 'running' ? (live ? stateOf(cluster.health(live) ?? 'Healthy') : 'failed') : task.state;
     }
     if (!isMultiStep(child.tasks)) {
-      // only hooks are waited for
+      // The sync waits only for hooks.
       child.tasks.filter(({ state, manifest }) => state === 'running' && !isHook(manifest)).forEach(complete);
     }
     const outcome = nextTasks(child.tasks);
@@ -297,7 +296,7 @@ export class SimulatedArgoCd {
     }
   }
 
-  /** Ends an operation that has lasted too long; it isn't tried again. */
+  /** Ends an operation at its time limit; it is not retried. */
   private isOutOfTime(operation: Operation): boolean {
     const over =
       this.cluster.now > operation.startedAt + (this.timeout ?? syncTimeoutSeconds(this.head?.applications ?? []));
@@ -341,7 +340,7 @@ export class SimulatedArgoCd {
     return verdict;
   }
 
-  /** Renderings by number, which makes for short keys. */
+  /** Renderings, numbered to get short keys. */
   private numberOf(wanted: Rendering): number {
     const number = this.numbers.get(wanted) ?? (this.count += 1);
     this.numbers.set(wanted, number);
@@ -372,7 +371,7 @@ export class SimulatedArgoCd {
     }
   }
 
-  /** Deletes what a child has applied, when it cascades; true when all is gone. */
+  /** Deletes the objects of a child that cascades; returns whether all are gone. */
   private deleteObjects(application: Application): boolean {
     const own = this.cluster.ownedBy(application.name);
     if (application.cascade === false) {

@@ -1,15 +1,15 @@
 /**
- * A cluster as far as waves depend on it: which objects there are, and how healthy each is. Health is what Argo CD's
- * built-in checks say of it (gitops-engine/pkg/health, resource_customizations).
+ * The parts of a cluster that waves depend on: its objects and their health, according to Argo CD's built-in checks
+ * (gitops-engine/pkg/health, resource_customizations).
  */
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { kindOf } from '../../../src/catalogue/kubernetes-kinds';
 import { namespaceOf } from '../../../src/gitops/manifests';
 
-/** Health as Argo CD knows it; undefined for kinds without a check. */
+/** Health in Argo CD; undefined for kinds without a check. */
 export type Health = 'Healthy' | 'Progressing' | 'Degraded' | undefined;
 
-/** What the world outside of Git is like. */
+/** State of the world outside Git. */
 export interface World {
   /** GPUs of the nodes that are up. */
   gpus: number;
@@ -27,24 +27,24 @@ export interface LiveObject {
   readonly owner: string;
   readonly manifest?: Manifest;
   readonly chart?: string;
-  /** GPUs that one of its pods asks for. */
+  /** GPUs that one of its pods requests. */
   readonly gpus: number;
   /** Claims that its pods mount. */
   readonly claims: readonly string[];
   content: string;
-  /** When it was made or last changed, in seconds. */
+  /** Time of creation or last change, in seconds. */
   since: number;
   deleting: boolean;
 }
 
-/** Seconds that things take, roughly as in a cluster. */
+/** Durations in seconds, roughly as in a cluster. */
 const POD_SECONDS = 40;
 const NODE_JOB_SECONDS = 60;
 const MODEL_SECONDS = 300;
 const PROGRESS_DEADLINE = 1800;
 const JOB_DEADLINE = 1200;
 
-/** Charts that bring the definitions of a group. */
+/** Charts that define the kinds of a group. */
 const DEFINITIONS: Readonly<Record<string, string>> = {
   'istio.io': 'base',
   'gateway.networking.k8s.io': 'gateway-api-crds',
@@ -80,7 +80,7 @@ export class SimulatedCluster {
 
   public constructor(public readonly world: World) {}
 
-  /** Why an object can't be applied; undefined when it can. */
+  /** Reason why an object cannot be applied; undefined if it can. */
   public refusal(manifest: Manifest, application: Application): string | undefined {
     const namespace = namespaceOf(manifest, application);
     if (namespace !== undefined && !this.namespaces.has(namespace)) {
@@ -92,7 +92,7 @@ export class SimulatedCluster {
     if (suffix !== undefined && !this.hasChart(DEFINITIONS[suffix] as string)) {
       return `no matches for kind ${kind}`;
     }
-    // istiod's webhook checks what it is to act on
+    // istiod's webhook validates its own kinds.
     return suffix === 'istio.io' && !this.chartIsHealthy('istiod') ? 'webhook of istiod: no endpoints' : undefined;
   }
 
@@ -149,10 +149,10 @@ export class SimulatedCluster {
     }
   }
 
-  /** Moves deletions on: what nothing holds back is gone. */
+  /** Advances deletions: removes objects that nothing holds back. */
   public collectDeleted(): void {
     for (const object of this.all().filter(({ deleting }) => deleting)) {
-      // the finalizer of a TargetGroupBinding is taken off by the controller that put it there
+      // The controller that added the finalizer of a TargetGroupBinding removes it.
       const held = object.kind === 'elbv2.k8s.aws/TargetGroupBinding' && !this.hasChart('aws-load-balancer-controller');
       const mounted = object.kind === 'PersistentVolumeClaim' && this.isMounted(object);
       if (!held && !mounted) {
@@ -186,7 +186,7 @@ export class SimulatedCluster {
     return up ? 'Healthy' : age > PROGRESS_DEADLINE ? 'Degraded' : 'Progressing';
   }
 
-  /** A Job that proves the servers: well where there are none, failed where one doesn't answer in time. */
+  /** Health of the proof of the servers: passes without servers, fails if one does not answer in time. */
   private jobHealth(age: number): Health {
     const servers = this.all().filter(({ gpus }) => gpus > 0);
     const running = servers.filter((server) => this.world.gpus >= server.gpus);
@@ -220,7 +220,7 @@ export function objectId(application: Application, manifest: Manifest): string {
   return `${kindOf(manifest)} ${namespaceOf(manifest, application) ?? ''}/${manifest.metadata.name}`;
 }
 
-/** What the pods of a workload ask for. */
+/** Returns the requests of a workload's pods. */
 function podNeeds(workload: Workload | undefined): { readonly gpus: number; readonly claims: readonly string[] } {
   const { containers = [], initContainers = [], volumes = [] } = workload?.spec?.template?.spec ?? {};
   const limits = [...containers, ...initContainers].map(({ resources }) =>

@@ -1,13 +1,13 @@
-/** The tasks of a sync, and which of them come next (gitops-engine/pkg/sync/sync_tasks.go). */
+/** Tasks of a sync, and their order (gitops-engine/pkg/sync/sync_tasks.go). */
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { HOOK, SYNC_WAVE } from '../../../src/gitops/manifests';
 
 const PHASES = ['PreSync', 'Sync', 'PostSync'];
 
-/** How far a task is. */
+/** State of a task. */
 export type State = 'pending' | 'running' | 'done' | 'failed';
 
-/** Something to apply, and how far it is. */
+/** Something to apply, and its state. */
 export interface Task {
   readonly order: number;
   state: State;
@@ -42,7 +42,7 @@ export function complete(task: Task): void {
   task.state = 'done';
 }
 
-/** What a sync does next, once it knows how its running tasks are. */
+/** Determines the next step of a sync from the state of its running tasks. */
 export function nextTasks(tasks: readonly Task[]): 'waiting' | 'failed' | 'done' | readonly Task[] {
   if (tasks.some(({ state }) => state === 'running')) {
     return 'waiting';
@@ -55,7 +55,7 @@ export function nextTasks(tasks: readonly Task[]): 'waiting' | 'failed' | 'done'
   return pending.length === 0 ? 'done' : pending.filter(({ order }) => order === next);
 }
 
-/** What the health of its object makes of a running task. */
+/** Determines the state of a running task from the health of its object. */
 export function stateOf(health: string): State {
   return health === 'Healthy' ? 'done' : health === 'Degraded' ? 'failed' : 'running';
 }

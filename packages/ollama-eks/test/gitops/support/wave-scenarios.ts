@@ -1,6 +1,6 @@
 /**
- * What any set of Applications has to stand, run through the simulation of Argo CD: `waveScenarios(name, applications)`
- * in a test file adds the tests.
+ * Scenarios that every set of Applications must pass in the simulation of Argo CD: `waveScenarios(name, applications)` in
+ * a test file adds the tests.
  */
 import type { Application } from '../../../src/gitops/application';
 import { manifestsOf } from '../../../src/gitops/manifests';
@@ -22,7 +22,7 @@ export function start(applications: readonly Application[], world: Partial<World
   return argoCd;
 }
 
-/** Applications of which something was applied before all of an earlier wave were healthy. */
+/** Applications that were partly applied before all Applications of an earlier wave were healthy. */
 export function outOfOrder(applications: readonly Application[], argoCd: SimulatedArgoCd, since = 0): string[] {
   const healthy = new Map(argoCd.order('healthy', since).map(({ application, at }) => [application, at]));
   return argoCd.order('applied', since).flatMap(({ application, wave, at }: Event) => {
@@ -31,7 +31,7 @@ export function outOfOrder(applications: readonly Application[], argoCd: Simulat
   });
 }
 
-/** The Applications with every content changed a little, as a new release changes it. */
+/** The Applications with a small change in all of their content, as in a new release. */
 export function changed(applications: readonly Application[]): readonly Application[] {
   return applications.map((application) => {
     const { source } = application;
@@ -65,7 +65,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
       expect([...new Set(argoCd.order('applied').map(({ wave }) => wave))]).toEqual(waves);
     });
 
-    it('come up without any GPU, which may come later', () => {
+    it('come up without any GPU, which may be added later', () => {
       const argoCd = start(applications, { gpus: 0 });
       expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
       expect(argoCd.order('root-failed')).toEqual([]);
@@ -75,7 +75,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
     });
 
     if (prover !== undefined) {
-      it('stop, loudly, at models that do not answer, and go on by themselves when these do', () => {
+      it('stop with an error if models do not answer, and continue on their own when they do', () => {
         const argoCd = start(applications, { modelsLoad: false });
         argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * HOUR);
         expect(argoCd.runUntil(() => argoCd.healthy, HOUR / 2)).toBe(false);
@@ -84,7 +84,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
         expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
       });
 
-      it('prove again at each new revision, whatever it changes, and never at one that has failed for good', () => {
+      it('prove again at each new revision, whatever it changes, and never at one that has failed permanently', () => {
         const argoCd = start(applications, { modelsLoad: false });
         expect(argoCd.runUntil(() => argoCd.hasFailed(prover), DAY)).toBe(true);
         const attempts = argoCd.order('sync-failed').length;
@@ -99,7 +99,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
         expect(proofs.map((proof) => proof.since > since)).toEqual([true]);
       });
 
-      it('prove again, and touch nothing else, at a new revision of what is proven already', () => {
+      it('prove again, and change nothing else, at a new revision of proven Applications', () => {
         const argoCd = start(applications);
         argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
         const since = argoCd.cluster.now;
@@ -112,12 +112,12 @@ export function waveScenarios(name: string, applications: readonly Application[]
         ]);
       });
 
-      it('take up a mended revision while an older one fails', () => {
+      it('switch to a fixed revision while an older one fails', () => {
         const argoCd = start(applications, { modelsLoad: false });
         argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * HOUR);
         const mended = changed(applications);
         argoCd.commit('revision-2', mended);
-        // it is Git that mends, so nothing else does before the mended one has arrived
+        // Only Git fixes it, so nothing else may do so before the fixed revision arrives.
         expect(argoCd.runUntil(() => argoCd.revisionOf(prover) === 'revision-2', 2 * HOUR)).toBe(true);
         argoCd.cluster.world.modelsLoad = true;
         expect(argoCd.runUntil(() => argoCd.healthy, 3 * HOUR)).toBe(true);
@@ -126,7 +126,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
     }
 
     if (tlsSecretsOf(applications).length > 0) {
-      it('wait for the certificate of the gateway, and go on when it is there', () => {
+      it('wait for the certificate of the gateway, and continue when it exists', () => {
         const argoCd = start(applications, { tlsSecrets: new Set() });
         expect(argoCd.runUntil(() => argoCd.healthy, HOUR)).toBe(false);
         tlsSecretsOf(applications).forEach((secret) => argoCd.cluster.world.tlsSecrets.add(secret));
@@ -144,7 +144,7 @@ export function waveScenarios(name: string, applications: readonly Application[]
       expect(argoCd.order('applied', since)).toHaveLength(applications.length);
     });
 
-    it('go down from the last to the first, and leave nothing that was not to stay', () => {
+    it('are deleted from the last to the first, and leave only what must be kept', () => {
       const argoCd = start(applications);
       argoCd.runUntil(() => argoCd.healthy, 2 * HOUR);
       argoCd.delete();
@@ -166,7 +166,7 @@ interface Listeners {
   };
 }
 
-/** Secrets that gateways take their certificates from, as `namespace/name`. */
+/** Secrets with the certificates of gateways, as `namespace/name`. */
 function tlsSecretsOf(applications: readonly Application[]): string[] {
   return applications.flatMap((application) =>
     manifestsOf(application).flatMap((manifest) => {
