@@ -45,7 +45,14 @@ interface Operation {
 const documents = new Map<string, Document | undefined>();
 const validators = new Map<string, ValidateFunction>();
 const ajv = addFormats(
-  new Ajv({ strict: false, validateSchema: false, allErrors: true, logger: false, unicodeRegExp: false }),
+  new Ajv({
+    strict: false,
+    validateSchema: false,
+    allErrors: true,
+    logger: false,
+    unicodeRegExp: false,
+    inlineRefs: false,
+  }),
 );
 
 /** Holds every request and answer against Kong's specifications. */

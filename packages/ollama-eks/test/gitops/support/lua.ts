@@ -8,12 +8,20 @@ export interface Verdict {
 
 const COMPILED = to_luastring('check');
 const machines = new Map<string, State>();
+const verdicts = new Map<string, Verdict>();
 
 /**
  * Runs a health check of Argo CD on an object, in a Lua VM with the base and table libraries alone, as Argo CD does
- * (util/lua/lua.go).
+ * (util/lua/lua.go). A check depends on nothing but the object, so the verdict on an equal object is the same.
  */
 export function runHealthCheck(code: string, object: unknown): Verdict {
+  const key = `${code}\n${JSON.stringify(object)}`;
+  const verdict = verdicts.get(key) ?? evaluate(code, object);
+  verdicts.set(key, verdict);
+  return verdict;
+}
+
+function evaluate(code: string, object: unknown): Verdict {
   const state = machines.get(code) ?? compile(code);
   machines.set(code, state);
   push(state, object);

@@ -39,5 +39,6 @@ export function rendering(application: Application, revision: string): Rendering
 /** Fills in the value from the spec, as Helm does; returns a folder of plain objects unchanged. */
 function filledIn(manifest: Manifest, { source }: ChildSpec): Manifest {
   const revision = source.helm?.valuesObject.revision ?? REVISION;
-  return JSON.parse(JSON.stringify(manifest).replaceAll(REVISION, revision)) as Manifest;
+  const text = JSON.stringify(manifest);
+  return text.includes(REVISION) ? (JSON.parse(text.replaceAll(REVISION, revision)) as Manifest) : manifest;
 }
