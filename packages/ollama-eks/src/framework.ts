@@ -2,11 +2,11 @@
  * The seam to the framework: the only file that imports cdktf or constructs.
  * CDKTF is archived; its successor CDK Terrain (cdktn) is the same code under another name, so a move is an edit here.
  */
-import stackTrace = require('cdktf/lib/tokens/private/stack-trace');
+import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 
-// For each token CDKTF captures a stack trace without a limit, which it shows in its own errors of resolution only.
-// That is a third of the time of a large synth, and more under a test runner that maps each frame to its source.
-if (!process.env.OLLAMA_EKS_TOKEN_TRACES) stackTrace.captureStackTrace = () => [];
+// CDKTF captures an unlimited stack trace for each token and shows it only in its own errors. This takes up to a third of a
+// large synth, and half of a test, whose runner maps each frame to its source.
+if (!process.env.OLLAMA_EKS_TOKEN_TRACES) Object.assign(stackTrace, { captureStackTrace: () => [] });
 
 export {
   Annotations,
