@@ -14,7 +14,7 @@ const services = kongConfig({ requestTimeoutSeconds: 900, adminRoutes: true }, {
 const routes = services?.flatMap((service) => service.routes) ?? [];
 const guarded = routes.filter(({ plugins }) => plugins?.some(({ name }) => name === 'post-function'));
 const code = (guarded[0]?.plugins?.[0]?.config.access as readonly string[])[0] ?? '';
-const pass = (body: string | undefined) => accessWithBody(code, body);
+const pass = (body: string | undefined, path = '/api/embed') => accessWithBody(code, body, path);
 
 const refusedFor = (name: string) => ({
   refusal: { status: 400, error: `${name} is set by the operator of this endpoint: leave it out` },
@@ -77,6 +77,7 @@ describe('held to the contract of the pinned Ollama', () => {
     expect(Object.entries(REQUEST_MEMBERS).filter(([, effect]) => effect !== 'none')).toEqual([
       ['keep_alive', 'unloads'],
       ['shift', 'reloads unless true'],
+      ['truncate', 'cuts unless false'],
     ]);
   });
 
@@ -180,6 +181,56 @@ it.each<[string, string]>([
   ['{"a":1,"keep_alive":1} {"keep_alive":1}', '{"a":1} {"keep_alive":1}'], // the server reads the first alone
 ])('makes of %j %j', (body, rest) => {
   expect(pass(body)).toEqual({ body: rest, changed: true });
+});
+
+describe('a prompt that is longer than the context', () => {
+  const cut = withEffect(REQUEST_MEMBERS, 'cuts unless false');
+
+  it.each(['/api/chat', '/api/generate'])(
+    'is refused by %s instead of being cut, unless the client wants that',
+    (path) => {
+      expect(cut).toEqual(['truncate']);
+      for (const [body, rest] of [
+        ['{"model":"m"}', '{"truncate":false,"model":"m"}'],
+        ['\n{ "model":"m"}', '\n{"truncate":false, "model":"m"}'],
+        ['{"model":"m","truncate":null}', '{"truncate":false,"model":"m"}'],
+        ['{"truncate": null, "model":"m"}', '{"truncate":false, "model":"m"}'],
+        ['{"keep_alive":1,"model":"m"}', '{"truncate":false,"model":"m"}'],
+        ['{"model":"m","options":{"truncate":true}}', '{"truncate":false,"model":"m","options":{"truncate":true}}'],
+        ['{"prompt":"\\"truncate\\":true"}', '{"truncate":false,"prompt":"\\"truncate\\":true"}'],
+      ] as const) {
+        expect([body, pass(body, path)]).toEqual([body, { body: rest, changed: true }]);
+      }
+      for (const spelling of spellings('truncate')) {
+        for (const value of ['true', 'false']) {
+          const body = `{"model":"m","${spelling}" : ${value}}`;
+          expect([body, pass(body, path)]).toEqual([body, unchanged(body)]);
+        }
+      }
+      for (const body of ['{}', '[]', '', 'no JSON', '["a"]']) expect(pass(body, path)).toMatchObject({ body });
+    },
+  );
+
+  it.each(['/api/embed', '/api/embeddings'])('is embedded by %s as the client asks', (path) => {
+    expect(pass('{"model":"m"}', path)).toEqual(unchanged('{"model":"m"}'));
+    expect(pass('{"truncate":true}', path)).toEqual(unchanged('{"truncate":true}'));
+  });
+
+  it('is refused whatever else is in the request', () => {
+    fc.assert(
+      fc.property(fc.array(written, { minLength: 1, maxLength: 4 }), (members) => {
+        const body = `{${members.map(({ text }) => text).join()}}`;
+        const passage = pass(body, '/api/chat');
+        if ('refusal' in passage) return;
+        const { truncate, ...rest } = JSON.parse(passage.body) as Record<string, unknown>;
+        const other = pass(body, '/api/embed');
+        if ('refusal' in other) throw new Error('refused at one path only');
+        expect(rest).toEqual(JSON.parse(other.body));
+        expect(truncate).toBe(Object.keys(rest).length === 0 ? undefined : false);
+      }),
+      { seed: 11, numRuns: 60 },
+    );
+  });
 });
 
 /** A member as it stands in JSON, with white space wherever there may be some. */

@@ -14,15 +14,15 @@ export type Passage = { readonly refusal: Refusal } | { readonly body: string; r
  * Runs a function of the access phase over a body.
  * @param body undefined for a body that Kong can't read
  */
-export function accessWithBody(code: string, body: string | undefined): Passage {
-  const [verb = '', first = '', second = ''] = run(code, 'outcome', body).split('\0');
+export function accessWithBody(code: string, body: string | undefined, path: string): Passage {
+  const [verb = '', first = '', second = ''] = run(code, 'outcome', body, path).split('\0');
   if (verb === 'exit') return { refusal: { status: Number(first), error: second } };
   return { body: verb === 'body' ? first : (body ?? ''), changed: verb === 'body' };
 }
 
 /** How many bytes a function of the access phase looks at or copies, one that it looks at twice counted twice. */
 export function bytesRead(code: string, body: string): number {
-  return Number(run(`${METER}\n${code}`, 'bytes', body));
+  return Number(run(`${METER}\n${code}`, 'bytes', body, '/api/chat'));
 }
 
 /** Functions of strings that count what they go through. An anchored pattern that finds nothing went through white space. */
@@ -42,7 +42,7 @@ const METER = `
   string.byte = function(...) count(1); return byte(...) end`;
 
 /** The double of the PDK, and the function in it; returns a variable of the two as a string. */
-function run(code: string, result: 'outcome' | 'bytes', body: string | undefined): string {
+function run(code: string, result: 'outcome' | 'bytes', body: string | undefined, path: string): string {
   const program = `
     local strict = function(known, path)
       return setmetatable(known, { __index = function(_, key) error("not in the double: " .. path .. "." .. key) end })
@@ -55,6 +55,7 @@ function run(code: string, result: 'outcome' | 'bytes', body: string | undefined
           if not sent then return nil, "request body file too big" end
           return sent
         end,
+        get_path = function() return path end,
       }, "kong.request"),
       service = strict({
         request = strict({
@@ -74,5 +75,5 @@ function run(code: string, result: 'outcome' | 'bytes', body: string | undefined
     end
     run()
     return tostring(${result})`;
-  return runLua(program, body === undefined ? {} : { sent: body });
+  return runLua(program, { path, ...(body === undefined ? {} : { sent: body }) });
 }

@@ -18,8 +18,10 @@ export const REQUEST_FIELDS_VERSION = '0.32.15';
  * - `unloads`: decides when the model is unloaded, for the next requests of everybody, too;
  * - `reloads unless true`: another value than the model's own default loads it again. The default is `true`, and `false`
  *   for models of the family `deepseek2`. `null` leaves it at the default.
+ * - `cuts unless false`: unless it is `false`, a prompt that is longer than the context is cut to half of it without an
+ *   error, by `/api/generate` and `/api/chat`. `null` leaves it at the default, which is `true`.
  */
-export type MemberEffect = 'none' | 'unloads' | 'reloads unless true';
+export type MemberEffect = 'none' | 'unloads' | 'reloads unless true' | 'cuts unless false';
 
 /**
  * What an option of a request does:
@@ -52,7 +54,7 @@ export const REQUEST_MEMBERS = {
   think: 'none',
   tools: 'none',
   top_logprobs: 'none',
-  truncate: 'none',
+  truncate: 'cuts unless false',
 } as const satisfies Readonly<Record<string, MemberEffect>>;
 
 /** Members of `options`: those of `Runner`, and those of the request itself. Ollama compares their names as they are. */

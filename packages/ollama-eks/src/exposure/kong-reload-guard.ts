@@ -10,6 +10,7 @@ const REFUSED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
   none: undefined,
   unloads: undefined,
   'reloads unless true': '^false',
+  'cuts unless false': undefined,
 };
 
 /**
@@ -20,14 +21,27 @@ const REMOVED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
   none: undefined,
   unloads: '',
   'reloads unless true': '^true',
+  'cuts unless false': '^null',
 };
+
+/** Value that is added if the client sets none. */
+const ADDED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
+  none: undefined,
+  unloads: undefined,
+  'reloads unless true': undefined,
+  'cuts unless false': 'false',
+};
+
+/** Paths at which the server cuts prompts. Embeddings of a cut text are common practice, and stay as the client asks. */
+const CUTTING_PATHS = { '/api/chat': true, '/api/generate': true } as const;
 
 /** Whether a request with the option is refused, by effect of the option. */
 const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none: undefined, reloads: true };
 
 /**
  * Lua that refuses requests that would make the server reload its model, during which nobody gets answers, and that removes
- * fields that would unload the model. The rest of the body is passed on unchanged. It reads names in the same places and in
+ * fields that would unload the model. Prompts that are longer than the context get an error instead of being cut, unless
+ * the client sets `truncate`. The rest of the body is passed on unchanged. It reads names in the same places and in
  * the same way as the server: a name may occur twice, in any case, with escapes (Go's `encoding/json`). Options are refused
  * in any case, although the server would ignore them unless they are lowercase. Contents of strings are skipped, so that a
  * prompt may mention any of these fields. A body that is not JSON may be damaged, but the server refuses it anyway.
@@ -43,6 +57,9 @@ export function reloadGuardLua(maxRequestMegabytes: number): string {
 local REFUSED = ${luaTable(REQUEST_MEMBERS, REFUSED_VALUES)}
 local REFUSED_OPTIONS = ${luaTable(REQUEST_OPTIONS, REFUSED_OPTIONS)}
 local REMOVED = ${luaTable(REQUEST_MEMBERS, REMOVED_VALUES)}
+-- A prompt that is longer than the context is an error, unless the client wants it cut.
+local ADDED = ${luaTable(REQUEST_MEMBERS, ADDED_VALUES)}
+local ADDED_AT = ${luaPaths(CUTTING_PATHS)}
 
 local function unescaped(digits)
   local code = tonumber(digits, 16)
@@ -64,8 +81,9 @@ local function closingQuote(body, quote)
   return at
 end
 
--- Returns the name for which a body is refused, or else the body without the removed fields; nil if it is unchanged.
-local function read(body)
+-- Returns the name for which a body is refused, or else the body without the removed fields; nil if it is unchanged. Fills
+-- in the names of the members that stay.
+local function read(body, present)
   local depth, position = 0, 1
   local member, start, removed -- the current member of the request
   local pieces, copied, isFirst = {}, 0, true
@@ -88,6 +106,7 @@ local function read(body)
         else
           if REFUSED[name] and string.find(body, REFUSED[name], colon + 1) then return name end
           member, removed = name, REMOVED[name] and string.find(body, REMOVED[name], colon + 1)
+          if not removed then present[name] = true end
         end
       end
     elseif sign == "{" or sign == "[" then
@@ -119,9 +138,15 @@ local body = kong.request.get_raw_body(${maxRequestMegabytes * BYTES_PER_MEGABYT
 if not body then
   return kong.response.exit(413, { error = "the request is too large to be read" })
 end
-local refused, rest = read(body)
+local present = {}
+local refused, rest = read(body, present)
 if refused then
   return kong.response.exit(400, { error = refused .. " is set by the operator of this endpoint: leave it out" })
+end
+if ADDED_AT[kong.request.get_path()] then
+  for name, value in pairs(ADDED) do
+    if not present[name] then rest = string.gsub(rest or body, '^(%s*{)(%s*")', '%1"' .. name .. '":' .. value .. ',%2') end
+  end
 end
 if rest then kong.service.request.set_raw_body(rest) end
 `;
@@ -147,4 +172,11 @@ function luaTable<Effect extends string>(
     return value === undefined ? [] : [`${name} = ${JSON.stringify(value)}`];
   });
   return `{ ${entries.join(', ')} }`;
+}
+
+/** Returns a set of paths, as a Lua table. */
+function luaPaths(paths: Readonly<Record<string, true>>): string {
+  return `{ ${Object.keys(paths)
+    .map((path) => `[${JSON.stringify(path)}] = true`)
+    .join(', ')} }`;
 }
