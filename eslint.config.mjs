@@ -77,6 +77,9 @@ const pureZones = PURE.map((path) => ({
 const PLAIN_ENGLISH = [
   'CONTRIBUTING.md',
   'packages/ollama-eks/{src,test}/{catalogue,exposure,gitops,mesh,sizing,workload}/**',
+  'scripts/src/{argo,audit,checks,commands,deploy,destroy,diagnose,doctor,endpoint,github,init,models,open,pools,project,render,scale,status,verify}/**',
+  'scripts/test/{cli,commands,deploy,diagnose}/**',
+  'scripts/test/day2/{audit,audit-kong,diagnose,init,models,open,render,scale,verify}.test.ts',
   'test/contracts/catalogue.test.ts',
   'test/tools/{embedded-scripts,prose}.test.ts',
   'tools/eslint/**',

@@ -4,18 +4,21 @@ import type { Context } from '../program/context';
 import { ToolError } from '../program/tool-error';
 import { waitFor, waitHooks } from '../program/waiting';
 import type { Kubectl } from '../systems/kubectl';
-import { describeApplication, isSettled, listApplications, type ArgoApplication } from './application';
+import { describeApplication, isArgoCdMissing, isSettled, listApplications, type ArgoApplication } from './application';
 import { endOlderSyncs } from './older-syncs';
 
-/** Seconds for all waves: charts are installed, models pulled and loaded. */
+/** Seconds for all waves, which install charts and then pull and load models. */
 const TIMES = { expected: 15 * 60, deadline: 75 * 60, interval: 15 } as const;
 
-/** Seconds that a failed sync gets to be tried again by Argo CD before it counts as failed. */
+/** What kubectl prints if the API server does not answer for a moment. */
+const UNAVAILABLE = /timed? ?out|refused|unavailable/i;
+
+/** Seconds that Argo CD gets to retry a failed sync before it counts as failed. */
 const PATIENCE = 10 * 60;
 
 /**
- * Waits until the root Application, and so every other, is synced and healthy. Ends what would keep the new source out.
- * Throws CommandError: exit code 6 for a sync that goes on failing, 5 at the deadline; both name the Applications.
+ * Waits until the root Application, and with it every other one, is synced and healthy. Ends syncs of an older source, which would block
+ * the new one. Throws CommandError: exit code 6 if a sync keeps failing, 5 at the deadline; both name the Applications.
  */
 export async function waitForApplications(
   context: Context,
@@ -45,7 +48,7 @@ export async function waitForApplications(
       failure: ['failing'],
       underway: ['without Applications'],
       action: (state) => (state.startsWith('waiting') ? { remedy: state } : undefined),
-      remedy: 'see `ollama-eks diagnose`, mend that in Git, and run the command again',
+      remedy: 'run `ollama-eks diagnose`, fix the cause in Git, and run the command again',
       ...TIMES,
     },
     { onProgress: waitHooks(context).onProgress },
@@ -72,16 +75,13 @@ function noteFailures(applications: readonly ArgoApplication[], failingSince: Ma
   }
 }
 
-/** The API server may be away for a moment, or the resource type not there yet; that is no reason to give up. */
+/** Lists Applications; none while the API server is unavailable or the resource type does not exist yet. */
 async function listIfReachable(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
   try {
     return await listApplications(kubectl, namespace);
   } catch (error) {
-    if (
-      error instanceof ToolError &&
-      /doesn't have a resource type|timed? ?out|refused|unavailable/i.test(error.stderr)
-    )
-      return [];
+    const isUnavailable = error instanceof ToolError && UNAVAILABLE.test(error.stderr);
+    if (isUnavailable || isArgoCdMissing(error)) return [];
     throw error;
   }
 }

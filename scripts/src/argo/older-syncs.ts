@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Kubectl } from '../systems/kubectl';
 import type { ArgoApplication } from './application';
 
-/** Ends a running sync, as Argo CD's own API does; Applications have no status subresource. */
+/** Patch that ends a running sync, as Argo CD's own API does; Applications have no status subresource. */
 const TERMINATE = { status: { operationState: { phase: 'Terminating' } } } as const;
 
 /**
- * Whether a sync still runs of a source that the Application no longer has. As long as it does, failing or waiting, none
- * of the new source begins.
+ * Whether a sync of a source that the Application no longer has is still running. Argo CD does not sync the new source until it ends, even
+ * if it only waits or keeps failing.
  */
 export function syncsOlderSource({ spec, status }: ArgoApplication): boolean {
   const { phase, operation } = status?.operationState ?? {};
@@ -16,7 +16,7 @@ export function syncsOlderSource({ spec, status }: ArgoApplication): boolean {
   return phase === 'Running' && source !== undefined && !isDeepStrictEqual(source, spec?.source);
 }
 
-/** Ends every sync of an older source, after which Argo CD begins one of the new. */
+/** Ends every sync of an older source, so that Argo CD starts one of the new source. */
 export async function endOlderSyncs(
   kubectl: Kubectl,
   namespace: string,
@@ -26,7 +26,7 @@ export async function endOlderSyncs(
     await kubectl.patch('application', metadata.name, namespace, TERMINATE);
 }
 
-/** The command that does the same for one Application. */
+/** Returns the command that does the same for one Application. */
 export function endingCommand(name: string, namespace: string): string {
   return `kubectl --namespace ${namespace} patch application ${name} --type merge --patch '${JSON.stringify(TERMINATE)}'`;
 }

@@ -12,23 +12,24 @@ import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/fin
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
+import { counted } from '../program/words';
 import { isServing, serverPods, type Pod } from '../pools/server-pods';
 import { Endpoint } from '../endpoint/endpoint';
 
-/** Variables of Ollama by which a prompt would leave the server or be written down. @see https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go */
+/** Variables of Ollama that decide whether prompts leave the server or are logged. @see https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go */
 const NO_CLOUD = 'OLLAMA_NO_CLOUD';
 const WRITES_PROMPTS = ['OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS'];
 
-/** Ports by which a server may speak to the outside: name resolution, HTTPS to the registry. */
+/** Ports that a server may connect to: name resolution, HTTPS to the registry, and HBONE. */
 const EGRESS_PORTS = [53, 443, 15_008];
 
-/** The part of the VPC CNI that enforces policies, and how it is told to. @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html */
+/** The part of the VPC CNI that enforces policies, and the argument that turns it on. @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html */
 const POLICY_AGENT = { daemonSet: 'aws-node', namespace: 'kube-system', argument: '--enable-network-policy=true' };
 
 const TIMEOUT = 30_000;
 
-/** What does not run shows nothing: that is no evidence. */
-const NO_SERVER = 'no server runs: ollama-eks scale resume';
+/** Without a running server, a check has no evidence. */
+const NO_SERVER = 'no server is running: ollama-eks scale resume';
 
 interface NetworkPolicy extends KubernetesObject {
   readonly spec: {
@@ -53,28 +54,28 @@ interface DaemonSet extends KubernetesObject {
   };
 }
 
-/** Evidence from the cluster. */
+/** Returns the checks that collect evidence from the cluster. */
 export function clusterChecks(
   kubectl: Kubectl,
   context: Pick<Context, 'fetch' | 'clock' | 'signal'>,
 ): readonly Check[] {
   return [
     { id: 'cloud-off', title: "models of Ollama's cloud are off", run: () => cloudOff(kubectl) },
-    { id: 'prompts-unwritten', title: 'servers write no prompts down', run: () => promptsUnwritten(kubectl) },
+    { id: 'prompts-unwritten', title: 'servers do not log prompts', run: () => promptsUnwritten(kubectl) },
     { id: 'egress', title: 'servers reach the registry and nothing else', run: () => egress(kubectl) },
     { id: 'policy-enforced', title: 'policies are enforced', run: () => enforced(kubectl) },
     {
       id: 'gateway-routes',
-      title: 'the gateway has no route that changes or leaks',
+      title: 'the gateway has no route that changes models or leaks data',
       run: () => gatewayRoutes(kubectl),
     },
-    { id: 'gateway-tls', title: 'the gateway speaks TLS alone', run: () => gatewayTls(kubectl) },
-    { id: 'images', title: 'images are what was chosen', run: () => images(kubectl) },
-    { id: 'models', title: 'digests of the models', run: () => models(kubectl, context) },
+    { id: 'gateway-tls', title: 'the gateway accepts only TLS', run: () => gatewayTls(kubectl) },
+    { id: 'images', title: 'images are pinned by digest', run: () => images(kubectl) },
+    { id: 'models', title: 'all servers hold the same models', run: () => models(kubectl, context) },
   ];
 }
 
-/** What must be so in every server's own environment; the Deployment may have changed since. */
+/** Reads the environment of every pod: the Deployment may have changed since the pod was created. */
 async function cloudOff(kubectl: Kubectl): Promise<Outcome> {
   const pods = await serverPods(kubectl);
   const open = pods.filter((pod) => !['1', 'true'].includes(variable(pod, NO_CLOUD) ?? '')).map(nameOf);
@@ -94,7 +95,7 @@ async function promptsUnwritten(kubectl: Kubectl): Promise<Outcome> {
   );
   return writing.length === 0
     ? ok(`${WRITES_PROMPTS.join(' and ')} are off`)
-    : fail(writing.join(', '), `take it out, and delete the pod: its log may hold prompts`);
+    : fail(writing.join(', '), 'remove the variable and delete the pod: its log may contain prompts');
 }
 
 async function egress(kubectl: Kubectl): Promise<Outcome> {
@@ -107,20 +108,20 @@ async function egress(kubectl: Kubectl): Promise<Outcome> {
   );
   if (!denies)
     return fail(
-      `no policy in ${OLLAMA} denies what is not listed`,
+      `no NetworkPolicy in ${OLLAMA} denies traffic by default`,
       'sync the Application of the namespace: ollama-eks status',
     );
   const wide = policies.filter(({ spec }) => (spec.egress ?? []).some(isWide)).map(nameOf);
   if (wide.length > 0) {
     return fail(
-      `${wide.join(', ')} let more out than name resolution, the mesh, and HTTPS`,
+      `NetworkPolicy ${wide.join(', ')} allows more egress than name resolution, the mesh, and HTTPS`,
       `kubectl --namespace ${OLLAMA} describe networkpolicy ${wide.join(' ')}`,
     );
   }
   const registry = policies.some(({ spec }) =>
     (spec.egress ?? []).some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)),
   );
-  return ok(registry ? 'HTTPS to the internet for pulls, and nothing else' : 'nothing leaves', {
+  return ok(registry ? 'only HTTPS to the internet is allowed, for pulls' : 'no egress is allowed', {
     policies: policies.map(nameOf),
   });
 }
@@ -137,7 +138,7 @@ async function enforced(kubectl: Kubectl): Promise<Outcome> {
   const found = await kubectl.get<DaemonSet>('daemonset', daemonSet, namespace);
   if (found === undefined)
     return warn(
-      `there is no DaemonSet ${daemonSet}; another CNI must enforce policies`,
+      `DaemonSet ${daemonSet} does not exist; another CNI must enforce policies`,
       'see the documentation of your CNI',
     );
   const on = found.spec.template.spec.containers.some(({ args = [] }) => args.includes(argument));
@@ -162,15 +163,18 @@ async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
     }
   }
   if (unknown.length > 0)
-    return fail(`routed: ${unknown.join(', ')}`, 'sync the Application of the exposure: ollama-eks status');
+    return fail(
+      `routes outside the allow-list: ${unknown.join(', ')}`,
+      'sync the Application of the exposure: ollama-eks status',
+    );
   if (counts.allowed === 0)
     return fail(`no HTTPRoute in ${OLLAMA} routes anything`, 'sync the Application of the exposure: ollama-eks status');
   if (counts.admin > 0)
     return warn(
-      `${String(counts.admin)} admin routes under a hostname of their own`,
-      'leave adminRoutes off unless they are used',
+      `${counted(counts.admin, 'admin route')} under a separate hostname`,
+      'turn adminRoutes off unless they are used',
     );
-  return ok(`${String(counts.allowed)} routes, all of them on the allow-list`);
+  return ok(`${counted(counts.allowed, 'route')}, all on the allow-list`);
 }
 
 function isRoute(routes: readonly OllamaRoute[], method: string | undefined, path: RoutedPath | undefined): boolean {
@@ -184,7 +188,7 @@ function isRoute(routes: readonly OllamaRoute[], method: string | undefined, pat
   );
 }
 
-/** Whether a pattern is the route with its parameter as one segment, and no more. */
+/** Whether a pattern matches exactly the route, with one segment as its parameter. */
 function isSegment({ path }: OllamaRoute, pattern: string): boolean {
   const fixed = path.replace(/\{\w+\}$/, '');
   if (fixed === path || !pattern.startsWith(fixed)) return false;
@@ -194,7 +198,7 @@ function isSegment({ path }: OllamaRoute, pattern: string): boolean {
 
 async function gatewayTls(kubectl: Kubectl): Promise<Outcome> {
   const gateway = await readGateway(kubectl);
-  if (gateway === undefined) return fail('there is no gateway', 'ollama-eks status');
+  if (gateway === undefined) return fail('the gateway does not exist', 'ollama-eks status');
   const { listeners } = gateway.spec;
   const plain = listeners.filter(({ protocol, tls }) => protocol !== 'HTTPS' || tls?.mode !== 'Terminate');
   if (plain.length > 0)
@@ -212,7 +216,9 @@ async function gatewayTls(kubectl: Kubectl): Promise<Outcome> {
     fingerprint: certificate?.fingerprint256,
     validTo: certificate?.validTo,
   }));
-  return ok(certificates.map(({ name, validTo }) => `${name} valid to ${validTo ?? ''}`).join(', '), { certificates });
+  return ok(certificates.map(({ name, validTo }) => `${name} valid until ${validTo ?? ''}`).join(', '), {
+    certificates,
+  });
 }
 
 async function images(kubectl: Kubectl): Promise<Outcome> {
@@ -236,11 +242,11 @@ async function images(kubectl: Kubectl): Promise<Outcome> {
         ),
     ),
   ];
-  if (digests.size === 0) return fail('no container says which image it runs', 'ollama-eks diagnose');
+  if (digests.size === 0) return fail('no container reports its image', 'ollama-eks diagnose');
   const evidence = { imageIds: [...digests].sort() };
   return loose.length === 0
-    ? ok(`${String(digests.size)} images; those of ${OLLAMA} are pinned by digest`, evidence)
-    : warn(`not pinned by digest: ${loose.join(', ')}`, 'give image a digest', evidence);
+    ? ok(`${counted(digests.size, 'image')}; those in ${OLLAMA} are pinned by digest`, evidence)
+    : warn(`not pinned by digest: ${loose.join(', ')}`, 'add a digest to the image', evidence);
 }
 
 async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock' | 'signal'>): Promise<Outcome> {
@@ -259,7 +265,7 @@ async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock'
   const variants = new Set(Object.values(found).map((digests) => JSON.stringify(Object.entries(digests).sort())));
   if (variants.size > 1) return fail('servers hold different models', 'ollama-eks models list', found);
   const held = Object.entries(Object.values(found)[0] ?? {});
-  if (held.length === 0) return fail('the servers hold no model', 'ollama-eks models list', found);
+  if (held.length === 0) return fail('the servers have no models', 'ollama-eks models list', found);
   return ok(held.map(([name, digest]) => `${name} ${digest.slice(0, 19)}`).join(', '), found);
 }
 

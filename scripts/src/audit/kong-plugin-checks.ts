@@ -1,6 +1,7 @@
 // https://developer.konghq.com/plugins/
 import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { counted } from '../program/words';
 
 /** A plugin of the control plane. */
 export interface Plugin {
@@ -18,7 +19,7 @@ export interface Service {
   readonly tags?: readonly string[] | null;
 }
 
-/** Plugins that send a line of each request elsewhere: who, when, how long, not what; unless told to. */
+/** Plugins that send metadata of each request (who, when, how long) to another system; bodies only if configured to. */
 const LOGGING = [
   'http-log',
   'tcp-log',
@@ -32,27 +33,27 @@ const LOGGING = [
   'zipkin',
   'splunk',
 ];
-/** Settings of plugins by which bodies are written down, or sent elsewhere. */
+/** Settings of plugins that log bodies or send them to another system. */
 const SENDS_BODIES = ['log_payloads', 'forward_body', 'forward_request_body'];
 
-/** Plugins that run functions, and do nothing with what these return. */
+/** Plugins that run functions and ignore their results. */
 const FUNCTIONS = ['pre-function', 'post-function'];
-/** Lua that reads what people or models wrote. */
+/** Lua that reads the bodies of requests or answers. */
 const READS_BODIES = /get_raw_body|get_body|get_post_args|get_request_body|req\.socket|ngx\.arg/;
-/** All by which anything leaves a function: modules of Kong and nginx, output, other modules, the table of globals. */
+/** Everything that a function can use to pass data on: modules of Kong and nginx, output, other modules, the table of globals. */
 const OUTLETS = /(?<![\w.])(?:kong|ngx|print|require|io|os|_G|getfenv)\b(?:\s*[.:]\s*\w+)*/g;
-/** Those by which a body goes on to the server, or is answered to its sender, and nowhere else. */
+/** The outlets that only forward a body to the server or return it to its sender. */
 const KEEPS_NOTHING =
   /^kong\.(?:(?:client|request|router)\.get_\w+|service\.request\.set_(?:raw_)?body|response\.exit)$/;
 
-/** Evidence from Kong: nothing that passes is written down, and the private leg is checked TLS. */
+/** Returns the checks that collect evidence from Kong: it does not log bodies, and it verifies the gateway's certificate. */
 export function kongPluginChecks(
   plugins: () => Promise<readonly Plugin[]>,
   services: () => Promise<readonly Service[]>,
 ): readonly Check[] {
   return [
-    { id: 'payload-logging', title: 'Kong writes no prompts down', run: async () => payloadLogging(await plugins()) },
-    { id: 'kong-tls', title: 'Kong checks the certificate of the gateway', run: async () => kongTls(await services()) },
+    { id: 'payload-logging', title: 'Kong does not log prompts', run: async () => payloadLogging(await plugins()) },
+    { id: 'kong-tls', title: "Kong verifies the gateway's certificate", run: async () => kongTls(await services()) },
   ];
 }
 
@@ -63,7 +64,7 @@ function payloadLogging(plugins: readonly Plugin[]): Outcome {
   if (keeping.length > 0) {
     return fail(
       keeping.map(({ plugin, how }) => `${plugin} ${how}`).join('; '),
-      `take that out of the configuration of ${[...new Set(keeping.map(({ plugin }) => plugin))].join(', ')}, then ollama-eks kong sync`,
+      `remove it from the configuration of ${[...new Set(keeping.map(({ plugin }) => plugin))].join(', ')}, then run ollama-eks kong sync`,
       { plugins: keeping.map(({ plugin }) => plugin) },
     );
   }
@@ -72,21 +73,21 @@ function payloadLogging(plugins: readonly Plugin[]): Outcome {
   const evidence = { plugins: on.map(({ name }) => name).sort(), readingBodies: reading };
   if (logging.length > 0)
     return warn(
-      `${logging.join(', ')} send metadata of requests elsewhere`,
-      'see that their target is yours',
+      `plugins that send metadata of requests to another system: ${logging.join(', ')}`,
+      'check that you own that system',
       evidence,
     );
-  const readers = reading.length === 0 ? '' : `; ${reading.join(', ')} reads bodies and keeps none`;
-  return ok(`${String(on.length)} plugins, none of which logs${readers}`, evidence);
+  const readers = reading.length === 0 ? '' : `; ${reading.join(', ')} reads bodies without keeping them`;
+  return ok(`${counted(on.length, 'plugin')}, without logging${readers}`, evidence);
 }
 
-/** Ways in which a plugin writes down what people write, or sends it elsewhere. Reading alone is none. */
+/** Lists the ways in which a plugin logs bodies or sends them to another system. Reading a body is not one of them. */
 function howItKeepsBodies({ name, config }: Plugin): { readonly plugin: string; readonly how: string }[] {
   const settings = SENDS_BODIES.filter((setting) => isSet(config, setting)).map((setting) => `has ${setting} on`);
   const code = textsOf(config).filter(readsBodies);
   const functions = FUNCTIONS.includes(name)
-    ? code.flatMap(outletsOf).map((outlet) => `reads bodies, and may keep them by ${outlet}`)
-    : code.map(() => 'reads bodies into what it sends on');
+    ? code.flatMap(outletsOf).map((outlet) => `reads bodies and may keep them through ${outlet}`)
+    : code.map(() => 'reads bodies and sends them on');
   return [...new Set([...settings, ...functions])].map((how) => ({ plugin: name, how }));
 }
 
@@ -94,19 +95,19 @@ function readsBodies(code: string): boolean {
   return READS_BODIES.test(code);
 }
 
-/** What a function uses by which a body could be kept. */
+/** Lists what a function uses that could keep a body. */
 function outletsOf(code: string): string[] {
   const used = (code.match(OUTLETS) ?? []).map((outlet) => outlet.replace(/\s/g, ''));
   return used.filter((outlet) => !KEEPS_NOTHING.test(outlet));
 }
 
-/** Whether a setting is on, at whatever depth. */
+/** Whether a setting is on, at any depth. */
 function isSet(config: unknown, setting: string): boolean {
   if (typeof config !== 'object' || config === null) return false;
   return Object.entries(config).some(([key, value]) => (key === setting && value === true) || isSet(value, setting));
 }
 
-/** Every text in a configuration. */
+/** Lists every string in a configuration. */
 function textsOf(config: unknown): string[] {
   if (typeof config === 'string') return [config];
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(textsOf) : [];
@@ -121,7 +122,7 @@ function kongTls(services: readonly Service[]): Outcome {
   if (own.length === 0) return fail(`no service has the tag ${KONG_CONFIG_TAG}`, 'ollama-eks kong sync');
   const open = own.filter(({ protocol, tls_verify: verified }) => protocol !== 'https' || verified !== true);
   return open.length === 0
-    ? ok(`${own.map(({ name }) => name).join(', ')}: https, verified`)
+    ? ok(`${own.map(({ name }) => name).join(', ')}: HTTPS, verified`)
     : fail(
         `without verified TLS: ${open.map(({ name }) => name).join(', ')}`,
         'ollama-eks kong diff, then ollama-eks kong sync',

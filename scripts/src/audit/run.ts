@@ -17,7 +17,12 @@ import { kongPluginChecks, type Plugin, type Service } from './kong-plugin-check
 
 const TIMEOUT = 30_000;
 
-/** Collects evidence that nothing leaves. Changes nothing; asks Kong for what it must refuse, about models that do not exist. */
+const ALLOW_LIST = 'routes that change models or leak data are refused';
+
+/**
+ * Collects evidence that prompts and answers stay in the account. Changes nothing: the requests that Kong must refuse name models that do
+ * not exist.
+ */
 export async function runAudit(context: Context): Promise<void> {
   const kubectl = await openCluster(context, findTarget(context, findProject(context)));
   const findings = await runChecks(context, [
@@ -30,29 +35,27 @@ export async function runAudit(context: Context): Promise<void> {
   requireOk(findings, 'audit');
 }
 
-/** Two of the checks that `verify` makes, once the address is known. */
+/** Returns two of the checks of `verify`, once the address is known. */
 function endpointChecks(context: Context): readonly Check[] {
   const { settings } = context;
   if (settings.get('proxyUrl') === undefined && settings.get('konnectToken') === undefined) {
-    return [
-      left('allow-list', 'routes that change or leak are refused', 'its address is not known: set OLLAMA_EKS_URL'),
-    ];
+    return [left('allow-list', ALLOW_LIST, 'the address of Kong is not known: set OLLAMA_EKS_URL')];
   }
   const apiKey = settings.get('apiKey');
   let endpoint: Promise<Endpoint> | undefined;
   const open = () => (endpoint ??= findEndpoint(context).then((url) => new Endpoint(context, url, apiKey, TIMEOUT)));
   return [
-    { id: 'key-required', title: 'nobody gets in without a key', run: async () => keyRequired(await open()) },
+    { id: 'key-required', title: 'requests without a key are refused', run: async () => keyRequired(await open()) },
     apiKey === undefined
-      ? left('allow-list', 'routes that change or leak are refused', 'no key: set OLLAMA_EKS_API_KEY')
-      : { id: 'allow-list', title: 'routes that change or leak are refused', run: async () => allowList(await open()) },
+      ? left('allow-list', ALLOW_LIST, 'no key: set OLLAMA_EKS_API_KEY')
+      : { id: 'allow-list', title: ALLOW_LIST, run: async () => allowList(await open()) },
   ];
 }
 
 function konnectChecks(context: Context): readonly Check[] {
   const { settings } = context;
   if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
-    return [left('payload-logging', 'Kong writes no prompts down', 'no token: set KONNECT_CONFIG_TOKEN')];
+    return [left('payload-logging', 'Kong does not log prompts', 'no token: set KONNECT_CONFIG_TOKEN')];
   }
   let entities: Promise<Entities> | undefined;
   const open = () => (entities ??= openEntities(context));
@@ -67,12 +70,14 @@ async function openEntities(context: Context): Promise<Entities> {
   const name = controlPlaneName(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
-    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}; name it with --control-plane`);
+    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}`, {
+      remedy: 'name it with --control-plane',
+    });
   }
   return new Entities(client, controlPlane);
 }
 
-/** A check that can't be made; it is shown and counted. */
+/** Returns a check that cannot be run; it is shown and counted. */
 function left(id: string, title: string, why: string): Check {
   return { id, title, run: () => Promise.resolve({ status: 'skipped', detail: why }) };
 }

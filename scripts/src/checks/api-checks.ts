@@ -6,36 +6,36 @@ import { counted } from '../program/words';
 import { fail, ok, warn, type Check, type Outcome } from './findings';
 import { remedyOf } from './kong-checks';
 
-/** Little to generate: what is measured is the way there and back. */
+/** Asks for little text: the checks measure the path, not the model. */
 const PROMPT = 'Answer with one word: ready';
 const MAX_TOKENS = 16;
 
-/** Where no model is known that should answer: that none of them fails says nothing. */
-export const MODELS_UNKNOWN = 'which models should answer is not known';
+/** Without the models that should answer, a check that finds no failure proves nothing. */
+export const MODELS_UNKNOWN = 'the models that should answer are not known';
 export const NAME_MODELS = 'ollama-eks verify --model NAME';
 
-/** Version of Anthropic's API that its clients name. @see https://docs.claude.com/en/api/versioning */
+/** Version of Anthropic's API that its clients send. @see https://docs.claude.com/en/api/versioning */
 export const ANTHROPIC_HEADERS = { 'anthropic-version': '2023-06-01' };
 
-/** What came of a streamed answer. */
+/** What was received of a streamed answer. */
 interface Heard {
   /** Milliseconds until the first text. */
   readonly firstToken: number | undefined;
   readonly text: string;
-  /** The mark that the answer is whole was there. */
+  /** Whether the event that ends a complete answer was received. */
   readonly whole: boolean;
   /** An error that came in the stream. */
   readonly error?: string;
 }
 
-/** What one event adds: text, the end, or an error. */
+/** What one event adds to an answer: text, its end, or an error. */
 interface Part {
   readonly text?: string | undefined;
   readonly end?: boolean;
   readonly error?: string | undefined;
 }
 
-/** One form of the API: where, what to send, and what a line of the answer means. */
+/** One API format: the path, the body, and how to read a line of the answer. */
 interface Form {
   readonly id: string;
   readonly title: string;
@@ -49,7 +49,7 @@ interface Form {
 const FORMS: readonly Form[] = [
   {
     id: 'chat',
-    title: "streams in Ollama's form",
+    title: "streams in Ollama's format",
     path: '/api/chat',
     body: (model) => ({ model, messages: [user()], stream: true, options: { num_predict: MAX_TOKENS } }),
     events: false,
@@ -64,7 +64,7 @@ const FORMS: readonly Form[] = [
   },
   {
     id: 'anthropic-messages',
-    title: "streams in Anthropic's form",
+    title: "streams in Anthropic's format",
     path: '/v1/messages',
     headers: ANTHROPIC_HEADERS,
     body: (model) => ({ model, max_tokens: MAX_TOKENS, messages: [user()], stream: true }),
@@ -84,7 +84,7 @@ const FORMS: readonly Form[] = [
   },
   {
     id: 'openai-chat',
-    title: "streams in the form of OpenAI's chat completions",
+    title: 'streams in the format of OpenAI Chat Completions',
     path: '/v1/chat/completions',
     body: (model) => ({ model, max_tokens: MAX_TOKENS, messages: [user()], stream: true }),
     events: true,
@@ -100,7 +100,7 @@ const FORMS: readonly Form[] = [
   },
   {
     id: 'openai-responses',
-    title: "streams in the form of OpenAI's responses, which Codex speaks",
+    title: 'streams in the format of OpenAI Responses, which Codex uses',
     path: '/v1/responses',
     body: (model) => ({ model, max_output_tokens: MAX_TOKENS, input: PROMPT, stream: true }),
     events: true,
@@ -116,10 +116,10 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** Every form in which a client may ask, for every model; and that the models are there. */
+/** Returns checks that every model is listed and answers in every API format. */
 export function apiChecks(endpoint: Endpoint, models: readonly ServedModel[], clock: Clock): readonly Check[] {
   return [
-    { id: 'tags', title: 'every model is there', run: () => tags(endpoint, models) },
+    { id: 'tags', title: 'every model is listed', run: () => tags(endpoint, models) },
     ...models
       .filter(({ embedding }) => !embedding)
       .flatMap(({ alias }) => FORMS.map((form) => checkOf(endpoint, form, alias, clock))),
@@ -127,13 +127,13 @@ export function apiChecks(endpoint: Endpoint, models: readonly ServedModel[], cl
       .filter(({ embedding }) => embedding)
       .map(({ alias }) => ({
         id: `embed ${alias}`,
-        title: `${alias} makes embeddings`,
+        title: `${alias} creates embeddings`,
         run: () => embed(endpoint, alias),
       })),
   ];
 }
 
-/** The stream in Ollama's own form alone: enough to tell that a model answers. */
+/** Returns checks that every model answers, in Ollama's own format only. */
 export function chatChecks(endpoint: Endpoint, models: readonly ServedModel[], clock: Clock): readonly Check[] {
   const [form] = FORMS;
   if (form === undefined) return [];
@@ -152,12 +152,12 @@ async function tags(endpoint: Endpoint, models: readonly ServedModel[]): Promise
   }
   const names = listed.map(({ name }) => name);
   if (models.length === 0)
-    return warn(`there: ${names.join(', ') || 'none'}; ${MODELS_UNKNOWN}`, NAME_MODELS, { names });
+    return warn(`listed: ${names.join(', ') || 'none'}; ${MODELS_UNKNOWN}`, NAME_MODELS, { names });
   const missing = models.map(({ alias }) => alias).filter((alias) => !names.includes(alias));
   if (missing.length === 0) return ok(models.map(({ alias }) => alias).join(', '), { names });
   return fail(
-    `missing: ${missing.join(', ')}; there: ${names.join(', ') || 'none'}`,
-    'the server is still pulling, or could not: ollama-eks diagnose',
+    `missing: ${missing.join(', ')}; listed: ${names.join(', ') || 'none'}`,
+    'the server is still pulling, or its pull failed: ollama-eks diagnose',
     { names, missing },
   );
 }
@@ -169,8 +169,8 @@ async function ask(endpoint: Endpoint, form: Form, alias: string, clock: Clock):
     if (response.status !== 200) return refusal(path, response);
     const heard = await hear(form, response, () => clock.now() - started);
     if (heard.error !== undefined) return fail(`${path}: ${heard.error}`, 'ollama-eks diagnose');
-    if (!heard.whole) return fail(`${path}: the stream ended before the answer did`, 'ollama-eks diagnose');
-    if (heard.firstToken === undefined) return fail(`${path}: an answer without a word`, 'ollama-eks diagnose');
+    if (!heard.whole) return fail(`${path}: the stream ended before the answer was complete`, 'ollama-eks diagnose');
+    if (heard.firstToken === undefined) return fail(`${path}: the answer is empty`, 'ollama-eks diagnose');
     return ok(`first token after ${seconds(heard.firstToken)}`, { firstTokenSeconds: heard.firstToken / 1000 });
   });
 }
@@ -197,11 +197,11 @@ async function embed(endpoint: Endpoint, model: string): Promise<Outcome> {
     const size = answer?.embeddings?.[0]?.length ?? 0;
     return size > 0
       ? ok(counted(size, 'number'))
-      : fail('/api/embed: an answer without numbers', 'ollama-eks diagnose');
+      : fail('/api/embed: the answer has no numbers', 'ollama-eks diagnose');
   });
 }
 
-/** What an answer that is no success says, and what to do. */
+/** Describes an answer with an error status, and what to do. */
 export async function refusal(path: string, response: StreamedResponse): Promise<Outcome> {
   const body = await textOf(response);
   return fail(`${path} answers ${String(response.status)}: ${excerpt(body)}`, remedyOf(response.status));

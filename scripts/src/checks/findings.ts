@@ -3,7 +3,7 @@ import type { Context } from '../program/context';
 import { CommandError, ExitCode, isToldFailure, type ToldFailure } from '../program/exit-codes';
 import { print, table } from '../program/output';
 
-/** How a check ended. `skipped` says why in `detail`; it is no success. */
+/** How a check ended. `skipped` gives the reason in `detail`; it does not count as a success. */
 export type FindingStatus = 'ok' | 'warn' | 'fail' | 'skipped';
 
 /** What a check found. */
@@ -11,17 +11,17 @@ export interface Outcome {
   readonly status: FindingStatus;
   /** The evidence, in words. */
   readonly detail: string;
-  /** What to do; the command that mends it, where there is one. */
+  /** What to do: the command that fixes it, if one exists. */
   readonly remedy?: string;
   /** The evidence, in figures. */
   readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
-/** One thing to look at. */
+/** One thing to check. */
 export interface Check {
-  /** Stable, for scripts: `allow-list`. */
+  /** Stable id for scripts: `allow-list`. */
   readonly id: string;
-  /** As people read it: `destructive routes are refused`. */
+  /** What holds if it passes: `destructive routes are refused`. */
   readonly title: string;
   readonly run: () => Promise<Outcome>;
 }
@@ -35,7 +35,7 @@ export interface Finding extends Outcome {
 
 /** All findings of a run. */
 export interface Findings {
-  /** Nothing failed. What was skipped is counted, not forgiven: see `skipped`. */
+  /** Whether nothing failed. Skipped checks are counted separately. */
   readonly ok: boolean;
   readonly counts: Readonly<Record<FindingStatus, number>>;
   readonly findings: readonly Finding[];
@@ -53,7 +53,7 @@ export function fail(detail: string, remedy?: string, evidence?: Outcome['eviden
   return { status: 'fail', detail, ...(remedy !== undefined && { remedy }), ...(evidence && { evidence }) };
 }
 
-/** What a failure tells, as a finding. */
+/** Turns an error of a command into a finding. */
 export function failure(error: ToldFailure): Outcome {
   const { problem, allowed, remedy } = error;
   const next = remedy ?? (error instanceof NoAnswerError ? 'ollama-eks diagnose' : undefined);
@@ -64,7 +64,7 @@ export function skipped(detail: string): Outcome {
   return { status: 'skipped', detail };
 }
 
-/** Runs checks one after the other. No answer, a program that fails, and what is missing are findings; anything else is thrown. */
+/** Runs checks sequentially. Missing answers, failed programs and usage errors become findings; any other error is thrown. */
 export async function runChecks(
   context: Pick<Context, 'clock' | 'reporter' | 'signal'>,
   checks: readonly Check[],
@@ -100,7 +100,7 @@ export function printFindings(context: Pick<Context, 'flags' | 'streams' | 'mask
   });
 }
 
-/** Throws the exit code of a failed state where something failed. */
+/** Throws CommandError with exit code 6 if something failed. */
 export function requireOk(findings: Findings, what: string): void {
   if (findings.ok) return;
   const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);

@@ -6,50 +6,50 @@ import { fail, ok, type Check, type Outcome } from './findings';
 export interface RunningModel {
   readonly name: string;
   readonly digest: string;
-  /** Bytes in all. */
+  /** Total bytes. */
   readonly size: number;
   /** Bytes in GPU memory. */
   readonly size_vram: number;
   readonly context_length?: number;
 }
 
-/** Each model must lie in GPU memory to its last byte, with the context that was promised. */
+/** Returns checks that every model is entirely in GPU memory, with the context that was promised. */
 export function gpuChecks(endpoint: Endpoint, models: readonly ServedModel[], where = ''): readonly Check[] {
   return models.map((model) => ({
     id: `gpu ${model.alias}${where}`,
-    title: `${model.alias} is wholly in GPU memory${where}`,
+    title: `${model.alias} is entirely in GPU memory${where}`,
     run: async () => {
       const running = await endpoint.json<{ models?: readonly RunningModel[] }>('/api/ps');
       return running === undefined
-        ? fail('/api/ps does not tell what is loaded', 'ollama-eks diagnose')
+        ? fail('/api/ps does not list the loaded models', 'ollama-eks diagnose')
         : judgeResidency(model, running.models ?? []);
     },
   }));
 }
 
-/** Whether a model is where it should be, as `/api/ps` reports it: under the name by which it was loaded. */
+/** Judges where `/api/ps` reports a model, which it lists under the name that it was loaded by. */
 export function judgeResidency({ alias, tag, contextLength }: ServedModel, running: readonly RunningModel[]): Outcome {
   const loaded = running.find(({ name }) => name === alias || name === tag);
   if (loaded === undefined) {
     return fail(
-      `not loaded; loaded is ${running.map(({ name }) => name).join(', ') || 'nothing'}`,
-      'the pod loads it by itself; if it does not: ollama-eks diagnose',
+      `not loaded; loaded: ${running.map(({ name }) => name).join(', ') || 'nothing'}`,
+      'the pod loads it on its own; if it does not: ollama-eks diagnose',
     );
   }
   const { size, size_vram: vram, context_length: context } = loaded;
-  const share = size === 0 ? 0 : Math.min(99, Math.round((vram / size) * 100)); // less than all is never 100 %
+  const share = size === 0 ? 0 : Math.min(99, Math.round((vram / size) * 100)); // a partly loaded model never shows 100 %
   const evidence = { sizeBytes: size, vramBytes: vram, contextLength: context };
   if (vram < size) {
     return fail(
       `${String(share)} % in GPU memory, the rest on the CPU`,
-      'less context or parallel, or an instance with more GPU memory: ollama-eks models inspect',
+      'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect',
       evidence,
     );
   }
   if (context !== undefined && context !== contextLength) {
     return fail(
-      `loaded with a context of ${String(context)} tokens, promised are ${String(contextLength)}`,
-      'a request has set another context; the pod loads the model again by itself',
+      `loaded with a context of ${String(context)} tokens instead of the promised ${String(contextLength)}`,
+      'a request has set another context; the pod reloads the model on its own',
       evidence,
     );
   }

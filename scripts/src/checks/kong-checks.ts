@@ -4,19 +4,19 @@ import { GATEWAY_HEALTH_PATH } from '../konnect/proxy-url';
 import { counted } from '../program/words';
 import { fail, ok, skipped, type Check, type Outcome } from './findings';
 
-/** What no server has, so that a route which should have been refused does no harm. */
+/** A model and a digest that no server has: a request that should have been refused does no harm. */
 const NO_MODEL = 'ollama-eks-verify/does-not-exist:0';
 const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
 
-/** Kong's own words for a request that no route matches. @see https://github.com/Kong/kong/blob/master/kong/runloop/handler.lua */
+/** Kong's answer to a request that no route matches. @see https://github.com/Kong/kong/blob/master/kong/runloop/handler.lua */
 const NO_ROUTE = /no Route matched/i;
 
-/** What Kong alone decides: is it there, does it ask for a key, does it let through what it must not. */
+/** Returns the checks of what Kong decides: whether it is up, requires a key, and refuses what it must. */
 export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[] {
   return [
     { id: 'kong-liveness', title: "Kong's data plane is up", run: () => liveness(endpoint) },
     { id: 'health', title: 'the path to Ollama is open', run: () => health(endpoint) },
-    { id: 'key-required', title: 'nobody gets in without a key', run: () => keyRequired(endpoint) },
+    { id: 'key-required', title: 'requests without a key are refused', run: () => keyRequired(endpoint) },
     {
       id: 'key',
       title: 'the key is accepted',
@@ -24,7 +24,7 @@ export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[
     },
     {
       id: 'allow-list',
-      title: 'routes that change or leak are refused',
+      title: 'routes that change models or leak data are refused',
       run: () => (hasKey ? allowList(endpoint) : Promise.resolve(skipped('no key: set OLLAMA_EKS_API_KEY'))),
     },
   ];
@@ -35,7 +35,7 @@ async function liveness(endpoint: Endpoint): Promise<Outcome> {
   if (status === 200) return ok(`${GATEWAY_HEALTH_PATH} answers 200`);
   return fail(
     `${endpoint.url}${GATEWAY_HEALTH_PATH} answers ${String(status)}`,
-    'this is no data plane of a dedicated cloud gateway, or it is not ready: ollama-eks konnect status',
+    'this is not the data plane of a dedicated cloud gateway, or it is not ready: ollama-eks konnect status',
   );
 }
 
@@ -46,7 +46,7 @@ async function health(endpoint: Endpoint): Promise<Outcome> {
   return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
 }
 
-/** Requests without a key must be refused, whatever they ask for. */
+/** Checks that requests without a key are refused, whatever they ask for. */
 export async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
   const attempts: readonly (readonly [string, string, unknown])[] = [
     ['GET', '/api/tags', undefined],
@@ -57,27 +57,27 @@ export async function keyRequired(endpoint: Endpoint): Promise<Outcome> {
     const { status } = await endpoint.send(method, path, { anonymous: true, body });
     if (status !== 401) {
       return fail(
-        `${method} ${path} without a key is answered with ${String(status)}, not 401`,
+        `${method} ${path} without a key returns ${String(status)}, not 401`,
         'key-auth is missing on the service: ollama-eks kong diff, then ollama-eks kong sync',
       );
     }
   }
-  return ok(`${counted(attempts.length, 'request')} without a key answered with 401`);
+  return ok(`${counted(attempts.length, 'request')} without a key returned 401`);
 }
 
 async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
   const { status, body } = await endpoint.send('GET', '/api/version');
   return status === 200
-    ? ok('the key opens the endpoint')
-    : fail(`answered ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+    ? ok('the key is accepted')
+    : fail(`/api/version answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
 }
 
-/** Sends each request that must be refused, about things that do not exist; and one that must not, or else that says nothing. */
+/** Sends each request that must be refused, about models that do not exist, and one that must not: otherwise refusals prove nothing. */
 export async function allowList(endpoint: Endpoint): Promise<Outcome> {
   const allowed = await endpoint.send('GET', '/api/version');
   if (allowed.status === 401 || refused(allowed.status, allowed.body)) {
     return fail(
-      `GET /api/version, which is allowed, is answered with ${String(allowed.status)}: that others are refused says nothing`,
+      `GET /api/version, which is allowed, returns ${String(allowed.status)}, so refusals of other routes prove nothing`,
       remedyOf(allowed.status),
     );
   }
@@ -90,18 +90,18 @@ export async function allowList(endpoint: Endpoint): Promise<Outcome> {
   }
   if (passed.length === 0) return ok(`${counted(routes.length, 'route')} refused`, { routes: routes.length });
   return fail(
-    `reach Ollama: ${passed.join(', ')}`,
-    'ollama-eks kong diff, then ollama-eks kong sync; with admin routes on, verify with a key that is no admin',
+    `not refused: ${passed.join(', ')}`,
+    'ollama-eks kong diff, then ollama-eks kong sync; with admin routes on, verify with a key that is not an admin key',
     { passed },
   );
 }
 
-/** Kong knows no such route, or the consumer may not use it. A 404 in Ollama's words means that it was asked. */
+/** Whether Kong has no such route, or the consumer may not use it. A 404 from Ollama means that the request reached it. */
 function refused(status: number, body: string): boolean {
   return status === 403 || (status === 404 && NO_ROUTE.test(body));
 }
 
-/** A method whose answer has a body: the words in it tell who answered. */
+/** Returns a method whose answer has a body, which shows who answered. */
 function methodOf({ methods }: OllamaRoute): HttpMethod {
   return methods.find((method) => method !== 'HEAD') ?? 'GET';
 }
@@ -115,7 +115,7 @@ function bodyOf(method: HttpMethod): unknown {
   return { model: NO_MODEL, from: NO_MODEL, source: NO_MODEL, destination: NO_MODEL, stream: false };
 }
 
-/** What an unexpected status says about where the path is broken. */
+/** Returns what to do about an unexpected status. */
 export function remedyOf(status: number): string {
   switch (status) {
     case 401:
@@ -125,12 +125,12 @@ export function remedyOf(status: number): string {
     case 404:
       return 'Kong has no such route: ollama-eks kong sync';
     case 429:
-      return 'the consumer has used up its requests of this minute: wait, or raise requestsPerMinute and ollama-eks kong sync';
+      return 'the consumer has used its requests for this minute: wait, or raise requestsPerMinute and run ollama-eks kong sync';
     case 502:
     case 504:
-      return 'Kong does not reach the load balancer, or does not trust its certificate: ollama-eks diagnose';
+      return 'Kong cannot reach the load balancer, or does not trust its certificate: ollama-eks diagnose';
     case 503:
-      return 'no server is ready, or too many requests wait: ollama-eks scale status, ollama-eks diagnose';
+      return 'no server is ready, or too many requests are waiting: ollama-eks scale status, ollama-eks diagnose';
     default:
       return 'ollama-eks diagnose';
   }

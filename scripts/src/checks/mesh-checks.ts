@@ -7,7 +7,7 @@ import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 import { fail, ok, skipped, warn, type Check, type Outcome } from './findings';
 
-/** Set by istio-cni on a pod whose traffic ztunnel carries. @see https://istio.io/latest/docs/ambient/architecture/traffic-redirection/ */
+/** Annotation that istio-cni sets on a pod whose traffic ztunnel carries. @see https://istio.io/latest/docs/ambient/architecture/traffic-redirection/ */
 const REDIRECTION = 'ambient.istio.io/redirection';
 
 /** Port and path of ztunnel's metrics. @see https://istio.io/latest/docs/ambient/usage/troubleshoot-ztunnel/ */
@@ -15,24 +15,24 @@ const ZTUNNEL_METRICS = { port: 15_020, path: '/metrics' };
 const ZTUNNEL_SELECTOR = 'app=ztunnel';
 const METRICS_TIMEOUT = 10_000;
 
-/** What is not ready carries no traffic: that is no evidence. */
+/** Without a ready server there is no traffic, and so no evidence. */
 const NO_SERVER = 'no server is ready';
 
-/** A connection to a server, as ztunnel counts them. @see https://istio.io/latest/docs/reference/config/metrics/ */
+/** Metric of ztunnel that counts connections. @see https://istio.io/latest/docs/reference/config/metrics/ */
 const OPENED = /^istio_tcp_connections_opened_total\{(?<labels>.*)\} (?<count>[\d.e+]+)$/;
 
 interface PeerAuthentication extends KubernetesObject {
   readonly spec?: { readonly selector?: unknown; readonly mtls?: { readonly mode?: string } };
 }
 
-/** Evidence that nobody reaches the servers but by mutual TLS. */
+/** Returns the checks that collect evidence that the servers accept only mutual TLS. */
 export function meshChecks(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock' | 'signal'>): readonly Check[] {
   return [
     { id: 'mesh-enrolled', title: 'the servers are in the mesh', run: () => enrolled(kubectl) },
-    { id: 'mesh-strict', title: 'plain text is refused', run: () => strict(kubectl) },
+    { id: 'mesh-strict', title: 'plaintext is refused', run: () => strict(kubectl) },
     {
       id: 'mesh-mtls',
-      title: 'connections to the servers are by mutual TLS',
+      title: 'connections to the servers use mutual TLS',
       run: () => mutualTls(kubectl, context),
     },
   ];
@@ -40,7 +40,7 @@ export function meshChecks(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'c
 
 async function enrolled(kubectl: Kubectl): Promise<Outcome> {
   const namespace = await kubectl.get<KubernetesObject>('namespace', OLLAMA);
-  if (namespace === undefined) return fail(`there is no namespace ${OLLAMA}`, 'ollama-eks deploy');
+  if (namespace === undefined) return fail(`namespace ${OLLAMA} does not exist`, 'ollama-eks deploy');
   for (const [label, value] of Object.entries(AMBIENT_NAMESPACE_LABELS)) {
     if (namespace.metadata.labels?.[label] !== value) {
       return fail(
@@ -55,7 +55,7 @@ async function enrolled(kubectl: Kubectl): Promise<Outcome> {
   if (outside.length > 0) {
     const names = outside.map(({ metadata }) => metadata.name);
     return fail(
-      `not carried by ztunnel: ${names.join(', ')}`,
+      `ztunnel does not carry the traffic of ${names.join(', ')}`,
       `kubectl --namespace ${OLLAMA} delete pod ${names.join(' ')}`,
     );
   }
@@ -70,7 +70,7 @@ async function strict(kubectl: Kubectl): Promise<Outcome> {
   const inForce = own?.spec?.mtls?.mode ?? mesh?.spec?.mtls?.mode;
   if (inForce !== 'STRICT') {
     return fail(
-      `PeerAuthentication for ${OLLAMA} is ${inForce ?? 'not there'}`,
+      `PeerAuthentication for ${OLLAMA} is ${inForce ?? 'missing'}`,
       'sync the Application mesh-policies: ollama-eks status',
     );
   }
@@ -81,7 +81,7 @@ async function strict(kubectl: Kubectl): Promise<Outcome> {
   if (softer.length > 0) {
     const names = softer.map(({ metadata }) => metadata.name);
     return fail(
-      `PeerAuthentication ${names.join(', ')} in ${OLLAMA} admits plain text`,
+      `PeerAuthentication ${names.join(', ')} in ${OLLAMA} allows plaintext`,
       `kubectl --namespace ${OLLAMA} delete peerauthentication ${names.join(' ')}`,
     );
   }
@@ -111,11 +111,11 @@ async function mutualTls(
     counts.mutualTls += seen.mutualTls;
     counts.other += seen.other;
   }
-  if (counts.mutualTls > 0) return ok(`${counted(counts.mutualTls, 'connection')} by mutual TLS`, counts);
-  return warn('no connection to a server was seen yet', 'ask something through Kong, then verify again', counts);
+  if (counts.mutualTls > 0) return ok(`${counted(counts.mutualTls, 'connection')} over mutual TLS`, counts);
+  return warn('no connection to a server yet', 'send a request through Kong, then verify again', counts);
 }
 
-/** Connections to the servers that ztunnel saw arrive, by whether they were mutual TLS. */
+/** Counts the connections to the servers that ztunnel accepted, by whether they used mutual TLS. */
 export function countConnections(metrics: string): { mutualTls: number; other: number } {
   const counts = { mutualTls: 0, other: 0 };
   for (const line of metrics.split('\n')) {

@@ -8,16 +8,17 @@ import { TOOL, TOOL_FORMS, type ToolForm, type Turn } from './tool-forms';
 
 export const TOOL_PROMPT = `Call the tool ${TOOL} for the city Paris. Do not answer in words.`;
 
-const REMEDY = 'this model, or the template of this tag, is not made for tools: choose another model for coding agents';
+const REMEDY =
+  'this model, or the template of this tag, does not support tools: choose another model for coding agents';
 
-/** A turn that was answered, and the milliseconds until its first piece; or what is wrong with it. */
+/** A turn that was answered, the milliseconds until its first piece, and what is wrong with it, if anything. */
 export interface Answered {
   readonly turn: Turn;
   readonly firstPiece: number;
   readonly problem?: Outcome;
 }
 
-/** A tool call must arrive as one, in the forms that coding agents use: as a call, with its arguments whole. */
+/** Returns checks that every model calls a tool, with complete arguments, in the API formats that coding agents use. */
 export function toolChecks(endpoint: Endpoint, models: readonly ServedModel[], clock: Clock): readonly Check[] {
   return models
     .filter(({ embedding }) => !embedding)
@@ -33,7 +34,7 @@ export function toolChecks(endpoint: Endpoint, models: readonly ServedModel[], c
     );
 }
 
-/** Asks for one turn, and reads it to its end. */
+/** Requests one turn and reads it to its end. */
 export async function ask(
   endpoint: Endpoint,
   { path, headers, read }: ToolForm,
@@ -52,21 +53,21 @@ export async function ask(
       if (turn.whole) break;
     }
     const { error, whole } = turn;
-    const words = error ?? (whole ? undefined : 'the stream ended before the answer did');
+    const words = error ?? (whole ? undefined : 'the stream ended before the answer was complete');
     const problem = words === undefined ? undefined : fail(`${path}: ${words}`, 'ollama-eks diagnose');
     return { turn, firstPiece: firstPiece ?? clock.now() - started, ...(problem && { problem }) };
   });
 }
 
-/** Whether a turn is a call of the tool, with its arguments whole. */
+/** Judges whether a turn calls the tool, with complete arguments. */
 export function judgeCall(path: string, { name, argumentsJson, text }: Turn): Outcome {
   if (name === undefined) {
     const printed = text.includes(TOOL);
-    return fail(`${path}: ${printed ? 'the call came as text' : 'no tool was called'}`, REMEDY, { text });
+    return fail(`${path}: ${printed ? 'the call arrived as text' : 'no tool was called'}`, REMEDY, { text });
   }
   const given = parse<{ city?: unknown }>(argumentsJson);
   if (name !== TOOL || typeof given?.city !== 'string') {
-    return fail(`${path}: a call of ${name} with the arguments ${JSON.stringify(argumentsJson)}`, REMEDY);
+    return fail(`${path}: wrong call: ${name} with the arguments ${JSON.stringify(argumentsJson)}`, REMEDY);
   }
   return ok(`${name}(${JSON.stringify(given)})`);
 }

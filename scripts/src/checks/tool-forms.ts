@@ -2,41 +2,41 @@ import { ANTHROPIC_HEADERS } from './api-checks';
 import { parse } from '../endpoint/endpoint';
 
 export const TOOL = 'get_weather';
-const DESCRIPTION = 'Weather of a city, now';
+const DESCRIPTION = 'Current weather in a city';
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const RESULT = 'sunny, 21 degrees';
-/** A call is some twenty tokens; a model that thinks first needs more. */
+/** A call takes about twenty tokens; a model that thinks first needs more. */
 const MAX_TOKENS = 512;
 
-/** What was put together of the pieces of an answer. */
+/** What was assembled from the pieces of an answer. */
 export interface Turn {
-  /** Of the call; the answer to it names it. */
+  /** Id of the call, which the tool's result refers to. */
   callId?: string | undefined;
-  /** Of the tool that was called. */
+  /** Name of the tool that was called. */
   name?: string | undefined;
   argumentsJson: string;
   text: string;
-  /** The mark that the answer is whole was there. */
+  /** Whether the event that ends a complete answer was received. */
   whole: boolean;
   error?: string | undefined;
 }
 
-/** One form in which coding agents call tools. */
+/** One API format in which coding agents call tools. */
 export interface ToolForm {
   readonly id: string;
-  /** As people read it: `Anthropic's form`. */
+  /** Name for people: `Anthropic's format`. */
   readonly title: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A request with one tool. With the turn that called it, its result follows, and words are expected. */
+  /** Returns a request that offers one tool. With `called`, it also contains that call and its result, so that the answer is text. */
   readonly body: (model: string, prompt: string, called?: Turn) => object;
-  /** Adds what one event says; `whole` ends it. */
+  /** Adds one event to the turn, and sets `whole` at its end. */
   readonly read: (data: string, turn: Turn) => void;
 }
 
 const CHAT: ToolForm = {
   id: 'openai-tools',
-  title: "OpenAI's form",
+  title: "OpenAI's format",
   path: '/v1/chat/completions',
   body: (model, prompt, called) => ({
     model,
@@ -74,7 +74,7 @@ const CHAT: ToolForm = {
 
 const MESSAGES: ToolForm = {
   id: 'anthropic-tools',
-  title: "Anthropic's form",
+  title: "Anthropic's format",
   path: '/v1/messages',
   headers: ANTHROPIC_HEADERS,
   body: (model, prompt, called) => ({
@@ -105,7 +105,7 @@ const MESSAGES: ToolForm = {
 
 const RESPONSES: ToolForm = {
   id: 'responses-tools',
-  title: "the form of OpenAI's responses",
+  title: 'the format of OpenAI Responses',
   path: '/v1/responses',
   body: (model, prompt, called) => ({
     model,
@@ -147,12 +147,12 @@ const RESPONSES: ToolForm = {
   },
 };
 
-/** The forms, each by the resource that its path names. */
+/** The formats, each by the resource that its path names. */
 export const TOOL_FORMS = { chat: CHAT, messages: MESSAGES, responses: RESPONSES };
 
 export type ToolFormName = keyof typeof TOOL_FORMS;
 
-/** What follows a call: the call, and the answer to it. */
+/** Returns the messages that follow a call: the call itself and its result. */
 function answered(
   called: Turn | undefined,
   messages: (id: string, name: string, argumentsJson: string) => readonly object[],

@@ -5,7 +5,7 @@ import { command, type CommandSpec, type GroupSpec, type OptionSpec } from '../p
 import { portNumber } from '../program/whole-number';
 import { CLUSTER, ENDPOINT, PROJECT, REQUEST_TIMEOUT, TARGET } from './common';
 
-/** Port of an Ollama of one's own. */
+/** Port of a local Ollama. */
 const LOCAL_PORT = 11_434;
 
 const load = () => require('../client/run') as typeof import('../client/run');
@@ -13,23 +13,23 @@ const load = () => require('../client/run') as typeof import('../client/run');
 const MODEL: OptionSpec = {
   name: '-m, --model <alias>',
   summary: 'model with its context',
-  otherwise: "the first of the project's cluster",
+  otherwise: "the first model of the project's cluster",
 };
 const SMALL_MODEL: OptionSpec = {
   name: '--small-model <alias>',
-  summary: 'model for work in the background',
-  otherwise: 'a smaller one that is served, if any',
+  summary: 'model for background tasks',
+  otherwise: 'a smaller model that is served, if any',
 };
 const CONNECTION = [MODEL, SMALL_MODEL, REQUEST_TIMEOUT];
 const SCOPE = {
   name: '--scope <scope>',
-  summary: 'whose configuration: yours, that of the project, or that of everybody on this machine',
+  summary: 'whose configuration: yours, the one of the project, or the one of all users of this machine',
   choices: SCOPES,
 } as const;
 const TOOL_NAMES = TOOLS.map(({ name }) => name);
 const SETTINGS = [...TARGET, ...ENDPOINT];
 
-/** One command for each tool. */
+/** One command per tool. */
 const TOOL_COMMANDS: readonly CommandSpec[] = TOOLS.map((tool) =>
   command<ClientFlags>({
     name: tool.name,
@@ -40,22 +40,22 @@ const TOOL_COMMANDS: readonly CommandSpec[] = TOOLS.map((tool) =>
       {
         name: '--key-command <command>',
         summary: 'command that prints the key',
-        otherwise: 'the environment holds the key',
+        otherwise: 'the key is read from the environment',
       },
     ],
     settings: SETTINGS,
     examples: [
       { line: `client ${tool.name} --dry-run`, does: 'show what would be written' },
-      { line: `client off ${tool.name}`, does: 'restore what was there before' },
+      { line: `client off ${tool.name}`, does: 'restore the previous configuration' },
     ],
     run: (context, flags) => load().configureTool(context, tool, flags),
   }),
 );
 
-/** `client`: coding tools that know what was deployed. */
+/** `client`: coding tools that use the endpoint. */
 export const client: GroupSpec = {
   name: 'client',
-  summary: 'Configure a coding tool for the endpoint, and take it back',
+  summary: 'Configure a coding tool for the endpoint, and undo it',
   commands: [
     ...TOOL_COMMANDS,
     command<ClientFlags>({
@@ -71,24 +71,24 @@ export const client: GroupSpec = {
     }),
     command<ClientFlags>({
       name: 'check',
-      summary: 'Have a conversation as a tool would: a call of a tool, its result, and a warm prompt cache',
+      summary: 'Have a conversation as a coding tool would: a tool call, its result, and a warm prompt cache',
       arguments: [{ name: '<tool>', summary: 'one tool', choices: TOOL_NAMES }],
       options: CONNECTION,
       settings: SETTINGS,
       examples: [
-        { line: 'client check claude', does: 'talk to the endpoint as Claude Code does' },
-        { line: 'client check codex --json', does: 'do so as Codex, and print findings for a script' },
+        { line: 'client check claude', does: 'use the endpoint as Claude Code does' },
+        { line: 'client check codex --json', does: 'use it as Codex does, and print the findings as JSON' },
       ],
       run: (context, flags, [tool = '']) => load().check(context, tool, flags),
     }),
     command<{ readonly port: number }>({
       name: 'local',
-      summary: 'Keep a way to Ollama open for one person, past Kong; it reconnects by itself',
-      options: [{ name: '--port <port>', summary: 'port of this machine', parse: portNumber, default: LOCAL_PORT }],
+      summary: 'Forward a local port to Ollama, bypassing Kong; reconnects automatically',
+      options: [{ name: '--port <port>', summary: 'local port', parse: portNumber, default: LOCAL_PORT }],
       settings: CLUSTER,
       examples: [
-        { line: 'client local', does: 'forward port 11434 of this machine to a server until Ctrl-C' },
-        { line: 'client local --port 8081', does: 'forward another port' },
+        { line: 'client local', does: 'forward local port 11434 to a server until Ctrl-C' },
+        { line: 'client local --port 8081', does: 'forward another local port' },
       ],
       run(context, { port }) {
         const { keepLocal } = require('../client/local') as typeof import('../client/local');
@@ -97,24 +97,24 @@ export const client: GroupSpec = {
     }),
     command<OffFlags>({
       name: 'off',
-      summary: 'Restore what was there before; for one tool, or for all',
-      arguments: [{ name: '[tool]', summary: 'one tool', choices: TOOL_NAMES, otherwise: 'all of them' }],
-      switches: [{ name: '--force', summary: 'restore what somebody has changed since, too' }],
-      options: [{ ...SCOPE, otherwise: 'all of them' }],
+      summary: 'Restore the previous configuration of one tool, or of all',
+      arguments: [{ name: '[tool]', summary: 'one tool', choices: TOOL_NAMES, otherwise: 'all tools' }],
+      switches: [{ name: '--force', summary: 'also restore files that were changed since' }],
+      options: [{ ...SCOPE, otherwise: 'all scopes' }],
       settings: PROJECT,
       examples: [
         { line: 'client off', does: 'restore the configuration of every tool' },
-        { line: 'client off claude --scope project', does: 'restore that of Claude Code in this project' },
+        { line: 'client off claude --scope project', does: 'restore the project configuration of Claude Code' },
       ],
       run: (context, flags, [tool]) => load().turnOff(context, tool, flags),
     }),
     command({
       name: 'status',
-      summary: 'Show what was configured, and whether it still is',
+      summary: 'Show which tools are configured, and whether their files were changed since',
       settings: PROJECT,
       examples: [
         { line: 'client status', does: 'list the tools with model, state and file' },
-        { line: 'client status --json', does: 'print the list for a script' },
+        { line: 'client status --json', does: 'print the list as JSON' },
       ],
       run: (context) => load().printStatus(context),
     }),

@@ -5,26 +5,26 @@ import { wholeNumber } from '../program/whole-number';
 /** The project, or one of its examples. */
 export const EXAMPLE: ArgumentSpec = {
   name: '[example]',
-  summary: 'folder under examples/, or any with a cdktf.json',
+  summary: 'folder under examples/, or any folder with a cdktf.json',
   otherwise: 'the project itself',
 };
 
-/** Where the project is. */
+/** Settings that locate the project. */
 export const PROJECT: readonly SettingName[] = ['projectDirectory'];
 
-/** Which cluster. */
+/** Settings that select the cluster. */
 export const TARGET: readonly SettingName[] = ['clusterName', 'awsRegion', ...PROJECT];
 
-/** Which cluster, and where its kubeconfig is written. */
+/** Settings that select the cluster and the folder of its kubeconfig. */
 export const CLUSTER: readonly SettingName[] = [...TARGET, 'stateDirectory'];
 
-/** Which control plane. */
+/** Settings that select the control plane. */
 export const CONTROL_PLANE: readonly SettingName[] = ['konnectToken', 'konnectGeo', 'controlPlane'];
 
-/** The control plane by the token that may do less, where there is one. */
+/** Settings that select the control plane, with the token for configuration if it is set. */
 export const CONFIGURATION: readonly SettingName[] = ['konnectConfigToken', ...CONTROL_PLANE];
 
-/** What is asked of Konnect before anything is created. */
+/** Settings of the Kong network, which are checked before anything is created. */
 export const NETWORK: readonly SettingName[] = [
   ...CONTROL_PLANE,
   'networkName',
@@ -34,13 +34,13 @@ export const NETWORK: readonly SettingName[] = [
   'gatewayVersion',
 ];
 
-/** The endpoint, or Konnect, which knows its address. */
+/** Settings of the endpoint, and of Konnect, which knows its address. */
 export const ENDPOINT: readonly SettingName[] = ['proxyUrl', 'apiKey', ...CONFIGURATION, 'networkName'];
 
-/** Longest request. */
+/** Option for the longest request. */
 export const REQUEST_TIMEOUT: OptionSpec = {
   name: '--request-timeout <seconds>',
   summary: 'longest request, in seconds',
   parse: wholeNumber('--request-timeout'),
-  otherwise: "that of the project's cluster, or 900",
+  otherwise: "the value of the project's cluster, or 900",
 };

@@ -8,8 +8,8 @@ const load = () => require('../consumers/commands') as typeof import('../consume
 const TEAM: ArgumentSpec = { name: '<team>', summary: 'lowercase letters, digits and ._-', check: teamName };
 const OUTPUT: OptionSpec = {
   name: '--output <file>',
-  summary: 'new file for the key, readable by its owner alone',
-  otherwise: 'the key is shown, once',
+  summary: 'new file for the key, readable only by its owner',
+  otherwise: 'the key is shown once',
 };
 const SETTINGS = [...TARGET, ...CONTROL_PLANE];
 
@@ -20,23 +20,23 @@ export const consumers: GroupSpec = {
   commands: [
     command({
       name: 'list',
-      summary: 'List teams, and how many keys each has',
+      summary: 'List teams and the number of their keys',
       settings: SETTINGS,
       examples: [
         { line: 'consumers list', does: "list the teams of the project's cluster" },
-        { line: 'consumers list --control-plane llm --json', does: 'print those of a control plane for a script' },
+        { line: 'consumers list --control-plane llm --json', does: 'print the teams of a control plane as JSON' },
       ],
       run: (context) => load().listTeams(context),
     }),
     command<KeyOptions & { admin?: boolean }>({
       name: 'add',
-      summary: 'Create a team and show its key, once',
+      summary: 'Create a team and show its key once',
       arguments: [TEAM],
       switches: [{ name: '--admin', summary: 'let it call admin routes' }],
       options: [OUTPUT],
       settings: SETTINGS,
       examples: [
-        { line: 'consumers add team-a', does: 'create it, and show its key' },
+        { line: 'consumers add team-a', does: 'create the team and show its key' },
         { line: 'consumers add team-a --output team-a.key', does: 'write the key to a file instead' },
       ],
       run: (context, flags, [team = '']) => load().addTeam(context, team, flags),
@@ -52,8 +52,8 @@ export const consumers: GroupSpec = {
       options: [OUTPUT],
       settings: SETTINGS,
       examples: [
-        { line: 'consumers rotate team-a', does: 'show a second key' },
-        { line: 'consumers rotate team-a --finish', does: 'delete the first, once nobody uses it' },
+        { line: 'consumers rotate team-a', does: 'create a second key and show it' },
+        { line: 'consumers rotate team-a --finish', does: 'delete the first key, once nobody uses it' },
       ],
       run: (context, flags, [team = '']) => load().rotateKey(context, team, flags),
     }),
@@ -63,8 +63,8 @@ export const consumers: GroupSpec = {
       arguments: [TEAM],
       settings: SETTINGS,
       examples: [
-        { line: 'consumers remove team-a', does: 'ask, and delete it' },
-        { line: 'consumers remove team-a --dry-run', does: 'say what would be deleted' },
+        { line: 'consumers remove team-a', does: 'ask, then delete the team' },
+        { line: 'consumers remove team-a --dry-run', does: 'show what would be deleted' },
       ],
       run: (context, _, [team = '']) => load().removeTeam(context, team),
     }),

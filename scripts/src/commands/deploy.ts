@@ -3,16 +3,16 @@ import { command, type SwitchSpec } from '../program/command';
 import { teamName } from '../program/team-name';
 import { CLUSTER, ENDPOINT, EXAMPLE, NETWORK } from './common';
 
-/** What Terraform may take away. */
+/** Switch that lets Terraform delete. */
 export const ALLOW_DELETIONS: SwitchSpec = {
   name: '--allow-deletions',
-  summary: 'let Terraform delete and replace what its plans name, without asking',
+  summary: 'let Terraform delete and replace resources without asking',
 };
 
 /** `deploy`: from nothing to a verified answer. */
 export const deploy = command<DeployOptions>({
   name: 'deploy',
-  summary: 'Bring up everything, from nothing to a verified answer; run again, it goes on from where it was',
+  summary: 'Deploy everything up to a verified answer; run it again to continue where it stopped',
   arguments: [EXAMPLE],
   switches: [ALLOW_DELETIONS],
   options: [
@@ -20,8 +20,8 @@ export const deploy = command<DeployOptions>({
   ],
   settings: [...CLUSTER, 'terraformBinary', ...NETWORK, ...ENDPOINT],
   examples: [
-    { line: 'deploy', does: 'show the plan with its minutes and its price, ask, and deploy' },
-    { line: 'deploy g5-12xlarge --dry-run', does: 'show what Terraform would do for an example, and change nothing' },
+    { line: 'deploy', does: 'show the steps with their minutes and the price, ask, and deploy' },
+    { line: 'deploy g5-12xlarge --dry-run', does: 'show what Terraform would change for an example' },
   ],
   run(context, flags, [example]) {
     const commands = require('../deploy/deploy') as typeof import('../deploy/deploy');

@@ -1,14 +1,14 @@
 import { command } from '../program/command';
 import { CLUSTER, ENDPOINT } from './common';
 
-/** `diagnose`: what is wrong, and what mends it. */
+/** `diagnose`: what is wrong, and how to fix it. */
 export const diagnose = command({
   name: 'diagnose',
-  summary: 'Look at what is known to go wrong, from the GPU to Kong, and say what fixes it',
+  summary: 'Check everything that is known to fail, from the GPU to Kong, and show how to fix it',
   settings: [...CLUSTER, ...ENDPOINT],
   examples: [
     { line: 'diagnose', does: 'check nodes, servers, mesh, gateway, Konnect and the endpoint' },
-    { line: 'diagnose --json', does: 'print findings with their remedies for a script' },
+    { line: 'diagnose --json', does: 'print the findings and their remedies as JSON' },
   ],
   run(context) {
     const { runDiagnose } = require('../diagnose/run') as typeof import('../diagnose/run');

@@ -1,17 +1,17 @@
 import { command } from '../program/command';
 import { CLUSTER, EXAMPLE, NETWORK } from './common';
 
-/** `doctor`: what a deployment would stumble over. */
+/** `doctor`: what would make a deployment fail. */
 export const doctor = command({
   name: 'doctor',
-  summary: 'Check tools, accounts, quotas and ranges before anything is paid for',
+  summary: 'Check tools, accounts, quotas and ranges before anything costs money',
   arguments: [EXAMPLE],
   settings: [...CLUSTER, 'terraformBinary', ...NETWORK],
   examples: [
     { line: 'doctor', does: 'check what the project in this folder needs' },
     {
       line: 'doctor --region us-west-2 --cluster ollama',
-      does: 'check accounts and Konnect before there is a project',
+      does: 'check accounts and Konnect before a project exists',
     },
   ],
   run(context, _, [example]) {

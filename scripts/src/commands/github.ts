@@ -9,12 +9,12 @@ export const github: GroupSpec = {
   commands: [
     command<GithubOptions>({
       name: 'setup',
-      summary: 'Give the workflow its secret and variables, and start it where they changed',
-      switches: [{ name: '--run', summary: 'start the workflow even where nothing changed' }],
+      summary: 'Set the secret and variables of the workflow, and start it if they changed',
+      switches: [{ name: '--run', summary: 'start the workflow even if nothing changed' }],
       settings: [...TARGET, 'terraformBinary', 'konnectConfigToken', 'konnectGeo', 'controlPlane'],
       examples: [
-        { line: 'github setup --dry-run', does: 'say what would be set, and where' },
-        { line: 'github setup --run', does: 'set it, and start the workflow in any case' },
+        { line: 'github setup --dry-run', does: 'show what would be set, and where' },
+        { line: 'github setup --run', does: 'set them, and always start the workflow' },
       ],
       run(context, flags) {
         const { githubSetup } = require('../github/setup') as typeof import('../github/setup');

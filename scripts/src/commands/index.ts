@@ -17,7 +17,7 @@ import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
 
-/** Every command, as help shows them. */
+/** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
   { title: 'Everyday', commands: [init, doctor, render, deploy, status, verify, client, destroy] },
   { title: 'Day 2', commands: [scale, models, diagnose, audit, open] },

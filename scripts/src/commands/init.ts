@@ -2,11 +2,11 @@ import type { InitFlags } from '../init/run';
 import { command } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
 
-/** `init`: a project of one's own. */
+/** `init`: a new project. */
 export const init = command<InitFlags>({
   name: 'init',
-  summary: 'Write a project of your own; asks for what no flag says',
-  arguments: [{ name: '[directory]', summary: 'empty folder to write to', otherwise: 'this one' }],
+  summary: 'Create a project; asks for values that no flag sets',
+  arguments: [{ name: '[directory]', summary: 'empty folder to write to', otherwise: 'the current folder' }],
   options: [
     { name: '--instance <type>', summary: 'GPU instance type', otherwise: 'asked; g5.12xlarge' },
     { name: '-m, --model <name>', summary: 'model with its tag', otherwise: 'asked; qwen3-coder:30b' },
@@ -18,13 +18,13 @@ export const init = command<InitFlags>({
     },
     {
       name: '--parallel <number>',
-      summary: 'requests at a time',
+      summary: 'simultaneous requests',
       parse: wholeNumber('--parallel'),
       otherwise: 'asked; 1',
     },
     {
       name: '--delivery <how>',
-      summary: 'how manifests get into the cluster',
+      summary: 'what delivers manifests to the cluster',
       choices: ['argocd', 'helm'],
       default: 'argocd',
     },
@@ -34,9 +34,12 @@ export const init = command<InitFlags>({
   examples: [
     {
       line: 'init platform --repository https://github.com/acme/platform',
-      does: 'write a project for Argo CD to ./platform',
+      does: 'create a project for Argo CD in ./platform',
     },
-    { line: 'init --delivery helm --yes', does: 'write one without Argo CD to this folder, with every default' },
+    {
+      line: 'init --delivery helm --yes',
+      does: 'create one without Argo CD in the current folder, with every default',
+    },
   ],
   run(context, flags, [directory = '.']) {
     const { initProject } = require('../init/run') as typeof import('../init/run');

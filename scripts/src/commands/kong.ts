@@ -7,40 +7,40 @@ const load = () => require('../kong/commands') as typeof import('../kong/command
 const FILE: OptionSpec = {
   name: '--file <path>',
   summary: 'configuration file',
-  otherwise: "deck/kong-config.yaml of the project, or else the library's",
+  otherwise: "deck/kong-config.yaml of the project, otherwise the library's",
 };
 const CONSUMERS: OptionSpec = {
   name: '--consumers <path>',
-  summary: "the consumers' file instead, in a run of its own",
+  summary: 'file with consumers to sync instead',
   otherwise: 'the configuration is synced',
 };
 const MAX_DELETES: OptionSpec = {
   name: '--max-deletes <number>',
-  summary: 'most deletions that the guard lets pass',
+  summary: 'largest number of deletions that the guard allows',
   default: '5',
 };
 const SETTINGS = [...TARGET, 'terraformBinary', ...CONFIGURATION] as const;
 
-/** `kong`: Kong's configuration, by decK. */
+/** `kong`: Kong's configuration, synced by decK. */
 export const kong: GroupSpec = {
   name: 'kong',
-  summary: "Kong's configuration, by decK: never touches consumers",
+  summary: "Kong's configuration, synced by decK, which never touches consumers",
   commands: [
     command<FileOptions & { exitCode?: boolean }>({
       name: 'diff',
-      summary: 'Say what a sync would do',
-      switches: [{ name: '--exit-code', summary: 'end with exit code 7 where there is something to do' }],
+      summary: 'Show what a sync would change',
+      switches: [{ name: '--exit-code', summary: 'end with exit code 7 if there are changes' }],
       options: [FILE, CONSUMERS, MAX_DELETES],
       settings: SETTINGS,
       examples: [
         { line: 'kong diff', does: 'count what a sync would create, update and delete' },
-        { line: 'kong diff --exit-code', does: 'fail in CI where Kong differs from the file' },
+        { line: 'kong diff --exit-code', does: 'fail in CI if Kong differs from the file' },
       ],
       run: (context, flags) => load().kongDiff(context, flags),
     }),
     command<FileOptions>({
       name: 'sync',
-      summary: 'Bring Kong in line with the file, when the guard lets the plan pass',
+      summary: "Apply the file to Kong, if the guard allows decK's plan",
       options: [FILE, CONSUMERS, MAX_DELETES],
       settings: SETTINGS,
       examples: [
@@ -51,28 +51,28 @@ export const kong: GroupSpec = {
     }),
     command<{ environment?: string; maxDeletes: string }>({
       name: 'guard',
-      summary: 'Judge a plan of decK: no consumer, no credential, few deletions',
+      summary: "Check decK's plan: no consumers, no credentials, few deletions",
       arguments: [
         {
           name: '[plan]',
-          summary: 'what deck gateway diff --json-output printed',
-          otherwise: '--environment is judged',
+          summary: 'output of deck gateway diff --json-output',
+          otherwise: '--environment is checked',
         },
       ],
       options: [
         {
           name: '--environment <file>',
-          summary: 'judge the values that this state file reads from the environment instead',
-          otherwise: 'the plan is judged',
+          summary: 'check the values that this state file reads from the environment instead',
+          otherwise: 'the plan is checked',
         },
         MAX_DELETES,
       ],
       settings: [],
       examples: [
-        { line: 'kong guard plan.json', does: 'end with exit code 2 for a plan that must not be carried out' },
+        { line: 'kong guard plan.json', does: 'end with exit code 2 if the plan must not be applied' },
         {
           line: 'kong guard --environment deck/kong-config.yaml',
-          does: 'check DECK_ variables before decK inserts them',
+          does: 'check DECK_ variables before decK reads them',
         },
       ],
       run: (context, flags, [plan]) => load().kongGuard(context, plan, flags),

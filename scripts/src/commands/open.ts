@@ -4,15 +4,15 @@ import { CLUSTER } from './common';
 
 const ARGOCD_PORT = 8080;
 
-/** `open`: ways to what has a UI. */
+/** `open`: UIs in the cluster. */
 export const open: GroupSpec = {
   name: 'open',
-  summary: 'Open a way to a UI in the cluster',
+  summary: 'Forward a local port to a UI in the cluster',
   commands: [
     command<{ readonly port: number }>({
       name: 'argocd',
-      summary: 'Open the UI of Argo CD, where it is on, and print its login; until Ctrl-C',
-      options: [{ name: '--port <port>', summary: 'port of this machine', parse: portNumber, default: ARGOCD_PORT }],
+      summary: 'Forward a local port to the UI of Argo CD until Ctrl-C, and print its login',
+      options: [{ name: '--port <port>', summary: 'local port', parse: portNumber, default: ARGOCD_PORT }],
       settings: CLUSTER,
       examples: [
         { line: 'open argocd', does: 'serve it on https://127.0.0.1:8080' },

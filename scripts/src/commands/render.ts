@@ -5,16 +5,14 @@ import { PROJECT } from './common';
 /** `render`: the GitOps tree, for Git. */
 export const render = command<RenderFlags>({
   name: 'render',
-  summary: 'Write the GitOps tree that Argo CD reads to its place in a repository',
-  arguments: [{ name: '[directory]', summary: 'root of the repository', otherwise: 'this folder' }],
-  switches: [{ name: '--check', summary: 'write nothing; end with exit code 6 where the repository differs' }],
-  options: [
-    { name: '--example <name>', summary: 'one of the examples of the project', otherwise: 'the project itself' },
-  ],
+  summary: 'Copy the GitOps tree that Argo CD reads to a repository',
+  arguments: [{ name: '[directory]', summary: 'root of the repository', otherwise: 'the current folder' }],
+  switches: [{ name: '--check', summary: 'write nothing; end with exit code 6 if the repository differs' }],
+  options: [{ name: '--example <name>', summary: 'an example of the project', otherwise: 'the project itself' }],
   settings: PROJECT,
   examples: [
-    { line: 'render ../platform', does: 'write the tree of this project to a clone of its repository' },
-    { line: 'render --check', does: 'fail in CI where the committed tree is not the one that synth wrote' },
+    { line: 'render ../platform', does: 'copy the tree of this project to a clone of its repository' },
+    { line: 'render --check', does: 'fail in CI if the committed tree is not the one that synth wrote' },
   ],
   run(context, flags, [directory = '.']) {
     const { renderTrees } = require('../render/run') as typeof import('../render/run');

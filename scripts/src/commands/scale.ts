@@ -5,31 +5,31 @@ import { CLUSTER } from './common';
 
 const load = () => require('../scale/run') as typeof import('../scale/run');
 
-const POOL: OptionSpec = { name: '--pool <name>', summary: 'one pool', otherwise: 'all of them' };
-const NO_WAIT: SwitchSpec = { name: '--no-wait', summary: 'ask for it, and do not wait until it is so' };
+const POOL: OptionSpec = { name: '--pool <name>', summary: 'one pool', otherwise: 'all pools' };
+const NO_WAIT: SwitchSpec = { name: '--no-wait', summary: 'return at once instead of waiting' };
 const TIMEOUT = {
   name: '--timeout <minutes>',
-  summary: 'when to give up waiting, in minutes',
+  summary: 'longest wait, in minutes',
   parse: wholeNumber('--timeout'),
 } as const;
-/** A request under way is waited for before its server goes; then the node is drained. */
+/** A server ends after its last request; then its node is drained. */
 const ZERO_TIMEOUT: OptionSpec = { ...TIMEOUT, default: 40 };
 /** A first pull of a large model takes the longest. */
 const RESUME_TIMEOUT: OptionSpec = { ...TIMEOUT, default: 60 };
 
-/** `scale`: GPU nodes and servers, to nothing and back. */
+/** `scale`: GPU nodes and servers, to zero and back. */
 export const scale: GroupSpec = {
   name: 'scale',
-  summary: 'GPU nodes and servers: how many there are, to zero, and back',
+  summary: 'Scale GPU nodes and servers to zero and back',
   commands: [
     command<ScaleFlags>({
       name: 'status',
-      summary: 'Show nodes and servers of every pool, and why there are fewer than asked for',
+      summary: 'Show the nodes and servers of every pool, and why some are missing',
       options: [POOL],
       settings: CLUSTER,
       examples: [
         { line: 'scale status', does: 'show every pool' },
-        { line: 'scale status --pool spare --json', does: 'print one pool for a script' },
+        { line: 'scale status --pool spare --json', does: 'print one pool as JSON' },
       ],
       run: (context, flags) => load().scaleStatus(context, flags),
     }),
@@ -40,8 +40,8 @@ export const scale: GroupSpec = {
       options: [POOL, ZERO_TIMEOUT],
       settings: CLUSTER,
       examples: [
-        { line: 'scale zero', does: 'stop every pool when its last request has its answer' },
-        { line: 'scale zero --pool spare --no-wait', does: 'ask for one pool to stop, and return at once' },
+        { line: 'scale zero', does: 'stop every pool once its last request is answered' },
+        { line: 'scale zero --pool spare --no-wait', does: 'stop one pool, without waiting' },
       ],
       run: (context, flags) => load().scaleToZero(context, flags),
     }),
@@ -55,14 +55,14 @@ export const scale: GroupSpec = {
           name: '--nodes <number>',
           summary: 'nodes of each pool',
           parse: wholeNumber('--nodes'),
-          otherwise: 'as many as its servers need',
+          otherwise: 'as many as the servers need',
         },
         RESUME_TIMEOUT,
       ],
       settings: CLUSTER,
       examples: [
-        { line: 'scale resume', does: 'start what runs by itself, and wait for an answer' },
-        { line: 'scale resume --pool spare --nodes 1', does: 'start a pool that stands by' },
+        { line: 'scale resume', does: 'start every pool that is not on standby, and wait for an answer' },
+        { line: 'scale resume --pool spare --nodes 1', does: 'start a standby pool' },
       ],
       run: (context, flags) => load().scaleResume(context, flags),
     }),

@@ -2,30 +2,30 @@ import { command } from '../program/command';
 import type { VerifyFlags } from '../verify/run';
 import { CLUSTER, ENDPOINT, REQUEST_TIMEOUT } from './common';
 
-/** `verify`: the whole path, with proof. */
+/** `verify`: checks of the whole path, with evidence. */
 export const verify = command<VerifyFlags>({
   name: 'verify',
-  summary: 'Ask the endpoint, through Kong and past it, and report what does not hold',
+  summary: 'Check the endpoint, through Kong and from inside the cluster',
   switches: [
-    { name: '--tools', summary: 'ask for a tool call, and see whether it arrives whole' },
-    { name: '--context', summary: 'send a prompt as long as promised, and see whether it is read whole' },
-    { name: '--no-outside', summary: 'leave out what goes through Kong' },
-    { name: '--no-inside', summary: 'leave out what needs kubectl' },
+    { name: '--tools', summary: 'check that a tool call arrives complete' },
+    { name: '--context', summary: 'check that a prompt of the promised length is read in full' },
+    { name: '--no-outside', summary: 'skip checks through Kong' },
+    { name: '--no-inside', summary: 'skip checks that need kubectl' },
   ],
   options: [
     {
       name: '-m, --model <alias...>',
       summary: 'models with their context',
-      otherwise: "those of the project's cluster",
+      otherwise: "the models of the project's cluster",
     },
     REQUEST_TIMEOUT,
   ],
   settings: [...CLUSTER, ...ENDPOINT],
   examples: [
-    { line: 'verify --tools --context', does: 'ask everything, which takes minutes for a large context' },
+    { line: 'verify --tools --context', does: 'run every check; takes minutes for a large context' },
     {
       line: 'verify --no-inside --proxy-url https://llm.example.com -m qwen3-coder:30b-ctx64k',
-      does: 'ask an endpoint with a key alone, without access to its cluster',
+      does: 'check an endpoint with only a key, without access to its cluster',
     },
   ],
   run(context, flags) {

@@ -3,18 +3,18 @@ import { UsageError } from '../program/errors';
 import type { Aws } from '../systems/aws';
 import { describeLoss, describePlanCounts, type Loss, type PlanSummary } from '../systems/terraform-plan';
 
-/** States of an attachment that nothing passes through any more, nor ever will. */
+/** States of an attachment that no longer carries traffic and never will again. */
 const GONE = ['deleting', 'deleted', 'failed', 'rejected'];
 
-/** What is asked before something goes. */
+/** Options of `requireConsent`. */
 export interface ConsentOptions {
-  /** Deletions and replacements were allowed beforehand. */
+  /** Whether deletions and replacements were allowed in advance. */
   readonly allowDeletions: boolean;
 }
 
 /**
- * Shows a plan, and lets it pass unless it takes something away that nobody has agreed to. What an interrupted run has left goes unasked, and so does what hung
- * on an attachment of Kong's that AWS does not have any more. Throws UsageError, with nothing changed.
+ * Shows a plan, and asks before it deletes anything. Does not ask about leftovers of an interrupted run, nor about what depended on an
+ * attachment of Kong that no longer exists. Throws UsageError before anything is changed.
  */
 export async function requireConsent(
   context: Context,
@@ -30,12 +30,13 @@ export async function requireConsent(
   if (asked.length === 0) return;
   const what = `stack ${stack} would lose ${String(asked.length)}: ${asked.map(describeLoss).join(', ')}`;
   if (context.flags.yes) {
-    throw new UsageError(what, { remedy: 'nothing was changed there: say --allow-deletions where that is meant' });
+    throw new UsageError(what, { remedy: 'nothing was changed there; pass --allow-deletions to allow it' });
   }
-  if (!(await context.confirm(`${what}. Go on?`))) throw new UsageError(what, { remedy: 'nothing was changed there' });
+  if (!(await context.confirm(`${what}. Continue?`)))
+    throw new UsageError(what, { remedy: 'nothing was changed there' });
 }
 
-/** Whether it hung on an attachment that is not there any more. */
+/** Whether the loss depended on an attachment that no longer exists. */
 async function isGone(aws: Aws, { attachment }: Loss): Promise<boolean> {
   if (attachment === undefined) return false;
   const state = await aws.attachmentState(attachment);

@@ -14,14 +14,14 @@ import { previewDeployment } from './terraform-steps';
 export interface DeployOptions {
   /** Name of the first team. */
   readonly team: string;
-  /** Let Terraform delete and replace what its plans name. */
+  /** Let Terraform delete and replace resources without asking. */
   readonly allowDeletions?: boolean;
 }
 
 /** Options of `konnect up`. */
 export type KonnectUpOptions = Pick<DeployOptions, 'allowDeletions'>;
 
-/** From nothing to an endpoint that answers; run again, it goes on from where it was. */
+/** Deploys everything up to an endpoint that answers. A second run continues where the first one stopped. */
 export async function deploy(context: Context, example: string | undefined, options: DeployOptions): Promise<void> {
   const directory = projectDirectory(context, example);
   const deployment = await withPreview(directory, async (output) => {
@@ -39,7 +39,7 @@ export async function deploy(context: Context, example: string | undefined, opti
   }
 }
 
-/** What is in Konnect alone, for an infrastructure that is there. */
+/** Creates everything in Konnect for an existing infrastructure. */
 export async function konnectUp(
   context: Context,
   example: string | undefined,
@@ -48,7 +48,7 @@ export async function konnectUp(
   const opened = openDeployment(context, example, { team: '', allowDeletions });
   const deployment = withKong(opened);
   if (deployment === undefined) {
-    throw new UsageError(`${opened.project.directory} makes no way in from Kong: there is nothing to do in Konnect`);
+    throw new UsageError(`${opened.project.directory} has no KongTransitExposure, so it needs nothing in Konnect`);
   }
   const steps = konnectOnlySteps(deployment);
   if (!context.flags.dryRun) {
@@ -59,7 +59,7 @@ export async function konnectUp(
   print(context, { cluster: deployment.target.clusterName, ...plan }, () => describePlan(deployment, plan));
 }
 
-/** Shows the course, and what Terraform would do where accounts and tokens let it be asked. */
+/** Shows the steps, and what Terraform would do if accounts and tokens allow it to plan. */
 async function preview(deployment: Deployment, output: string): Promise<void> {
   const { context, project, target } = deployment;
   const plan = course(deploymentSteps(deployment).all);
@@ -73,25 +73,25 @@ async function preview(deployment: Deployment, output: string): Promise<void> {
   );
 }
 
-/** Shows the plan, asks, and runs the steps. Returns whether they were run. */
+/** Shows the steps, asks, and runs them. Returns whether they were run. */
 async function run(deployment: Deployment, steps: DeploymentSteps): Promise<boolean> {
   const { context } = deployment;
   context.reporter.note(describePlan(deployment, course(steps.all)));
   if (!(await context.confirm(question(deployment)))) {
-    context.reporter.note('nothing was done');
+    context.reporter.note('nothing was changed');
     return false;
   }
   const results = new Results();
   try {
     await runSteps(context, steps.all, results);
   } finally {
-    tell(deployment, steps, results);
+    report(deployment, steps, results);
   }
   return true;
 }
 
-/** The result; a key that was made is shown even when something failed after it, since it can't be shown again. */
-function tell({ context, target }: Deployment, steps: DeploymentSteps, results: Results): void {
+/** Prints the result. A new key is shown even if a later step failed, since it cannot be shown again. */
+function report({ context, target }: Deployment, steps: DeploymentSteps, results: Results): void {
   const url = steps.address && results.get(steps.address);
   const { name: team, key } = (steps.team && results.get(steps.team)) ?? {};
   if (url === undefined && key === undefined) return;
@@ -100,7 +100,7 @@ function tell({ context, target }: Deployment, steps: DeploymentSteps, results: 
     ...(team === undefined ? [] : [`team      ${team}`]),
     ...(key === undefined ? [] : [`key       ${key}`, '', 'This is the only time that the key is shown.']),
     ...(key === undefined && team !== undefined
-      ? [`its key was shown when it was made; another: ollama-eks consumers rotate ${team}`]
+      ? [`its key was shown when it was created; for another key: ollama-eks consumers rotate ${team}`]
       : []),
   ];
   printSecret(context, { cluster: target.clusterName, url, team, key }, () => lines.join('\n'));
@@ -108,11 +108,11 @@ function tell({ context, target }: Deployment, steps: DeploymentSteps, results: 
 
 function describePlan({ target, exposure }: Deployment, { steps, minutes, sequentialMinutes }: Course): string {
   const rows = steps.map(({ id, title, from, to }) => [String(from), String(to), id, title]);
-  const way = exposure === undefined ? 'no way in from Kong' : `Kong network ${exposure.kongCidr}`;
+  const ingress = exposure === undefined ? 'without Kong' : `Kong network ${exposure.kongCidr}`;
   return [
-    `cluster ${target.clusterName} in ${target.region}, ${way}`,
+    `cluster ${target.clusterName} in ${target.region}, ${ingress}`,
     table(['from', 'to min', 'step', ''], rows),
-    `about ${String(minutes)} min; one after the other it would be ${String(sequentialMinutes)}`,
+    `about ${String(minutes)} min (${String(sequentialMinutes)} min if run sequentially)`,
   ].join('\n');
 }
 
@@ -121,6 +121,6 @@ function question({ exposure, target: { summary, clusterName } }: Deployment): s
   const cost =
     price === undefined
       ? ''
-      : ` It costs about $${price.toFixed(2)} an hour at list prices${exposure === undefined ? '' : ", without Kong's"}.`;
+      : ` It costs about $${price.toFixed(2)} per hour at list prices${exposure === undefined ? '' : ', excluding Kong'}.`;
   return `Deploy ${clusterName}?${cost}`;
 }

@@ -5,33 +5,33 @@ import { findTarget, type Target } from '../project/target';
 import { Aws } from '../systems/aws';
 import type { ConsentOptions } from './consent';
 
-/** What a deployment is asked for. */
+/** Options of a deployment. */
 export interface DeploymentOptions extends ConsentOptions {
   /** Name of the first team. */
   readonly team: string;
 }
 
-/** What every step works with. Nothing is kept between runs: each run finds by names what is there. */
+/** What every step works with. Runs share no state: each one finds existing objects by their names. */
 export interface Deployment {
   readonly context: Context;
   readonly example: string | undefined;
-  /** As synth has it without any knowledge of Kong. */
+  /** The project as synthesized without the facts that are learned from Kong. */
   readonly project: Project;
   readonly target: Target;
   readonly options: DeploymentOptions;
   readonly aws: Aws;
-  /** The way in from Kong; undefined where the project makes none. */
+  /** Ingress from Kong; undefined if the project has none. */
   readonly exposure: KongExposure | undefined;
 }
 
-/** A deployment with a way in from Kong. */
+/** A deployment with ingress from Kong. */
 export interface KongDeployment extends Deployment {
   readonly exposure: KongExposure;
 }
 
 /**
- * Reads the project as it is synthesized without any knowledge of Kong.
- * @param output folder that it was synthesized into; that of `cdktf.json` without it
+ * Reads a project that was synthesized without the facts that are learned from Kong.
+ * @param output folder that it was synthesized into; by default the output folder of `cdktf.json`
  */
 export function openDeployment(
   context: Context,
@@ -45,7 +45,7 @@ export function openDeployment(
   return { context, example, project, target, options, aws, exposure: findKongExposure(project) };
 }
 
-/** The deployment where it has a way in from Kong; undefined otherwise. */
+/** Returns the deployment if it has ingress from Kong, otherwise undefined. */
 export function withKong(deployment: Deployment): KongDeployment | undefined {
   const { exposure } = deployment;
   return exposure === undefined ? undefined : { ...deployment, exposure };

@@ -10,17 +10,17 @@ import type { Done } from '../program/steps';
 import type { KongDeployment } from './deployment';
 import type { Infrastructure } from './terraform-steps';
 
-/** Most objects that a deployment may delete from Kong's configuration; more is done by hand. */
+/** Largest number of objects that a deployment may delete from Kong's configuration; `kong sync` can delete more. */
 const MAX_DELETES = 0;
 
 /** The first team. */
 export interface FirstTeam {
   readonly name: string;
-  /** Where it was made in this run. */
+  /** Set if the team was created in this run. */
   readonly key?: string;
 }
 
-/** Brings services, routes and plugins in line with the project's file. */
+/** Syncs services, routes and plugins from the project's file. */
 export async function configure(
   { context, project, exposure, target }: KongDeployment,
   { started, infrastructure }: { readonly started: KonnectStart; readonly infrastructure: Infrastructure },
@@ -36,17 +36,17 @@ export async function configure(
   return { outcome: result.changes ? describeCounts(result.counts) : 'unchanged', result };
 }
 
-/** Makes sure that the first team is there, with a key. */
+/** Ensures that the first team exists, with a key. */
 export async function ensureTeam(
   { context, options }: KongDeployment,
   { started }: { readonly started: KonnectStart },
 ): Promise<Done<FirstTeam>> {
   const { team, key } = await openTeams(context, started.controlPlane.object).ensure(options.team);
   const result = { name: team.name, ...(key === undefined ? {} : { key }) };
-  return { outcome: key === undefined ? `team "${team.name}" is there` : `team "${team.name}" made`, result };
+  return { outcome: key === undefined ? `team "${team.name}" exists` : `team "${team.name}" created`, result };
 }
 
-/** Key of a team, as Kong has it. */
+/** Reads the key of a team from Kong. */
 export async function readKey(context: Context, controlPlane: ControlPlane, team: string): Promise<string> {
   const teams = openTeams(context, controlPlane);
   return teams.readKey(await teams.require(team));

@@ -20,18 +20,18 @@ import type { KongDeployment } from './deployment';
 import type { Known } from './preflight';
 import { synthesizeAndApply, type AllApplied, type Infrastructure } from './terraform-steps';
 
-/** A transit gateway that is shared with Kong's account: what an attachment is asked for with. */
+/** A transit gateway that is shared with Kong's account, and so can be attached. */
 export interface Shared {
   readonly attachment: KonnectFinishSpec['attachment'];
 }
 
-/** An attachment that traffic can pass. */
+/** An attachment that carries traffic. */
 export interface Attached {
   /** `tgw-attach-…` */
   readonly attachmentId: string;
 }
 
-/** Makes sure of the control plane, and asks for the network, which takes half an hour and more. */
+/** Ensures the control plane, and requests the network, which takes more than half an hour. */
 export async function start(
   { context, project, exposure, target }: KongDeployment,
   { known }: { readonly known: Known },
@@ -54,7 +54,7 @@ export async function awaitNetwork(
   return { outcome: result.state, result };
 }
 
-/** Shares the transit gateway with Kong's account where the stack leaves that to us; else the principal is Terraform's. */
+/** Shares the transit gateway with Kong's account, unless Terraform owns that principal. */
 export async function share(
   { context, exposure, target, aws }: KongDeployment,
   { started, infrastructure }: { readonly started: KonnectStart; readonly infrastructure: Infrastructure },
@@ -68,12 +68,12 @@ export async function share(
   }
   const status = (await aws.sharePrincipalStatus(ramShareArn, account)) ?? 'not associated';
   if (status !== 'ASSOCIATED') {
-    context.reporter.warn(`the RAM share is ${status} with Kong's account ${account}; Kong has to accept it first`);
+    context.reporter.warn(`the RAM share with Kong's account ${account} is ${status}; Kong must accept it first`);
   }
   return { outcome: `${account} ${status}`, result: { attachment } };
 }
 
-/** Brings up the gateways in the network. */
+/** Ensures the gateways in the network. */
 export async function bringUp(
   { context, target }: KongDeployment,
   { started, network }: { readonly started: KonnectStart; readonly network: Network },
@@ -93,11 +93,11 @@ export interface AttachNeeds {
   readonly known: Known;
   readonly network: Network;
   readonly shared: Shared;
-  /** Only says that it is so: the infrastructure is synthesized and applied again for the routes. */
+  /** Proof that every stack is applied: the infrastructure is synthesized and applied again for the routes. */
   readonly applied: AllApplied;
 }
 
-/** Has Kong attach its network: the attachment is accepted by its id, and the routes are made, when that id is known. */
+/** Has Kong attach its network. Accepts the attachment by its id and creates the routes once that id is known. */
 export async function attach(
   deployment: KongDeployment,
   { known, network, shared }: AttachNeeds,
@@ -109,7 +109,7 @@ export async function attach(
     routed = id;
     await synthesizeAndApply(deployment, { ...known.facts, kongAttachmentId: id });
   };
-  /** By Terraform, which then owns it, or where the stack leaves it to us, by the AWS CLI. */
+  /** Accepts it with Terraform, which then owns it, or with the AWS CLI if the stack does not. */
   const acceptAttachment = async (id: string): Promise<void> => {
     await route(id);
     if ((await aws.attachmentState(id)) === 'pendingAcceptance') await aws.acceptAttachment(id);
@@ -123,7 +123,7 @@ export async function attach(
   if (attachmentId === undefined) {
     throw new CommandError(
       ExitCode.failedState,
-      `transit gateway attachment "${object.name}" is ready, but Konnect does not tell its id`,
+      `transit gateway attachment "${object.name}" is ready, but Konnect does not report its id`,
       { remedy: 'run the command again' },
     );
   }
@@ -131,14 +131,14 @@ export async function attach(
   return { outcome: `${outcome}, ${attachmentId} ${object.state}`, result: { attachmentId } };
 }
 
-/** What the address is found by. */
+/** What is needed to find the address. */
 export interface AddressNeeds {
   readonly started: KonnectStart;
   readonly network: Network;
   readonly gateways: Configuration;
 }
 
-/** Finds the address of the gateways, and writes it where people look for it. */
+/** Finds the address of the gateways, and records it in the control plane. */
 export async function findAddress(
   { context }: KongDeployment,
   { started, network, gateways }: AddressNeeds,
@@ -151,8 +151,8 @@ export async function findAddress(
   if (url === undefined) {
     throw new CommandError(
       ExitCode.failedState,
-      `Konnect does not tell the address of control plane "${controlPlane.name}"`,
-      { remedy: 'look it up in Konnect, set OLLAMA_EKS_URL and run the command again' },
+      `Konnect does not report the address of control plane "${controlPlane.name}"`,
+      { remedy: 'look it up in Konnect, set OLLAMA_EKS_URL, and run the command again' },
     );
   }
   await ensureProxyUrl(openKonnect(context), controlPlane, url);

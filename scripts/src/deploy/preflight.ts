@@ -14,15 +14,15 @@ import type { Done } from '../program/steps';
 import { withKong, type Deployment } from './deployment';
 import type { KongFacts } from './synthesize';
 
-/** What is known before anything is made. */
+/** What is known before anything is created. */
 export interface Known {
-  /** AWS account that everything is made in. */
+  /** AWS account of the deployment. */
   readonly account: string;
-  /** What synth should know of Kong. */
+  /** What synth needs to know about Kong. */
   readonly facts: KongFacts;
 }
 
-/** Asks everybody whether they know us, and finds out what synth should know of Kong. Writes nothing. */
+/** Checks access to AWS and Konnect, and finds what synth needs to know about Kong. Changes nothing. */
 export async function checkAccounts(deployment: Deployment): Promise<Done<Known>> {
   const { context, aws, project, target } = deployment;
   const { Account: account } = await aws.identity();

@@ -6,17 +6,17 @@ import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
 import { describeLoss, describePlanCounts, type PlanSummary } from '../systems/terraform-plan';
 
-/** Which versions of providers a stack was last initialized with. */
+/** Versions of providers that a stack was last initialized with. */
 const LOCK_FILE = '.terraform.lock.hcl';
 
 const NOTHING: PlanSummary = { counts: { create: 0, update: 0, replace: 0, delete: 0 }, losses: [] };
 
-/** What would become of a stack, or why that can't be told yet. */
+/** What would change in a stack, or why it cannot be planned yet. */
 export type StackPreview = { readonly stack: string } & (PlanSummary | { readonly problem: string });
 
 /**
- * Applies stacks one after the other, each only where there is something to change, and only by a plan that `judge` lets pass.
- * Returns what was done, in a few words.
+ * Applies stacks sequentially, each only if its plan has changes and `judge` accepts it.
+ * Returns a short summary.
  */
 export async function applyStacks(
   context: Context,
@@ -34,31 +34,31 @@ export async function applyStacks(
 }
 
 /**
- * Plans stacks that were synthesized for that alone; those that need what isn't there yet can't be.
- * @param made where the same stack is applied from: with those versions of providers it is planned, too
+ * Plans stacks that were synthesized only for a preview. A stack that reads what does not exist yet cannot be planned.
+ * @param appliedFrom returns the folder that the same stack is applied from, whose versions of providers are used
  */
 export async function previewStacks(
   context: Context,
   stacks: readonly Stack[],
-  made: (stack: Stack) => string,
+  appliedFrom: (stack: Stack) => string,
 ): Promise<readonly StackPreview[]> {
   const previews: StackPreview[] = [];
   for (const stack of stacks) {
-    const lock = join(made(stack), LOCK_FILE);
+    const lock = join(appliedFrom(stack), LOCK_FILE);
     if (existsSync(lock)) copyFileSync(lock, join(stack.directory, LOCK_FILE));
     previews.push({ stack: stack.name, ...(await tryPlan(context, stack.directory)) });
   }
   return previews;
 }
 
-/** `infra: 3 to create, …`, and a line for each resource that goes. */
+/** Describes a preview: `infra: 3 to create, …`, and a line for each resource that is deleted. */
 export function describePreview(preview: StackPreview): string {
-  if ('problem' in preview) return `${preview.stack}: can not be planned yet: ${gist(preview.problem)}`;
+  if ('problem' in preview) return `${preview.stack}: cannot be planned yet: ${gist(preview.problem)}`;
   const lines = preview.losses.map((loss) => `  ${describeLoss(loss)}`);
   return [`${preview.stack}: ${describePlanCounts(preview.counts)}`, ...lines].join('\n');
 }
 
-/** Outputs of a stack. */
+/** Reads the outputs of a stack. */
 export async function readOutputs(context: Context, { directory }: Stack): Promise<Readonly<Record<string, unknown>>> {
   const terraform = new Terraform(context, directory);
   await terraform.init();
@@ -77,7 +77,7 @@ async function tryPlan(context: Context, directory: string): Promise<PlanSummary
   }
 }
 
-/** The line that says it: Terraform draws a frame around its errors, and explains them below. */
+/** Returns the main line of an error: Terraform draws a frame around its errors, and explains them below. */
 function gist(problem: string): string {
   const lines = problem.split('\n').map((line) => line.replace(/^[│╷╵\s]+/, ''));
   return lines.find((line) => line.startsWith('Error: ')) ?? lines.find((line) => line !== '') ?? '';

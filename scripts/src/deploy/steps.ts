@@ -15,10 +15,10 @@ import {
 } from './terraform-steps';
 import { verifyEachServer, verifyPath } from './verify-steps';
 
-/** A step that writes next to nothing. */
+/** Minutes of a step that changes very little. */
 const QUICK = 1;
 
-/** What is to be run, and the steps whose results are shown in the end. */
+/** The steps to run, and those whose results are shown at the end. */
 export interface DeploymentSteps {
   readonly all: readonly Step[];
   /** URL of the endpoint. */
@@ -27,8 +27,8 @@ export interface DeploymentSteps {
 }
 
 /**
- * The steps of a deployment. Konnect's network takes longest, so it is asked for first, and all of AWS is made while it comes up. Minutes
- * are what each usually takes: EKS and its node groups by AWS' own word, Konnect by Kong's.
+ * Returns the steps of a deployment. Konnect's network takes longest, so it is requested first, and everything in AWS is created meanwhile.
+ * Minutes are typical durations, as published by AWS and Kong.
  */
 export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const kong = withKong(deployment);
@@ -59,12 +59,12 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   return { all: [verified] };
 }
 
-/** What is in Konnect alone, for an infrastructure that is there. */
+/** Returns the steps that create everything in Konnect for an existing infrastructure. */
 export function konnectOnlySteps(deployment: KongDeployment): DeploymentSteps {
   const known = preflightStep(deployment);
   const infrastructure = step({
     id: 'infrastructure',
-    title: 'what Terraform made',
+    title: 'outputs of Terraform',
     minutes: QUICK,
     needs: { known },
     run: () => readInfrastructure(deployment),
@@ -83,7 +83,7 @@ function preflightStep(deployment: Deployment): Step<Known> {
   });
 }
 
-/** Waits for Argo CD; undefined where the project delivers without. */
+/** Returns the step that waits for Argo CD; undefined if the project is not delivered by it. */
 function applicationsStep(
   { context, project, target }: Deployment,
   platform: Step<AllApplied>,
@@ -104,7 +104,7 @@ function applicationsStep(
   });
 }
 
-/** @param applied every stack is: not beside the platform, where Terraform might read a stack while synth writes it */
+/** @param applied the step after which every stack is applied, so that synth does not write a stack while Terraform reads it */
 function konnectSteps(
   deployment: KongDeployment,
   known: Step<Known>,
@@ -113,7 +113,7 @@ function konnectSteps(
 ) {
   const started = step({
     id: 'konnect',
-    title: 'control plane there, network asked for',
+    title: 'control plane created, network requested',
     minutes: QUICK,
     needs: { known },
     run: (given) => start(deployment, given),

@@ -2,30 +2,30 @@ import { UsageError } from '../program/errors';
 import { CommandError } from '../program/exit-codes';
 import type { ToolError } from '../program/tool-error';
 
-/** What Node.js says where the program itself is missing; a module that it needs has a `requireStack`. */
+/** Error of Node.js for a missing program; for a missing module of a program, `requireStack` is not empty. */
 const MISSING = /^Error: Cannot find module '([^']+)'$/m;
 
-/** First line of an error that nobody caught. */
+/** First line of an uncaught error. */
 const UNCAUGHT = /^(?:Uncaught )?(\w*Error)(?: \[\w+\])?: /m;
 
-/** What the library, or CDKTF in its name, says of input that it refuses. */
+/** Error of the library, or of CDKTF on its behalf, for invalid input. */
 const REFUSED = /^ValidationError: |^Error: Validation failed with the following errors:/m;
 
 /**
- * The failure of a program that synthesizes, in its own words without the stack: a UsageError where it refused its input, or was not built
- * yet. With `--verbose` all of what it wrote was shown already.
- * @param app the command that was run
+ * Returns the error of a failed synthesis, with the program's own message but without its stack trace: a UsageError if the program refused
+ * its input or is not built yet. With `--verbose`, its whole output was shown already.
+ * @param app command that was run
  */
 export function synthFailure(error: ToolError, app: string): Error {
   const missing = MISSING.exec(error.stderr)?.[1];
   if (missing !== undefined && error.stderr.includes('requireStack: []')) {
-    return new UsageError(`there is no ${missing}, which \`${app}\` runs`, {
+    return new UsageError(`${missing}, which \`${app}\` runs, does not exist`, {
       remedy: 'build the project first: npm run build',
     });
   }
   if (missing !== undefined) {
-    return new UsageError(`\`${app}\` needs the module ${missing}, which is not there`, {
-      remedy: 'install it: npm install',
+    return new UsageError(`\`${app}\` needs the module ${missing}, which is not installed`, {
+      remedy: 'run npm install',
     });
   }
   const words = uncaught(error.stderr);
@@ -33,12 +33,12 @@ export function synthFailure(error: ToolError, app: string): Error {
   if (REFUSED.test(error.stderr)) return new UsageError(words.replace(/^\w*Error: /, ''));
   return new CommandError(
     error.exitCode,
-    `\`${app}\` failed: ${words}\nsee all of it with --verbose, mend that, and run the command again`,
+    `\`${app}\` failed: ${words}\nsee its whole output with --verbose, fix the cause, and run the command again`,
     { cause: error },
   );
 }
 
-/** From the first line of the error to its stack. */
+/** Returns an error from its first line to its stack trace. */
 function uncaught(stderr: string): string | undefined {
   const found = UNCAUGHT.exec(stderr);
   if (found === null) return undefined;

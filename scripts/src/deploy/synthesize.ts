@@ -9,10 +9,10 @@ import { ToolError } from '../program/tool-error';
 import { outputDirectory, requireProject } from '../project/project';
 import { synthFailure } from './synth-failure';
 
-/** Variable by which CDKTF and its programs hand context on. */
+/** Variable that passes context from CDKTF to its programs. */
 const CONTEXT_VARIABLE = 'CDKTF_CONTEXT_JSON';
 
-/** What Konnect tells only after a first deployment has begun. */
+/** What Konnect reports only after a first deployment has started. */
 export interface KongFacts {
   /** AWS account that the Kong network runs in. */
   readonly kongProviderAccountId?: string | undefined;
@@ -20,11 +20,11 @@ export interface KongFacts {
   readonly kongAttachmentId?: string | undefined;
 }
 
-/** What synth is told, and where it writes. */
+/** What synth needs to know, and where it writes. */
 export interface Synthesis {
-  /** What is known of Kong, by cluster. @default - nothing */
+  /** What is known about Kong, by cluster. @default - nothing */
   readonly facts?: Readonly<Record<string, KongFacts>>;
-  /** Folder that it writes to. @default - that of `cdktf.json` */
+  /** Folder that it writes to. @default - the output folder of `cdktf.json` */
   readonly output?: string;
 }
 
@@ -36,8 +36,8 @@ interface CdktfConfig {
 type CdktfContext = Readonly<Record<string, unknown>>;
 
 /**
- * Synthesizes the project. Runs the `app` of its `cdktf.json`, as CDKTF's own command does. Context that the environment holds beats that of
- * `cdktf.json`; what is known of Kong beats both.
+ * Synthesizes the project. Runs the `app` of its `cdktf.json`, as CDKTF's own command does. Context of the environment overrides that of
+ * `cdktf.json`; what is known about Kong overrides both.
  */
 export async function synthesize(
   context: Pick<Context, 'runner' | 'reporter' | 'environment'>,
@@ -66,15 +66,15 @@ export async function synthesize(
 }
 
 /**
- * A folder to synthesize into without changing what is there, for as long as `work` takes. It lies beside that of `cdktf.json`, since the path
- * of a local state is relative to a stack.
+ * Runs `work` with a temporary folder to synthesize into. It is next to the output folder of `cdktf.json`, since the path of a local state
+ * is relative to its stack.
  */
 export async function withPreview<Result>(
   directory: string,
   work: (output: string) => Promise<Result>,
 ): Promise<Result> {
-  const beside = dirname(resolve(directory, outputDirectory(directory)));
-  const output = mkdtempSync(join(beside, '.ollama-eks-preview-'));
+  const parent = dirname(resolve(directory, outputDirectory(directory)));
+  const output = mkdtempSync(join(parent, '.ollama-eks-preview-'));
   try {
     return await work(output);
   } finally {
@@ -82,22 +82,22 @@ export async function withPreview<Result>(
   }
 }
 
-/** Context of the environment. Throws UsageError for what is none. */
+/** Reads the context of the environment. Throws UsageError if it is not a JSON object. */
 function contextOf({ environment }: Pick<Context, 'environment'>): CdktfContext {
   const text = environment[CONTEXT_VARIABLE];
   if (text === undefined || text.trim() === '') return {};
   const value = parse(text);
   if (isRecord(value)) return value;
-  throw new UsageError(`${CONTEXT_VARIABLE} holds no JSON object`, { remedy: 'correct it, or unset it' });
+  throw new UsageError(`${CONTEXT_VARIABLE} must be a JSON object`, { remedy: 'correct it, or unset it' });
 }
 
-/** What is known now, over what was given; what is not known leaves the given alone. */
+/** Merges what is known now into the given context; unknown facts keep their given values. */
 function kongContext(given: unknown, facts: Readonly<Record<string, KongFacts>>): CdktfContext {
   const clusters = isRecord(given) ? given : {};
   const known = Object.entries(facts).map(([cluster, fact]) => {
     const before = isRecord(clusters[cluster]) ? clusters[cluster] : {};
-    const told = Object.entries(fact).filter(([, value]) => value !== undefined);
-    return [cluster, { ...before, ...Object.fromEntries(told) }] as const;
+    const defined = Object.entries(fact).filter(([, value]) => value !== undefined);
+    return [cluster, { ...before, ...Object.fromEntries(defined) }] as const;
   });
   return known.length === 0 ? {} : { [KONG_CONTEXT]: { ...clusters, ...Object.fromEntries(known) } };
 }
@@ -106,7 +106,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // said by the caller, without what stood there
+    return undefined; // the caller reports it, without the text
   }
 }
 

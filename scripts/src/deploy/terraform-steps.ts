@@ -8,20 +8,20 @@ import { checkAccounts, type Known } from './preflight';
 import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
 import { synthesize, type KongFacts } from './synthesize';
 
-/** The stacks of the infrastructure, as they are applied. */
+/** The stacks of the infrastructure, as applied. */
 export interface Infrastructure {
-  /** The project as it was synthesized last, where it is applied from. */
+  /** The project as last synthesized, which the stacks are applied from. */
   readonly project: Project;
-  /** Outputs of the stack with the way in from Kong; empty where there is none. */
+  /** Outputs of the stack with ingress from Kong; empty if no stack has it. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Every stack is applied, and no other step works on them any more: one may be synthesized and applied again. */
+/** Proof that every stack is applied, so that a step may synthesize and apply one again. */
 export interface AllApplied {
   readonly allApplied: true;
 }
 
-/** Synthesizes with what is known of Kong, and applies the infrastructure. */
+/** Synthesizes with what is known about Kong, and applies the infrastructure. */
 export async function applyInfrastructure(
   deployment: Deployment,
   { known }: { readonly known: Known },
@@ -30,14 +30,14 @@ export async function applyInfrastructure(
   return { outcome, result: { project, outputs: await exposureOutputs(deployment, project) } };
 }
 
-/** Reads what an earlier deployment of the infrastructure left, where this one does not make it. */
+/** Reads the outputs of an infrastructure that was deployed earlier. */
 export async function readInfrastructure(deployment: Deployment): Promise<Done<Infrastructure & AllApplied>> {
   const { project } = deployment;
   const outputs = await exposureOutputs(deployment, project);
   return { outcome: 'read', result: { project, outputs, allApplied: true } };
 }
 
-/** Applies what needs the cluster. */
+/** Applies the stacks that need the cluster. */
 export async function applyPlatform(
   deployment: Deployment,
   { infrastructure: { project } }: { readonly infrastructure: Infrastructure },
@@ -45,19 +45,19 @@ export async function applyPlatform(
   return { outcome: await apply(deployment, project, 'platform'), result: { allApplied: true } };
 }
 
-/** Synthesizes again with what is known of Kong now, and applies the infrastructure. */
+/** Synthesizes again with what is known about Kong now, and applies the infrastructure. */
 export async function synthesizeAndApply(
   deployment: Deployment,
   facts: KongFacts,
 ): Promise<{ readonly project: Project; readonly outcome: string }> {
   const { context, example, project, target } = deployment;
   await synthesize(context, project.directory, { facts: { [target.clusterName]: facts } });
-  const made = readProject(context, example);
-  return { project: made, outcome: await apply(deployment, made, 'infrastructure') };
+  const synthesized = readProject(context, example);
+  return { project: synthesized, outcome: await apply(deployment, synthesized, 'infrastructure') };
 }
 
 /**
- * What Terraform would do now, and nothing done.
+ * Returns what Terraform would do now, without changing anything.
  * @param output folder to synthesize into
  */
 export async function previewDeployment(deployment: Deployment, output: string): Promise<readonly StackPreview[]> {
@@ -65,8 +65,8 @@ export async function previewDeployment(deployment: Deployment, output: string):
   const { facts } = (await checkAccounts(deployment)).result;
   await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, output });
   const { stacks } = readProject(context, example, output);
-  const made = join(project.directory, outputDirectory(project.directory));
-  return previewStacks(context, stacks, ({ directory }) => resolve(made, relative(output, directory)));
+  const appliedFrom = join(project.directory, outputDirectory(project.directory));
+  return previewStacks(context, stacks, ({ directory }) => resolve(appliedFrom, relative(output, directory)));
 }
 
 function apply({ context, aws, options }: Deployment, project: Project, kind: Stack['kind']): Promise<string> {

@@ -13,7 +13,7 @@ import { readKey, type FirstTeam } from './kong-steps';
 import type { Attached } from './konnect-steps';
 import type { AllApplied } from './terraform-steps';
 
-/** What must be there before the whole path can answer. Some of it only says that it is so. */
+/** What the whole path needs before it can answer. Some members only prove that a step has run. */
 export interface PathNeeds {
   readonly served: AllApplied;
   readonly attached: Attached;
@@ -33,7 +33,7 @@ export async function verifyPath(
   return judge(context, await verifyEndpoint(context, { ...asked(target), outside: { url, apiKey } }));
 }
 
-/** Verifies each server by itself, where nothing leads in from Kong. That everything is applied is needed, and holds nothing to read. */
+/** Verifies each server on its own, for a project without ingress from Kong. `served` only proves that everything is applied. */
 export function verifyEachServer({
   context,
   target,

@@ -18,29 +18,29 @@ export interface DestroyOptions {
   readonly deleteVolumes?: boolean;
 }
 
-/** What is there to be destroyed. */
+/** What exists and will be deleted. */
 interface DestroyPlan {
   readonly konnect: Pick<TeardownPlan, 'steps' | 'kept'>;
-  /** Stacks with resources in their state, in the order in which they go. */
+  /** Stacks with resources in their state, in the order in which they are destroyed. */
   readonly stacks: readonly { readonly stack: Stack; readonly resources: readonly string[] }[];
 }
 
-/** Minutes that Kong takes to let go of a network and what hangs on it. */
+/** Minutes that Kong takes to delete a network and what depends on it. */
 const KONNECT_MINUTES = 20;
 
-/** Takes everything away, in the order in which each lets go of the next, and searches for what is left. */
+/** Deletes everything, each object before those that it depends on, then searches for leftovers. */
 export async function destroy(context: Context, example: string | undefined, options: DestroyOptions): Promise<void> {
   const project = readProject(context, example);
   const target = findTarget(context, project);
   const { clusterName, region } = target;
-  const { Account } = await new Aws(context, region).identity(); // whoever may not ask must not be told that nothing is there
+  const { Account } = await new Aws(context, region).identity(); // without access, the search must fail instead of reporting that nothing exists
   const claim = findKongExposure(project) && konnectClaim(context, target, Account);
   const plan = await readPlan(context, project, claim);
   if (context.flags.dryRun) {
     print(context, summary(plan), () => describePlan(plan));
     return;
   }
-  if (isEmpty(plan)) context.reporter.note('nothing is there to be destroyed; searching for what may be left');
+  if (isEmpty(plan)) context.reporter.note('nothing to destroy; searching for leftovers');
   else if (!(await confirmed(context, plan, clusterName))) return;
   await runSteps(context, destroySteps(context, plan, claim));
   let left = await search(context, region, clusterName, claim);
@@ -61,7 +61,7 @@ async function readPlan(context: Context, project: Project, claim: KonnectClaim 
   };
 }
 
-/** Konnect first: Kong takes its attachment off a transit gateway that must still be there. */
+/** Returns the steps, Konnect first: Kong deletes its attachment while the transit gateway still exists. */
 function destroySteps(
   context: Context,
   { konnect, stacks }: DestroyPlan,
@@ -112,7 +112,7 @@ async function search(
   return [...inKonnect, ...(await awsLeftovers(context, region, cluster))];
 }
 
-/** Volumes that nobody uses any more. */
+/** Deletes the volumes that are no longer used, after asking. Returns what is left. */
 async function deleteVolumes(
   context: Context,
   region: string,
@@ -120,8 +120,7 @@ async function deleteVolumes(
 ): Promise<readonly Leftover[]> {
   const volumes = left.filter(({ kind }) => kind === 'volume');
   const ids = volumes.map(({ id }) => id).join(', ');
-  if (volumes.length === 0 || !(await context.confirm(`Delete the volumes ${ids} with all that is on them?`)))
-    return left;
+  if (volumes.length === 0 || !(await context.confirm(`Delete the volumes ${ids} with all their data?`))) return left;
   const aws = new Aws(context, region);
   for (const { id } of volumes) await aws.deleteVolume(id);
   return left.filter(({ kind }) => kind !== 'volume');
@@ -129,24 +128,24 @@ async function deleteVolumes(
 
 async function confirmed(context: Context, plan: DestroyPlan, cluster: string): Promise<boolean> {
   context.reporter.note(describePlan(plan));
-  if (await context.confirm(`Destroy all of ${cluster}, as listed?`)) return true;
-  context.reporter.note('nothing was done');
+  if (await context.confirm(`Destroy everything listed for ${cluster}?`)) return true;
+  context.reporter.note('nothing was changed');
   return false;
 }
 
 function report(context: Context, plan: DestroyPlan, left: readonly Leftover[]): void {
   print(context, { ...summary(plan), left }, () =>
     left.length === 0
-      ? 'destroyed; a search found nothing left'
+      ? 'destroyed; no leftovers found'
       : table(
-          ['left', 'id', 'what to do'],
+          ['leftover', 'id', 'what to do'],
           left.map(({ kind, id, remedy }) => [kind, id, remedy]),
         ),
   );
   if (left.length === 0) return;
   throw new CommandError(
     ExitCode.failedState,
-    `${String(left.length)} left: ${left.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`,
+    `${counted(left.length, 'leftover')}: ${left.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`,
   );
 }
 
@@ -164,7 +163,7 @@ function summary({ konnect, stacks }: DestroyPlan) {
 
 function describePlan({ konnect, stacks }: DestroyPlan): string {
   return [
-    'destroys, in this order',
+    'will be destroyed, in this order:',
     ...konnect.steps.map((step) => `  ${describeStep(step)}`),
     ...stacks.flatMap(({ stack, resources }) => [
       `  stack ${stack.name}:`,

@@ -4,24 +4,24 @@ import { openKonnect } from '../konnect/access';
 import type { Context } from '../program/context';
 import { Aws } from '../systems/aws';
 
-/** Tag of load balancers that a controller in the cluster made. @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/ */
+/** Tag of load balancers that a controller in the cluster created. @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/subnet_discovery/ */
 const CONTROLLER_TAG = 'elbv2.k8s.aws/cluster';
 
-/** Where CloudWatch's own add-on writes the logs of a cluster. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html */
+/** Folder of the logs that CloudWatch's own add-on writes. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-setup-logs-FluentBit.html */
 const insightsLogFolder = (cluster: string) => `/aws/containerinsights/${cluster}/`;
 
-/** Log groups of a cluster are in these; its network is called as the cluster is. */
+/** Folders of a cluster's log groups; its network has the cluster's name. */
 const LOG_FOLDERS = [eksLogFolder, vpcLogFolder, insightsLogFolder];
 
-/** Something that is left after everything was destroyed. */
+/** Something that still exists after everything was destroyed. */
 export interface Leftover {
   readonly kind: 'volume' | 'load balancer' | 'log group' | 'Konnect';
   readonly id: string;
-  /** What it is, and how it is deleted. */
+  /** What it is, and how to delete it. */
   readonly remedy: string;
 }
 
-/** Searches AWS, by tags and names, for what a cluster leaves and is paid for. */
+/** Searches AWS, by tags and names, for what a cluster leaves that still costs money. */
 export async function awsLeftovers(context: Context, region: string, cluster: string): Promise<readonly Leftover[]> {
   const aws = new Aws(context, region);
   const volumes = await aws.volumes(CLUSTER_TAG, cluster);
@@ -53,7 +53,7 @@ export async function awsLeftovers(context: Context, region: string, cluster: st
   ];
 }
 
-/** Searches Konnect by the names of the cluster. */
+/** Searches Konnect by the cluster's names. */
 export async function konnectLeftovers(context: Context, claim: KonnectClaim): Promise<readonly Leftover[]> {
   const { steps } = await readTeardownPlan(openKonnect(context), claim);
   return steps.map((step) => ({

@@ -6,38 +6,34 @@ import {
   MESH_NAMESPACE,
   OLLAMA,
 } from '@org/ollama-eks/pure';
-import { describeApplication, isSettled, listApplications } from '../argo/application';
+import { describeApplication, isArgoCdMissing, isSettled, listApplications } from '../argo/application';
 import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { remedyOf } from '../checks/kong-checks';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { KonnectState } from '../konnect/status';
 import { isReady, type Pod } from '../pools/server-pods';
-import { ToolError } from '../program/tool-error';
 import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-
-/** What kubectl says of a kind that nobody has defined: Argo CD isn't there. */
-const NO_KIND = "doesn't have a resource type";
 
 const GATEWAY_SELECTOR = Object.entries(GATEWAY_LABELS)
   .map(([label, value]) => `${label}=${value}`)
   .join(',');
 
 const DAY = 86_400_000;
-/** A certificate is said to end soon so many days before. */
+/** Days before its end from which a certificate is reported. */
 const EXPIRES_SOON_DAYS = 30;
 
-/** States of Konnect's objects in which nothing is wrong. */
+/** States of Konnect's objects that need no action. */
 const GOOD = ['there', 'ready'];
 /** What to do about an attachment, by its state. @see https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/ */
 const STUCK: readonly (readonly [RegExp, string])[] = [
-  [/pending-acceptance/, 'the attachment waits in your account: ollama-eks deploy accepts it by its id'],
+  [/pending-acceptance/, 'the attachment waits for acceptance in your account: ollama-eks deploy accepts it'],
   [
     /initializing/,
-    'the RAM share must be associated with the account of Kong first: ollama-eks konnect up does that and waits',
+    "the RAM share must first be associated with Kong's account: ollama-eks konnect up does that and waits",
   ],
   [/missing|detached|terminat|error/, 'ollama-eks konnect status, then ollama-eks konnect up'],
 ];
@@ -46,23 +42,23 @@ interface TargetGroupBinding extends KubernetesObject {
   readonly spec: { readonly targetGroupName?: string };
 }
 
-/** What the way from Kong to the servers is looked at with. */
+/** What the checks between Kong and the servers need. */
 export interface PathSite {
   readonly kubectl: Kubectl;
   readonly aws: Aws;
   readonly now: () => number;
   /** States of Konnect's objects; undefined without a token. */
   readonly konnect: (() => Promise<readonly KonnectState[]>) | undefined;
-  /** The way in; undefined where its address is not known. */
+  /** The endpoint; undefined if its address is not known. */
   readonly endpoint: (() => Promise<Endpoint>) | undefined;
 }
 
-/** Everything between Kong and the servers. */
+/** Returns the checks of everything between Kong and the servers. */
 export function pathChecks(site: PathSite): readonly Check[] {
   return [
-    { id: 'applications', title: 'Argo CD has brought everything about', run: () => applications(site) },
-    { id: 'mesh', title: 'the mesh runs', run: () => mesh(site) },
-    { id: 'gateway', title: 'the gateway takes requests', run: () => gateway(site) },
+    { id: 'applications', title: 'every Application is synced and healthy', run: () => applications(site) },
+    { id: 'mesh', title: 'the mesh is ready', run: () => mesh(site) },
+    { id: 'gateway', title: 'the gateway accepts requests', run: () => gateway(site) },
     { id: 'certificate', title: 'the certificate is valid', run: () => certificate(site) },
     { id: 'targets', title: 'the load balancer reaches the gateway', run: () => targets(site) },
     { id: 'konnect', title: "Konnect's objects are ready", run: () => konnect(site) },
@@ -72,16 +68,16 @@ export function pathChecks(site: PathSite): readonly Check[] {
 
 async function applications({ kubectl }: PathSite): Promise<Outcome> {
   const all = await listApplications(kubectl, ARGOCD_NAMESPACE).catch((error: unknown) => {
-    if (error instanceof ToolError && error.stderr.includes(NO_KIND)) return [];
+    if (isArgoCdMissing(error)) return [];
     throw error;
   });
-  if (all.length === 0) return skipped('no Application: not delivered by Argo CD');
+  if (all.length === 0) return skipped('no Applications: not delivered by Argo CD');
   const stuck = all.filter((application) => !isSettled(application));
   if (stuck.length === 0) return ok(`${counted(all.length, 'Application')} synced and healthy`);
   const older = all.find(syncsOlderSource);
   if (older !== undefined) {
     return fail(
-      `${older.metadata.name}: a sync of an older source has not ended, and keeps the new one out`,
+      `${older.metadata.name}: a sync of an older source is still running and blocks the new one`,
       endingCommand(older.metadata.name, ARGOCD_NAMESPACE),
     );
   }
@@ -95,7 +91,7 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
 async function mesh({ kubectl }: PathSite): Promise<Outcome> {
   const pods = await kubectl.list<Pod>('pods', MESH_NAMESPACE);
   if (pods.length === 0)
-    return fail(`nothing runs in ${MESH_NAMESPACE}`, 'ollama-eks status shows the Applications of Istio');
+    return fail(`namespace ${MESH_NAMESPACE} has no pods`, 'ollama-eks status shows the Applications of Istio');
   const bad = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name);
   return bad.length === 0
     ? ok(`${counted(pods.length, 'pod')} ready`)
@@ -105,11 +101,11 @@ async function mesh({ kubectl }: PathSite): Promise<Outcome> {
 async function gateway({ kubectl }: PathSite): Promise<Outcome> {
   const object = await readGateway(kubectl);
   if (object === undefined)
-    return fail(`there is no Gateway ${GATEWAY_NAME}`, 'ollama-eks status shows its Application');
+    return fail(`Gateway ${GATEWAY_NAME} does not exist`, 'ollama-eks status shows its Application');
   const programmed = object.status?.conditions?.find(({ type }) => type === 'Programmed');
   if (programmed?.status !== 'True') {
     return fail(
-      `not programmed: ${programmed?.message ?? 'istiod has not seen it'}`,
+      `not programmed: ${programmed?.message ?? 'istiod has not processed it'}`,
       `kubectl --namespace ${GATEWAY_NAMESPACE} describe gateway ${GATEWAY_NAME}`,
     );
   }
@@ -124,7 +120,7 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
     const conditions = (status?.parents ?? []).flatMap((parent) => parent.conditions ?? []);
     if (conditions.length === 0) {
       return fail(
-        `HTTPRoute ${metadata.name}: no gateway has taken it`,
+        `HTTPRoute ${metadata.name}: no gateway has accepted it`,
         `kubectl --namespace ${OLLAMA} describe httproute ${metadata.name}`,
       );
     }
@@ -143,7 +139,7 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
 
 async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
   const object = await readGateway(kubectl);
-  if (object === undefined) return skipped('there is no gateway');
+  if (object === undefined) return skipped('the gateway does not exist');
   const certificates = await gatewayCertificates(kubectl, object);
   if (certificates.size === 0) {
     return fail('no listener has a certificate', 'ollama-eks status shows the Application of the exposure');
@@ -153,11 +149,14 @@ async function certificate({ kubectl, now }: PathSite): Promise<Outcome> {
     const days = Math.floor((Date.parse(found.validTo) - now()) / DAY);
     if (days < 0)
       return fail(
-        `${name} ended ${counted(-days, 'day')} ago: ${found.validTo}`,
+        `${name} expired ${counted(-days, 'day')} ago: ${found.validTo}`,
         'ollama-eks deploy renews it, then ollama-eks kong sync',
       );
     if (days < EXPIRES_SOON_DAYS)
-      return warn(`${name} ends in ${counted(days, 'day')}`, 'ollama-eks deploy renews it, then ollama-eks kong sync');
+      return warn(
+        `${name} expires in ${counted(days, 'day')}`,
+        'ollama-eks deploy renews it, then ollama-eks kong sync',
+      );
   }
   return ok('valid for more than a month');
 }
@@ -167,7 +166,7 @@ async function targets({ kubectl, aws }: PathSite): Promise<Outcome> {
   const names = bindings.flatMap(({ spec }) => spec.targetGroupName ?? []);
   if (names.length === 0)
     return fail(
-      'no TargetGroupBinding: the gateway is behind no load balancer',
+      'no TargetGroupBinding: the gateway is not behind a load balancer',
       'ollama-eks status shows the Application of the exposure',
     );
   for (const name of names) {
@@ -183,7 +182,7 @@ async function targets({ kubectl, aws }: PathSite): Promise<Outcome> {
       const [first] = bad;
       return fail(
         `no target of ${name} is healthy: ${first?.target ?? ''} ${first?.reason ?? first?.state ?? ''}`,
-        'see the finding gateway; the security group of the nodes must admit the load balancer',
+        "see the finding gateway; the nodes' security group must allow the load balancer",
       );
     }
     if (bad.length > 0)
@@ -198,7 +197,7 @@ async function targets({ kubectl, aws }: PathSite): Promise<Outcome> {
 async function konnect({ konnect: states }: PathSite): Promise<Outcome> {
   if (states === undefined) return skipped('no token: set KONNECT_TOKEN');
   const all = await states();
-  if (all.length === 0) return fail('nothing is in Konnect', 'ollama-eks konnect up');
+  if (all.length === 0) return fail('Konnect has no objects of this cluster', 'ollama-eks konnect up');
   const stuck = all.filter(({ state }) => !GOOD.includes(state));
   const [first] = stuck;
   if (first === undefined) return ok(all.map(({ object }) => object).join(', '));
@@ -210,7 +209,7 @@ async function konnect({ konnect: states }: PathSite): Promise<Outcome> {
 }
 
 async function answer({ endpoint }: PathSite): Promise<Outcome> {
-  if (endpoint === undefined) return skipped('its address is not known: set OLLAMA_EKS_URL');
+  if (endpoint === undefined) return skipped('the address of Kong is not known: set OLLAMA_EKS_URL');
   const { status, body } = await (await endpoint()).send('GET', '/api/version');
   return status === 200 ? ok('200') : fail(`${String(status)}: ${excerpt(body)}`, remedyOf(status));
 }

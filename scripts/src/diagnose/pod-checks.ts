@@ -7,38 +7,38 @@ import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
 import { remedyOf } from './server-diagnoses';
 
-/** Lines of the sidecar's log that are looked through for its last failure. */
+/** Lines of the sidecar's log that are searched for its last failure. */
 const LOG_LINES = 50;
-/** Shares of a full volume from which it is said, and from which a pull will fail. */
+/** Used shares of a volume from which to warn, and from which pulls fail. */
 const DISK_WARN = 0.85;
 const DISK_FAIL = 0.97;
 
-/** Why a pod has no node, and what mends it. */
+/** Why a pod cannot be scheduled, and how to fix it. */
 const UNSCHEDULABLE: readonly (readonly [RegExp, string])[] = [
   [
     /volume node affinity conflict/,
-    'its volume is in another zone than the nodes: scale up the pool of that zone, or delete the claim to have the models pulled anew',
+    'its volume is in a different zone than the nodes: scale up the pool in that zone, or delete the claim to pull the models again',
   ],
   [
     /Insufficient nvidia\.com\/gpu/,
     'no GPU is free: ollama-eks scale status; if a node is ready, see the finding gpu-nodes',
   ],
-  [/didn't match Pod's node affinity|node\(s\) didn't match/, 'there is no node of its pool: ollama-eks scale resume'],
-  [/untolerated taint/, 'there is no node of its pool: ollama-eks scale resume'],
-  [/Insufficient (cpu|memory|ephemeral-storage)/, 'another pod takes the room: kubectl describe node'],
+  [/didn't match Pod's node affinity|node\(s\) didn't match/, 'its pool has no nodes: ollama-eks scale resume'],
+  [/untolerated taint/, 'its pool has no nodes: ollama-eks scale resume'],
+  [/Insufficient (cpu|memory|ephemeral-storage)/, 'other pods use the resources: kubectl describe node'],
   [
     /unbound immediate PersistentVolumeClaims|persistentvolumeclaim/,
-    'its volume is not there: see the finding volumes',
+    'its volume does not exist: see the finding volumes',
   ],
 ];
 
-/** Nodes, pods, containers and disks of the servers. */
+/** Returns the checks of nodes, pods, containers and disks of the servers. */
 export function podChecks(kubectl: Kubectl, pools: () => Promise<readonly Pool[]>): readonly Check[] {
   return [
     { id: 'gpu-nodes', title: 'nodes are ready and offer their GPUs', run: async () => gpuNodes(await pools()) },
-    { id: 'pods', title: 'every server has a node and runs', run: async () => pods(await pools()) },
+    { id: 'pods', title: 'every server is scheduled and running', run: async () => pods(await pools()) },
     { id: 'models', title: 'every server has its models loaded', run: async () => models(kubectl, await pools()) },
-    { id: 'disks', title: 'there is room on the disks', run: async () => disks(kubectl, await pools()) },
+    { id: 'disks', title: 'the disks have free space', run: async () => disks(kubectl, await pools()) },
     { id: 'volumes', title: 'every volume is bound', run: () => volumes(kubectl) },
   ];
 }
@@ -58,7 +58,7 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
   }
   if (nodes.length < wanted)
     return warn(`${String(nodes.length)} of ${counted(wanted, 'node')} exist`, 'see the finding node-groups');
-  return ok(`${counted(nodes.length, 'node')}, every one with GPUs`);
+  return ok(`${counted(nodes.length, 'node')}, all with GPUs`);
 }
 
 function pods(pools: readonly Pool[]): Outcome {
@@ -69,17 +69,17 @@ function pods(pools: readonly Pool[]): Outcome {
     if (outcome !== undefined) return outcome;
   }
   return all.length === 0
-    ? warn('there is no server', 'ollama-eks scale resume')
+    ? warn('no server exists', 'ollama-eks scale resume')
     : ok(`${counted(all.length, 'server')} running`);
 }
 
-/** What is wrong with a pod, or undefined. */
+/** Returns what is wrong with a pod; undefined if nothing is. */
 function judgePod({ metadata: { name }, status }: Pod): Outcome | undefined {
   const scheduled = status.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') {
     const message = scheduled.message ?? scheduled.reason ?? '';
     const remedy = UNSCHEDULABLE.find(([pattern]) => pattern.test(message))?.[1];
-    return fail(`${name} has no node: ${message}`, remedy ?? `kubectl --namespace ${OLLAMA} describe pod ${name}`);
+    return fail(`${name} is not scheduled: ${message}`, remedy ?? `kubectl --namespace ${OLLAMA} describe pod ${name}`);
   }
   for (const container of [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]) {
     const problem = judgeContainer(container);
@@ -100,11 +100,11 @@ function judgeContainer({ name, state, lastState, restartCount }: ContainerStatu
     const before =
       last === undefined
         ? ''
-        : `; it ended before with ${last.reason ?? 'an error'}${last.message === undefined ? '' : `: ${last.message.trim()}`}`;
-    return `container ${name} waits: ${reason}${message === undefined ? '' : `: ${message}`}${before}`;
+        : `; it last ended with ${last.reason ?? 'an error'}${last.message === undefined ? '' : `: ${last.message.trim()}`}`;
+    return `container ${name} is waiting: ${reason}${message === undefined ? '' : `: ${message}`}${before}`;
   }
   if (lastState?.terminated?.reason === 'OOMKilled') {
-    return `container ${name} was ended for want of memory, ${counted(restartCount, 'restart')}`;
+    return `container ${name} ran out of memory, ${counted(restartCount, 'restart')}`;
   }
   return undefined;
 }
@@ -133,7 +133,7 @@ async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome
     );
   }
   return running.length === 0
-    ? warn('no server runs', 'ollama-eks scale resume')
+    ? warn('no server is running', 'ollama-eks scale resume')
     : ok(`${counted(running.length, 'server')} with all models loaded`);
 }
 
@@ -147,7 +147,7 @@ async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome>
     worst = Math.max(worst, share);
     found.push(`${metadata.name} ${String(Math.round(share * 100))} %`);
   }
-  if (found.length === 0) return warn('no server runs', 'ollama-eks scale resume');
+  if (found.length === 0) return warn('no server is running', 'ollama-eks scale resume');
   const remedy = 'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool';
   if (worst >= DISK_FAIL) return fail(`full: ${found.join(', ')}`, remedy);
   return worst >= DISK_WARN ? warn(found.join(', '), remedy) : ok(found.join(', '));
@@ -159,7 +159,7 @@ async function volumes(kubectl: Kubectl): Promise<Outcome> {
   const pending = claims.filter(({ status }) => status.phase !== 'Bound').map(nameOf);
   if (pending.length > 0) {
     return warn(
-      `not bound: ${pending.join(', ')}; a volume is made when its first pod has a node`,
+      `not bound: ${pending.join(', ')}; a volume is created once its first pod is scheduled`,
       `kubectl --namespace ${OLLAMA} describe persistentvolumeclaim ${pending.join(' ')}`,
     );
   }

@@ -14,10 +14,10 @@ import { pathChecks } from './path-checks';
 import { podChecks } from './pod-checks';
 
 const HOUR = 3_600_000;
-/** Longest look at the endpoint, in milliseconds; no model is asked. */
+/** Longest wait for the endpoint, in milliseconds; the check uses no model. */
 const TIMEOUT = 30_000;
 
-/** Looks at everything that is known to go wrong, from the GPU to Kong, and says what mends it. */
+/** Checks everything that is known to fail, from the GPU to Kong, and shows how to fix it. */
 export async function runDiagnose(context: Context): Promise<void> {
   const { settings, clock } = context;
   const target = findTarget(context, findProject(context));
@@ -47,14 +47,17 @@ export async function runDiagnose(context: Context): Promise<void> {
 function nodeGroupCheck(pools: () => Promise<readonly Pool[]>, aws: Aws, since: number): Check {
   return {
     id: 'node-groups',
-    title: 'node groups get the instances that they ask for',
+    title: 'node groups get the instances that they request',
     run: async () => nodeGroups(await pools(), aws, since),
   };
 }
 
 async function nodeGroups(pools: readonly Pool[], aws: Aws, since: number): Promise<Outcome> {
   if (pools.length === 0) {
-    return fail('there is no node group with servers', 'ollama-eks deploy; or name another cluster with --cluster');
+    return fail(
+      'the cluster has no node group with servers',
+      'ollama-eks deploy; or name another cluster with --cluster',
+    );
   }
   for (const { name, nodeGroup } of pools) {
     const problems = await capacityProblems(aws, nodeGroup, since);

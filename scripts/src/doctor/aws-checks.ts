@@ -11,13 +11,13 @@ import type { Context } from '../program/context';
 import type { Target } from '../project/target';
 import { Aws } from '../systems/aws';
 
-/** Checks of the AWS account: who we are, and whether the nodes can be had. */
+/** Returns the checks of the AWS account: its identity, quotas, and instance types. */
 export function awsChecks(context: Context, { region, summary }: Pick<Target, 'region' | 'summary'>): Check[] {
   const aws = new Aws(context, region);
   return [
     {
       id: 'aws-identity',
-      title: 'AWS knows us',
+      title: 'AWS accepts the credentials',
       run: async () => {
         const { Account, Arn } = await aws.identity();
         return ok(`account ${Account}, ${Arn}, region ${region}`);
@@ -37,13 +37,13 @@ function quotaChecks(aws: Aws, region: string, { pools }: ClusterSummary): Check
 
 async function checkQuota(aws: Aws, region: string, { code, name, vcpus, pools }: VcpuQuota): Promise<Outcome> {
   const value = await aws.quota('ec2', code);
-  const found = `${name}: ${String(value)} vCPUs, ${String(vcpus)} wanted by ${pools.join(', ')}`;
+  const found = `${name}: ${String(value)} vCPUs, ${String(vcpus)} needed by ${pools.join(', ')}`;
   if (value >= vcpus) return ok(found, { value, vcpus });
   const request = `aws service-quotas request-service-quota-increase --region ${region} --service-code ec2 --quota-code ${code} --desired-value ${String(vcpus)}`;
   return fail(found, `${request}; AWS takes hours to days`, { value, vcpus });
 }
 
-/** Pools that stand by want a node, too, when their turn comes. */
+/** Counts at least one node for a standby pool, which it needs once it is scaled up. */
 function quotaPool({ name, instanceType, capacity, nodes }: PoolSummary): QuotaPool {
   const kind = capacity as QuotaPool['capacity']['kind'];
   return { name, nodes, maxSize: Math.max(1, nodes), instance: gpuInstanceType(instanceType), capacity: { kind } };
@@ -52,7 +52,7 @@ function quotaPool({ name, instanceType, capacity, nodes }: PoolSummary): QuotaP
 function offeringChecks(aws: Aws, { pools, region }: ClusterSummary): Check[] {
   return pools.map((pool) => ({
     id: `offering-${pool.name}`,
-    title: `${pool.instanceType} can be had in ${region}`,
+    title: `${pool.instanceType} is offered in ${region}`,
     run: () => checkOffering(aws, pool, region),
   }));
 }
@@ -60,9 +60,9 @@ function offeringChecks(aws: Aws, { pools, region }: ClusterSummary): Check[] {
 async function checkOffering(aws: Aws, { instanceType, zone, nodes }: PoolSummary, region: string): Promise<Outcome> {
   const zones = await aws.offeringZones(instanceType);
   const found =
-    zones.length === 0 ? `${instanceType} is offered nowhere in ${region}` : `${instanceType}: ${zones.join(', ')}`;
+    zones.length === 0 ? `${instanceType} is not offered in ${region}` : `${instanceType}: ${zones.join(', ')}`;
   const good = zone === undefined ? zones.length > 0 : zones.includes(zone);
   if (good) return ok(found);
-  const remedy = 'choose a zone, region or instance type that goes together';
+  const remedy = 'choose another zone, region or instance type';
   return nodes === 0 ? warn(found, remedy) : fail(found, remedy);
 }

@@ -21,13 +21,13 @@ import { findTarget, type Target } from '../project/target';
 import { awsChecks } from './aws-checks';
 import { toolChecks } from './tools';
 
-/** Checks of Konnect, in the order in which each needs the one before. */
+/** Checks of Konnect, each of which needs the previous one. */
 const KONNECT_CHECKS = ['token', 'owner', 'provider-account', 'region', 'version', 'zones', 'cidr', 'quota'] as const;
 
-/** Why something of a project was not looked at that nobody has synthesized. */
-const UNKNOWN = 'it shows when the project is synthesized';
+/** Why a check was skipped that needs a synthesized project. */
+const UNKNOWN = 'known once the project is synthesized';
 
-/** Finds out what a deployment would stumble over, without writing anything. */
+/** Finds what would make a deployment fail, without changing anything. */
 export async function doctor(context: Context, example: string | undefined): Promise<void> {
   let project: Project | undefined;
   let target: Target | undefined;
@@ -51,7 +51,7 @@ export async function doctor(context: Context, example: string | undefined): Pro
   if (failed.length > 0) throw new CommandError(ExitCode.failedState, `not ready to deploy: ${failed.join(', ')}`);
 }
 
-/** Of a project that is not synthesized, no node is known; the account and the region may be. */
+/** Returns the checks of AWS. Nodes are known only if the project is synthesized. */
 function awsPart(context: Context, target: Target | undefined): Check[] {
   if (target !== undefined) return awsChecks(context, target).map(guarded);
   const region = context.settings.get('awsRegion');
@@ -59,11 +59,11 @@ function awsPart(context: Context, target: Target | undefined): Check[] {
   return region === undefined ? [open] : [...awsChecks(context, { region, summary: undefined }).map(guarded), open];
 }
 
-/** One look at Konnect answers all checks; those behind a failed one are skipped. */
+/** Returns the checks of Konnect, which share one preflight; those after a failed one are skipped. */
 function konnectPart(context: Context, project: Project | undefined, target: Target | undefined): Check[] {
   const exposure = project && findKongExposure(project);
   if (project !== undefined && exposure === undefined) {
-    return [check('konnect', 'Konnect', () => Promise.resolve(skipped('the project has no way in from Kong')))];
+    return [check('konnect', 'Konnect', () => Promise.resolve(skipped('the project has no ingress from Kong')))];
   }
   const region = target?.region ?? context.settings.get('awsRegion');
   const clusterName = target?.clusterName ?? context.settings.get('clusterName');
@@ -82,14 +82,14 @@ function konnectPart(context: Context, project: Project | undefined, target: Tar
       asOutcome(async () => {
         if (id === 'cidr' && cidr === undefined) return skipped(UNKNOWN);
         const found = (await read()).checks.find((candidate) => candidate.id === id);
-        if (found === undefined) return skipped('not looked at: an earlier check failed');
+        if (found === undefined) return skipped('an earlier check failed');
         return found.status === 'ok' ? ok(found.message) : failure(found.error);
       }),
     ),
   );
 }
 
-/** Without a token nothing can be asked: that is told once, as is a range that can't be asked for. */
+/** Runs the preflight. A missing token, or an invalid range, becomes the result of one check. */
 async function lookAtKonnect(context: Context, spec: () => PreflightSpec): Promise<PreflightReport> {
   let id: PreflightCheck['id'] = 'token';
   try {
@@ -102,7 +102,7 @@ async function lookAtKonnect(context: Context, spec: () => PreflightSpec): Promi
   }
 }
 
-/** What is to be asked of Konnect, as far as the settings tell. */
+/** Returns what the preflight needs, as far as the settings specify it. */
 function specOfSettings(context: Context, target: Pick<Target, 'clusterName' | 'region'>): PreflightSpec {
   const { settings } = context;
   const claim = konnectClaim(context, target);
@@ -127,7 +127,7 @@ function guarded({ run, ...rest }: Check): Check {
   return { ...rest, run: () => asOutcome(run) };
 }
 
-/** What is wrong with the configuration or an account is a finding, not the end. */
+/** Turns an error of the configuration or of an account into a finding. */
 async function asOutcome(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();

@@ -6,12 +6,12 @@ import { ToolError } from '../program/tool-error';
 /** A program that commands run. */
 interface ToolRule {
   readonly args: readonly string[];
-  /** Finds the version in what it prints. */
+  /** Finds the version in its output. */
   readonly version: RegExp;
-  /** What is tried with every release of ours, or what a feature that we use came with. */
-  readonly least: string;
+  /** Oldest version that every release is tested with, or that has a feature that is used. */
+  readonly minimum: string;
   readonly usedFor: string;
-  /** Whether most commands do without it. */
+  /** Set if most commands work without it. */
   readonly optional?: true;
 }
 
@@ -20,28 +20,34 @@ const TOOLS: Readonly<Partial<Record<Tool, ToolRule>>> = {
   terraform: {
     args: ['version', '-json'],
     version: /"terraform_version":\s*"([\d.]+)/,
-    least: '1.5.0',
+    minimum: '1.5.0',
     usedFor: 'deploy, destroy',
   },
   tofu: {
     args: ['version', '-json'],
     version: /"terraform_version":\s*"([\d.]+)/,
-    least: '1.6.0',
+    minimum: '1.6.0',
     usedFor: 'deploy, destroy',
   },
-  // version 1 has no update-kubeconfig that fits current clusters
-  aws: { args: ['--version'], version: /aws-cli\/([\d.]+)/, least: '2.0.0', usedFor: 'everything in AWS' },
+  // update-kubeconfig of version 1 does not support current clusters
+  aws: { args: ['--version'], version: /aws-cli\/([\d.]+)/, minimum: '2.0.0', usedFor: 'everything in AWS' },
   kubectl: {
     args: ['version', '--client', '--output', 'json'],
     version: /"gitVersion":\s*"v([\d.]+)/,
-    least: '1.30.0',
+    minimum: '1.30.0',
     usedFor: 'everything in the cluster',
   },
-  deck: { args: ['version'], version: /v([\d.]+)/, least: '1.40.0', usedFor: "Kong's configuration" },
-  gh: { args: ['--version'], version: /gh version ([\d.]+)/, least: '2.40.0', usedFor: 'github setup', optional: true },
+  deck: { args: ['version'], version: /v([\d.]+)/, minimum: '1.40.0', usedFor: "Kong's configuration" },
+  gh: {
+    args: ['--version'],
+    version: /gh version ([\d.]+)/,
+    minimum: '2.40.0',
+    usedFor: 'github setup',
+    optional: true,
+  },
 };
 
-/** A check for each program that is needed. */
+/** Returns a check for each program that is needed. */
 export function toolChecks(context: Context): Check[] {
   const terraform = context.settings.require('terraformBinary') as 'terraform' | 'tofu';
   const wanted: Tool[] = [terraform, 'aws', 'kubectl', 'deck', 'gh'];
@@ -53,20 +59,20 @@ export function toolChecks(context: Context): Check[] {
 }
 
 async function checkTool(context: Context, tool: Tool, rule: ToolRule): Promise<Outcome> {
-  const { args, version: pattern, least, usedFor, optional } = rule;
+  const { args, version: pattern, minimum, usedFor, optional } = rule;
   try {
     const { stdout, stderr } = await context.runner.run(tool, args);
     const version = pattern.exec(stdout + stderr)?.[1];
-    if (version === undefined) return warn(`${tool} does not tell its version`, `it should be ${least} or later`);
-    if (compareVersions(version, least) < 0) return warn(`${tool} ${version}`, `update it to ${least} or later`);
+    if (version === undefined) return warn(`${tool} does not print its version`, `use version ${minimum} or later`);
+    if (compareVersions(version, minimum) < 0) return warn(`${tool} ${version}`, `update it to ${minimum} or later`);
     return ok(`${tool} ${version}`);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    return (optional === true ? warn : fail)(`${error.problem}; it is for ${usedFor}`, error.remedy);
+    return (optional === true ? warn : fail)(`${error.problem}; needed for ${usedFor}`, error.remedy);
   }
 }
 
-/** Negative where the first is older. */
+/** Compares two versions. Returns a negative number if the first is older. */
 export function compareVersions(left: string, right: string): number {
   const [one, other] = [left, right].map((version) => version.split('.').map(Number));
   for (let index = 0; index < 3; index += 1) {

@@ -6,15 +6,15 @@ import type { Context } from '../program/context';
 /** Longest wait for an answer that needs no model, in milliseconds. */
 const READ_TIMEOUT = 30_000;
 
-/** What is sent beside path and method. */
+/** What is sent in addition to path and method. */
 export interface Message {
   readonly body?: unknown;
-  /** Leave the key out. @default false */
+  /** Send no key. @default false */
   readonly anonymous?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A way to Ollama: through Kong with a key, or a forwarded port without. */
+/** Access to Ollama: through Kong with a key, or through a forwarded port without one. */
 export class Endpoint {
   public readonly url: string;
 
@@ -28,18 +28,18 @@ export class Endpoint {
     this.url = baseUrl('the URL of the endpoint', url);
   }
 
-  /** An answer that needs no model. */
+  /** Sends a request that needs no model. */
   public send(method: string, path: string, message: Message = {}): Promise<HttpResponse> {
     return request(`${this.url}${path}`, this.init(method, message), { ...this.options, timeout: READ_TIMEOUT });
   }
 
-  /** The parsed JSON of a GET; undefined with any other status than 200, or where it is no JSON. */
+  /** Returns the parsed JSON of a GET; undefined if the status is not 200 or the body is not JSON. */
   public async json<Type>(path: string): Promise<Type | undefined> {
     const { status, body } = await this.send('GET', path);
     return status === 200 ? parse<Type>(body) : undefined;
   }
 
-  /** An answer of a model, as it comes in. */
+  /** Streams an answer of a model. */
   public stream<Result>(
     path: string,
     message: Message,
@@ -54,7 +54,7 @@ export class Endpoint {
     return { fetch, clock, signal };
   }
 
-  /** `Authorization: Bearer`, as OpenAI's and Anthropic's clients send it. */
+  /** Builds a request with `Authorization: Bearer`, as OpenAI's and Anthropic's clients send it. */
   private init(method: string, { body, anonymous = false, headers = {} }: Message): RequestInit {
     const sent = new Headers(headers);
     if (!anonymous && this.apiKey !== undefined) sent.set('authorization', `Bearer ${this.apiKey}`);
@@ -64,7 +64,7 @@ export class Endpoint {
   }
 }
 
-/** What is JSON, or undefined: an answer is judged, not trusted. */
+/** Parses JSON; undefined if it is not valid, since answers are not trusted. */
 export function parse<Type>(text: string): Type | undefined {
   try {
     return JSON.parse(text) as Type;
@@ -73,7 +73,7 @@ export function parse<Type>(text: string): Type | undefined {
   }
 }
 
-/** The first words of an answer, for people. */
+/** Returns the first words of an answer, for messages. */
 export function excerpt(body: string): string {
   const text = body.replace(/\s+/g, ' ').trim();
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;

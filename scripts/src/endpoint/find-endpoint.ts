@@ -4,13 +4,13 @@ import { konnectNames } from '../konnect/names';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 
-/** Base URL of the endpoint: that of the settings, or else what Konnect says. Throws UsageError that tells how to set it. */
+/** Finds the base URL of the endpoint in the settings, or in Konnect. Throws UsageError if neither has it. */
 export async function findEndpoint(context: Context): Promise<string> {
   const { settings, fetch, clock, signal } = context;
   const set = settings.get('proxyUrl');
   if (set !== undefined) return set;
   if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
-    return settings.require('proxyUrl', 'or set KONNECT_TOKEN, and Konnect is asked');
+    return settings.require('proxyUrl', 'or set KONNECT_TOKEN to read it from Konnect');
   }
   const client = openKonnect(context, 'konnectConfigToken');
   const { controlPlaneName: name, networkName } = konnectNames(context);
@@ -24,7 +24,7 @@ export async function findEndpoint(context: Context): Promise<string> {
   const network = await findNetwork(client, networkName);
   const found = await findProxyUrl(controlPlane, configuration, network?.id, healthProbe(fetch, clock, signal));
   if (found === undefined) {
-    throw new UsageError(`Konnect does not tell the address of ${JSON.stringify(name)} yet`, {
+    throw new UsageError(`Konnect does not report the address of ${JSON.stringify(name)} yet`, {
       remedy: 'ollama-eks konnect status, or --proxy-url',
     });
   }

@@ -5,7 +5,7 @@ import { findTarget } from '../project/target';
 import type { Endpoint } from './endpoint';
 import { parseAlias, servedModels, type ServedModel } from './served-model';
 
-/** Models that were named, or else those of the project's cluster, or else those that the endpoint lists with their context. */
+/** Finds the models: those that were named, those of the project's cluster, or those that the endpoint lists with their context. */
 export async function findModels(
   context: Pick<Context, 'settings' | 'directory'>,
   named: readonly string[],
@@ -20,16 +20,16 @@ export async function findModels(
   const listed = await endpoint?.json<{ models?: readonly { name: string }[] }>('/api/tags');
   const models = (listed?.models ?? []).flatMap(({ name }) => parseAlias(name) ?? []);
   if (models.length > 0) return models;
-  throw new UsageError(
-    'which models? Run this in a project that was synthesized, or name them with --model, e.g. qwen3-coder:30b-ctx64k',
-  );
+  throw new UsageError('the models to use are not known', {
+    remedy: 'run this in a synthesized project, or name them with --model, such as qwen3-coder:30b-ctx64k',
+  });
 }
 
 function fromName(name: string): ServedModel {
   const model = parseAlias(name);
   if (model === undefined) {
-    throw new UsageError(`${name} does not tell its context`, {
-      remedy: `name the alias that clients use, e.g. ${name}-ctx64k`,
+    throw new UsageError(`model name ${name} must end with its context`, {
+      remedy: `use the alias that clients use, such as ${name}-ctx64k`,
     });
   }
   return model;

@@ -3,7 +3,7 @@ import type { Context } from '../program/context';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 
-/** Budget of one request, in seconds: what is given, or that of the project's cluster, or the default of both. */
+/** Returns the longest request in seconds: the given value, that of the project's cluster, or the default. */
 export function requestTimeout(context: Pick<Context, 'settings' | 'directory'>, given: number | undefined): number {
   if (given !== undefined) return given;
   const project = findProject(context);

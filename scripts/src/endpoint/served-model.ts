@@ -7,7 +7,7 @@ import {
   type ClusterSummary,
 } from '@org/ollama-eks/pure';
 
-/** A model as clients ask for it. */
+/** A model as clients request it. */
 export interface ServedModel {
   /** Name with the context in it: `qwen3-coder:30b-ctx64k`. */
   readonly alias: string;
@@ -15,13 +15,13 @@ export interface ServedModel {
   readonly tag: string;
   /** Tokens of one request. */
   readonly contextLength: number;
-  /** Makes embeddings, no text. */
+  /** Whether it creates embeddings instead of text. */
   readonly embedding: boolean;
-  /** Size of its weights; absent where the catalogue does not know the model. */
+  /** Size of its weights; absent if the catalog does not have the model. */
   readonly bytes?: number;
 }
 
-/** The models of a cluster, each once, in the order of its pools. */
+/** Lists the models of a cluster, without duplicates, in the order of its pools. */
 export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] {
   const models = new Map<string, ServedModel>();
   for (const { name, contextLength } of pools.flatMap((pool) => pool.models)) {
@@ -31,7 +31,7 @@ export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] 
   return [...models.values()];
 }
 
-/** What an alias says; undefined for a name that is none. */
+/** Parses an alias; undefined for any other name. */
 export function parseAlias(name: string): ServedModel | undefined {
   const parsed = parseModelAlias(name);
   if (parsed === undefined) return undefined;
@@ -39,7 +39,7 @@ export function parseAlias(name: string): ServedModel | undefined {
   return { alias: name, tag, contextLength, ...figuresOf(tag) };
 }
 
-/** What the catalogue knows of a model. */
+/** Looks a model up in the catalog. */
 function figuresOf(name: string): Pick<ServedModel, 'embedding' | 'bytes'> {
   if (!modelNames().includes(name)) return { embedding: false };
   const { embedding = false, bytes } = modelFigures(name);

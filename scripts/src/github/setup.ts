@@ -19,22 +19,22 @@ const ENVIRONMENT = 'konnect';
 
 const WORKFLOW = basename(KONG_WORKFLOW);
 
-/** Variables of the workflow, beside those of decK. */
+/** Prefix of decK's variables, which the workflow's variables do not have. */
 const DECK_PREFIX = 'DECK_';
 
 export interface GithubOptions {
-  /** Start the workflow even where nothing was changed. */
+  /** Start the workflow even if nothing was changed. */
   readonly run?: boolean;
 }
 
-/** `github setup`: what the workflow that syncs Kong's configuration needs to know, and its first run. */
+/** Sets what the workflow that syncs Kong's configuration needs, and starts it. */
 export async function githubSetup(context: Context, options: GithubOptions): Promise<void> {
   const { settings } = context;
   const token = settings.get('konnectConfigToken');
   if (token === undefined) {
     throw new UsageError(
-      'KONNECT_CONFIG_TOKEN is not set: GitHub gets a token that may sync configuration and nothing else, never the one that provisions',
-      { remedy: '`ollama-eks konnect accounts` makes it' },
+      'KONNECT_CONFIG_TOKEN is not set: GitHub needs a token that may only sync configuration, not the one that provisions',
+      { remedy: 'create it with `ollama-eks konnect accounts`' },
     );
   }
   requireWorkflow(projectDirectory(context));
@@ -55,7 +55,7 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
   const before = await gh.variables(ENVIRONMENT);
   const changed = Object.entries(variables).filter(([name, value]) => before[name]?.trim() !== value.trim());
   for (const [name, value] of changed) await gh.setVariable(ENVIRONMENT, name, value);
-  await gh.setSecret(ENVIRONMENT, 'KONNECT_TOKEN', token); // its present value can't be read
+  await gh.setSecret(ENVIRONMENT, 'KONNECT_TOKEN', token); // its current value cannot be read
   const started = changed.length > 0 || options.run === true;
   if (started) await gh.runWorkflow(WORKFLOW, defaultBranch);
   const names = changed.map(([name]) => name);
@@ -63,19 +63,19 @@ export async function githubSetup(context: Context, options: GithubOptions): Pro
     [
       `secret KONNECT_TOKEN set in ${nameWithOwner}`,
       names.length === 0 ? 'variables unchanged' : `variables set: ${names.join(', ')}`,
-      started ? `${WORKFLOW} started; watch it by: gh run watch` : `${WORKFLOW} not started; --run starts it`,
+      started ? `${WORKFLOW} started; to watch it: gh run watch` : `${WORKFLOW} not started; pass --run to start it`,
     ].join('\n'),
   );
 }
 
-/** GitHub starts what stands in the root of the repository: the project's folder, or one above it. */
+/** Throws UsageError if no folder from the project's up has the workflow: GitHub runs those in the root of the repository. */
 function requireWorkflow(directory: string): void {
   for (let folder = directory; ; folder = dirname(folder)) {
     if (existsSync(join(folder, KONG_WORKFLOW))) return;
     if (folder === dirname(folder)) break;
   }
-  throw new UsageError(`there is no ${KONG_WORKFLOW} in ${directory}, or above it: \`ollama-eks init\` writes one`, {
-    remedy: 'commit it in the root of the repository',
+  throw new UsageError(`neither ${directory} nor a folder above it has ${KONG_WORKFLOW}`, {
+    remedy: 'create it with `ollama-eks init`, and commit it in the root of the repository',
   });
 }
 

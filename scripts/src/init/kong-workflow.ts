@@ -1,12 +1,12 @@
-/** Where GitHub looks for it, from the root of the repository. */
+/** Path of the workflow from the root of the repository. */
 export const KONG_WORKFLOW = '.github/workflows/kong-sync.yml';
 
-/** decK that the workflow runs. */
+/** Version of decK that the workflow runs. */
 const DECK = '1.64.0';
 
 /**
- * The workflow that keeps Kong's configuration as the project has it: a pull request tells what would change, a push to main
- * changes it. The token is there for the step that speaks to Konnect, and for no other.
+ * Returns the workflow that syncs Kong's configuration from the project: a pull request shows what would change, a push to main applies it.
+ * Only the step that uses Konnect gets the token.
  * @see https://docs.github.com/en/actions/reference/security/secure-use
  */
 export function kongWorkflow(): string {
@@ -46,7 +46,7 @@ jobs:
           deck-version: ${DECK}
       - run: npm ci
       - run: npm run synth
-      # what \`ollama-eks github setup\` sets; the plan passes a guard before anything is changed
+      # \`ollama-eks github setup\` sets the variables; a guard checks the plan before anything is changed
       - run: npx --no-install ollama-eks kong "$COMMAND"
         env:
           COMMAND: \${{ github.event_name == 'pull_request' && 'diff' || 'sync' }}

@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 import { KONG_WORKFLOW, kongWorkflow } from './kong-workflow';
 
-/** What a project is made from; every value has been checked. */
+/** Values of a new project, all checked. */
 export interface ProjectSpec {
   readonly clusterName: string;
   readonly region: string;
@@ -12,22 +12,22 @@ export interface ProjectSpec {
   readonly parallel: number;
   readonly kongCidr: string;
   readonly delivery: 'argocd' | 'helm';
-  /** Git repository that the rendered tree is committed to; for Argo CD. */
+  /** Git repository that the rendered tree is committed to; empty without Argo CD. */
   readonly repository: string;
 }
 
-/** Versions that the project is to have. */
+/** Versions of packages in the project. */
 export interface Versions {
-  /** Of the library and the command line, which go together. */
+  /** Version of the library and of the command line, which are released together. */
   readonly library: string;
-  /** Ranges of the packages that the library needs beside it. */
+  /** Ranges of the library's peer dependencies. */
   readonly peers: Readonly<Record<string, string>>;
 }
 
 /** Release of the repository that is deployed first. */
 export const FIRST_REVISION = 'v0.1.0';
 
-/** Files of a project, by their path. */
+/** Returns the files of a project by path. */
 export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap<string, string> {
   return new Map([
     ['main.ts', mainFile(spec)],
@@ -40,7 +40,7 @@ export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap
   ]);
 }
 
-/** What is made again, or must not be told. */
+/** Files that can be generated again, and files with secrets. */
 const IGNORED = [
   'node_modules/',
   'lib/',
@@ -151,7 +151,7 @@ function quote(text: string): string {
     .replaceAll("'", String.raw`\'`)}'`;
 }
 
-/** \`65_536\`. */
+/** Formats a number as a literal: `65_536`. */
 function number(value: number): string {
   return value.toLocaleString('en-US').replaceAll(',', '_');
 }

@@ -34,7 +34,7 @@ const CLUSTER_NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Address of a Git repository, without a password. */
 const REPOSITORY = /^(https:\/\/|ssh:\/\/([\w.-]+@)?|[\w.-]+@)[\w.-]+[:/][^\s?#@]+$/;
 
-/** Writes a project of one's own: asked for, or told by flags. What does not fit the GPU is refused before a file is written. */
+/** Creates a project from flags and answers. Refuses a model that does not fit the GPU before it writes a file. */
 export async function initProject(context: Context, directory: string, flags: InitFlags): Promise<void> {
   const spec = await askFor(context, flags);
   check(spec);
@@ -42,7 +42,7 @@ export async function initProject(context: Context, directory: string, flags: In
   const files = projectFiles(spec, versions());
   const present = [...files.keys()].filter((name) => existsSync(join(target, name)));
   if (present.length > 0)
-    throw new UsageError(`${target} has ${present.join(', ')} already`, { remedy: 'choose an empty folder' });
+    throw new UsageError(`${target} already has ${present.join(', ')}`, { remedy: 'choose an empty folder' });
   if (!context.flags.dryRun) {
     for (const [name, text] of files) {
       mkdirSync(dirname(join(target, name)), { recursive: true });
@@ -55,13 +55,13 @@ export async function initProject(context: Context, directory: string, flags: In
   );
 }
 
-/** Commands that lead to an endpoint, in order; each can be run as it stands. */
+/** Lists the commands that lead to an endpoint, in order, ready to run. */
 function nextSteps(directory: string, { delivery, clusterName, repository }: ProjectSpec): readonly string[] {
   const commands: (readonly [string, string])[] = [
     ...(directory === '.' ? [] : [[`cd ${directory}`, ''] as const]),
     ['npm install', ''],
-    ['npm run synth', 'says what does not fit'],
-    ['export KONNECT_TOKEN=…', 'a Konnect token that may provision; or KONNECT_TOKEN_FILE'],
+    ['npm run synth', 'reports what does not fit'],
+    ['export KONNECT_TOKEN=…', 'a Konnect token that may provision; or set KONNECT_TOKEN_FILE'],
     ['export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"', 'who may call the Kubernetes API'],
     ['npx --no-install ollama-eks doctor', 'tools, accounts, quotas, ranges'],
   ];
@@ -71,12 +71,12 @@ function nextSteps(directory: string, { delivery, clusterName, repository }: Pro
         'npx --no-install ollama-eks render',
         `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`,
       ],
-      [`git init -b main && git remote add origin ${repository}`, 'unless it is a clone already'],
+      [`git init -b main && git remote add origin ${repository}`, 'unless it is already a clone'],
       [`git add -A && git commit -m 'Deploy ${clusterName}' && git tag ${FIRST_REVISION}`, ''],
       [`git push origin HEAD ${FIRST_REVISION}`, 'Argo CD must be able to read it'],
     );
   }
-  commands.push(['npx --no-install ollama-eks deploy', 'shows its plan, and asks']);
+  commands.push(['npx --no-install ollama-eks deploy', 'shows its steps, and asks']);
   return commands.map(([command, what]) => (what === '' ? `  ${command}` : `  ${command}  # ${what}`));
 }
 
@@ -91,7 +91,7 @@ async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> 
     instanceType: await given(flags.instance, 'GPU instance type?', PRESETS.instanceType),
     model: await given(flags.model, 'Model?', PRESETS.model),
     contextLength: wholeNumber('context')(await given(flags.context, 'Tokens of one request?', PRESETS.contextLength)),
-    parallel: wholeNumber('parallel')(await given(flags.parallel, 'Requests at a time?', PRESETS.parallel)),
+    parallel: wholeNumber('parallel')(await given(flags.parallel, 'Simultaneous requests?', PRESETS.parallel)),
     kongCidr: await given(settings.get('kongCidr'), 'IPv4 range of the Kong network?', PRESETS.kongCidr),
     delivery,
     repository: delivery === 'helm' ? '' : await given(flags.repository, 'Git repository for the rendered tree?', ''),
@@ -108,15 +108,10 @@ function check(spec: ProjectSpec): void {
   checkSetting('kongCidr', kongCidr);
   checkFit(spec);
   if (delivery === 'argocd' && !REPOSITORY.test(repository)) {
-    throw wrongValue(
-      '--repository',
-      repository,
-      'is not a Git repository that Argo CD can read the rendered tree from',
-      {
-        allowed: 'https://host/path, ssh://host/path or user@host:path, without a password',
-        remedy: 'name one of yours, or choose --delivery helm',
-      },
-    );
+    throw wrongValue('--repository', repository, 'is not the address of a Git repository that Argo CD can read', {
+      allowed: 'https://host/path, ssh://host/path or user@host:path, without a password',
+      remedy: 'name your repository, or choose --delivery helm',
+    });
   }
 }
 
@@ -126,15 +121,15 @@ function checkFit({ model, contextLength, parallel, instanceType }: ProjectSpec)
   const { smallestInstance, reason = '' } = result;
   const largest = result.models[0]?.largestContextLength ?? 0;
   const ways = [
-    ...(smallestInstance === undefined ? [] : [`the cheapest that holds it: --instance ${smallestInstance.name}`]),
-    ...(largest > 0 ? [`the largest context there: --context ${String(largest)}`] : []),
+    ...(smallestInstance === undefined ? [] : [`the cheapest instance that fits: --instance ${smallestInstance.name}`]),
+    ...(largest > 0 ? [`the largest context that fits: --context ${String(largest)}`] : []),
   ];
   throw new UsageError(`${model} does not fit ${instanceType}: ${reason}`, {
     remedy: ways.length === 0 ? undefined : ways.join('; '),
   });
 }
 
-/** The library that this command line goes with, and what it needs beside it. */
+/** Reads the version of the library and of its peer dependencies. */
 function versions(): Versions {
   const file = require.resolve('@org/ollama-eks/package.json');
   const { version, peerDependencies } = readJsonFile<{ version: string; peerDependencies: Versions['peers'] }>(file);

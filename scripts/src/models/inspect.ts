@@ -30,7 +30,7 @@ const AGENT_CONTEXT = 65_536;
 
 type Header = Readonly<Record<string, unknown>>;
 
-/** Prints a model's figures as a catalogue entry, and what it takes on each instance type. Downloads the header alone. */
+/** Prints a model's figures as a catalog entry, and whether it fits each instance type. Downloads only its header. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
   const instances = (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name);
   const manifest = await requireManifest(context, name);
@@ -48,7 +48,7 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
     const { name: model, contextLength, parallel, digest } = served;
     const entry = JSON.stringify({ name: model, contextLength, parallel, digest, figures }, undefined, 2);
     return [
-      `an entry for models of OllamaGpuCluster (figures may be left out for what the catalogue lists):`,
+      'entry for models of OllamaGpuCluster (figures are optional for models in the catalog):',
       entry,
       '',
       table(
@@ -78,7 +78,7 @@ function rowOf({ instance, fits, gpus, models, reason, warnings }: Fit) {
   };
 }
 
-/** The same, but what is not reached says so. */
+/** Wraps `fetch` so that it throws NoAnswerError if the registry cannot be reached. */
 function reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return (...request) =>
     fetch(...request).catch((cause: unknown) => {
@@ -86,31 +86,31 @@ function reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
     });
 }
 
-/** The keys of the GGUF header: a few megabytes of a file of many gigabytes. */
+/** Reads the keys of the GGUF header: a few megabytes of a file of many gigabytes. */
 async function readHeader({ fetch }: Pick<Context, 'fetch'>, manifest: Manifest): Promise<Header> {
   const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.model);
   if (layer === undefined) {
-    throw new UsageError(`${manifest.name} holds no GGUF`, {
-      remedy: "it is for Ollama's own cloud, or for other hardware",
+    throw new UsageError(`${manifest.name} has no GGUF file: it is for Ollama's cloud or for other hardware`, {
+      remedy: 'choose another tag',
     });
   }
   const { metadata } = await gguf(manifest.blobUrl(layer), { fetch: reaching(fetch) });
   return metadata as unknown as Header;
 }
 
-/** A catalogue entry of manifest and header. Throws UsageError where a key is missing that sizing needs. */
+/** Builds a catalog entry from manifest and header. Throws UsageError if the header has no key that sizing needs. */
 export function figuresOf(
   { name, bytes, layers }: Pick<Manifest, 'name' | 'bytes' | 'layers'>,
   header: Header,
 ): ModelFigures {
   const architecture = header['general.architecture'];
-  if (typeof architecture !== 'string') throw new UsageError(`the header of ${name} does not tell its architecture`);
+  if (typeof architecture !== 'string') throw new UsageError(`the header of ${name} does not name its architecture`);
   const optional = (key: string) => numberOf(header[`${architecture}.${key}`]);
   const required = (key: string) => {
     const value = optional(key);
     if (value === undefined)
       throw new UsageError(`the header of ${name} has no ${architecture}.${key}`, {
-        remedy: 'give its figures by hand',
+        remedy: 'set its figures yourself',
       });
     return value;
   };
@@ -127,7 +127,7 @@ export function figuresOf(
     contextLength: required('context_length'),
     embeddingLength: required('embedding_length'),
     headCount,
-    // Ollama assumes one head where the key is missing.
+    // Ollama assumes one head if the key is missing.
     headCountKv: optional('attention.head_count_kv') ?? 1,
     ...(keyLength !== undefined && { keyLength }),
     ...(valueLength !== undefined && { valueLength }),
@@ -137,7 +137,7 @@ export function figuresOf(
   };
 }
 
-/** Layers that attend to a window: told by a pattern of booleans; without one nothing is made up. */
+/** Reads the layers that attend to a window from a pattern of booleans; undefined without one. */
 function slidingWindow(header: Header, architecture: string): ModelFigures['slidingWindow'] {
   const tokens = numberOf(header[`${architecture}.attention.sliding_window`]);
   const pattern = header[`${architecture}.attention.sliding_window_pattern`];
@@ -145,7 +145,7 @@ function slidingWindow(header: Header, architecture: string): ModelFigures['slid
   return { tokens, layers: pattern.filter(Boolean).length };
 }
 
-/** A number, or the largest where layers differ. */
+/** Returns a number, or the largest one if layers differ. */
 function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
   const numbers = Array.isArray(value) ? value.map(numberOf).filter((number) => number !== undefined) : [];

@@ -10,7 +10,7 @@ const REGISTRY = 'https://registry.ollama.ai';
 const ACCEPT = 'application/vnd.docker.distribution.manifest.v2+json';
 const TIMEOUT = 30_000;
 
-/** `[namespace/]model[:tag]`; other registries want a login that we don't have. */
+/** `[namespace/]model[:tag]`; other registries need credentials. */
 const NAME = /^(?:(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
 /** A layer of a model. */
@@ -21,27 +21,27 @@ export interface Layer {
   readonly size: number;
 }
 
-/** What the registry says of a model. */
+/** The registry's manifest of a model. */
 export interface Manifest {
   readonly name: string;
-  /** `sha256:` of the manifest itself: what `digest` of a model pins. */
+  /** `sha256:` of the manifest itself, which `digest` of a model pins. */
   readonly digest: string;
   readonly layers: readonly Layer[];
   /** Bytes of all layers. */
   readonly bytes: number;
-  /** Where the blob of a layer is. */
+  /** Returns the URL of a layer's blob. */
   readonly blobUrl: (layer: Layer) => string;
 }
 
-/** The manifest of a tag, or undefined where there is none. Throws UsageError for what is no name. */
+/** Reads the manifest of a tag; undefined if it does not exist. Throws UsageError for an invalid name. */
 export async function findManifest(
   { fetch, clock, signal }: Pick<Context, 'fetch' | 'clock' | 'signal'>,
   name: string,
 ): Promise<Manifest | undefined> {
   const { namespace = 'library', model, tag = 'latest' } = NAME.exec(name)?.groups ?? {};
   if (model === undefined)
-    throw new UsageError(`${JSON.stringify(name)} is no model of Ollama's registry`, {
-      remedy: 'write qwen3-coder:30b',
+    throw new UsageError(`${JSON.stringify(name)} is not a valid name of a model in Ollama's registry`, {
+      allowed: '[namespace/]model[:tag], such as qwen3-coder:30b',
     });
   const base = `${REGISTRY}/v2/${namespace}/${model}`;
   const { status, body } = await request(
@@ -59,7 +59,7 @@ export async function findManifest(
     });
   if (status !== 200)
     throw new CommandError(ExitCode.failedState, `${REGISTRY} answers ${String(status)} for ${name}`, {
-      remedy: 'see whether it is the one that you mean',
+      remedy: 'check the name of the model',
     });
   const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
   return {
@@ -71,22 +71,24 @@ export async function findManifest(
   };
 }
 
-/** The registry gave no answer: exit code 5. */
+/** Returns the error for a registry that cannot be reached: exit code 5. */
 export function notReached(reason: string, cause: unknown): NoAnswerError {
-  return new NoAnswerError(`${REGISTRY} was not reached (${reason})`, {
-    remedy: 'run the command again when it can be',
+  return new NoAnswerError(`${REGISTRY} cannot be reached (${reason})`, {
+    remedy: 'run the command again later',
     cause,
   });
 }
 
-/** The manifest of a tag; throws UsageError where there is none. */
+/** Reads the manifest of a tag. Throws UsageError if it does not exist. */
 export async function requireManifest(
   context: Pick<Context, 'fetch' | 'clock' | 'signal'>,
   name: string,
 ): Promise<Manifest> {
   const manifest = await findManifest(context, name);
   if (manifest === undefined) {
-    throw new UsageError(`${REGISTRY} has no ${name}`, { remedy: 'see the tags at https://ollama.com/library' });
+    throw new UsageError(`${REGISTRY} does not have ${name}`, {
+      remedy: 'see the tags at https://ollama.com/library',
+    });
   }
   return manifest;
 }

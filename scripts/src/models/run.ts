@@ -10,7 +10,7 @@ import { Servers, type Disk } from './servers';
 
 const GIB = 1024 ** 3;
 
-/** Milliseconds between two lines of progress. */
+/** Milliseconds between two progress messages. */
 const PROGRESS_INTERVAL = 5000;
 
 interface StoredModel {
@@ -28,7 +28,7 @@ interface PullLine {
   readonly completed?: number;
 }
 
-/** Prints what is on the disk of each server, what of it is loaded, and how full the disk is. */
+/** Prints the models on each server, which of them are loaded, and the disk usage. */
 export async function listModels(context: Context): Promise<void> {
   const servers = await Servers.open(context);
   const rows = await eachServer(servers, async (name, endpoint) => ({
@@ -68,39 +68,39 @@ export async function listModels(context: Context): Promise<void> {
   );
 }
 
-/** Says whether a tag exists, how large it is, and which digest pins it. Throws exit code 2 where it doesn't. */
+/** Prints whether a tag exists, its size, and its digest. Throws UsageError if it does not exist. */
 export async function checkModel(context: Context, name: string): Promise<void> {
   const manifest = await findManifest(context, name);
   const found = manifest && { name: manifest.name, bytes: manifest.bytes, digest: manifest.digest };
   print(context, { exists: found !== undefined, ...found }, () =>
-    found === undefined ? `${name}: there is no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
+    found === undefined ? `${name}: no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
   );
   if (found === undefined)
     throw new UsageError(`${name} does not exist`, { remedy: 'see the tags at https://ollama.com/library' });
 }
 
-/** Pulls a model to each server, once its tag is known to exist and its bytes to have room. Throws where a pull fails. */
+/** Pulls a model to each server, if its tag exists and the disk has space. Throws CommandError if a pull fails. */
 export async function pullModel(context: Context, name: string, pod?: string): Promise<void> {
   const manifest = await requireManifest(context, name);
   const servers = await Servers.open(context, pod);
   const { summary } = servers.target;
   if (summary !== undefined && !isServed(summary, manifest.name)) {
     context.reporter.warn(
-      `${manifest.name} is none of the models that the cluster was sized for; when it is asked for, it may push them out of GPU memory, and a restart of the server removes it`,
+      `the cluster was not sized for ${manifest.name}: when it is used, it may displace other models from GPU memory, and a restart of the server removes it`,
     );
   }
   const results = await eachServer(servers, async (server, endpoint) => {
     const present = (await stored(endpoint)).find((model) => model.name === manifest.name);
-    // A server gives the tags that it serves another digest, with their context, and keeps them as they were pulled.
+    // A server rewrites the tags that it serves with their context, so their digests differ from the registry's.
     const isServing = summary !== undefined && isServed(summary, manifest.name);
     if (present !== undefined && (isServing || manifest.digest === `sha256:${present.digest}`))
-      return { server, action: 'already there' };
+      return { server, action: 'already has' };
     await requireRoom(servers, server, manifest);
     if (context.flags.dryRun) return { server, action: `would pull ${gib(manifest.bytes)}` };
     await pull(context, endpoint, server, manifest);
     const pulled = (await stored(endpoint)).find((model) => model.name === manifest.name);
     if (pulled === undefined)
-      throw new CommandError(ExitCode.failedState, `${server} says success, and does not list ${manifest.name}`);
+      throw new CommandError(ExitCode.failedState, `${server} reports success but does not list ${manifest.name}`);
     return { server, action: 'pulled', digest: `sha256:${pulled.digest}` };
   });
   print(context, { model: manifest.name, digest: manifest.digest, servers: results }, () =>
@@ -108,13 +108,13 @@ export async function pullModel(context: Context, name: string, pod?: string): P
   );
 }
 
-/** Removes a model from each server. Throws UsageError for one that the cluster serves: its pod would only pull it again. */
+/** Removes a model from each server. Throws UsageError for a model that the cluster serves: its pod would pull it again. */
 export async function removeModel(context: Context, name: string): Promise<void> {
   const servers = await Servers.open(context);
   const { summary } = servers.target;
   if (summary !== undefined && isServed(summary, name)) {
     throw new UsageError(`${name} is served by the cluster and would be pulled again`, {
-      remedy: 'take it out of models, and deploy',
+      remedy: 'remove it from models, and deploy',
     });
   }
   const having = await eachServer(servers, async (server, endpoint) =>
@@ -142,17 +142,17 @@ async function requireRoom(servers: Servers, server: string, { name, bytes }: Ma
   if (freeBytes < bytes) {
     throw new CommandError(
       ExitCode.failedState,
-      `${server} has ${gib(freeBytes)} left on its disk, ${name} takes ${gib(bytes)}`,
+      `${server} has ${gib(freeBytes)} of free disk space, ${name} needs ${gib(bytes)}`,
       { remedy: 'remove a model, or enlarge the volume' },
     );
   }
 }
 
-/** Status 200 comes whatever happens; success is the last line that says so, and nothing else. */
+/** Pulls a model. Ollama always answers 200; only a last line with status `success` means success. */
 async function pull(context: Context, endpoint: Endpoint, server: string, manifest: Manifest): Promise<void> {
   const started = context.clock.now();
   const done = new Map<string, number>();
-  let told = started;
+  let lastProgress = started;
   const outcome = await endpoint.stream('/api/pull', { body: { model: manifest.name } }, async ({ status, lines }) => {
     if (status !== 200) return `${server} answers ${String(status)}`;
     for await (const text of lines) {
@@ -160,8 +160,8 @@ async function pull(context: Context, endpoint: Endpoint, server: string, manife
       if (line?.error !== undefined) return line.error;
       if (line?.status === 'success') return undefined;
       if (line?.digest !== undefined && line.completed !== undefined) done.set(line.digest, line.completed);
-      if (context.clock.now() - told >= PROGRESS_INTERVAL) {
-        told = context.clock.now();
+      if (context.clock.now() - lastProgress >= PROGRESS_INTERVAL) {
+        lastProgress = context.clock.now();
         progress(
           context,
           server,
@@ -171,11 +171,11 @@ async function pull(context: Context, endpoint: Endpoint, server: string, manife
         );
       }
     }
-    return 'the stream ended before the pull did';
+    return 'the stream ended before the pull was complete';
   });
   if (outcome !== undefined) {
     throw new CommandError(ExitCode.failedState, `${server}: pull of ${manifest.name} failed: ${outcome}`, {
-      remedy: 'what was downloaded stays, so run it again',
+      remedy: 'run the command again; it continues the download',
     });
   }
 }
@@ -197,7 +197,7 @@ function progress(
   });
 }
 
-/** One server after the other: they share the way out. */
+/** Runs an action on the servers sequentially, since they share one internet connection. */
 async function eachServer<Result>(
   servers: Servers,
   action: (name: string, endpoint: Endpoint) => Promise<Result>,
@@ -216,14 +216,14 @@ async function stored(endpoint: Endpoint): Promise<readonly StoredModel[]> {
   return listed.models ?? [];
 }
 
-/** Whether the cluster serves the model, by its name or by its alias. */
+/** Whether the cluster serves the model, under its name or its alias. */
 function isServed({ pools }: ClusterSummary, name: string): boolean {
   return pools
     .flatMap(({ models }) => models)
     .some((model) => name === model.name || name === modelAlias(model.name, model.contextLength));
 }
 
-/** An alias and its tag have one digest, and are loaded as one. */
+/** Describes how a model is loaded. An alias and its tag have the same digest and are loaded once. */
 function loadedAs(digest: string, running: readonly RunningModel[]): { loaded: string; contextLength?: number } {
   const model = running.find((candidate) => candidate.digest === digest);
   if (model === undefined) return { loaded: 'no' };

@@ -12,13 +12,13 @@ import { withPort } from '../systems/port-forward';
 /** Longest pull of a model, in milliseconds. */
 const PULL_TIMEOUT = 6 * 3_600_000;
 
-/** How full a volume is, in bytes. */
+/** Usage of a volume in bytes. */
 export interface Disk {
   readonly totalBytes: number;
   readonly freeBytes: number;
 }
 
-/** The servers of a cluster, each reached past Kong: what changes models is routed nowhere. */
+/** The servers of a cluster, accessed directly, since Kong does not route requests that change models. */
 export class Servers {
   private constructor(
     private readonly context: Context,
@@ -28,27 +28,29 @@ export class Servers {
     public readonly names: readonly string[],
   ) {}
 
-  /** Those whose Ollama runs. Throws exit code 6 where there is none. */
+  /** Opens the servers whose Ollama runs. Throws CommandError with exit code 6 if none does. */
   public static async open(context: Context, pod?: string): Promise<Servers> {
     const target = findTarget(context, findProject(context));
     const kubectl = await openCluster(context, target);
     const pods = (await serverPods(kubectl)).filter(isServing);
     const names = pods.map(({ metadata }) => metadata.name).filter((name) => pod === undefined || name === pod);
     if (names.length === 0) {
-      const which = pod === undefined ? 'no server runs' : `no server ${pod} runs`;
-      throw new CommandError(ExitCode.failedState, `${which}: ollama-eks scale resume, or ollama-eks diagnose`);
+      const problem = pod === undefined ? 'no server is running' : `server ${pod} is not running`;
+      throw new CommandError(ExitCode.failedState, problem, {
+        remedy: 'run ollama-eks scale resume, or ollama-eks diagnose',
+      });
     }
     return new Servers(context, kubectl, target, names);
   }
 
-  /** Speaks to a server's Ollama. */
+  /** Connects to a server's Ollama. */
   public use<Result>(name: string, action: (endpoint: Endpoint) => Promise<Result>): Promise<Result> {
     return withPort(this.kubectl, { namespace: OLLAMA, object: `pod/${name}`, port: OLLAMA_PORT }, (port) =>
       action(new Endpoint(this.context, `http://127.0.0.1:${String(port)}`, undefined, PULL_TIMEOUT)),
     );
   }
 
-  /** The volume with the models. */
+  /** Reads the usage of the volume with the models. */
   public async disk(name: string): Promise<Disk> {
     const printed = await this.kubectl.exec(OLLAMA, name, OLLAMA, [
       'df',

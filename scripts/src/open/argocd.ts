@@ -13,14 +13,14 @@ const SERVER = 'argocd-server';
 const PASSWORD_SECRET = 'argocd-initial-admin-secret';
 const HTTPS = 443;
 
-/** Opens a way to the UI of Argo CD and tells its login, until Ctrl-C. Throws UsageError where the UI is off, and says how it is turned on. */
+/** Forwards a local port to the UI of Argo CD until Ctrl-C, and prints its login. Throws UsageError if the UI is off. */
 export async function openArgoCd(context: Context, localPort: number): Promise<void> {
   const kubectl = await openCluster(context, findTarget(context, findProject(context)));
   const server = await kubectl.get<Workload>('deployment', SERVER, ARGOCD_NAMESPACE);
   if (server === undefined || (server.spec.replicas ?? 1) === 0) {
     throw new UsageError('the UI of Argo CD is off', {
       remedy:
-        "turn it on by the values of ArgoCdDelivery, { server: { replicas: 1 }, configs: { cm: { 'admin.enabled': true } } }, and deploy",
+        "set values of ArgoCdDelivery to { server: { replicas: 1 }, configs: { cm: { 'admin.enabled': true } } }, and deploy",
     });
   }
   const encoded = await kubectl.field('secret', PASSWORD_SECRET, ARGOCD_NAMESPACE, '{.data.password}');
@@ -33,10 +33,10 @@ export async function openArgoCd(context: Context, localPort: number): Promise<v
       const login = password === undefined ? { user: undefined, password: undefined } : { user: 'admin', password };
       printSecret(context, { url, ...login }, () =>
         password === undefined
-          ? `${url}\nthe initial password is gone: log in with your own`
+          ? `${url}\nthe initial password was deleted: sign in with your own`
           : `${url}\nuser: admin\npassword: ${password}`,
       );
-      context.reporter.note('the certificate is its own; end with Ctrl-C');
+      context.reporter.note('the certificate is self-signed; press Ctrl-C to end');
       await ended(AbortSignal.any([lost, context.signal]));
     },
   );

@@ -2,13 +2,13 @@
 import { CommandError, ExitCode } from '../program/exit-codes';
 import type { Aws, NodeGroup } from '../systems/aws';
 
-/** What EC2 and EKS say when the account may not have so many. */
+/** Errors of EC2 and EKS if a quota of the account is used up. */
 const QUOTA = /VcpuLimitExceeded|MaxSpotInstanceCountExceeded|InstanceLimitExceeded|vCPU (capacity|limit)/i;
-/** What they say when AWS has none. */
+/** Errors of EC2 and EKS if AWS has no capacity. */
 const CAPACITY =
   /InsufficientInstanceCapacity|InsufficientCapacity|UnfulfillableCapacity|do not have sufficient|capacity-not-available/i;
 
-/** Why a node group gets no instance; newest first. */
+/** Lists why a node group gets no instances, newest first. */
 export async function capacityProblems(aws: Aws, nodeGroup: NodeGroup, since: number): Promise<readonly string[]> {
   const issues = (nodeGroup.health?.issues ?? []).map(({ code, message }) => `${code}: ${message}`);
   const groups = nodeGroup.resources?.autoScalingGroups ?? [];
@@ -20,7 +20,7 @@ export async function capacityProblems(aws: Aws, nodeGroup: NodeGroup, since: nu
   return [...issues, ...failed];
 }
 
-/** Why waiting is in vain: exit code 4 for a quota, 6 where AWS has no such instance; undefined for what may pass. */
+/** Returns why waiting cannot help: exit code 4 for a quota, 6 if AWS has no capacity; undefined for temporary problems. */
 export function hopeless(
   nodeGroup: NodeGroup,
   problems: readonly string[],
@@ -31,13 +31,13 @@ export function hopeless(
   const quota = problems.find((problem) => QUOTA.test(problem));
   if (quota !== undefined) {
     return new CommandError(ExitCode.quota, `${subject}: ${quota}`, {
-      remedy: `raise the vCPU quota of ${type}: ollama-eks doctor names it`,
+      remedy: `raise the vCPU quota of ${type}, which ollama-eks doctor names`,
     });
   }
   const capacity = problems.find((problem) => CAPACITY.test(problem));
   if (capacity === undefined) return undefined;
-  const spare = others.length > 0 ? `another pool: ollama-eks scale resume --pool ${others.join(' | ')}; or ` : '';
-  return new CommandError(ExitCode.failedState, `${subject}: AWS has no ${type} there now: ${capacity}`, {
-    remedy: `${spare}try again later; EKS goes on trying meanwhile`,
+  const spare = others.length > 0 ? `use another pool: ollama-eks scale resume --pool ${others.join(' | ')}; or ` : '';
+  return new CommandError(ExitCode.failedState, `${subject}: AWS has no capacity for ${type} now: ${capacity}`, {
+    remedy: `${spare}try again later; EKS keeps trying meanwhile`,
   });
 }

@@ -17,7 +17,7 @@ export interface Node extends KubernetesObject {
   };
 }
 
-/** A pool of GPU nodes as it is now. */
+/** Current state of a pool of GPU nodes. */
 export interface Pool {
   readonly name: string;
   readonly nodeGroup: NodeGroup;
@@ -26,7 +26,7 @@ export interface Pool {
   readonly pods: readonly Pod[];
 }
 
-/** Every pool whose nodes serve models, in the order of the project, then of the alphabet. */
+/** Reads every pool whose nodes serve models, in the order of the project, then alphabetically. */
 export async function readPools(
   kubectl: Kubectl,
   aws: Aws,
@@ -56,16 +56,16 @@ export async function readPools(
     .sort((left, right) => rank(left.name) - rank(right.name) || left.name.localeCompare(right.name));
 }
 
-/** The pools of a name, or all. Throws UsageError that tells the names. */
+/** Returns the pools of that name, or all. Throws UsageError that lists the names. */
 export function choosePools(pools: readonly Pool[], name: string | undefined): readonly Pool[] {
   const names = pools.map((pool) => pool.name).join(', ');
   if (pools.length === 0)
     throw new UsageError('the cluster has no pool of GPU nodes with servers', {
-      remedy: 'is it the right one? --cluster',
+      remedy: 'name another cluster with --cluster',
     });
   if (name === undefined) return pools;
   const chosen = pools.filter((pool) => pool.name === name);
-  if (chosen.length === 0) throw new UsageError(`there is no pool ${JSON.stringify(name)}`, { allowed: names });
+  if (chosen.length === 0) throw new UsageError(`pool ${JSON.stringify(name)} does not exist`, { allowed: names });
   return chosen;
 }
 
@@ -73,7 +73,7 @@ export function isNodeReady({ status }: Node): boolean {
   return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
 }
 
-/** How many of a pool's servers are ready. */
+/** Counts the ready servers of a pool. */
 export function readyServers({ pods }: Pool): number {
   return pods.filter(isReady).length;
 }

@@ -14,7 +14,7 @@ export interface ContainerStatus {
   readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly message?: string } };
 }
 
-/** A pod, as far as it is looked into. */
+/** The fields of a pod that are used. */
 export interface Pod extends KubernetesObject {
   readonly spec: {
     readonly nodeName?: string;
@@ -37,27 +37,27 @@ export interface Pod extends KubernetesObject {
   };
 }
 
-/** Label that tells a server's pods; those of one pool, where it is named. */
+/** Returns the label selector of the servers' pods, or of those of one pool. */
 export function serverSelector(pool?: string): string {
   return [`${NAME_LABEL}=${OLLAMA}`, ...(pool === undefined ? [] : [`${POOL_LABEL}=${pool}`])].join(',');
 }
 
-/** Pods of the servers. */
+/** Lists the pods of the servers. */
 export function serverPods(kubectl: Kubectl, pool?: string): Promise<readonly Pod[]> {
   return kubectl.list<Pod>('pods', OLLAMA, serverSelector(pool));
 }
 
-/** Whether every container of the pod is ready. Ready means that every model is loaded and has answered. */
+/** Whether every container of the pod is ready, which means that every model is loaded and has answered. */
 export function isReady({ status }: Pod): boolean {
   return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
 }
 
-/** Whether Ollama itself runs, though its models may still be loading. */
+/** Whether Ollama itself runs; its models may still be loading. */
 export function isServing({ status }: Pod): boolean {
   return status.containerStatuses?.some(({ name, ready }) => name === OLLAMA && ready) === true;
 }
 
-/** The pool of a pod. */
+/** Returns the pool of a pod. */
 export function poolOf({ metadata }: KubernetesObject): string {
   return metadata.labels?.[POOL_LABEL] ?? '';
 }

@@ -2,17 +2,17 @@ import { EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import { UsageError } from '../program/errors';
 import type { Project, Stack } from './project';
 
-/** The way in from Kong that a stack makes. */
+/** Ingress from Kong that a stack creates. */
 export interface KongExposure {
   readonly stack: Stack;
-  /** Before each of the exposure's outputs. */
+  /** Prefix of the exposure's outputs. */
   readonly prefix: string;
-  /** IPv4 range that the Kong network is to have. */
+  /** IPv4 range of the Kong network. */
   readonly kongCidr: string;
   readonly adminRoutes: boolean;
 }
 
-/** The way in from Kong; undefined where the project makes none. Throws UsageError where it makes several. */
+/** Finds the ingress from Kong; undefined if the project has none. Throws UsageError if it has several. */
 export function findKongExposure({ stacks }: Project): KongExposure | undefined {
   const name = EXPOSURE_OUTPUTS.ramShareArn;
   const found = stacks.flatMap((stack) =>
@@ -22,8 +22,8 @@ export function findKongExposure({ stacks }: Project): KongExposure | undefined 
   );
   if (found.length > 1) {
     const outputs = found.map(({ stack, prefix }) => `${stack.name}.${prefix}${name}`);
-    throw new UsageError(`the project makes several ways in from Kong (${outputs.join(', ')})`, {
-      remedy: 'keep one a project',
+    throw new UsageError(`the project has several KongTransitExposures (${outputs.join(', ')})`, {
+      remedy: 'keep one per project',
     });
   }
   const [only] = found;
@@ -31,14 +31,14 @@ export function findKongExposure({ stacks }: Project): KongExposure | undefined 
   const { stack, prefix } = only;
   const kongCidr = stack.outputs[`${prefix}${EXPOSURE_OUTPUTS.kongCidr}`];
   if (typeof kongCidr !== 'string')
-    throw new UsageError(`stack ${stack.name} does not tell the range of the Kong network`, {
+    throw new UsageError(`stack ${stack.name} has no output with the range of the Kong network`, {
       remedy: 'synthesize again',
     });
   const adminRoutes = `${prefix}${EXPOSURE_OUTPUTS.gatewayAdminHostname}` in stack.outputs;
   return { stack, prefix, kongCidr, adminRoutes };
 }
 
-/** IPv4 ranges of the project's own networks, as far as synth knows them: the Kong network may overlap none. */
+/** Lists the IPv4 ranges of the project's networks that synth knows: the Kong network must not overlap them. */
 export function ownCidrs({ stacks }: Project): readonly string[] {
   const cidrs = stacks.flatMap(({ outputs, resources }) => [
     ...Object.entries(outputs).flatMap(([name, value]) => (name.endsWith(EXPOSURE_OUTPUTS.vpcCidr) ? [value] : [])),

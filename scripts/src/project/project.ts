@@ -5,10 +5,10 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
 
-/** Where CDKTF writes, unless `cdktf.json` says otherwise. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+/** Folder that CDKTF writes to, unless `cdktf.json` names another. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
 const DEFAULT_OUTPUT = 'cdktf.out';
 
-/** Providers that need a cluster: a stack that has one comes after the cluster. */
+/** Providers that need a cluster: a stack that uses one is applied after the cluster. */
 const CLUSTER_PROVIDERS = ['helm', 'kubernetes'];
 
 /** A synthesized stack. */
@@ -17,11 +17,11 @@ export interface Stack {
   /** Holds `cdk.tf.json`. */
   readonly directory: string;
   readonly kind: 'infrastructure' | 'platform';
-  /** Names of the stacks that it needs. */
+  /** Names of the stacks that it depends on. */
   readonly needs: readonly string[];
-  /** Clusters that it makes. */
+  /** Clusters that it creates. */
   readonly clusters: readonly ClusterSummary[];
-  /** Values of its outputs as synth wrote them; what Terraform alone knows is still an expression. */
+  /** Values of its outputs as synth wrote them; values that only Terraform knows are expressions. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Attributes of its resources, by type and id. */
   readonly resources: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -31,11 +31,11 @@ export interface Stack {
 export interface Project {
   /** Holds `cdktf.json`. */
   readonly directory: string;
-  /** Each after those that it needs. */
+  /** Each after those that it depends on. */
   readonly stacks: readonly Stack[];
 }
 
-/** Directory of the project, or of one of its examples. Throws UsageError for an example that isn't there. */
+/** Returns the directory of the project, or of one of its examples. Throws UsageError if the example does not exist. */
 export function projectDirectory(context: Pick<Context, 'settings' | 'directory'>, example?: string): string {
   const directory = resolve(context.directory, context.settings.require('projectDirectory'));
   if (example === undefined) return directory;
@@ -43,7 +43,7 @@ export function projectDirectory(context: Pick<Context, 'settings' | 'directory'
     existsSync(join(candidate, 'cdktf.json')),
   );
   if (found === undefined) {
-    throw new UsageError(`there is no ${join(directory, 'examples', example, 'cdktf.json')}`, {
+    throw new UsageError(`${join(directory, 'examples', example, 'cdktf.json')} does not exist`, {
       remedy: 'name a folder with a cdktf.json',
     });
   }
@@ -51,8 +51,8 @@ export function projectDirectory(context: Pick<Context, 'settings' | 'directory'
 }
 
 /**
- * Reads what synth wrote. Throws UsageError that tells to synthesize first.
- * @param written folder that it wrote to; that of `cdktf.json` without it
+ * Reads what synth wrote. Throws UsageError if the project is not synthesized.
+ * @param written folder that synth wrote to; by default the output folder of `cdktf.json`
  */
 export function readProject(
   context: Pick<Context, 'settings' | 'directory'>,
@@ -64,20 +64,20 @@ export function readProject(
   const manifest = join(output, 'manifest.json');
   if (!existsSync(manifest)) {
     requireProject(directory);
-    throw new UsageError(`there is no ${manifest}`, { remedy: `synthesize first: npm run synth, in ${directory}` });
+    throw new UsageError(`${manifest} does not exist`, { remedy: `synthesize first: npm run synth, in ${directory}` });
   }
   const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
   return { directory, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
 }
 
-/** Throws UsageError where a folder is no CDKTF project. */
+/** Throws UsageError if a folder is not a CDKTF project. */
 export function requireProject(directory: string): void {
   const path = join(directory, 'cdktf.json');
   if (!existsSync(path))
-    throw new UsageError(`there is no ${path}`, { remedy: 'name the folder of the project with --project' });
+    throw new UsageError(`${path} does not exist`, { remedy: 'name the folder of the project with --project' });
 }
 
-/** The project where there is one: for commands that can do without. */
+/** Reads the project if it is synthesized, for commands that also work without one. */
 export function findProject(context: Pick<Context, 'settings' | 'directory'>, example?: string): Project | undefined {
   const directory = projectDirectory(context, example);
   return existsSync(join(directory, outputDirectory(directory), 'manifest.json'))
@@ -116,14 +116,14 @@ function readStack(output: string, { name, workingDirectory, dependencies = [] }
 function readSummary(path: string): Pick<SummaryFile, 'clusters'> {
   const summary = readJsonFile<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
   if (summary.formatVersion !== 1) {
-    throw new UsageError(`${path} is of format ${String(summary.formatVersion)}`, {
+    throw new UsageError(`${path} has the unsupported format ${String(summary.formatVersion)}`, {
       remedy: 'install the @org/ollama-eks-scripts of the same version',
     });
   }
   return summary;
 }
 
-/** Infrastructure first; within a kind, as the manifest has it. */
+/** Sorts stacks: infrastructure first, each after its dependencies, otherwise in the order of the manifest. */
 function inOrder(stacks: readonly Stack[]): Stack[] {
   const ordered: Stack[] = [];
   const visit = (stack: Stack): void => {
@@ -138,7 +138,7 @@ function inOrder(stacks: readonly Stack[]): Stack[] {
   return ordered;
 }
 
-/** Where CDKTF writes, as `cdktf.json` has it. */
+/** Returns the folder that CDKTF writes to, from `cdktf.json`. */
 export function outputDirectory(directory: string): string {
   const path = join(directory, 'cdktf.json');
   return existsSync(path) ? (readJsonFile<{ output?: string }>(path).output ?? DEFAULT_OUTPUT) : DEFAULT_OUTPUT;

@@ -16,7 +16,7 @@ export interface RenderFlags {
   readonly check?: boolean;
 }
 
-/** Copies the GitOps trees that synth made to where the repository has them, or tells whether they are there as they should be. */
+/** Copies the GitOps trees that synth wrote to the repository, or checks that the repository has them. */
 export function renderTrees(context: Context, directory: string, { example, check = false }: RenderFlags): void {
   const target = resolve(context.directory, directory);
   const synthesized = outputOf(context, example);
@@ -25,18 +25,18 @@ export function renderTrees(context: Context, directory: string, { example, chec
     const paths = copySynthesizedTrees(synthesized, staging);
     if (paths.length === 0)
       throw new UsageError(
-        `${synthesized} has no GitOps tree: the project delivers without Argo CD, or was not synthesized`,
+        `${synthesized} has no GitOps tree: the project is not delivered by Argo CD, or is not synthesized`,
       );
     const drift = paths.flatMap((path) =>
       differences(join(staging, path), join(target, path)).map((file) => join(path, file)),
     );
     if (check && drift.length > 0) {
-      throw new CommandError(ExitCode.failedState, `differs from what synth makes: ${drift.join(', ')}`, {
-        remedy: 'run ollama-eks render, and commit',
+      throw new CommandError(ExitCode.failedState, `differs from what synth wrote: ${drift.join(', ')}`, {
+        remedy: 'run ollama-eks render, and commit the result',
       });
     }
     if (!check && !context.flags.dryRun) copySynthesizedTrees(synthesized, target);
-    const verb = check ? 'is as synth makes it' : context.flags.dryRun ? 'would write' : 'wrote';
+    const verb = check ? 'up to date' : context.flags.dryRun ? 'would write' : 'wrote';
     print(context, { directory: target, paths, changed: drift }, () =>
       paths
         .map(
@@ -50,14 +50,14 @@ export function renderTrees(context: Context, directory: string, { example, chec
   }
 }
 
-/** The folder that synth wrote to: every stack is two levels below it. */
+/** Returns the folder that synth wrote to: every stack is two levels below it. */
 function outputOf(context: Context, example: string | undefined): string {
   const [stack] = readProject(context, example).stacks;
   if (stack === undefined) throw new UsageError('the project has no stack', { remedy: 'synthesize first' });
   return dirname(dirname(stack.directory));
 }
 
-/** Files that are in one and not in the other, or differ. */
+/** Lists the files that differ, or exist in only one of the folders. */
 function differences(left: string, right: string): readonly string[] {
   const [these, those] = [filesIn(left), filesIn(right)];
   const all = [...new Set([...these.keys(), ...those.keys()])].sort();

@@ -23,17 +23,17 @@ export interface ScaleFlags {
   readonly pool?: string;
   /** Nodes to resume with. */
   readonly nodes?: number;
-  /** `false` for `--no-wait`. */
+  /** False with `--no-wait`. */
   readonly wait: boolean;
-  /** Minutes until a wait is given up. */
+  /** Longest wait, in minutes. */
   readonly timeout: number;
 }
 
-/** Seconds between two looks. */
+/** Seconds between two checks. */
 const INTERVAL = 15;
-/** Minutes that it usually takes: the last request ends, then the node is drained. */
+/** Typical minutes until the last request ends and the node is drained. */
 const ZERO_MINUTES = 5;
-/** Minutes that it usually takes: a node starts, the image is pulled, the model is loaded. */
+/** Typical minutes until a node starts, the image is pulled and the model is loaded. */
 const RESUME_MINUTES = 12;
 
 /** What the commands work with. */
@@ -45,7 +45,7 @@ interface Site {
   readonly summary: ClusterSummary | undefined;
 }
 
-/** Prints nodes and servers of every pool, and why there are fewer than asked for. */
+/** Prints the nodes and servers of every pool, and why some are missing. */
 export async function scaleStatus(context: Context, flags: Pick<ScaleFlags, 'pool'>): Promise<void> {
   const site = await open(context);
   const pools = choosePools(await read(site), flags.pool);
@@ -72,7 +72,7 @@ export async function scaleStatus(context: Context, flags: Pick<ScaleFlags, 'poo
   );
 }
 
-/** Stops the servers, then their nodes. Neither Argo CD nor Terraform owns these numbers, so nothing sets them back. */
+/** Stops the servers, then their nodes. Neither Argo CD nor Terraform manages these numbers, so nothing reverts them. */
 export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<void> {
   const site = await open(context);
   const pools = choosePools(await read(site), flags.pool);
@@ -96,9 +96,9 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
     for (const { kind, metadata, spec } of workloads) {
       if (spec.replicas !== 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 0);
     }
-    context.reporter.note(`pool ${name}: servers are told to end when the last request has its answer`);
+    context.reporter.note(`pool ${name}: servers end once their last request is answered`);
   }
-  // A node that goes takes its server along, request or not; so the servers go first.
+  // A node that is terminated ends its server even during a request, so the servers end first.
   if (flags.wait) await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
   for (const { nodeGroup } of pools) {
     if (nodeGroup.scalingConfig.desiredSize !== 0)
@@ -109,8 +109,8 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
     : pools;
   print(context, { pools: now.map(describe) }, () =>
     flags.wait
-      ? `${names}: no server, no GPU node; volumes stay. Back with: ollama-eks scale resume`
-      : `${names}: told to go to zero; GPU nodes cost until they are gone: ollama-eks scale status`,
+      ? `${names}: no servers, no GPU nodes; volumes stay. To resume: ollama-eks scale resume`
+      : `${names}: scaling to zero; GPU nodes cost money until they are gone: ollama-eks scale status`,
   );
 }
 
@@ -122,8 +122,8 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     (pool) => flags.pool !== undefined || wantedNodes(site, pool, flags) > 0,
   );
   if (pools.length === 0)
-    throw new UsageError('no pool runs by itself', {
-      remedy: `name one: --pool ${all.map(({ name }) => name).join(' | ')}`,
+    throw new UsageError('every pool is on standby', {
+      remedy: `name one with --pool ${all.map(({ name }) => name).join(' | ')}`,
     });
   const wanted = new Map(pools.map((pool) => [pool.name, Math.max(1, wantedNodes(site, pool, flags))]));
   for (const { name, nodeGroup } of pools) {
@@ -147,12 +147,12 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     if (nodeGroup.scalingConfig.desiredSize < desired)
       await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, desired);
     for (const { kind, metadata, spec } of workloads) {
-      // A pool of several has an autoscaler that brings their number about as soon as there is one.
+      // An autoscaler raises the number of servers once one of them runs.
       if (spec.replicas === 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 1);
     }
   }
   if (!flags.wait) {
-    print(context, { pools: pools.map(describe) }, () => 'told to resume; see: ollama-eks scale status');
+    print(context, { pools: pools.map(describe) }, () => 'resuming; see ollama-eks scale status');
     return;
   }
   const others = all.map(({ name }) => name).filter((name) => !wanted.has(name));
@@ -161,7 +161,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     pools,
     flags,
     RESUME_MINUTES,
-    'a server that has its models in GPU memory',
+    'server with its models in GPU memory',
     (pool) => readyServers(pool) > 0,
     async (pool) => {
       if (pool.nodes.filter(isNodeReady).length < (wanted.get(pool.name) ?? 1)) {
@@ -174,7 +174,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
   print(context, { pools: ready.map(describe) }, () => `${ready.map(({ name }) => name).join(', ')}: a model answers`);
 }
 
-/** One word of every model, past Kong: ready means that it has answered, and here it does so once more. */
+/** Asks every model for one word, bypassing Kong. */
 async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[]): Promise<void> {
   const pod = pools.flatMap(({ pods }) => pods).find(isReady);
   if (pod === undefined || summary === undefined) return;
@@ -193,7 +193,7 @@ async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[
   );
 }
 
-/** Looks until it is so for every pool; throws exit code 5 at the deadline. */
+/** Waits until every pool is done; throws CommandError with exit code 5 at the deadline. */
 async function until(
   site: Site,
   pools: readonly Pool[],
@@ -216,8 +216,8 @@ async function until(
     if (elapsedSeconds > timeout * 60) {
       throw new CommandError(
         ExitCode.timeout,
-        `no ${waitsFor} after ${String(Math.round(elapsedSeconds / 60))} min (${states})`,
-        { remedy: 'ollama-eks diagnose, or run this again' },
+        `waited ${String(Math.round(elapsedSeconds / 60))} min for ${waitsFor} (${states})`,
+        { remedy: 'run ollama-eks diagnose, or run this command again' },
       );
     }
     context.reporter.waiting({
@@ -230,7 +230,7 @@ async function until(
   }
 }
 
-/** A pool in figures and words. */
+/** Describes a pool in numbers and words. */
 function describe(pool: Pool) {
   const { name, nodeGroup, nodes, workloads } = pool;
   const { desiredSize, maxSize } = nodeGroup.scalingConfig;
@@ -247,7 +247,7 @@ function describe(pool: Pool) {
   };
 }
 
-/** What a pool is doing. */
+/** Returns what a pool is doing. */
 function stateOf(pool: {
   readonly desiredSize: number;
   readonly nodes: number;
@@ -259,8 +259,8 @@ function stateOf(pool: {
   const running = pool.nodes > 0 || pool.pods.some(({ spec }) => spec.nodeName !== undefined);
   if (pool.desiredSize === 0 && !running) return pool.servers === 0 ? 'zero' : 'no nodes';
   if (pool.desiredSize === 0 || pool.servers === 0) return 'stopping';
-  if (pool.readyNodes < pool.desiredSize) return 'waits for nodes';
-  if (pool.ready === 0) return 'loads models';
+  if (pool.readyNodes < pool.desiredSize) return 'waiting for nodes';
+  if (pool.ready === 0) return 'loading models';
   return pool.ready < pool.servers ? 'partly ready' : 'ready';
 }
 

@@ -9,14 +9,14 @@ const HOUR = 3600 * 1000;
 /** `2 × g5.12xlarge` */
 const NODES = /^(?<count>\d+) × (?<type>[a-z0-9-]+\.[a-z0-9]+)$/;
 
-/** What was spent since midnight UTC, in USD at list prices. */
+/** Cost since midnight UTC, in USD at list prices. */
 export interface CostToday {
   readonly usd: number;
-  /** Instance types of nodes that no price is known for; they are not in the sum. */
+  /** Instance types without a known price; the sum does not include them. */
   readonly unpriced: readonly string[];
 }
 
-/** The nodes that are there, each for its hours of today, and what is paid for always. Nodes that are gone again are not seen. */
+/** Calculates the cost of the existing nodes today and of what is always paid for. Nodes that were deleted today are not included. */
 export function costToday({ costLines }: ClusterSummary, nodes: readonly KubernetesObject[], now: number): CostToday {
   const midnight = new Date(now).setUTCHours(0, 0, 0, 0);
   const prices = new Map<string, number>();

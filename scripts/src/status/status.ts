@@ -35,7 +35,7 @@ interface Workload extends KubernetesObject {
   readonly status?: { readonly readyReplicas?: number };
 }
 
-/** Everything about a deployment on one screen. What can't be read is shown as that, and makes the exit code. */
+/** Prints everything about a deployment on one screen. A section that cannot be read shows its error, which sets the exit code. */
 export async function status(context: Context, example: string | undefined): Promise<void> {
   const project = readProject(context, example);
   const target = findTarget(context, project);
@@ -79,15 +79,15 @@ async function addCluster(
     ...(summary?.pools ?? []).flatMap(({ name, models }) =>
       models.map((model) => ({
         what: `${name}: ${model.name}`,
-        state: `context ${String(model.contextLength)}, ${String(model.parallel)} at a time`,
+        state: `context ${String(model.contextLength)}, ${String(model.parallel)} simultaneous`,
       })),
     ),
   ]);
   if (nodes === undefined || summary === undefined) return;
   const { usd, unpriced } = costToday(summary, nodes, context.clock.now());
-  const gaps = unpriced.length === 0 ? '' : `, without ${unpriced.join(', ')}`;
+  const unknown = unpriced.length === 0 ? '' : ` and ${unpriced.join(', ')}`;
   screen.push('cost', [
-    { what: 'today, since midnight UTC', state: `$${usd.toFixed(2)} at list prices${gaps}, without Kong's` },
+    { what: 'today, since midnight UTC', state: `$${usd.toFixed(2)} at list prices, excluding Kong${unknown}` },
   ]);
 }
 
@@ -112,7 +112,7 @@ function workloadLine({ metadata, spec, status: state }: Workload): StatusLine {
   return { what: metadata.name, state: `${String(state?.readyReplicas ?? 0)} of ${String(spec?.replicas ?? 1)} ready` };
 }
 
-/** Sections in the order in which they are read; one that can't be read does not hide the others. */
+/** Collects sections in the order in which they are read; one that cannot be read does not hide the others. */
 class Screen {
   public readonly sections: StatusSection[] = [];
   public failure: FailureCode | undefined;
@@ -126,7 +126,7 @@ class Screen {
     if (lines !== undefined) this.push(title, lines);
   }
 
-  /** What was read; undefined, with the reason noted, where it can't be. */
+  /** Returns what was read; undefined, with the error recorded, if it cannot be read. */
   public async read<Value>(title: string, read: () => Promise<Value>): Promise<Value | undefined> {
     try {
       return await read();
@@ -140,7 +140,7 @@ class Screen {
 
 function draw({ clusterName, region }: Target, sections: readonly StatusSection[]): string {
   const rows = sections.flatMap(({ title, lines, error }) => {
-    if (error !== undefined) return [[title, '', `can not be read: ${error}`]];
+    if (error !== undefined) return [[title, '', `cannot be read: ${error}`]];
     const shown = lines.length === 0 ? [{ what: 'none', state: '' }] : lines;
     return shown.map(({ what, state }, index) => [index === 0 ? title : '', what, state]);
   });

@@ -5,15 +5,15 @@ import { parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { eventData } from '../http/stream';
 
-/** Two prompts of so many lines tell how many tokens a line has, and what the template adds. */
+/** Lines of two prompts, whose token counts show how many tokens a line has and how many the template adds. */
 const SHORT_LINES = 40;
 const LONG_LINES = 120;
-/** Room for the answer and for what the estimate is off. */
+/** Tokens for the answer and for the error of the estimate. */
 const RESERVE_TOKENS = 256;
-/** Share of the estimate that must have been read; a truncated prompt loses far more. */
-const LEAST_SHARE = 0.97;
+/** Share of the estimate that must be read; a truncated prompt loses far more. */
+const MINIMUM_SHARE = 0.97;
 
-/** The prompt that is as long as promised must be read whole. */
+/** Returns checks that each model reads a prompt of the promised length in full. */
 export function contextChecks(endpoint: Endpoint, models: readonly ServedModel[]): readonly Check[] {
   return models
     .filter(({ embedding }) => !embedding)
@@ -32,8 +32,8 @@ async function probe(endpoint: Endpoint, { alias, contextLength }: ServedModel):
   const perLine = (long - short) / (LONG_LINES - SHORT_LINES);
   if (perLine <= 0) {
     return fail(
-      `a prompt three times as long has no more tokens (${String(short)}, ${String(long)}): it is truncated`,
-      'the context of the server is far too small: ollama-eks models list',
+      `a prompt of three times the length has no more tokens (${String(short)}, ${String(long)}): it is truncated`,
+      "the server's context is far too small: ollama-eks models list",
     );
   }
   const template = short - perLine * SHORT_LINES;
@@ -42,17 +42,17 @@ async function probe(endpoint: Endpoint, { alias, contextLength }: ServedModel):
   const read = await promptTokens(endpoint, alias, lines);
   if (typeof read !== 'number') return read;
   const evidence = { promisedTokens: contextLength, sentTokens: expected, readTokens: read };
-  if (read < expected * LEAST_SHARE) {
+  if (read < expected * MINIMUM_SHARE) {
     return fail(
-      `of ${String(expected)} tokens that were sent ${String(read)} were read: the prompt is truncated`,
-      `the server gives a request less context than ${alias} promises: ollama-eks models list`,
+      `${String(read)} of ${String(expected)} tokens were read: the prompt is truncated`,
+      `a request gets less context than ${alias} promises: ollama-eks models list`,
       evidence,
     );
   }
-  return ok(`${String(read)} tokens were read whole, of ${String(contextLength)} promised`, evidence);
+  return ok(`all ${String(read)} tokens were read, of ${String(contextLength)} promised`, evidence);
 }
 
-/** Tokens that the server says it has read of a prompt of so many lines; or why there is no such number. */
+/** Returns the number of tokens that the server reports for a prompt of that many lines, or why it does not. */
 function promptTokens(endpoint: Endpoint, model: string, lines: number): Promise<number | Outcome> {
   const body = {
     model,
@@ -70,11 +70,11 @@ function promptTokens(endpoint: Endpoint, model: string, lines: number): Promise
       if (chunk?.error?.message !== undefined) return fail(`${path}: ${chunk.error.message}`, 'ollama-eks diagnose');
       tokens = chunk?.usage?.prompt_tokens ?? tokens;
     }
-    return tokens ?? fail(`${path}: the answer does not tell how many tokens were read`, 'ollama-eks diagnose');
+    return tokens ?? fail(`${path}: the answer does not report how many tokens were read`, 'ollama-eks diagnose');
   });
 }
 
-/** Begins with what was never sent before, so that no part of it is cached and left out of the count. */
+/** Starts with random text, so that no part of the prompt is cached and missing from the count. */
 function prompt(lines: number): string {
   const record = (line: number) => `Record ${String(line + 1).padStart(6, '0')}: nothing to report.`;
   return [

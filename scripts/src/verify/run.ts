@@ -15,15 +15,15 @@ export interface VerifyFlags {
   readonly model?: readonly string[];
   readonly tools?: boolean;
   readonly context?: boolean;
-  /** `false` for `--no-outside`. */
+  /** False with `--no-outside`. */
   readonly outside: boolean;
-  /** `false` for `--no-inside`. */
+  /** False with `--no-inside`. */
   readonly inside: boolean;
   /** Seconds. */
   readonly requestTimeout?: number;
 }
 
-/** Verifies the endpoint and prints what was found; throws exit code 6 where something failed. */
+/** Verifies the endpoint and prints the findings. Throws CommandError with exit code 6 if a check failed. */
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const outside = flags.outside
@@ -43,11 +43,11 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   requireOk(findings, 'verify');
 }
 
-/** kubectl for the cluster; undefined, and said, where none is known: a user of the endpoint has its address and a key, and no more. */
+/** Opens the cluster; undefined, with a warning, if none is known: a user of the endpoint may have only its address and a key. */
 async function findCluster(context: Context): Promise<Kubectl | undefined> {
   const project = findProject(context);
   if (project === undefined && context.settings.get('clusterName') === undefined) {
-    context.reporter.warn('no cluster is named (--cluster), so only what goes through Kong is verified');
+    context.reporter.warn('no cluster is named (--cluster), so only the path through Kong is verified');
     return undefined;
   }
   return openCluster(context, findTarget(context, project));

@@ -10,7 +10,7 @@ import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 
-/** What the checks of the servers need. */
+/** Options of `serverChecks`. */
 export interface ServerCheckOptions {
   readonly models: readonly ServedModel[];
   readonly kubectl: Kubectl;
@@ -19,18 +19,18 @@ export interface ServerCheckOptions {
   readonly timeout: number;
 }
 
-/** Every server for itself, past Kong and the gateway: answers, and holds its models in GPU memory. */
+/** Returns the check that every server answers, bypassing Kong and the gateway, with its models in GPU memory. */
 export function serverChecks(options: ServerCheckOptions): readonly Check[] {
-  return [{ id: 'servers', title: 'every server answers by itself', run: () => servers(options) }];
+  return [{ id: 'servers', title: 'every server answers', run: () => servers(options) }];
 }
 
 async function servers(options: ServerCheckOptions): Promise<Outcome> {
   const { kubectl, context, models, timeout } = options;
   const pods = await serverPods(kubectl);
-  if (pods.length === 0) return fail('there is no server', 'ollama-eks scale resume');
+  if (pods.length === 0) return fail('no server exists', 'ollama-eks scale resume');
   const ready = pods.filter(isReady);
   if (ready.length === 0) {
-    return fail(`no server is ready, of ${String(pods.length)}`, 'ollama-eks diagnose');
+    return fail(`0 of ${counted(pods.length, 'server')} ready`, 'ollama-eks diagnose');
   }
   if (models.length === 0) return warn(`${counted(ready.length, 'server')} ready; ${MODELS_UNKNOWN}`, NAME_MODELS);
   const problems: Outcome[] = [];
@@ -50,9 +50,9 @@ async function servers(options: ServerCheckOptions): Promise<Outcome> {
   if (ready.length < pods.length) {
     return {
       status: 'warn',
-      detail: `${String(ready.length)} of ${String(pods.length)} are ready: ${names.join(', ')}`,
+      detail: `${String(ready.length)} of ${counted(pods.length, 'server')} ready: ${names.join(', ')}`,
       remedy: 'ollama-eks diagnose',
     };
   }
-  return ok(`${names.join(', ')}: every model answers, wholly in GPU memory`);
+  return ok(`${names.join(', ')}: every model answers and is entirely in GPU memory`);
 }

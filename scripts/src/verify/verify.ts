@@ -17,22 +17,22 @@ export interface VerifyOptions {
   /** Models that must answer; at least one. */
   readonly models: readonly ServedModel[];
   /**
-   * The way in through Kong.
-   * @default none: what goes through it is not verified
+   * Ingress through Kong.
+   * @default - the path through Kong is not verified
    */
   readonly outside?: { readonly url: string; readonly apiKey: string | undefined };
   /**
    * The cluster, as kubectl sees it.
-   * @default none: what only the cluster can tell is not verified
+   * @default - the cluster is not verified
    */
   readonly inside?: Kubectl;
   /**
-   * Ask for a tool call, and see whether it arrives whole.
+   * Check that a tool call arrives complete.
    * @default false
    */
   readonly tools?: boolean;
   /**
-   * Send a prompt as long as promised. Takes as long as the GPU needs to read it.
+   * Check that a prompt of the promised length is read in full. Takes as long as the GPU needs to read it.
    * @default false
    */
   readonly context?: boolean;
@@ -43,7 +43,7 @@ export interface VerifyOptions {
   readonly requestTimeoutSeconds?: number;
 }
 
-/** Asks every server for itself, past any way in: all there is to ask where nothing leads in from Kong. */
+/** Verifies every server, bypassing any ingress, for a project without ingress from Kong. */
 export async function verifyServers(
   context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,
   kubectl: Kubectl,
@@ -54,8 +54,8 @@ export async function verifyServers(
 }
 
 /**
- * Goes the whole path, from outside through Kong and from inside past it, and reports what it found; never throws for what it found.
- * `requireOk` of `findings` makes an exit code of it.
+ * Verifies the whole path, from outside through Kong and from inside the cluster. Returns what it finds instead of throwing; `requireOk`
+ * turns the findings into an exit code.
  */
 export async function verifyEndpoint(
   context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,

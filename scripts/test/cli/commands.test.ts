@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rig.dispose());
 
 describe('konnect', () => {
-  it('brings up and down what is in Konnect, for an infrastructure that is there', async () => {
+  it('creates and deletes everything in Konnect for an existing infrastructure', async () => {
     await rig.deploy();
     expect((await rig.run(['konnect', 'down', '--yes'])).code).toBe(0);
     expect(rig.konnect.world.networks.size === 0 || rig.konnect.snapshot()).toBeTruthy();
@@ -36,7 +36,7 @@ describe('konnect', () => {
     expect(rig.writes).toBe(writes);
   });
 
-  it('is not brought up before its infrastructure', async () => {
+  it('refuses to create anything before the infrastructure', async () => {
     rig.synth();
     const { code, err } = await rig.run(['konnect', 'up', '--yes']);
     expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('deploy it first') });
@@ -60,7 +60,7 @@ describe('konnect', () => {
     expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining('set KONNECT_TOKEN') });
   });
 
-  it('tells that it tries again where nobody answers, but to machines, and ends with exit code 5', async () => {
+  it('reports retries, except with --json, and ends with exit code 5', async () => {
     const status = (...more: string[]) => {
       rig.konnect.faults.clear();
       rig.konnect.faults.add({ effect: { kind: 'drop', carriedOut: false }, times: 99 });
@@ -76,7 +76,7 @@ describe('konnect', () => {
     expect(silent.err).not.toContain('again in');
   });
 
-  it('makes accounts with the least that each needs, and shows their tokens once', async () => {
+  it('creates least-privilege accounts, and shows their tokens once', async () => {
     await rig.deploy();
     const first = await rig.run(['konnect', 'accounts']);
     expect(first.code).toBe(0);
@@ -92,7 +92,7 @@ describe('kong', () => {
     await rig.deploy();
   });
 
-  it('finds nothing to do after a deployment, and says so by exit code, too', async () => {
+  it('finds no changes after a deployment, and ends with exit code 0', async () => {
     const { code, out } = await rig.run(['kong', 'diff', '--exit-code', '--json']);
     expect({ code, counts: JSON.parse(out) }).toEqual({
       code: 0,
@@ -103,7 +103,7 @@ describe('kong', () => {
     expect(rig.writes).toBe(writes);
   });
 
-  it('tells differences from failures by an exit code of their own', async () => {
+  it('distinguishes differences from failures by exit code', async () => {
     const [controlPlane] = rig.konnect.world.controlPlanes.values();
     const routes = rig.konnect.entities.list(controlPlane?.id ?? '', 'routes');
     const route = routes.find(({ name }) => name === 'ollama-health');
@@ -170,7 +170,7 @@ describe('kong', () => {
       return found.map(({ username }) => username).sort();
     };
 
-    it('are synced in a run of their own, which leaves configuration and teams alone', async () => {
+    it('are synced separately, without touching configuration and teams', async () => {
       write('from-file');
       const done = await sync('--max-deletes', '0');
       expect(done.code).toBe(0);
@@ -180,7 +180,7 @@ describe('kong', () => {
       expect((await rig.run(['kong', 'sync', '--consumers', path()])).code).toBe(2); // without the key
     });
 
-    it('are deleted with the file, and not more of them than allowed', async () => {
+    it('are deleted from the file, but not more than allowed', async () => {
       write('from-file');
       await sync();
       write();
@@ -192,7 +192,7 @@ describe('kong', () => {
       expect(consumers()).toEqual(['default']);
     });
 
-    it('are neither changed nor deleted by `consumers`, and have no name of a team', async () => {
+    it('are neither changed nor deleted by `consumers`, and must not have the name of a team', async () => {
       write('from-file');
       await sync();
       for (const verb of ['add', 'rotate', 'remove']) {
@@ -215,7 +215,7 @@ describe('kong', () => {
   });
 
   describe('a plan that does not list what it counts', () => {
-    /** decK loses an entry in so many plans, even with one worker. */
+    /** decK loses an entry in that many plans, even with one worker. */
     const losing = (plans: number) => {
       let made = 0;
       const tool = ({ tool: name, args }: ToolCall): ToolAnswer | undefined => {
@@ -232,13 +232,13 @@ describe('kong', () => {
       return { tool, made: () => made };
     };
 
-    it.each(['diff', 'sync'])('is made again, twice, by kong %s', async (command) => {
+    it.each(['diff', 'sync'])('is repeated twice by kong %s', async (command) => {
       const { tool, made } = losing(2);
       expect((await rig.run(['kong', command], { tool })).code).toBe(0);
       expect(made()).toBe(3);
     });
 
-    it.each(['diff', 'sync'])('and then ends kong %s as what can be tried again', async (command) => {
+    it.each(['diff', 'sync'])('then ends kong %s with the exit code of a retryable failure', async (command) => {
       const { tool, made } = losing(3);
       const writes = rig.writes;
       const { code, err } = await rig.run(['kong', command], { tool });
@@ -248,7 +248,7 @@ describe('kong', () => {
       expect(rig.writes).toBe(writes);
     });
 
-    it('is no plan for a workflow to carry out', async () => {
+    it('is refused by kong guard', async () => {
       const plan = join(rig.directory, 'plan.json');
       writeFileSync(plan, losing(1).tool({ tool: 'deck', args: ['gateway', 'diff'], env: {} })?.stdout ?? '');
       const { code, err } = await rig.run(['kong', 'guard', plan]);
@@ -257,7 +257,7 @@ describe('kong', () => {
     });
   });
 
-  it('judges plans and values for a workflow', async () => {
+  it('checks plans and values for a workflow', async () => {
     const plan = join(rig.directory, 'plan.json');
     const write = (kind: string) =>
       writeFileSync(
@@ -289,17 +289,17 @@ describe('github setup', () => {
     writeFileSync(join(rig.directory, workflow), '');
   });
 
-  it('sets nothing where there is no workflow to start', async () => {
+  it('sets nothing without a workflow to start', async () => {
     rmSync(join(rig.directory, workflow));
     const { code, err, calls } = await rig.run(['github', 'setup'], { env });
     expect({ code, err, calls }).toEqual({
       code: 2,
-      err: expect.stringContaining(`there is no ${workflow}`),
+      err: expect.stringContaining(`nor a folder above it has ${workflow}`),
       calls: [],
     });
   });
 
-  it('gives the workflow its secret by standard input, and starts it once', async () => {
+  it('passes the secret by standard input, and starts the workflow once', async () => {
     await rig.deploy();
     const { code, out, err } = await rig.run(['-v', 'github', 'setup'], { env });
     expect({ code, err }).toMatchObject({ code: 0 });
@@ -321,7 +321,7 @@ describe('github setup', () => {
     expect(rig.tools.github.runs).toBe(1);
   });
 
-  it('does not hide that the workflow could not be started', async () => {
+  it('fails if the workflow cannot be started', async () => {
     await rig.deploy();
     const { code, err } = await rig.run(['github', 'setup'], {
       env,

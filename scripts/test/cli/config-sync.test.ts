@@ -3,7 +3,7 @@ import { CliRig, TOKEN } from './rig';
 
 jest.setTimeout(30_000);
 
-/** Values of the configuration, so that Terraform need not be asked. */
+/** Values of the configuration, so that Terraform is not needed. */
 const VALUES = {
   DECK_OLLAMA_UPSTREAM_HOST: 'ollama.elb.us-west-2.amazonaws.com',
   DECK_OLLAMA_GATEWAY_HOSTNAME: 'ollama.internal.example.com',
@@ -14,7 +14,7 @@ const KINDS = ['consumers', 'key-auths', 'acls'];
 
 const tags = fc.subarray(['ollama-eks-config', 'ollama-eks-consumers', 'theirs']);
 
-/** What may be in a control plane: somebody's consumers, with whatever tags, and remains of an older configuration. */
+/** Possible contents of a control plane: consumers with any tags, and leftovers of an older configuration. */
 const content = fc.record({
   consumers: fc.array(fc.record({ tags, keyTags: tags, aclTags: tags, keys: fc.nat({ max: 2 }), acl: fc.boolean() }), {
     maxLength: 4,
@@ -23,7 +23,7 @@ const content = fc.record({
   maxDeletes: fc.nat({ max: 6 }),
 });
 
-test('no state of Kong lets a sync of the configuration touch a consumer, a key or a group', async () => {
+test('a sync of the configuration never touches a consumer, a key or a group, whatever the state of Kong', async () => {
   let [synced, refused] = [0, 0];
   await fc.assert(
     fc.asyncProperty(content, async ({ consumers, services, maxDeletes }) => {
@@ -64,7 +64,7 @@ test('no state of Kong lets a sync of the configuration touch a consumer, a key 
   expect(Math.min(synced, refused)).toBeGreaterThan(0);
 });
 
-test('the stand-in for decK does what the real one does: without tags and flag, it deletes consumers', async () => {
+test('the stand-in for decK deletes consumers without tags and flag, as decK does', async () => {
   const rig = new CliRig();
   const base = await controlPlane(rig);
   await send(rig, 'PUT', `${base}/consumers/00000000-0000-4000-8000-000000000001`, {

@@ -58,7 +58,7 @@ describe('consumers', () => {
     expect(await keysOf('team-a')).toBe(1);
   });
 
-  it('go on when they were interrupted between team and key', async () => {
+  it('continue after an interruption between team and key', async () => {
     const { calls } = await rig.run(['consumers', 'add', 'team-a']);
     await rig.run(['consumers', 'remove', 'team-a', '--yes']);
     const at = calls.findIndex((call) => call.startsWith('PUT')) + 1;
@@ -68,7 +68,7 @@ describe('consumers', () => {
     expect(entities('consumers').filter(({ username }) => username === 'team-a')).toHaveLength(1);
   });
 
-  it('keep the old key while it is rotated, until told', async () => {
+  it('keep the old key until the rotation is finished', async () => {
     const old = KEY.exec((await rig.run(['consumers', 'add', 'team-a'])).out)?.[0];
     const fresh = KEY.exec((await rig.run(['consumers', 'rotate', 'team-a'])).out)?.[0];
     const keys = () => entities('key-auths').map((entity) => entity['key']);
@@ -88,7 +88,7 @@ describe('consumers', () => {
     expect(await keysOf('team-a')).toBe(1);
   });
 
-  it('write a key to a new file of its owner, and to no other', async () => {
+  it('write a key only to a new file, readable by its owner', async () => {
     const path = join(rig.directory, 'key');
     const { code, out } = await rig.run(['consumers', 'add', 'team-a', '--output', path]);
     expect(code).toBe(0);
@@ -122,7 +122,7 @@ describe('consumers', () => {
     expect(entities('consumers').map(({ username }) => username)).toEqual(expect.arrayContaining(['theirs', 'team-a']));
   });
 
-  it('are removed with their keys, when it is confirmed', async () => {
+  it('are removed with their keys, after confirmation', async () => {
     await rig.run(['consumers', 'add', 'team-a', '--admin']);
     expect(entities('acls')).toMatchObject([{ group: 'ollama-admins' }]);
     expect((await rig.run(['consumers', 'remove', 'team-a'])).code).toBe(2);

@@ -17,7 +17,7 @@ const TOOL_FAULTS: Readonly<Record<string, ToolAnswer>> = {
   killed: { exitCode: 137, stdout: '', stderr: '' },
 };
 
-/** Exit codes that each fault may end in; 0 only where the end state is right. */
+/** Exit codes that each fault may end in; 0 only if the final state is right. */
 const ALLOWED: Readonly<Record<string, readonly number[]>> = {
   fails: [6],
   denied: [3],
@@ -114,7 +114,7 @@ describe.each(COURSES)('$name, each call × each fault', ({ name, prepare, run }
   });
 });
 
-test('the stand-ins refuse what the real ones would', async () => {
+test('the stand-ins refuse what the real programs refuse', async () => {
   const rig = new CliRig();
   await rig.deploy();
   const world = {

@@ -3,7 +3,7 @@ import { COURSES, killAfterEvery } from './kills';
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
 jest.setTimeout(60_000);
 
-/** Every call is tried by the acceptance tests; these look at some. */
+/** The acceptance tests kill at every call; these only at some. */
 const STRIDE = 29;
 
 test.each(COURSES)('$name ends in the same state after it was killed', async (course) => {

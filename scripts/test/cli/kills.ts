@@ -12,11 +12,11 @@ export const COURSES: readonly Course[] = [
   { name: 'destroy', prepare: (rig) => rig.deploy(), run: (rig, control) => rig.destroy(control) },
 ];
 
-/** What became of it. */
+/** How it ended. */
 export interface KillReport {
   /** Calls after each of which the process was killed. */
   readonly points: number;
-  /** Those after which a second run ended in another state than an undisturbed one, or failed, or a third one wrote. */
+  /** Calls after which a second run failed or ended in a different state than an undisturbed one, or a third run changed something. */
   readonly differences: readonly string[];
 }
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.dispose());
 
-/** Gives the project's network another range: a network that is there can't be given one. */
+/** Changes the range of the project's network, which cannot be changed in place. */
 function moveNetwork(): void {
   const path = join(rig.directory, 'cdktf.json');
   const config = JSON.parse(readFileSync(path, 'utf8')) as object;
@@ -28,8 +28,8 @@ const stack = (name: string) => join(rig.directory, 'cdktf.out/stacks', name);
 const planFolders = () => ['infra', 'platform'].filter((name) => existsSync(join(stack(name), '.ollama-eks-plan')));
 const applies = () => rig.children.filter((call) => call.tool === 'terraform' && verb(call) === 'apply').length;
 
-describe('a plan that takes something away', () => {
-  it('is refused, with what it takes, and nothing is changed', async () => {
+describe('a plan that deletes something', () => {
+  it('is refused with what it deletes, and nothing is changed', async () => {
     moveNetwork();
     const [before, applied] = [rig.snapshot(), applies()];
     const { code, err } = await rig.deploy();
@@ -40,28 +40,28 @@ describe('a plan that takes something away', () => {
     expect(rig.snapshot()).toEqual(before);
   });
 
-  it('is carried out when it was allowed beforehand', async () => {
+  it('is applied if deletions were allowed in advance', async () => {
     moveNetwork();
     expect((await rig.run(['deploy', '--yes', '--allow-deletions'])).code).toBe(0);
     expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/17' });
   });
 
-  it('is carried out, or not, as the person says who is asked', async () => {
+  it('is applied only if the user confirms it', async () => {
     moveNetwork();
     const no = await rig.run(['deploy'], { answer: ['yes', 'no'] });
-    expect(no).toMatchObject({ code: 2, err: expect.stringContaining('replace aws_vpc.vpc. Go on? [y/N]') });
+    expect(no).toMatchObject({ code: 2, err: expect.stringContaining('replace aws_vpc.vpc. Continue? [y/N]') });
     expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/16' });
     expect((await rig.run(['deploy'], { answer: 'yes' })).code).toBe(0);
     expect(rig.tools.stacks['infra']?.attributes?.[VPC]).toEqual({ cidr_block: '10.0.0.0/17' });
   });
 
-  it('is carried out unasked where an earlier run left the resource unfinished', async () => {
+  it('is applied without asking if an earlier run left the resource unfinished', async () => {
     Object.assign(rig.tools.stacks['infra'] ?? {}, { tainted: [VPC], applied: '' });
     const { code, err } = await rig.deploy();
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('(left unfinished by an earlier run)') });
   });
 
-  it("is carried out unasked where Kong's attachment is gone, and with it what the resource was for", async () => {
+  it("is applied without asking if Kong's attachment, which the resource depends on, is gone", async () => {
     expect((await rig.run(['konnect', 'down', '--yes'])).code).toBe(0);
     const { code, err } = await rig.deploy();
     expect({ code, err }).toEqual({
@@ -70,7 +70,7 @@ describe('a plan that takes something away', () => {
     });
   });
 
-  it('is refused where the attachment still carries traffic', async () => {
+  it('is refused if the attachment still carries traffic', async () => {
     rig.konnect.world.transitGateways.forEach((gateway) => Object.assign(gateway.fields, { name: 'renamed' }));
     const { code, err } = await rig.run(['deploy', '--yes'], { env: { KONNECT_NETWORK_NAME: 'ollama-g5-12xlarge' } });
     expect({ code, err }).toEqual({
@@ -83,7 +83,7 @@ describe('a plan that takes something away', () => {
 describe('a plan file', () => {
   const show = ({ tool, args }: ToolCall) => tool === 'terraform' && verb({ args }) === 'show';
 
-  it('is for its owner alone, is the one that is applied, and is gone afterwards', async () => {
+  it('is readable only by its owner, is the one that is applied, and is deleted afterward', async () => {
     const seen: { modes: number[]; path: string }[] = [];
     const applied: string[] = [];
     await rig.deploy({
@@ -100,7 +100,7 @@ describe('a plan file', () => {
     expect(planFolders()).toEqual([]);
   });
 
-  it('is gone after a failure, and one that a killed run left is gone after the next', async () => {
+  it('is deleted after a failure, and by the next run after a killed one', async () => {
     moveNetwork();
     const failing = await rig.deploy({
       tool: (call) => (show(call) ? { exitCode: 1, stdout: '', stderr: 'Error: no' } : undefined),
@@ -113,7 +113,7 @@ describe('a plan file', () => {
     expect(planFolders()).toEqual([]);
   });
 
-  it('is made, and judged, anew when the state went on meanwhile', async () => {
+  it('is created and checked again if the state has changed meanwhile', async () => {
     let times = 0;
     const { code, err } = await rig.deploy({
       env: HELM,
@@ -126,7 +126,7 @@ describe('a plan file', () => {
     expect(times).toBe(2);
   });
 
-  it('is shown nowhere: it may hold secrets', async () => {
+  it('is never shown, since it may contain secrets', async () => {
     const secret = 'SENTINEL-in-a-plan';
     const { err, out } = await rig.run(['-v', 'deploy', '--yes'], {
       env: HELM,
@@ -143,7 +143,7 @@ describe('a dry run', () => {
   const files = () => readdirSync(rig.directory, { recursive: true, encoding: 'utf8' }).sort();
   const content = () => files().map((file) => [file, statSync(join(rig.directory, file)).mtimeMs]);
 
-  it('tells what Terraform would do, and changes no file', async () => {
+  it('shows what Terraform would do, and changes no file', async () => {
     moveNetwork();
     const [before, writes] = [content(), rig.writes];
     const { code, out } = await rig.run(['deploy', '--dry-run']);
@@ -160,13 +160,13 @@ describe('a dry run', () => {
     expect(content()).toEqual(before);
   });
 
-  it('tells what can not be told yet, and why', async () => {
+  it('shows which stacks cannot be planned yet, and why', async () => {
     const fresh = new CliRig();
     expect((await fresh.run(['deploy', '--dry-run'])).out).toMatch(
-      /infra: 5 to create, .*\nplatform: can not be planned yet: couldn't find resource: EKS Cluster/,
+      /infra: 5 to create, .*\nplatform: cannot be planned yet: couldn't find resource: EKS Cluster/,
     );
     const nobody = await fresh.run(['deploy', '--dry-run'], { env: { KONNECT_TOKEN: undefined } });
-    expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining('can not be planned yet: Konnect token') });
+    expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining('cannot be planned yet: Konnect token') });
     fresh.dispose();
   });
 });
@@ -177,7 +177,7 @@ describe('context', () => {
       .filter(({ tool }) => tool === 'sh')
       .map(({ env }) => JSON.parse(env['CDKTF_CONTEXT_JSON'] ?? '') as Record<string, unknown>);
 
-  it('of the environment beats that of the file, and what is known of Kong beats both', async () => {
+  it('of the environment overrides that of the file, and facts about Kong override both', async () => {
     moveNetwork();
     const cluster = 'ollama-g5-12xlarge';
     const given = {
@@ -201,11 +201,11 @@ describe('context', () => {
     expect(rig.tools.stacks['platform']?.resources).toContain('helm_release.ollama');
   });
 
-  it('that is none is refused, without being shown', async () => {
+  it('that is not a JSON object is refused without being shown', async () => {
     const { code, err } = await rig.deploy({ env: { CDKTF_CONTEXT_JSON: `{"token": ${TOKEN}` } });
     expect({ code, err }).toEqual({
       code: 2,
-      err: 'error: CDKTF_CONTEXT_JSON holds no JSON object; correct it, or unset it\n',
+      err: 'error: CDKTF_CONTEXT_JSON must be a JSON object; correct it, or unset it\n',
     });
   });
 });

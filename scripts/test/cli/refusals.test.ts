@@ -8,17 +8,17 @@ beforeAll(() => {
 });
 afterAll(() => rig.dispose());
 
-test('a secret that is too short to be masked is refused by the name of its variable', async () => {
+test('refuses a secret that is too short to be masked, and names its variable', async () => {
   const { code, err } = await rig.run(['konnect', 'status'], { env: { KONNECT_TOKEN: 'abc' } });
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('KONNECT_TOKEN is not a secret') });
 });
 
-test('tells its version', async () => {
+test('prints its version', async () => {
   const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
   expect(await rig.run(['--version'])).toMatchObject({ code: 0, out: `${version}\n` });
 });
 
-/** Refused before anything outside is called, even where there is no token. */
+/** Refused before any other system is called, even without a token. */
 test.each([
   [['deploy', 'nowhere'], 'nowhere'],
   [['deploy', '--dry-run', '--team', 'BAD!'], 'lowercase letters'],
@@ -41,7 +41,7 @@ test.each([
   expect({ code, err, calls }).toEqual({ code: 2, err: expect.stringContaining(message), calls: [] });
 });
 
-test('consumers of which cluster must be said where nothing tells it', async () => {
+test('consumers needs a cluster if no project names one', async () => {
   const { code, err } = await rig.run(['consumers', 'list']);
   expect({ code, err }).toEqual({
     code: 2,
@@ -52,7 +52,7 @@ test('consumers of which cluster must be said where nothing tells it', async () 
 test.each([
   ['cdktf.json', '{ "app": '],
   ['cdktf.out/manifest.json', '{'],
-])('a broken %s is refused with exit code 2, by its name', async (name, text) => {
+])('names a broken %s, and ends with exit code 2', async (name, text) => {
   const fresh = new CliRig();
   mkdirSync(join(fresh.directory, 'cdktf.out'), { recursive: true });
   writeFileSync(join(fresh.directory, name), text);

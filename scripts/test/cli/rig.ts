@@ -22,38 +22,38 @@ import { main } from '../../src/program/program';
 import { SHORT } from '../konnect/rig';
 import { watched } from '../support/declared-settings';
 
-/** Looks like a token; a sentinel that must turn up nowhere. */
+/** A sentinel token, which must not appear in any output. */
 export const TOKEN = 'kpat_SENTINEL0123456789';
 
-/** Where the emulated Konnect puts the gateways, after the name of their control plane. */
+/** Domain of the emulated Konnect's gateways, after the name of their control plane. */
 const GATEWAYS = '.us-west-2.gateways.example.com';
 
 /** Address that it gives those of the project. */
 export const GATEWAY = `https://${CLUSTER}${GATEWAYS}`;
 
-/** What a run left. */
+/** How a run ended. */
 export interface RunEnd {
   /** Undefined for a run that was killed. */
   readonly code: ExitCode | undefined;
   readonly out: string;
   readonly err: string;
-  /** Calls to the outside: requests and children. */
+  /** Calls to other systems: requests and children. */
   readonly calls: readonly string[];
 }
 
 export interface RunControl {
-  /** Kill the process when its so-many-th call to the outside has taken effect. */
+  /** Kill the process after this number of calls to other systems. */
   readonly killAt?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Answers in place of a tool; undefined lets it through. */
   readonly tool?: (call: ToolCall, index: number) => ToolAnswer | undefined;
   /** Called with each line of progress. */
   readonly onError?: (line: string) => void;
-  /** What a person types where the command asks, the last again and again; nobody is there without it. */
+  /** Answers to questions, of which the last one repeats. Without it, stdin is not a terminal. */
   readonly answer?: string | readonly string[];
 }
 
-/** All that is outside of the command line, in process, in virtual time. */
+/** Everything outside of the command line, in process, in virtual time. */
 export class CliRig {
   public readonly clock: VirtualClock;
   public readonly konnect: KonnectEmulator;
@@ -91,7 +91,7 @@ export class CliRig {
         resolve(undefined);
       };
     });
-    /** A killed process makes no call and hears no answer. */
+    /** A killed process sends no request and receives no answer. */
     const outside = async <Answer>(name: string, call: (index: number) => Promise<Answer>): Promise<Answer> => {
       if (isKilled()) return new Promise(() => undefined);
       calls.push(name);
@@ -139,7 +139,7 @@ export class CliRig {
     return { code, out: out.join(''), err: err.join(''), calls };
   }
 
-  /** What a person does who synthesizes by hand. */
+  /** Synthesizes as a user would. */
   public synth(): void {
     const { app, context } = JSON.parse(readFileSync(join(this.directory, 'cdktf.json'), 'utf8')) as {
       app: string;
@@ -148,7 +148,7 @@ export class CliRig {
     synthProject(join(this.directory, 'cdktf.out'), JSON.stringify(context ?? {}), !app.includes('--no-kong'));
   }
 
-  /** From nothing to a verified answer. */
+  /** Deploys up to a verified answer. */
   public deploy(control?: RunControl): Promise<RunEnd> {
     return this.run(['deploy', '--yes'], control);
   }
@@ -157,7 +157,7 @@ export class CliRig {
     return this.run(['destroy', '--yes'], control);
   }
 
-  /** Everything there is, without what is random. */
+  /** Returns everything that exists, without random values. */
   public snapshot(): unknown {
     const text = JSON.stringify({
       konnect: this.konnect.snapshot(),
@@ -174,7 +174,7 @@ export class CliRig {
     return inOrder(plain);
   }
 
-  /** How often anything outside was changed so far. */
+  /** Number of changes to other systems so far. */
   public get writes(): number {
     return this.konnect.writes.length + this.children.filter(isWrite).length;
   }
@@ -187,7 +187,7 @@ export class CliRig {
     });
   }
 
-  /** Removes the project, and holds what Konnect was asked against its contract. */
+  /** Removes the project, and checks the requests to Konnect against its contract. */
   public dispose(): void {
     rmSync(this.directory, { recursive: true, force: true });
     expect(this.konnect.contract.misses).toEqual([]);
@@ -269,7 +269,7 @@ export class CliRig {
   }
 }
 
-/** What is written beside each other comes in any order. */
+/** Sorts what is written in parallel, and so in any order. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(inOrder).sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));

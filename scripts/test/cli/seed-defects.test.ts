@@ -1,4 +1,4 @@
-// What the scripts did wrong that the project began with, a test a row. Rows that live in Konnect's client are tested beside it.
+// Defects of the scripts that the project started from, one test per row. Rows about Konnect's client are tested next to it.
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliRig, TOKEN } from './rig';
@@ -17,7 +17,7 @@ afterEach(() => rig.dispose());
 const isDeck = ({ tool }: { tool: string }) => tool === 'deck';
 
 describe('syncing', () => {
-  it('row 1: never reads, let alone deletes, consumers', async () => {
+  it('row 1: never reads or deletes consumers', async () => {
     await rig.deploy();
     const [config] = rig.children.filter(isDeck);
     expect(config?.args).toContain('--skip-consumers');
@@ -26,7 +26,7 @@ describe('syncing', () => {
     ).toBe(true);
   });
 
-  it('row 2: is told address and control plane, never left to the defaults of decK', async () => {
+  it("row 2: passes address and control plane, instead of decK's defaults", async () => {
     await rig.deploy();
     for (const { args } of rig.children.filter(isDeck)) {
       expect(args.join(' ')).toContain(
@@ -40,7 +40,7 @@ describe('syncing', () => {
     );
   });
 
-  it('row 11: fails when its file is missing, instead of going on', async () => {
+  it('row 11: fails if its file is missing', async () => {
     await rig.deploy();
     expect(await rig.run(['kong', 'sync', '--file', 'nowhere.yaml'])).toMatchObject({
       code: 2,
@@ -48,7 +48,7 @@ describe('syncing', () => {
     });
   });
 
-  it('row 12: takes the load balancer from the outputs, and refuses what is none', async () => {
+  it('row 12: reads the load balancer from the outputs, and refuses other values', async () => {
     await rig.deploy();
     const sync = rig.children.find((call) => isDeck(call) && call.args.includes('sync'));
     expect(sync?.env['DECK_OLLAMA_UPSTREAM_HOST']).toBe('ollama-0123456789abcdef.elb.us-west-2.amazonaws.com');
@@ -62,14 +62,14 @@ describe('syncing', () => {
 });
 
 describe('deploying', () => {
-  it('rows 6, 7, 9: does not end well when a step could not be done', async () => {
+  it('rows 6, 7, 9: fails if a step fails', async () => {
     rig.konnect.world.behaviour.failures.transitGateway = 'cidr overlaps';
     const { code, err, out } = await rig.deploy();
     expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining('cidr overlaps') });
     expect(out).not.toContain('N/A');
   });
 
-  it('row 7: names region and share, and tells when the share is not accepted', async () => {
+  it('row 7: names region and share, and warns if the share is not accepted', async () => {
     const { err } = await rig.deploy({
       tool: ({ args }) =>
         args[1] === 'get-resource-share-associations'
@@ -82,11 +82,11 @@ describe('deploying', () => {
             }
           : undefined,
     });
-    expect(err).toMatch(/warn +the RAM share is ASSOCIATING/);
+    expect(err).toMatch(/warn +the RAM share with Kong's account 123456789012 is ASSOCIATING/);
     expect(rig.children.filter(({ tool }) => tool === 'aws').every(({ args }) => args.includes('--region'))).toBe(true);
   });
 
-  it('rows 8, 10: is carried on by the same command, whatever passes by', async () => {
+  it('rows 8, 10: is continued by the same command after temporary failures', async () => {
     rig.konnect.faults.add({ effect: { kind: 'drop', carriedOut: true }, after: 12, times: 2 });
     expect((await rig.deploy()).code).toBe(0);
     expect(rig.konnect.world.transitGateways.size).toBe(1);
@@ -103,18 +103,18 @@ describe('deploying', () => {
     expect(SOURCES).not.toMatch(/\.run\(\s*'git'/); // `init` names them, for a person
   });
 
-  it('row 14: knows one name of the control plane, for every command', async () => {
+  it('row 14: uses one name of the control plane in every command', async () => {
     await rig.deploy({ env: { KONNECT_CONTROL_PLANE_NAME: 'other' } });
     expect((await rig.run(['konnect', 'status'])).out).not.toContain('control plane');
     const down = await rig.run(['konnect', 'down', '--dry-run'], { env: { KONNECT_CONTROL_PLANE_NAME: 'other' } });
     expect(down.out).toContain('control plane "other"');
   });
 
-  it('row 19: finds the proxy URL by itself', async () => {
+  it('row 19: finds the proxy URL', async () => {
     expect((await rig.deploy()).out).toMatch(/^endpoint {2}https:\/\/ollama-g5-12xlarge\./);
   });
 
-  it('row 23: parses .env, and runs nothing that is in it', async () => {
+  it('row 23: parses .env without running it', async () => {
     const file = join(rig.directory, 'ran');
     writeFileSync(
       join(rig.directory, '.env'),
@@ -127,7 +127,7 @@ describe('deploying', () => {
 });
 
 describe('destroying', () => {
-  it('row 15: goes in the order in which Konnect and AWS let go, and waits', async () => {
+  it('row 15: deletes in the order that Konnect and AWS require, and waits', async () => {
     await rig.deploy();
     const [children, journal] = [rig.children.length, rig.konnect.journal.length];
     expect((await rig.destroy()).code).toBe(0);
@@ -145,14 +145,14 @@ describe('destroying', () => {
     expect(destroyed).toEqual(['platform', 'infra']);
   });
 
-  it('row 15: cleans Konnect after AWS is gone, too', async () => {
+  it('row 15: cleans up Konnect even after AWS is gone', async () => {
     await rig.deploy();
     for (const stack of ['platform', 'infra']) Reflect.deleteProperty(rig.tools.stacks, stack);
     expect((await rig.destroy()).code).toBe(0);
     expect(rig.konnect.snapshot()).toMatchObject({ controlPlanes: [], networks: [] });
   });
 
-  it('row 16 and row 46 of AWS: takes --yes wherever it stands, and writes no escapes into a pipe', async () => {
+  it('row 16 and row 46 of AWS: accepts --yes in any position, and writes no escapes to a pipe', async () => {
     await rig.deploy();
     const { code, out, err } = await rig.run(['destroy', '--yes']);
     expect(code).toBe(0);
@@ -160,14 +160,14 @@ describe('destroying', () => {
     expect((await rig.run(['--yes', 'destroy'])).code).toBe(0);
   });
 
-  it('row 5 of AWS: leaves the Applications to Terraform, which waits for them, and deletes none by hand', async () => {
+  it('row 5 of AWS: leaves the Applications to Terraform, which waits for them', async () => {
     await rig.deploy();
     const before = rig.children.length;
     await rig.destroy();
     expect(rig.children.slice(before).filter(({ tool }) => tool === 'kubectl')).toEqual([]);
   });
 
-  it('row 6 of AWS: searches volumes by the tag that the storage driver gives them, and says so when one is left', async () => {
+  it('row 6 of AWS: searches volumes by the tag that the storage driver sets, and reports leftovers', async () => {
     await rig.deploy();
     rig.tools.aws.volumes.push({ VolumeId: 'vol-9', Size: 200, State: 'available', cluster: 'ollama-g5-12xlarge' });
     const { code, out } = await rig.destroy();
@@ -177,13 +177,13 @@ describe('destroying', () => {
   });
 });
 
-test('row 4 of AWS: a deployment leaves the number of nodes to those who scale', async () => {
+test('row 4 of AWS: a deployment does not change the number of nodes', async () => {
   await rig.deploy();
   await rig.deploy();
   expect(rig.children.filter(({ args }) => args.includes('update-nodegroup-config'))).toEqual([]);
 });
 
-test('row 5: nothing of an installation is a constant', async () => {
+test('row 5: no property of an installation is hard-coded', async () => {
   const env = { KONNECT_NETWORK_NAME: 'net', KONG_GATEWAY_VERSION: '3.15', KONNECT_NETWORK_ZONES: 'usw2-az1,usw2-az3' };
   await rig.deploy({ env });
   expect(rig.konnect.snapshot()).toMatchObject({
@@ -191,7 +191,7 @@ test('row 5: nothing of an installation is a constant', async () => {
   });
 });
 
-test('row 22: no key, token, address or profile is a default', () => {
+test('row 22: no key, token, address or profile has a default', () => {
   expect(SOURCES).not.toMatch(/AWS_PROFILE|kpat_|spat_|\.elb\.[a-z0-9-]+\.amazonaws\.com/);
 });
 

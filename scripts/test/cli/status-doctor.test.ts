@@ -31,7 +31,7 @@ describe('status', () => {
     expect(JSON.parse((await rig.run(['status', '--json'])).out)).toMatchObject({ cluster: 'ollama-g5-12xlarge' });
   });
 
-  it('shows what it can read when something can not be read, and does not call that success', async () => {
+  it('shows what it can read if something cannot be read, and fails', async () => {
     rig.synth();
     const { code, out, err } = await rig.run(['status']);
     expect(code).toBe(6);
@@ -68,7 +68,7 @@ describe('doctor', () => {
     expect(rig.writes).toBe(0);
   });
 
-  it('tells each failure with what to do, and exits with 6', async () => {
+  it('shows each failure with its remedy, and ends with exit code 6', async () => {
     rig.synth();
     rig.tools.aws.quotas['L-DB2E81BA'] = 0;
     rig.tools.aws.offerings['g5.12xlarge'] = [];
@@ -78,12 +78,12 @@ describe('doctor', () => {
     });
     expect(code).toBe(6);
     expect(out).toContain('request-service-quota-increase');
-    expect(out).toContain('choose a zone');
+    expect(out).toContain('choose another zone');
     expect(out).toContain('KONG_GATEWAY_VERSION');
     expect(out).toMatch(/fail +tool-deck/);
   });
 
-  it('tells what is wrong and what to do apart, however much is wrong', async () => {
+  it('separates problems from remedies, even with several problems', async () => {
     rig.synth();
     const stack = join(rig.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
     writeFileSync(stack, readFileSync(stack, 'utf8').replaceAll('192.168.0.0/22', '10.0.0.0/24'));
@@ -94,7 +94,7 @@ describe('doctor', () => {
       detail: expect.stringMatching(
         /wrong size for a Kong network in 2 zones; .*overlaps 10.\d.0.0\/16 of your own networks/,
       ),
-      remedy: 'choose a /23; choose another range, or another for the VPC',
+      remedy: 'choose a /23; choose another range for the Kong network, or for the VPC',
     });
   });
 
@@ -103,7 +103,7 @@ describe('doctor', () => {
       ({ id, status }) => `${id} ${status}`,
     );
 
-  it('says what to do first where nothing is synthesized, and goes on with what the settings tell', async () => {
+  it('asks to synthesize first, and continues with what the settings specify', async () => {
     const named = ['doctor', '--region', 'us-west-2', '--cluster', 'ollama'];
     const { code, out } = await rig.run(named);
     expect({ code, out }).toEqual({ code: 6, out: expect.stringMatching(/synthesize first: npm run\s+synth/) });
@@ -126,7 +126,7 @@ describe('doctor', () => {
     expect(rig.writes).toBe(0);
   });
 
-  it('tells a missing token once, and whole addresses', async () => {
+  it('reports a missing token once, and prints full addresses', async () => {
     await rig.deploy();
     const { out } = await rig.run(['doctor'], {
       env: { KONNECT_TOKEN: undefined },
@@ -134,7 +134,7 @@ describe('doctor', () => {
     });
     expect(out.match(/is not set/g)).toHaveLength(1);
     expect(out.match(/skipped +konnect-/g)).toHaveLength(7);
-    expect(out).toContain("it is for Kong's configuration");
+    expect(out).toContain("needed for Kong's configuration");
     expect(out).toContain('https://example.com/');
     expect(out).not.toContain('…');
   });

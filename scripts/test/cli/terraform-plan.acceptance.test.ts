@@ -1,4 +1,4 @@
-// Plans of the real programs: what the stand-in answers is held against what they say.
+// Plans of the real programs, which the stand-in is compared with.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
     });
     afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-    /** A stack of resources that the program makes by itself: name → [what changes in place, what can't]. */
+    /** A stack of built-in resources: name → [what changes in place, what does not]. */
     function write(resources: Readonly<Record<string, readonly [input: string, trigger: string]>>): void {
       const terraform_data = Object.fromEntries(
         Object.entries(resources).map(([name, [input, trigger]]) => [name, { input, triggers_replace: [trigger] }]),
@@ -44,7 +44,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
       return terraform;
     }
 
-    it('tell apart what is made, changed, replaced and deleted', async () => {
+    it('distinguish what is created, changed, replaced and deleted', async () => {
       write({ a: ['1', 'x'], b: ['1', 'x'], c: ['1', 'x'], d: ['1', 'x'] });
       const terraform = await open();
       expect(await terraform.plan()).toMatchObject({ counts: { create: 4 }, losses: [] });
@@ -59,7 +59,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
       ]);
     });
 
-    it('change nothing when they are not agreed to, and leave no file', async () => {
+    it('change nothing without consent, and leave no file', async () => {
       write({ a: ['1', 'x'] });
       const terraform = await open();
       await terraform.apply(() => Promise.resolve());
@@ -76,7 +76,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
       expect(await terraform.resources()).toEqual(['terraform_data.a']);
     });
 
-    it('are made anew when the state went on', async () => {
+    it('are created again if the state has changed', async () => {
       write({ a: ['1', 'x'] });
       const [terraform, other] = [await open(), await open()];
       let times = 0;
@@ -84,7 +84,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
         times += 1;
         if (times > 1) return;
         write({ a: ['1', 'x'], b: ['1', 'x'] });
-        // the folder of the plan is one for both: the other must not take it away
+        // both share the folder of the plan, which the other must not delete
         const plan = readFileSync(join(directory, '.ollama-eks-plan/tfplan'));
         await other.apply(() => Promise.resolve());
         const { mkdirSync } = jest.requireActual<typeof import('node:fs')>('node:fs');
@@ -97,7 +97,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
       expect(await terraform.plan()).toBeUndefined();
     });
 
-    it('know what never came up', async () => {
+    it('know which resources were never completed', async () => {
       write({ a: ['1', 'x'] });
       const terraform = await open();
       await terraform.apply(() => Promise.resolve());

@@ -33,7 +33,7 @@ describe('two clusters of one organization', () => {
   };
   const writes = () => a.konnect.writes.length;
 
-  it("each have their own Kong, and neither takes the other's away", async () => {
+  it("each have their own Kong, and neither deletes the other's", async () => {
     expect(await b.deploy()).toMatchObject({ code: 0 });
     const both = [CLUSTER, OTHER].sort();
     expect(names()).toEqual([both, both, both]);
@@ -41,7 +41,7 @@ describe('two clusters of one organization', () => {
     expect(names()).toEqual([[CLUSTER], [CLUSTER], [CLUSTER]]);
   });
 
-  it('that was never deployed has nothing to take away', async () => {
+  it('that was never deployed has nothing to delete', async () => {
     b.synth();
     const before = writes();
     await b.destroy();
@@ -49,7 +49,7 @@ describe('two clusters of one organization', () => {
     expect(writes()).toBe(before);
   });
 
-  it('are kept apart where both have one name, or are given one', async () => {
+  it('are kept apart if both have or are given the same name', async () => {
     const env = { KONNECT_CONTROL_PLANE_NAME: CLUSTER, KONNECT_NETWORK_NAME: CLUSTER };
     const before = writes();
     const up = await b.deploy({ env });
@@ -75,7 +75,7 @@ describe('two clusters of one organization', () => {
     expect(writes()).toBe(before);
   });
 
-  it('share a network that is named outright, which stays as long as one uses it', async () => {
+  it('share a network that is named explicitly, which stays as long as one uses it', async () => {
     const env = { KONNECT_NETWORK_NAME: CLUSTER };
     expect(await b.deploy({ env })).toMatchObject({ code: 0 });
     expect(names()).toEqual([[CLUSTER, OTHER].sort(), [CLUSTER], [CLUSTER, OTHER].sort()]);
@@ -89,7 +89,7 @@ describe('two clusters of one organization', () => {
     expect(names()).toEqual([[], [], []]);
   });
 
-  it('do not move into the network of another unasked', async () => {
+  it('do not use the network of another cluster unless asked to', async () => {
     await b.deploy();
     const env = { KONNECT_CONTROL_PLANE_NAME: 'third' };
     await b.destroy();

@@ -4,7 +4,7 @@ import type { Findings } from '../../src/checks/findings';
 import { request } from '../../src/http/request';
 import type { Kubectl } from '../../src/systems/kubectl';
 
-/** In place of `verify`, which has tests of its own: asks once without and once with the key. */
+/** Replaces `verify`, which has its own tests: sends one request without and one with the key. */
 export async function verifyEndpoint(
   { fetch, clock }: Context,
   { outside }: { readonly outside: { readonly url: string; readonly apiKey: string } },
@@ -16,7 +16,7 @@ export async function verifyEndpoint(
   return findings(good, statuses.join());
 }
 
-/** Looks whether the cluster has servers: those of the stand-in speak to nobody. */
+/** Checks that the cluster has servers: those of the stand-in answer no requests. */
 export async function verifyServers(_: Context, kubectl: Kubectl): Promise<Findings> {
   const servers = await kubectl.list('deployments.apps', OLLAMA);
   return findings(servers.length > 0, String(servers.length));

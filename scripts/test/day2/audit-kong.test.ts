@@ -17,7 +17,7 @@ async function check(id: string): Promise<Outcome | undefined> {
   return checks.find((candidate) => candidate.id === id)?.run();
 }
 
-/** Adds a plugin of somebody else's. */
+/** Adds a plugin that is not ours. */
 const add = (name: string, config: DeckPlugin['config']) => entities.plugins.push({ id: 'theirs', name, config });
 
 /** Adds a line to the guard, which has the body in `body`. */
@@ -36,11 +36,11 @@ it.each([
     { requestTimeoutSeconds: 60, adminRoutes: true },
     { maxRequestMegabytes: 500 },
   ],
-])('passes what the library makes, %s', async (_, facts, options) => {
+])('passes what the library creates, %s', async (_, facts, options) => {
   entities = synced(kongConfig(facts, options));
   expect(await check('payload-logging')).toMatchObject({
     status: 'ok',
-    detail: expect.stringMatching(/^\d+ plugins, none of which logs; post-function reads bodies and keeps none$/),
+    detail: expect.stringMatching(/^\d+ plugins, without logging; post-function reads bodies without keeping them$/),
     evidence: { readingBodies: ['post-function'] },
   });
   expect(await check('kong-tls')).toMatchObject({ status: 'ok' });
@@ -59,11 +59,7 @@ it.each<[string, () => unknown, string]>([
     () => add('kafka-upstream', { forward_body: true }),
     'kafka-upstream has forward_body on',
   ],
-  [
-    'a line of a log has the body in it',
-    () => add('http-log', LOG_LINE),
-    'http-log reads bodies into what it sends on',
-  ],
+  ['a log contains bodies', () => add('http-log', LOG_LINE), 'http-log reads bodies and sends them on'],
   ...[
     ['the guard logs what it reads', 'kong.log.notice(body)', 'kong.log.notice'],
     ['the guard hands it to other plugins', 'kong.ctx.shared.body = body', 'kong.ctx.shared.body'],
@@ -78,21 +74,21 @@ it.each<[string, () => unknown, string]>([
   ].map(([fault = '', code = '', outlet = '']): [string, () => unknown, string] => [
     fault,
     () => guardAlso(code),
-    `post-function reads bodies, and may keep them by ${outlet}`,
+    `post-function reads bodies and may keep them through ${outlet}`,
   ]),
-])('fails where %s', async (_, happens, detail) => {
+])('fails if %s', async (_, happens, detail) => {
   happens();
   expect(await check('payload-logging')).toMatchObject({ status: 'fail', detail });
 });
 
-it('has taken out what keeps bodies, and not the guard', async () => {
+it('asks to remove what keeps bodies, but not the guard', async () => {
   add('http-log', LOG_LINE);
   const found = await check('payload-logging');
   expect(found?.remedy).toContain('http-log');
   expect(JSON.stringify(found)).not.toContain('post-function');
 });
 
-it('says of a log without bodies where it goes, and of a plugin that is off nothing', async () => {
+it('warns about a log without bodies, and ignores a plugin that is off', async () => {
   entities.plugins.push({
     id: 'off',
     name: 'http-log',
@@ -103,11 +99,11 @@ it('says of a log without bodies where it goes, and of a plugin that is off noth
   add('udp-log', {});
   expect(await check('payload-logging')).toMatchObject({
     status: 'warn',
-    detail: expect.stringContaining('udp-log send'),
+    detail: expect.stringContaining('send metadata of requests to another system: udp-log'),
   });
 });
 
-it('fails where nothing of ours is there: what is not there shows nothing', async () => {
+it('fails if none of our objects exist', async () => {
   entities = {
     plugins: entities.plugins.map((plugin) => ({ ...plugin, tags: [] })),
     services: entities.services.map((service) => ({ ...service, tags: [] })),

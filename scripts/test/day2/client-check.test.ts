@@ -55,7 +55,7 @@ test('a model that prints its call fails it, exit code 6, and the second turn is
   expect(await check('codex')).toMatchObject({
     code: 6,
     found: {
-      'tool-call': { status: 'fail', detail: expect.stringMatching(/the call came as text/) },
+      'tool-call': { status: 'fail', detail: expect.stringMatching(/the call arrived as text/) },
       'second-turn': { status: 'skipped' },
     },
   });

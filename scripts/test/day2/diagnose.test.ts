@@ -52,7 +52,7 @@ const targetHealth = (State: string, Reason: string) => () =>
     TargetHealthDescriptions: [{ Target: { Id: '10.0.0.1', Port: 443 }, TargetHealth: { State, Reason } }],
   }));
 
-test('a sound cluster has no finding; without a Konnect token that part is skipped and counted', async () => {
+test('finds nothing wrong in a healthy cluster; without a Konnect token, skips and counts that check', async () => {
   const { code, findings } = await diagnose();
   expect(findings.findings.filter(({ status }) => status !== 'ok').map(({ id, detail }) => [id, detail])).toEqual([
     ['konnect', 'no token: set KONNECT_TOKEN'],
@@ -62,12 +62,12 @@ test('a sound cluster has no finding; without a Konnect token that part is skipp
 
 const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp, RegExp])[] = [
   [
-    'a volume in another zone',
+    'a volume in a different zone',
     unschedulable('0/3 nodes: 1 node(s) had volume node affinity conflict'),
     'pods',
     'fail',
     /volume node affinity/,
-    /another zone/,
+    /a different zone/,
   ],
   [
     'no GPU is free',
@@ -78,15 +78,15 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /scale status/,
   ],
   [
-    'no node',
+    'no node of the pool',
     unschedulable("0/2 nodes: 2 node(s) didn't match Pod's node affinity/selector"),
     'pods',
     'fail',
-    /no node/,
-    /scale resume/,
+    /is not scheduled/,
+    /its pool has no nodes: .*scale resume/,
   ],
   [
-    'the image can not be pulled',
+    'the image cannot be pulled',
     () =>
       pod({
         containerStatuses: [
@@ -100,7 +100,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
       }),
     'pods',
     'fail',
-    /container ollama waits: ImagePullBackOff: not found/,
+    /container ollama is waiting: ImagePullBackOff: not found/,
     /describe pod ollama-0/,
   ],
   [
@@ -113,7 +113,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
       }),
     'pods',
     'fail',
-    /for want of memory, 4 restarts/,
+    /ran out of memory, 4 restarts/,
     /logs --previous/,
   ],
   [
@@ -159,7 +159,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /models inspect/,
   ],
   [
-    'the tag is not there',
+    'the tag does not exist',
     sidecarSays('error[pull-gave-up]: gave up on x after 5 attempts: pull model manifest: file does not exist'),
     'models',
     'fail',
@@ -167,7 +167,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /models check/,
   ],
   [
-    'the registry is not reached',
+    'the registry cannot be reached',
     sidecarSays('error[pull-failed]: Abruf von x: kein Anschluss'),
     'models',
     'fail',
@@ -240,11 +240,25 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
       }),
     'applications',
     'fail',
-    /ollama: a sync of an older source has not ended/,
+    /ollama: a sync of an older source is still running/,
     /patch application ollama --type merge .*Terminating/,
   ],
-  ['no mesh', () => change('Pod', 'ztunnel-x', undefined), 'mesh', 'fail', /nothing runs in istio-system/, /status/],
-  ['no gateway', () => change('Gateway', 'ollama-gateway', undefined), 'gateway', 'fail', /no Gateway/, /status/],
+  [
+    'no mesh',
+    () => change('Pod', 'ztunnel-x', undefined),
+    'mesh',
+    'fail',
+    /namespace istio-system has no pods/,
+    /status/,
+  ],
+  [
+    'no gateway',
+    () => change('Gateway', 'ollama-gateway', undefined),
+    'gateway',
+    'fail',
+    /Gateway \S+ does not exist/,
+    /status/,
+  ],
   [
     'the gateway pods are gone',
     () => change('Pod', 'gw', undefined),
@@ -254,11 +268,11 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /describe pod/,
   ],
   [
-    'the certificate ends',
+    'the certificate expires',
     () => world.tools.fields.set('secret/ollama-gateway-tls', ENDING),
     'certificate',
     'warn',
-    /ends in 2 days/,
+    /expires in 2 days/,
     /deploy renews/,
   ],
   ['the certificate is gone', () => world.tools.fields.clear(), 'certificate', 'fail', /has no certificate/, /deploy/],
@@ -277,15 +291,15 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /ollama-eks status/,
   ],
   [
-    'no gateway has taken a route',
+    'no gateway has accepted a route',
     () => change('HTTPRoute', 'new', { kind: 'HTTPRoute', metadata: { name: 'new', namespace: 'ollama' }, spec: {} }),
     'gateway',
     'fail',
-    /HTTPRoute new: no gateway has taken it/,
+    /HTTPRoute new: no gateway has accepted it/,
     /describe httproute new/,
   ],
   [
-    'there is no node group',
+    'the cluster has no node group',
     () => world.tools.aws.set('eks list-nodegroups', () => ({ nodegroups: [] })),
     'node-groups',
     'fail',
@@ -309,14 +323,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, string, RegExp,
     /consumers list/,
   ],
   ['the limit is reached', () => (kong.faults.status = 429), 'endpoint', 'fail', /429/, /requestsPerMinute/],
-  [
-    'Kong does not reach the load balancer',
-    () => (kong.faults.status = 504),
-    'endpoint',
-    'fail',
-    /504/,
-    /load balancer/,
-  ],
+  ['Kong cannot reach the load balancer', () => (kong.faults.status = 504), 'endpoint', 'fail', /504/, /load balancer/],
   [
     'the quota is used up',
     () =>
@@ -345,7 +352,7 @@ test.each(FAULTS)('%s', async (_, break_, id, status, detail, remedy) => {
   expect(code).toBe(status === 'fail' ? 6 : 0);
 });
 
-test('of nothing at all nothing is said to be good', async () => {
+test('finds nothing in order in an empty cluster', async () => {
   world.tools.objects = [];
   world.tools.fields.clear();
   world.tools.aws.set('eks list-nodegroups', () => ({ nodegroups: [] }));
@@ -355,7 +362,7 @@ test('of nothing at all nothing is said to be good', async () => {
   expect(code).toBe(6);
 });
 
-test('delivered without Argo CD: its part is skipped, and no failure', async () => {
+test('skips Argo CD in a cluster without it', async () => {
   const run = world.tools.run.bind(world.tools);
   world.tools.run = async (tool, args, options) => {
     if (!args.includes('applications.argoproj.io')) return run(tool, args, options);
@@ -366,7 +373,7 @@ test('delivered without Argo CD: its part is skipped, and no failure', async () 
   expect(code).toBe(0);
 });
 
-test('at zero nothing is wrong: it is said how to go on', async () => {
+test('finds nothing wrong at zero, and shows how to resume', async () => {
   const { aws } = world.tools;
   const group = aws.get('eks describe-nodegroup');
   aws.set('eks describe-nodegroup', (args, call) => {
@@ -382,7 +389,7 @@ test('at zero nothing is wrong: it is said how to go on', async () => {
   expect(code).toBe(0);
 });
 
-test('the private key of the gateway is not read, and no key is told', async () => {
+test("does not read the gateway's private key, and prints no key", async () => {
   const { out, err } = await world.run('--verbose', 'diagnose');
   const lines = world.tools.lines('kubectl').filter((line) => line.includes('secret'));
   expect(lines).toEqual([expect.stringContaining(String.raw`--output jsonpath={.data.tls\.crt}`)]);

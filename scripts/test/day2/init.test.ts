@@ -15,7 +15,7 @@ afterEach(() => {
 
 const read = (...names: string[]) => readFileSync(join(world.directory, ...names), 'utf8');
 
-test('writes a project for a chosen instance and model, and nothing that must not be committed', async () => {
+test('creates a project for a chosen instance and model, without files that must not be committed', async () => {
   const { code, out } = await world.run(
     ...['init', 'platform', '--cluster', 'llm', '--region', 'eu-central-1', '--instance', 'g6e.2xlarge'],
     ...[
@@ -78,7 +78,7 @@ test("writes a workflow whose actions are pinned as this repository's are, with 
   expect(jobs.sync.steps.map(({ run }) => run ?? '').join()).not.toContain('${{');
 });
 
-test('what no flag tells is asked for; where nobody can be asked, the preset is taken', async () => {
+test('asks for values that no flag sets, and uses the presets if stdin is not a terminal', async () => {
   const { code, out } = await world.run('init', '--delivery', 'helm');
   expect(code).toBe(0);
   expect(out).not.toMatch(/git |render|cd /);
@@ -89,7 +89,7 @@ test('what no flag tells is asked for; where nobody can be asked, the preset is 
 test.each([
   [
     ['--instance', 'g5.xlarge', '--model', 'llama3.1:70b'],
-    /llama3.1:70b does not fit g5.xlarge: .*the cheapest that holds it: --instance \S+/s,
+    /llama3.1:70b does not fit g5.xlarge: .*the cheapest instance that fits: --instance \S+/s,
   ],
   [['--instance', 'g9.xlarge'], /g9.xlarge/],
   [['--model', 'no-such:1b'], /no-such:1b/],
@@ -105,10 +105,10 @@ test.each([
   expect(readdirSync(world.directory)).toEqual([]);
 });
 
-test('never writes over a file, and with --dry-run none', async () => {
+test('never overwrites a file, and writes none with --dry-run', async () => {
   writeFileSync(join(world.directory, 'main.ts'), 'mine');
   const { code, err } = await world.run('init', '--delivery', 'helm');
-  expect([code, err]).toEqual([2, expect.stringMatching(/has main.ts already/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/already has main.ts/)]);
   expect(read('main.ts')).toBe('mine');
   expect((await world.run('--dry-run', 'init', 'new', '--delivery', 'helm')).out).toMatch(/^would write main.ts/);
   expect(existsSync(join(world.directory, 'new'))).toBe(false);

@@ -41,7 +41,7 @@ afterEach(async () => {
   world.remove();
 });
 
-/** What the sidecar of a server does: alias and tag get the context. */
+/** Does what a server's sidecar does: sets the context of alias and tag. */
 function serve(alias: string, contextLength: number): void {
   server.store.download(SERVED, SERVED.bytes);
   server.store.add(SERVED);
@@ -62,17 +62,17 @@ function fromRegistry(path: string, init: RequestInit | undefined): Response {
     : new Response(bytes.subarray(Number(range[1]), Number(range[2]) + 1), { status: 206 });
 }
 
-test.each(['check', 'inspect'])('%s ends with exit code 5 where the registry is not reached in time', async (verb) => {
+test.each(['check', 'inspect'])('%s ends with exit code 5 if the registry cannot be reached', async (verb) => {
   world.fetch = () => Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }));
   expect(await world.run('models', verb, 'llama3.1:8b')).toMatchObject({
     code: 5,
     err: expect.stringMatching(
-      /registry.ollama.ai was not reached \(fetch failed: getaddrinfo ENOTFOUND\); run the command again/,
+      /registry.ollama.ai cannot be reached \(fetch failed: getaddrinfo ENOTFOUND\); run the command again/,
     ),
   });
 });
 
-test('check tells size and digest of a tag, and exit code 2 for one that is not there', async () => {
+test('check prints size and digest of a tag, and ends with exit code 2 if it does not exist', async () => {
   const { code, out } = await world.run('--json', 'models', 'check', 'llama3.1:8b');
   expect(code).toBe(0);
   expect(JSON.parse(out)).toEqual({
@@ -83,35 +83,35 @@ test('check tells size and digest of a tag, and exit code 2 for one that is not 
   });
   expect(await world.run('models', 'check', 'llama3.1:9b')).toMatchObject({
     code: 2,
-    out: 'llama3.1:9b: there is no such tag\n',
+    out: 'llama3.1:9b: no such tag\n',
     err: expect.stringMatching(/ollama.com\/library/),
   });
   expect((await world.run('models', 'check', 'not a name')).code).toBe(2);
   expect(server.requests).toEqual([]);
 });
 
-test('pull brings a model to the server, warns that the cluster was not sized for it, and is done the second time', async () => {
+test('pull pulls a model, warns that the cluster was not sized for it, and does nothing the second time', async () => {
   const { code, out, err } = await world.run('models', 'pull', 'llama3.1:8b');
   expect([code, out]).toEqual([0, 'ollama-0: pulled llama3.1:8b\n']);
-  expect(err).toMatch(/none of the models that the cluster was sized for/);
-  expect((await world.run('models', 'pull', 'llama3.1:8b')).out).toBe('ollama-0: already there llama3.1:8b\n');
+  expect(err).toMatch(/the cluster was not sized for llama3.1:8b/);
+  expect((await world.run('models', 'pull', 'llama3.1:8b')).out).toBe('ollama-0: already has llama3.1:8b\n');
   expect(server.requestsTo('/api/pull')).toHaveLength(1);
 });
 
-test('pull leaves a tag alone that the server serves, which has another digest there', async () => {
+test('pull does not touch a tag that the server serves, though its digest differs', async () => {
   serve('qwen3-coder:30b-ctx64k', 65_536);
   world.tools.exec.set('df', () => `1B-blocks Avail\n${String(100 * GIB)} ${String(GIB)}\n`);
   const { code, out } = await world.run('models', 'pull', SERVED.name);
-  expect([code, out]).toEqual([0, 'ollama-0: already there qwen3-coder:30b\n']);
+  expect([code, out]).toEqual([0, 'ollama-0: already has qwen3-coder:30b\n']);
   expect(server.requestsTo('/api/pull')).toEqual([]);
 });
 
 test.each([
   ['error', /max retries exceeded/],
-  ['cut', /connection broke|ended before the pull did/],
+  ['cut', /connection broke|ended before the pull was complete/],
   ['unavailable', /answers 503/],
 ] as const)(
-  'a pull that ends with %s fails, with exit code, though Ollama said 200; run again it goes on',
+  'a pull that ends with %s fails though Ollama answered 200, and a second run continues it',
   async (fault, words) => {
     server.faults.pulls = [fault];
     const { code, err } = await world.run('models', 'pull', 'llama3.1:8b');
@@ -121,17 +121,17 @@ test.each([
   },
 );
 
-test('a tag that does not exist, or has no room, changes nothing', async () => {
+test('pull changes nothing if the tag does not exist or the disk has no space', async () => {
   expect((await world.run('models', 'pull', 'llama3.1:9b')).code).toBe(2);
   world.tools.exec.set('df', () => `1B-blocks Avail\n${String(100 * GIB)} ${String(GIB)}\n`);
   expect(await world.run('models', 'pull', 'llama3.1:8b')).toMatchObject({
     code: 6,
-    err: expect.stringMatching(/has 1.0 GiB left on its disk, llama3.1:8b takes 5.0 GiB/),
+    err: expect.stringMatching(/has 1.0 GiB of free disk space, llama3.1:8b needs 5.0 GiB/),
   });
   expect(server.requestsTo('/api/pull')).toEqual([]);
 });
 
-test('list: on disk, loaded where, with which context, and how full the disk is', async () => {
+test('list prints models, where they are loaded, their context, and the disk usage', async () => {
   await world.run('models', 'pull', 'llama3.1:8b');
   await fetch(`${server.url}/api/generate`, {
     method: 'POST',
@@ -145,7 +145,7 @@ test('list: on disk, loaded where, with which context, and how full the disk is'
   expect(servers).toMatchObject([{ server: 'ollama-0', models: [{ name: 'llama3.1:8b', bytes: sizeOf(OTHER) }] }]);
 });
 
-test('list: alias and tag are loaded as one, under whichever name', async () => {
+test('list shows alias and tag as loaded once, under either name', async () => {
   serve('qwen3-coder:30b-ctx64k', 65_536);
   await fetch(`${server.url}/api/generate`, {
     method: 'POST',
@@ -156,7 +156,7 @@ test('list: alias and tag are loaded as one, under whichever name', async () => 
   expect(out).toMatch(/qwen3-coder:30b-ctx64k +18.0 GiB +100 % GPU +65536 /);
 });
 
-test('remove asks, refuses what the cluster serves, and says what is not there', async () => {
+test('remove asks, and refuses what the cluster serves or no server has', async () => {
   await world.run('models', 'pull', 'llama3.1:8b');
   expect(await world.run('models', 'remove', 'llama3.1:8b')).toMatchObject({
     code: 2,
@@ -179,11 +179,11 @@ test('remove asks, refuses what the cluster serves, and says what is not there',
   }
 });
 
-test('without a server that runs: exit code 6', async () => {
+test('ends with exit code 6 without a running server', async () => {
   world.tools.objects = [];
   expect(await world.run('models', 'list')).toMatchObject({
     code: 6,
-    err: expect.stringMatching(/no server runs: ollama-eks scale resume/),
+    err: expect.stringMatching(/no server is running; run ollama-eks scale resume/),
   });
 });
 
@@ -204,7 +204,7 @@ describe('inspect', () => {
     registry.set(`/v2/library/qwen3-coder/blobs/${layers[0]?.digest ?? ''}`, ggufFile(header));
   }
 
-  test('reads the figures that the catalogue has for it, from the header alone', async () => {
+  test('reads the figures that the catalog has, from the header alone', async () => {
     blob(HEADER);
     const { code, out } = await world.run(
       '--json',
@@ -232,7 +232,7 @@ describe('inspect', () => {
     ]);
   });
 
-  test('where layers differ, the largest counts; windows are counted by their pattern', async () => {
+  test('uses the largest figure if layers differ, and counts windows by their pattern', async () => {
     blob({
       ...HEADER,
       'qwen3moe.attention.head_count_kv': [4, 8, 4],
@@ -245,15 +245,15 @@ describe('inspect', () => {
     });
   });
 
-  test('a key that sizing needs and the header lacks is named: exit code 2', async () => {
+  test('names a key that sizing needs and the header does not have: exit code 2', async () => {
     blob(Object.fromEntries(Object.entries(HEADER).filter(([key]) => key !== 'qwen3moe.block_count')));
     expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/has no qwen3moe.block_count; give its figures by hand/),
+      err: expect.stringMatching(/has no qwen3moe.block_count; set its figures yourself/),
     });
   });
 
-  test('the table has a line for every listed instance type', async () => {
+  test('prints a line for every supported instance type', async () => {
     blob(HEADER);
     const { out } = await world.run('models', 'inspect', 'qwen3-coder:30b');
     expect(out).toMatch(/^p4d.24xlarge +yes/m);

@@ -20,7 +20,7 @@ function server(replicas: number): void {
   world.tools.objects = [object];
 }
 
-test('tells address and login once, and ends with Ctrl-C, exit code 0', async () => {
+test('prints address and login once, and ends with exit code 0 on Ctrl-C', async () => {
   server(1);
   const run = world.run('open', 'argocd');
   setTimeout(() => world.interrupt.abort(), 100);
@@ -30,7 +30,7 @@ test('tells address and login once, and ends with Ctrl-C, exit code 0', async ()
   expect(code).toBe(0);
 });
 
-test('an initial password that was deleted is said, not made up', async () => {
+test('prints no password if the initial one was deleted', async () => {
   server(1);
   world.tools.fields.clear();
   const run = world.run('--json', 'open', 'argocd');
@@ -39,9 +39,9 @@ test('an initial password that was deleted is said, not made up', async () => {
 });
 
 test.each([
-  ['there are no servers', 0],
+  ['it has no replicas', 0],
   ['it is not installed', undefined],
-])('%s: exit code 2, and how to turn it on', async (_, replicas) => {
+])('%s: exit code 2, with how to turn it on', async (_, replicas) => {
   if (replicas !== undefined) server(replicas);
   expect(await world.run('open', 'argocd')).toMatchObject({
     code: 2,

@@ -19,7 +19,7 @@ function put(name: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** What ArgoCdDelivery leaves in the output of synth. */
+/** Writes what ArgoCdDelivery leaves in the output of synth. */
 function tree(manifest: string): void {
   const asset = 'cdktf.out/stacks/infra/assets/tree/0123456789abcdef';
   put(`${asset}/Chart.yaml`, 'name: ollama-applications\n');
@@ -27,7 +27,7 @@ function tree(manifest: string): void {
   put(`${asset}/manifests/ollama/service.yaml`, manifest);
 }
 
-test('writes the tree to its path, and removes what is no longer rendered', async () => {
+test('copies the tree to its path, and removes what is no longer rendered', async () => {
   tree('one\n');
   put('argocd/ollama/manifests/old/gone.yaml', 'old');
   put('argocd/ollama/README.md', 'mine');
@@ -51,13 +51,13 @@ test('--check finds drift, exit code 6, and writes nothing', async () => {
   expect((await world.run('--dry-run', 'render')).out).toMatch(/would write/);
 });
 
-test('a project without a tree, or not synthesized, is exit code 2', async () => {
+test('ends with exit code 2 for a project without a tree, or that is not synthesized', async () => {
   expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/has no GitOps tree/) });
   world.remove();
   world = new World();
   expect(await world.run('render')).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/no .*cdktf.json; .*--project/),
+    err: expect.stringMatching(/cdktf.json does not exist; .*--project/),
   });
   put('cdktf.json', '{}');
   expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/first: npm run synth, in/) });

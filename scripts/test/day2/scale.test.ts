@@ -4,14 +4,14 @@ import { ALIAS, CONTEXT, serverPod, World } from './world';
 
 const LABELS = { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' };
 
-/** A node group and a Deployment that follow what they are told, one step a look. */
+/** A node group and a Deployment that follow their desired sizes, one step per check. */
 class Site {
   public readonly world = new World();
   public desired = 1;
   public minimum = 0;
   public issues: { code: string; message: string }[] = [];
   public activities: object[] = [];
-  /** What happens at each look; replaced by tests. */
+  /** What happens at each check; replaced by tests. */
   public step = () => this.follow();
   public readonly deployment = {
     kind: 'Deployment',
@@ -85,7 +85,7 @@ const changes = () =>
     .filter((line) => /(^| )(scale|eks update-nodegroup-config) /.test(line))
     .map((line) => line.replace(/^--.*(?=scale )/, ''));
 
-test('status: one line a pool, without the system nodes', async () => {
+test('status: prints one line per pool, without the system nodes', async () => {
   const { code, out } = await site.world.run('scale', 'status');
   expect(code).toBe(0);
   expect(out).toMatch(/gpu +g5.12xlarge +1 of 1 \(at most 2\) +1 of 1 +ready/);
@@ -95,20 +95,20 @@ test('status: one line a pool, without the system nodes', async () => {
   });
 });
 
-test('zero: servers first, then nodes, and the second time nothing is written', async () => {
+test('zero: stops servers first, then nodes, and changes nothing the second time', async () => {
   const { code, out, err } = await site.world.run('scale', 'zero');
   expect(code).toBe(0);
   expect(changes()).toEqual([
     'scale deployment ollama --namespace ollama --replicas=0',
     expect.stringMatching(/--nodegroup-name gpu-abc --scaling-config desiredSize=0/),
   ]);
-  expect(out).toMatch(/no server, no GPU node/);
+  expect(out).toMatch(/no servers, no GPU nodes/);
   expect(err).toMatch(/wait +scale: servers gone \(gpu: stopping\)/);
   await site.world.run('scale', 'zero');
   expect(changes()).toHaveLength(2);
 });
 
-test('resume: nodes and servers come, and a model has answered before it says so', async () => {
+test('resume: starts nodes and servers, and waits for an answer of a model', async () => {
   await site.world.run('scale', 'zero');
   const { code, out } = await site.world.run('scale', 'resume');
   expect([code, out]).toEqual([0, 'gpu: a model answers\n']);
@@ -119,7 +119,7 @@ test('resume: nodes and servers come, and a model has answered before it says so
   expect(server.requests.map(({ path }) => path)).toEqual(['/api/chat']);
 });
 
-test('resume: a server that is ready and does not answer is exit code 6', async () => {
+test('resume: ends with exit code 6 if a ready server does not answer', async () => {
   server.faults.streamError = 'model failed to load';
   expect(await site.world.run('scale', 'resume')).toMatchObject({
     code: 6,
@@ -129,7 +129,7 @@ test('resume: a server that is ready and does not answer is exit code 6', async 
 
 const HOPELESS: readonly (readonly [string, () => void, number, RegExp])[] = [
   [
-    'AWS has no such instance',
+    'AWS has no capacity',
     () => {
       site.activities = [
         {
@@ -141,7 +141,7 @@ const HOPELESS: readonly (readonly [string, () => void, number, RegExp])[] = [
       ];
     },
     6,
-    /node group gpu-abc: AWS has no g5.12xlarge there now/,
+    /node group gpu-abc: AWS has no capacity for g5.12xlarge now/,
   ],
   [
     'the quota is used up',
@@ -149,18 +149,18 @@ const HOPELESS: readonly (readonly [string, () => void, number, RegExp])[] = [
       site.issues = [{ code: 'AsgInstanceLaunchFailures', message: 'VcpuLimitExceeded: limit of 0' }];
     },
     4,
-    /raise the vCPU quota of g5.12xlarge: ollama-eks doctor/,
+    /raise the vCPU quota of g5.12xlarge, which ollama-eks doctor names/,
   ],
 ];
 
-test.each(HOPELESS)('resume: %s: told at once', async (_, break_, code, words) => {
+test.each(HOPELESS)('resume: %s: fails at once', async (_, break_, code, words) => {
   await site.world.run('scale', 'zero');
   break_();
   site.step = () => undefined;
   expect(await site.world.run('scale', 'resume')).toMatchObject({ code, err: expect.stringMatching(words) });
 });
 
-test('resume: an old failure is no reason', async () => {
+test('resume: ignores an old failure', async () => {
   site.activities = [
     { StartTime: '2020-01-01T00:00:00Z', StatusCode: 'Failed', Description: 'InsufficientInstanceCapacity' },
   ];
@@ -168,25 +168,25 @@ test('resume: an old failure is no reason', async () => {
   expect((await site.world.run('scale', 'resume')).code).toBe(0);
 });
 
-test('a wait has an end: exit code 5, with what it waited for', async () => {
+test('a wait ends with exit code 5, and reports what it waited for', async () => {
   site.step = () => undefined;
   const { code, err } = await site.world.run('scale', 'zero', '--timeout', '10');
   expect(code).toBe(5);
-  expect(err).toMatch(/no servers gone after 10 min \(gpu: stopping\); ollama-eks diagnose/);
+  expect(err).toMatch(/waited 10 min for servers gone \(gpu: stopping\); run ollama-eks diagnose/);
 });
 
-test('--no-wait leaves it to itself, --dry-run changes nothing', async () => {
+test('--no-wait returns at once, --dry-run changes nothing', async () => {
   expect((await site.world.run('--dry-run', 'scale', 'zero')).out).toBe('would scale to zero: gpu\n');
   expect(changes()).toEqual([]);
-  expect((await site.world.run('scale', 'zero', '--no-wait')).out).toMatch(/GPU nodes cost until they are gone/);
+  expect((await site.world.run('scale', 'zero', '--no-wait')).out).toMatch(/GPU nodes cost money until they are gone/);
   expect(changes()).toHaveLength(2);
 });
 
 const WRONG: readonly (readonly [string, readonly string[], () => void, RegExp])[] = [
-  ['a pool that is not there', ['zero', '--pool', 'big'], () => undefined, /no pool "big"; allowed: gpu/],
+  ['a pool that does not exist', ['zero', '--pool', 'big'], () => undefined, /pool "big" does not exist; allowed: gpu/],
   ['more nodes than allowed', ['resume', '--nodes', '5'], () => undefined, /may have at most 2 nodes/],
   ['a minimum above zero', ['zero'], () => void (site.minimum = 1), /has a minimum of 1; set minSize of pool gpu to 0/],
-  ['nodes that are no number', ['resume', '--nodes', 'two'], () => undefined, /must be a whole number/],
+  ['nodes that are not a number', ['resume', '--nodes', 'two'], () => undefined, /must be a whole number/],
 ];
 
 test.each(WRONG)('%s is exit code 2', async (_, args, prepare, words) => {

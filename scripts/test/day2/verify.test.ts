@@ -36,7 +36,7 @@ async function verify(...args: string[]): Promise<{ code: number; err: string; f
   return { code, err, findings: JSON.parse(out) as Findings };
 }
 
-test('a sound endpoint passes every check, outside and inside, with tools and the whole context', async () => {
+test('a healthy endpoint passes every check, outside and inside, with tools and the full context', async () => {
   const { code, findings, err } = await verify('--tools', '--context');
   expect(err).toBe('');
   expect(findings.findings.filter(({ status }) => status !== 'ok')).toEqual([]);
@@ -66,7 +66,7 @@ test('a sound endpoint passes every check, outside and inside, with tools and th
   expect(context?.evidence?.['readTokens']).toBeGreaterThan(CONTEXT * 0.97);
 });
 
-test('every route that is not for users is tried, and none of them reaches Ollama', async () => {
+test('tries every route that is not for users, and none of them reaches Ollama', async () => {
   await verify('--no-inside');
   const forbidden = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin' || kind === 'refused');
   const tried = kong.requests.filter(({ passed, headers }) => !passed && headers.authorization !== undefined);
@@ -76,19 +76,19 @@ test('every route that is not for users is tried, and none of them reaches Ollam
 const FAULTS: readonly (readonly [string, Partial<EndpointFaults>, string, RegExp])[] = [
   ['the stream is cut', { cutAfter: 1 }, 'chat', /connection broke|ended before/],
   ['an error comes in the stream', { streamError: 'model runner has stopped' }, 'chat', /model runner has stopped/],
-  ['the prompt is truncated', { readTokens: 4096 }, 'context', /of \d+ tokens that were sent 4096 were read/],
+  ['the prompt is truncated', { readTokens: 4096 }, 'context', /4096 of \d+ tokens were read/],
   ['the context is tiny', { readTokens: 64 }, 'context', /truncated/],
   ['the model spills to the CPU', { gpuShare: 0.6 }, 'gpu', /60 % in GPU memory, the rest on the CPU/],
-  ['a tool call comes as text', { toolCall: 'text' }, 'openai-tools', /the call came as text/],
+  ['a tool call arrives as text', { toolCall: 'text' }, 'openai-tools', /the call arrived as text/],
   ['a tool call loses its end', { toolCall: 'broken' }, 'anthropic-tools', /arguments "\{\\"city/],
   ['a tool call loses its end', { toolCall: 'broken' }, 'responses-tools', /arguments "\{\\"city/],
-  ['Kong lets everything through', { open: true }, 'allow-list', /reach Ollama: POST \/api\/copy \(\d+\)/],
-  ['Kong asks for no key', { noKey: true }, 'key-required', /without a key is answered with 200/],
+  ['Kong refuses nothing', { open: true }, 'allow-list', /not refused: POST \/api\/copy \(\d+\)/],
+  ['Kong requires no key', { noKey: true }, 'key-required', /without a key returns 200/],
   ['no server is ready', { status: 503 }, 'health', /answers 503/],
-  ['the address is no data plane', { notKonnect: true }, 'kong-liveness', /answers 404/],
+  ['the address is not a data plane', { notKonnect: true }, 'kong-liveness', /answers 404/],
 ];
 
-test.each(FAULTS)('%s: exit code 6, and the check says so', async (_, faults, id, words) => {
+test.each(FAULTS)('%s: the check fails, exit code 6', async (_, faults, id, words) => {
   Object.assign(kong.faults, faults);
   const asked = ['tools', 'context'].filter((option) => id.includes(option)).map((option) => `--${option}`);
   const { code, findings, err } = await verify(...asked, '--no-inside');
@@ -100,7 +100,7 @@ test.each(FAULTS)('%s: exit code 6, and the check says so', async (_, faults, id
   expect(err).toMatch(/^error: verify failed: /);
 });
 
-test('a stream that says nothing any more ends with the longest request', async () => {
+test('a stream that stalls ends after the longest request', async () => {
   kong.faults.stall = '/api/chat';
   const { code, findings } = await verify('--no-inside', '--request-timeout', '1');
   const chat = findings.findings.find(({ id }) => id.startsWith('chat'));
@@ -113,14 +113,9 @@ const BROKEN: readonly (readonly [string, (objects: typeof world.tools.objects) 
     'no server',
     (objects) => objects.filter(({ metadata }) => metadata.name !== 'ollama-0'),
     'servers',
-    /there is no server/,
+    /no server exists/,
   ],
-  [
-    'none is ready',
-    (objects) => [...objects.slice(1), serverPod('ollama-0', false)],
-    'servers',
-    /no server is ready, of 1/,
-  ],
+  ['none is ready', (objects) => [...objects.slice(1), serverPod('ollama-0', false)], 'servers', /0 of 1 server ready/],
   [
     'the namespace is not in the mesh',
     (objects) => [
@@ -131,13 +126,13 @@ const BROKEN: readonly (readonly [string, (objects: typeof world.tools.objects) 
     /no label istio.io\/dataplane-mode=ambient/,
   ],
   [
-    'plain text is admitted',
+    'plaintext is allowed',
     (objects) => objects.filter(({ kind }) => kind !== 'PeerAuthentication'),
     'mesh-strict',
-    /is not there/,
+    /is missing/,
   ],
   [
-    'a policy of the namespace is softer',
+    'a policy of the namespace is weaker',
     (objects) => [
       ...objects,
       {
@@ -147,7 +142,7 @@ const BROKEN: readonly (readonly [string, (objects: typeof world.tools.objects) 
       },
     ],
     'mesh-strict',
-    /soft in ollama admits plain text/,
+    /soft in ollama allows plaintext/,
   ],
 ];
 
@@ -169,14 +164,14 @@ test.each([
   expect(model && judgeResidency(model, running)).toMatchObject({ status });
 });
 
-test('without a key what needs one is skipped and counted, not called good', async () => {
+test('skips and counts checks that need a key without one', async () => {
   delete world.environment['OLLAMA_EKS_API_KEY'];
   const { findings } = await verify('--no-inside', '--model', ALIAS);
   expect(findings.counts.skipped).toBe(2);
   expect(findings.findings.find(({ id }) => id === 'key')?.detail).toMatch(/OLLAMA_EKS_API_KEY/);
 });
 
-test('where no model is known, none is said to answer', async () => {
+test('warns if the models that should answer are not known', async () => {
   const silent = { write: () => undefined };
   const context = {
     fetch,
@@ -194,12 +189,12 @@ test('where no model is known, none is said to answer', async () => {
   });
   const found = findings.filter(({ id }) => ['tags', 'servers'].includes(id));
   expect(found.map(({ status, detail }) => [status, detail])).toEqual([
-    ['warn', `there: ${ALIAS}; which models should answer is not known`],
-    ['warn', '1 server ready; which models should answer is not known'],
+    ['warn', `listed: ${ALIAS}; the models that should answer are not known`],
+    ['warn', '1 server ready; the models that should answer are not known'],
   ]);
 });
 
-test('without a project the models are those that the endpoint lists with their context', async () => {
+test('without a project, uses the models that the endpoint lists with their context', async () => {
   world.remove();
   world = new World();
   world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
@@ -208,7 +203,7 @@ test('without a project the models are those that the endpoint lists with their 
   expect(findings.findings.some(({ id }) => id === `gpu ${ALIAS}`)).toBe(true);
 });
 
-test('where no cluster is known only the way through Kong is verified, and that is said', async () => {
+test('without a cluster, verifies only the path through Kong, and warns', async () => {
   world.remove();
   world = new World();
   world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
@@ -218,14 +213,14 @@ test('where no cluster is known only the way through Kong is verified, and that 
   expect(world.tools.calls).toEqual([]);
 });
 
-test('a wrong call is exit code 2 and says how it is right', async () => {
+test('a wrong call ends with exit code 2 and shows the right one', async () => {
   const { code, err } = await world.run('verify', '--model', 'qwen3-coder:30b', '--no-inside');
-  expect([code, err]).toEqual([2, expect.stringMatching(/does not tell its context.*qwen3-coder:30b-ctx64k/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/must end with its context.*qwen3-coder:30b-ctx64k/)]);
   delete world.environment['OLLAMA_EKS_URL'];
   expect(await world.run('verify')).toMatchObject({ code: 2, err: expect.stringMatching(/OLLAMA_EKS_URL/) });
 });
 
-test('the table is for people, and the key is nowhere: not printed, not in a file, not in an argument', async () => {
+test('prints a table, and never prints the key or passes it as an argument', async () => {
   const { out, err } = await world.run('--verbose', 'verify');
   expect(out).toMatch(/^ok +kong-liveness/m);
   expect(out).toMatch(/\d+ ok, 0 warn, 0 fail, 0 skipped/);

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** How synth of a project ends whose program is this. */
+/** Returns how the synthesis of a project with this program ends. */
 async function end(program: string | undefined): Promise<{ readonly code: number; readonly message: string }> {
   writeFileSync(join(directory, 'cdktf.json'), JSON.stringify({ app: 'node main.js' }));
   if (program !== undefined) writeFileSync(join(directory, 'main.js'), program);
@@ -31,14 +31,14 @@ async function end(program: string | undefined): Promise<{ readonly code: number
 const REFUSED = `class ValidationError extends Error { name = 'ValidationError' }
 throw new ValidationError('gpu.instanceType = "g5.tiny": is no type; allowed: those of the catalogue; choose one');`;
 
-test('refused input is told in the words of the library, and is wrong usage', async () => {
+test("reports refused input with the library's message, as a usage error", async () => {
   expect(await end(REFUSED)).toEqual({
     code: 2,
     message: 'gpu.instanceType = "g5.tiny": is no type; allowed: those of the catalogue; choose one',
   });
 });
 
-test('what CDKTF collects before it writes is told line by line', async () => {
+test('reports the errors that CDKTF collects, one per line', async () => {
   const program =
     "throw new Error('Validation failed with the following errors:\\n  [infra/kong] one\\n  [infra] two');";
   expect(await end(program)).toEqual({
@@ -47,23 +47,25 @@ test('what CDKTF collects before it writes is told line by line', async () => {
   });
 });
 
-test('any other error is told without its stack', async () => {
+test('reports any other error without its stack trace', async () => {
   const { code, message } = await end("throw new TypeError('x is not a function');");
   expect(code).toBe(6);
-  expect(message).toMatch(/^`node main.js` failed: TypeError: x is not a function\nsee all of it with --verbose/);
+  expect(message).toMatch(
+    /^`node main.js` failed: TypeError: x is not a function\nsee its whole output with --verbose/,
+  );
 });
 
-test('a program that is not built says so, and what it lacks is another thing', async () => {
+test('distinguishes a program that is not built from a missing module', async () => {
   expect(await end(undefined)).toEqual({
     code: 2,
-    message: `there is no ${join(directory, 'main.js')}, which \`node main.js\` runs; build the project first: npm run build`,
+    message: `${join(directory, 'main.js')}, which \`node main.js\` runs, does not exist; build the project first: npm run build`,
   });
   expect(await end("require('left-out');")).toMatchObject({
     code: 2,
-    message: '`node main.js` needs the module left-out, which is not there; install it: npm install',
+    message: '`node main.js` needs the module left-out, which is not installed; run npm install',
   });
 });
 
-test('what is not understood is told whole', async () => {
+test('reports an unknown failure with its whole output', async () => {
   expect((await end("console.error('oh no'); process.exit(4);")).message).toMatch(/exit code 4\noh no/);
 });
