@@ -3,7 +3,7 @@ import { COMMANDS } from './commands';
 import { main } from './program/program';
 
 const interrupt = new AbortController();
-// children are in groups of their own, so what a terminal sends them, its end too, they hear from here
+// child processes run in their own process groups, so this handler forwards the terminal's signals to them
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => interrupt.abort());
 }

@@ -24,16 +24,16 @@ const run = () => {
   return { status, stdout, stderr };
 };
 
-test('what npm links is a file of the repository, and can be run', () => {
+test('the file that npm links is in the repository and can be run', () => {
   expect(path).not.toMatch(/^lib\//);
   expect(statSync(join(PACKAGE, path)).mode & 0o111).toBe(0o111);
 });
 
-test('before the first build it says so, with exit code 2', () => {
+test('before the first build it fails with exit code 2', () => {
   expect(run()).toEqual({ status: 2, stdout: '', stderr: expect.stringContaining('npm run build') });
 });
 
-test('after it, it runs what was built', () => {
+test('after the build it runs the result', () => {
   mkdirSync(join(copy, 'lib'));
   writeFileSync(join(copy, 'lib/bin.js'), "console.log('built')");
   expect(run()).toEqual({ status: 0, stdout: 'built\n', stderr: '' });

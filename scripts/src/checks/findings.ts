@@ -1,6 +1,6 @@
 import { NoAnswerError } from '../http/request';
 import type { Context } from '../program/context';
-import { CommandError, ExitCode, isToldFailure, type ToldFailure } from '../program/exit-codes';
+import { CommandError, ExitCode, isStructuredFailure, type StructuredFailure } from '../program/exit-codes';
 import { print, table } from '../program/output';
 
 /** How a check ended. `skipped` gives the reason in `detail`; it does not count as a success. */
@@ -54,7 +54,7 @@ export function fail(detail: string, remedy?: string, evidence?: Outcome['eviden
 }
 
 /** Turns an error of a command into a finding. */
-export function failure(error: ToldFailure): Outcome {
+export function failure(error: StructuredFailure): Outcome {
   const { problem, allowed, remedy } = error;
   const next = remedy ?? (error instanceof NoAnswerError ? 'ollama-eks diagnose' : undefined);
   return fail(allowed === undefined ? problem : `${problem}; allowed: ${allowed}`, next);
@@ -76,7 +76,7 @@ export async function runChecks(
     const started = context.clock.now();
     const outcome = await run().catch((error: unknown) => {
       context.signal.throwIfAborted();
-      if (isToldFailure(error)) return failure(error);
+      if (isStructuredFailure(error)) return failure(error);
       throw error;
     });
     findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });

@@ -10,9 +10,9 @@ import { print, printSecret, table } from '../program/output';
 import { counted } from '../program/words';
 import { Teams, type NewKey } from './teams';
 
-/** Where a new key goes. */
+/** Destination of a new key. */
 export interface KeyOptions {
-  /** A file that does not exist yet, for its owner's eyes alone. @default - standard output */
+  /** A new file that only its owner can read. @default - standard output */
   readonly output?: string;
 }
 
@@ -21,10 +21,10 @@ export async function listTeams(context: Context): Promise<void> {
   const all = await openTeams(context);
   const teams = await all.list();
   const fromFile = await all.namesFromFile();
-  if (fromFile.length > 0) context.reporter.note(`beside these, from a file: ${fromFile.join(', ')}`);
+  if (fromFile.length > 0) context.reporter.note(`also, from a file: ${fromFile.join(', ')}`);
   print(context, teams, () =>
     teams.length === 0
-      ? 'no teams; make one by `ollama-eks consumers add NAME`'
+      ? 'no teams; create one with `ollama-eks consumers add NAME`'
       : table(
           ['team', 'keys', 'newest key', 'admin'],
           teams.map(({ name, keys, admin }) => [
@@ -47,7 +47,7 @@ export async function addTeam(
   if (context.flags.dryRun) {
     const existing = await teams.find(name);
     print(context, { add: existing === undefined ? name : null }, () =>
-      existing === undefined ? `would make team "${name}" with a key` : `team "${name}" is there`,
+      existing === undefined ? `would create team "${name}" with a key` : `team "${name}" already exists`,
     );
     return;
   }
@@ -61,7 +61,8 @@ export interface RotateOptions extends KeyOptions {
 
 /** `consumers rotate` */
 export async function rotateKey(context: Context, name: string, options: RotateOptions): Promise<void> {
-  if (options.finish === true && options.cancel === true) throw new UsageError('either --finish or --cancel');
+  if (options.finish === true && options.cancel === true)
+    throw new UsageError('--finish and --cancel must not be combined');
   const teams = await openTeams(context);
   if (context.flags.dryRun) {
     const { keys } = await teams.require(name);
@@ -76,13 +77,13 @@ export async function rotateKey(context: Context, name: string, options: RotateO
     const deleted = await (options.finish === true ? teams.finishRotation(name) : teams.cancelRotation(name));
     print(context, { team: name, deleted }, () =>
       deleted === 0
-        ? `team "${name}" has one key: no rotation is under way`
+        ? `team "${name}" has one key: no rotation is in progress`
         : `${counted(deleted, 'key')} of team "${name}" deleted`,
     );
     return;
   }
   await withOutput(context, options, () => teams.rotate(name));
-  context.reporter.note(`the old key goes on working until \`ollama-eks consumers rotate ${name} --finish\``);
+  context.reporter.note(`the old key remains valid until \`ollama-eks consumers rotate ${name} --finish\``);
 }
 
 /** `consumers remove` */
@@ -95,7 +96,7 @@ export async function removeTeam(context: Context, name: string): Promise<void> 
     return;
   }
   if (!(await context.confirm(`Remove team "${name}" (${team.id}) and its keys ${keys.join(', ')}?`))) {
-    context.reporter.note('nothing was done');
+    context.reporter.note('nothing was changed');
     return;
   }
   await teams.remove(team);
@@ -108,23 +109,23 @@ async function openTeams(context: Context): Promise<Teams> {
   return new Teams(new Entities(client, controlPlane), (key) => context.masker.add(key));
 }
 
-/** The file is made before the key: a key that can't be handed over must not be made. */
-async function withOutput(context: Context, { output }: KeyOptions, make: () => Promise<NewKey>): Promise<void> {
+/** Creates the file before the key, because a key that cannot be delivered must not exist. */
+async function withOutput(context: Context, { output }: KeyOptions, create: () => Promise<NewKey>): Promise<void> {
   if (output === undefined) {
-    const { team, key } = await make();
+    const { team, key } = await create();
     printSecret(
       context,
       { team: team.name, key },
-      () => `${key}\n\nteam "${team.name}"; this is the only time that the key is shown`,
+      () => `${key}\n\nteam "${team.name}"; the key is shown only this once`,
     );
     return;
   }
   const path = resolve(context.directory, output);
   const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-    throw new UsageError(`can not make ${path}: ${messageOf(cause)}`);
+    throw new UsageError(`cannot create ${path}: ${messageOf(cause)}`);
   });
   try {
-    const { team, key } = await make();
+    const { team, key } = await create();
     await file.writeFile(`${key}\n`);
     print(context, { team: team.name, output: path }, () => `key of team "${team.name}" written to ${path}`);
   } finally {

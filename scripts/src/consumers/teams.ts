@@ -6,42 +6,42 @@ import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from '.
 import { UsageError } from '../program/errors';
 import { teamName } from '../program/team-name';
 
-/** Tag of everything that is made here. It is not that of the consumers' file: a sync of that would delete what is not in it. */
+/** Tag of everything that is created here. It differs from the tag of the consumers file, whose sync deletes everything with its tag that is not in the file. */
 const TEAMS_TAG = 'ollama-eks-teams';
 
-/** Bytes of a key; in base64url they are 43 characters. */
+/** Bytes of a key: 43 characters in base64url. */
 const KEY_BYTES = 32;
 
-/** Tag of a key that holds its place in the order of rotations; Kong's own time has seconds only. */
+/** Tag with the number of a key in the order of rotations. Kong's creation time has a resolution of one second. */
 const SERIAL = /^ollama-eks-key-(\d+)$/;
 
-/** A key of a team, without the key. */
+/** A key of a team, without its secret. */
 export interface TeamKey {
   readonly id: string;
   readonly created: string;
 }
 
-/** A consumer of ours. */
+/** A consumer that this program manages. */
 export interface Team {
   readonly id: string;
   readonly name: string;
-  /** Oldest first; two while a rotation is under way. */
+  /** Keys, oldest first: two during a rotation. */
   readonly keys: readonly TeamKey[];
-  /** Whether it may call admin routes. */
+  /** Whether the team may call admin routes. */
   readonly admin: boolean;
 }
 
-/** A key that was made just now: shown once, kept nowhere but in Kong. */
+/** A new key, which is shown once and stored nowhere but in Kong. */
 export interface NewKey {
   readonly team: Team;
   readonly key: string;
 }
 
-/** Teams and their keys. Only what carries our tag is ever changed. */
+/** Teams and their keys. Changes only objects with the tag of this program. */
 export class Teams {
   public constructor(
     private readonly entities: Entities,
-    /** Told of every key before it is sent or after it was read. */
+    /** Called with every key, before it is sent and after it is read. */
     private readonly onSecret: (key: string) => void,
   ) {}
 
@@ -57,7 +57,7 @@ export class Teams {
       .sort((left, right) => left.name.localeCompare(right.name));
   }
 
-  /** Names of consumers that come from a file: theirs is another tag, and they are changed there. */
+  /** Returns the names of consumers that come from a file. They have another tag, and are changed in the file. */
   public async namesFromFile(): Promise<readonly string[]> {
     const consumers = await this.entities.list<ConsumerEntity>('consumers', KONG_CONSUMERS_TAG);
     return consumers
@@ -66,24 +66,24 @@ export class Teams {
       .sort();
   }
 
-  /** The team, with a key: made where it is missing. `key` is there only where it was made just now. */
+  /** Returns the team, and creates the team or its key if missing. `key` is set only for a new key. */
   public async ensure(name: string): Promise<{ readonly team: Team; readonly key?: string }> {
     const existing = await this.find(name);
     if (existing !== undefined && existing.keys.length > 0) return { team: existing };
     return this.add(name, false);
   }
 
-  /** A new team with a key. One that was left without a key by an interrupted run gets it. Throws UsageError where it has one. */
+  /** Creates a team with a key. A team that an interrupted run left without a key gets one. Throws UsageError if the team has a key. */
   public async add(name: string, admin: boolean): Promise<NewKey> {
     const existing = await this.find(name);
     if (existing !== undefined && existing.keys.length > 0) {
-      throw new UsageError(`team "${name}" has a key already`, {
-        remedy: `give it another by \`ollama-eks consumers rotate ${name}\``,
+      throw new UsageError(`team "${name}" already has a key`, {
+        remedy: `create another one with \`ollama-eks consumers rotate ${name}\``,
       });
     }
     const id = existing?.id ?? (await this.#create(name));
     if (admin && existing?.admin !== true) {
-      await this.entities.put(`let team "${name}" call admin routes`, path`consumers/${id}/acls/${randomUUID()}`, {
+      await this.entities.put(`allow team "${name}" to call admin routes`, path`consumers/${id}/acls/${randomUUID()}`, {
         group: ADMIN_GROUP,
         tags: [TEAMS_TAG],
       });
@@ -91,35 +91,35 @@ export class Teams {
     return this.#addKey(name, id, 1);
   }
 
-  /** A second key; the first goes on working until `finishRotation`. Throws UsageError while a rotation is under way. */
+  /** Creates a second key. The first remains valid until `finishRotation`. Throws UsageError during a rotation. */
   public async rotate(name: string): Promise<NewKey> {
     const team = await this.require(name);
     if (team.keys.length > 1) {
       throw new UsageError(
-        `team "${name}" has ${String(team.keys.length)} keys: a rotation is under way since ${team.keys.at(-1)?.created ?? ''}`,
-        { remedy: 'end it by --finish (the new key stays) or --cancel (the old one stays)' },
+        `team "${name}" has ${String(team.keys.length)} keys: a rotation has been in progress since ${team.keys.at(-1)?.created ?? ''}`,
+        { remedy: 'end it with --finish (keeps the new key) or --cancel (keeps the old one)' },
       );
     }
     return this.#addKey(
       name,
       team.id,
-      (await this.#serials(team.id)).reduce((most, { serial }) => Math.max(most, serial), 0) + 1,
+      (await this.#serials(team.id)).reduce((latest, { serial }) => Math.max(latest, serial), 0) + 1,
     );
   }
 
-  /** Deletes all keys of the team but the newest; returns how many. */
+  /** Deletes all keys of the team except the newest. Returns how many. */
   public async finishRotation(name: string): Promise<number> {
     const team = await this.require(name);
     return this.#deleteKeys(team, team.keys.slice(0, -1));
   }
 
-  /** Deletes the newest key where there is an older one; returns how many. */
+  /** Deletes the newest key if there is an older one. Returns how many. */
   public async cancelRotation(name: string): Promise<number> {
     const team = await this.require(name);
     return this.#deleteKeys(team, team.keys.length > 1 ? team.keys.slice(-1) : []);
   }
 
-  /** Deletes the team and its keys. Throws UsageError where others have hung something on it that would go, too. */
+  /** Deletes the team and its keys. Throws UsageError if another program has given it credentials or groups, which would also be deleted. */
   public async remove({ id, name, keys }: Team): Promise<void> {
     const foreign = [
       ...(await this.entities.list<KeyEntity>('key-auths')),
@@ -127,45 +127,53 @@ export class Teams {
     ].filter((entity) => entity.consumer.id === id && !isOurs(entity));
     if (foreign.length > 0) {
       throw new UsageError(
-        `team "${name}" has credentials or groups that are not ours (${foreign.map((entity) => entity.id).join(', ')})`,
-        { remedy: 'delete them where they were made, then remove the team' },
+        `team "${name}" has credentials or groups that another program created (${foreign.map((entity) => entity.id).join(', ')})`,
+        { remedy: 'delete them with that program, then remove the team' },
       );
     }
     await this.#deleteKeys({ id, name }, keys);
     await this.entities.delete(`delete team "${name}"`, path`consumers/${id}`);
   }
 
-  /** The newest key itself, for a check of the endpoint. */
+  /** Returns the secret of the newest key, for a check of the endpoint. */
   public async readKey({ id, name }: Pick<Team, 'id' | 'name'>): Promise<string> {
     const newest = (await this.#serials(id)).at(-1);
     if (newest === undefined)
-      throw new UsageError(`team "${name}" has no key`, { remedy: `\`ollama-eks consumers add ${name}\` makes one` });
+      throw new UsageError(`team "${name}" has no key`, {
+        remedy: `create one with \`ollama-eks consumers add ${name}\``,
+      });
     return newest.key.key;
   }
 
-  /** Throws UsageError for a name that leads to no team of ours. */
+  /** Returns the team. Throws UsageError if it does not exist. */
   public async require(name: string): Promise<Team> {
     const team = await this.find(name);
     if (team === undefined) {
-      throw new UsageError(`there is no team "${name}"`, {
-        remedy: `\`ollama-eks consumers list\` shows those that there are`,
+      throw new UsageError(`team "${name}" does not exist`, {
+        remedy: 'see `ollama-eks consumers list`',
       });
     }
     return team;
   }
 
-  /** Throws UsageError for what is no name, or one that another program's consumer has. */
+  /** Returns the team, or undefined if it does not exist. Throws UsageError for an invalid name, and for a consumer of another program. */
   public async find(name: string): Promise<Team | undefined> {
     const consumer = await this.entities.consumer(teamName(name));
     if (consumer === undefined) return undefined;
     if (!isOurs(consumer)) {
       throw hasTag(consumer, KONG_CONSUMERS_TAG)
-        ? new UsageError(`consumer "${name}" (${consumer.id}) comes from a file (ollama-eks kong sync --consumers)`, {
-            remedy: 'change it there, or choose another name',
-          })
-        : new UsageError(`consumer "${name}" (${consumer.id}) has no tag ${TEAMS_TAG}: another program made it`, {
-            remedy: 'choose another name',
-          });
+        ? new UsageError(
+            `consumer "${name}" (${consumer.id}) comes from a file (\`ollama-eks kong sync --consumers\`)`,
+            {
+              remedy: 'change it in the file, or choose another name',
+            },
+          )
+        : new UsageError(
+            `consumer "${name}" (${consumer.id}) does not have the tag ${TEAMS_TAG}: another program created it`,
+            {
+              remedy: 'choose another name',
+            },
+          );
     }
     return (await this.list()).find(({ id }) => id === consumer.id);
   }
@@ -196,7 +204,7 @@ export class Teams {
     return keys.length;
   }
 
-  /** Our keys of a consumer, oldest first. */
+  /** Returns our keys of a consumer, oldest first. */
   async #serials(consumer: string): Promise<readonly { readonly key: KeyEntity; readonly serial: number }[]> {
     const keys = await this.entities.list<KeyEntity>('key-auths', TEAMS_TAG);
     keys.forEach(({ key }) => this.onSecret(key));
@@ -224,7 +232,7 @@ function inOrder(keys: readonly KeyEntity[]): KeyEntity[] {
   );
 }
 
-/** 0 for a key that has lost its place. */
+/** Returns 0 for a key without its tag. */
 function serialOf({ tags }: Entity): number {
   return Math.max(0, ...(tags ?? []).map((tag) => Number(SERIAL.exec(tag)?.[1] ?? 0)));
 }

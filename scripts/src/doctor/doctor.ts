@@ -14,7 +14,7 @@ import { konnectClaim } from '../konnect/names';
 import { startSpec } from '../konnect/specs';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { CommandError, ExitCode, isToldFailure } from '../program/exit-codes';
+import { CommandError, ExitCode, isStructuredFailure } from '../program/exit-codes';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
@@ -132,7 +132,7 @@ async function asOutcome(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
-    if (isToldFailure(error)) return failure(error);
+    if (isStructuredFailure(error)) return failure(error);
     throw error;
   }
 }

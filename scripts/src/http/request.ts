@@ -1,14 +1,14 @@
 import type { Clock } from '../program/context';
 import { type Advice, CommandError, ExitCode } from '../program/exit-codes';
 
-/** One answer, read to its end. */
+/** A complete HTTP response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
 }
 
-/** No answer at all: refused, dropped, or not there in time (exit code 5). Whether the request had its effect is not known. */
+/** No answer: connection refused, dropped, or timed out (exit code 5). The request may have had its effect. */
 export class NoAnswerError extends CommandError {
   public constructor(problem: string, advice?: Advice) {
     super(ExitCode.timeout, problem, advice);
@@ -16,19 +16,19 @@ export class NoAnswerError extends CommandError {
   }
 }
 
-/** Why a request or its timer is stopped; made once, since every error carries a stack. */
+/** Reasons for aborting a request or its timer. Shared, because each new error would capture a stack trace. */
 const ANSWERED = new Error('answered in time');
 const LATE = new Error('not answered in time');
 
 export interface RequestOptions {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** Milliseconds until the whole answer must have been read. */
+  /** Milliseconds within which the complete answer must have been read. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One HTTP request without following redirects (they would carry the token elsewhere). Throws NoAnswerError, or the signal's reason. */
+/** Sends an HTTP request without following redirects, which would forward the token. Throws NoAnswerError, or the signal's reason. */
 export async function request(url: string, init: RequestInit, options: RequestOptions): Promise<HttpResponse> {
   const { clock, timeout, signal } = options;
   const controller = new AbortController();
@@ -36,7 +36,7 @@ export async function request(url: string, init: RequestInit, options: RequestOp
   signal?.addEventListener('abort', onAbort, { once: true });
   const watch = clock.sleep(timeout, controller.signal).then(
     () => controller.abort(LATE),
-    () => undefined, // the answer was there first
+    () => undefined, // answered in time
   );
   try {
     signal?.throwIfAborted();
@@ -53,7 +53,7 @@ export async function request(url: string, init: RequestInit, options: RequestOp
   }
 }
 
-/** fetch says "fetch failed" and keeps what happened in the cause. */
+/** Returns the message of an error with that of its cause: fetch only says "fetch failed" itself. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

@@ -1,41 +1,41 @@
 import type { Clock } from '../program/context';
 
-/** How often, and how long, a request is tried again. */
+/** Limits for retrying a request. */
 export interface RetryPolicy {
-  /** Requests in all, the first included. */
+  /** Maximum number of requests, including the first. */
   readonly attempts: number;
-  /** The first wait, in milliseconds; each further one is twice as long. */
+  /** First delay in milliseconds. Each further delay is twice as long. */
   readonly initialDelay: number;
-  /** The longest wait that is made up here, in milliseconds. A server's `Retry-After` may ask for more. */
+  /** Longest calculated delay in milliseconds. A server's `Retry-After` may be longer. */
   readonly maxDelay: number;
-  /** All waits together, in milliseconds; a wait that would exceed it is not begun. */
+  /** Total delay in milliseconds. A delay that would exceed it is not started. */
   readonly budget: number;
 }
 
 /** Kong's own SDKs wait 0.5 s to 60 s. @see https://github.com/Kong/sdk-konnect-go (x-speakeasy-retries) */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { attempts: 8, initialDelay: 500, maxDelay: 60_000, budget: 300_000 };
 
-/** What is tried again. */
+/** Classification of a failure. */
 export interface Retryable {
-  /** Whether another attempt may succeed. */
+  /** Whether a retry may succeed. */
   readonly transient: boolean;
-  /** Milliseconds that the server asked to be left alone, where it did. */
+  /** Milliseconds that the server asked to wait, if it did. */
   readonly retryAfter?: number | undefined;
 }
 
-/** What time and chance are taken from; tests step both. */
+/** Sources of time and randomness, which tests control. */
 export interface RetryTools {
   readonly clock: Clock;
   /** A number from 0 to 1, 1 excluded. */
   readonly random: () => number;
   readonly signal?: AbortSignal | undefined;
-  /** Told before each wait. */
+  /** Called before each delay. */
   readonly onRetry?: ((error: unknown, delay: number) => void) | undefined;
 }
 
 /**
- * Calls `attempt` until it succeeds, fails for good, or the policy is used up; then throws the last failure.
- * Waits grow exponentially with jitter, so that many callers do not come back at the same moment.
+ * Calls `attempt` until it succeeds, fails permanently, or reaches a limit of the policy. Throws the last failure.
+ * Delays grow exponentially with jitter, so that many callers do not retry at the same moment.
  */
 export async function retrying<Result>(
   attempt: () => Promise<Result>,
@@ -60,7 +60,7 @@ export async function retrying<Result>(
   }
 }
 
-/** Half of the wait is fixed, half is chance; what the server asked for is never undercut. */
+/** Half of the delay is fixed and half is random. It is never shorter than the server's `Retry-After`. */
 function waitBefore(count: number, retryAfter: number | undefined, policy: RetryPolicy, random: () => number): number {
   const full = Math.min(policy.maxDelay, policy.initialDelay * 2 ** (count - 1));
   const jittered = full / 2 + (full / 2) * random();
@@ -68,7 +68,7 @@ function waitBefore(count: number, retryAfter: number | undefined, policy: Retry
 }
 
 /**
- * Milliseconds to wait from now, of either form of `Retry-After`: seconds or an HTTP date. Undefined where there is none or it makes no sense.
+ * Parses either form of `Retry-After`, seconds or an HTTP date, into milliseconds from now. Returns undefined if it is missing or invalid.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */

@@ -1,20 +1,20 @@
 import { messageOf } from '../program/exit-codes';
 import { NoAnswerError, type RequestOptions } from './request';
 
-/** An answer that is read line by line while it comes in. */
+/** A response that is read line by line as it arrives. */
 export interface StreamedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Lines without their ends. Throws NoAnswerError when the connection breaks, or time is up, before the end. */
+  /** Lines without line breaks. Throws NoAnswerError if the connection breaks or times out before the end. */
   readonly lines: AsyncIterable<string>;
 }
 
-/** Why the timer stops; one for all, since each would carry a stack. */
+/** Reason for stopping the timer. Shared, because each new error would capture a stack trace. */
 const READ = new Error('read in time');
 
 /**
- * One HTTP request whose answer is handed over as it comes in; all of it must be read within the timeout. Throws NoAnswerError, the
- * signal's reason, or what `read` throws.
+ * Sends an HTTP request and passes on the response as it arrives. The complete response must be read within the timeout. Throws
+ * NoAnswerError, the signal's reason, or the error of `read`.
  */
 export async function streaming<Result>(
   url: string,
@@ -26,12 +26,13 @@ export async function streaming<Result>(
   const timer = new AbortController();
   const watch = clock.sleep(timeout, timer.signal).then(
     () => late.abort(),
-    () => undefined, // the answer was read first
+    () => undefined, // read in time
   );
   const either = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
   const failure = (cause: unknown): unknown => {
     if (signal?.aborted) return signal.reason;
-    if (late.signal.aborted) return new NoAnswerError(`no whole answer within ${String(timeout / 1000)} s`, { cause });
+    if (late.signal.aborted)
+      return new NoAnswerError(`no complete answer within ${String(timeout / 1000)} s`, { cause });
     const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
     return new NoAnswerError(`the connection broke: ${messageOf(cause)}${inner}`, {
       cause,
@@ -44,7 +45,7 @@ export async function streaming<Result>(
     return await read({ status: response.status, headers: response.headers, lines: linesOf(response, failure) });
   } finally {
     timer.abort(READ);
-    late.abort(); // what was not read to its end is closed
+    late.abort(); // closes a response that was not read to its end
     await watch;
   }
 }
@@ -66,7 +67,7 @@ async function* linesOf(response: Response, failure: (cause: unknown) => unknown
   }
 }
 
-/** The `data:` lines of server-sent events, without the prefix. @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** Returns the `data:` lines of server-sent events, without the prefix. @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export async function* eventData(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) {
     if (line.startsWith('data:')) yield line.slice('data:'.length).trim();

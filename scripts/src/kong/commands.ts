@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Entities } from '../konnect/entities';
 import { Teams } from '../consumers/teams';
 import type { Context } from '../program/context';
-import { UsageError } from '../program/errors';
+import { UsageError, wrongValue } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { openKonnect } from '../konnect/access';
 import { requireControlPlane } from '../konnect/names';
@@ -15,15 +15,15 @@ import { parseJson } from '../systems/json';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
 import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
-import { describeCounts, diffKong, hasChanges, refusalText, requireWhole, syncKong } from './sync';
+import { describeCounts, diffKong, hasChanges, refusalText, requireComplete, syncKong } from './sync';
 
-/** Most objects that one sync deletes unless told otherwise. */
+/** Default limit of deletions per sync. */
 export const DEFAULT_MAX_DELETES = 5;
 
 export interface FileOptions {
-  /** A configuration file other than the project's. */
+  /** A configuration file to use instead of the project's. */
   readonly file?: string;
-  /** The consumers' file, in place of the configuration. */
+  /** A consumers file to sync instead of the configuration. */
   readonly consumers?: string;
   readonly maxDeletes: string;
 }
@@ -38,7 +38,7 @@ export async function kongDiff(
   print(context, { counts, refusals }, () => describeCounts(counts));
   if (refusals.length > 0) throw new UsageError(refusalText(refusals));
   if (options.exitCode === true && hasChanges(counts))
-    throw new CommandError(ExitCode.different, `Kong differs: ${describeCounts(counts)}`);
+    throw new CommandError(ExitCode.different, `Kong differs from the file: ${describeCounts(counts)}`);
 }
 
 /** `kong sync` */
@@ -49,25 +49,25 @@ export async function kongSync(context: Context, options: FileOptions): Promise<
   print(context, result, () => (result.changes ? `synced: ${describeCounts(result.counts)}` : 'nothing to do'));
 }
 
-/** `kong guard`: judges a plan of decK, or the values that a state file takes from the environment. */
+/** `kong guard`: checks a plan of decK, or the environment variables that a state file refers to. */
 export function kongGuard(
   context: Context,
   plan: string | undefined,
   options: { readonly environment?: string; readonly maxDeletes: string },
 ): void {
   if ((plan === undefined) === (options.environment === undefined)) {
-    throw new UsageError('name either a plan or --environment FILE');
+    throw new UsageError('pass either a plan or --environment FILE');
   }
   if (options.environment !== undefined) {
     const path = resolve(context.directory, options.environment);
     checkEnvironment(context.environment, readStateFile(path, 'configuration').content);
-    print(context, { refusals: [] }, () => 'the values may stand in the file');
+    print(context, { refusals: [] }, () => 'the values are valid for the file');
     return;
   }
   const path = resolve(context.directory, plan ?? '');
   const verdict = guardPlan(parseJson(path, readText(path)), { maxDeletes: count(options.maxDeletes) });
   print(context, verdict, () => describeCounts(verdict.counts));
-  requireWhole(verdict.gaps, 'make the plan again, with `deck gateway diff --json-output --parallelism 1`');
+  requireComplete(verdict.gaps, 'create the plan again with `deck gateway diff --json-output --parallelism 1`');
   if (verdict.refusals.length > 0) throw new UsageError(refusalText(verdict.refusals));
 }
 
@@ -84,13 +84,13 @@ async function prepare(context: Context, options: FileOptions) {
   return { client, request: { file, environment, controlPlane: found.name, maxDeletes: count(options.maxDeletes) } };
 }
 
-/** A consumer of the file that is a team of `ollama-eks consumers` would be made a second time, and half the file with it. */
+/** Refuses consumers of the file that are teams: decK would fail to create them, after it has synced half of the file. */
 async function refuseTeams(teams: Teams, { consumers }: StateFile): Promise<void> {
   const names = (await teams.list()).map(({ name }) => name).filter((name) => consumers.includes(name));
   if (names.length === 0) return;
-  throw new UsageError(
-    `the file holds ${names.join(', ')}, made by \`ollama-eks consumers\`: remove them by that (ollama-eks consumers remove NAME) or from the file`,
-  );
+  throw new UsageError(`the file contains ${names.join(', ')}, created by \`ollama-eks consumers\``, {
+    remedy: 'remove them from the file, or with `ollama-eks consumers remove NAME`',
+  });
 }
 
 function learn({ masker }: Context): (key: string) => void {
@@ -99,7 +99,9 @@ function learn({ masker }: Context): (key: string) => void {
 
 function fileOf(context: Context, { file, consumers }: FileOptions, facts: ConfigurationFacts): StateFile {
   if (file !== undefined && consumers !== undefined) {
-    throw new UsageError('--file and --consumers go in two runs: decK would merge the files and their tags');
+    throw new UsageError('--file and --consumers must not be combined: decK would merge the files and their tags', {
+      remedy: 'sync them in two runs',
+    });
   }
   if (consumers !== undefined) return readStateFile(resolve(context.directory, consumers), 'consumers');
   if (file !== undefined) return readStateFile(resolve(context.directory, file), 'configuration');
@@ -107,8 +109,7 @@ function fileOf(context: Context, { file, consumers }: FileOptions, facts: Confi
 }
 
 function count(text: string): number {
-  if (!/^\d+$/.test(text))
-    throw new UsageError(`--max-deletes is ${JSON.stringify(text)}; it must be a whole number from 0`);
+  if (!/^\d+$/.test(text)) throw wrongValue('--max-deletes', text, 'must be a whole number of at least 0');
   return Number(text);
 }
 
@@ -116,6 +117,6 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`can not read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }

@@ -5,7 +5,7 @@ import { findKongExposure } from '../project/kong-exposure';
 import type { Project } from '../project/project';
 import { Terraform } from '../systems/terraform';
 
-/** The output that each variable's value comes from. */
+/** Output of the stack for each variable. */
 const OUTPUTS: Readonly<Record<string, string>> = {
   [DECK_VARIABLES.upstreamHost]: EXPOSURE_OUTPUTS.loadBalancerDnsName,
   [DECK_VARIABLES.gatewayHostname]: EXPOSURE_OUTPUTS.gatewayHostname,
@@ -14,8 +14,8 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Values for a state file: those of the environment, and for what is missing there the outputs of the stack. Checked, since decK puts
- * them into the file as they are. Throws UsageError, without showing keys.
+ * Returns the values for a state file: environment variables and, for missing ones, outputs of the stack. Values are checked because decK
+ * inserts them into the file verbatim. Throws UsageError, without showing keys.
  */
 export async function deckEnvironment(
   context: Context,
@@ -36,7 +36,7 @@ export async function deckEnvironment(
   return environment;
 }
 
-/** Throws UsageError for a value that is missing, or could change the structure of the file. */
+/** Throws UsageError for a value that is missing or could change the structure of the file. */
 export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>, content: string): void {
   try {
     checkDeckEnvironment(environment, content);

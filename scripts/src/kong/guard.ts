@@ -1,30 +1,30 @@
 // https://developer.konghq.com/deck/gateway/diff/ (--json-output)
 
-/** Kinds of objects that the configuration file is made of, as decK's plan names them. Nothing else may change. */
+/** Kinds of objects in the configuration file, as decK's plan names them. Nothing else may change. */
 const CONFIGURATION_KINDS = ['ca-certificate', 'plugin', 'route', 'service', 'target', 'upstream'];
 
-/** Lists of a plan, by what is to happen to what is in them. */
+/** Lists of a plan, by operation. */
 const OPERATIONS = ['creating', 'updating', 'deleting'] as const;
 type Operation = (typeof OPERATIONS)[number];
 
-/** What the guard lets pass. */
+/** What the guard allows. */
 export interface GuardOptions {
-  /** Most objects that one sync may delete. */
+  /** Maximum number of deletions. */
   readonly maxDeletes: number;
-  /** Kinds of objects that may change, as decK names them. @default those of the configuration */
+  /** Kinds of objects that may change, as decK names them. @default - the kinds of the configuration */
   readonly kinds?: readonly string[];
 }
 
-/** What the guard says of a plan. */
+/** Verdict of the guard on a plan. */
 export interface GuardVerdict {
-  /** Why the plan may not be carried out, one sentence each; empty where it may. */
+  /** Reasons for which the plan must not be applied, one sentence each. Empty if it may be. */
   readonly refusals: readonly string[];
   /**
-   * Where the plan lists more or less than it counts, one sentence each: nothing can be said of what is not listed, so
-   * the plan must be made again. Empty for a whole plan.
+   * Differences between the changes that the plan lists and those that it counts, one sentence each. Nobody can judge a change that is
+   * not listed, so the plan must be created again. Empty for a complete plan.
    */
   readonly gaps: readonly string[];
-  /** How many objects the plan creates, updates and deletes. */
+  /** Number of objects that the plan creates, updates, and deletes. */
   readonly counts: Readonly<Record<Operation, number>>;
 }
 
@@ -34,16 +34,16 @@ interface PlannedChange {
 }
 
 /**
- * Judges decK's plan before it is carried out: a sync of the configuration touches no consumer and no credential, and
- * deletes no more than allowed. A plan that isn't one, or that decK could not finish, is refused too. Of one with gaps
- * nothing but what it lists is judged.
- * @param plan what `deck gateway diff --json-output` printed, parsed
+ * Judges decK's plan before it is applied: a sync of the configuration must not change consumers or credentials, and must
+ * not delete more than allowed. Refuses an invalid plan, and one that decK could not finish. If a plan has gaps, judges
+ * only the listed changes.
+ * @param plan parsed output of `deck gateway diff --json-output`
  */
 export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KINDS }: GuardOptions): GuardVerdict {
   const changes = isRecord(plan) && isRecord(plan['changes']) ? plan['changes'] : undefined;
   if (!isRecord(plan) || changes === undefined) {
     return {
-      refusals: ['this is no plan of decK: it has no changes'],
+      refusals: ['the input is not a plan of decK: it has no changes'],
       gaps: [],
       counts: { creating: 0, updating: 0, deleting: 0 },
     };
@@ -61,7 +61,7 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
     ...(deleting.length > maxDeletes
       ? [
           `deletes ${deleting.length} objects, more than ${maxDeletes}: ${list(deleting)}; ` +
-            `where that is meant: ollama-eks kong sync --max-deletes ${deleting.length}`,
+            `if that is intended: ollama-eks kong sync --max-deletes ${deleting.length}`,
         ]
       : []),
   ];
@@ -73,7 +73,7 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
 function foreign(operation: Operation, { kind, name }: PlannedChange, kinds: readonly string[]): string[] {
   if (kinds.includes(kind)) return [];
   const file = kinds === CONFIGURATION_KINDS ? 'configuration' : 'file';
-  return [`is ${operation} the ${kind} ${name}, which is no part of the ${file}`];
+  return [`is ${operation} the ${kind} ${name}, which does not belong to the ${file}`];
 }
 
 function errorsOf(errors: unknown): string[] {
@@ -81,7 +81,7 @@ function errorsOf(errors: unknown): string[] {
 }
 
 /**
- * decK's workers list changes without a lock, so that one may overwrite what another has listed. They count them
+ * decK's workers append changes without a lock, so one may overwrite the entry of another. They count changes
  * atomically.
  * @see https://github.com/Kong/go-database-reconciler/blob/v1.42.0/pkg/diff/diff.go (Solve)
  */
@@ -93,7 +93,7 @@ function gapsOf(summary: unknown, planned: Readonly<Record<Operation, readonly P
 }
 
 function changesOf(changes: Readonly<Record<string, unknown>>, operation: Operation): PlannedChange[] {
-  const listed = changes[operation] ?? []; // decK writes null for none
+  const listed = changes[operation] ?? []; // decK writes null for an empty list
   if (!Array.isArray(listed)) return [{ kind: 'unreadable list of changes', name: operation }];
   return listed.map((change) => ({
     kind: isRecord(change) && typeof change['kind'] === 'string' ? change['kind'].replaceAll('_', '-') : 'unknown kind',

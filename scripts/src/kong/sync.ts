@@ -9,13 +9,13 @@ import { Deck, type DeckInput } from '../systems/deck';
 import { guardPlan, type GuardVerdict } from './guard';
 import type { StateFile } from './state-file';
 
-/** Kinds of objects that the consumers' file is made of. */
+/** Kinds of objects in the consumers file. */
 const CONSUMER_KINDS = ['acl', 'acl-group', 'consumer', 'key-auth', 'plugin'];
 
-/** How often a plan is made until it lists all that it counts. */
+/** Maximum number of attempts to create a plan that lists all changes that it counts. */
 const PLANS = 3;
 
-/** What is to be synced, and how much of it may be a deletion. */
+/** A file to sync, and the number of deletions that it may cause. */
 export interface SyncRequest {
   readonly file: StateFile;
   /** Name of the control plane. */
@@ -24,21 +24,21 @@ export interface SyncRequest {
   readonly maxDeletes: number;
 }
 
-/** What a sync would do, or did. */
+/** Result of a sync. */
 export interface SyncResult {
   readonly counts: GuardVerdict['counts'];
-  /** Whether anything was to do. */
+  /** Whether there were changes. */
   readonly changes: boolean;
 }
 
-/** What a sync would do, and why it must not. Throws CommandError where decK makes no whole plan. */
+/** Returns what a sync would do, and why it must not. Throws CommandError if decK does not produce a complete plan. */
 export async function diffKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<GuardVerdict> {
   return withDeck(context, client, request, (deck, input) => plan(context, deck, input, request));
 }
 
 /**
- * Brings Kong in line with one file. The plan passes the guard first; where nothing is to do, nothing is done.
- * Throws UsageError with every reason for which the guard refuses, and CommandError where decK makes no whole plan.
+ * Syncs one file to Kong after the guard has approved the plan. Does nothing if there are no changes.
+ * Throws UsageError with every refusal of the guard, and CommandError if decK does not produce a complete plan.
  */
 export async function syncKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<SyncResult> {
   return withDeck(context, client, request, async (deck, input) => {
@@ -50,18 +50,18 @@ export async function syncKong(context: Context, client: KonnectClient, request:
   });
 }
 
-/** Whether a plan holds anything to do. */
+/** Whether a plan contains changes. */
 export function hasChanges(counts: GuardVerdict['counts']): boolean {
   return Object.values(counts).some((count) => count > 0);
 }
 
-/** Why nothing was done, for people. */
+/** Explains why nothing was done. */
 export function refusalText(refusals: readonly string[]): string {
-  return `the plan was not carried out: ${refusals.join('; ')}`;
+  return `the plan was not applied: ${refusals.join('; ')}`;
 }
 
-/** Throws CommandError for a plan with gaps; what to do about it ends the message. */
-export function requireWhole(gaps: readonly string[], remedy: string): void {
+/** Throws CommandError with the remedy for a plan with gaps. */
+export function requireComplete(gaps: readonly string[], remedy: string): void {
   if (gaps.length === 0) return;
   throw new CommandError(
     ExitCode.timeout,
@@ -74,7 +74,7 @@ export function describeCounts({ creating, updating, deleting }: GuardVerdict['c
   return `${String(creating)} to create, ${String(updating)} to update, ${String(deleting)} to delete`;
 }
 
-/** Plans until the plan is whole. What it lists is judged by the guard. */
+/** Plans until the plan is complete, and returns the verdict of the guard. */
 async function plan(
   { reporter }: Pick<Context, 'reporter'>,
   deck: Deck,
@@ -83,7 +83,7 @@ async function plan(
 ): Promise<GuardVerdict> {
   for (let attempt = 1; ; attempt += 1) {
     const verdict = guardPlan(await deck.diff(input), guardOptions(request));
-    if (attempt === PLANS) requireWhole(verdict.gaps, 'run the command again');
+    if (attempt === PLANS) requireComplete(verdict.gaps, 'run the command again');
     if (verdict.gaps.length === 0) return verdict;
     reporter.detail(`plan   decK did not list every change (${verdict.gaps.join('; ')}): planning again`);
   }

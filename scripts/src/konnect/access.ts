@@ -1,7 +1,7 @@
 import type { Context } from '../program/context';
 import { KonnectClient, type Geo } from './index';
 
-/** Konnect as the settings have it. The configuration token may do less, and is taken for what needs no more. */
+/** Returns a client for Konnect from the settings. The configuration token has fewer permissions, and is used where they are sufficient. */
 export function openKonnect(
   context: Context,
   token: 'konnectToken' | 'konnectConfigToken' = 'konnectToken',

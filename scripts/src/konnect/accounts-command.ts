@@ -13,15 +13,15 @@ import {
 import { controlPlaneName } from './names';
 
 export interface AccountsOptions {
-  /** Life of a token in days. */
+  /** Lifetime of a token in days. */
   readonly days: number;
-  /** Replace tokens whose secrets are lost. */
+  /** Replaces tokens whose secrets are lost. */
   readonly replace?: boolean;
 }
 
 const DAY = 24 * 3600 * 1000;
 
-/** `konnect accounts`: two system accounts with the least that each needs, one to provision, one to sync configuration. */
+/** `konnect accounts`: two system accounts with the least privileges that they need, one for provisioning and one for syncing configuration. */
 export async function konnectAccounts(context: Context, options: AccountsOptions): Promise<void> {
   const client = openKonnect(context);
   const name = controlPlaneName(context);
@@ -43,7 +43,7 @@ export async function konnectAccounts(context: Context, options: AccountsOptions
   }
   if (controlPlane === undefined) {
     context.reporter.note(
-      `control plane "${name}" is not there yet: run this again after it is, for the account that syncs its configuration`,
+      `control plane "${name}" does not exist yet: run this command again once it does, to create the account that syncs its configuration`,
     );
   }
 }
@@ -92,7 +92,7 @@ function describeSpecs(specs: readonly NamedSpec[]): string {
 function describeResult({ variable, account, token }: SystemAccountResult & { readonly variable: string }): string {
   const { name } = account.object;
   if (token.secret === undefined) {
-    return `# ${name}: its token was shown when it was made; --replace makes another`;
+    return `# ${name}: its token was shown when it was created; --replace creates another`;
   }
-  return `# ${name}, until ${token.expiresAt}; shown once\n${variable}=${token.secret}`;
+  return `# ${name}, valid until ${token.expiresAt}; shown only once\n${variable}=${token.secret}`;
 }

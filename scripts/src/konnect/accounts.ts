@@ -1,6 +1,6 @@
 // https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
 import { UsageError } from '../program/errors';
-import { createOnce, deleteIfThere, onlyOne } from './ensure';
+import { createOnce, deleteIfExists, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
 
@@ -9,13 +9,13 @@ const ACCOUNTS = '/v3/system-accounts';
 /** Twelve months. @see https://developer.konghq.com/konnect-platform/system-accounts/ */
 const LONGEST_LIFE = 365 * 24 * 3600 * 1000;
 
-/** All objects of a type; Kong's Terraform provider writes it so, though the specification calls the field a UUID. */
+/** All objects of a type, as Kong's Terraform provider writes it, although the specification calls the field a UUID. */
 const ANY = '*';
 
-/** A role on one object, or on all of its type. */
+/** A role on one object, or on all objects of a type. */
 export type RoleSpec = Omit<AssignedRole, 'id'>;
 
-/** A machine user with the few things it may do. */
+/** A system account with its roles and token. */
 export interface SystemAccountSpec {
   readonly name: string;
   readonly description: string;
@@ -27,7 +27,7 @@ export interface TokenSpec {
   readonly name: string;
   /** At most twelve months ahead. */
   readonly expiresAt: Date;
-  /** Replaces a token of that name: its secret was shown once and is not to be had again. @default false */
+  /** Replaces an existing token of that name, whose secret was shown only once. @default false */
   readonly replace?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface SystemAccountResult {
     readonly reused: readonly RoleSpec[];
     readonly extra: readonly AssignedRole[];
   };
-  /** `secret` only where it was created just now: show it once, keep it nowhere. */
+  /** `secret` is set only for a new token. It must be shown once and stored nowhere. */
   readonly token: {
     readonly id: string;
     readonly outcome: Outcome;
@@ -47,7 +47,7 @@ export interface SystemAccountResult {
   };
 }
 
-/** Roles to create, change and delete the control plane, the network, the gateways and what hangs on them. For people, not for CI. */
+/** Returns the roles to create, change, and delete the control plane, the network, the gateways, and everything attached to them. For people, not for CI. */
 export function provisioningRoles(geo: Geo, controlPlaneId?: string): RoleSpec[] {
   const onControlPlane = (role_name: string): RoleSpec => ({
     role_name,
@@ -70,13 +70,13 @@ export function provisioningRoles(geo: Geo, controlPlaneId?: string): RoleSpec[]
   ];
 }
 
-/** The one role that syncing configuration needs, on this control plane alone. */
+/** Returns the only role that syncing configuration needs, on this control plane only. */
 export function syncRoles(geo: Geo, controlPlaneId: string): RoleSpec[] {
   return [{ role_name: 'Deployer', entity_type_name: 'Control Planes', entity_id: controlPlaneId, entity_region: geo }];
 }
 
 /**
- * Makes sure that the account is there, has the roles, and a token. Roles that it has besides are reported, not taken away.
+ * Ensures that the account exists and has the roles and a token. Additional roles are reported, not removed.
  * Throws CommandError (exit code 2) for a token that would live longer than Konnect allows.
  */
 export async function ensureSystemAccount(
@@ -96,7 +96,7 @@ function assertLife(client: KonnectClient, { name, token }: SystemAccountSpec): 
   if (expiresAt > now && expiresAt <= now + LONGEST_LIFE) return;
   throw new UsageError(
     `token "${token.name}" of system account "${name}" would expire on ${token.expiresAt.toISOString()}`,
-    { remedy: `choose a date until ${new Date(now + LONGEST_LIFE).toISOString().slice(0, 10)}` },
+    { remedy: `choose a date no later than ${new Date(now + LONGEST_LIFE).toISOString().slice(0, 10)}` },
   );
 }
 
@@ -160,7 +160,7 @@ async function ensureRoles(
   };
 }
 
-/** A list without pages. */
+/** Lists the roles, which Konnect does not paginate. */
 async function listRoles(client: KonnectClient, { id, name }: SystemAccount): Promise<readonly AssignedRole[]> {
   const { data } = await client.send<{ readonly data: readonly AssignedRole[] }>({
     doing: `list roles of system account "${name}"`,
@@ -180,7 +180,7 @@ function isSameRole(left: RoleSpec, right: RoleSpec): boolean {
   );
 }
 
-/** A token whose creation was answered by nothing is deleted and made again: nobody has its secret. */
+/** Ensures a token. If the answer to its creation is lost, deletes the token and creates another, since nobody has its secret. */
 async function ensureToken(
   client: KonnectClient,
   account: SystemAccount,
@@ -205,7 +205,7 @@ async function ensureToken(
       path: path`/v3/system-accounts/${account.id}/access-tokens`,
       body: { name: spec.name, expires_at: spec.expiresAt.toISOString() },
     });
-  const onTaken = () => Promise.resolve(); // `find` has just deleted what took the name
+  const onTaken = () => Promise.resolve(); // `find` has just deleted the token that had the name
   const { id, expires_at, token } = await createOnce(client, { find, create, onTaken });
   return { id, outcome: existing === undefined ? 'created' : 'updated', expiresAt: expires_at, secret: token };
 }
@@ -225,7 +225,7 @@ async function findToken(
 }
 
 function deleteToken(client: KonnectClient, { id, name }: SystemAccount, token: AccessToken): Promise<void> {
-  return deleteIfThere(client, {
+  return deleteIfExists(client, {
     doing: `delete token "${token.name}" of system account "${name}"`,
     host: 'global',
     path: path`/v3/system-accounts/${id}/access-tokens/${token.id}`,

@@ -14,10 +14,10 @@ import {
 } from './transit-gateway';
 import type { Configuration, ControlPlane, Ensured, Network, ProviderAccount, TransitGateway } from './types';
 
-/** What can be started before anything in AWS exists. */
+/** What can be started before any AWS resource exists. */
 export type KonnectStartSpec = PreflightSpec;
 
-/** Under way; the network takes half an hour and more, which others can use. */
+/** Objects that have been created or are being provisioned. The network takes half an hour or more, during which other steps can run. */
 export interface KonnectStart {
   readonly controlPlane: Ensured<ControlPlane>;
   readonly network: Ensured<Network>;
@@ -25,7 +25,7 @@ export interface KonnectStart {
   readonly providerAccount: ProviderAccount;
 }
 
-/** What needs the transit gateway and its RAM share. */
+/** What depends on the transit gateway and its RAM share. */
 export interface KonnectFinishSpec {
   readonly gateway: Pick<ConfigurationSpec, 'region' | 'version' | 'apiAccess' | 'baseRps' | 'environment'>;
   readonly attachment: Omit<TransitGatewaySpec, 'networkId'>;
@@ -34,11 +34,11 @@ export interface KonnectFinishSpec {
 export interface KonnectResult {
   readonly configuration: Ensured<Configuration>;
   readonly transitGateway: Ensured<TransitGateway>;
-  /** Undefined where it has to be asked for. */
+  /** Undefined if the user has to provide it. */
   readonly proxyUrl: ProxyUrlFinding | undefined;
 }
 
-/** Checks everything, makes sure of the control plane, and has the network made. Throws CommandError. */
+/** Runs all checks, ensures the control plane, and starts the network. Throws CommandError. */
 export async function startKonnect(
   client: KonnectClient,
   spec: KonnectStartSpec,
@@ -61,8 +61,8 @@ export async function startKonnect(
 }
 
 /**
- * Waits for the network, then makes sure of the gateways and of the attachment, side by side, and finds the gateway's address.
- * Throws CommandError; what was under way beside a failure is awaited first.
+ * Waits for the network, then ensures the gateways and the attachment in parallel, and finds the gateway's address.
+ * Throws CommandError, after awaiting the other task.
  */
 export async function finishKonnect(
   client: KonnectClient,
@@ -83,7 +83,7 @@ export async function finishKonnect(
   return { configuration: gateways.value, transitGateway: attachment.value, proxyUrl };
 }
 
-/** Makes sure of the gateways and waits until they take requests. The network must be ready. Throws CommandError. */
+/** Ensures the gateways and waits until they accept requests. The network must be ready. Throws CommandError. */
 export async function bringUpGateways(
   client: KonnectClient,
   { id, name }: ControlPlane,
@@ -96,7 +96,7 @@ export async function bringUpGateways(
   return { ...ensured, object: await waitForConfiguration(client, { id, name }, hooks) };
 }
 
-/** Makes sure of the attachment and waits until traffic can pass. The network must be ready. Throws CommandError. */
+/** Ensures the attachment and waits until it carries traffic. The network must be ready. Throws CommandError. */
 export async function bringUpAttachment(
   client: KonnectClient,
   spec: TransitGatewaySpec,

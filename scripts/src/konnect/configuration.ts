@@ -17,19 +17,19 @@ import type {
 
 const CONFIGURATIONS = '/v2/cloud-gateways/configurations';
 
-/** Minutes of groups in a network that is ready; the network itself may still have to become so. */
+/** Times for the groups in a ready network. The deadline also covers the network itself. */
 export const CONFIGURATION_TIMES = { expected: 10 * 60, deadline: 75 * 60 } as const;
 
-/** What Konnect takes where nothing is said. */
+/** Default of Konnect. */
 const DEFAULT_ACCESS: ApiAccess = 'private+public';
 
-/** Konnect words it in two ways: "Proposed [cloud gateway] configuration and current … are identical". */
+/** Konnect has two wordings: "Proposed [cloud gateway] configuration and current … are identical". */
 const IDENTICAL = /identical/i;
 
 /** "Data-plane groups in the previous configuration have not finished provisioning" */
 const NOT_FINISHED = /not finished provisioning/i;
 
-/** The data plane group that is wanted on a control plane. */
+/** The desired data plane group of a control plane. */
 export interface ConfigurationSpec {
   readonly controlPlaneId: string;
   readonly controlPlaneName: string;
@@ -40,13 +40,13 @@ export interface ConfigurationSpec {
   readonly version: string;
   /** `private` gives the gateway private addresses only. @default 'private+public' */
   readonly apiAccess?: ApiAccess;
-  /** Requests per second that are always provided for. */
+  /** Requests per second for which capacity is always provided. */
   readonly baseRps: number;
   /** `KONG_…` and `OTEL_…` variables of the gateways. */
   readonly environment?: readonly EnvironmentVariable[];
 }
 
-/** The current configuration of a control plane, or undefined where it never had one. */
+/** Returns the current configuration of a control plane, or undefined if it never had one. */
 export async function findConfiguration(
   client: KonnectClient,
   controlPlane: { readonly id: string; readonly name: string },
@@ -61,9 +61,9 @@ export async function findConfiguration(
 }
 
 /**
- * Makes sure that gateways of the wanted version run in the network. A configuration is replaced as a whole, so groups in other regions
- * are carried over. While an earlier change is still under way, waits for it.
- * The id returned changes with every write. Throws CommandError when the region's group runs in another network.
+ * Ensures that gateways of the desired version run in the network. A write replaces the whole configuration, so groups in other regions are
+ * preserved. Waits for an earlier change that is still in progress.
+ * The returned ID changes with every write. Throws CommandError if the region's group runs in another network.
  */
 export async function ensureConfiguration(
   client: KonnectClient,
@@ -89,7 +89,7 @@ export async function ensureConfiguration(
   return { id: object.id, outcome: current.length === 0 ? 'created' : 'updated', object };
 }
 
-/** Takes all gateways off a control plane. Konnect has no deletion for this: an empty list of groups is the idiom. */
+/** Removes all gateways from a control plane. Konnect has no DELETE for this, so an empty list of groups is written. */
 export async function releaseConfiguration(
   client: KonnectClient,
   controlPlane: { readonly id: string; readonly name: string },
@@ -99,7 +99,7 @@ export async function releaseConfiguration(
   return putConfiguration(client, controlPlane, body, hooks);
 }
 
-/** Waits until every group of the control plane takes requests. Throws CommandError like `waitFor`. */
+/** Waits until every group of the control plane accepts requests. Throws CommandError like `waitFor`. */
 export async function waitForConfiguration(
   client: KonnectClient,
   controlPlane: { readonly id: string; readonly name: string },
@@ -115,14 +115,14 @@ export async function waitForConfiguration(
       success: ['ready'],
       failure: ['none', 'failed'],
       underway: ['created', 'initializing'],
-      remedy: 'run the command again; if that does not help, show Kong support the reason',
+      remedy: 'run the command again; if that does not help, send the reason to Kong support',
       ...CONFIGURATION_TIMES,
     },
     hooks,
   );
 }
 
-/** Waits until no group of the control plane is left. */
+/** Waits until the control plane has no groups. */
 export async function waitForNoGroups(
   client: KonnectClient,
   controlPlane: { readonly id: string; readonly name: string },
@@ -148,7 +148,7 @@ export async function waitForNoGroups(
   );
 }
 
-/** What is asked for; answers of older configurations carry it only in the groups themselves. */
+/** Returns the requested groups. For older configurations, Konnect returns these settings only in the running groups. */
 export function configured(configuration: Configuration): readonly DataPlaneGroupConfig[] {
   return configuration.dataplane_group_config.length > 0
     ? configuration.dataplane_group_config
@@ -195,11 +195,11 @@ function assertSameNetwork(spec: ConfigurationSpec, current: readonly DataPlaneG
   assertUnchanged(
     `data plane group in ${spec.region} of control plane "${spec.controlPlaneName}"`,
     [{ field: 'cloud_gateway_network_id', have: ours.cloud_gateway_network_id, want: spec.networkId }],
-    'take that network, take its gateways away with `ollama-eks konnect down`, or choose another control plane',
+    'use that network, remove its gateways with `ollama-eks konnect down`, or choose another control plane',
   );
 }
 
-/** Whether a configuration says what was, or would be, put. */
+/** Whether a configuration is equal to the body of a PUT. */
 function isAsPut(existing: Configuration, wanted: ConfigurationBody): boolean {
   if (!same(comparable(configured(existing)), comparable(wanted.dataplane_groups))) return false;
   const { version = existing.version, api_access = existing.api_access } = wanted;
@@ -207,7 +207,7 @@ function isAsPut(existing: Configuration, wanted: ConfigurationBody): boolean {
   return sameVersion && (existing.api_access ?? DEFAULT_ACCESS) === (api_access ?? DEFAULT_ACCESS);
 }
 
-/** Without what is the same as leaving it out. */
+/** Normalizes groups: an omitted environment equals an empty one. */
 function comparable(groups: readonly DataPlaneGroupConfig[]): unknown {
   return groups.map(({ environment = [], ...group }) => ({ ...group, environment }));
 }
@@ -220,7 +220,7 @@ interface ConfigurationBody {
   readonly dataplane_groups: readonly DataPlaneGroupConfig[];
 }
 
-/** Writes a configuration; "identical" is success, "not finished provisioning" is waited out. */
+/** Writes a configuration. Treats "identical" as success, and waits while the answer is "not finished provisioning". */
 async function putConfiguration(
   client: KonnectClient,
   controlPlane: { readonly id: string; readonly name: string },
@@ -254,14 +254,14 @@ async function readConfiguration(
 ): Promise<Configuration> {
   const found = await findConfiguration(client, controlPlane);
   if (found === undefined) {
-    throw new CommandError(ExitCode.failedState, `${subjectOf(controlPlane.name)} is not there any more`, {
+    throw new CommandError(ExitCode.failedState, `${subjectOf(controlPlane.name)} no longer exists`, {
       remedy: 'run the command again',
     });
   }
   return found;
 }
 
-/** One state for all groups: the one that is furthest from ready. An error is only to be seen in the metadata. */
+/** Returns the state of the first group that is not ready. Konnect reports errors only in the metadata. */
 function overallState(groups: readonly DataPlaneGroup[]): string {
   if (groups.length === 0) return 'none';
   if (groups.some(({ state_metadata: metadata }) => /error|fail/i.test(metadata?.reported_status ?? '')))

@@ -6,23 +6,23 @@ import type { ControlPlane, Ensured, ProxyUrl } from './types';
 
 const CONTROL_PLANES = '/v2/control-planes';
 
-/** The only kind that dedicated cloud gateways can be attached to, besides groups. */
+/** The only type, apart from groups, to which dedicated cloud gateways can be attached. */
 const CLUSTER_TYPE = 'CLUSTER_TYPE_CONTROL_PLANE';
 
-/** The control plane that is wanted. */
+/** The desired control plane. */
 export interface ControlPlaneSpec {
   /** 2–256 characters, unique in the organization. */
   readonly name: string;
   readonly description?: string;
-  /** Added to the labels that are there. Keys must not start with kong, konnect, mesh, kic or an underscore. */
+  /** Added to existing labels. Keys must not start with kong, konnect, mesh, kic, or an underscore. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The cluster that it is for; labels say so. @default - nobody's: whoever names it may have it */
+  /** Cluster that owns it, recorded in labels. @default - none: any cluster may use it */
   readonly owner?: Owner | undefined;
-  /** The name was given outright: one that carries no mark is taken over. @default false */
+  /** Whether the name was set explicitly. A control plane of that name without owner labels is then taken over. @default false */
   readonly chosen?: boolean | undefined;
 }
 
-/** The control plane of that name, or undefined. Throws CommandError when several have it. */
+/** Returns the control plane of that name, or undefined. Throws CommandError if several have it. */
 export async function findControlPlane(client: KonnectClient, name: string): Promise<ControlPlane | undefined> {
   const subject = subjectOf(name);
   const found = await client.list<ControlPlane>({
@@ -38,7 +38,7 @@ export async function findControlPlane(client: KonnectClient, name: string): Pro
 }
 
 /**
- * Makes sure that a control plane for cloud gateways is there. Throws CommandError when the name belongs to one of another kind (exit
+ * Ensures that a control plane for cloud gateways exists. Throws CommandError if the name belongs to a control plane of another type (exit
  * code 2) or of another cluster (exit code 6).
  */
 export async function ensureControlPlane(
@@ -62,7 +62,7 @@ export async function ensureControlPlane(
   return { id: existing.id, outcome: 'updated', object };
 }
 
-/** Writes the address of the gateway into the control plane, where people and tools look for it. */
+/** Writes the address of the gateway to the control plane, where people and tools look it up. */
 export async function ensureProxyUrl(
   client: KonnectClient,
   controlPlane: ControlPlane,
@@ -113,7 +113,7 @@ function labelsOf({ labels, owner }: ControlPlaneSpec): Readonly<Record<string, 
   return owner === undefined ? labels : { ...labels, ...ownerLabels(owner) };
 }
 
-/** Neither a self-managed control plane of the same name nor one of another cluster must be taken over. */
+/** Throws CommandError for a self-managed control plane of the same name, and for one of another cluster. */
 function assertUsable(controlPlane: ControlPlane, { owner, chosen = false }: ControlPlaneSpec): void {
   const { name, config } = controlPlane;
   assertUnchanged(

@@ -17,40 +17,40 @@ import {
 } from './index';
 import { konnectClaim } from './names';
 
-/** What a teardown would delete. Throws CommandError where something else is still using it, or it is another cluster's. */
+/** Returns what a teardown would delete. Throws CommandError if another object uses it, or it belongs to another cluster. */
 export async function planKonnectDown(context: Context, claim: KonnectClaim): Promise<TeardownPlan> {
   const plan = await readTeardownPlan(openKonnect(context), claim);
   assertUnblocked(plan);
   return plan;
 }
 
-/** Deletes everything in Konnect, in order. Returns what was done, in a few words. */
+/** Deletes everything in Konnect, in order. Returns a summary. */
 export async function tearDownKonnect(context: Context, claim: KonnectClaim): Promise<string> {
   const { reporter } = context;
   const steps = await tearDown(openKonnect(context), claim, {
     ...waitHooks(context),
     onStep: (step, event) => reporter.note(`${event === 'done' ? 'gone  ' : 'delete'} ${describeStep(step)}`),
   });
-  return steps.length === 0 ? 'nothing was there' : `${String(steps.length)} deleted`;
+  return steps.length === 0 ? 'nothing to delete' : `${String(steps.length)} deleted`;
 }
 
 /** `konnect down` */
 export async function konnectDown(context: Context): Promise<void> {
   const target = findTarget(context, findProject(context));
-  const { Account } = await new Aws(context, target.region).identity(); // a cluster of that name may be in several accounts
+  const { Account } = await new Aws(context, target.region).identity(); // several accounts may have a cluster of that name
   const claim = konnectClaim(context, target, Account);
   const { steps, kept } = await planKonnectDown(context, claim);
   const names = steps.map(describeStep);
   if (context.flags.dryRun || steps.length === 0) {
     print(context, { delete: steps, keep: kept }, () =>
-      [...(names.length === 0 ? ['nothing is there'] : ['would delete', ...names]), ...kept].join('\n'),
+      [...(names.length === 0 ? ['nothing to delete'] : ['would delete', ...names]), ...kept].join('\n'),
     );
     return;
   }
   kept.forEach((line) => context.reporter.note(line));
   context.reporter.note(`deletes\n${names.join('\n')}`);
   if (!(await context.confirm(`Delete ${counted(steps.length, 'object')} in Konnect?`))) {
-    context.reporter.note('nothing was done');
+    context.reporter.note('nothing was changed');
     return;
   }
   const done = await tearDownKonnect(context, claim);

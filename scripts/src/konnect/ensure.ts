@@ -2,27 +2,29 @@ import { UsageError } from '../program/errors';
 import type { KonnectClient, KonnectRequest } from './konnect-client';
 import { KonnectError } from './konnect-error';
 
-/** How often a creation of unknown outcome is looked up and tried again. */
+/** Maximum number of attempts to create an object when the outcome is unknown. */
 const CREATE_ATTEMPTS = 5;
 
-/** A field that can't be changed after creation. */
+/** A field that cannot be changed after creation. */
 export interface ImmutableField {
   readonly field: string;
   readonly have: unknown;
   readonly want: unknown;
 }
 
-/** Throws CommandError (exit code 2) that names each field that differs, unless there is none. Lists are compared as sets. */
+/** Throws CommandError (exit code 2) with every field that differs. Lists are compared as sets. */
 export function assertUnchanged(subject: string, fields: readonly ImmutableField[], remedy: string): void {
   const changed = fields.filter(({ have, want }) => canonical(have) !== canonical(want));
   if (changed.length === 0) return;
   const list = changed.map(
     ({ field, have, want }) => `${field}: have ${JSON.stringify(have)}, want ${JSON.stringify(want)}`,
   );
-  throw new UsageError(`${subject} exists with other values that can not be changed (${list.join('; ')})`, { remedy });
+  throw new UsageError(`${subject} exists with different values that cannot be changed (${list.join('; ')})`, {
+    remedy,
+  });
 }
 
-/** Whether two values say the same; the order of lists and keys does not matter. */
+/** Whether two values are equal, regardless of the order of lists and keys. */
 export function same(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }
@@ -39,32 +41,32 @@ function canonical(value: unknown): string {
   return value === undefined ? 'undefined' : JSON.stringify(value);
 }
 
-/** Throws CommandError (exit code 2) when a name does not lead to one object. */
+/** Returns the only object of a name, or undefined. Throws CommandError (exit code 2) if several have it. */
 export function onlyOne<Object extends { readonly id: string }>(
   subject: string,
   found: readonly Object[],
 ): Object | undefined {
   if (found.length > 1) {
-    throw new UsageError(`there are ${String(found.length)} of ${subject} (${found.map(({ id }) => id).join(', ')})`, {
+    throw new UsageError(`${subject} exists ${String(found.length)} times (${found.map(({ id }) => id).join(', ')})`, {
       remedy: 'delete or rename all but one',
     });
   }
   return found[0];
 }
 
-/** How something that may be there already is created. */
+/** How an object is created that may already exist. */
 export interface Creation<Object> {
   readonly find: () => Promise<Object | undefined>;
   readonly create: () => Promise<Object>;
   /**
-   * Called when the name is taken, yet nothing usable has it; resolves when another attempt makes sense, throws when none does.
-   * @default throws what Konnect said
+   * Called if the name is taken but no usable object has it. Resolves if another attempt makes sense, throws otherwise.
+   * @default - throws the error of Konnect
    */
   readonly onTaken?: (error: KonnectError) => Promise<void>;
 }
 
 /**
- * Creates it; where the answer is lost, or says that it is there, looks it up before anything else. So there is never a second one.
+ * Creates an object. If the answer is lost or is a conflict, looks the object up before another attempt, so that it is never created twice.
  * Throws KonnectError.
  */
 export async function createOnce<Object>(client: KonnectClient, creation: Creation<Object>): Promise<Object> {
@@ -86,8 +88,8 @@ export async function createOnce<Object>(client: KonnectClient, creation: Creati
   }
 }
 
-/** Deletes something; that it is not there any more is as good. Throws KonnectError. */
-export async function deleteIfThere(
+/** Deletes an object if it exists. Throws KonnectError. */
+export async function deleteIfExists(
   client: KonnectClient,
   call: Pick<KonnectRequest, 'doing' | 'host' | 'path'>,
 ): Promise<void> {

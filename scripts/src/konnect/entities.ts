@@ -2,10 +2,10 @@
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { KonnectError, path, type ControlPlane, type KonnectClient } from './index';
 
-/** Kinds of objects, as their lists are called. */
+/** Kinds of objects, named after their lists. */
 export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'plugins';
 
-/** An object of Kong's, as far as it is looked into. */
+/** The fields common to all objects of Kong. */
 export interface Entity {
   readonly id: string;
   readonly tags?: readonly string[] | null;
@@ -26,13 +26,13 @@ export interface GroupEntity extends Entity {
   readonly consumer: { readonly id: string };
 }
 
-/** Objects on a page; the most that Kong gives. */
+/** Objects per page: the maximum of Kong. */
 const PAGE_SIZE = 1000;
 
-/** More pages than any control plane has. */
+/** Limit of pages, above that of any control plane. */
 const MAX_PAGES = 1000;
 
-/** Objects of one control plane. Secrets travel in bodies alone. */
+/** Objects of one control plane. Secrets are sent only in bodies. */
 export class Entities {
   readonly #base: string;
 
@@ -43,7 +43,7 @@ export class Entities {
     this.#base = path`/v2/control-planes/${controlPlane.id}/core-entities`;
   }
 
-  /** All objects of a kind, or those with a tag. */
+  /** Returns all objects of a kind, or those with a tag. */
   public async list<Type extends Entity>(kind: EntityKind, tag?: string): Promise<readonly Type[]> {
     const found: Type[] = [];
     let offset: string | null | undefined;
@@ -63,12 +63,12 @@ export class Entities {
       if (answer.offset === undefined || answer.offset === null || answer.offset === offset) return found;
       offset = answer.offset;
     }
-    throw new CommandError(ExitCode.failedState, `the list of ${kind} has no end`, {
+    throw new CommandError(ExitCode.failedState, `the list of ${kind} does not end`, {
       remedy: 'report this to Kong, or try again',
     });
   }
 
-  /** A consumer by its name, whoever made it; undefined where there is none. */
+  /** Returns the consumer of that name, whether ours or not, or undefined if it does not exist. */
   public async consumer(name: string): Promise<ConsumerEntity | undefined> {
     try {
       return await this.client.send<ConsumerEntity>({
@@ -83,15 +83,15 @@ export class Entities {
     }
   }
 
-  /** Writes an object under an id of our own: so it can be sent again when the answer was lost. */
-  public async put(doing: string, where: string, body: unknown): Promise<void> {
-    await this.client.send({ doing, method: 'PUT', host: 'region', path: `${this.#base}/${where}`, body });
+  /** Writes an object under an ID that the caller has chosen, so that the request can be repeated if the answer is lost. */
+  public async put(doing: string, subpath: string, body: unknown): Promise<void> {
+    await this.client.send({ doing, method: 'PUT', host: 'region', path: `${this.#base}/${subpath}`, body });
   }
 
-  /** Deletes an object; that it isn't there any more is as good. */
-  public async delete(doing: string, where: string): Promise<void> {
+  /** Deletes an object if it exists. */
+  public async delete(doing: string, subpath: string): Promise<void> {
     try {
-      await this.client.send({ doing, method: 'DELETE', host: 'region', path: `${this.#base}/${where}` });
+      await this.client.send({ doing, method: 'DELETE', host: 'region', path: `${this.#base}/${subpath}` });
     } catch (error) {
       if (!(error instanceof KonnectError) || error.status !== 404) throw error;
     }

@@ -9,45 +9,45 @@ import { listPrivateDns } from './private-dns';
 import { listTransitGateways } from './transit-gateway';
 import type { AddOn, Configuration, ControlPlane, CustomDomain, Network, PrivateDns, TransitGateway } from './types';
 
-/** The two names by which everything is found again; ids are never relied on. */
+/** The two names by which everything is found. IDs are never stored. */
 export interface KonnectNames {
   readonly controlPlaneName: string;
   readonly networkName: string;
 }
 
-/** The names, and by what right what they lead to is reused and deleted. */
+/** The names, and the facts that decide whether their objects may be reused and deleted. */
 export interface KonnectClaim extends KonnectNames {
   readonly owner: Owner;
-  /** Names that were given outright. A control plane without a mark is taken for ours then, and a network may be shared. */
+  /** Which names were set explicitly. Such a control plane without owner labels counts as ours, and such a network may be shared. */
   readonly chosen: { readonly controlPlane: boolean; readonly network: boolean };
 }
 
-/** A network and what hangs on it. */
+/** A network and everything attached to it. */
 export interface NetworkInventory {
   readonly network: Network;
   readonly transitGateways: readonly TransitGateway[];
   readonly privateDns: readonly PrivateDns[];
-  /** Configurations, of any control plane, that run in it. */
+  /** Configurations of any control plane that use the network. */
   readonly users: readonly NetworkUser[];
 }
 
 export interface NetworkUser {
   readonly configuration: Configuration;
-  /** Its control plane was deleted before it: nobody but us can take it off the network. */
+  /** Whether its control plane was deleted first, so that nobody else can remove it from the network. */
   readonly orphaned: boolean;
 }
 
-/** Everything in Konnect that belongs to one deployment, in whatever state. */
+/** Everything in Konnect that belongs to one deployment, in any state. */
 export interface KonnectInventory {
   readonly controlPlane: ControlPlane | undefined;
   readonly configuration: Configuration | undefined;
   readonly customDomains: readonly CustomDomain[];
   readonly addOns: readonly AddOn[];
-  /** All networks of that name that are not terminated. */
+  /** Networks of that name that are not terminated. */
   readonly networks: readonly NetworkInventory[];
 }
 
-/** Reads everything; writes nothing. Throws KonnectError. */
+/** Reads the inventory, without writing anything. Throws KonnectError. */
 export async function readInventory(
   client: KonnectClient,
   { controlPlaneName, networkName }: KonnectNames,
@@ -66,7 +66,7 @@ export async function readInventory(
   };
 }
 
-/** What runs in a network, or hangs on it, without being ours: it would be cut off with the network. */
+/** Returns descriptions of the objects of others that use a network, and would lose it. */
 export function othersOn(
   { users, transitGateways }: Pick<NetworkInventory, 'users' | 'transitGateways'>,
   controlPlane: { readonly id: string | undefined; readonly name: string },
@@ -81,7 +81,7 @@ export function othersOn(
   ];
 }
 
-/** What hangs on a network. One that is going may be gone before it is asked. */
+/** Reads everything attached to a network. A network that is being deleted may disappear in between. */
 export async function readNetworkInventory(
   client: KonnectClient,
   network: Network,
@@ -90,10 +90,10 @@ export async function readNetworkInventory(
   const { id } = network;
   return {
     network,
-    transitGateways: (await emptyIfGone(() => listTransitGateways(client, id))).filter(
+    transitGateways: (await emptyIfNotFound(() => listTransitGateways(client, id))).filter(
       ({ state }) => state !== 'terminated',
     ),
-    privateDns: (await emptyIfGone(() => listPrivateDns(client, id))).filter(({ state }) => state !== 'terminated'),
+    privateDns: (await emptyIfNotFound(() => listPrivateDns(client, id))).filter(({ state }) => state !== 'terminated'),
     users: await readUsers(client, network, controlPlaneId),
   };
 }
@@ -104,14 +104,14 @@ async function readUsers(
   controlPlaneId: string | undefined,
 ): Promise<NetworkUser[]> {
   const users: NetworkUser[] = [];
-  for (const configuration of await emptyIfGone(() => listNetworkUsers(client, network))) {
+  for (const configuration of await emptyIfNotFound(() => listNetworkUsers(client, network))) {
     const isOurs = configuration.control_plane_id === controlPlaneId;
     users.push({ configuration, orphaned: !isOurs && (await isOrphaned(client, configuration)) });
   }
   return users;
 }
 
-/** Control planes of other geographies can't be looked up from here; they count as there. */
+/** Whether the control plane of a configuration no longer exists. One in another geography cannot be looked up and counts as existing. */
 async function isOrphaned(client: KonnectClient, configuration: Configuration): Promise<boolean> {
   if (configuration.control_plane_geo !== client.geo) return false;
   const { control_plane_id: id } = configuration;
@@ -129,7 +129,7 @@ async function isOrphaned(client: KonnectClient, configuration: Configuration): 
   }
 }
 
-async function emptyIfGone<Item>(list: () => Promise<Item[]>): Promise<Item[]> {
+async function emptyIfNotFound<Item>(list: () => Promise<Item[]>): Promise<Item[]> {
   try {
     return await list();
   } catch (error) {

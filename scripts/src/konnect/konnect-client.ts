@@ -9,17 +9,17 @@ import { SETTINGS } from '../program/settings';
 import { isTransient, KonnectError, parseProblem, type Problem } from './konnect-error';
 import type { Geo } from './types';
 
-/** Milliseconds for one request; lists of a large organization take seconds. */
+/** Timeout of a request in milliseconds. Lists of a large organization take seconds. */
 const REQUEST_TIMEOUT = 30_000;
 
-/** Objects per page; the specification names no limit. */
+/** Objects per page. The specification does not define a maximum. */
 const PAGE_SIZE = 100;
 
-/** More pages than any organization has; what goes beyond is an endless loop. */
+/** Limit of pages, above that of any organization: more pages mean an endless loop. */
 const MAX_PAGES = 1000;
 
 export interface KonnectClientOptions {
-  /** Personal access token or system account token. Sent as a header, shown nowhere. */
+  /** Personal access token or system account token. Sent in a header, never shown. */
   readonly token: string;
   readonly geo: Geo;
   readonly clock: Clock;
@@ -30,26 +30,26 @@ export interface KonnectClientOptions {
   readonly regionUrl?: string | undefined;
   /** Aborted by Ctrl-C. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for one request and its whole answer. @default 30 000 */
+  /** Milliseconds for one request and its complete answer. @default 30 000 */
   readonly timeout?: number;
   /** @default 8 attempts within 5 minutes */
   readonly retry?: RetryPolicy;
   /** A number from 0 to 1, 1 excluded. @default Math.random */
   readonly random?: () => number;
-  /** Told, without secrets, before a request is tried again. */
+  /** Called before a retry with a message that contains no secrets. */
   readonly onRetry?: (message: string) => void;
 }
 
 /** One request. */
 export interface KonnectRequest {
-  /** Part of every error message: `create network "ollama-eks"`. */
+  /** Describes the request in error messages: `create network "ollama-eks"`. */
   readonly doing: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `region` for control planes, `global` for the rest. */
+  /** `region` for control planes, `global` for everything else. */
   readonly host: 'global' | 'region';
-  /** With version: `/v2/cloud-gateways/networks`. Identifiers in it must be encoded with `path`. */
+  /** Path with version: `/v2/cloud-gateways/networks`. Identifiers must be encoded with `path`. */
   readonly path: string;
-  /** Keys such as `filter[name][eq]` are encoded here. */
+  /** Query parameters, not yet encoded. */
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
 }
@@ -59,7 +59,7 @@ interface Page<Item> {
   readonly data: readonly Item[];
 }
 
-/** The one way in which Konnect is spoken to. */
+/** Client through which all requests to Konnect are sent. */
 export class KonnectClient {
   public readonly geo: Geo;
   public readonly clock: Clock;
@@ -67,10 +67,10 @@ export class KonnectClient {
   readonly #options: KonnectClientOptions;
   readonly #hosts: Readonly<Record<'global' | 'region', string>>;
 
-  /** Throws UsageError for an address that secrets must not be sent to, or an empty token. */
+  /** Throws UsageError for an empty token, and for an address to which secrets must not be sent. */
   public constructor(options: KonnectClientOptions) {
     if (options.token.trim() === '') {
-      throw new UsageError('no Konnect token', { remedy: 'set KONNECT_TOKEN' });
+      throw new UsageError('the Konnect token is empty', { remedy: 'set KONNECT_TOKEN' });
     }
     this.geo = options.geo;
     this.clock = options.clock;
@@ -82,15 +82,15 @@ export class KonnectClient {
     };
   }
 
-  /** The regional address, for decK's `--konnect-addr`. */
+  /** Regional address, for decK's `--konnect-addr`. */
   public get regionUrl(): string {
     return this.#hosts.region;
   }
 
   /**
-   * Sends a request and reads the JSON of its answer (undefined where there is none).
-   * Rate limits, server errors and dropped connections are tried again, except that a POST is tried again only when it certainly was
-   * not carried out: otherwise there might be two of a thing. Throws KonnectError.
+   * Sends a request and returns the JSON of the answer, or undefined if it has none.
+   * Retries after rate limits, server errors, and dropped connections. Retries a POST only if it certainly had no effect, so that nothing is
+   * created twice. Throws KonnectError.
    */
   public async send<Answer>(call: KonnectRequest): Promise<Answer> {
     const { retry = DEFAULT_RETRY_POLICY, random = Math.random, onRetry } = this.#options;
@@ -107,27 +107,27 @@ export class KonnectClient {
         random,
         signal: this.signal,
         onRetry: (error, delay) => {
-          if (error instanceof KonnectError) onRetry?.(`${error.problem}; again in ${(delay / 1000).toFixed(1)} s`);
+          if (error instanceof KonnectError) onRetry?.(`${error.problem}; retrying in ${(delay / 1000).toFixed(1)} s`);
         },
       },
     );
   }
 
-  /** Every item of a paged list. Throws CommandError if the pages never end. */
+  /** Returns every item of a paginated list. Throws CommandError if the pages never end. */
   public async list<Item extends { readonly id: string }>(
     call: Omit<KonnectRequest, 'method' | 'body'>,
   ): Promise<Item[]> {
     const items = new Map<string, Item>();
-    let pagesWithoutNews = 0;
-    for (let number = 1; number <= MAX_PAGES && pagesWithoutNews < 2; number += 1) {
+    let repeatedPages = 0;
+    for (let number = 1; number <= MAX_PAGES && repeatedPages < 2; number += 1) {
       const query = { ...call.query, 'page[size]': PAGE_SIZE, 'page[number]': number };
       const page = await this.send<Page<Item>>({ ...call, method: 'GET', query });
       const known = items.size;
       for (const item of page.data) items.set(item.id, item);
       if (page.data.length === 0 || items.size >= (page.meta?.page?.total ?? items.size)) return [...items.values()];
-      pagesWithoutNews = items.size === known ? pagesWithoutNews + 1 : 0;
+      repeatedPages = items.size === known ? repeatedPages + 1 : 0;
     }
-    throw new CommandError(ExitCode.failedState, `${call.doing}: the list has no end`, {
+    throw new CommandError(ExitCode.failedState, `${call.doing}: the list does not end`, {
       remedy: 'report this to Kong, or try again',
     });
   }
@@ -168,12 +168,14 @@ export class KonnectClient {
     try {
       return JSON.parse(body) as Answer;
     } catch (cause) {
-      throw new KonnectError(doing, noAnswer('the answer is not JSON; is this address Konnect?'), { cause });
+      throw new KonnectError(doing, noAnswer('the answer is not JSON; check that this is the address of Konnect'), {
+        cause,
+      });
     }
   }
 }
 
-/** A path with its identifiers encoded: path`/v2/control-planes/${id}`. */
+/** Builds a path and encodes its identifiers: path`/v2/control-planes/${id}`. */
 export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
   return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
 }

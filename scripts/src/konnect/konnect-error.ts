@@ -1,32 +1,32 @@
 import { CommandError, ExitCode, type FailureCode } from '../program/exit-codes';
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ (error responses, RFC 9457)
 
-/** One refused field of a request. */
+/** An invalid field of a request. */
 export interface InvalidParameter {
   readonly field: string;
   readonly reason: string;
 }
 
-/** What Konnect said when it did not do what was asked. */
+/** Answer of Konnect to a failed request. */
 export interface Problem {
-  /** HTTP status; 0 where there was no answer at all. */
+  /** HTTP status, or 0 for no answer. */
   readonly status: number;
   readonly title: string;
   readonly detail: string;
   readonly invalidParameters: readonly InvalidParameter[];
-  /** What Kong's support wants to know, `kong:trace:…`. */
+  /** Trace ID for Kong support, `kong:trace:…`. */
   readonly trace?: string;
-  /** Milliseconds that Konnect asked to be left alone. */
+  /** Milliseconds that Konnect asked to wait. */
   readonly retryAfter?: number | undefined;
 }
 
-/** Longest piece of an answer that is not JSON and still worth showing. */
+/** Maximum length of an excerpt of an answer that is not JSON. */
 const EXCERPT = 200;
 
-/** Quotas: 403 for networks, 400 for control planes. */
+/** Errors for exhausted quotas: 403 for networks, 400 for control planes. */
 const QUOTA = /quota|maximum number of|usage limits? ha(s|ve) been reached/i;
 
-/** A request that Konnect refused or did not answer. */
+/** Failure of a request that Konnect refused or did not answer. */
 export class KonnectError extends CommandError implements Problem {
   public readonly status: number;
   public readonly title: string;
@@ -35,8 +35,8 @@ export class KonnectError extends CommandError implements Problem {
   public readonly trace?: string;
   public readonly retryAfter?: number | undefined;
   /**
-   * @param doing what was being done, with the object's name: `create network "ollama-eks"`
-   * @param problem what Konnect said
+   * @param doing what the request does, with the object's name: `create network "ollama-eks"`
+   * @param problem answer of Konnect
    */
   public constructor(doing: string, problem: Problem, options?: ErrorOptions) {
     const exitCode = classify(problem);
@@ -50,17 +50,17 @@ export class KonnectError extends CommandError implements Problem {
     if (problem.trace !== undefined) this.trace = problem.trace;
   }
 
-  /** Not processed, or not to the end: rate limits, server errors, no answer. */
+  /** Whether a retry may succeed: rate limits, server errors, no answer. */
   public get transient(): boolean {
     return isTransient(this.status);
   }
 
-  /** Whether it may have been carried out all the same: no answer, or an error after it was accepted. */
+  /** Whether the request may have had its effect anyway: no answer, or an error after it was accepted. */
   public get outcomeUnknown(): boolean {
     return this.transient && this.status !== 429 && this.status !== 503;
   }
 
-  /** Whether a pattern occurs in what was said. */
+  /** Whether the answer matches a pattern. */
   public says(pattern: RegExp): boolean {
     return [this.title, this.detail, ...this.invalidParameters.map(({ reason }) => reason)].some((text) =>
       pattern.test(text),
@@ -68,14 +68,14 @@ export class KonnectError extends CommandError implements Problem {
   }
 }
 
-/** Statuses after which the same request may succeed; 0 is no answer. */
+/** Whether the same request may succeed after this status. 0 means no answer. */
 export function isTransient(status: number): boolean {
   return status === 0 || status === 408 || status === 429 || status >= 500;
 }
 
 /**
- * Reads an error body. Konnect sends problem details; what stands before it (rate limiting, authentication) sends `{"message": …}`, and
- * what stands before that sends HTML.
+ * Parses an error body. Konnect sends problem details, its rate limiter and authentication send `{"message": …}`, and proxies in front of
+ * them send HTML.
  */
 export function parseProblem(status: number, body: string): Problem {
   const json = parseObject(body);
@@ -101,7 +101,7 @@ function parseObject(body: string): Readonly<Record<string, unknown>> | undefine
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return undefined; // HTML or plain text: the caller shows an excerpt
+    return undefined; // HTML or plain text, of which the caller shows an excerpt
   }
 }
 
@@ -134,17 +134,17 @@ function describe({ status, title, detail, invalidParameters, trace }: Problem):
 function remedyOf(exitCode: ExitCode, { status, retryAfter }: Problem): string {
   switch (exitCode) {
     case ExitCode.quota:
-      return 'delete what is no longer needed, or ask Kong to raise the quota, then run the command again';
+      return 'delete objects that are no longer needed, or ask Kong to raise the quota, then run the command again';
     case ExitCode.notAllowed:
       return status === 401
-        ? 'the token is wrong, expired or revoked: set KONNECT_TOKEN to a valid one and run the command again'
-        : 'the token lacks a role: see `ollama-eks konnect accounts` for the roles that are needed';
+        ? 'the token is invalid, expired, or revoked: set KONNECT_TOKEN to a valid one and run the command again'
+        : 'the token does not have the required role: `ollama-eks konnect accounts` shows the required roles';
     case ExitCode.timeout:
       return retryAfter === undefined
-        ? 'run the command again, it goes on from here'
-        : `run the command again in ${String(Math.ceil(retryAfter / 1000))} s, it goes on from here`;
+        ? 'run the command again to resume'
+        : `run the command again in ${String(Math.ceil(retryAfter / 1000))} s to resume`;
     case ExitCode.failedState:
-      return 'see what `ollama-eks konnect status` shows, mend that, and run the command again';
+      return 'check `ollama-eks konnect status`, fix the problem, and run the command again';
     default:
       return 'correct the value and run the command again';
   }

@@ -13,10 +13,10 @@ import {
   type Owner,
 } from './index';
 
-/** The cluster that a claim is made for. */
+/** The cluster that a claim is for. */
 type Cluster = Pick<Target, 'clusterName' | 'region'>;
 
-/** The names of the settings, and where they say nothing, that of the cluster: so clusters never meet in Konnect. */
+/** Returns the names from the settings. They default to the name of the cluster, so that clusters do not collide in Konnect. */
 export function konnectNames(
   context: Pick<Context, 'settings' | 'directory'>,
   target?: Pick<Target, 'clusterName'>,
@@ -29,7 +29,7 @@ export function konnectNames(
   };
 }
 
-/** The name of the control plane alone, for what needs no network. */
+/** Returns the name of the control plane, for code that does not need the network. */
 export function controlPlaneName(
   context: Pick<Context, 'settings' | 'directory'>,
   target?: Pick<Target, 'clusterName'>,
@@ -37,7 +37,7 @@ export function controlPlaneName(
   return context.settings.get('controlPlane') ?? target?.clusterName ?? clusterName(context);
 }
 
-/** The names, and what may be done with what they lead to. */
+/** Returns the names, and the facts that decide what may be done with their objects. */
 export function konnectClaim(
   context: Pick<Context, 'settings' | 'directory'>,
   target: Cluster,
@@ -54,7 +54,7 @@ export function konnectClaim(
   };
 }
 
-/** Whose what is made for this cluster is. */
+/** Returns the owner of everything that is created for a cluster. */
 export function ownerOf({ clusterName: cluster, region }: Cluster, account?: string): Owner {
   return { cluster, region, account };
 }
@@ -64,17 +64,17 @@ function clusterName(context: Pick<Context, 'settings' | 'directory'>): string {
   if (named !== undefined) return named;
   const project = findProject(context);
   if (project === undefined) {
-    throw new UsageError('which control plane? it is called as the cluster is', {
+    throw new UsageError('the name of the control plane is not known', {
       remedy:
-        'name that (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), its project (--project), or the control plane itself (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
+        'specify the control plane (--control-plane, KONNECT_CONTROL_PLANE_NAME), its cluster (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), or the project (--project)',
     });
   }
   return findTarget(context, project).clusterName;
 }
 
 /**
- * The cluster that is worked on, as far as it is known: a control plane that is named outright needs none.
- * A control plane with the mark of another one is then not touched.
+ * Returns the cluster that the command is for, if it is known: an explicit control plane name does not require one.
+ * If it is known, a control plane with the labels of another cluster is not touched.
  */
 function knownOwner(context: Pick<Context, 'settings' | 'directory'>): Owner | undefined {
   const { settings } = context;
@@ -85,7 +85,7 @@ function knownOwner(context: Pick<Context, 'settings' | 'directory'>): Owner | u
   return known ? ownerOf(findTarget(context, project)) : undefined;
 }
 
-/** The control plane of the cluster that is worked on. Throws CommandError (exit code 6) where there is none, or it is another's. */
+/** Returns the control plane of the current cluster. Throws CommandError (exit code 6) if it does not exist or belongs to another cluster. */
 export async function requireControlPlane(
   context: Pick<Context, 'settings' | 'directory'>,
   client: KonnectClient,
@@ -93,8 +93,8 @@ export async function requireControlPlane(
   const name = controlPlaneName(context);
   const controlPlane = await findControlPlane(client, name);
   if (controlPlane === undefined) {
-    throw new CommandError(ExitCode.failedState, `there is no control plane "${name}"`, {
-      remedy: 'deploy first, or name another (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
+    throw new CommandError(ExitCode.failedState, `control plane "${name}" does not exist`, {
+      remedy: 'deploy first, or specify another (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
     });
   }
   const owner = knownOwner(context);

@@ -15,7 +15,7 @@ export const NETWORK_TIMES = { expected: 35 * 60, deadline: 75 * 60 } as const;
 /** Kong's Terraform provider allows half an hour for a deletion. */
 export const NETWORK_DELETION_TIMES = { expected: 10 * 60, deadline: 40 * 60 } as const;
 
-/** The network that is wanted. Only its name can be changed later. */
+/** The desired network. Only its name can be changed later. */
 export interface NetworkSpec {
   /** At most 120 characters. */
   readonly name: string;
@@ -23,12 +23,12 @@ export interface NetworkSpec {
   readonly providerAccountId: string;
   /** AWS region. */
   readonly region: string;
-  /** AZ ids: `usw2-az1`. */
+  /** AZ IDs: `usw2-az1`. */
   readonly availabilityZones: readonly string[];
   readonly cidrBlock: string;
 }
 
-/** The live network of that name, or undefined. Throws CommandError when several have it. */
+/** Returns the network of that name that is not being deleted, or undefined. Throws CommandError if several have it. */
 export async function findNetwork(client: KonnectClient, name: string): Promise<Network | undefined> {
   const all = await listNetworks(client, name);
   return onlyOne(
@@ -37,7 +37,7 @@ export async function findNetwork(client: KonnectClient, name: string): Promise<
   );
 }
 
-/** All networks of that name, also those that are on their way out. */
+/** Returns all networks of that name, including those that are being deleted. */
 export async function listNetworks(client: KonnectClient, name: string): Promise<Network[]> {
   const found = await client.list<Network>({
     doing: `look up ${subjectOf(name)}`,
@@ -49,9 +49,9 @@ export async function listNetworks(client: KonnectClient, name: string): Promise
 }
 
 /**
- * Makes sure that the network is there or being made; {@link waitForNetwork} waits for it.
- * One of the same name that is being deleted is waited for, where it still holds the name.
- * Throws CommandError: exit code 2 when it exists with another region, zones, CIDR or account; 4 when the quota is used up.
+ * Ensures that the network exists or is being provisioned; {@link waitForNetwork} waits for it.
+ * If a network of the same name is being deleted and still occupies the name, waits for its deletion.
+ * Throws CommandError: exit code 2 if it exists with another region, zones, CIDR, or account; 4 if the quota is exhausted.
  */
 export async function ensureNetwork(
   client: KonnectClient,
@@ -70,7 +70,7 @@ export async function ensureNetwork(
   return { id: object.id, outcome: 'created', object };
 }
 
-/** Waits until gateways can run in it. Throws CommandError like `waitFor`. */
+/** Waits until gateways can run in the network. Throws CommandError like `waitFor`. */
 export async function waitForNetwork(
   client: KonnectClient,
   { id, name }: Pick<Network, 'id' | 'name'>,
@@ -86,14 +86,14 @@ export async function waitForNetwork(
       success: ['ready'],
       failure: ['offline', 'terminating', 'terminated', 'error'],
       underway: ['created', 'initializing'],
-      remedy: `delete it with \`ollama-eks konnect down\` and create it again, or show Kong support its id ${id}`,
+      remedy: `delete it with \`ollama-eks konnect down\` and create it again, or send its ID ${id} to Kong support`,
       ...NETWORK_TIMES,
     },
     hooks,
   );
 }
 
-/** One look at a network. Throws KonnectError, with status 404 when it is not there. */
+/** Reads a network. Throws KonnectError, with status 404 if it does not exist. */
 export function readNetwork(client: KonnectClient, { id, name }: Pick<Network, 'id' | 'name'>): Promise<Network> {
   return client.send({
     doing: `read ${subjectOf(name)}`,
@@ -103,13 +103,13 @@ export function readNetwork(client: KonnectClient, { id, name }: Pick<Network, '
   });
 }
 
-/** Configurations, of whatever control plane, that run in a network. */
+/** Returns the configurations of any control plane that use a network. */
 export function listNetworkUsers(
   client: KonnectClient,
   { id, name }: Pick<Network, 'id' | 'name'>,
 ): Promise<Configuration[]> {
   return client.list({
-    doing: `list what uses ${subjectOf(name)}`,
+    doing: `list the users of ${subjectOf(name)}`,
     host: 'global',
     path: path`/v2/cloud-gateways/networks/${id}/configuration-references`,
   });
@@ -129,7 +129,7 @@ async function waitForPredecessor(
       {
         subject: `earlier ${subjectOf(name)} (${network.id})`,
         read: () => readNetwork(client, network),
-        remedy: 'show Kong support its id',
+        remedy: 'send its ID to Kong support',
         ...NETWORK_DELETION_TIMES,
       },
       hooks,
@@ -166,7 +166,7 @@ function assertAsWanted(network: Network, spec: NetworkSpec): void {
         want: spec.providerAccountId,
       },
     ],
-    'take the values that it has, or choose another name (KONNECT_NETWORK_NAME)',
+    'use its values, or choose another name (KONNECT_NETWORK_NAME)',
   );
   if (network.state === 'offline') {
     const reason = reasonIn(network);

@@ -3,28 +3,28 @@ import { createHash } from 'node:crypto';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import type { ControlPlane } from './types';
 
-/** The cluster that something in Konnect is for. Several accounts and regions may have one of the same name. */
+/** The cluster that owns an object in Konnect. Several accounts and regions may have a cluster of the same name. */
 export interface Owner {
   readonly cluster: string;
   readonly region: string;
-  /** AWS account, 12 digits; not compared where it is not known. */
+  /** AWS account, 12 digits. @default - not compared */
   readonly account?: string | undefined;
 }
 
-/** Whose a control plane is: `unmarked` where nothing says so. */
+/** Ownership of a control plane: `unmarked` if it has no owner labels. */
 export type Ownership = 'ours' | 'unmarked' | 'foreign';
 
-/** Keys of the labels; a control plane is the one thing there that has any, and all else hangs on one. */
+/** Keys of the labels. Only a control plane has labels, and everything else belongs to a control plane. */
 const LABELS = {
   cluster: 'ollama-eks-cluster',
   region: 'ollama-eks-region',
   account: 'ollama-eks-account',
 } as const;
 
-/** Longest value of a label. */
+/** Maximum length of a label's value. */
 const LONGEST = 63;
 
-/** The labels that say whose it is. */
+/** Returns the labels that record the owner. */
 export function ownerLabels({ cluster, region, account }: Owner): Readonly<Record<string, string>> {
   return {
     [LABELS.cluster]: labelValue(cluster),
@@ -33,14 +33,14 @@ export function ownerLabels({ cluster, region, account }: Owner): Readonly<Recor
   };
 }
 
-/** Whose it is, going by its labels. */
+/** Determines the ownership from the labels. */
 export function ownershipOf({ labels = {} }: Pick<ControlPlane, 'labels'>, owner: Owner): Ownership {
   const differs = Object.entries(ownerLabels(owner)).some(([key, value]) => (labels[key] ?? value) !== value);
   if (differs) return 'foreign';
   return labels[LABELS.cluster] === undefined ? 'unmarked' : 'ours';
 }
 
-/** Why it may not be touched (exit code 6); undefined where it may: it is ours, or carries no mark and was named outright. */
+/** Returns the error (exit code 6) if a control plane must not be touched, or undefined if it is ours, or has no owner labels and its name was set explicitly. */
 export function ownershipError(controlPlane: ControlPlane, owner: Owner, chosen: boolean): CommandError | undefined {
   const { id, name } = controlPlane;
   const subject = `control plane "${name}" (${id})`;
@@ -48,24 +48,24 @@ export function ownershipError(controlPlane: ControlPlane, owner: Owner, chosen:
   if (ownership === 'foreign') {
     return new CommandError(
       ExitCode.failedState,
-      `${subject} belongs to ${describeOwner(controlPlane)}, not to ${describe(owner)}: it is left alone`,
+      `${subject} belongs to ${describeOwner(controlPlane)}, not to ${describe(owner)}, and is left unchanged`,
       {
         remedy:
-          'name another for this cluster (--control-plane, KONNECT_CONTROL_PLANE_NAME), or work on that cluster (--cluster, --region, its AWS account)',
+          'specify another one for this cluster (--control-plane, KONNECT_CONTROL_PLANE_NAME), or select that cluster (--cluster, --region, its AWS account)',
       },
     );
   }
   if (ownership === 'ours' || chosen) return undefined;
   return new CommandError(
     ExitCode.failedState,
-    `${subject} has no label that says that it is of ${describe(owner)}: it is left alone`,
+    `${subject} has no label that assigns it to ${describe(owner)}, and is left unchanged`,
     {
-      remedy: `name it outright (--control-plane ${name}, KONNECT_CONTROL_PLANE_NAME) where it is meant, or choose another name`,
+      remedy: `set its name explicitly (--control-plane ${name}, KONNECT_CONTROL_PLANE_NAME) to use it, or choose another name`,
     },
   );
 }
 
-/** Throws CommandError (exit code 6) that names the owner where it may not be touched. */
+/** Throws CommandError (exit code 6) with the owner if a control plane must not be touched. */
 export function assertOurs(controlPlane: ControlPlane, owner: Owner, chosen: boolean): void {
   const error = ownershipError(controlPlane, owner, chosen);
   if (error !== undefined) throw error;
@@ -80,7 +80,7 @@ function describe({ cluster, region, account }: Owner): string {
   return `cluster "${cluster}" in ${region}${account === undefined ? '' : ` of AWS account ${account}`}`;
 }
 
-/** A name of EKS may be longer than a label, and end in what a label may not end in. */
+/** Returns a cluster's name as a label value. Names may be longer than labels, and may end in characters that labels must not end in. */
 function labelValue(name: string): string {
   if (name.length <= LONGEST && /[a-z0-9]$/i.test(name)) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);

@@ -1,15 +1,15 @@
-import { pause, waitFor, type PassingFailure, type Waiter, type WaitHooks, type Watch } from '../program/waiting';
+import { pause, waitFor, type TemporaryFailure, type Waiter, type WaitHooks, type Watch } from '../program/waiting';
 import { KonnectError } from './konnect-error';
 import type { StateMetadata } from './types';
 
-/** A write that is refused while an earlier change is under way. */
+/** A write that is refused while an earlier change is in progress. */
 export interface BusyWrite<Answer> extends Pick<Watch<Answer>, 'subject' | 'expected' | 'deadline' | 'interval'> {
   readonly send: () => Promise<Answer>;
-  /** Whether this refusal passes by itself. Any other ends the wait at once. */
+  /** Whether the refusal is temporary. Any other one ends the wait at once. */
   readonly busy: (error: KonnectError) => boolean;
 }
 
-/** Sends a write until it is taken. Throws KonnectError for a refusal that does not pass, CommandError (exit code 5) at the deadline. */
+/** Sends a write until it is accepted. Throws KonnectError for a permanent refusal, CommandError (exit code 5) at the deadline. */
 export async function sendWhenIdle<Answer>(
   client: Waiter,
   write: BusyWrite<Answer>,
@@ -33,30 +33,30 @@ export async function sendWhenIdle<Answer>(
   }
 }
 
-/** Waits for something in Konnect like {@link waitFor}; a server that does not answer properly for a while ends no wait. */
+/** Waits for an object in Konnect like {@link waitFor}. Temporary failures of the server do not end the wait. */
 export function waitInKonnect<Object>(
   client: Waiter,
-  watch: Omit<Watch<Object>, 'passing'>,
+  watch: Omit<Watch<Object>, 'temporary'>,
   hooks: WaitHooks = {},
 ): Promise<Object> {
-  return waitFor(client, { ...watch, passing: passingFailure }, hooks);
+  return waitFor(client, { ...watch, temporary: temporaryFailure }, hooks);
 }
 
-function passingFailure(error: unknown): PassingFailure | undefined {
+function temporaryFailure(error: unknown): TemporaryFailure | undefined {
   if (!(error instanceof KonnectError) || !error.transient) return undefined;
   return { kind: `status ${String(error.status)}`, summary: error.problem };
 }
 
-/** The 400s that pass by themselves. Others (a name that is taken, CIDRs that overlap) would be tried in vain for an hour. */
-const PASSING =
+/** Temporary 400s. Others (a name that is taken, CIDRs that overlap) would be retried for an hour without effect. */
+const TEMPORARY =
   /not (yet )?(ready|finished)|transitional|still (initializing|provisioning|terminating)|referenced by|dependen/i;
 
-/** Whether a refusal says that something is still changing. */
+/** Whether a refusal means that an object is still changing. */
 export function isBusy(error: KonnectError): boolean {
-  return error.status === 400 && error.says(PASSING);
+  return error.status === 400 && error.says(TEMPORARY);
 }
 
-/** The reason that Konnect gives for a state, where it gives one. */
+/** Returns the reason that Konnect gives for a state, if any. */
 export function reasonIn({
   state_metadata: metadata,
 }: {
@@ -66,13 +66,13 @@ export function reasonIn({
   return parts.length === 0 ? undefined : parts.join(': ');
 }
 
-/** Whether something is gone or going: no longer to be counted as there. */
+/** Whether an object is being deleted or has been deleted. */
 export function isGone({ state }: { readonly state: string }): boolean {
   return state === 'terminating' || state === 'terminated';
 }
 
 /**
- * Waits until something that was deleted is gone: terminated, or not found any more.
+ * Waits until a deleted object is gone: terminated, or not found.
  * Throws CommandError like {@link waitFor}.
  */
 export async function waitUntilGone<Object extends { readonly state: string; readonly state_metadata?: StateMetadata }>(

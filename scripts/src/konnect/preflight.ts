@@ -11,46 +11,46 @@ import { findProviderAccount } from './provider-account';
 import { readNetworkQuota } from './quota';
 import type { Organization, ProviderAccount } from './types';
 
-/** What is going to be made. */
+/** What is about to be created. */
 export interface PreflightSpec {
   readonly controlPlane: ControlPlaneSpec;
   readonly networkName: string;
-  /** Others may run in the network, too. @default false */
+  /** Whether other control planes may use the network, too. @default false */
   readonly sharedNetwork?: boolean | undefined;
   /** AWS region of the network: that of the transit gateway. */
   readonly region: string;
   readonly cidrBlock: string;
-  /** AZ ids. @default those of the network that is there, else two that Kong offers */
+  /** AZ IDs. @default - the zones of the existing network, or two that Kong offers */
   readonly availabilityZones?: readonly string[] | undefined;
-  /** Kong's AWS account; needed only where there are several. */
+  /** AWS account of Kong. Required only if there are several. */
   readonly providerAccount?: string | undefined;
   readonly version: string;
   /** CIDRs that the gateways will be routed to. */
   readonly ownCidrs: readonly string[];
 }
 
-/** One line of `doctor`: what was found, or why it failed. */
+/** One line of `doctor`: the finding, or the reason of a failure. */
 export type PreflightCheck = {
   readonly id: 'token' | 'owner' | 'provider-account' | 'region' | 'zones' | 'version' | 'cidr' | 'quota';
 } & ({ readonly status: 'ok'; readonly message: string } | { readonly status: 'fail'; readonly error: CommandError });
 
 export interface PreflightReport {
   readonly checks: readonly PreflightCheck[];
-  /** What the checks found out; there when none failed. */
+  /** What the checks found. Set if none failed. */
   readonly found?: { readonly providerAccount: ProviderAccount; readonly availabilityZones: readonly string[] };
 }
 
-/** Who the token belongs to. Throws KonnectError. */
+/** Returns the organization of the token. Throws KonnectError. */
 export function readOrganization(client: KonnectClient): Promise<Organization> {
   return client.send({ doing: 'check the Konnect token', method: 'GET', host: 'global', path: '/v3/organizations/me' });
 }
 
-/** Finds out, without writing anything, whether Konnect would refuse what is about to be asked of it. */
+/** Checks, without writing anything, whether Konnect would refuse the requests that are about to be sent. */
 export async function preflight(client: KonnectClient, spec: PreflightSpec): Promise<PreflightReport> {
   const checks = new Checks();
   const organization = await checks.run('token', async () => {
     const me = await readOrganization(client);
-    return [me, `valid, of organization ${me.name}`];
+    return [me, `valid, for organization ${me.name}`];
   });
   if (organization === undefined) return { checks: checks.list };
   await checks.run('owner', () => checkOwner(client, spec));
@@ -64,7 +64,7 @@ export async function preflight(client: KonnectClient, spec: PreflightSpec): Pro
   return { checks: checks.list, found: { providerAccount, availabilityZones } };
 }
 
-/** What the checks found out. Throws CommandError with the exit code of the first failure and the messages of all. */
+/** Returns what the checks found. Throws CommandError with the exit code of the first failure and the messages of all. */
 export function requirePassed({ checks, found }: PreflightReport): NonNullable<PreflightReport['found']> {
   if (found !== undefined) return found;
   const failures = checks.flatMap((check) => (check.status === 'fail' ? [check] : []));
@@ -72,7 +72,7 @@ export function requirePassed({ checks, found }: PreflightReport): NonNullable<P
   throw new CommandError(exitCode, failures.map(({ id, error }) => `${id}: ${error.message}`).join('\n'));
 }
 
-/** Region, zones, version and CIDR, of which each is only known with the one before. */
+/** Checks region, version, zones, and CIDR, which depend on each other. */
 async function checkPlace(
   client: KonnectClient,
   spec: PreflightSpec,
@@ -87,7 +87,7 @@ async function checkPlace(
   const { availability, offered } = region;
   await checks.run('version', () => {
     assertVersion(availability, spec.version);
-    return [spec.version, `Kong Gateway ${spec.version} can be chosen`];
+    return [spec.version, `Kong Gateway ${spec.version} is offered`];
   });
   const zones = await checks.run('zones', async () => {
     const wanted = spec.availabilityZones ?? (await findNetwork(client, spec.networkName))?.availability_zones;
@@ -108,7 +108,7 @@ async function checkPlace(
   return zones;
 }
 
-/** Throws UsageError that tells all that is wrong with the range. */
+/** Throws UsageError with everything that is wrong with the range. */
 function requireCidr(cidr: string, rules: KongCidrRules): void {
   const refusals = kongCidrRefusals('kongCidr', cidr, rules);
   if (refusals.length === 0) return;
@@ -119,7 +119,7 @@ function requireCidr(cidr: string, rules: KongCidrRules): void {
   });
 }
 
-/** What is there by these names must be ours, or nobody's. */
+/** Throws CommandError if existing objects of these names belong to others. */
 async function checkOwner(client: KonnectClient, spec: PreflightSpec): Promise<[true, string]> {
   const { name, owner, chosen = false } = spec.controlPlane;
   const controlPlane = await findControlPlane(client, name);
@@ -135,13 +135,13 @@ async function checkOwner(client: KonnectClient, spec: PreflightSpec): Promise<[
         ExitCode.failedState,
         `network "${network.name}" (${network.id}) is used by ${others.join(', ')}`,
         {
-          remedy: `name it outright (--network ${network.name}, KONNECT_NETWORK_NAME) to share it, or choose another name`,
+          remedy: `set its name explicitly (--network ${network.name}, KONNECT_NETWORK_NAME) to share it, or choose another name`,
         },
       );
     }
   }
-  const there = (object: unknown) => (object === undefined ? 'is not there yet' : 'may be used');
-  return [true, `control plane "${name}" ${there(controlPlane)}, network "${spec.networkName}" ${there(network)}`];
+  const state = (object: unknown) => (object === undefined ? 'does not exist yet' : 'may be used');
+  return [true, `control plane "${name}" ${state(controlPlane)}, network "${spec.networkName}" ${state(network)}`];
 }
 
 async function checkQuota(client: KonnectClient, networkName: string): Promise<[true, string]> {
@@ -149,13 +149,13 @@ async function checkQuota(client: KonnectClient, networkName: string): Promise<[
   const use = `networks in use: ${String(used)} of ${limit === undefined ? 'unlimited' : String(limit)}`;
   if (limit !== undefined && used >= limit && (await findNetwork(client, networkName)) === undefined) {
     throw new CommandError(ExitCode.quota, `${use}, none left for "${networkName}"`, {
-      remedy: 'delete one, or ask Kong for a higher quota',
+      remedy: 'delete a network, or request a higher quota from Kong',
     });
   }
   return [true, use];
 }
 
-/** Runs checks to the end and keeps what they say. */
+/** Runs checks and collects their results. */
 class Checks {
   public readonly list: PreflightCheck[] = [];
 
@@ -163,7 +163,7 @@ class Checks {
     return this.list.some(({ status }) => status === 'fail');
   }
 
-  /** The value that the check found, or undefined after a failure. What is not a CommandError is thrown on. */
+  /** Returns the value that the check found, or undefined after a failure. Rethrows errors other than CommandError. */
   public async run<Value>(
     id: PreflightCheck['id'],
     check: () => readonly [Value, string] | Promise<readonly [Value, string]>,

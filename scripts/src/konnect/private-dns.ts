@@ -7,7 +7,7 @@ import type { Ensured, PrivateDns, PrivateDnsConfig } from './types';
 
 export const PRIVATE_DNS_TIMES = { expected: 5 * 60, deadline: 60 * 60 } as const;
 
-/** How names of a private network are resolved by the gateways. */
+/** How the gateways resolve names of a private network. */
 export interface PrivateDnsSpec {
   /** Unique in the network. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface PrivateDnsSpec {
   readonly config: PrivateDnsConfig;
 }
 
-/** All private DNS attachments of a network, of every name and state. */
+/** Returns all private DNS attachments of a network, of any name and state. */
 export function listPrivateDns(client: KonnectClient, networkId: string): Promise<PrivateDns[]> {
   return client.list({
     doing: `list private DNS of network ${networkId}`,
@@ -25,8 +25,8 @@ export function listPrivateDns(client: KonnectClient, networkId: string): Promis
 }
 
 /**
- * Makes sure that the attachment is there; {@link waitForPrivateDns} waits for it. The network must be ready.
- * Resolver addresses are changed in place; a hosted zone can't be: throws CommandError (exit code 2).
+ * Ensures that the attachment exists; {@link waitForPrivateDns} waits for it. The network must be ready.
+ * Updates resolver addresses in place. Throws CommandError (exit code 2) for a different hosted zone.
  */
 export async function ensurePrivateDns(
   client: KonnectClient,
@@ -54,7 +54,7 @@ export async function ensurePrivateDns(
   return { id: existing.id, outcome: 'updated', object };
 }
 
-/** Waits until the gateways resolve by it. Throws CommandError like `waitFor`. */
+/** Waits until the gateways use the attachment. Throws CommandError like `waitFor`. */
 export async function waitForPrivateDns(
   client: KonnectClient,
   networkId: string,
@@ -82,7 +82,7 @@ export async function waitForPrivateDns(
   );
 }
 
-/** One look. Throws KonnectError, with status 404 when it is not there. */
+/** Reads a private DNS attachment. Throws KonnectError, with status 404 if it does not exist. */
 export function readPrivateDns(
   client: KonnectClient,
   networkId: string,
@@ -130,7 +130,7 @@ function assertAsWanted(
       { field: 'kind', have: have.kind, want: want.kind },
       { field: 'hosted_zone_id', have: zoneOf(have), want: zoneOf(want) },
     ],
-    'take its zone, or choose another name',
+    'use its zone, or choose another name',
   );
 }
 

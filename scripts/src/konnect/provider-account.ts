@@ -4,10 +4,10 @@ import type { KonnectClient } from './konnect-client';
 import type { ProviderAccount } from './types';
 
 /**
- * Kong's AWS account that runs the gateways of this organization; its number is the principal of the RAM share.
+ * Returns the AWS account of Kong that runs the gateways of this organization. Its number is the principal of the RAM share.
  *
- * @param wanted the twelve digits, or the id in Konnect; needed only where there are several
- * @throws CommandError (exit code 2) when there is none, or several and none was chosen
+ * @param wanted the twelve digits, or the ID in Konnect; required only if there are several
+ * @throws CommandError (exit code 2) if there is none, or if there are several and none was chosen
  */
 export async function findProviderAccount(client: KonnectClient, wanted?: string): Promise<ProviderAccount> {
   const all = await client.list<ProviderAccount>({
@@ -26,14 +26,15 @@ export async function findProviderAccount(client: KonnectClient, wanted?: string
   const list = accounts.map(({ id, provider_account_id }) => `${provider_account_id} (${id})`).join(', ');
   if (accounts.length === 0) {
     throw new UsageError('this organization has no AWS provider account', {
-      remedy: 'ask Kong to turn on Dedicated Cloud Gateways',
+      remedy: 'ask Kong to enable Dedicated Cloud Gateways',
     });
   }
   throw wanted === undefined
     ? new UsageError(`there are ${String(accounts.length)} AWS provider accounts: ${list}`, {
         remedy: 'choose one (KONNECT_PROVIDER_ACCOUNT)',
       })
-    : new UsageError(`provider account ${JSON.stringify(wanted)} is not among those of this organization: ${list}`, {
+    : new UsageError(`provider account ${JSON.stringify(wanted)} does not belong to this organization`, {
+        allowed: list,
         remedy: 'correct KONNECT_PROVIDER_ACCOUNT',
       });
 }

@@ -6,23 +6,23 @@ import type { Configuration, ControlPlane } from './types';
 /** Domain of the gateways' public edge. */
 const EDGE_DOMAIN = 'gateways.konggateway.com';
 
-/** Answers without authentication as soon as a gateway runs. */
+/** Health check of a running gateway, without authentication. */
 export const GATEWAY_HEALTH_PATH = '/___konnect/healthz';
 
-/** Milliseconds for one look at a gateway. */
+/** Timeout of a probe in milliseconds. */
 const PROBE_TIMEOUT = 10_000;
 
-/** The address of the gateway, and how it was found. */
+/** Address of the gateway, and how it was found. */
 export interface ProxyUrlFinding {
   readonly url: string;
-  /** `hostname`: Konnect names it; `control-plane`: somebody wrote it there; `derived`: made up by the usual rule, and it answers. */
+  /** `hostname`: reported by Konnect; `control-plane`: written to the control plane; `derived`: derived from the control plane's endpoint, and it answers. */
   readonly source: 'hostname' | 'control-plane' | 'derived';
 }
 
 /** Whether a gateway answers at an address. */
 export type Probe = (url: string) => Promise<boolean>;
 
-/** The address under which the gateways are reached, or undefined where it has to be asked for. */
+/** Finds the address of the gateways. Returns undefined if the user has to provide it. */
 export async function findProxyUrl(
   controlPlane: ControlPlane,
   configuration: Configuration | undefined,
@@ -43,7 +43,7 @@ export async function findProxyUrl(
   }
 }
 
-/** A probe that asks for the health of a gateway; whatever is not 200 within ten seconds is no. */
+/** Returns a probe for the health of a gateway, which must answer 200 within ten seconds. */
 export function healthProbe(fetch: typeof globalThis.fetch, clock: Clock, signal?: AbortSignal): Probe {
   return async (url) => {
     try {
@@ -60,7 +60,7 @@ export function healthProbe(fetch: typeof globalThis.fetch, clock: Clock, signal
   };
 }
 
-/** The first label of the control plane's own address also names its gateways. */
+/** Derives the address: the first label of the control plane's endpoint is also that of its gateways. */
 function deriveProxyUrl({ config }: ControlPlane): string | undefined {
   const endpoint = config.control_plane_endpoint;
   if (!URL.canParse(endpoint)) return undefined;

@@ -2,17 +2,17 @@
 import type { KonnectClient } from './konnect-client';
 import type { DefaultResourceQuota, Network, ResourceQuota } from './types';
 
-/** Networks that are provisioned or about to be. */
+/** Networks that are provisioned or being provisioned. */
 const NETWORKS = 'count/networks.not-offline';
 
-/** Used and allowed. */
+/** Use and limit of a quota. */
 export interface QuotaUse {
   readonly used: number;
-  /** Undefined where Konnect names no limit. */
+  /** Undefined if Konnect does not report a limit. */
   readonly limit: number | undefined;
 }
 
-/** How many networks the organization may have, and has. */
+/** Returns how many networks the organization has, and may have. */
 export async function readNetworkQuota(client: KonnectClient): Promise<QuotaUse> {
   const networks = await client.list<Network>({
     doing: 'count networks',

@@ -8,10 +8,10 @@ import type { Target } from '../project/target';
 import type { KonnectFinishSpec, KonnectStartSpec } from './index';
 import { controlPlaneName, konnectClaim } from './names';
 
-/** Requests per second that Kong always provides for; it adds more by itself. */
+/** Requests per second for which Kong always provides capacity. It scales up by itself. */
 const BASE_RPS = 100;
 
-/** What Konnect is asked for before anything in AWS exists. */
+/** Returns what is requested from Konnect before any AWS resource exists. */
 export function startSpec(
   context: Pick<Context, 'settings' | 'directory'>,
   project: Project,
@@ -24,7 +24,7 @@ export function startSpec(
   const cidr = settings.get('kongCidr');
   if (cidr !== undefined && cidr !== exposure.kongCidr) {
     throw wrongValue('KONNECT_NETWORK_CIDR', cidr, `stack ${exposure.stack.name} routes ${exposure.kongCidr}`, {
-      remedy: 'set kongCidr of the construct instead',
+      remedy: 'set `kongCidr` of the construct instead',
     });
   }
   const claim = konnectClaim(context, target, account);
@@ -47,14 +47,14 @@ export function startSpec(
   };
 }
 
-/** The gateways that are asked for: they need the network, and nothing in AWS. */
+/** Returns the requested gateways, which depend on the network but not on AWS. */
 export function gatewaySpec({ settings }: Pick<Context, 'settings'>, { region }: Target): KonnectFinishSpec['gateway'] {
   return { region, version: settings.require('gatewayVersion'), baseRps: BASE_RPS };
 }
 
 /**
- * The attachment that is asked for when the transit gateway is there. It is called as the control plane is: clusters that share a network
- * each have their own. Throws CommandError where the outputs don't tell.
+ * Returns the attachment that is requested once the transit gateway exists. It has the name of the control plane, so that each cluster in a
+ * shared network has its own. Throws CommandError for missing outputs.
  */
 export function attachmentSpec(
   context: Pick<Context, 'settings' | 'directory'>,
@@ -65,7 +65,7 @@ export function attachmentSpec(
   const output = (name: string): string => {
     const value = outputs[`${prefix}${name}`] ?? outputs[name];
     if (typeof value === 'string') return value;
-    throw new CommandError(ExitCode.failedState, `stack ${stack.name} has no output ${prefix}${name}`, {
+    throw new CommandError(ExitCode.failedState, `stack ${stack.name} does not have the output ${prefix}${name}`, {
       remedy: 'deploy it first: ollama-eks deploy',
     });
   };

@@ -12,7 +12,7 @@ export interface KonnectState {
   readonly state: string;
 }
 
-/** What of a deployment is in Konnect. */
+/** Returns the objects of a deployment in Konnect and their states. */
 export async function konnectStates(
   context: Context,
   target?: Pick<Target, 'clusterName'>,
@@ -27,7 +27,7 @@ export async function konnectStatus(context: Context): Promise<void> {
 }
 
 export function describeStates(states: readonly KonnectState[]): string {
-  if (states.length === 0) return 'nothing is in Konnect';
+  if (states.length === 0) return 'nothing exists in Konnect';
   return table(
     ['object', 'state', 'id'],
     states.map(({ object, state, id }) => [object, state, id]),
@@ -40,7 +40,7 @@ function statesOf({ controlPlane, configuration, networks, customDomains, addOns
   return [
     ...(controlPlane === undefined
       ? []
-      : [{ object: `control plane ${controlPlane.name}`, id: controlPlane.id, state: 'there' }]),
+      : [{ object: `control plane ${controlPlane.name}`, id: controlPlane.id, state: 'exists' }]),
     ...(configuration?.dataplane_groups ?? []).map((group) => ({
       object: `data plane group in ${group.region}`,
       id: group.id,

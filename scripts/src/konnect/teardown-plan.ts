@@ -5,7 +5,7 @@ import { othersOn, type KonnectClaim, type KonnectInventory, type NetworkInvento
 import { ownershipError } from './owner';
 import { isGone } from './poll';
 
-/** What is deleted, in the order in which Konnect lets go of it. */
+/** Kinds of objects, in the order in which Konnect allows their deletion. */
 export const TEARDOWN_ORDER = [
   'transit-gateway',
   'private-dns',
@@ -18,30 +18,30 @@ export const TEARDOWN_ORDER = [
 
 export type TeardownKind = (typeof TEARDOWN_ORDER)[number];
 
-/** One thing to delete. */
+/** An object to delete. */
 export interface TeardownStep {
   readonly kind: TeardownKind;
   readonly id: string;
   readonly name: string;
-  /** It was deleted before and only has to be waited for. */
+  /** Whether it is already being deleted and only needs to be awaited. */
   readonly alreadyGoing: boolean;
-  /** Of what hangs on a network. */
+  /** Network of an attached object. */
   readonly networkId?: string;
 }
 
-/** All that a teardown will do. */
+/** Plan of a teardown. */
 export interface TeardownPlan {
   readonly steps: readonly TeardownStep[];
-  /** Why it must not be done; empty when it may. */
+  /** Reasons for which the teardown must not be done. Empty if it may be. */
   readonly blockers: readonly CommandError[];
-  /** What is left alone, since others use it, too. */
+  /** Objects that remain because others use them, too. */
   readonly kept: readonly string[];
 }
 
 /**
- * Plans a teardown from what is there. Attachments go first, while the transit gateway and its RAM share still exist, since Kong takes them off
- * from its side; then the gateways, then the network they ran in, then the control plane. What belongs to another cluster is a blocker, and
- * so is a network that others use, unless it was named outright: then it is shared, and only what is ours goes.
+ * Plans a teardown. Attachments are deleted first, while the transit gateway and its RAM share still exist, since Kong detaches them from its
+ * side; then the gateways, their network, and the control plane. Objects of another cluster block the teardown. So does a network that others
+ * use, unless its name was set explicitly: then it is shared, and only our objects are deleted.
  */
 export function planTeardown(inventory: KonnectInventory, claim: KonnectClaim): TeardownPlan {
   const { controlPlane, configuration, customDomains, addOns } = inventory;
@@ -74,7 +74,7 @@ export function planTeardown(inventory: KonnectInventory, claim: KonnectClaim): 
   };
 }
 
-/** Throws CommandError (exit code 6) where a teardown must not be done. */
+/** Throws CommandError (exit code 6) if a teardown must not be done. */
 export function assertUnblocked({ blockers }: Pick<TeardownPlan, 'blockers'>): void {
   const [first, ...others] = blockers;
   if (first === undefined) return;
@@ -82,7 +82,7 @@ export function assertUnblocked({ blockers }: Pick<TeardownPlan, 'blockers'>): v
   throw new CommandError(ExitCode.failedState, blockers.map(({ message }) => message).join('\n'));
 }
 
-/** `network "ollama-eks" (1f2e…)`, as people are asked about it. */
+/** Describes a step in prompts: `network "ollama-eks" (1f2e…)`. */
 export function describeStep({ kind, name, id }: TeardownStep): string {
   const what: Readonly<Record<TeardownKind, string>> = {
     'transit-gateway': `transit gateway attachment "${name}"`,
@@ -96,14 +96,14 @@ export function describeStep({ kind, name, id }: TeardownStep): string {
   return `${what[kind]} (${id})`;
 }
 
-/** What becomes of a network: it goes; it stays, without what is ours; nothing is touched at all. */
+/** Verdict on a network: delete it; keep it, without our objects; or refuse the teardown. */
 type JudgedNetwork = { readonly entry: NetworkInventory } & (
   | { readonly verdict: 'delete' }
   | { readonly verdict: 'share'; readonly reason: string }
   | { readonly verdict: 'refuse'; readonly blocker: CommandError }
 );
 
-/** A network carries no mark of its own: it is ours by our control plane, or since it was named outright. */
+/** Judges a network. Networks have no labels: a network is ours if it belongs to our control plane, or if its name was set explicitly. */
 function judge(
   entry: NetworkInventory,
   { chosen, owner }: KonnectClaim,
@@ -115,18 +115,18 @@ function judge(
   if (others.length > 0) {
     const used = `${subject} is used by ${others.join(', ')}`;
     return chosen.network
-      ? { entry, verdict: 'share', reason: `${used}: it stays` }
+      ? { entry, verdict: 'share', reason: `${used}, and is kept` }
       : refuse(
           entry,
           used,
-          `take that off the network first, or name the network outright (--network ${name}) to leave it to them`,
+          `remove that from the network first, or set the network's name explicitly (--network ${name}) to keep it for them`,
         );
   }
   if (controlPlane.id !== undefined || chosen.network) return { entry, verdict: 'delete' };
   return refuse(
     entry,
-    `${subject} has no control plane "${controlPlane.name}", which would tell that it is of cluster "${owner.cluster}"`,
-    `name the network outright (--network ${name}, KONNECT_NETWORK_NAME) where it is to be deleted`,
+    `control plane "${controlPlane.name}" does not exist, so nothing shows that ${subject} belongs to cluster "${owner.cluster}"`,
+    `set the network's name explicitly (--network ${name}, KONNECT_NETWORK_NAME) to delete it`,
   );
 }
 
@@ -152,7 +152,7 @@ function step(kind: TeardownKind, id: string, name: string, state: string): Tear
   return { kind, id, name, alreadyGoing: isGone({ state }) };
 }
 
-/** Configurations whose control plane was deleted first. */
+/** Returns steps for configurations whose control plane was deleted first. */
 function orphansOf({ users }: NetworkInventory): TeardownStep[] {
   return users
     .filter(({ orphaned }) => orphaned)

@@ -1,7 +1,7 @@
 import { CommandError, ExitCode } from '../program/exit-codes';
 import type { WaitHooks } from '../program/waiting';
 import { releaseConfiguration, waitForNoGroups } from './configuration';
-import { deleteIfThere } from './ensure';
+import { deleteIfExists } from './ensure';
 import { readInventory, type KonnectClaim } from './inventory';
 import { path, type KonnectClient } from './konnect-client';
 import { KonnectError } from './konnect-error';
@@ -22,15 +22,15 @@ export interface TeardownHooks extends WaitHooks {
   readonly onStep?: (step: TeardownStep, event: 'started' | 'done') => void;
 }
 
-/** Reads what is there and plans; writes nothing. */
+/** Reads the inventory and plans the teardown, without writing anything. */
 export async function readTeardownPlan(client: KonnectClient, claim: KonnectClaim): Promise<TeardownPlan> {
   return planTeardown(await readInventory(client, claim), claim);
 }
 
 /**
- * Deletes everything of a deployment in Konnect, in order, and waits until it is gone. Can be killed and run again at any moment.
- * The transit gateway and its RAM share in AWS must still be there. Returns what was deleted.
- * Throws CommandError (exit code 6) when something may not be deleted, or is left in the end.
+ * Deletes all objects of a deployment in Konnect, in order, and waits until they are gone. Can be killed and run again at any moment.
+ * The transit gateway and its RAM share in AWS must still exist. Returns what was deleted.
+ * Throws CommandError (exit code 6) if something must not be deleted, or remains at the end.
  */
 export async function tearDown(
   client: KonnectClient,
@@ -55,21 +55,21 @@ export async function tearDown(
   if (left.length > 0) {
     throw new CommandError(
       ExitCode.failedState,
-      `still there after everything was deleted: ${left.map(describeStep).join(', ')}`,
+      `not everything was deleted, these remain: ${left.map(describeStep).join(', ')}`,
       { remedy: 'run the command again' },
     );
   }
   return steps;
 }
 
-/** Asks for a deletion; while the object or what depends on it still changes, Konnect refuses. */
+/** Requests a deletion, which Konnect refuses while the object or one that depends on it is changing. */
 async function remove(client: KonnectClient, step: TeardownStep, hooks: TeardownHooks): Promise<void> {
   if (step.kind === 'configuration') {
     await releaseConfiguration(client, step, hooks);
     return;
   }
   const subject = describeStep(step);
-  const send = () => deleteIfThere(client, { doing: `delete ${subject}`, ...addressOf(step) });
+  const send = () => deleteIfExists(client, { doing: `delete ${subject}`, ...addressOf(step) });
   await sendWhenIdle(client, { subject, send, busy: isBusy, ...NETWORK_DELETION_TIMES }, hooks);
 }
 
@@ -79,7 +79,7 @@ async function waitUntilRemoved(
   steps: readonly TeardownStep[],
   hooks: TeardownHooks,
 ): Promise<void> {
-  if (step.kind === 'control-plane') return; // gone as soon as the deletion is answered
+  if (step.kind === 'control-plane') return; // deleted synchronously
   if (step.kind === 'configuration') {
     await waitForNoGroups(client, step, hooks);
     for (const network of steps.filter(({ kind }) => kind === 'network')) await waitUntilUnused(client, network, hooks);
@@ -91,14 +91,14 @@ async function waitUntilRemoved(
     {
       subject,
       read: () => client.send<Stateful>({ doing: `read ${subject}`, method: 'GET', ...addressOf(step) }),
-      remedy: 'show Kong support its id',
+      remedy: 'send its ID to Kong support',
       ...NETWORK_DELETION_TIMES,
     },
     hooks,
   );
 }
 
-/** A network keeps counting its configurations for a while after their groups are gone. */
+/** Waits until a network is unused. It continues to count configurations for a while after their groups are gone. */
 async function waitUntilUnused(client: KonnectClient, { id, name }: TeardownStep, hooks: TeardownHooks): Promise<void> {
   const read = async (): Promise<number> => {
     try {
@@ -117,7 +117,7 @@ async function waitUntilUnused(client: KonnectClient, { id, name }: TeardownStep
       success: ['unused'],
       failure: [],
       underway: ['in use'],
-      remedy: 'see which configurations use it',
+      remedy: 'check which configurations use it',
       ...NETWORK_DELETION_TIMES,
     },
     hooks,

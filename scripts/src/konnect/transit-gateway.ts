@@ -7,30 +7,30 @@ import type { DnsConfig, Ensured, TransitGateway } from './types';
 
 const KIND = 'aws-transit-gateway-attachment';
 
-/** Minutes after the network is ready; Kong's Terraform provider waits for up to an hour. */
+/** Times after the network is ready. Kong's Terraform provider waits for up to an hour. */
 export const TRANSIT_GATEWAY_TIMES = { expected: 10 * 60, deadline: 60 * 60 } as const;
 
-/** The attachment of a network to a transit gateway of one's own. */
+/** The attachment of a network to your own transit gateway. */
 export interface TransitGatewaySpec {
   /** At most 120 characters, unique in the network. */
   readonly name: string;
   readonly networkId: string;
   /** `tgw-…` */
   readonly transitGatewayId: string;
-  /** The RAM share of this transit gateway for this network alone. */
+  /** RAM share of this transit gateway, for this network only. */
   readonly ramShareArn: string;
-  /** CIDRs behind the transit gateway that Kong may reach; can be changed later. */
+  /** CIDRs behind the transit gateway that Kong may reach. Can be changed later. */
   readonly cidrBlocks: readonly string[];
   readonly dnsConfig?: readonly DnsConfig[];
 }
 
-/** Does what an attachment waits for on the AWS side. */
+/** Hooks that act on the AWS side of an attachment. */
 export interface AttachmentHooks extends WaitHooks {
-  /** Accepts the attachment `tgw-attach-…` in AWS; without it, a person has to. */
+  /** Accepts the attachment `tgw-attach-…` in AWS. @default - the user is asked to accept it */
   readonly acceptAttachment?: (attachmentId: string) => Promise<void>;
 }
 
-/** All transit gateways of a network, of every name and state. */
+/** Returns all transit gateway attachments of a network, of any name and state. */
 export function listTransitGateways(client: KonnectClient, networkId: string): Promise<TransitGateway[]> {
   return client.list({
     doing: `list transit gateways of network ${networkId}`,
@@ -40,8 +40,8 @@ export function listTransitGateways(client: KonnectClient, networkId: string): P
 }
 
 /**
- * Makes sure that the network is attached; {@link waitForTransitGateway} waits for it. The network must be ready.
- * Throws CommandError: exit code 2 when the name belongs to an attachment of another transit gateway or share.
+ * Ensures that the network is attached; {@link waitForTransitGateway} waits for it. The network must be ready.
+ * Throws CommandError (exit code 2) if the name belongs to an attachment of another transit gateway or share.
  */
 export async function ensureTransitGateway(
   client: KonnectClient,
@@ -67,7 +67,7 @@ export async function ensureTransitGateway(
   return { id: existing.id, outcome: 'updated', object };
 }
 
-/** Waits until traffic can pass, and has the attachment accepted where AWS asks for that. Throws CommandError like `waitFor`. */
+/** Waits until the attachment carries traffic, and accepts it in AWS if necessary. Throws CommandError like `waitFor`. */
 export async function waitForTransitGateway(
   client: KonnectClient,
   networkId: string,
@@ -86,15 +86,15 @@ export async function waitForTransitGateway(
       underway: ['created', 'initializing'],
       action: (state, object) => actionFor(state, object, hooks),
       remedy:
-        "check that the RAM share names Kong's account, holds this transit gateway alone and is ASSOCIATED, and that no CIDR overlaps; " +
-        `then delete it with \`ollama-eks konnect down\` and run the command again`,
+        "check that the RAM share includes Kong's account, contains only this transit gateway, and is ASSOCIATED, and that no CIDRs overlap; " +
+        'then delete it with `ollama-eks konnect down` and run the command again',
       ...TRANSIT_GATEWAY_TIMES,
     },
     hooks,
   );
 }
 
-/** One look at a transit gateway. Throws KonnectError, with status 404 when it is not there. */
+/** Reads a transit gateway attachment. Throws KonnectError, with status 404 if it does not exist. */
 export function readTransitGateway(
   client: KonnectClient,
   networkId: string,
@@ -159,7 +159,7 @@ function assertAsWanted(
       { field: 'ram_share_arn', have: config.ram_share_arn, want: spec.ramShareArn },
       { field: 'dns_config', have: dns_config ?? [], want: spec.dnsConfig ?? [] },
     ],
-    'take its gateway and share, or delete it with `ollama-eks konnect down` and run the command again',
+    'use its gateway and share, or delete it with `ollama-eks konnect down` and run the command again',
   );
 }
 
@@ -169,7 +169,7 @@ function actionFor(
   hooks: AttachmentHooks,
 ): ActionNeeded | undefined {
   if (state === 'pending-user-action') {
-    return { remedy: 'Kong waits for something on your side' };
+    return { remedy: 'Kong is waiting for an action on your side' };
   }
   if (state !== 'pending-acceptance') return undefined;
   const { attachment_id: attachmentId } = config;

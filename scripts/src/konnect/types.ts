@@ -1,24 +1,24 @@
-// What is sent to and read from Konnect: the fields that are used, no more.
+// The fields of Konnect's objects that are used.
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ and https://developer.konghq.com/api/konnect/control-planes/v2/
 import type { KONNECT_GEOS } from '../program/settings';
 
-/** Where Konnect keeps a control plane. @see https://developer.konghq.com/konnect-platform/geos/ */
+/** Geography that stores a control plane. @see https://developer.konghq.com/konnect-platform/geos/ */
 export type Geo = (typeof KONNECT_GEOS)[number];
 
-/** Why something is in the state it is in. */
+/** Reason for a state. */
 export interface StateMetadata {
   readonly reported_status?: string;
   readonly reason?: string;
 }
 
-/** Anything that is provisioned and torn down over time. States are open: Konnect may add one. */
+/** An object that is provisioned and deleted asynchronously. Konnect may add states. */
 export interface Stateful {
   readonly id: string;
   readonly state: string;
   readonly state_metadata?: StateMetadata;
 }
 
-/** Port, protocol and host under which a control plane's gateways are reached. */
+/** Address of a control plane's gateways. */
 export interface ProxyUrl {
   readonly host: string;
   readonly port: number;
@@ -41,7 +41,7 @@ export interface ControlPlane {
 export interface ProviderAccount {
   readonly id: string;
   readonly provider: string;
-  /** The twelve digits of Kong's AWS account: the principal that a RAM share is for. */
+  /** The twelve digits of Kong's AWS account, the principal of the RAM share. */
   readonly provider_account_id: string;
 }
 
@@ -49,7 +49,7 @@ export interface Network extends Stateful {
   readonly name: string;
   readonly cloud_gateway_provider_account_id: string;
   readonly region: string;
-  /** AZ ids, such as `usw2-az1`. */
+  /** AZ IDs, such as `usw2-az1`. */
   readonly availability_zones: readonly string[];
   readonly cidr_block: string;
   readonly transit_gateway_count: number;
@@ -60,7 +60,7 @@ export type ApiAccess = 'private' | 'public' | 'private+public';
 
 export interface Autopilot {
   readonly kind: 'autopilot';
-  /** Requests per second that are always provided for. */
+  /** Requests per second for which capacity is always provided. */
   readonly base_rps: number;
 }
 
@@ -69,7 +69,7 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
-/** A data plane group as it is asked for. */
+/** A requested data plane group. */
 export interface DataPlaneGroupConfig {
   readonly provider: string;
   readonly region: string;
@@ -79,13 +79,13 @@ export interface DataPlaneGroupConfig {
   readonly environment?: readonly EnvironmentVariable[];
 }
 
-/** A data plane group as it runs. */
+/** A running data plane group. */
 export interface DataPlaneGroup extends DataPlaneGroupConfig, Stateful {
   readonly hostnames?: readonly string[];
 }
 
 export interface Configuration {
-  /** Changes with every write: no identity. */
+  /** Changes with every write, so it does not identify the configuration. */
   readonly id: string;
   readonly control_plane_id: string;
   readonly control_plane_geo: Geo;
@@ -108,12 +108,12 @@ export interface TransitGateway extends Stateful {
     readonly kind: string;
     readonly transit_gateway_id?: string;
     readonly ram_share_arn?: string;
-    /** `tgw-attach-…`, once AWS has one. */
+    /** `tgw-attach-…`, once it exists in AWS. */
     readonly attachment_id?: string;
   };
 }
 
-/** The two kinds of private DNS on AWS: a Route 53 private hosted zone, or resolvers of one's own. */
+/** The two kinds of private DNS on AWS: a Route 53 private hosted zone, or your own resolvers. */
 export type PrivateDnsConfig =
   | { readonly kind: 'aws-private-hosted-zone-attachment'; readonly hosted_zone_id: string }
   | {
@@ -136,7 +136,7 @@ export interface AddOn extends Stateful {
   readonly name: string;
 }
 
-/** What Kong offers where; public. */
+/** What Kong offers in each region. Public. */
 export interface Availability {
   readonly versions: readonly string[];
   readonly providers: readonly {
@@ -148,9 +148,9 @@ export interface Availability {
 export interface RegionAvailability {
   readonly region: string;
   readonly availability_zones: readonly string[];
-  /** Ranges that a network's CIDR may be taken from. */
+  /** Ranges that may contain a network's CIDR. */
   readonly cidr_blocks: readonly string[];
-  /** Ranges that it must not overlap. */
+  /** Ranges that must not overlap a network's CIDR. */
   readonly reserved_cidr_blocks: readonly string[];
 }
 
@@ -188,17 +188,17 @@ export interface AccessToken {
   readonly expires_at: string;
 }
 
-/** Only the answer to its creation holds the secret. */
+/** Answer to the creation of a token, the only one that contains the secret. */
 export interface CreatedAccessToken extends AccessToken {
   readonly token: string;
 }
 
-/** What an `ensure…` function found or did. */
+/** Result of an `ensure…` function. */
 export interface Ensured<Object> {
   readonly id: string;
   readonly outcome: Outcome;
   readonly object: Object;
 }
 
-/** `created`: it was not there; `updated`: it was there and differed; `reused`: it was there as wanted, nothing was written. */
+/** `created`: the object did not exist; `updated`: it existed and differed; `reused`: it existed as desired, and nothing was written. */
 export type Outcome = 'created' | 'reused' | 'updated';

@@ -4,32 +4,32 @@ import type { Context } from './context';
 import type { Streams } from './reporter';
 import { SETTINGS, type Setting, type SettingName } from './settings';
 
-/** What a command line leads to. */
+/** A parsed command line. */
 export interface Parsed {
-  /** Values of the options that every command has, settings among them. */
+  /** Values of the options that every command accepts, including settings. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Runs the command that was named. */
+  /** Runs the command. */
   readonly run: (context: Context) => Promise<void> | void;
 }
 
 const WIDTH = 100;
 const SETTINGS_TITLE = 'Settings:';
 
-/** The package's own version. */
+/** Version of this package. */
 const { version } = require('../../package.json') as { readonly version: string };
 
 /**
- * Parses a command line. Throws CommanderError for one that is wrong, and for help and the version, which it has printed then.
- * @param told called once with what it leads to
+ * Parses a command line. Throws CommanderError if it is invalid, and after printing help or the version.
+ * @param onParsed called once with the result
  */
 export async function parse(
   argv: readonly string[],
   streams: Streams,
   chapters: readonly Chapter[],
-  told: (parsed: Parsed) => Promise<void>,
+  onParsed: (parsed: Parsed) => Promise<void>,
 ): Promise<void> {
   const program = createProgram(streams, chapters, (spec) => async (flags, args) => {
-    await told({ options: program.opts(), run: (context) => spec.run(context, flags, args) });
+    await onParsed({ options: program.opts(), run: (context) => spec.run(context, flags, args) });
   });
   await program.parseAsync([...argv], { from: 'user' });
 }
@@ -40,17 +40,17 @@ function createProgram({ out, err }: Streams, chapters: readonly Chapter[], act:
   const program = new Command('ollama-eks')
     .description(
       'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
-        'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of a command lists those that it uses.',
+        'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of each command lists the settings that it uses.',
     )
     .option('--json', 'print one JSON document on standard output')
-    .option('--dry-run', 'say what would be done, and change nothing')
-    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show what would be done, without changing anything')
+    .option('-y, --yes', 'skip confirmation prompts')
     .option('-v, --verbose', 'show commands and requests, without secrets')
     .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(see --help)')
     .configureOutput({
       writeOut: (text) => void out.write(text),
       writeErr: (text) => void err.write(text),
@@ -98,7 +98,7 @@ function add(
   command.addHelpText('after', afterHelp(spec));
   const run = act(spec);
   return command.action(async (...parameters: unknown[]) => {
-    // commander hands over: the arguments, the options, the command
+    // commander passes the arguments, the options, and the command
     const args = parameters
       .slice(0, -2)
       .flat()
@@ -151,7 +151,7 @@ function described(summary: string, { choices, env, preset }: Facts): string {
   return facts.length === 0 ? summary : `${summary} (${facts.join('; ')})`;
 }
 
-/** Each once, in the order in which settings are listed. */
+/** Returns each name once, in the order of SETTINGS. */
 function inOrder(names: readonly SettingName[]): readonly SettingName[] {
   return (Object.keys(SETTINGS) as SettingName[]).filter((name) => names.includes(name));
 }
@@ -160,7 +160,7 @@ function isSetting({ helpGroupHeading }: Option): boolean {
   return helpGroupHeading === SETTINGS_TITLE;
 }
 
-/** Secrets, which have no flag, and the examples. */
+/** Returns the secrets, which have no flag, and the examples. */
 function afterHelp({ settings, examples }: CommandSpec): string {
   const secrets = inOrder(settings)
     .map((name): Setting => SETTINGS[name])

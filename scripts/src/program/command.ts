@@ -1,72 +1,72 @@
 import type { Context } from './context';
 import type { SettingName } from './settings';
 
-/** What a command takes by its place on the command line. */
+/** A positional argument of a command. */
 export interface ArgumentSpec {
-  /** `<team>`, or `[team]` where it may be left out. */
+  /** `<team>`, or `[team]` if it is optional. */
   readonly name: string;
   readonly summary: string;
-  /** Returns the value as it is; throws UsageError for one that is not valid. */
+  /** Returns the value unchanged. Throws UsageError for an invalid one. */
   readonly check?: (value: string) => string;
   readonly choices?: readonly string[];
-  /** What is used where it is left out, in words. */
+  /** Description of the value that is used if the argument is omitted. */
   readonly otherwise?: string;
 }
 
 /** An option without a value. */
 export interface SwitchSpec {
-  /** `-y, --yes`, or `--no-wait` for one that is on. */
+  /** `-y, --yes`, or `--no-wait` for a switch that is on by default. */
   readonly name: string;
   readonly summary: string;
 }
 
-/** An option with a value. Help shows what is used without it: a default, or words for what is found out. */
+/** An option with a value. Help shows its default, or a description of the value that is determined without it. */
 export type OptionSpec = {
   /** `-m, --model <alias>`; with `...` for several values. */
   readonly name: `-${string}<${string}>`;
   readonly summary: string;
-  /** Reads the value; throws UsageError for one that is not valid. */
+  /** Parses the value. Throws UsageError for an invalid one. */
   readonly parse?: (value: string) => unknown;
   readonly choices?: readonly string[];
 } & ({ readonly default: string | number } | { readonly otherwise: string });
 
-/** A command line, and what it does. */
+/** An example command line and its effect. */
 export interface Example {
-  /** Without the name of the program. */
+  /** Command line without the name of the program. */
   readonly line: string;
   readonly does: string;
 }
 
-/** One command, as it is declared: help and parsing follow from it. */
+/** Declaration of a command, from which help and parsing are derived. */
 export interface CommandSpec {
   readonly name: string;
-  /** What it does; begins with a verb. */
+  /** What the command does, starting with a verb. */
   readonly summary: string;
   readonly arguments?: readonly ArgumentSpec[];
   readonly switches?: readonly SwitchSpec[];
   readonly options?: readonly OptionSpec[];
-  /** Settings that it reads. All are taken everywhere; help shows those that are used. */
+  /** Settings that the command reads. Every command accepts all settings, but help shows only these. */
   readonly settings: readonly SettingName[];
   readonly examples: readonly [Example, Example, ...Example[]];
   readonly run: (context: Context, flags: object, args: readonly string[]) => Promise<void> | void;
 }
 
-/** Commands under one word. */
+/** A group of subcommands. */
 export interface GroupSpec {
   readonly name: string;
   readonly summary: string;
   readonly commands: readonly CommandSpec[];
 }
 
-/** Commands under one heading of help. */
+/** Commands under one heading of the help text. */
 export interface Chapter {
   readonly title: string;
   readonly commands: readonly (CommandSpec | GroupSpec)[];
 }
 
 /**
- * Declares a command. `run` gets what the arguments and options hold.
- * @typeParam Flags what the switches and options come to
+ * Declares a command. `run` receives the arguments and options.
+ * @typeParam Flags values of the switches and options
  */
 export function command<Flags extends object>(
   spec: Omit<CommandSpec, 'run'> & {

@@ -3,26 +3,26 @@ import type { Runner } from './process';
 import type { Reporter, Streams } from './reporter';
 import type { Settings } from './settings';
 
-/** Time as the command line sees it; tests step it. */
+/** Clock of the command line, which tests control. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after so many milliseconds; rejects at once when the signal aborts. */
+  /** Resolves after the given number of milliseconds; rejects as soon as the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Flags that every command takes. */
+/** Flags that every command accepts. */
 export interface GlobalFlags {
-  /** One JSON document on standard output instead of text. */
+  /** Print one JSON document on standard output instead of text. */
   readonly json: boolean;
-  /** Say what would be done; change nothing. */
+  /** Show what would be done without changing anything. */
   readonly dryRun: boolean;
-  /** Don't ask. */
+  /** Skip confirmation prompts. */
   readonly yes: boolean;
   readonly verbose: boolean;
 }
 
-/** What a command may use of the outside world; all of it can be replaced in tests. */
+/** Everything external that a command may use. Tests can replace all of it. */
 export interface Context {
   readonly flags: GlobalFlags;
   readonly settings: Settings;
@@ -32,14 +32,14 @@ export interface Context {
   readonly runner: Runner;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
-  /** Where the command was called; relative paths start there. */
+  /** Working directory of the command, to which relative paths refer. */
   readonly directory: string;
-  /** Variables that are no settings: those of decK, of the AWS CLI. */
+  /** Environment variables, including those that are not settings, such as variables of decK and the AWS CLI. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
-  /** Asks the person; throws UsageError where nobody can be asked and `--yes` was not given. */
+  /** Asks the user to confirm. Throws UsageError if stdin is not a terminal and `--yes` is not passed. */
   confirm(question: string): Promise<boolean>;
-  /** Asks the person for a value; the preset is taken where nobody can be asked, or `--yes` was given. */
+  /** Asks the user for a value. Returns the preset if stdin is not a terminal or `--yes` is passed. */
   ask(question: string, preset: string): Promise<string>;
 }

@@ -1,20 +1,20 @@
 import type { ValidationError } from '@org/ollama-eks/pure';
 
-/** What the shell is told. One class each, so that a script can tell "ask for more quota" from "try again". */
+/** Exit codes, one per class of failure, so that a script can distinguish "request more quota" from "try again". */
 export const ExitCode = {
   done: 0,
-  /** Something this program did not foresee. */
+  /** An error that this program did not expect. */
   unexpected: 1,
-  /** Called or configured wrongly; running it again without a change gives the same answer. */
+  /** Wrong usage or configuration. Running the same command again gives the same result. */
   usage: 2,
-  /** A token or an account may not do that. */
+  /** The token or account lacks a permission. */
   notAllowed: 3,
   quota: 4,
-  /** Not done in time; running it again goes on from there. */
+  /** Not finished in time. Running the same command again resumes the work. */
   timeout: 5,
-  /** Something outside is in a state that does not mend itself. */
+  /** An external object is in a state from which it does not recover by itself. */
   failedState: 6,
-  /** A comparison that was asked for by `--exit-code` found differences: no failure, and no other command's answer. */
+  /** A comparison requested with `--exit-code` found differences. This is not a failure, and no other result uses the code. */
   different: 7,
 } as const;
 
@@ -23,20 +23,20 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /** Exit code of a failure. */
 export type FailureCode = Exclude<ExitCode, 0>;
 
-/** What an error says beside what is wrong. */
+/** What an error says in addition to the problem. */
 export interface Advice extends ErrorOptions {
-  /** What is allowed. */
+  /** Allowed values. */
   readonly allowed?: string | undefined;
-  /** What to do. */
+  /** How to fix the problem. */
   readonly remedy?: string | undefined;
 }
 
-/** A failure that knows its exit code. The message is made of its parts; whoever wants one part takes the field. */
+/** A failure with its exit code. The message joins the parts; code that needs a single part reads its field. */
 export class CommandError extends Error {
   public readonly allowed: string | undefined;
   public readonly remedy: string | undefined;
 
-  /** @param problem what is wrong, with the name of the object */
+  /** @param problem what is wrong, including the name of the object */
   public constructor(
     public readonly exitCode: FailureCode,
     public readonly problem: string,
@@ -54,22 +54,22 @@ export class CommandError extends Error {
   }
 }
 
-/** A failure that is told in parts: one of this program, or wrong input that the library has refused. */
-export type ToldFailure = CommandError | ValidationError;
+/** A failure with separate parts: an error of this program, or invalid input refused by the library. */
+export type StructuredFailure = CommandError | ValidationError;
 
-/** By its name: the library would have to be loaded to ask for its class. */
-export function isToldFailure(error: unknown): error is ToldFailure {
+/** Compares the name, since comparing the class would load the library. */
+export function isStructuredFailure(error: unknown): error is StructuredFailure {
   return error instanceof CommandError || (error instanceof Error && error.name === 'ValidationError');
 }
 
-/** The exit code of anything thrown: the first one found on the chain of causes. */
+/** Exit code of anything thrown: the first one in the chain of causes. */
 export function exitCodeOf(error: unknown): FailureCode {
-  if (isToldFailure(error)) return error instanceof CommandError ? error.exitCode : ExitCode.usage;
+  if (isStructuredFailure(error)) return error instanceof CommandError ? error.exitCode : ExitCode.usage;
   if (error instanceof Error && error.cause !== undefined) return exitCodeOf(error.cause);
   return ExitCode.unexpected;
 }
 
-/** The message of anything thrown. */
+/** Message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

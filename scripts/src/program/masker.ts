@@ -1,17 +1,17 @@
-/** Replaces secrets in whatever is about to be shown. Values are learned, not guessed: whoever reads a secret registers it. */
+/** Replaces secrets in text before it is shown. Secrets are registered by the code that reads them, never guessed. */
 export class Masker {
   readonly #secrets = new Set<string>();
 
-  /** From now on, shows `***` in place of this value. Values under 6 characters are refused: they would mask ordinary text. */
+  /** Registers a secret, which is shown as `***` from now on. Refuses values under 6 characters because they would mask ordinary text. */
   public add(secret: string): string {
     if (secret.length < 6) {
-      throw new RangeError('a secret of fewer than 6 characters can not be masked');
+      throw new RangeError('a secret must have at least 6 characters to be masked');
     }
     this.#secrets.add(secret);
     return secret;
   }
 
-  /** The text without secrets, also where they stand as base64 or URL-encoded. */
+  /** Returns the text without secrets, including their base64 and URL-encoded forms. */
   public mask(text: string): string {
     let masked = text;
     for (const secret of this.#secrets) {

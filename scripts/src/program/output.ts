@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { Context } from './context';
 
-/** Width that every table keeps to, but for a word that is longer: an address that is cut is none. */
+/** Width of every table. A longer word widens it, since a truncated address is useless. */
 const WIDTH = 100;
 
-/** No frame: what is left is columns. */
+/** No borders, only columns. */
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) =>
     [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, '']),
@@ -22,14 +22,14 @@ export function print(
 }
 
 /**
- * Prints a result that holds a secret its owner must see, once. The only way past the masker: whoever calls it has made the secret, or
- * was asked for it.
+ * Prints a result that contains a secret which its owner must see once. Bypasses the masker, so only code that has created the secret, or
+ * was asked for it, may call this.
  */
 export function printSecret(context: Pick<Context, 'flags' | 'streams'>, value: unknown, text: () => string): void {
   context.streams.out.write(`${context.flags.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
 }
 
-/** A table without lines, at most 100 columns wide: the last column wraps between words. */
+/** Formats a table without borders, at most 100 columns wide. The last column wraps between words. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map(
     (title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + 2,

@@ -4,25 +4,25 @@ import type { ProcessOutput } from 'zx';
 import type { Masker } from './masker';
 import { ToolError, NOT_FOUND } from './tool-error';
 
-/** A program of another maker that the command line runs. */
+/** An external program that the command line runs. */
 export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node' | 'sh';
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Added to the environment of the child; secrets go here or into `input`, never into the arguments. */
+  /** Added to the environment of the child. Secrets belong here or in `input`, never in the arguments. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Start from an empty environment but for PATH and HOME, so that nothing stray steers the child.
+   * Pass only PATH and HOME from this process's environment, so that no stray variable influences the child.
    * @default false
    */
   readonly cleanEnv?: boolean;
   /** Written to the child's standard input. */
   readonly input?: string;
-  /** Exit codes that are an answer, not a failure. @default [0] */
+  /** Exit codes that count as success. @default [0] */
   readonly ok?: readonly number[];
-  /** Ends this child alone; Ctrl-C ends every one. */
+  /** Interrupts this child only; Ctrl-C interrupts all of them. */
   readonly signal?: AbortSignal;
-  /** Called with each chunk that the child prints, masked. */
+  /** Called with each masked chunk of output. */
   readonly onOutput?: (text: string) => void;
 }
 
@@ -32,7 +32,7 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs programs; the one place where children are made. */
+/** Runs programs. Every child process is started here. */
 export interface Runner {
   run(tool: Tool, args: readonly string[], options?: RunOptions): Promise<RunResult>;
 }
@@ -50,8 +50,8 @@ const INSTALL: Readonly<Record<Tool, string>> = {
 };
 
 /**
- * Runs children with zx, without a shell: a program gets its arguments as they are, and neither bash nor any other is needed. Nothing is
- * echoed; secrets are masked in what is shown.
+ * Runs child processes with zx, without a shell: arguments are passed unchanged, and no shell needs to be installed. Commands are not
+ * echoed, and secrets are masked in everything that is shown.
  */
 export class ZxRunner implements Runner {
   public constructor(
@@ -62,7 +62,7 @@ export class ZxRunner implements Runner {
   ) {}
 
   public async run(tool: Tool, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const { $ } = require('zx') as typeof import('zx'); // takes as long to load as all else together
+    const { $ } = require('zx') as typeof import('zx'); // takes as long to load as everything else combined
     this.onCommand(this.masker.mask([tool, ...args].join(' ')));
     const signal = options.signal === undefined ? this.signal : AbortSignal.any([this.signal, options.signal]);
     const started: ChildProcess[] = [];
@@ -75,9 +75,9 @@ export class ZxRunner implements Runner {
     const run = $({
       quiet: true,
       nothrow: true,
-      quote: (text) => text, // of a command that is shown nowhere
+      quote: (text) => text, // the command string is never shown
       spawn: direct as typeof spawn,
-      detached: process.platform !== 'win32', // so that a terminal's Ctrl-C comes once, from here
+      detached: process.platform !== 'win32', // so that the child receives Ctrl-C once, from `interrupt`
       env: { ...this.baseEnvironment(options.cleanEnv ?? false), ...options.env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.input === undefined ? {} : { input: options.input }),
@@ -123,12 +123,12 @@ export class ZxRunner implements Runner {
   }
 }
 
-/** Asks a child, and those that it has started, to end: once, since Terraform takes a second time for an order to drop everything. */
+/** Interrupts a child and its own children. Sends the signal once, because Terraform aborts without saving its state on a second one. */
 function interruptGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGINT');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has already exited
   }
 }

@@ -10,17 +10,17 @@ import { ask, confirm, type Terminal } from './prompt';
 import { Reporter } from './reporter';
 import { Settings } from './settings';
 
-/** The outside world of one run; tests replace it whole. */
+/** Everything external that one run uses. Tests replace all of it. */
 export interface World extends Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly clock: Clock;
   readonly fetch: typeof fetch;
-  /** @default - children by zx */
+  /** @default - child processes started by zx */
   readonly runner?: Runner;
 }
 
-/** Runs one command line and returns its exit code; whatever is thrown below ends here, told in words and without secrets. */
+/** Runs one command line and returns its exit code. Catches every error and prints its message without secrets. */
 export async function main(argv: readonly string[], world: World, chapters: readonly Chapter[]): Promise<ExitCode> {
   const masker = new Masker();
   try {
@@ -29,7 +29,7 @@ export async function main(argv: readonly string[], world: World, chapters: read
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     if (world.signal.aborted) {
-      world.streams.err.write('interrupted; nothing is lost: run the same command again and it goes on from there\n');
+      world.streams.err.write('interrupted; nothing is lost: run the same command again to resume\n');
       return ExitCode.unexpected;
     }
     world.streams.err.write(`${masker.mask(`error: ${messageOf(error)}`)}\n`);

@@ -3,13 +3,13 @@ import type { GlobalFlags } from './context';
 import { UsageError } from './errors';
 import type { Streams } from './reporter';
 
-/** Where a person types. */
+/** Terminal of the user. */
 export interface Terminal {
   readonly streams: Streams & { readonly in: NodeJS.ReadableStream & { readonly isTTY?: boolean } };
   readonly signal: AbortSignal;
 }
 
-/** Asks for a yes. Throws UsageError where nobody can be asked, and `--yes` was not given. */
+/** Asks a yes-or-no question. Throws UsageError if stdin is not a terminal and `--yes` is not passed. */
 export async function confirm(question: string, { yes }: GlobalFlags, terminal: Terminal): Promise<boolean> {
   if (yes) return true;
   if (terminal.streams.in.isTTY !== true) {
@@ -18,7 +18,7 @@ export async function confirm(question: string, { yes }: GlobalFlags, terminal: 
   return /^y(es)?$/i.test(await answer(`${question} [y/N] `, terminal));
 }
 
-/** Asks for a value; the preset is used where nobody can be asked, or `--yes` was given. */
+/** Asks for a value. Returns the preset if stdin is not a terminal or `--yes` is passed. */
 export async function ask(question: string, preset: string, { yes }: GlobalFlags, terminal: Terminal): Promise<string> {
   if (yes || terminal.streams.in.isTTY !== true) return preset;
   const given = await answer(`${question} [${preset}] `, terminal);

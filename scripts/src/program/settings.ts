@@ -5,19 +5,19 @@ import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { UsageError, wrongValue } from './errors';
 import { readTextFile } from './text-file';
 
-/** One setting: what it is called where. A flag beats the environment, that beats `.env`, that beats `ollama-eks.yaml`. */
+/** A setting and its names. A flag takes precedence over the environment, then `.env`, then `ollama-eks.yaml`. */
 export interface Setting {
-  /** Long flag, without the dashes; secrets have none: they would stand in the process list. */
+  /** Long flag, without the dashes. Secrets have none because the process list would show them. */
   readonly flag?: string;
   readonly env: string;
-  /** Key in `ollama-eks.yaml`; secrets have none: the file is committed. */
+  /** Key in `ollama-eks.yaml`. Secrets have none because the file is committed. */
   readonly key?: string;
   readonly description: string;
-  /** What is used when nobody sets it, in words. */
+  /** Description of the value that is used if the setting is not set. */
   readonly otherwise?: string;
   readonly default?: string;
   readonly allowed?: readonly string[];
-  /** Throws for a value that it can't have; the error calls it by the name. */
+  /** Throws for an invalid value, with an error that uses the name. */
   readonly check?: (name: string, value: string) => void;
   readonly secret?: true;
 }
@@ -25,17 +25,17 @@ export interface Setting {
 /** Geographies of Konnect. @see https://developer.konghq.com/konnect-platform/geos/ */
 export const KONNECT_GEOS = ['us', 'eu', 'au', 'me', 'in', 'sg'] as const;
 
-/** Availability zones that a network of Kong's has at least: the fewest ask least of its range. */
+/** Minimum number of availability zones of a Kong network. Fewer zones need a smaller range. */
 const FEWEST_ZONES = 2;
 
-/** Name of a region, as the construct takes it. */
+/** Name of an AWS region, in the form that the construct accepts. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 function checkRegion(name: string, value: string): void {
   if (!REGION.test(value)) throw wrongValue(name, value, 'must be an AWS region, e.g. us-west-2');
 }
 
-/** What holds wherever the network will be: how many zones it gets is not known yet. */
+/** Checks what applies to every network. The number of its zones is not known yet. */
 function checkKongCidr(name: string, value: string): void {
   const { kongCidrRefusals, ValidationError } =
     require('@org/ollama-eks/pure') as typeof import('@org/ollama-eks/pure');
@@ -43,14 +43,14 @@ function checkKongCidr(name: string, value: string): void {
   if (refusal !== undefined) throw new ValidationError(refusal);
 }
 
-/** Everything that can be set, once. */
+/** All settings. */
 export const SETTINGS = {
   awsRegion: {
     flag: 'region',
     env: 'AWS_REGION',
     key: 'region',
     description: 'AWS region of the cluster',
-    otherwise: "that of the project's cluster",
+    otherwise: "the region of the project's cluster",
     check: checkRegion,
   },
   clusterName: {
@@ -69,7 +69,7 @@ export const SETTINGS = {
   stateDirectory: {
     flag: 'state-dir',
     env: 'OLLAMA_EKS_STATE_DIR',
-    description: 'folder in the project for what can be written again, such as a kubeconfig',
+    description: 'folder in the project for files that can be regenerated, such as a kubeconfig',
     default: '.ollama-eks',
   },
   terraformBinary: {
@@ -80,10 +80,10 @@ export const SETTINGS = {
     default: 'terraform',
     allowed: ['terraform', 'tofu'],
   },
-  konnectToken: { env: 'KONNECT_TOKEN', description: 'Konnect token that provisions', secret: true },
+  konnectToken: { env: 'KONNECT_TOKEN', description: 'Konnect token for provisioning', secret: true },
   konnectConfigToken: {
     env: 'KONNECT_CONFIG_TOKEN',
-    description: 'Konnect token that syncs configuration',
+    description: 'Konnect token for syncing configuration',
     otherwise: 'the provisioning token',
     secret: true,
   },
@@ -103,7 +103,7 @@ export const SETTINGS = {
   konnectRegionUrl: {
     env: 'KONNECT_REGION_URL',
     description: 'Konnect regional API',
-    otherwise: 'that of the geography',
+    otherwise: 'the API of the geography',
   },
   controlPlane: {
     flag: 'control-plane',
@@ -116,7 +116,7 @@ export const SETTINGS = {
     flag: 'network',
     env: 'KONNECT_NETWORK_NAME',
     key: 'konnect.network',
-    description: 'name of the cloud gateway network, which others may share',
+    description: 'name of the cloud gateway network, which several clusters may share',
     otherwise: "the cluster's name",
   },
   kongCidr: {
@@ -131,15 +131,15 @@ export const SETTINGS = {
     flag: 'kong-zones',
     env: 'KONNECT_NETWORK_ZONES',
     key: 'konnect.zones',
-    description: 'AZ ids of the cloud gateway network, comma separated',
-    otherwise: 'two that Kong offers',
+    description: 'AZ IDs of the cloud gateway network, separated by commas',
+    otherwise: 'two zones that Kong offers',
   },
   kongAccount: {
     flag: 'kong-account',
     env: 'KONNECT_PROVIDER_ACCOUNT',
     key: 'konnect.providerAccount',
-    description: "AWS account of Kong's that the network runs in, 12 digits",
-    otherwise: 'the only one that Konnect lists',
+    description: 'AWS account of Kong in which the network runs, 12 digits',
+    otherwise: 'the only account that Konnect lists',
   },
   gatewayVersion: {
     flag: 'gateway-version',
@@ -153,14 +153,14 @@ export const SETTINGS = {
     env: 'OLLAMA_EKS_URL',
     key: 'url',
     description: 'base URL of the endpoint',
-    otherwise: 'what Konnect says',
+    otherwise: 'the URL that Konnect reports',
   },
   apiKey: { env: 'OLLAMA_EKS_API_KEY', description: 'API key of the endpoint, for verify and client', secret: true },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** Where a value came from, for `--verbose` and error messages. */
+/** Origin of a value, for `--verbose` and error messages. */
 export type SettingSource = 'flag' | 'environment' | '.env' | 'ollama-eks.yaml' | 'default';
 
 /** All settings, resolved. */
@@ -188,25 +188,25 @@ export class Settings {
     return new Settings(values);
   }
 
-  /** The value, or undefined where none is set. */
+  /** Returns the value, or undefined if the setting is not set. */
   public get(name: SettingName): string | undefined {
     return this.values.get(name)?.value;
   }
 
   /**
-   * The value; throws UsageError that tells how to set it.
-   * @param instead what does as well, in words
+   * Returns the value. Throws UsageError with the ways to set it.
+   * @param alternative description of another way
    */
-  public require(name: SettingName, instead?: string): string {
+  public require(name: SettingName, alternative?: string): string {
     const value = this.get(name);
     if (value === undefined) {
-      const ways = [howToSet(SETTINGS[name]), instead].filter(Boolean).join('; ');
+      const ways = [howToSet(SETTINGS[name]), alternative].filter(Boolean).join('; ');
       throw new UsageError(`${SETTINGS[name].description} is not set`, { remedy: ways });
     }
     return value;
   }
 
-  /** Every secret that is set, with its variable. */
+  /** Returns every secret that is set, with its environment variable. */
   public secrets(): readonly (readonly [string, string])[] {
     return [...this.values].flatMap(([name, { value }]) => {
       const { env, secret }: Setting = SETTINGS[name];
@@ -214,13 +214,13 @@ export class Settings {
     });
   }
 
-  /** Where the value came from. */
+  /** Returns the origin of the value. */
   public source(name: SettingName): SettingSource | undefined {
     return this.values.get(name)?.source;
   }
 }
 
-/** Throws UsageError, or the library's own error, for a value that the setting can't have, whatever it is set by. */
+/** Throws UsageError or ValidationError for an invalid value, whatever its origin. */
 export function checkSetting(setting: SettingName, value: string, source?: SettingSource): void {
   const { allowed, check, ...rest }: Setting = SETTINGS[setting];
   const name = source === undefined ? nameOf(rest) : `${nameOf(rest)} (${source})`;
@@ -251,7 +251,7 @@ function lookUp(
   return undefined;
 }
 
-/** A secret may stand in a file of its own, whose path is in `NAME_FILE`: so it is in no environment. */
+/** Reads a secret from the file named by `NAME_FILE`, which keeps the secret out of the environment. */
 function readSecret(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
   const path = environment[`${name}_FILE`];
   if (path === undefined || path === '') return undefined;
@@ -305,10 +305,10 @@ function howToSet({ flag, env, key, secret }: Setting): string {
   const ways = [
     flag && `--${flag}`,
     `the environment variable ${env}`,
-    secret && `${env}_FILE with the path of a file`,
+    secret && `${env}_FILE (path of a file)`,
     key && `${key} in ollama-eks.yaml`,
   ];
-  return `set it by ${ways.filter(Boolean).join(', ')}`;
+  return `set it with ${ways.filter(Boolean).join(', ')}`;
 }
 
 function camelCase(flag: string): string {

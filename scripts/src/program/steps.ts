@@ -1,54 +1,54 @@
 import type { Context } from './context';
 import { CommandError, exitCodeOf, messageOf } from './exit-codes';
 
-/** What a step has done. */
+/** Outcome of a step. */
 export interface Done<Result> {
-  /** What it found or did, in a few words. */
+  /** What the step found or did, in a few words. */
   readonly outcome: string;
-  /** For the steps that need it. */
+  /** Passed to the steps that need it. */
   readonly result: Result;
 }
 
-/** Steps, each by the name under which another one is given its result. */
+/** Needed steps, by the names under which their results are passed. */
 export type Needs = Readonly<Record<string, Step>>;
 
-/** The results of what a step needs, by their names. */
+/** Results of the needed steps, by name. */
 export type Given<Needed extends Needs> = {
   readonly [Name in keyof Needed]: Needed[Name] extends Step<infer Result> ? Result : never;
 };
 
-/** What people read of a step. */
+/** What is shown about a step. */
 interface StepFacts {
   readonly id: string;
-  /** What it does: `Konnect network ready`. */
+  /** What the step achieves: `Konnect network ready`. */
   readonly title: string;
-  /** How long it is expected to take, in minutes; shown before anything starts. */
+  /** Expected duration in minutes, shown before anything starts. */
   readonly minutes: number;
   /**
-   * Whether it only waits for what goes on without us: when another step fails, it is left alone instead of being awaited.
+   * Whether the step only waits for work that continues without this program. It is abandoned, not awaited, when another step fails.
    * @default false
    */
   readonly waits?: boolean;
 }
 
-/** One thing to do. Its result is handed to the steps that need it. */
+/** A unit of work. Its result is passed to the steps that need it. */
 export interface Step<Result = unknown> extends StepFacts {
-  /** Steps that must be done before. */
+  /** Steps that must finish first. */
   readonly needs: readonly Step[];
   readonly run: (results: Results, signal: AbortSignal) => Promise<Done<Result>>;
 }
 
-/** A step as it is written: it gets what it needs, and nothing else. */
+/** Definition of a step, which receives the results that it needs and nothing else. */
 export interface StepSpec<Result, Needed extends Needs> extends StepFacts {
   readonly needs: Needed;
   /**
-   * Must be safe to run again after having been killed at any moment. The signal is aborted by Ctrl-C and, for a step that only waits,
-   * when another has failed.
+   * Must be safe to run again after being killed at any moment. The signal is aborted by Ctrl-C and, for a step that only waits, by the
+   * failure of another step.
    */
   readonly run: (given: Given<Needed>, signal: AbortSignal) => Promise<Done<Result>>;
 }
 
-/** Makes a step. What `run` is given follows from what it needs, so a need that is left out does not compile. */
+/** Creates a step. The parameter of `run` is derived from `needs`, so using the result of an undeclared step does not compile. */
 export function step<Result, Needed extends Needs>({ needs, run, ...facts }: StepSpec<Result, Needed>): Step<Result> {
   return {
     ...facts,
@@ -60,18 +60,18 @@ export function step<Result, Needed extends Needs>({ needs, run, ...facts }: Ste
   };
 }
 
-/** Results of the steps that are done, also after a failure. */
+/** Results of the finished steps, available after a failure, too. */
 export class Results {
   readonly #results = new Map<Step, unknown>();
 
-  /** The result of a step, or undefined where it is not done. */
+  /** Returns the result of a step, or undefined if it has not finished. */
   public get<Result>(step: Step<Result>): Result | undefined {
     return this.#results.get(step) as Result | undefined;
   }
 
-  /** The result of a step that is done. */
+  /** Returns the result of a finished step. */
   public require<Result>(step: Step<Result>): Result {
-    if (!this.has(step)) throw new Error(`step ${step.id} has not been done`);
+    if (!this.has(step)) throw new Error(`step ${step.id} has not finished`);
     return this.#results.get(step) as Result;
   }
 
@@ -84,7 +84,7 @@ export class Results {
   }
 }
 
-/** A step that failed, with those that could not start because of it. Its exit code is that of what it failed with. */
+/** Failure of a step, with the steps that could not start because of it. Has the exit code of its cause. */
 export class StepFailure extends CommandError {
   public constructor(
     public readonly step: string,
@@ -93,14 +93,14 @@ export class StepFailure extends CommandError {
   ) {
     const left = notStarted.length === 0 ? '' : ` (not done: ${notStarted.join(', ')})`;
     super(exitCodeOf(cause), `${step}: ${messageOf(cause)}${left}`, {
-      remedy: 'what is done stays done; run the same command again and it goes on from there',
+      remedy: 'finished steps stay finished; run the same command again to resume',
       cause,
     });
     this.name = 'StepFailure';
   }
 }
 
-/** The expected course of a run: when each step starts and ends, in minutes from now, and the length of the whole. */
+/** Expected course of a run: start and end of each step in minutes from now, and the total duration. */
 export interface Course {
   readonly steps: readonly {
     readonly id: string;
@@ -109,11 +109,11 @@ export interface Course {
     readonly to: number;
   }[];
   readonly minutes: number;
-  /** What it would take with one step after the other. */
+  /** Duration if the steps ran sequentially. */
   readonly sequentialMinutes: number;
 }
 
-/** Expected start and end of each step when independent ones run beside each other. */
+/** Calculates the expected start and end of each step when independent steps run in parallel. */
 export function course(steps: readonly Step[]): Course {
   const ends = new Map<Step, number>();
   const rows = inOrder(steps).map((step) => {
@@ -130,9 +130,9 @@ export function course(steps: readonly Step[]): Course {
 }
 
 /**
- * Runs the steps, each as soon as those that it needs are done. When one fails, those under way are awaited (they must not
- * be left half done unreported) unless they only wait, none is started any more, and StepFailure is thrown for the first.
- * @param results gets the result of every step that is done
+ * Runs the steps, each as soon as the steps that it needs have finished. After a failure no further step starts, running steps are awaited
+ * (unless they only wait) so that their outcome is reported, and StepFailure is thrown for the first failure.
+ * @param results receives the result of every finished step
  */
 export async function runSteps(
   { reporter, signal }: Pick<Context, 'reporter' | 'signal'>,
@@ -151,13 +151,13 @@ export async function runSteps(
         if (failures.length > 0 || signal.aborted || !step.needs.every((need) => results.has(need))) return;
         reporter.started(step.id, step.title, step.minutes);
         try {
-          const heeded = step.waits === true ? AbortSignal.any([signal, abandoned.signal]) : signal;
-          const { outcome, result } = await step.run(results, heeded);
+          const stop = step.waits === true ? AbortSignal.any([signal, abandoned.signal]) : signal;
+          const { outcome, result } = await step.run(results, stop);
           reporter.finished(step.id, outcome);
           results.set(step, result);
         } catch (cause) {
           if (step.waits === true && abandoned.signal.aborted) {
-            reporter.note(`left   ${step.id}: it goes on by itself`);
+            reporter.note(`left   ${step.id}: it continues by itself`);
             return;
           }
           reporter.failed(step.id, cause);
@@ -177,7 +177,7 @@ export async function runSteps(
   signal.throwIfAborted();
 }
 
-/** The steps and all that they need, every need before what needs it; otherwise in the order given. */
+/** Returns the steps and everything that they need, dependencies first, otherwise in the given order. */
 function inOrder(steps: readonly Step[]): readonly Step[] {
   const ordered = new Set<Step>();
   const visit = (step: Step): void => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { UsageError } from './errors';
 
 /**
- * Reads a file of a person's. Throws UsageError that names it where it can't be read.
- * @param name what an error calls it
+ * Reads a file of the user. Throws UsageError with its name if it cannot be read.
+ * @param name name of the file in errors
  */
 export function readTextFile(path: string, name = path): string {
   try {
@@ -13,18 +13,18 @@ export function readTextFile(path: string, name = path): string {
   }
 }
 
-/** Reads a file that holds JSON. Throws UsageError that names it, and tells nothing of what is in it. */
+/** Reads a JSON file. Throws UsageError with its name, without any of its content. */
 export function readJsonFile<Content>(path: string): Content {
   const text = readTextFile(path);
   try {
     return JSON.parse(text) as Content;
   } catch {
-    throw new UsageError(`${path} is not JSON`, { remedy: 'correct it, or have it written again' });
+    throw new UsageError(`${path} is not JSON`, { remedy: 'correct it, or delete it so that it is written again' });
   }
 }
 
 function unreadable(name: string, cause: unknown): UsageError {
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'EISDIR') return new UsageError(`${name} is a folder`, { remedy: 'name a file' });
-  return new UsageError(code === 'ENOENT' ? `${name} is not there` : `${name} can not be read: ${message}`);
+  if (code === 'EISDIR') return new UsageError(`${name} is a folder`, { remedy: 'specify a file' });
+  return new UsageError(code === 'ENOENT' ? `${name} does not exist` : `${name} cannot be read: ${message}`);
 }

@@ -1,13 +1,13 @@
 import { CommandError, ExitCode, type FailureCode } from './exit-codes';
 
-/** What a child says when its account may not do that, or is nobody's. */
+/** Output of a child whose account lacks a permission or is not recognized. */
 const NOT_ALLOWED =
   /AccessDenied|UnauthorizedOperation|not authorized|ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|Unable to locate credentials|No valid credential|\b40[13]\b|Forbidden|Unauthorized/i;
 
-/** What AWS says when a quota is used up. */
+/** Errors of AWS for an exhausted quota. */
 const QUOTA = /LimitExceeded|QuotaExceeded|quota .*exceeded/i;
 
-/** What passes by itself. */
+/** Errors that are temporary. */
 const PASSING = /timed? ?out|deadline exceeded|connection refused|Throttling|RequestLimitExceeded|TooManyRequests/i;
 
 /** The shell's exit code for a command that does not exist. */
@@ -15,16 +15,17 @@ export const NOT_FOUND = 127;
 
 /** What to do about each class of failure. */
 const REMEDIES: Readonly<Record<FailureCode, string>> = {
-  [ExitCode.unexpected]: 'see what it says, and run the command again',
+  [ExitCode.unexpected]: 'see its output, and run the command again',
   [ExitCode.usage]: 'correct that, and run the command again',
-  [ExitCode.notAllowed]: 'log in, or ask for that permission, and run the command again',
-  [ExitCode.quota]: 'ask AWS for a higher quota (`ollama-eks doctor` tells which), and run the command again',
-  [ExitCode.timeout]: 'run the command again, it goes on from here',
-  [ExitCode.failedState]: 'mend that, and run the command again: it goes on from here',
-  [ExitCode.different]: 'bring both in line, and run the command again',
+  [ExitCode.notAllowed]: 'sign in or request the permission, and run the command again',
+  [ExitCode.quota]:
+    'request a higher quota from AWS (`ollama-eks doctor` reports which one), and run the command again',
+  [ExitCode.timeout]: 'run the command again to resume',
+  [ExitCode.failedState]: 'fix that, and run the command again to resume',
+  [ExitCode.different]: 'make both sides equal, and run the command again',
 };
 
-/** A child that is missing or ended with an exit code that is not an answer. Holds no secret. */
+/** A child that is not installed, or failed. Contains no secret. */
 export class ToolError extends CommandError {
   public constructor(
     public readonly tool: string,
@@ -32,7 +33,7 @@ export class ToolError extends CommandError {
     public readonly status: number,
     problem: string,
     public readonly stderr = '',
-    /** @default - what goes for every failure of its class */
+    /** @default - the remedy for its class of failure */
     remedy?: string,
   ) {
     const exitCode = classify(status, stderr);

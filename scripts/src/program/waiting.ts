@@ -2,29 +2,29 @@ import type { Clock, Context } from './context';
 import { CommandError, ExitCode } from './exit-codes';
 import type { Wait } from './reporter';
 
-/** What a wait needs of the world. */
+/** Clock and signal of a wait. */
 export interface Waiter {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What happens while something is waited for. */
+/** Callbacks during a wait. */
 export interface WaitHooks {
-  /** Called after every look. */
+  /** Called after every read. */
   readonly onProgress?: (wait: Wait) => void;
-  /** Called once for each thing worth knowing: an unknown state, a look that failed. */
+  /** Called once per notable event: an unknown state, a failed read. */
   readonly onNotice?: (message: string) => void;
 }
 
-/** A state that does not go on by itself. */
+/** A state that requires action. */
 export interface ActionNeeded {
-  /** What has to be done, for the message. */
+  /** Required action, for the message. */
   readonly remedy: string;
-  /** Does it, where this program can; called once each time the state is entered. */
+  /** Performs the action if this program can. Called each time the state is entered. */
   readonly act?: () => Promise<void>;
 }
 
-/** What is waited for. */
+/** Definition of a wait. */
 export interface Watch<Object> {
   /** Name of the object: `network "ollama-eks"`. */
   readonly subject: string;
@@ -32,37 +32,37 @@ export interface Watch<Object> {
   readonly stateOf: (object: Object) => string;
   readonly reasonOf?: (object: Object) => string | undefined;
   readonly success: readonly string[];
-  /** States that do not mend themselves. */
+  /** States that end the wait with an error. */
   readonly failure: readonly string[];
-  /** States on the way. Others are waited out too, but reported once. */
+  /** Known intermediate states. Unknown ones do not end the wait either, but are reported once. */
   readonly underway: readonly string[];
   readonly action?: (state: string, object: Object) => ActionNeeded | undefined;
-  /** Seconds that it usually takes. */
+  /** Usual duration in seconds. */
   readonly expected: number;
-  /** Seconds after which it is given up. */
+  /** Seconds after which the wait times out. */
   readonly deadline: number;
-  /** Seconds between two looks. @default 30 */
+  /** Seconds between two reads. @default 30 */
   readonly interval?: number;
-  /** What to do in a failure state. */
+  /** Remedy for a failure state. */
   readonly remedy: string;
   /**
-   * What a look failed with where that passes by itself; undefined for a failure that ends the wait.
-   * @default - every failure ends it
+   * Describes the failure of a read if it is temporary; returns undefined for a failure that ends the wait.
+   * @default - every failure ends the wait
    */
-  readonly passing?: (error: unknown) => PassingFailure | undefined;
+  readonly temporary?: (error: unknown) => TemporaryFailure | undefined;
 }
 
-/** A look that failed, and is no reason to give up a wait of an hour. */
-export interface PassingFailure {
+/** A failed read that does not end the wait. */
+export interface TemporaryFailure {
   /** Each kind is reported once. */
   readonly kind: string;
   readonly summary: string;
 }
 
-/** Seconds between two looks. */
+/** Seconds between two reads. */
 const INTERVAL = 30;
 
-/** Tells people of a wait. */
+/** Returns hooks that report a wait to the user. */
 export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
   return {
     onProgress: (wait) => reporter.waiting(wait),
@@ -71,16 +71,16 @@ export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
 }
 
 /**
- * Looks again and again until a success state is there.
- * Throws CommandError: exit code 6 in a failure state, with its reason; 5 at the deadline; and at once what a look throws that does not pass.
+ * Reads an object repeatedly until it is in a success state.
+ * Throws CommandError: exit code 6 in a failure state, with its reason; 5 at the deadline. Rethrows a failed read that is not temporary.
  */
 export async function waitFor<Object>(waiter: Waiter, watch: Watch<Object>, hooks: WaitHooks = {}): Promise<Object> {
   const started = waiter.clock.now();
   const reported = new Set<string>();
-  let state = 'not seen yet';
+  let state = 'not read yet';
   let acting = '';
   for (;;) {
-    const object = await look(watch, hooks, reported);
+    const object = await readOnce(watch, hooks, reported);
     if (object !== undefined) {
       state = watch.stateOf(object);
       if (watch.success.includes(state)) return object;
@@ -92,7 +92,7 @@ export async function waitFor<Object>(waiter: Waiter, watch: Watch<Object>, hook
   }
 }
 
-/** Reports where things stand, then waits until the next look is due. Throws CommandError (exit code 5) when there is no time for one. */
+/** Reports the state, then waits until the next read is due. Throws CommandError (exit code 5) if that is after the deadline. */
 export async function pause(
   waiter: Waiter,
   watch: Pick<Watch<unknown>, 'subject' | 'expected' | 'deadline' | 'interval'>,
@@ -111,14 +111,14 @@ export async function pause(
   if (elapsed + interval > watch.deadline) {
     const minutes = String(Math.round(elapsed / 60));
     throw new CommandError(ExitCode.timeout, `${watch.subject} is ${state} after ${minutes} min, ${goal}`, {
-      remedy: 'run the command again to go on waiting',
+      remedy: 'run the command again to continue waiting',
     });
   }
   await waiter.clock.sleep(interval * 1000, waiter.signal);
 }
 
-/** One look; undefined for one that failed with what passes by itself. */
-async function look<Object>(
+/** Reads the object. Returns undefined after a temporary failure. */
+async function readOnce<Object>(
   watch: Watch<Object>,
   hooks: WaitHooks,
   reported: Set<string>,
@@ -126,9 +126,9 @@ async function look<Object>(
   try {
     return await watch.read();
   } catch (error) {
-    const passing = watch.passing?.(error);
-    if (passing === undefined) throw error;
-    reportOnce(reported, passing.kind, `still waiting, although: ${passing.summary}`, hooks);
+    const failure = watch.temporary?.(error);
+    if (failure === undefined) throw error;
+    reportOnce(reported, failure.kind, `still waiting, although: ${failure.summary}`, hooks);
     return undefined;
   }
 }
@@ -143,7 +143,7 @@ function throwIfFailed<Object>(watch: Watch<Object>, object: Object, state: stri
   );
 }
 
-/** Acts when a state that needs it is entered. Returns what has to be done, '' for nothing. */
+/** Acts when a state that requires action is entered. Returns the required action, or '' for none. */
 async function actIn<Object>(
   watch: Watch<Object>,
   object: Object,
@@ -155,7 +155,7 @@ async function actIn<Object>(
   const needed = watch.action?.(state, object);
   if (needed === undefined) {
     if (!watch.underway.includes(state)) {
-      reportOnce(reported, state, `${watch.subject} is in state ${state}, which is not known here; waiting on`, hooks);
+      reportOnce(reported, state, `${watch.subject} is in the unknown state ${state}; still waiting`, hooks);
     }
     return '';
   }

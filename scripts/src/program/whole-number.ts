@@ -1,6 +1,6 @@
 import { wrongValue } from './errors';
 
-/** Bounds of a number, both included. */
+/** Inclusive bounds of a number. */
 export interface Range {
   /** @default 1 */
   readonly from?: number;
@@ -9,8 +9,8 @@ export interface Range {
 }
 
 /**
- * A parser of whole numbers, for options and for answers to questions. Throws UsageError.
- * @param name what an error calls the number by: `--days`
+ * Returns a parser of whole numbers, for options and for answers to prompts. The parser throws UsageError.
+ * @param name name of the number in errors: `--days`
  */
 export function wholeNumber(name: string, { from = 1, to }: Range = {}): (text: string) => number {
   const range = to === undefined ? `of at least ${String(from)}` : `from ${String(from)} to ${String(to)}`;
@@ -22,5 +22,5 @@ export function wholeNumber(name: string, { from = 1, to }: Range = {}): (text: 
   };
 }
 
-/** A parser of TCP ports. Throws UsageError. */
+/** Parses a TCP port. Throws UsageError. */
 export const portNumber = wholeNumber('--port', { to: 65_535 });

@@ -1,7 +1,7 @@
 import type { Context } from '../program/context';
 import { parseJson } from './json';
 
-/** A managed node group, as far as scaling is concerned. */
+/** The fields of a managed node group that concern scaling. */
 export interface NodeGroup {
   readonly nodegroupName: string;
   readonly status: string;
@@ -12,7 +12,7 @@ export interface NodeGroup {
   readonly health?: { readonly issues?: readonly { readonly code: string; readonly message: string }[] };
 }
 
-/** Something that an Auto Scaling group did, or could not. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
+/** An activity of an Auto Scaling group, successful or failed. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
 export interface ScalingActivity {
   /** ISO 8601. */
   readonly StartTime: string;
@@ -21,19 +21,19 @@ export interface ScalingActivity {
   readonly Description: string;
 }
 
-/** A resource with its tags, as the tagging API lists it. */
+/** A resource as listed by the tagging API. */
 export interface TaggedResource {
   readonly ResourceARN: string;
 }
 
-/** The AWS CLI, one method a call that we make. Credentials are whatever the CLI finds. */
+/** Client for the AWS CLI, with one method per command that is used. The CLI finds its own credentials. */
 export class Aws {
   public constructor(
     private readonly context: Pick<Context, 'runner'>,
     private readonly region: string,
   ) {}
 
-  /** Account and ARN of the credentials. */
+  /** Returns the account and ARN of the credentials. */
   public identity(): Promise<{ readonly Account: string; readonly Arn: string }> {
     return this.call(['sts', 'get-caller-identity']);
   }
@@ -60,7 +60,7 @@ export class Aws {
     return nodegroup;
   }
 
-  /** Asks for a number of nodes; minimum and maximum stay as Terraform set them. */
+  /** Sets the desired number of nodes. Leaves the minimum and maximum, which Terraform manages, unchanged. */
   public async setDesiredSize(cluster: string, name: string, desired: number): Promise<void> {
     await this.call([
       'eks',
@@ -74,7 +74,7 @@ export class Aws {
     ]);
   }
 
-  /** The latest that an Auto Scaling group did, newest first. */
+  /** Returns the latest activities of an Auto Scaling group, newest first. */
   public async scalingActivities(group: string): Promise<readonly ScalingActivity[]> {
     const { Activities } = await this.call<{ Activities: readonly ScalingActivity[] }>([
       'autoscaling',
@@ -87,7 +87,7 @@ export class Aws {
     return Activities;
   }
 
-  /** Value of a service quota that is in force. */
+  /** Returns the applied value of a service quota. */
   public async quota(service: string, code: string): Promise<number> {
     const { Quota } = await this.call<{ Quota: { Value: number } }>([
       'service-quotas',
@@ -100,7 +100,7 @@ export class Aws {
     return Quota.Value;
   }
 
-  /** Zones in which an instance type is offered. */
+  /** Returns the zones that offer an instance type. */
   public async offeringZones(instanceType: string): Promise<readonly string[]> {
     const { InstanceTypeOfferings } = await this.call<{ InstanceTypeOfferings: readonly { Location: string }[] }>([
       'ec2',
@@ -113,7 +113,7 @@ export class Aws {
     return InstanceTypeOfferings.map(({ Location }) => Location).sort();
   }
 
-  /** State of a transit gateway attachment; undefined where it doesn't exist. */
+  /** Returns the state of a transit gateway attachment, or undefined if it does not exist. */
   public async attachmentState(attachment: string): Promise<string | undefined> {
     const { TransitGatewayVpcAttachments } = await this.call<{
       TransitGatewayVpcAttachments: readonly { State: string }[];
@@ -130,7 +130,7 @@ export class Aws {
     await this.call(['ec2', 'accept-transit-gateway-vpc-attachment', '--transit-gateway-attachment-id', attachment]);
   }
 
-  /** Status of an account's association with a RAM share; undefined where there is none. */
+  /** Returns the status of an account's association with a RAM share, or undefined if the account is not associated. */
   public async sharePrincipalStatus(share: string, account: string): Promise<string | undefined> {
     const { resourceShareAssociations } = await this.call<{
       resourceShareAssociations: readonly { status: string; associatedEntity: string }[];
@@ -146,7 +146,7 @@ export class Aws {
     await this.call(['ec2', 'delete-volume', '--volume-id', volume]);
   }
 
-  /** ARNs of the load balancers that are there; the tagging API goes on listing those that are not. */
+  /** Returns the ARNs of existing load balancers. The tagging API also lists deleted ones. */
   public async loadBalancers(): Promise<readonly string[]> {
     const { LoadBalancers } = await this.call<{ LoadBalancers: readonly { LoadBalancerArn: string }[] }>([
       'elbv2',
@@ -155,7 +155,7 @@ export class Aws {
     return LoadBalancers.map(({ LoadBalancerArn: arn }) => arn);
   }
 
-  /** Lets kubectl find a cluster, in a file of its own; it holds no secret. */
+  /** Writes a kubeconfig for the cluster into a separate file. It contains no secret. */
   public async writeKubeconfig(cluster: string, file: string): Promise<void> {
     await this.run(['eks', 'update-kubeconfig', '--name', cluster, '--alias', cluster, '--kubeconfig', file]);
   }
@@ -164,7 +164,7 @@ export class Aws {
     await this.call(['ram', 'disassociate-resource-share', '--resource-share-arn', share, '--principals', account]);
   }
 
-  /** Everything that carries a tag. */
+  /** Returns all resources with a tag. */
   public async tagged(key: string, value: string): Promise<readonly TaggedResource[]> {
     const { ResourceTagMappingList } = await this.call<{ ResourceTagMappingList: readonly TaggedResource[] }>([
       'resourcegroupstaggingapi',
@@ -175,7 +175,7 @@ export class Aws {
     return ResourceTagMappingList;
   }
 
-  /** EBS volumes that carry a tag and are not deleted. */
+  /** Returns the existing EBS volumes with a tag. */
   public async volumes(
     key: string,
     value: string,
@@ -189,7 +189,7 @@ export class Aws {
     return Volumes;
   }
 
-  /** Health of the targets of a target group, by name. */
+  /** Returns the health of the targets of a target group, by its name. */
   public async targetHealth(
     targetGroup: string,
   ): Promise<readonly { readonly target: string; readonly state: string; readonly reason?: string }[]> {
@@ -214,7 +214,7 @@ export class Aws {
     }));
   }
 
-  /** CloudWatch log groups whose name begins so. */
+  /** Returns the CloudWatch log groups whose names start with a prefix. */
   public async logGroups(prefix: string): Promise<readonly string[]> {
     const { logGroups } = await this.call<{ logGroups: readonly { logGroupName: string }[] }>([
       'logs',

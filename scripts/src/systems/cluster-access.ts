@@ -6,7 +6,7 @@ import type { Target } from '../project/target';
 import { Aws } from './aws';
 import { Kubectl } from './kubectl';
 
-/** kubectl for a cluster, by a kubeconfig of our own: the user's stays as it is, and its current context does not matter. */
+/** Returns kubectl for a cluster, with a separate kubeconfig: the user's own file and current context are neither changed nor used. */
 export async function openCluster(context: Context, { clusterName, region }: Target): Promise<Kubectl> {
   const directory = resolve(projectDirectory(context), context.settings.require('stateDirectory'));
   mkdirSync(directory, { recursive: true });

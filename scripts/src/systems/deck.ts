@@ -2,42 +2,42 @@
 import type { Context } from '../program/context';
 import { parseJson } from './json';
 
-/** Where decK writes to. Everything is said outright: its own defaults are the control plane `default` in us. */
+/** Control plane that decK reads and writes. Everything is explicit, since decK defaults to the control plane `default` in the US. */
 export interface DeckTarget {
   /** Regional address of Konnect. */
   readonly address: string;
   readonly controlPlane: string;
-  /** Handed over in the environment. */
+  /** Passed in the environment. */
   readonly token: string;
 }
 
-/** One state file, as a child reads it. */
+/** A state file and the values that it needs. */
 export interface DeckInput {
   readonly file: string;
-  /** Values that the file takes from the environment. */
+  /** Environment variables that the file refers to. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Leaves consumers and their credentials alone, and does not even read them. */
+  /** Whether decK ignores consumers and their credentials, without even reading them. */
   readonly skipConsumers: boolean;
 }
 
 /**
- * decK as a child: in an environment of its own, since a stray DECK_KONG_ADDR or `~/.deck.yaml` would lead it elsewhere; without
- * analytics; with what is no secret as flags, since decK masks the value of every DECK_ variable in its output.
+ * Runs decK in a clean environment, since a stray DECK_KONG_ADDR or `~/.deck.yaml` would redirect it, and without analytics. Values that
+ * are not secret are passed as flags, since decK masks the value of every DECK_ variable in its output.
  */
 export class Deck {
   public constructor(
     private readonly context: Pick<Context, 'runner'>,
     private readonly target: DeckTarget,
-    /** An empty file, in place of `~/.deck.yaml`. */
+    /** An empty file that replaces `~/.deck.yaml`. */
     private readonly configFile: string,
   ) {}
 
-  /** The plan of a sync. One worker makes it: several lose entries of the list, which they share without a lock. */
+  /** Returns the plan of a sync. Uses one worker, because several workers append to the list of changes without a lock and lose entries. */
   public async diff(input: DeckInput): Promise<unknown> {
     return parseJson('deck', await this.run('diff', input, ['--json-output', '--parallelism', '1']));
   }
 
-  /** Carries the plan out; what it prints may hold whole bodies, so it is not shown. */
+  /** Syncs. The output of decK may contain complete objects, so it is not shown. */
   public async sync(input: DeckInput): Promise<void> {
     await this.run('sync', input, ['--yes']);
   }

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { GATEWAY_NAME, GATEWAY_NAMESPACE } from '@org/ollama-eks/pure';
 import type { Kubectl, KubernetesObject } from './kubectl';
 
-/** A condition of an object. */
+/** A status condition of an object. */
 export interface Condition {
   readonly type: string;
   readonly status: string;
@@ -11,7 +11,7 @@ export interface Condition {
   readonly message?: string;
 }
 
-/** A Gateway, as far as it is looked into. */
+/** The fields of a Gateway that are read. */
 export interface Gateway extends KubernetesObject {
   readonly spec: {
     readonly listeners: readonly {
@@ -23,7 +23,7 @@ export interface Gateway extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** An HTTPRoute, as far as it is looked into. */
+/** The fields of an HTTPRoute that are read. */
 export interface HttpRoute extends KubernetesObject {
   readonly spec: {
     readonly hostnames?: readonly string[];
@@ -37,12 +37,12 @@ export interface HttpRoute extends KubernetesObject {
   readonly status?: { readonly parents?: readonly { readonly conditions?: readonly Condition[] }[] };
 }
 
-/** The gateway of the endpoint. */
+/** Returns the Gateway of the endpoint. */
 export function readGateway(kubectl: Kubectl): Promise<Gateway | undefined> {
   return kubectl.get<Gateway>('gateways.gateway.networking.k8s.io', GATEWAY_NAME, GATEWAY_NAMESPACE);
 }
 
-/** Certificates of the gateway's listeners, by the name of their Secret. The private keys beside them are not read. */
+/** Returns the certificates of the gateway's listeners, by the name of their Secret. The private keys in those Secrets are not read. */
 export async function gatewayCertificates(
   kubectl: Kubectl,
   { spec }: Gateway,

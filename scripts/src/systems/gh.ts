@@ -2,14 +2,14 @@
 import type { Context } from '../program/context';
 import { parseJson } from './json';
 
-/** The GitHub CLI in the directory of a repository, one method a call that we make. */
+/** Client for the GitHub CLI in the directory of a repository, with one method per command that is used. */
 export class Gh {
   public constructor(
     private readonly context: Pick<Context, 'runner'>,
     private readonly directory: string,
   ) {}
 
-  /** `owner/name` of the repository, and its default branch. */
+  /** Returns the repository as `owner/name`, and its default branch. */
   public async repository(): Promise<{ readonly nameWithOwner: string; readonly defaultBranch: string }> {
     const { nameWithOwner, defaultBranchRef } = await this.json<{
       nameWithOwner: string;
@@ -18,12 +18,12 @@ export class Gh {
     return { nameWithOwner, defaultBranch: defaultBranchRef.name };
   }
 
-  /** Makes sure that a deployment environment is there. */
+  /** Creates a deployment environment unless it exists. */
   public async ensureEnvironment(repository: string, name: string): Promise<void> {
     await this.run(['api', '--method', 'PUT', `repos/${repository}/environments/${name}`, '--silent']);
   }
 
-  /** Variables of an environment. */
+  /** Returns the variables of an environment. */
   public async variables(environment: string): Promise<Readonly<Record<string, string>>> {
     const listed = await this.json<readonly { name: string; value: string }[]>([
       'variable',
@@ -36,12 +36,12 @@ export class Gh {
     return Object.fromEntries(listed.map(({ name, value }) => [name, value]));
   }
 
-  /** Sets a variable of an environment; it goes by standard input, since it may have line breaks. */
+  /** Sets a variable of an environment. Passes the value on standard input because it may contain line breaks. */
   public async setVariable(environment: string, name: string, value: string): Promise<void> {
     await this.run(['variable', 'set', name, '--env', environment], value);
   }
 
-  /** Sets a secret of an environment, by standard input: arguments stand in the process list. */
+  /** Sets a secret of an environment. Passes the value on standard input because the process list shows arguments. */
   public async setSecret(environment: string, name: string, value: string): Promise<void> {
     await this.run(['secret', 'set', name, '--env', environment], value);
   }

@@ -1,12 +1,12 @@
 import { CommandError, ExitCode } from '../program/exit-codes';
 
-/** Reads what a program of another maker printed as JSON; the error names the program, not its output (which may hold secrets). */
+/** Parses the JSON output of an external program. The error names the program but not its output, which may contain secrets. */
 export function parseJson<Type>(program: string, text: string): Type {
   try {
     return JSON.parse(text) as Type;
   } catch (cause) {
-    throw new CommandError(ExitCode.failedState, `${program} gave what is not JSON`, {
-      remedy: 'call it by hand to see what it says',
+    throw new CommandError(ExitCode.failedState, `${program} printed something other than JSON`, {
+      remedy: 'run it by hand to see its output',
       cause,
     });
   }

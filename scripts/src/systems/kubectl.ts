@@ -2,7 +2,7 @@ import type { Context } from '../program/context';
 import type { RunOptions } from '../program/process';
 import { parseJson } from './json';
 
-/** A Kubernetes object, as far as everybody looks into it. */
+/** The fields common to all Kubernetes objects. */
 export interface KubernetesObject {
   readonly kind: string;
   readonly metadata: {
@@ -14,17 +14,17 @@ export interface KubernetesObject {
   };
 }
 
-/** kubectl, one method a call that we make, always against the cluster of the settings. */
+/** Client for kubectl, with one method per command that is used. */
 export class Kubectl {
   public constructor(
     private readonly context: Pick<Context, 'runner'>,
-    /** Name of the kubeconfig context, or undefined for the current one. */
+    /** Name of the kubeconfig context. @default - the current context */
     private readonly kubeContext?: string,
-    /** File with the access to the cluster, or undefined for kubectl's own. */
+    /** Path of the kubeconfig. @default - the default of kubectl */
     private readonly kubeconfig?: string,
   ) {}
 
-  /** Objects of a kind; those of every namespace without one. */
+  /** Returns the objects of a kind, in all namespaces if none is given. */
   public async list<Type extends KubernetesObject>(
     kind: string,
     namespace?: string,
@@ -41,7 +41,7 @@ export class Kubectl {
     return parseJson<{ items: readonly Type[] }>('kubectl', stdout).items;
   }
 
-  /** One object; undefined where it doesn't exist. */
+  /** Returns one object, or undefined if it does not exist. */
   public async get<Type extends KubernetesObject>(
     kind: string,
     name: string,
@@ -69,7 +69,7 @@ export class Kubectl {
     await this.run(['patch', kind, name, '--namespace', namespace, '--type', 'merge', '--patch', patch]);
   }
 
-  /** One field of an object, by its JSONPath: for objects that hold more than should be read. Empty where it isn't there. */
+  /** Returns one field of an object by its JSONPath, or '' if it does not exist. For objects whose other fields must not be read. */
   public async field(kind: string, name: string, namespace: string, jsonPath: string): Promise<string> {
     const { stdout } = await this.run([
       'get',
@@ -84,7 +84,7 @@ export class Kubectl {
     return stdout;
   }
 
-  /** The last lines of a container's log. */
+  /** Returns the last lines of a container's log. */
   public async logs(namespace: string, pod: string, container: string, lines: number): Promise<string> {
     const { stdout } = await this.run([
       'logs',
@@ -98,7 +98,7 @@ export class Kubectl {
     return stdout;
   }
 
-  /** Runs a command in a container and returns what it prints. */
+  /** Runs a command in a container and returns its output. */
   public async exec(namespace: string, pod: string, container: string, command: readonly string[]): Promise<string> {
     const { stdout } = await this.run([
       'exec',
@@ -113,7 +113,7 @@ export class Kubectl {
     return stdout;
   }
 
-  /** Forwards a local port until the signal ends it; see `withPort`, which knows when it listens. */
+  /** Forwards a local port until the signal is aborted. `withPort` waits until the port is open. */
   public async portForward(
     namespace: string,
     object: string,

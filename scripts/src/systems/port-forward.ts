@@ -1,21 +1,21 @@
 import type { Kubectl } from './kubectl';
 
-/** What kubectl prints once it listens. @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/ */
+/** Output of kubectl once it listens. @see https://kubernetes.io/docs/reference/kubectl/generated/kubectl_port-forward/ */
 const LISTENING = /Forwarding from 127\.0\.0\.1:(\d+)/;
 
-/** Where a port is forwarded to. */
+/** Target of a forwarded port. */
 export interface ForwardTarget {
   readonly namespace: string;
   /** `pod/ollama-0`, `service/argocd-server`. */
   readonly object: string;
   readonly port: number;
-  /** @default - one that is free */
+  /** @default - a free port */
   readonly localPort?: number;
 }
 
 /**
- * Forwards a port of the cluster to the loopback interface, hands its local number over, and closes it when that is done. The signal
- * that is handed over too is aborted when the connection is lost. Throws what kubectl failed with before it listened.
+ * Forwards a port of the cluster to the loopback interface, calls `action` with the local port, and stops forwarding afterward. The signal
+ * passed to `action` is aborted when the connection is lost. Throws the error of kubectl if it fails before it listens.
  */
 export async function withPort<Result>(
   kubectl: Kubectl,
@@ -50,6 +50,6 @@ export async function withPort<Result>(
     return await action(listening, lost.signal);
   } finally {
     stop.abort();
-    await ended; // that a child fails which was told to stop is no news
+    await ended; // kubectl fails when it is interrupted, which is expected here
   }
 }

@@ -1,6 +1,6 @@
 // https://developer.hashicorp.com/terraform/internals/json-format#plan-representation; OpenTofu writes the same
 
-/** How many resources a plan creates, changes in place, makes anew and deletes. */
+/** Number of resources that a plan creates, updates in place, replaces, and deletes. */
 export interface PlanCounts {
   readonly create: number;
   readonly update: number;
@@ -8,33 +8,33 @@ export interface PlanCounts {
   readonly delete: number;
 }
 
-/** A resource that a plan takes away, at least for a while. */
+/** A resource that a plan removes, at least temporarily. */
 export interface Loss {
   readonly address: string;
-  /** `forget`: it stays, but nothing manages it any more. */
+  /** `forget`: the resource remains, but is no longer managed. */
   readonly action: 'replace' | 'delete' | 'forget';
-  /** It never came up, or its replacement is there already: what an interrupted run has left. */
+  /** Whether an interrupted run left it behind: it was never finished, or its replacement already exists. */
   readonly unfinished: boolean;
-  /** The attachment to a transit gateway that it is of, `tgw-attach-…`. Nothing else of its attributes is kept: they may be secret. */
+  /** ID of its transit gateway attachment, `tgw-attach-…`. No other attribute is kept, since attributes may be secret. */
   readonly attachment?: string;
 }
 
-/** What a plan would do. */
+/** Summary of a plan. */
 export interface PlanSummary {
   readonly counts: PlanCounts;
   readonly losses: readonly Loss[];
 }
 
-/** The part of a plan that is looked into. */
+/** The fields of a plan that are read. */
 export interface PlanDocument {
   readonly resource_changes?: readonly PlannedChange[];
 }
 
 interface PlannedChange {
   readonly address: string;
-  /** `data` for what is only read. */
+  /** `data` for data sources. */
   readonly mode?: string;
-  /** Key of an object whose replacement is there already. */
+  /** Key of an object whose replacement already exists. */
   readonly deposed?: string;
   readonly action_reason?: string;
   readonly change: { readonly actions: readonly string[]; readonly before?: unknown };
@@ -42,10 +42,10 @@ interface PlannedChange {
 
 type Action = keyof PlanCounts | 'forget' | undefined;
 
-/** Why a resource is replaced that was never finished, or that somebody has marked as broken. */
+/** Reason for replacing a resource that was never finished, or that a user has marked as broken. */
 const TAINTED = 'replace_because_tainted';
 
-/** Sums a plan up. */
+/** Summarizes a plan. */
 export function summarizePlan({ resource_changes: changes = [] }: PlanDocument): PlanSummary {
   const planned = changes
     .filter(({ mode }) => mode !== 'data')

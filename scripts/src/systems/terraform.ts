@@ -7,73 +7,73 @@ import { ToolError } from '../program/tool-error';
 import { parseJson } from './json';
 import { summarizePlan, type PlanDocument, type PlanSummary } from './terraform-plan';
 
-/** Exit code of `plan -detailed-exitcode` when there is something to change. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
+/** Exit code of `plan -detailed-exitcode` for a plan with changes. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
 const CHANGES = 2;
 
-/** A run that was killed may have left its Terraform behind, which goes on and holds the lock of the state. */
+/** A killed run may leave its Terraform process running, which holds the lock of the state. */
 const LOCK_TIMEOUT = '-lock-timeout=30m';
 
-/** What `state list` says, with exit code 1, where nothing was ever applied. */
+/** Error of `state list`, with exit code 1, before the first apply. */
 const NO_STATE = /no state file was found/i;
 
-/** Begins a line of `state list`; OpenTofu prints warnings among them. */
+/** Start of a resource's line in the output of `state list`, among which OpenTofu prints warnings. */
 const ADDRESS = /^[\w-]+(\[.*\])?\.[\w-]/;
 
-/** What an apply says when the state has changed since the plan was made. */
+/** Error of an apply if the state has changed since the plan was created. */
 const STALE = /saved plan is stale|plan file can no longer be applied/i;
 
-/** How often a plan is made anew when it went stale before it could be applied. */
+/** Maximum number of plans if they become stale before they are applied. */
 const PLAN_ATTEMPTS = 3;
 
-/** Commands whose output is read, not shown. */
+/** Commands whose output is parsed, not shown. */
 const DATA_COMMANDS: readonly string[] = ['output', 'show', 'state'];
 
-/** Folder of a plan, in that of its stack: a plan may hold secrets. */
+/** Folder for a plan, inside the folder of its stack. Private, because a plan may contain secrets. */
 const PLAN_FOLDER = '.ollama-eks-plan';
 
-/** One synthesized stack, driven by Terraform or OpenTofu. Every call can be killed and made again: state is theirs. */
+/** A synthesized stack, planned and applied by Terraform or OpenTofu. Every call can be killed and repeated, since they keep the state. */
 export class Terraform {
   readonly #tool: Tool;
 
   public constructor(
     private readonly context: Pick<Context, 'runner' | 'settings' | 'reporter'>,
-    /** Directory that holds `cdk.tf.json`. */
+    /** Directory that contains `cdk.tf.json`. */
     public readonly directory: string,
   ) {
     if (!existsSync(join(directory, 'cdk.tf.json'))) {
-      throw new UsageError(`${directory} holds no cdk.tf.json`, { remedy: 'synthesize first: npm run synth' });
+      throw new UsageError(`${directory} does not contain cdk.tf.json`, { remedy: 'synthesize first: npm run synth' });
     }
     this.#tool = context.settings.require('terraformBinary') as Tool;
   }
 
-  /** Downloads providers and modules; quick when nothing is missing. */
+  /** Downloads missing providers and modules. */
   public async init(): Promise<void> {
     await this.run(['init', '-input=false']);
   }
 
-  /** What an apply would do, without a lock and without an effect; undefined where there is nothing to change. */
+  /** Returns what an apply would do, without locking the state, or undefined if there are no changes. */
   public async plan(): Promise<PlanSummary | undefined> {
     return this.withPlanFile((file) => this.makePlan(file, '-lock=false'));
   }
 
   /**
-   * Plans, has the plan judged, and applies that very plan; one that the state has left behind meanwhile is made, and judged, anew.
-   * Returns whether there was anything to change. Throws what `judge` throws, with nothing changed.
+   * Plans, passes the plan to `review`, and applies exactly that plan. A plan that has become stale is created and reviewed again.
+   * Returns whether there were changes. If `review` throws, nothing is changed.
    */
-  public async apply(judge: (plan: PlanSummary) => Promise<void>): Promise<boolean> {
+  public async apply(review: (plan: PlanSummary) => Promise<void>): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.withPlanFile(async (file) => {
           const plan = await this.makePlan(file, LOCK_TIMEOUT);
           if (plan === undefined) return false;
-          await judge(plan);
+          await review(plan);
           await this.run(['apply', '-input=false', LOCK_TIMEOUT, file]);
           return true;
         });
       } catch (error) {
         const stale = error instanceof ToolError && STALE.test(error.stderr);
         if (!stale || attempt === PLAN_ATTEMPTS) throw error;
-        this.context.reporter.note(`the plan of ${this.directory} went stale; it is made anew`);
+        this.context.reporter.note(`the plan of ${this.directory} has become stale; planning again`);
       }
     }
   }
@@ -82,7 +82,7 @@ export class Terraform {
     await this.run(['destroy', '-input=false', '-auto-approve', LOCK_TIMEOUT]);
   }
 
-  /** Outputs by name; empty before the first apply. Sensitive ones are learned by the masker of whoever uses them. */
+  /** Returns the outputs by name, or {} before the first apply. The caller must register sensitive ones with the masker. */
   public async outputs(): Promise<Readonly<Record<string, unknown>>> {
     const { stdout } = await this.run(['output', '-json']);
     const outputs = parseJson<Record<string, { readonly value: unknown }>>(this.#tool, jsonIn(stdout));
@@ -90,8 +90,8 @@ export class Terraform {
   }
 
   /**
-   * Addresses of what is managed in the state, data sources left out; empty when nothing was ever applied, or all is destroyed. The
-   * directory must be initialized. A state that can't be read is an error: it is not an empty one.
+   * Returns the addresses of the managed resources in the state, without data sources: none before the first apply and after a destroy.
+   * The directory must be initialized. Throws ToolError if the state cannot be read.
    */
   public async resources(): Promise<readonly string[]> {
     const { exitCode, stdout, stderr } = await this.run(['state', 'list'], [0, 1]);
@@ -100,7 +100,7 @@ export class Terraform {
     throw new ToolError(
       this.#tool,
       exitCode,
-      `${this.#tool} can not read the state of ${this.directory}\n${stderr}`,
+      `${this.#tool} cannot read the state of ${this.directory}\n${stderr}`,
       stderr,
     );
   }
@@ -114,7 +114,7 @@ export class Terraform {
     return summarizePlan(parseJson<PlanDocument>(this.#tool, jsonIn(stdout)));
   }
 
-  /** A file for a plan that nobody else can read, gone when `work` ends; what a killed run has left goes before. */
+  /** Creates a file for a plan that nobody else can read and removes it after `work`. Removes the file of a killed run first. */
   private async withPlanFile<Result>(work: (file: string) => Promise<Result>): Promise<Result> {
     const folder = join(this.directory, PLAN_FOLDER);
     const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -137,14 +137,14 @@ export class Terraform {
       {
         ok,
         env: { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
-        // data may hold secrets that nobody has learned yet
+        // data may contain secrets that the masker does not know yet
         ...(isData ? {} : { onOutput: (text) => this.context.reporter.detail(text.trimEnd()) }),
       },
     );
   }
 }
 
-/** What follows the warnings that OpenTofu prints before it, on the same stream. */
+/** Returns the output without the warnings that OpenTofu prints before the JSON. */
 function jsonIn(stdout: string): string {
   return stdout.slice(Math.max(0, stdout.indexOf('{')));
 }

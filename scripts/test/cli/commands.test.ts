@@ -26,7 +26,7 @@ describe('konnect', () => {
       state: string;
     }[];
     expect(states.map(({ object, state }) => `${object}: ${state}`)).toEqual([
-      'control plane ollama-g5-12xlarge: there',
+      'control plane ollama-g5-12xlarge: exists',
       'data plane group in us-west-2: ready',
       'network ollama-g5-12xlarge: ready',
       'attachment ollama-g5-12xlarge: ready',
@@ -69,11 +69,11 @@ describe('konnect', () => {
     const { code, err } = await status();
     expect(code).toBe(5);
     expect(
-      err.match(/^warn +look up control plane "ollama": Konnect did not answer .*; again in [\d.]+ s$/gm),
+      err.match(/^warn +look up control plane "ollama": Konnect did not answer .*; retrying in [\d.]+ s$/gm),
     ).toHaveLength(7);
     const silent = await status('--json');
     expect(silent.code).toBe(5);
-    expect(silent.err).not.toContain('again in');
+    expect(silent.err).not.toContain('retrying in');
   });
 
   it('creates least-privilege accounts, and shows their tokens once', async () => {
@@ -113,7 +113,7 @@ describe('kong', () => {
     );
     expect(await rig.run(['kong', 'diff', '--exit-code'])).toMatchObject({
       code: 7,
-      err: 'error: Kong differs: 1 to create, 0 to update, 0 to delete\n',
+      err: 'error: Kong differs from the file: 1 to create, 0 to update, 0 to delete\n',
     });
     expect((await rig.run(['kong', 'diff'])).code).toBe(0);
     expect((await rig.run(['kong', 'diff', '--exit-code', '--file', 'nowhere.yaml'])).code).toBe(2);
@@ -135,7 +135,11 @@ describe('kong', () => {
   it.each([
     ['no tag', '_format_version: "3.0"\nservices: []\n', 'must be exactly'],
     ['a foreign tag', '_info: {select_tags: [ollama-eks-config, other]}\n', 'must be exactly'],
-    ['consumers', '_info: {select_tags: [ollama-eks-config]}\nconsumers: []\n', 'consumers can not stand'],
+    [
+      'consumers',
+      '_info: {select_tags: [ollama-eks-config]}\nconsumers: []\n',
+      'consumers must not be in the configuration file',
+    ],
     ['no state', '- 1\n- 2\n', 'must be exactly'],
   ])('refuses a configuration with %s before decK sees it', async (_, content, message) => {
     const path = join(rig.directory, 'bad.yaml');
@@ -202,14 +206,14 @@ describe('kong', () => {
         });
       }
       const listed = await rig.run(['consumers', 'list', '--json']);
-      expect(listed.err).toContain('beside these, from a file: from-file');
+      expect(listed.err).toContain('also, from a file: from-file');
       expect(JSON.parse(listed.out)).toMatchObject([{ name: 'default' }]);
       await rig.run(['consumers', 'remove', 'default', '--yes']);
       expect(consumers()).toEqual(['from-file']);
       await rig.run(['consumers', 'add', 'team-a']);
       write('from-file', 'team-a');
       const refused = await sync();
-      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('the file holds team-a') });
+      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('the file contains team-a') });
       expect(consumers()).toEqual(['from-file', 'team-a']);
     });
   });

@@ -81,7 +81,7 @@ describe('consumers', () => {
     expect(keys()).toContain(fresh);
     expect(keys()).not.toContain(old);
     const again = await rig.run(['consumers', 'rotate', 'team-a', '--finish']);
-    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('no rotation is under way') });
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('no rotation is in progress') });
     await rig.run(['consumers', 'rotate', 'team-a']);
     await rig.run(['consumers', 'rotate', 'team-a', '--cancel']);
     expect(keys()).toContain(fresh);

@@ -132,7 +132,7 @@ describe('deploy and destroy', () => {
           : undefined,
     });
     expect(end.code).toBe(4);
-    expect(end.err).toContain('left   network: it goes on by itself');
+    expect(end.err).toContain('left   network: it continues by itself');
     expect(end.err).toContain('VcpuLimitExceeded');
   });
 
@@ -169,7 +169,7 @@ describe('deploy and destroy', () => {
           ? { exitCode: 1, stdout: '', stderr: 'Error: Failed to load state: AccessDenied' }
           : undefined,
     });
-    expect(end).toMatchObject({ code: 3, err: expect.stringContaining('can not read the state') });
+    expect(end).toMatchObject({ code: 3, err: expect.stringContaining('cannot read the state') });
     expect(rig.tools.stacks).toHaveProperty('infra');
   });
 });

@@ -122,7 +122,7 @@ describe('a plan file', () => {
         return undefined;
       },
     });
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('went stale; it is made anew') });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('has become stale; planning again') });
     expect(times).toBe(2);
   });
 

@@ -34,7 +34,7 @@ test.each([
   [['konnect', 'accounts', '--days', '900'], '1 to 365'],
   [['models', 'inspect', 'qwen3:8b', '--instance', 'g99.large'], 'g99.large'],
   [['github', 'setup'], 'KONNECT_CONFIG_TOKEN'],
-  [['client', 'claude'], 'set it by --proxy-url'],
+  [['client', 'claude'], 'set it with --proxy-url'],
   [['client', 'claude'], 'or set KONNECT_TOKEN'],
 ])('%j is refused with exit code 2', async (argv, message) => {
   const { code, err, calls } = await rig.run(argv, { env: { KONNECT_TOKEN: undefined } });
@@ -45,7 +45,7 @@ test('consumers needs a cluster if no project names one', async () => {
   const { code, err } = await rig.run(['consumers', 'list']);
   expect({ code, err }).toEqual({
     code: 2,
-    err: expect.stringContaining('which control plane? it is called as the cluster is'),
+    err: expect.stringContaining('the name of the control plane is not known'),
   });
 });
 

@@ -83,7 +83,7 @@ describe('two clusters of one organization', () => {
     expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('is used by control plane') });
     const down = await b.destroy({ env });
     expect(down).toMatchObject({ code: 0 });
-    expect(down.err).toContain(': it stays');
+    expect(down.err).toContain(', and is kept');
     expect(names()).toEqual([[CLUSTER], [CLUSTER], [CLUSTER]]);
     expect(await a.destroy()).toMatchObject({ code: 0 });
     expect(names()).toEqual([[], [], []]);

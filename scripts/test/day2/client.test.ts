@@ -299,7 +299,7 @@ test.each([
   [['qwen', '--key-command', 'x'], /Qwen Code takes a key from no command/],
   [['aider', '--key-command', 'x'], /aider takes a key from no command/],
   [['claude', '--model', 'qwen3-coder:30b'], /must end with its context/],
-  [['claude', '--proxy-url', 'http://example.com'], /must be https/],
+  [['claude', '--proxy-url', 'http://example.com'], /must use https/],
 ])('%j is refused with exit code 2', async (args, words) => {
   expect(await world.run('client', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
   expect(existsSync(join(world.home, '.claude'))).toBe(false);

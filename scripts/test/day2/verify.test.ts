@@ -104,7 +104,7 @@ test('a stream that stalls ends after the longest request', async () => {
   kong.faults.stall = '/api/chat';
   const { code, findings } = await verify('--no-inside', '--request-timeout', '1');
   const chat = findings.findings.find(({ id }) => id.startsWith('chat'));
-  expect(chat?.detail).toMatch(/no whole answer within 1 s/);
+  expect(chat?.detail).toMatch(/no complete answer within 1 s/);
   expect(code).toBe(6);
 });
 

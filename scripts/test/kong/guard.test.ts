@@ -16,8 +16,8 @@ function planOf(changes: { creating?: Change[]; updating?: Change[]; deleting?: 
   return { changes: { creating, updating, deleting }, summary, warnings: [], errors: [], ...rest };
 }
 
-describe('lets pass', () => {
-  it('a plan without changes, also as decK writes empty lists', () => {
+describe('allows', () => {
+  it('a plan without changes, including the null lists of decK', () => {
     const counts = { creating: 0, updating: 0, deleting: 0 };
     expect(guardPlan(planOf({}), OPTIONS)).toEqual({ refusals: [], gaps: [], counts });
     const nulls = { ...planOf({}), changes: { creating: null, updating: null, deleting: null }, errors: null };
@@ -43,7 +43,7 @@ describe('refuses', () => {
   it('one deletion more than allowed, and names all of them', () => {
     const deleting = [route('a'), route('b'), route('c')];
     expect(guardPlan(planOf({ deleting }), OPTIONS).refusals).toEqual([
-      'deletes 3 objects, more than 2: route a, route b, route c; where that is meant: ollama-eks kong sync --max-deletes 3',
+      'deletes 3 objects, more than 2: route a, route b, route c; if that is intended: ollama-eks kong sync --max-deletes 3',
     ]);
     expect(guardPlan(planOf({ deleting: [route('a')] }), { maxDeletes: 0 }).refusals).toHaveLength(1);
   });
@@ -61,7 +61,7 @@ describe('refuses', () => {
     for (const operation of ['creating', 'updating', 'deleting'] as const) {
       const { refusals } = guardPlan(planOf({ [operation]: [{ kind, name: 'alice' }] }), OPTIONS);
       const known = kind.replaceAll('_', '-');
-      expect(refusals).toEqual([`is ${operation} the ${known} alice, which is no part of the configuration`]);
+      expect(refusals).toEqual([`is ${operation} the ${known} alice, which does not belong to the configuration`]);
     }
   });
 
@@ -71,7 +71,7 @@ describe('refuses', () => {
     ]);
   });
 
-  it('for nothing but deletions with advice about deletions', () => {
+  it('with advice about deletions for deletions only', () => {
     const consumer = { kind: 'consumer', name: 'alice' };
     const { refusals } = guardPlan(planOf({ deleting: [consumer] }, { errors: ['route invalid'] }), OPTIONS);
     expect(refusals).toHaveLength(2);
@@ -79,21 +79,21 @@ describe('refuses', () => {
   });
 
   it.each([[undefined], [null], [''], [[]], [{}], [{ changes: [] }], ['{"changes":{}}']])(
-    'what is no plan: %j',
+    'an invalid plan: %j',
     (plan) => {
-      expect(guardPlan(plan, OPTIONS).refusals).toEqual(['this is no plan of decK: it has no changes']);
+      expect(guardPlan(plan, OPTIONS).refusals).toEqual(['the input is not a plan of decK: it has no changes']);
     },
   );
 
   it.each([[{ deleting: 'all' }], [{ deleting: [null] }], [{ deleting: [{ name: 'x' }] }]])(
-    'changes that it can not read: %j',
+    'unreadable changes: %j',
     (changes) => {
       expect(guardPlan({ ...planOf({}), changes }, OPTIONS).refusals).not.toEqual([]);
     },
   );
 });
 
-describe('says of a plan that it has gaps', () => {
+describe('reports gaps of a plan', () => {
   it.each([
     [{ creating: [], updating: [], deleting: [] }, 'the plan lists 0 deleting and counts 1'],
     [{ deleting: [route('a'), route('a')] }, 'the plan lists 2 deleting and counts 1'],
@@ -102,17 +102,17 @@ describe('says of a plan that it has gaps', () => {
     expect(verdict).toMatchObject({ refusals: [], gaps: [gap] });
   });
 
-  it('where it counts nothing', () => {
+  it('that counts nothing', () => {
     expect(guardPlan(planOf({}, { summary: undefined }), OPTIONS).gaps).toEqual(['the plan has no summary']);
   });
 
-  it('but not where decK says why it could not finish', () => {
+  it('but not if decK reports why it could not finish', () => {
     const plan = planOf({}, { errors: ['route invalid'], summary: { creating: 1, updating: 0, deleting: 0 } });
     expect(guardPlan(plan, OPTIONS)).toMatchObject({ refusals: [expect.stringContaining('route invalid')], gaps: [] });
   });
 });
 
-it('never lets a plan pass that touches anything but configuration, whatever else is in it', () => {
+it('never allows a plan that changes anything but configuration, whatever else it contains', () => {
   const configuration = fc.constantFrom('service', 'route', 'plugin', 'upstream', 'target', 'ca-certificate');
   const changes = fc.array(fc.record({ kind: configuration, name: fc.string() }), { maxLength: 5 });
   const foreign = fc.record({

@@ -28,7 +28,7 @@ describe('a system account', () => {
     ...overrides,
   });
 
-  it('gets its roles and a token, whose secret is told once and works', async () => {
+  it('gets its roles and a token, whose secret is returned once and works', async () => {
     const made = await ensureSystemAccount(clientOf(rig), spec());
     expect(made).toMatchObject({
       account: { outcome: 'created' },
@@ -61,13 +61,13 @@ describe('a system account', () => {
     expect((await ensureSystemAccount(clientOf(rig), later)).token.outcome).toBe('updated');
   });
 
-  it('keeps roles that it has besides, and tells of them', async () => {
+  it('keeps additional roles and reports them', async () => {
     await ensureSystemAccount(clientOf(rig), spec({ roles: provisioningRoles('us', CONTROL_PLANE) }));
     const { roles } = await ensureSystemAccount(clientOf(rig), spec());
     expect([roles.created.length, roles.extra.length]).toEqual([1, 5]);
   });
 
-  it('has its secret although the answer was lost', async () => {
+  it('gets a token with its secret although the first answer was lost', async () => {
     const route = '/v3/system-accounts/:id/access-tokens';
     rig.konnect.faults.add({ method: 'POST', route, effect: FAULT_EFFECTS.droppedAfter });
     const { token } = await ensureSystemAccount(clientOf(rig), spec());
@@ -76,7 +76,7 @@ describe('a system account', () => {
     expect(account?.tokens.map(({ secret }) => secret)).toEqual([token.secret]);
   });
 
-  it('is not there twice when answers are lost', async () => {
+  it('is not created twice when answers are lost', async () => {
     rig.konnect.faults.add({ method: 'POST', times: 1, effect: FAULT_EFFECTS.droppedAfter });
     rig.konnect.faults.add({
       method: 'POST',
@@ -88,25 +88,25 @@ describe('a system account', () => {
     expect([others, account?.roles.length]).toEqual([[], 1]);
   });
 
-  it('says so when a token would live too long', async () => {
+  it('is refused a token that would live too long', async () => {
     const error = await thrownBy(
       ensureSystemAccount(clientOf(rig), spec({ token: { name: 'ci', expiresAt: new Date('2030-01-01T00:00:00Z') } })),
     );
     expect(exitCodeOf(error)).toBe(ExitCode.usage);
     expect(String(error)).toMatch(
-      /token "ci" of system account "ollama-eks-sync" would expire on 2030.*choose a date until 2027-01-01/,
+      /token "ci" of system account "ollama-eks-sync" would expire on 2030.*choose a date no later than 2027-01-01/,
     );
   });
 });
 
 describe('roles', () => {
-  it('to sync configuration are one, on one control plane', () => {
+  it('for syncing configuration are limited to one role on one control plane', () => {
     expect(syncRoles('eu', CONTROL_PLANE)).toEqual([
       { role_name: 'Deployer', entity_type_name: 'Control Planes', entity_id: CONTROL_PLANE, entity_region: 'eu' },
     ]);
   });
 
-  it('to provision name the control plane once it is there', () => {
+  it('for provisioning are limited to the control plane once it exists', () => {
     const names = (id?: string) =>
       provisioningRoles('us', id).map(({ role_name, entity_id }) => `${role_name} ${entity_id}`);
     expect(names()).toContain('Admin *');

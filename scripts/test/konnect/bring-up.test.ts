@@ -2,7 +2,7 @@ import { CONTRACTS_PRESENT, TIMELINE } from '../../../test/emulators/konnect';
 import { bringDown, bringUp, change, clientOf, copyOf, newRig, SHORT, TOKEN, type Rig } from './rig';
 import { runKilledAt } from './kill';
 
-/** Every request is a deployment of its own here; a busy machine must not fail them. */
+/** Every request is the start of a separate deployment here. A busy machine must not fail them. */
 jest.setTimeout(60_000);
 
 const EMPTY = {
@@ -24,7 +24,7 @@ describe('a deployment in Konnect', () => {
       process.stdout.write('left out: 1 check, all of Konnect against OpenAPI (no ../shared/contracts/konnect)\n');
   });
 
-  it('says nothing to Konnect, and hears nothing, that is not in its specification', async () => {
+  it('sends and receives only what the specification of Konnect allows', async () => {
     const rig = newRig();
     await bringUp(rig);
     await bringDown(rig);
@@ -35,7 +35,7 @@ describe('a deployment in Konnect', () => {
     expect(contract.unchecked === 0).toBe(CONTRACTS_PRESENT);
   });
 
-  it('comes up from nothing with one write for each object', async () => {
+  it('is created from nothing with one write per object', async () => {
     const rig = newRig(TIMELINE);
     const result = await bringUp(rig);
 
@@ -52,7 +52,7 @@ describe('a deployment in Konnect', () => {
     expect(rig.konnect.contract.misses).toEqual([]);
   });
 
-  it('waits for gateways and attachment side by side', async () => {
+  it('waits for gateways and attachment in parallel', async () => {
     const rig = newRig(TIMELINE);
     const start = rig.clock.now();
     await bringUp(rig);
@@ -62,7 +62,7 @@ describe('a deployment in Konnect', () => {
     expect(minutes).toBeLessThan(network + gateways + 2);
   });
 
-  it('has an attachment accepted in AWS where the transit gateway does not accept it by itself', async () => {
+  it('accepts the attachment in AWS if the transit gateway does not accept it automatically', async () => {
     const rig = newRig();
     rig.konnect.world.behaviour.acceptance = 'manual';
     const { transitGateway } = await bringUp(rig);
@@ -70,7 +70,7 @@ describe('a deployment in Konnect', () => {
     expect(rig.said.filter((line) => line.includes('accepting tgw-attach-'))).toHaveLength(1);
   });
 
-  it('is left alone by a second run', async () => {
+  it('is not changed by a second run', async () => {
     const rig = newRig();
     await bringUp(rig);
     const before = rig.konnect.snapshot();
@@ -93,7 +93,7 @@ describe('a deployment in Konnect', () => {
     expect(rig.konnect.writes.length).toBe(writes);
   });
 
-  it('goes down in the order in which Konnect lets go, and a second time without a write', async () => {
+  it('is deleted in the order that Konnect allows, and a second deletion writes nothing', async () => {
     const rig = newRig();
     await bringUp(rig);
     const before = rig.konnect.writes.length;
@@ -110,7 +110,7 @@ describe('a deployment in Konnect', () => {
     expect(rig.konnect.writes.length).toBe(after);
   });
 
-  it('lets nothing through of the token', async () => {
+  it('never prints the token', async () => {
     const rig = newRig();
     rig.konnect.world.behaviour.acceptance = 'manual';
     rig.konnect.faults.add({ effect: { kind: 'drop', carriedOut: false }, times: 3 });

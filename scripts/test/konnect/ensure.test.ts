@@ -48,7 +48,7 @@ async function configurationSpec(overrides: Partial<ConfigurationSpec> = {}): Pr
 }
 
 describe('a control plane', () => {
-  it('is created, then reused, then given what is missing', async () => {
+  it('is created, then reused, then updated', async () => {
     const client = clientOf(rig);
     const { id, outcome } = await ensureControlPlane(client, START.controlPlane);
     expect(outcome).toBe('created');
@@ -82,13 +82,13 @@ describe('a control plane', () => {
     expect(rig.konnect.writes).toHaveLength(1);
   });
 
-  it('says quota when there can be no more', async () => {
+  it('reports an exhausted quota', async () => {
     rig.konnect.world.behaviour.quotas.controlPlanes = 0;
     const error = await thrownBy(ensureControlPlane(clientOf(rig), START.controlPlane));
     expect(exitCodeOf(error)).toBe(ExitCode.quota);
   });
 
-  it('carries the address of the gateway, once', async () => {
+  it('stores the address of the gateway once', async () => {
     const { object } = await ensureControlPlane(clientOf(rig), START.controlPlane);
     const first = await ensureProxyUrl(clientOf(rig), object, 'https://gw.example.com');
     expect(first).toMatchObject({
@@ -106,14 +106,14 @@ describe('a provider account', () => {
     expect((await findProviderAccount(clientOf(rig))).provider_account_id).toBe('123456789012');
   });
 
-  it('has to be chosen among several', async () => {
+  it('must be chosen if there are several', async () => {
     rig.konnect.world.behaviour.pageSize = 1;
     rig.konnect.world.addProviderAccount('210987654321');
     const error = await thrownBy(findProviderAccount(clientOf(rig)));
     expect(String(error)).toMatch(/2 AWS provider accounts: 123456789012 \(.+\), 210987654321 \(.+\); choose one/);
     expect(exitCodeOf(error)).toBe(ExitCode.usage);
     expect((await findProviderAccount(clientOf(rig), '210987654321')).provider_account_id).toBe('210987654321');
-    expect(String(await thrownBy(findProviderAccount(clientOf(rig), '111122223333')))).toContain('is not among');
+    expect(String(await thrownBy(findProviderAccount(clientOf(rig), '111122223333')))).toContain('does not belong to');
   });
 
   it('may be missing', async () => {
@@ -135,7 +135,7 @@ describe('a network', () => {
     [{ region: 'us-east-2' }, /region: have "us-west-2", want "us-east-2"/],
     [{ availabilityZones: ['usw2-az1'] }, /availability_zones: have \["usw2-az1","usw2-az2"\], want \["usw2-az1"\]/],
     [{ providerAccountId: 'other' }, /cloud_gateway_provider_account_id/],
-  ])('can not be changed: %j', async (change, message) => {
+  ])('cannot be changed: %j', async (change, message) => {
     await ensureNetwork(clientOf(rig), networkSpec());
     const error = await thrownBy(ensureNetwork(clientOf(rig), networkSpec(change)));
     expect(String(error)).toMatch(message);
@@ -143,7 +143,7 @@ describe('a network', () => {
     expect(rig.konnect.writes).toHaveLength(1);
   });
 
-  it('does not loop when the quota is used up', async () => {
+  it('does not loop when the quota is exhausted', async () => {
     rig.konnect.world.behaviour.quotas.networks = 0;
     const error = await thrownBy(ensureNetwork(clientOf(rig), networkSpec()));
     expect(exitCodeOf(error)).toBe(ExitCode.quota);
@@ -151,28 +151,31 @@ describe('a network', () => {
     expect(rig.konnect.journal.filter(({ method }) => method === 'POST')).toHaveLength(1);
   });
 
-  it.each([true, false])('is made anew beside one that is being deleted (which holds the name: %p)', async (holds) => {
-    rig.konnect.world.behaviour.terminatingHoldsName = holds;
-    const { id } = await ensureNetwork(clientOf(rig), networkSpec());
-    for (const network of rig.konnect.world.networks.values()) network.state = 'terminating';
-    const again = await ensureNetwork(clientOf(rig), networkSpec(), hooksOf(rig));
-    expect(again.outcome).toBe('created');
-    expect(again.id).not.toBe(id);
-    expect(rig.said.some((line) => line.includes('earlier network'))).toBe(holds);
-  });
+  it.each([true, false])(
+    'is created while one of its name is being deleted (which occupies the name: %p)',
+    async (holds) => {
+      rig.konnect.world.behaviour.terminatingHoldsName = holds;
+      const { id } = await ensureNetwork(clientOf(rig), networkSpec());
+      for (const network of rig.konnect.world.networks.values()) network.state = 'terminating';
+      const again = await ensureNetwork(clientOf(rig), networkSpec(), hooksOf(rig));
+      expect(again.outcome).toBe('created');
+      expect(again.id).not.toBe(id);
+      expect(rig.said.some((line) => line.includes('earlier network'))).toBe(holds);
+    },
+  );
 
-  it('is not there twice when the answer to its creation is lost', async () => {
+  it('is not created twice when the answer is lost', async () => {
     rig.konnect.faults.add({ method: 'POST', effect: { kind: 'drop', carriedOut: true } });
     expect((await ensureNetwork(clientOf(rig), networkSpec())).outcome).toBe('created');
     expect(rig.konnect.world.networks.size).toBe(1);
   });
 
-  it('is not chosen among several of its name', async () => {
+  it('is refused if several have its name', async () => {
     for (const id of ['first', 'second']) {
       rig.konnect.world.networks.set(id, { ...rig.konnect.world.newEntity({ ...body(), name: 'ollama-eks' }) });
     }
     expect(String(await thrownBy(ensureNetwork(clientOf(rig), networkSpec())))).toMatch(
-      /there are 2 of network "ollama-eks" \(.+, .+\)/,
+      /network "ollama-eks" exists 2 times \(.+, .+\)/,
     );
   });
 
@@ -206,7 +209,7 @@ describe('a configuration', () => {
     expect((await ensureConfiguration(clientOf(rig), { ...spec, ...change })).outcome).toBe('reused');
   });
 
-  it('waits while an earlier change is under way', async () => {
+  it('waits while an earlier change is in progress', async () => {
     const spec = await configurationSpec();
     await ensureConfiguration(clientOf(rig), spec);
     const updated = await ensureConfiguration(clientOf(rig), { ...spec, version: '3.15' }, hooksOf(rig));
@@ -214,7 +217,7 @@ describe('a configuration', () => {
     expect(rig.said.some((line) => line.includes('have not finished provisioning'))).toBe(true);
   });
 
-  it('leaves gateways in other regions alone', async () => {
+  it('keeps gateways in other regions', async () => {
     const spec = await configurationSpec();
     const ohio = await ensureNetwork(
       clientOf(rig),
@@ -241,7 +244,7 @@ describe('a configuration', () => {
     expect(String(error)).toMatch(/data plane group in us-west-2 .*\(cloud_gateway_network_id: have /);
   });
 
-  it('takes "identical" for success only when it is', async () => {
+  it('accepts "identical" as success only if the configuration is identical', async () => {
     const spec = await configurationSpec();
     await ensureConfiguration(clientOf(rig), spec);
     await waitForConfiguration(clientOf(rig), { id: spec.controlPlaneId, name: 'ollama-eks' });
@@ -254,7 +257,7 @@ describe('a configuration', () => {
 describe('a transit gateway attachment', () => {
   const spec = (networkId: string) => ({ ...FINISH.attachment, networkId });
 
-  it('gets other CIDRs in place', async () => {
+  it('updates CIDRs in place', async () => {
     const { id } = await readyNetwork();
     const { object } = await ensureTransitGateway(clientOf(rig), spec(id));
     await waitForTransitGateway(clientOf(rig), id, object);
@@ -277,13 +280,13 @@ describe('a transit gateway attachment', () => {
       { dnsConfig: [{ remote_dns_server_ip_addresses: ['10.0.0.2'], domain_proxy_list: ['corp.example.com'] }] },
       /dns_config/,
     ],
-  ])('can not be changed otherwise: %j', async (change, message) => {
+  ])('cannot be changed otherwise: %j', async (change, message) => {
     const { id } = await readyNetwork();
     await ensureTransitGateway(clientOf(rig), spec(id));
     expect(String(await thrownBy(ensureTransitGateway(clientOf(rig), { ...spec(id), ...change })))).toMatch(message);
   });
 
-  it('waits for the network, but not for what will not pass', async () => {
+  it('waits for the network, but not after a permanent refusal', async () => {
     const { object } = await ensureNetwork(clientOf(rig), networkSpec());
     const created = await ensureTransitGateway(clientOf(rig), spec(object.id), hooksOf(rig));
     expect(created.outcome).toBe('created');
@@ -297,7 +300,7 @@ describe('a transit gateway attachment', () => {
     expect([exitCodeOf(error), rig.clock.now() - start]).toEqual([ExitCode.usage, 0]);
   });
 
-  it('is made anew beside one that is being deleted', async () => {
+  it('is created while one of its name is being deleted', async () => {
     const { id } = await readyNetwork();
     await ensureTransitGateway(clientOf(rig), spec(id));
     for (const gateway of rig.konnect.world.transitGateways.values()) gateway.state = 'terminating';
@@ -326,7 +329,7 @@ describe('private DNS', () => {
     );
   });
 
-  it('gets other resolvers in place', async () => {
+  it('updates resolvers in place', async () => {
     const { id } = await readyNetwork();
     await ensurePrivateDns(clientOf(rig), { name: 'corp', networkId: id, config: resolver('10.0.0.2') });
     const updated = await ensurePrivateDns(clientOf(rig), {

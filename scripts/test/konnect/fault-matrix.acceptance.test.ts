@@ -2,13 +2,13 @@ import { FAULT_EFFECTS, type FaultName } from '../../../test/emulators/konnect';
 import { CommandError, ExitCode, exitCodeOf } from '../../src/program/exit-codes';
 import { bringDown, bringUp, change, copyOf, FAULT_NAMES, newRig, SHORT, thrownBy, TOKEN, type Rig } from './rig';
 
-/** Hundreds of deployments; a busy machine must not fail them. */
+/** Timeout for hundreds of deployments on a busy machine. */
 jest.setTimeout(60_000);
 
-/** Virtual time costs nothing, but every look does: each state passes within one interval. */
+/** Virtual time costs nothing, but every read does, so each state lasts less than one interval. */
 const QUICK = Object.fromEntries(Object.keys(SHORT).map((name) => [name, 5])) as unknown as typeof SHORT;
 
-/** What each fault may lead to when it happens once: the work is done all the same, or the exit code says whose turn it is. */
+/** Possible exit codes after each single fault. 0: the work was done anyway. */
 const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
   rateLimitedSeconds: ['done'],
   rateLimitedDate: ['done'],
@@ -29,10 +29,10 @@ const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
   notFinished: ['done', ExitCode.usage],
 };
 
-/** Faults that pass, when they do not pass: the deadline is kept. */
+/** Temporary faults. If they persist, the run must end at its deadline. */
 const FOREVER: readonly FaultName[] = ['serverError', 'droppedBefore'];
 
-/** A message names the thing and says what to do. */
+/** A message contains the name of the object and a remedy. */
 const OBJECT =
   /"(ollama-eks|internal|ollama-eks-sync|ci)"|of network [0-9a-f-]{36}|Konnect token|provider accounts|availability|quotas|count networks/;
 const REMEDY = /run the command again|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status/;
@@ -49,7 +49,7 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'down', prepare: (rig) => bringUp(rig), work: (rig) => bringDown(rig) },
 ];
 
-/** Calls of the scenarios before. */
+/** Calls of earlier scenarios. */
 const seen = new Set<string>();
 
 describe.each(SCENARIOS)('each call × each fault, on the way $name', ({ name, prepare, work }) => {
@@ -63,7 +63,7 @@ describe.each(SCENARIOS)('each call × each fault, on the way $name', ({ name, p
     const rig = copyOf(prepared);
     await work(rig);
     wanted = rig.konnect.snapshot();
-    // What was read in an earlier scenario is not read otherwise here; what is written may be.
+    // Reads behave as in an earlier scenario, but writes may not.
     const fresh = rig.konnect.journal.filter(({ method, route, wrote }) => wrote || !seen.has(`${method} ${route}`));
     const keys = new Set(fresh.map(({ method, route }) => `${method} ${route}`));
     for (const key of keys) seen.add(key);
@@ -75,7 +75,7 @@ describe.each(SCENARIOS)('each call × each fault, on the way $name', ({ name, p
     process.stdout.write(`fault matrix, ${name}: ${String(calls.length)} calls; ${table.join(', ')}\n`);
   });
 
-  /** Runs with a fault, then without; returns how the first run ended. */
+  /** Runs with a fault, then without. Returns the exit code of the first run. */
   async function suffer(fault: FaultName, method: string, route: string, times: number): Promise<'done' | ExitCode> {
     const rig = copyOf(prepared);
     rig.konnect.faults.add({ method, route, times, effect: FAULT_EFFECTS[fault] });

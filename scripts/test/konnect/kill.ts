@@ -1,12 +1,12 @@
 import { KillableClock, clientOf, type Rig } from './rig';
 import type { KonnectClient } from '../../src/konnect';
 
-/** How a run ended. */
+/** Outcome of a run. */
 export type End = 'finished' | 'killed';
 
 /**
- * Runs something as a process that is killed, without any handler running, as soon as its request number `at` has been carried out by
- * the server. Nobody ever sees the answer.
+ * Runs a task as a process that is killed, without running any handler, as soon as the server has processed its request number `at`.
+ * The answer is never seen.
  */
 export async function runKilledAt(
   rig: Rig,

@@ -7,7 +7,7 @@ import { VirtualClock } from '../../../test/emulators/konnect';
 
 const READ = { doing: 'read "thing"', method: 'GET', host: 'global', path: '/v3/organizations/me' } as const;
 
-/** A client of a server that answers from a list, and what it was asked. */
+/** A client of a server that answers from a list, and the requests that it received. */
 function scripted(answers: readonly (() => Response | Promise<Response>)[], signal?: AbortSignal) {
   const clock = new VirtualClock();
   const asked: { readonly at: number; readonly url: string; readonly init: RequestInit | undefined }[] = [];
@@ -66,7 +66,7 @@ describe('addresses', () => {
   });
 });
 
-describe('trying again', () => {
+describe('retries', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   it.each([
     ['7', 7000],
@@ -80,7 +80,7 @@ describe('trying again', () => {
     expect(parseRetryAfter(header, now)).toBe(wanted);
   });
 
-  it('waits as long as the server asks, in either form', async () => {
+  it('wait as long as the server asks, in either form', async () => {
     const { client, asked } = scripted([
       json(429, { message: 'API rate limit exceeded' }, { 'retry-after': '20' }),
       json(503, {}, { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' }),
@@ -90,13 +90,13 @@ describe('trying again', () => {
     expect(asked.map(({ at }) => Math.floor(at))).toEqual([0, 20, 60]);
   });
 
-  it('waits longer each time where the server says nothing', async () => {
+  it('wait longer each time if the server does not specify a delay', async () => {
     const { client, asked } = scripted([json(500, {}), json(502, {}), json(504, {}), json(200, {})]);
     await client.send(READ);
     expect(asked.map(({ at }) => at)).toEqual([0, 0.25, 0.75, 1.75]);
   });
 
-  it('stops in the end, and says when to come back', async () => {
+  it('stop eventually, with the time of the next attempt', async () => {
     const { client, asked } = scripted([json(429, { message: 'API rate limit exceeded' }, { 'retry-after': '3600' })]);
     const error = await thrownBy(client.send(READ));
     expect(asked).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('trying again', () => {
     expect(String(error)).toContain('again in 3600 s');
   });
 
-  it('never sends a POST twice that may have been carried out', async () => {
+  it('never repeat a POST that may have had its effect', async () => {
     for (const answer of [json(500, {}), json(504, {}), () => Promise.reject(new TypeError('fetch failed'))]) {
       const { client, asked } = scripted([answer]);
       await thrownBy(client.send({ ...READ, method: 'POST', body: {} }));
@@ -112,13 +112,13 @@ describe('trying again', () => {
     }
   });
 
-  it('sends a POST again that was turned away at the door', async () => {
+  it('repeat a POST that was refused without any effect', async () => {
     const { client, asked } = scripted([json(429, {}), json(503, {}), json(201, { id: 'x' })]);
     expect(await client.send({ ...READ, method: 'POST', body: {} })).toEqual({ id: 'x' });
     expect(asked).toHaveLength(3);
   });
 
-  it('gives a request 30 seconds', async () => {
+  it('limit each request to 30 seconds', async () => {
     const { client, asked, clock } = scripted([]);
     const hanging = new KonnectClient({
       token: TOKEN,
@@ -134,7 +134,7 @@ describe('trying again', () => {
     expect([client.geo, asked]).toEqual(['eu', []]);
   });
 
-  it('stops at once when it is aborted', async () => {
+  it('stop at once when aborted', async () => {
     const aborting = new AbortController();
     const { client, asked } = scripted([json(500, {})], aborting.signal);
     const running = thrownBy(client.send(READ));
@@ -189,11 +189,11 @@ describe('errors', () => {
     'null',
     '[]',
     '{"detail":7,"invalid_parameters":[null,{"field":1}]}',
-  ])('are made of whatever came: %s', (body) => {
+  ])('are readable whatever the body is: %s', (body) => {
     expect(() => new KonnectError('x', parseProblem(502, body))).not.toThrow();
   });
 
-  it('never hold the token', async () => {
+  it('never contain the token', async () => {
     const { client } = scripted([]);
     const error = await thrownBy(client.send(READ));
     expect(JSON.stringify([error, String(error), client], Object.getOwnPropertyNames(error ?? {}))).not.toContain(
@@ -207,28 +207,28 @@ describe('lists', () => {
   const page = (ids: readonly string[], total: number) =>
     json(200, { data: ids.map((id) => ({ id })), meta: { page: { total, number: 1, size: 1 } } });
 
-  it('are read to the last page', async () => {
+  it('are read up to the last page', async () => {
     const { client, asked } = scripted([page(['a'], 3), page(['b'], 3), page(['c'], 3)]);
     expect(await client.list(LIST)).toEqual([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
     expect(asked.map(({ url }) => new URL(url).searchParams.get('page[number]'))).toEqual(['1', '2', '3']);
   });
 
-  it('may have no pages at all', async () => {
+  it('may have no pagination at all', async () => {
     expect(await scripted([json(200, { data: [{ id: 'a' }] })]).client.list(LIST)).toEqual([{ id: 'a' }]);
   });
 
-  it('are given up when they have no end', async () => {
+  it('end with an error if the pages never end', async () => {
     const { client, asked } = scripted([page(['a'], 3)]);
-    expect(String(await thrownBy(client.list(LIST)))).toContain('the list has no end');
+    expect(String(await thrownBy(client.list(LIST)))).toContain('the list does not end');
     expect(asked).toHaveLength(3);
   });
 
-  it('outlast items that go while they are read', async () => {
+  it('are complete although items disappear during the read', async () => {
     const { client } = scripted([page(['a', 'b'], 3), page([], 2)]);
     expect(await client.list(LIST)).toHaveLength(2);
   });
 
-  it('find an object on any page', async () => {
+  it('contain an object of any page', async () => {
     const rig = newRig();
     rig.konnect.world.behaviour.pageSize = 1;
     for (const number of ['210987654321', '310987654321']) rig.konnect.world.addProviderAccount(number);

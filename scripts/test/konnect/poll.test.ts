@@ -29,7 +29,7 @@ async function attachmentIn(rig: Rig, client: KonnectClient = clientOf(rig)) {
 }
 
 describe('waiting', () => {
-  it('tells the step, what has passed, what is expected and what it waits for', async () => {
+  it('reports the step, the elapsed and expected time, and the awaited state', async () => {
     const rig = newRig(TIMELINE);
     const waits: unknown[] = [];
     await waitForNetwork(clientOf(rig), await networkIn(rig), { onProgress: (wait) => waits.push(wait) });
@@ -83,15 +83,15 @@ describe('waiting', () => {
     expect(String(error)).toContain(`transit gateway attachment "ollama-eks" is ${state}`);
   });
 
-  it('waits a state out that is not known, and says so once', async () => {
+  it('continues in an unknown state, and reports it once', async () => {
     const rig = newRig(SHORT);
     rig.konnect.world.behaviour.unknownState = 'migrating';
     const network = await waitForNetwork(clientOf(rig), await networkIn(rig), hooksOf(rig));
     expect(network.state).toBe('ready');
-    expect(rig.said.filter((line) => line.includes('in state migrating, which is not known here'))).toHaveLength(1);
+    expect(rig.said.filter((line) => line.includes('in the unknown state migrating'))).toHaveLength(1);
   });
 
-  it('says once what a person has to do, and keeps the deadline', async () => {
+  it('reports a required action once, and keeps the deadline', async () => {
     const rig = newRig();
     rig.konnect.world.behaviour.acceptance = 'manual';
     const { networkId, object } = await attachmentIn(rig);
@@ -103,7 +103,7 @@ describe('waiting', () => {
     expect(rig.said.filter((line) => line.includes('aws ec2 accept-transit-gateway-vpc-attachment'))).toHaveLength(1);
   });
 
-  it('goes on when somebody else does what was needed', async () => {
+  it('continues when somebody else performs the action', async () => {
     const rig = newRig();
     rig.konnect.world.behaviour.acceptance = 'user-action';
     const client = clientOf(rig);
@@ -116,7 +116,7 @@ describe('waiting', () => {
     expect(rig.said.filter((line) => line.includes('pending-user-action'))).toHaveLength(1);
   });
 
-  it('ends at once when the token is not valid any more', async () => {
+  it('ends at once when the token is no longer valid', async () => {
     const rig = newRig(TIMELINE);
     const network = await networkIn(rig);
     const start = rig.clock.now();
@@ -129,7 +129,7 @@ describe('waiting', () => {
     expect(rig.clock.now() - start).toBeLessThan(700_000);
   });
 
-  it('ends when the thing is gone', async () => {
+  it('ends when the object no longer exists', async () => {
     const rig = newRig();
     const network = await networkIn(rig);
     rig.konnect.world.networks.clear();
@@ -137,7 +137,7 @@ describe('waiting', () => {
     expect(exitCodeOf(error)).toBe(ExitCode.failedState);
   });
 
-  it('outlasts ten bad minutes of the server', async () => {
+  it('continues through ten minutes of server errors', async () => {
     const rig = newRig(TIMELINE);
     const network = await networkIn(rig);
     const effect = { kind: 'drop', carriedOut: false } as const;
@@ -147,7 +147,7 @@ describe('waiting', () => {
     expect(rig.konnect.faults.left).toBe(0);
   });
 
-  it('is ended by Ctrl-C in the middle', async () => {
+  it('is interrupted by Ctrl-C', async () => {
     const rig = newRig(TIMELINE);
     const network = await networkIn(rig);
     const aborting = new AbortController();

@@ -20,7 +20,7 @@ describe('preflight', () => {
   });
   const check = (overrides = {}) => preflight(clientOf(rig), { ...START, ...overrides });
 
-  it('finds account and zones, and writes nothing', async () => {
+  it('finds the account and zones without writing anything', async () => {
     const report = await check();
     expect(report.checks.map(({ id, status }) => `${id} ${status}`)).toEqual([
       'token ok',
@@ -44,13 +44,13 @@ describe('preflight', () => {
       { availabilityZones: ['use1-az1', 'usw2-az1'] },
       'zones',
       ExitCode.usage,
-      /AZ id use1-az1 of us-west-2; allowed: usw2-az1/,
+      /AZ ID use1-az1 of us-west-2; allowed: usw2-az1/,
     ],
-    [{ version: '3.9' }, 'version', ExitCode.usage, /Kong Gateway "3.9" can not be chosen; allowed: .*3.14/],
+    [{ version: '3.9' }, 'version', ExitCode.usage, /Kong Gateway "3.9" is not offered; allowed: .*3.14/],
     [{ cidrBlock: '10.0.4.0/22' }, 'cidr', ExitCode.usage, /overlaps 10.0.0.0\/16 of your own networks/],
     [{ availabilityZones: ['usw2-az1'] }, 'cidr', ExitCode.usage, /kongZoneCount = 1: .*allowed: 2, 3, 4, 5/],
     [{ cidrBlock: '010.0.0.0/22' }, 'cidr', ExitCode.usage, /is not an IPv4 range/],
-    [{ providerAccount: '111122223333' }, 'provider-account', ExitCode.usage, /is not among/],
+    [{ providerAccount: '111122223333' }, 'provider-account', ExitCode.usage, /does not belong to/],
   ])('says what is wrong with %j', async (overrides, id, exitCode, message) => {
     const report = await check(overrides);
     expect(report.checks.filter(({ status }) => status === 'fail').map((failure) => failure.id)).toEqual([id]);
@@ -58,20 +58,22 @@ describe('preflight', () => {
     expect([exitCodeOf(error), String(error)]).toEqual([exitCode, expect.stringMatching(message)]);
   });
 
-  it('says that the quota is used up before anything is made', async () => {
+  it('reports an exhausted quota before anything is created', async () => {
     rig.konnect.world.behaviour.quotas.networks = 0;
     const error = await thrownBy(startKonnect(clientOf(rig), START));
     expect(exitCodeOf(error)).toBe(ExitCode.quota);
-    expect(String(error)).toContain('networks in use: 0 of 0, none left for "ollama-eks"; delete one, or ask Kong');
+    expect(String(error)).toContain(
+      'networks in use: 0 of 0, none left for "ollama-eks"; delete a network, or request',
+    );
   });
 
-  it('stops at a token that is not valid', async () => {
+  it('stops if the token is invalid', async () => {
     const report = await preflight(clientOf(rig, { token: 'kpat_wrong' }), START);
     expect(report.checks).toHaveLength(1);
     expect(exitCodeOf(await thrownBy(Promise.resolve().then(() => requirePassed(report))))).toBe(ExitCode.notAllowed);
   });
 
-  it('says all that is wrong with a range, and all that is to be done, each apart', async () => {
+  it('reports every problem of a range and every remedy, separately', async () => {
     const { checks } = await check({ cidrBlock: '10.0.0.0/24' });
     expect(checks.find(({ id }) => id === 'cidr')).toMatchObject({
       error: {
@@ -84,14 +86,14 @@ describe('preflight', () => {
     });
   });
 
-  it('names all failures at once', async () => {
+  it('reports all failures at once', async () => {
     const report = await check({ version: '3.9', cidrBlock: '10.0.4.0/22' });
     expect(() => requirePassed(report)).toThrow(/version: .*\ncidr: /);
   });
 });
 
 describe('zones', () => {
-  it('of a network that is there are kept', async () => {
+  it('of an existing network are kept', async () => {
     const rig = newRig();
     await startKonnect(clientOf(rig), { ...START, availabilityZones: ['usw2-az3', 'usw2-az4'] });
     expect(requirePassed(await preflight(clientOf(rig), START)).availabilityZones).toEqual(['usw2-az3', 'usw2-az4']);
@@ -127,7 +129,7 @@ describe('the address of the gateway', () => {
   const yes = () => Promise.resolve(true);
   const no = () => Promise.resolve(false);
 
-  it('is what Konnect names, our own network first', async () => {
+  it('is the one that Konnect reports, preferably for our own network', async () => {
     const both = configuration(group('other', ['other.example.com']), group('ours', ['ours.example.com']));
     expect(await findProxyUrl(written, both, 'ours', no)).toEqual({
       url: 'https://ours.example.com',
@@ -135,14 +137,14 @@ describe('the address of the gateway', () => {
     });
   });
 
-  it('else what was written into the control plane', async () => {
+  it('is otherwise the one in the control plane', async () => {
     expect(await findProxyUrl(written, configuration(group('ours', [])), 'ours', no)).toEqual({
       url: 'https://llm.example.com',
       source: 'control-plane',
     });
   });
 
-  it('else what the rule makes of it, if that answers', async () => {
+  it('is otherwise derived, if the derived address answers', async () => {
     expect(await findProxyUrl(controlPlane, undefined, 'ours', yes)).toEqual({
       url: 'https://0a1b2c3d4e.gateways.konggateway.com',
       source: 'derived',

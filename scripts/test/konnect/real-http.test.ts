@@ -11,7 +11,7 @@ import {
 import { ensureControlPlane, KonnectClient, readOrganization, type KonnectClientOptions } from '../../src/konnect';
 import { START, thrownBy, TOKEN } from './rig';
 
-/** Sockets on a busy machine. */
+/** Timeout for sockets on a busy machine. */
 jest.setTimeout(60_000);
 
 const clock = {
@@ -50,7 +50,7 @@ describe('the client, over a real connection', () => {
     expect((await ensureControlPlane(clientOf(), START.controlPlane)).outcome).toBe('reused');
   });
 
-  it('gets over connections that are closed, before and after the work was done', async () => {
+  it('survives closed connections, before and after the request had its effect', async () => {
     konnect.faults.add({ method: 'GET', effect: FAULT_EFFECTS.droppedBefore });
     konnect.faults.add({ method: 'POST', effect: FAULT_EFFECTS.droppedAfter });
     const retry = { attempts: 3, initialDelay: 1, maxDelay: 1, budget: 10 };
@@ -58,14 +58,14 @@ describe('the client, over a real connection', () => {
     expect(konnect.world.controlPlanes.size).toBe(1);
   });
 
-  it('does not wait for an answer longer than it is told to', async () => {
+  it('does not wait for an answer longer than its timeout', async () => {
     konnect.faults.add({ effect: { kind: 'slow', seconds: 1000 } });
     const retry = { attempts: 1, initialDelay: 1, maxDelay: 1, budget: 1 };
     const error = await thrownBy(readOrganization(clientOf({ timeout: 200, retry })));
     expect(String(error)).toContain('no answer within 0.2 s');
   });
 
-  it('follows no redirect, which would carry the token elsewhere', async () => {
+  it('follows no redirect, which would forward the token', async () => {
     const seen: (string | undefined)[] = [];
     const elsewhere = createServer((request, response) => {
       seen.push(request.headers.authorization);

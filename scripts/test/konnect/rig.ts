@@ -30,10 +30,10 @@ import {
 } from '../../src/konnect';
 import type { Clock } from '../../src/program/context';
 
-/** Looks like a token; a sentinel that must turn up nowhere. */
+/** A sentinel that looks like a token and must not appear anywhere. */
 export const TOKEN = 'kpat_SENTINEL0123456789';
 
-/** Short, for tests that go through it hundreds of times: a look every 30 s is what costs. */
+/** Short durations, for tests that wait hundreds of times: every read costs time. */
 export const SHORT: Timeline = {
   ...TIMELINE,
   networkReady: 100,
@@ -48,7 +48,7 @@ export const SHORT: Timeline = {
 
 export const OWNER: Owner = { cluster: 'ollama', region: 'us-west-2', account: '111122223333' };
 
-/** Names that nobody has given outright. */
+/** Names that were not set explicitly. */
 export const NAMES: KonnectClaim = {
   controlPlaneName: 'ollama-eks',
   networkName: 'ollama-eks',
@@ -83,7 +83,7 @@ export const FINISH: KonnectFinishSpec = {
 export interface Rig {
   readonly clock: VirtualClock;
   readonly konnect: KonnectEmulator;
-  /** Everything that was told to people. */
+  /** All messages to the user. */
   readonly said: string[];
 }
 
@@ -92,7 +92,7 @@ export function newRig(timeline: Timeline = SHORT): Rig {
   return { clock, konnect: new KonnectEmulator({ clock, token: TOKEN, timeline }), said: [] };
 }
 
-/** Another rig in the same state at the same moment. */
+/** Returns another rig in the same state at the same time. */
 export function copyOf(rig: Rig): Rig {
   const { konnect } = rig;
   const clock = new VirtualClock(rig.clock.now());
@@ -131,7 +131,7 @@ export function hooksOf({ said, konnect }: Rig): AttachmentHooks & TeardownHooks
   };
 }
 
-/** From nothing to a gateway that is attached. */
+/** Creates everything up to an attached gateway. */
 export async function bringUp(rig: Rig, client = clientOf(rig)) {
   const started = await startKonnect(client, START, hooksOf(rig));
   return finishKonnect(client, started, FINISH, healthProbe(rig.konnect.fetch, client.clock), hooksOf(rig));
@@ -141,7 +141,7 @@ export function bringDown(rig: Rig, client = clientOf(rig)) {
   return tearDown(client, NAMES, hooksOf(rig));
 }
 
-/** What changes at a deployment that is up: labels, version, CIDRs, private DNS, and an account for CI. */
+/** Changes an existing deployment: labels, version, CIDRs, private DNS, and an account for CI. */
 export async function change(rig: Rig, client = clientOf(rig)): Promise<void> {
   const hooks = hooksOf(rig);
   const { id } = await ensureControlPlane(client, { ...START.controlPlane, labels: { env: 'dev' } });
@@ -162,10 +162,10 @@ export async function change(rig: Rig, client = clientOf(rig)): Promise<void> {
   });
 }
 
-/** Every fault by name. */
+/** All faults by name. */
 export const FAULT_NAMES = Object.keys(FAULT_EFFECTS) as FaultName[];
 
-/** What is thrown, or undefined. */
+/** Returns the error that is thrown, or undefined. */
 export async function thrownBy(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;

@@ -28,7 +28,7 @@ const only = <Value>(all: ReadonlyMap<string, Value>): [string, Value] => {
   return entry;
 };
 
-/** A custom domain and an add-on of the control plane, as other tools make them. */
+/** A custom domain and an add-on of the control plane, as other tools create them. */
 function furnish(world: World, controlPlaneId: string): void {
   const domain = world.newEntity({
     domain: 'llm.example.com',
@@ -49,7 +49,7 @@ function furnish(world: World, controlPlaneId: string): void {
 }
 
 describe('a teardown', () => {
-  it('plans everything by kind, name and id, and writes nothing', async () => {
+  it('plans everything by kind, name, and ID without writing anything', async () => {
     const writes = rig.konnect.writes.length;
     const [controlPlaneId] = only(rig.konnect.world.controlPlanes);
     const [networkId] = only(rig.konnect.world.networks);
@@ -68,7 +68,7 @@ describe('a teardown', () => {
     expect(rig.konnect.writes).toHaveLength(writes);
   });
 
-  it('deletes in that order, each kind gone before the next is touched', async () => {
+  it('deletes in that order, and waits for each kind before the next', async () => {
     const [controlPlaneId] = only(rig.konnect.world.controlPlanes);
     const [networkId] = only(rig.konnect.world.networks);
     furnish(rig.konnect.world, controlPlaneId);
@@ -101,7 +101,7 @@ describe('a teardown', () => {
     expect(events.indexOf('network done')).toBeLessThan(events.indexOf('control-plane started'));
   });
 
-  it('waits until an attachment may be deleted', async () => {
+  it('waits until an attachment can be deleted', async () => {
     const [, gateway] = only(rig.konnect.world.transitGateways);
     gateway.state = 'initializing';
     gateway.enteredAt = rig.clock.now();
@@ -110,7 +110,7 @@ describe('a teardown', () => {
     expect(rig.konnect.world.transitGateways.size).toBe(0);
   });
 
-  it('finishes what was deleted half by others', async () => {
+  it('finishes a partial deletion by others', async () => {
     const [, network] = only(rig.konnect.world.networks);
     rig.konnect.world.transitGateways.clear();
     rig.konnect.world.configurations.clear();
@@ -124,7 +124,7 @@ describe('a teardown', () => {
     expect(rig.konnect.writes.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
 
-  it('takes a configuration off the network whose control plane is gone', async () => {
+  it('removes a configuration whose control plane no longer exists from the network', async () => {
     rig.konnect.world.controlPlanes.clear();
     const outright = { ...NAMES, chosen: { controlPlane: false, network: true } };
     const steps = await tearDown(clientOf(rig), outright, hooksOf(rig));
@@ -132,7 +132,7 @@ describe('a teardown', () => {
     expect((rig.konnect.snapshot() as { networks: unknown }).networks).toEqual([]);
   });
 
-  it('refuses while another control plane uses the network, and touches nothing', async () => {
+  it('is refused, without any change, while another control plane uses the network', async () => {
     const [networkId] = only(rig.konnect.world.networks);
     const other = await ensureControlPlane(clientOf(rig), { name: 'other' });
     const spec = { ...FINISH.gateway, networkId, controlPlaneId: other.id, controlPlaneName: 'other' };
@@ -145,7 +145,7 @@ describe('a teardown', () => {
     expect(rig.konnect.writes).toHaveLength(writes);
   });
 
-  it('leaves a network that was named outright to the others that use it, and takes away what is ours', async () => {
+  it('keeps a network with an explicit name for its other users, and deletes our objects in it', async () => {
     const [networkId, network] = only(rig.konnect.world.networks);
     const other = await ensureControlPlane(clientOf(rig), { name: 'other' });
     const spec = { ...FINISH.gateway, networkId, controlPlaneId: other.id, controlPlaneName: 'other' };
@@ -175,7 +175,7 @@ describe('a teardown', () => {
     ['another cluster', { cluster: 'other', region: 'us-west-2' }, /belongs to cluster "other" in us-west-2, not to/],
     ['another region', { ...OWNER, region: 'eu-west-1' }, /belongs to cluster "ollama" in eu-west-1/],
     ['another account', { ...OWNER, account: '999900001111' }, /of AWS account 999900001111, not to cluster "ollama"/],
-    ['nobody', undefined, /has no label that says that it is of cluster "ollama" .* name it outright/],
+    ['nobody', undefined, /has no label that assigns it to cluster "ollama" .* set its name explicitly/],
   ])('touches nothing where the control plane is of %s', async (_, owner, message) => {
     const [, controlPlane] = only(rig.konnect.world.controlPlanes);
     controlPlane.fields = { ...controlPlane.fields, labels: owner === undefined ? {} : ownerLabels(owner) };
@@ -188,15 +188,17 @@ describe('a teardown', () => {
     expect((await readTeardownPlan(clientOf(rig), outright)).steps.length > 0).toBe(owner === undefined);
   });
 
-  it('touches no network of which nothing tells that it is ours', async () => {
+  it('touches no network that cannot be shown to be ours', async () => {
     rig.konnect.world.controlPlanes.clear();
     const writes = rig.konnect.writes.length;
     const error = await thrownBy(tearDown(clientOf(rig), NAMES));
-    expect(String(error)).toMatch(/has no control plane "ollama-eks".* name the network outright \(--network/);
+    expect(String(error)).toMatch(
+      /control plane "ollama-eks" does not exist.* set the network's name explicitly \(--network/,
+    );
     expect(rig.konnect.writes).toHaveLength(writes);
   });
 
-  it('does not say that it is done when something is left', async () => {
+  it('fails if anything remains', async () => {
     const late = {
       onStep: (step: { kind: string }) => {
         if (step.kind === 'control-plane')
@@ -212,11 +214,11 @@ describe('a teardown', () => {
       },
     };
     const error = await thrownBy(tearDown(clientOf(rig), NAMES, late));
-    expect(String(error)).toMatch(/still there after everything was deleted: control plane "ollama-eks"/);
+    expect(String(error)).toMatch(/not everything was deleted, these remain: control plane "ollama-eks"/);
     expect(exitCodeOf(error)).toBe(ExitCode.failedState);
   });
 
-  it('says what is stuck at the deadline', async () => {
+  it('reports what is stuck at the deadline', async () => {
     const slow = newRig({ ...rig.konnect.world.timeline, networkGone: 3 * 3600 });
     await bringUp(slow);
     const error = await thrownBy(tearDown(clientOf(slow), NAMES));

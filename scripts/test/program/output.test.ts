@@ -1,6 +1,6 @@
 import { table } from '../../src/program/output';
 
-test('the last column wraps between words; a word that is too long is kept whole', () => {
+test('the last column wraps between words, and a long word is not split', () => {
   const url = `https://example.com/${'x'.repeat(90)}`;
   const text = table(['check', 'found'], [['tool', `${'word '.repeat(40)}install it: ${url}`]]);
   expect(text).toContain(url);

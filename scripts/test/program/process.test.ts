@@ -13,7 +13,7 @@ function runner(lines: string[] = [], signal = new AbortController().signal): Zx
   return new ZxRunner(masker, signal, process.env, (line) => lines.push(line));
 }
 
-test('arguments reach the child as they are, whatever the shell would make of them', async () => {
+test('arguments are passed unchanged, even if a shell would expand them', async () => {
   const hostile = ['a b', '$(echo x)', "it's", '*', '', '"'];
   const { stdout } = await runner().run('node', [
     '-e',
@@ -24,7 +24,7 @@ test('arguments reach the child as they are, whatever the shell would make of th
   expect(JSON.parse(stdout)).toEqual(hostile);
 });
 
-test('a secret in the environment is in no message, no command line and no forwarded output', async () => {
+test('a secret in the environment is in no message, command line, or forwarded output', async () => {
   const lines: string[] = [];
   const shown: string[] = [];
   const script =
@@ -39,17 +39,17 @@ test('a secret in the environment is in no message, no command line and no forwa
   expect(said).not.toContain(Buffer.from(SENTINEL).toString('base64'));
 });
 
-test('exit codes that are an answer are returned', async () => {
+test('exit codes that count as success are returned', async () => {
   expect((await runner().run('node', ['-e', 'process.exit(2)'], { ok: [0, 2] })).exitCode).toBe(2);
 });
 
-test('a program that is not installed is an error that says where to get it', async () => {
+test('the error for a missing program says where to get it', async () => {
   await expect(runner().run('deck', ['version'], { env: { PATH: '/nowhere' } })).rejects.toThrow(
     /deck is not on the PATH; install it: https:/,
   );
 });
 
-test('a clean environment holds what the caller gives and no more', async () => {
+test('a clean environment contains only what the caller passes', async () => {
   process.env['DECK_KONG_ADDR'] = 'http://stray';
   const { stdout } = await runner().run(
     'node',
@@ -92,13 +92,13 @@ test('an interrupt reaches a child and its children once', async () => {
   expect(shown.join('').trim().split('\n').sort()).toEqual(['child', 'parent', 'up']);
 });
 
-test('nothing is started after an interrupt', async () => {
+test('no child is started after an interrupt', async () => {
   const interrupt = new AbortController();
   interrupt.abort();
   await expect(runner([], interrupt.signal).run('node', ['-e', '0'])).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-test('no bash is needed, nor any other shell', async () => {
+test('no shell is needed', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-no-shell-'));
   const bin = join(directory, 'bin');
   mkdirSync(bin);

@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test('a flag beats the environment, that beats .env, that beats the file', () => {
+test('a flag takes precedence over the environment, then .env, then the file', () => {
   const resolve = (flags: object, env: object) => Settings.resolve({ ...flags }, { ...env }, directory);
   const control = (settings: Settings) => [settings.get('controlPlane'), settings.source('controlPlane')];
   expect(control(resolve({}, {}))).toEqual([undefined, undefined]);
@@ -32,27 +32,27 @@ test('.env is parsed, never executed', () => {
   expect(Settings.resolve({}, {}, directory).get('konnectToken')).toBe('$(touch pwned)');
 });
 
-test('an unknown key of the file is refused with the known ones', () => {
+test('an unknown key in the file is refused, with the known keys', () => {
   writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {controlplane: typo}\n');
   expect(() => Settings.resolve({}, {}, directory)).toThrow(
     /unknown key "konnect.controlplane"; allowed: .*konnect.controlPlane/,
   );
 });
 
-test('a secret in the file is refused, as an unknown key', () => {
+test('a secret in the file is refused as an unknown key', () => {
   writeFileSync(join(directory, 'ollama-eks.yaml'), 'konnect: {token: kpat_x}\n');
   expect(() => Settings.resolve({}, {}, directory)).toThrow(/unknown key "konnect.token"/);
 });
 
-test('a value that is not allowed is refused with what is, whatever its source', () => {
+test('an invalid value is refused, with the allowed values, whatever its source', () => {
   expect(() => Settings.resolve({}, { KONNECT_REGION: 'uk' }, directory)).toThrow(
     '--konnect-region (environment) = "uk": is not supported; allowed: us, eu, au, me, in, sg',
   );
 });
 
-test('a missing value says every way to set it', () => {
+test('the error for a missing value lists every way to set it', () => {
   expect(() => Settings.resolve({}, {}, directory).require('awsRegion')).toThrow(
-    'AWS region of the cluster is not set; set it by --region, the environment variable AWS_REGION, region in ollama-eks.yaml',
+    'AWS region of the cluster is not set; set it with --region, the environment variable AWS_REGION, region in ollama-eks.yaml',
   );
 });
 
@@ -66,27 +66,27 @@ test.each([
   ['--kong-cidr', { kongCidr: '192.168.0.0/30' }, /"?\/30.* allowed: \/16 to \/23/],
   ['--kong-cidr', { kongCidr: '010.0.0.0/22' }, /--kong-cidr \(flag\) = "010.0.0.0\/22": is not an IPv4 range/],
   ['--kong-cidr', { kongCidr: '10.100.4.0/22' }, /overlaps 10.100.0.0\/16 of Kong itself/],
-  ['--kong-cidr', { kongCidr: '203.0.112.0/22' }, /is not a range that Kong takes; allowed: 10.0.0.0\/8/],
-])('%s: what can not be is refused with what can', (_, flags, words) => {
+  ['--kong-cidr', { kongCidr: '203.0.112.0/22' }, /is not supported by Kong; allowed: 10.0.0.0\/8/],
+])('%s: what cannot be is refused with what can', (_, flags, words) => {
   expect(() => Settings.resolve(flags, {}, directory)).toThrow(words);
 });
 
-test('what stands in place of a value is said apart from what it is', () => {
+test('the replacement of a missing value is separate from its description', () => {
   expect(() => Settings.resolve({}, {}, directory).require('proxyUrl', 'or else')).toThrow(
-    'base URL of the endpoint is not set; set it by --proxy-url, the environment variable OLLAMA_EKS_URL, url in ollama-eks.yaml; or else',
+    'base URL of the endpoint is not set; set it with --proxy-url, the environment variable OLLAMA_EKS_URL, url in ollama-eks.yaml; or else',
   );
 });
 
-test('a file that is broken, or a folder, is refused by its name', () => {
+test('the error for an invalid file or a folder contains its name', () => {
   const file = join(directory, 'ollama-eks.yaml');
   writeFileSync(file, 'region: [us-west-2\ncluster: {');
   expect(() => Settings.resolve({}, {}, directory)).toThrow(new RegExp(`^${file} is not YAML: .* in line 2$`));
   rmSync(file);
   mkdirSync(join(directory, '.env'));
-  expect(() => Settings.resolve({}, {}, directory)).toThrow(`${join(directory, '.env')} is a folder; name a file`);
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(`${join(directory, '.env')} is a folder; specify a file`);
   rmSync(join(directory, '.env'), { recursive: true });
   expect(() => Settings.resolve({}, { KONNECT_TOKEN_FILE: directory }, directory)).toThrow(
-    `KONNECT_TOKEN_FILE is "${directory}", which is a folder; name a file`,
+    `KONNECT_TOKEN_FILE is "${directory}", which is a folder; specify a file`,
   );
 });
 
@@ -102,14 +102,14 @@ test('every setting has one name in each place, and secrets have neither flag no
   }
 });
 
-test('a secret may stand in a file of its own, whose path the environment names', () => {
+test('a secret may be in a separate file whose path is in the environment', () => {
   const path = join(directory, 'token');
   writeFileSync(path, 'kpat_from-a-file\n');
   const resolve = (env: object) => Settings.resolve({}, { ...env }, directory);
   expect(resolve({ KONNECT_TOKEN_FILE: path }).get('konnectToken')).toBe('kpat_from-a-file');
   expect(resolve({ KONNECT_TOKEN_FILE: path, KONNECT_TOKEN: 'kpat_direct' }).get('konnectToken')).toBe('kpat_direct');
   expect(() => resolve({ KONNECT_TOKEN_FILE: join(directory, 'none') })).toThrow(
-    /KONNECT_TOKEN_FILE is ".*none", which is not there/,
+    /KONNECT_TOKEN_FILE is ".*none", which does not exist/,
   );
-  expect(() => resolve({}).require('konnectToken')).toThrow(/KONNECT_TOKEN_FILE with the path of a file/);
+  expect(() => resolve({}).require('konnectToken')).toThrow(/KONNECT_TOKEN_FILE \(path of a file\)/);
 });

@@ -6,7 +6,7 @@ import { course, Results, runSteps, step, StepFailure, type Done, type Step } fr
 
 const silent = () => new Reporter({ out: { write: () => true }, err: { write: () => true } }, new Masker());
 
-/** A step that notes when it starts and ends, and has its id as its result. */
+/** A step that records its start and end, with its ID as its result. */
 const noted = (
   lines: string[],
   id: string,
@@ -30,7 +30,7 @@ const noted = (
 const run = (steps: readonly Step[], signal = new AbortController().signal, results = new Results()) =>
   runSteps({ reporter: silent(), signal }, steps, results);
 
-test('independent steps run beside each other, and a step gets the results of what it needs', async () => {
+test('independent steps run in parallel, and a step receives the results that it needs', async () => {
   const lines: string[] = [];
   const [a, b] = [noted(lines, 'a'), noted(lines, 'b')];
   const c = noted(lines, 'c', [a, b]);
@@ -41,7 +41,7 @@ test('independent steps run beside each other, and a step gets the results of wh
   expect([a, b, c].map((one) => results.get(one))).toEqual(['a', 'b', 'c']);
 });
 
-test('a failure lets running steps end, starts no other, and tells what did not start', async () => {
+test('after a failure, running steps finish, no other step starts, and the error lists the rest', async () => {
   const lines: string[] = [];
   const results = new Results();
   const slow = noted(lines, 'slow', [], { run: () => new Promise((resolve) => setTimeout(() => resolve('ok'), 5)) });
@@ -59,7 +59,7 @@ test('a failure lets running steps end, starts no other, and tells what did not 
   expect([results.get(slow), results.get(bad)]).toEqual(['slow', undefined]);
 });
 
-test('an interrupt starts nothing more and is thrown', async () => {
+test('after an interrupt, no step starts and the interrupt is thrown', async () => {
   const lines: string[] = [];
   const interrupt = new AbortController();
   const first = noted(lines, 'first', [], {
@@ -80,7 +80,7 @@ test('the course is the critical path, not the sum', () => {
   expect(planned.steps.find(({ id }) => id === 'c')).toMatchObject({ from: 30, to: 35 });
 });
 
-test('what a step needs is run though nobody names it', async () => {
+test('needed steps run even if they are not listed', async () => {
   const lines: string[] = [];
   const needed = noted(lines, 'needed');
   const last = noted(lines, 'last', [needed]);
@@ -89,7 +89,7 @@ test('what a step needs is run though nobody names it', async () => {
   expect(lines).toEqual(['needed start', 'needed end', 'last start', 'last end']);
 });
 
-test('whatever the graph, every step ends after what it needs', async () => {
+test('in any graph, every step ends after the steps that it needs', async () => {
   const graph = fc.array(fc.array(fc.nat(6), { maxLength: 3 }), { minLength: 1, maxLength: 7 });
   await fc.assert(
     fc.asyncProperty(graph, async (needs) => {
@@ -108,7 +108,7 @@ test('whatever the graph, every step ends after what it needs', async () => {
   );
 });
 
-/** Never run: each line that is marked must not compile. */
+/** Never run: the marked lines must not compile. */
 export function types(network: Step<{ id: number }>, share: Step<{ arn: string }>): readonly Step[] {
   const facts = { id: 'attach', title: 'attach', minutes: 1 };
   const run = (given: { network: { id: number }; share: { arn: string } }): Promise<Done<string>> =>
@@ -116,9 +116,9 @@ export function types(network: Step<{ id: number }>, share: Step<{ arn: string }
   const attached: Step<string> = step({ ...facts, needs: { network, share }, run });
   // @ts-expect-error -- a need is missing
   const withoutShare = step({ ...facts, needs: { network }, run });
-  // @ts-expect-error -- one is taken for the other
+  // @ts-expect-error -- the two are swapped
   const crossed = step({ ...facts, needs: { network: share, share }, run });
-  // @ts-expect-error -- what is not needed is not given
+  // @ts-expect-error -- a result that is not needed is not passed
   const reaching = step({ ...facts, needs: { share }, run: (given) => run({ ...given, network: given.network }) });
   // @ts-expect-error -- the result is a text
   const wrong: Step<number> = step({ ...facts, needs: { network, share }, run });

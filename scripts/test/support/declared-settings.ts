@@ -2,7 +2,7 @@ import { COMMANDS } from '../../src/commands';
 import type { CommandSpec, GroupSpec } from '../../src/program/command';
 import { Settings, SETTINGS, type Setting, type SettingName } from '../../src/program/settings';
 
-/** Every command, with the words that lead to it. */
+/** Returns every command with the words that select it. */
 export const ALL_COMMANDS: readonly (readonly [string, CommandSpec])[] = COMMANDS.flatMap(({ commands }) =>
   commands.flatMap((spec) =>
     'commands' in spec
@@ -11,7 +11,7 @@ export const ALL_COMMANDS: readonly (readonly [string, CommandSpec])[] = COMMAND
   ),
 );
 
-/** Words under which there are commands. */
+/** Returns the words that have subcommands. */
 export const GROUPS: readonly string[] = COMMANDS.flatMap(({ commands }) =>
   commands.filter((spec): spec is GroupSpec => 'commands' in spec).map(({ name }) => name),
 );
@@ -19,7 +19,7 @@ export const GROUPS: readonly string[] = COMMANDS.flatMap(({ commands }) =>
 const commandLines = new WeakMap<object, string>();
 const { resolve } = Settings;
 
-/** From now on, a command that reads a setting which its help does not show fails. */
+/** Makes every command fail that reads a setting which its help does not show. */
 jest.spyOn(Settings, 'resolve').mockImplementation((flags, environment, directory) => {
   const settings = resolve.call(Settings, flags, environment, directory);
   const words = commandLines.get(environment);
@@ -36,7 +36,7 @@ jest.spyOn(Settings, 'resolve').mockImplementation((flags, environment, director
   return settings;
 });
 
-/** Says which command line is run in an environment. Returns the environment. */
+/** Records the command line that is run in an environment. Returns the environment. */
 export function watched<Environment extends object>(environment: Environment, argv: readonly string[]): Environment {
   const found = ALL_COMMANDS.find(([name]) => isIn(argv, name.split(' ')));
   if (found !== undefined) commandLines.set(environment, found[0]);
