@@ -1,5 +1,5 @@
 /**
- * Sums Jest's JSON results: `node .ci/summary.mjs FOLDER [failed step…]`. Tells what failed and what was left out; the
+ * Sums Jest's JSON results: `node .ci/summary.mjs FOLDER [failed step…]`. It prints what failed and what was left out. The
  * last line is `N passed, N failed`. A step that failed without a failed test (lint, types, an install) counts as one.
  */
 import { readdirSync, readFileSync } from 'node:fs';

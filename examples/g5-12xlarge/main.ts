@@ -1,4 +1,4 @@
-/** A 30B coding model on four A10G: two servers of two GPUs each, and a second instance type that stands by. */
+/** A 30B coding model on four A10G: two servers with two GPUs each, and a second instance type on standby. */
 import {
   AmbientMesh,
   ArgoCdDelivery,
@@ -11,10 +11,10 @@ import {
 } from '@org/ollama-eks';
 import { App } from 'cdktf';
 
-/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
+/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody by default. */
 const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\s,]+/).filter(Boolean);
 
-/** Git repository that holds `argocd/g5-12xlarge`, and the release of it that is deployed. */
+/** Git repository with `argocd/g5-12xlarge`, and the release that is deployed. */
 const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
 const revision = process.env.GITOPS_REVISION ?? 'v0.1.0';
 
@@ -25,7 +25,7 @@ const cluster = new OllamaGpuCluster(infra, 'cluster', {
   clusterName: 'ollama-g5-12xlarge',
   gpu: [
     { instanceType: 'g5.12xlarge', replicas: 2 },
-    // in another zone, at no cost until it is scaled up because the first has no capacity
+    // in another zone; costs nothing until it is scaled up because the first one has no capacity
     { instanceType: 'g6.12xlarge' },
   ],
   models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],

@@ -11,10 +11,10 @@ import {
 } from '@org/ollama-eks';
 import { App } from 'cdktf';
 
-/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
+/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody by default. */
 const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\s,]+/).filter(Boolean);
 
-/** Git repository that holds `argocd/g5-2xlarge`, and the release of it that is deployed. */
+/** Git repository with `argocd/g5-2xlarge`, and the release that is deployed. */
 const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
 const revision = process.env.GITOPS_REVISION ?? 'v0.1.0';
 

@@ -1,4 +1,4 @@
-/** An 8B model on one A10G: the cheapest way to see all of it work. */
+/** An 8B model on one A10G: the cheapest complete installation. */
 import {
   AmbientMesh,
   ArgoCdDelivery,
@@ -11,10 +11,10 @@ import {
 } from '@org/ollama-eks';
 import { App } from 'cdktf';
 
-/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
+/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody by default. */
 const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\s,]+/).filter(Boolean);
 
-/** Git repository that holds `argocd/g5-xlarge`, and the release of it that is deployed. */
+/** Git repository with `argocd/g5-xlarge`, and the release that is deployed. */
 const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
 const revision = process.env.GITOPS_REVISION ?? 'v0.1.0';
 
@@ -28,7 +28,7 @@ const cluster = new OllamaGpuCluster(infra, 'cluster', {
   access: [{ principalArn: DEPLOYER }],
   endpoint: { publicCidrs: adminCidrs },
 });
-/** Who may call: here the range of a VPN that ends in the VPC. With Kong it would be `KongTransitExposure`. */
+/** Allowed callers: the range of a VPN that ends in the VPC. With Kong, use `KongTransitExposure` instead. */
 const exposure = new InternalExposure(infra, 'internal', { cluster, callerCidrs: ['10.8.0.0/24'] });
 
 const platform = new PlatformStack(app, 'platform', { cluster });

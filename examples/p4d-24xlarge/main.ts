@@ -1,4 +1,4 @@
-/** A 405B model on eight A100. The node is not started with the cluster: P types lack more often than not. */
+/** A 405B model on eight A100. The node is not started with the cluster, because P types are rarely available. */
 import {
   AmbientMesh,
   ArgoCdDelivery,
@@ -11,10 +11,10 @@ import {
 } from '@org/ollama-eks';
 import { App } from 'cdktf';
 
-/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
+/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody by default. */
 const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\s,]+/).filter(Boolean);
 
-/** Git repository that holds `argocd/p4d-24xlarge`, and the release of it that is deployed. */
+/** Git repository with `argocd/p4d-24xlarge`, and the release that is deployed. */
 const repository = process.env.GITOPS_REPOSITORY ?? 'https://github.com/org/ollama-eks';
 const revision = process.env.GITOPS_REVISION ?? 'v0.1.0';
 

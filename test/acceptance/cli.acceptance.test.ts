@@ -19,7 +19,7 @@ describe('ollama-eks as a process', () => {
   });
   afterEach(() => site.close());
 
-  it('deploys g5-12xlarge and takes it away again', async () => {
+  it('deploys g5-12xlarge and destroys it', async () => {
     const up = await site.run('deploy', 'g5-12xlarge', '--yes');
     expect(up.err).toMatch(/done +attachment: created/);
     expect(up.err).toMatch(/done +configuration: 19 to create/);
@@ -37,7 +37,7 @@ describe('ollama-eks as a process', () => {
     for (const secret of [TOKEN, key]) expect(said).not.toContain(secret);
   });
 
-  it('goes on after real kills', async () => {
+  it('resumes after real kills', async () => {
     let kills = 0;
     for (const step of ['konnect', 'infrastructure', 'platform', 'attachment']) {
       const { child, end } = site.start(['deploy', 'g5-12xlarge', '--yes']);
@@ -57,18 +57,18 @@ describe('ollama-eks as a process', () => {
     await end;
     expect((await site.run('destroy', 'g5-12xlarge', '--yes')).code).toBe(0);
     expect(readToolState(site.bench).stacks).toEqual({});
-    process.stdout.write(`SIGKILL: ${String(kills)} processes killed, end state right\n`);
+    process.stdout.write(`SIGKILL: ${String(kills)} processes killed, correct end state\n`);
     expect(kills).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('ends in good order on %s', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('exits cleanly on %s', async (signal) => {
     const { child, end } = site.start(['deploy', 'g5-12xlarge', '--yes']);
     expect(await killAt(child, /start +infrastructure:/, signal)).toBe(true);
     const { code, err } = await end;
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('interrupted') });
   });
 
-  it('starts fast: help does not load what commands need', async () => {
+  it('starts fast: help does not load the modules of commands', async () => {
     const { code, out } = await site.run('--help');
     expect(code).toBe(0);
     expect(out).toContain('deploy');
@@ -85,7 +85,7 @@ describe('ollama-eks as a process', () => {
   });
 });
 
-/** Sends a signal as soon as a line appears; false where the process ended before. */
+/** Sends a signal as soon as a line appears. Returns false if the process ended before that. */
 function killAt(child: ChildProcess, line: RegExp, signal: NodeJS.Signals = 'SIGKILL'): Promise<boolean> {
   return new Promise((done) => {
     let text = '';

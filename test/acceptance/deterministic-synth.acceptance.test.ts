@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { workDir } from './support';
 
-/** Content of all files under a folder, by path. */
+/** Returns the content of all files under a folder, by path. */
 function content(folder: string): Record<string, string> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
@@ -16,7 +16,7 @@ function content(folder: string): Record<string, string> {
 describe('synth', () => {
   const dir = workDir();
 
-  test.each(exampleNames())('%s is the same bytes twice, on any path', async (example) => {
+  test.each(exampleNames())('%s gives the same bytes twice, in any folder', async (example) => {
     const once = await synthesize(example, join(dir, 'a', example));
     const again = await synthesize(example, join(dir, 'another/path', example));
     expect(Object.keys(content(once.outdir)).length).toBeGreaterThan(2);

@@ -1,4 +1,4 @@
-/** What the documentation shows: every TypeScript snippet compiles, every exported name says what it is. */
+/** The documentation: every TypeScript snippet compiles, and every exported name has a docstring. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,7 +17,7 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-/** Names that snippets take for granted, by their types: what stands around them in a reader's program. */
+/** Names that snippets assume, by their types: the code around them in a reader's program. */
 const SURROUNDINGS: Readonly<Record<string, string>> = {
   expect: "typeof import('@jest/globals').expect",
   app: "import('cdktf').App",
@@ -35,7 +35,7 @@ const SURROUNDINGS: Readonly<Record<string, string>> = {
   privateRouteTableIds: 'string[]',
 };
 
-/** Everything that a snippet may use without importing it; what it does declare or import is nearer. */
+/** Declares everything that a snippet may use without an import. What it declares or imports itself has precedence. */
 function prelude(): string {
   const values = (from: string, names: readonly string[]) =>
     names.map((name) => `  const ${name}: typeof import('${from}').${name};`);
@@ -51,7 +51,7 @@ function prelude(): string {
   ].join('\n');
 }
 
-/** Texts of a Markdown file's TypeScript blocks. */
+/** Returns the TypeScript blocks of a Markdown file. */
 function snippets(path: string): string[] {
   const text = readFileSync(join(REPOSITORY, path), 'utf8');
   return [...text.matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
@@ -62,7 +62,7 @@ const SNIPPETS = FILES.flatMap((path) => snippets(path).map((code, index) => [`$
 
 const nameOf = (title: string) => join(__dirname, `${title.replace(/\W+/g, '-')}.ts`);
 
-/** A program of files that lie nowhere, as if they were in this folder. */
+/** Creates a program of virtual files in this folder. */
 function compile(files: ReadonlyMap<string, string>): ts.Program {
   const host = ts.createCompilerHost(OPTIONS);
   const { fileExists, readFile } = host;
@@ -89,7 +89,7 @@ describe('documentation', () => {
       .getPreEmitDiagnostics(program, program.getSourceFile(nameOf(title)))
       .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 
-  test('what surrounds the snippets is right, and a wrong snippet is found', () => {
+  test('the code around the snippets compiles, and an invalid snippet is reported', () => {
     expect(SNIPPETS.length).toBeGreaterThan(6);
     expect(problems('prelude')).toEqual([]);
     expect(problems('broken')).toEqual([expect.stringContaining("'regoin' does not exist")]);
@@ -99,7 +99,7 @@ describe('documentation', () => {
     expect(problems(title)).toEqual([]);
   });
 
-  test('every name that the library exports says what it is', () => {
+  test('every exported name has a docstring', () => {
     const checker = program.getTypeChecker();
     const index = program.getSourceFile(join(REPOSITORY, 'packages/ollama-eks/lib/index.d.ts'));
     const symbol = index && checker.getSymbolAtLocation(index);

@@ -1,6 +1,6 @@
 /**
- * What Istio merges into the gateway's deployment, on a real API server: merged into the parts of Istio's template that it
- * touches, every field exists, and the namespace would not refuse the pods.
+ * The overlays that Istio merges into the gateway's deployment, on a real API server. Merged into the parts of Istio's
+ * template that they change, every field exists, and the namespace admits the pods.
  * @see https://github.com/istio/istio/blob/master/manifests/charts/istio-control/istio-discovery/files/kube-gateway.yaml
  */
 import type { Manifest } from '@org/ollama-eks';
@@ -14,7 +14,7 @@ const NAMESPACE = 'istio-ingress';
 const LABELS = { 'gateway.networking.k8s.io/gateway-name': 'ollama-gateway' };
 const NAME = 'ollama-gateway-istio';
 
-/** As Istio renders them, where an overlay meets them. */
+/** Objects as Istio renders them, reduced to the parts that an overlay changes. */
 const TEMPLATES: Readonly<Record<string, Json>> = {
   deployment: {
     apiVersion: 'apps/v1',
@@ -60,7 +60,7 @@ const TEMPLATES: Readonly<Record<string, Json>> = {
   },
 };
 
-suite('kube-apiserver, on what Istio makes of the overlays', KUBE_NEEDS, () => {
+suite('kube-apiserver, with the overlays merged as Istio merges them', KUBE_NEEDS, () => {
   const server = kubeApiServer();
   const overlays = Object.entries(overlaysOf('Kong, attached'));
 
@@ -71,15 +71,15 @@ suite('kube-apiserver, on what Istio makes of the overlays', KUBE_NEEDS, () => {
     await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } });
   });
 
-  it('takes as many overlays as Istio knows templates for', () => {
+  it('accepts an overlay for each template of Istio', () => {
     expect(overlays.map(([key]) => key)).toEqual(Object.keys(TEMPLATES));
   });
 
-  it.each(overlays)('%s: no unknown field, no warning', async (key, overlay) => {
+  it.each(overlays)('%s: no unknown fields, no warnings', async (key, overlay) => {
     expect(await apply(merge(TEMPLATES[key] ?? {}, parse(overlay)) as Json)).toBe('');
   });
 
-  it.each(overlays)('%s: a misspelt field would be found', async (key) => {
+  it.each(overlays)('%s: a misspelled field is reported', async (key) => {
     const misspelt = merge(TEMPLATES[key] ?? {}, { spec: { misspelt: true } }) as Json;
     await expect(apply(misspelt)).rejects.toThrow('misspelt');
   });
@@ -98,7 +98,7 @@ function overlaysOf(way: keyof typeof EXPOSURES): Readonly<Record<string, string
   return options.data;
 }
 
-/** Strategic merge, as far as the overlays need it: maps are merged, lists of named things by name, other lists replaced. */
+/** Merges strategically, as far as the overlays need it: merges maps, and lists of named items by name; replaces other lists. */
 function merge(base: unknown, overlay: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(overlay) && overlay.every(isNamed)) {
     const names = overlay.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** The ways in through Terraform and OpenTofu: accepted by the real AWS provider, and applied, kept and destroyed. */
+/** The exposures with Terraform and OpenTofu: the real AWS provider accepts them; they are applied, kept, and destroyed. */
 import { Testing } from 'cdktf';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
   suite(`${engine} with the real AWS provider`, [engine, 'real-providers'], () => {
     const dir = workDir();
 
-    test(`finds nothing wrong with ${NAMES.length} ways in`, async () => {
+    test(`accepts ${NAMES.length} exposures`, async () => {
       write(dir, NAMES);
       await terraform(dir, ['init', '-backend=false'], { engine });
       const { stdout } = await terraform(dir, ['validate', '-json'], { engine });
@@ -33,11 +33,11 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
     const dir = workDir();
     const options = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') } as const;
 
-    test(`applies ${NAMES.length} ways in, has nothing to change, and leaves nothing behind`, async () => {
+    test(`applies ${NAMES.length} exposures, then plans no change, and destroys everything`, async () => {
       write(dir, NAMES);
       await terraform(dir, ['init'], options);
       await terraform(dir, ['apply', '-auto-approve'], options);
-      await terraform(dir, ['plan', '-detailed-exitcode'], options); // ends with 2 where anything would change
+      await terraform(dir, ['plan', '-detailed-exitcode'], options); // exits with code 2 if anything would change
       await terraform(dir, ['destroy', '-auto-approve'], options);
       const steps = readStubLog(options.stubLog);
       expect(types(steps, 'create').length).toBeGreaterThan(20 * NAMES.length);
@@ -45,11 +45,11 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
     });
   });
 
-  suite(`${engine}, when Kong's account and attachment are known later`, [engine, 'stub-providers'], () => {
+  suite(`${engine}, if Kong's account and attachment become known later`, [engine, 'stub-providers'], () => {
     const dir = workDir();
     const options = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') } as const;
 
-    test('adds what they need, and touches nothing that is there', async () => {
+    test('adds the resources that they need, and changes nothing else', async () => {
       writeStack(dir, 'Kong, before its network is known');
       await terraform(dir, ['init'], options);
       await terraform(dir, ['apply', '-auto-approve'], options);
@@ -68,7 +68,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
   });
 });
 
-/** One root module that calls each stack as a module: providers are loaded once for all of them. */
+/** Writes one root module that calls each stack as a module, so that providers are loaded once for all of them. */
 function write(dir: string, names: readonly ExposureName[]): void {
   const modules = names.map((name, index) => {
     const module = jsonOf(name);

@@ -1,4 +1,4 @@
-/** Both deliveries of a whole installation, from nothing to nothing, by Terraform and OpenTofu; and what Helm renders. */
+/** Both deliveries of a whole installation with Terraform and OpenTofu, from the first apply to destroy; and what Helm renders. */
 import {
   type Application,
   ArgoCdDelivery,
@@ -22,10 +22,10 @@ import { changes, outOfOrder, type Change } from './support/events';
 import { StackJson } from './support/stack-json';
 import type { TerraformOptions } from './support/terraform';
 
-/** What the mesh of an installation defines. */
+/** Kinds that the mesh of an installation defines. */
 const DEFINED_GROUPS = ['gateway.networking.k8s.io', 'networking.istio.io', 'security.istio.io'];
 const CLUSTER = { clusterName: 'ollama', region: 'us-west-2' };
-/** What Terraform and Helm would both take for their own. */
+/** Text that both Terraform and Helm could interpret. */
 const HOSTILE = 'echo ${HOME} $${HOME} %{if x} %%{x} {{ .Values.x }} {{{ b }}} "q" \\n\n  second: line\n';
 
 type Delivery = 'ArgoCdDelivery' | 'HelmDelivery';
@@ -41,11 +41,11 @@ describe.each<[Delivery, Engine]>([
     const source = newSource();
     const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
 
-    test('comes up wave after wave, has nothing to change then, and goes down the other way', async () => {
+    test('comes up wave by wave, then plans no change, and is destroyed in reverse order', async () => {
       await expectLifecycle(delivery, source, join(dir, 'good'), options);
     });
 
-    test('is taken up by a second apply where the first one failed', async () => {
+    test('is resumed by a second apply after the first one failed', async () => {
       const broken = synthesize(delivery, source, join(dir, 'broken'));
       await terraform(broken, ['init'], options);
       const fail = { ...options, env: { STUB_FAIL_CREATE: 'helm_release' } };
@@ -78,27 +78,27 @@ suite('HelmDelivery of the examples', ['terraform', 'stub-providers'], () => {
   );
 });
 
-suite('an Argo CD that is there already', ['terraform', 'stub-providers'], () => {
+suite('an existing Argo CD', ['terraform', 'stub-providers'], () => {
   const dir = workDir();
 
-  test('is refused at plan when it has no health check of Applications', async () => {
+  test('is refused at plan if it has no health check of Applications', async () => {
     const stack = synthesize('ArgoCdDelivery', newSource(), dir, { existing: true });
     const options: TerraformOptions = { providers: 'stub-providers' };
     await terraform(stack, ['init'], options);
-    // the stand-in makes up a ConfigMap without it
+    // the stand-in invents a ConfigMap without it
     const { stderr } = await terraform(stack, ['plan'], { ...options, exitCodes: [1] });
     expect(stderr.replace(/[\s│]+/g, ' ')).toContain('so waves would not wait; set it to APPLICATION_HEALTH_CHECK');
   });
 });
 
-suite('what Helm renders', ['helm'], () => {
+suite('Helm renders', ['helm'], () => {
   const dir = workDir();
   const [application] = hostileApplications() as [Application];
 
-  test('of the tree of Applications is what was meant, whatever braces are in it', async () => {
+  test('the tree of Applications as intended, with any braces in it', async () => {
     const chart = join(dir, 'tree');
     renderTree(hostileApplications(), { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, chart);
-    const revision = '1'.repeat(40); // would be a number, were it not for forceString and quotes
+    const revision = '1'.repeat(40); // without forceString and quotes this would be a number
     const { stdout } = await helm(['template', 'root', chart, '--set-string', `revision=${revision}`]);
     const applications = parseAllDocuments(stdout).map((document) => document.toJS() as object);
     expect(applications).toMatchObject([
@@ -115,7 +115,7 @@ suite('what Helm renders', ['helm'], () => {
     ]);
   });
 
-  test('of the chart in a tree is what was meant, with the revision that its Application hands on', async () => {
+  test('the chart in a tree as intended, with the revision that its Application passes on', async () => {
     const tree = join(dir, 'hooks');
     const [, script] = hostileApplications() as [Application, Application];
     renderTree([withHook(script)], { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, tree);
@@ -139,14 +139,14 @@ suite('what Helm renders', ['helm'], () => {
     ]);
   });
 
-  test('of the tree without a revision is an error', async () => {
+  test('no tree without a revision', async () => {
     const chart = join(dir, 'unpinned');
     renderTree(hostileApplications(), { repository: 'https://github.com/acme/platform', path: 'argocd/x' }, chart);
     const { stderr } = await helm(['template', 'root', chart], { exitCodes: [1] });
     expect(stderr).toContain('revision: the commit that this tree is read from');
   });
 
-  test('of the chart of a release is what was meant', async () => {
+  test('the chart of a release as intended', async () => {
     const chart = join(dir, 'release');
     const [, script] = hostileApplications() as [Application, Application];
     writeFiles(releaseChart(script), chart);
@@ -161,7 +161,7 @@ suite('what Helm renders', ['helm'], () => {
   });
 });
 
-/** Applies, plans and destroys a delivery, and fails where anything is out of turn, changed or left. */
+/** Applies, plans and destroys a delivery. Fails if anything is out of order, changed, or left behind. */
 async function expectLifecycle(
   delivery: Delivery,
   source: IApplicationSource,
@@ -173,7 +173,7 @@ async function expectLifecycle(
   await terraform(stack, ['init'], options);
   const applied = await terraform(stack, ['apply', '-auto-approve', '-json'], options);
   expect(misplaced(stack, delivery, applications, changes(applied.stdout))).toEqual([]);
-  await terraform(stack, ['plan', '-detailed-exitcode'], options); // ends with 2 where there is something to change
+  await terraform(stack, ['plan', '-detailed-exitcode'], options); // exits with code 2 if anything would change
   expect(await storedValues(stack, options)).toEqual(sentValues(delivery, applications));
 
   const destroyed = await terraform(stack, ['destroy', '-auto-approve', '-json'], options);
@@ -224,7 +224,7 @@ function synthesize(
   return join(outdir, 'stacks/platform');
 }
 
-/** Changes that came before what they need: namespaces, then Secrets, then the releases by wave. */
+/** Returns changes that came before their dependencies: namespaces, then Secrets, then the releases by wave. */
 function misplaced(
   stack: string,
   delivery: Delivery,
@@ -251,7 +251,7 @@ function misplaced(
   ];
 }
 
-/** A change of a destroy, as if time ran backwards. */
+/** Reverses a change of a destroy in time. */
 function backwards({ address, started, completed }: Change): Change {
   return { address, started: -completed, completed: -started };
 }
@@ -267,7 +267,7 @@ interface State {
   };
 }
 
-/** Values of the releases of charts, by name, as Terraform hands them to the provider. */
+/** Values of the chart releases by name, as Terraform passes them to the provider. */
 async function storedValues(stack: string, options: TerraformOptions): Promise<Record<string, unknown>> {
   const { stdout } = await terraform(stack, ['show', '-json'], options);
   const { resources } = (JSON.parse(stdout) as State).values.root_module;
@@ -276,7 +276,7 @@ async function storedValues(stack: string, options: TerraformOptions): Promise<R
   return Object.fromEntries(stored.filter(([name]) => !['argocd', 'ollama-root'].includes(name)));
 }
 
-/** The values as the Applications have them, and the revision where there are hooks; Argo CD takes them from Git. */
+/** Values of the Applications, and the revision if there are hooks; Argo CD reads them from Git. */
 function sentValues(delivery: Delivery, applications: readonly Application[]): Record<string, unknown> {
   const revision = contentRevision(applications);
   const charts = applications.flatMap((application) =>
@@ -295,7 +295,7 @@ function releaseName({ name, source }: Application): string {
   return source.kind === 'chart' ? (source.releaseName ?? name) : name;
 }
 
-/** An Application of manifests with a hook beside them. */
+/** An Application of manifests and a hook. */
 function withHook(application: Application): Application {
   const annotations = { 'argocd.argoproj.io/hook': 'Sync' };
   const hook = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'hook', annotations } };

@@ -1,4 +1,4 @@
-/** What a cluster keeps for life, the key of its Secrets and its VPC: a change is refused before anything is deleted. */
+/** What a cluster keeps for life, the key of its Secrets and its VPC: changes are refused before anything is deleted. */
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { InfrastructureStack, Network, OllamaGpuCluster } from '@org/ollama-eks';
 import { Testing } from 'cdktf';
@@ -11,7 +11,7 @@ interface StackJson {
   readonly resource: Record<string, Record<string, { depends_on?: string[] }>>;
 }
 
-/** The library's own key, a key that exists, or one that the same stack creates, whose ARN is known only at apply. */
+/** The library's key, an existing key, or one that the same stack creates, whose ARN is known only at apply. */
 type Key = 'own' | typeof ARN | 'blue' | 'green';
 
 const ARN = 'arn:aws:kms:us-west-2:111122223333:key/1';
@@ -23,7 +23,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
     const dir = workDir();
     const options = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') } as const;
 
-    /** Applies what `write` wrote, and returns what was done: `create aws_kms_key`. */
+    /** Applies what `write` wrote, and returns the changes: `create aws_kms_key`. */
     const apply = async (exitCode: 0 | 1 = 0) => {
       const before = readStubLog(options.stubLog).length;
       const { stderr } = await terraform(dir, ['apply', '-auto-approve'], { ...options, exitCodes: [exitCode] });
@@ -39,12 +39,12 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       await terraform(dir, ['init'], options);
     });
 
-    test('a key stays what it was at creation, and so does the VPC', async () => {
+    test('the key and the VPC cannot be changed after creation', async () => {
       write(dir, 'own', { beforeChecks: true });
       await apply();
       write(dir, 'own');
       expect((await apply()).steps).toEqual([]);
-      await terraform(dir, ['plan', '-detailed-exitcode'], options); // ends with 2 where anything would change
+      await terraform(dir, ['plan', '-detailed-exitcode'], options); // exits with code 2 if anything would change
       for (const key of [ARN, 'blue'] as const) {
         write(dir, key);
         const { steps, stderr } = await apply(1);
@@ -57,7 +57,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       expect(steps).toEqual([]);
     });
 
-    test('a key may be another one for the next cluster', async () => {
+    test('the next cluster may have another key', async () => {
       write(dir, 'blue');
       await terraform(dir, ['destroy', '-auto-approve'], options);
       await apply();
@@ -70,7 +70,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       }
     });
 
-    test('a key outlives an apply in which another one becomes known', async () => {
+    test('the key is kept if another one becomes known during an apply', async () => {
       write(dir, 'green');
       const { steps, stderr } = await apply(1);
       expect(stderr).toContain(REFUSAL);
@@ -101,7 +101,7 @@ function write(dir: string, key: Key, { vpcId = VPC, beforeChecks = false } = {}
   dropAccountChecks(dir);
 }
 
-/** Makes a stack what it was before it kept choices. */
+/** Turns a stack into what the library synthesized before it kept choices. */
 function dropChecks({ resource }: StackJson): void {
   delete resource.terraform_data;
   for (const block of Object.values(resource).flatMap((blocks) => Object.values(blocks))) {

@@ -1,4 +1,4 @@
-/** Every object of every installation and example, as a real API server takes it: strictly, and without a warning. */
+/** Every object of every installation and example on a real API server: accepted strictly and without warnings. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderTree } from '@org/ollama-eks';
@@ -8,7 +8,7 @@ import { readRelease, readTree, type RenderedApplication } from './support/tree'
 
 const CONTRACTS = resolve(__dirname, '../../../shared/contracts/kubernetes');
 const EXAMPLES = resolve(__dirname, '../../argocd');
-/** Definitions of the newest releases that are installed; upstream keeps objects of older ones valid. */
+/** Definitions of the newest installed releases; upstream keeps objects of older releases valid. */
 const DEFINITIONS = [
   'gateway-api-v1.6.1-standard-install.yaml',
   'istio-1.31.0-rc.0-crd-all.gen.yaml',
@@ -17,7 +17,7 @@ const DEFINITIONS = [
   'aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
 ];
 const APPLY = ['apply', '--server-side', '--validate=strict', '--field-manager=argocd-controller', '-f', '-'];
-/** Kinds that Argo CD would set back if a sync changed them every time. */
+/** Kinds that Argo CD would reset if every sync changed them. */
 const KINDS =
   'deployments,jobs,services,networkpolicies,gateways.gateway.networking.k8s.io,httproutes,authorizationpolicies';
 const VERSIONS = 'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}';
@@ -32,7 +32,7 @@ if (!existsSync(CONTRACTS)) {
     const all = trees(workDir());
     const charts = workDir();
 
-    /** Applies objects, kept or not, and returns what was applied and what the server had to say. */
+    /** Applies objects, as a dry run or not, and returns what was applied and the messages of the server. */
     const apply = async (objects: readonly object[], ...options: readonly string[]) => {
       const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
       const { code, stdout, stderr } = await server.kubectl([...APPLY, ...options], { input, exitCodes: [0, 1] });
@@ -47,7 +47,7 @@ if (!existsSync(CONTRACTS)) {
     }, 180_000);
 
     describe.each(all)('%s', (_, directory) => {
-      it('every object is accepted, without an error and without a warning', async () => {
+      it('every object is accepted without errors and warnings', async () => {
         const { applications, manifests } = await readTree(directory);
         const namespaces = namespacesOf(applications);
         expect(await apply(namespaces, '--force-conflicts')).toEqual({ code: 0, applied: namespaces.length, said: '' });
@@ -70,7 +70,7 @@ if (!existsSync(CONTRACTS)) {
       },
     );
 
-    it.each(all.slice(-1))('%s: a further sync changes nothing', async (_, directory) => {
+    it.each(all.slice(-1))('%s: another sync changes nothing', async (_, directory) => {
       const { applications, manifests } = await readTree(directory);
       const sync = async () => {
         const objects = [...namespacesOf(applications), ...applications, ...manifests];
@@ -78,20 +78,20 @@ if (!existsSync(CONTRACTS)) {
         const { stdout } = await server.kubectl(['get', KINDS, '--all-namespaces', '-o', VERSIONS]);
         return stdout.split('\n').filter(Boolean).sort();
       };
-      await sync(); // what the API server fills in inside of a list is owned from the second sync on
+      await sync(); // defaults that the API server adds inside a list are owned after the second sync
       const second = await sync();
       expect(second.length).toBeGreaterThan(10);
       expect(await sync()).toEqual(second);
     });
 
-    describe('what would be wrong is told', () => {
-      it('a field that does not exist', async () => {
+    describe('problems are reported', () => {
+      it('an unknown field', async () => {
         const policy = { metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mod: 'STRICT' } } };
         const object = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', ...policy };
         expect((await apply([object], '--dry-run=server')).said).toContain('unknown field "mod"');
       });
 
-      it('a pod that a restricted namespace would refuse', async () => {
+      it('a pod that a restricted namespace refuses', async () => {
         const labels = { app: 'root' };
         const template = {
           metadata: { labels },
@@ -109,7 +109,7 @@ if (!existsSync(CONTRACTS)) {
   });
 }
 
-/** The trees of the examples as they are committed, and those of installations that no example has. */
+/** The committed trees of the examples, and those of installations that no example covers. */
 function trees(folder: string): [name: string, directory: string][] {
   const examples = existsSync(EXAMPLES) ? readdirSync(EXAMPLES) : [];
   const repository = 'https://github.com/acme/platform';
@@ -124,7 +124,7 @@ function trees(folder: string): [name: string, directory: string][] {
   ];
 }
 
-/** Namespaces with the labels that their owners give them, which shall warn of what they would refuse. */
+/** Namespaces with the labels of their owners, set to warn of what they would refuse. */
 function namespacesOf(applications: readonly RenderedApplication[]): readonly object[] {
   const labels = new Map<string, Readonly<Record<string, string>>>();
   for (const { metadata, spec } of applications) {

@@ -1,4 +1,4 @@
-/** What a change of a cluster's props does to the volumes of its models, as a real API server sees it. */
+/** Effects of a changed prop on the volumes of the models, on a real API server. */
 import { InfrastructureStack, OllamaGpuCluster, type Manifest, type OllamaGpuClusterProps } from '@org/ollama-eks';
 import { Testing } from 'cdktf';
 import { KUBE_NEEDS, kubeApiServer, suite } from './support';
@@ -44,7 +44,7 @@ suite('volumes of models on kube-apiserver', KUBE_NEEDS, () => {
     const args = ['get', 'pvc', '--namespace=ollama', `--selector=ollama-eks/pool=${pool}`, '-o', 'json'];
     return (JSON.parse((await server.kubectl(args)).stdout) as { items: Claim[] }).items;
   };
-  /** What the volume controller does when a server has used its claim. */
+  /** Does what the volume controller does when a server uses its claim. */
   const bind = async ({ metadata, spec }: Claim) => {
     const patch = async (body: object, ...options: readonly string[]) =>
       server.kubectl([
@@ -60,7 +60,7 @@ suite('volumes of models on kube-apiserver', KUBE_NEEDS, () => {
     const capacity = { storage: spec.resources.requests.storage };
     await patch({ status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity } }, '--subresource=status');
   };
-  /** Applies the objects of a pool of its own, before a change and after it; its claims are bound in between, or not. */
+  /** Applies the objects of a separate pool before and after a change; binds its claims in between, or not. */
   const change = async (replicas: number, bound: boolean, before: Props, after: Props) => {
     const name = `p${++pools}`;
     const objects = (props: Props) => render({ ...props, gpu: { replicas, ...props.gpu, name } });

@@ -1,11 +1,11 @@
-/** A module made by this library, called from HCL: what a Terraform estate without CDKTF does. */
+/** A module that this library synthesizes, called from HCL, as in a Terraform estate without CDKTF. */
 import { Network, ModuleStack, OllamaGpuCluster, KongTransitExposure } from '@org/ollama-eks';
 import { App, TerraformVariable } from 'cdktf';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, terraform, workDir, type Engine } from './support';
 
-/** With `count`, which a module that configures providers can't have. */
+/** `count`, which Terraform refuses for a module that configures providers. */
 const COUNTED = 'count = 1';
 
 const caller = (meta: string, instance: string): string => `
@@ -27,7 +27,7 @@ output "cluster_name" {
 
 const CALLER = caller('', 'module.ollama');
 
-/** The stand-in for AWS makes regions up; this one says what the real provider would. */
+/** The stand-in for AWS invents a region; this override returns what the real provider would. */
 const inRegion = (region: string): string => `
 override_data {
   target = module.ollama.data.aws_region.provider-region
@@ -50,7 +50,7 @@ run "plan" {
 }
 `;
 
-/** A cluster and its way in, in a network that the caller tells. */
+/** Writes a cluster and its exposure, in a network that the caller passes. */
 function synthesize(dir: string): void {
   const app = new App({ outdir: join(dir, 'cdktf.out') });
   const stack = new ModuleStack(app, 'ollama', { region: 'us-west-2' });
@@ -68,14 +68,14 @@ function synthesize(dir: string): void {
     clusterName: 'ollama',
     gpu: { instanceType: 'g5.xlarge' },
     models: [{ name: 'qwen3:8b', contextLength: 16_384 }],
-    guardrails: { quotaCheck: false }, // quotas are made up, too
+    guardrails: { quotaCheck: false }, // the stand-in invents quotas, too
     network,
   });
   new KongTransitExposure(stack, 'kong', { cluster, kongCidr: '192.168.0.0/22' });
   app.synth();
 }
 
-/** A root module of its own with the module beside it. */
+/** Writes a root module, with the module next to it. */
 function estate(dir: string, files: Readonly<Record<string, string>>): string {
   mkdirSync(dir, { recursive: true });
   synthesize(dir);
@@ -88,20 +88,20 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
     const dir = workDir();
     const stub = { engine, providers: 'stub-providers' } as const;
 
-    test('is accepted with count, with the real AWS provider', async () => {
+    test('is accepted with count by the real AWS provider', async () => {
       const root = estate(join(dir, 'real'), { 'main.tf': caller(COUNTED, 'module.ollama[0]') });
       await terraform(root, ['init', '-backend=false'], { engine });
       await terraform(root, ['validate'], { engine });
     });
 
-    test('is applied, tells its outputs, and is destroyed', async () => {
+    test('is applied, returns its outputs, and is destroyed', async () => {
       const root = estate(join(dir, 'applies'), { 'main.tf': CALLER, 'main.tftest.hcl': APPLIES });
       await terraform(root, ['init', '-backend=false'], stub);
       const { stdout } = await terraform(root, ['test'], stub);
       expect(stdout).toContain('1 passed, 0 failed');
     });
 
-    test('stops the plan of a provider in another region', async () => {
+    test('fails the plan with a provider in another region', async () => {
       const root = estate(join(dir, 'stops'), { 'main.tf': CALLER, 'main.tftest.hcl': STOPS });
       await terraform(root, ['init', '-backend=false'], stub);
       const { stdout, stderr } = await terraform(root, ['test'], { ...stub, exitCodes: [1] });

@@ -12,7 +12,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
   suite(`${engine} with the real AWS provider`, [engine, 'real-providers'], () => {
     const dir = workDir();
 
-    test('refuses what the provider refuses', async () => {
+    test('reports what the provider refuses', async () => {
       const wrong = { ...VPC, resource: { aws_vpc: { main: { cidr_block: '10.0.0.0/8' } } } };
       writeFileSync(join(dir, 'cdk.tf.json'), JSON.stringify(wrong));
       await terraform(dir, ['init', '-backend=false'], { engine });

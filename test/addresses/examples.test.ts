@@ -1,6 +1,6 @@
 /**
- * The address of everything that the examples create. A changed one is destroyed and created anew where it is deployed:
- * see "How to change an id" in CONTRIBUTING.md.
+ * Addresses of everything that the examples create. Terraform destroys and re-creates a deployed resource whose address
+ * changes: see "How to change an id" in CONTRIBUTING.md.
  */
 import { exampleNames, REPOSITORY } from '@org/ollama-eks-tools/examples';
 import { App, TerraformOutput } from 'cdktf';
@@ -20,7 +20,8 @@ function addresses(file: string): string[] {
 /** `Resource` is the id by which `node.defaultChild` finds the main child of a construct. */
 const STYLE = /^([a-z0-9]+(-[a-z0-9]+)*|Resource)$/;
 
-/** Paths of the constructs whose ids have another style. Outputs have the names that Terraform shows, in snake case. */
+/** Returns the paths of the constructs whose ids have another style. Outputs have the names that Terraform shows, in snake
+ * case. */
 function oddIds(app: App): string[] {
   const constructs = app.node
     .findAll()
@@ -28,7 +29,7 @@ function oddIds(app: App): string[] {
   return constructs.filter(({ node }) => !STYLE.test(node.id)).map(({ node }) => node.path);
 }
 
-/** Runs an example's program in this process. */
+/** Runs the program of an example in this process. */
 function synthesize(example: string): { readonly addresses: Record<string, string[]>; readonly app: App } {
   const out = mkdtempSync(join(tmpdir(), 'ollama-eks-addresses-'));
   const synth = jest.spyOn(App.prototype, 'synth');

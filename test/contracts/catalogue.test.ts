@@ -1,4 +1,4 @@
-/** Compares every figure of the catalogue with the table that it was written from, to find typos. */
+/** Compares every figure of the catalogue with the table that it was copied from, to find typos. */
 import {
   allocatable,
   gpuInstanceType,
@@ -82,7 +82,7 @@ describeReference('models.md', 'models', (text) => {
     expect(modelNames()).toEqual(expect.arrayContaining(tags));
   });
 
-  it.each(tags)('%s: size, quantization and how well they are known', (name) => {
+  it.each(tags)('%s: size, quantization and their verification', (name) => {
     const row = rowOf(sizes, name);
     const { bytes, quantization, verification } = modelFigures(name);
     const exact = row['bytes, all layers']?.startsWith('unknown') === false;

@@ -1,4 +1,4 @@
-/** What sizing counts for DaemonSets on a GPU node against what their charts request. */
+/** Compares what sizing counts for DaemonSets on a GPU node with what their charts request. */
 import { DAEMON_SETS } from '@org/ollama-eks';
 import { parse } from 'yaml';
 import { describeContracts, readContract } from './support/contract-files';
@@ -32,7 +32,7 @@ describeContracts('DaemonSets on GPU nodes', () => {
   });
 });
 
-/** A quantity in that unit; 0 where nothing is requested. */
+/** Returns a quantity in that unit; 0 if nothing is requested. */
 function amount(quantity: string | undefined, unit: string): number {
   expect(quantity === undefined || quantity.endsWith(unit)).toBe(true);
   return Number(quantity?.slice(0, -unit.length) ?? 0);

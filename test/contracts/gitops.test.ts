@@ -1,4 +1,4 @@
-/** What the deliveries emit, against Argo CD's definitions and the charts' own values. */
+/** Compares what the deliveries create with Argo CD's definitions and the values of the charts. */
 import { parse } from 'yaml';
 import { CHARTS } from '../../packages/ollama-eks/src/catalogue/chart-versions';
 import { argoCdValues } from '../../packages/ollama-eks/src/gitops/argo-cd-values';
@@ -21,7 +21,7 @@ const LOCATION = {
   manifestPath: (name: string) => `${ROOT.path}/manifests/${name}`,
 };
 type AppsKey = 'applications' | 'projects';
-/** Fields of the argocd-apps chart that are metadata of the object, not of its spec. */
+/** Fields of the argocd-apps chart that are the object's metadata, not its spec. */
 const METADATA = ['namespace', 'finalizers', 'additionalAnnotations', 'additionalLabels'];
 
 describeContracts('Argo CD objects', () => {
@@ -49,7 +49,7 @@ describeContracts('Argo CD objects', () => {
     expect(crds.check(object)).toEqual([]);
   });
 
-  it.each<[AppsKey]>([['applications'], ['projects']])('the argocd-apps chart reads every field of %s', (key) => {
+  it.each<[AppsKey]>([['applications'], ['projects']])('the argocd-apps chart supports every field of %s', (key) => {
     const text = readContract('kubernetes/charts/argocd-apps-chart-2.0.5.values.yaml') ?? '';
     const known = Object.keys(commentedExample(text, key));
     const entries: readonly object[] = Object.values(values[key] as Readonly<Record<string, object>>);

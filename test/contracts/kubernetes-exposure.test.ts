@@ -4,7 +4,7 @@ import { describeApplicationContracts } from './support/describe-applications';
 const NAMES: ExposureName[] = [
   'Kong, attached',
   'Kong, two networks and admin routes',
-  'a VPN, with a certificate and a controller that are there',
+  'a VPN, with an existing certificate and controller',
 ];
 
 for (const name of NAMES) describeApplicationContracts(name, EXPOSURES[name]().exposure.applications);

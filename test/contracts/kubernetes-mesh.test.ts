@@ -18,14 +18,14 @@ describe.each(['1.30.5', '1.31.1'])('the mesh at Istio %s', (version) => {
   );
 });
 
-describeContracts('a misspelt value', () => {
+describeContracts('a misspelled value', () => {
   it.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ['istiod', { pilot: { autoscaleMinimum: 2 } }, ['pilot.autoscaleMinimum']],
     ['istiod', { pilot: { taint: { enable: true } } }, ['pilot.taint.enable']],
     ['cni', { ambient: { dnsCaptur: true } }, ['ambient.dnsCaptur']],
     ['ztunnel', { terminationGracePeriod: 300 }, ['terminationGracePeriod']],
     ['base', { base: { validationFailurePolcy: 'Fail' } }, ['base.validationFailurePolcy']],
-  ])('of %s is found: %j', (chart, values, unknown) => {
+  ])('of %s is reported: %j', (chart, values, unknown) => {
     expect(unknownChartKeys(chart, '1.31.1', values)).toEqual(unknown);
   });
 });

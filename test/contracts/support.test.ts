@@ -11,13 +11,13 @@ describeContracts('CrdSchemas', () => {
     spec: { project: 'p', destination: { server: 'https://kubernetes.default.svc', namespace: 'istio-system' } },
   };
 
-  it('accepts what the definition knows', () => {
+  it('accepts known fields', () => {
     expect(crds.check(application)).toEqual([]);
   });
 
   it.each([
     [
-      'a misspelt field',
+      'a misspelled field',
       { ...application, spec: { ...application.spec, syncPolcy: {} } },
       '/spec must NOT have additional',
     ],
@@ -27,7 +27,7 @@ describeContracts('CrdSchemas', () => {
     expect(crds.check(object).join()).toContain(error);
   });
 
-  it('tells a kind that it has no definition of', () => {
+  it('reports a kind without a definition', () => {
     expect(() => crds.check({ apiVersion: 'v1', kind: 'ConfigMap' })).toThrow('no definition of v1 ConfigMap');
   });
 });

@@ -1,4 +1,4 @@
-/** What synth lets pass, the real AWS provider accepts: random properties, a fixed seed, one validate for all. */
+/** The real AWS provider accepts everything that synth accepts: random properties with a fixed seed, one validate for all. */
 import {
   InfrastructureStack,
   KongTransitExposure,
@@ -35,7 +35,7 @@ interface Validation {
   }[];
 }
 
-/** The Terraform JSON of a case as a child module, or undefined where synth refuses it; any other error is one of ours. */
+/** Writes the Terraform JSON of a case as a child module. Returns undefined if synth refuses it; any other error is a defect. */
 function synth({ props, kongCidr }: Case): TerraformJson | undefined {
   const stack = new InfrastructureStack(Testing.app({ stackTraces: false }), 'infra', { region: 'us-west-2' });
   try {
@@ -52,14 +52,14 @@ function synth({ props, kongCidr }: Case): TerraformJson | undefined {
     if (error instanceof ValidationError) {
       return undefined;
     }
-    throw new Error(`synth broke down with ${JSON.stringify({ props, kongCidr })}`, { cause: error });
+    throw new Error(`synth failed with ${JSON.stringify({ props, kongCidr })}`, { cause: error });
   }
 }
 
 suite('random clusters', ['terraform', 'real-providers'], () => {
   const dir = workDir();
 
-  test('are refused by synth, or accepted by the AWS provider', async () => {
+  test('are either refused by synth or accepted by the AWS provider', async () => {
     const cases = fc.sample(fc.record({ props: clusterProps, kongCidr }), { seed: SEED, numRuns: CASES });
     const passed = cases.flatMap((it) => {
       const json = synth(it);

@@ -1,4 +1,4 @@
-/** Random properties of clusters: each value is one that the documentation allows; whether all go together, synth tells. */
+/** Random properties of clusters. Each value is allowed by the documentation; synth decides whether they fit together. */
 import {
   Capacity,
   gpuInstanceTypeNames,
@@ -15,10 +15,10 @@ const ACCOUNT = '111122223333';
 const ZONES = ['us-west-2a', 'us-west-2b', 'us-west-2c'];
 const KEY = `arn:aws:kms:us-west-2:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-/** Any of some values, each as it is. */
+/** One of several values. */
 const oneOf = <const Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
-/** An object in which any of the keys may be absent, except for those named. */
+/** An object whose keys may all be absent, except for those given. */
 function partial<Value extends object, Key extends keyof Value = never>(
   model: { [K in keyof Value]: fc.Arbitrary<Value[K]> },
   requiredKeys: Key[] = [],
@@ -42,7 +42,7 @@ const models: fc.Arbitrary<OllamaModel[]> = fc
   )
   .map(([names, contextLength, parallel]) => names.map((name) => ({ name, contextLength, parallel })));
 
-/** What not every pool can have, in ways that some can. */
+/** Properties that not every pool supports, with values that some do. */
 const special = oneOf<Partial<GpuPoolProps>>(
   {},
   {},
@@ -83,7 +83,7 @@ const ordinaryPool: fc.Arbitrary<GpuPoolProps> = partial(
 
 const pool = fc.tuple(ordinaryPool, special).map(([ordinary, more]): GpuPoolProps => ({ ...ordinary, ...more }));
 
-/** Properties of a cluster. */
+/** Random properties of a cluster. */
 export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
   {
     clusterName: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/),
@@ -131,5 +131,5 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
   ['clusterName', 'gpu', 'models'],
 );
 
-/** Kong's range, or none for a cluster without that way in. */
+/** Kong's range, or undefined for a cluster without Kong. */
 export const kongCidr = oneOf(undefined, '192.168.100.0/22', '10.200.0.0/20');

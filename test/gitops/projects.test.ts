@@ -1,4 +1,4 @@
-/** Argo CD prunes only what the project permits: a change must not take away what an earlier release has rendered. */
+/** Argo CD prunes only what the project permits, so a change must not remove kinds that an earlier release rendered. */
 import {
   type GroupKind,
   isClusterScoped,
@@ -24,7 +24,7 @@ const DELIVERIES: readonly Delivery[] = [
   ...installations(),
   ...Object.entries(VARIANTS).map(([name, spec]) => ({ name, applications: ollamaApplications(spec) })),
 ];
-/** What of an Application its project doesn't permit. */
+/** Returns the kinds of an Application that its project does not permit. */
 function orphans(projects: Readonly<Record<string, AppProject>>, application: Application): readonly string[] {
   const project = projects[PROJECTS[application.project]] as AppProject;
   const destinations = new Set(project.destinations.map(({ namespace }) => namespace));
@@ -53,7 +53,7 @@ describe.each(DELIVERIES)('a change from $name', ({ applications: before }) => {
   });
 });
 
-it('is tested by a change that takes kinds away', () => {
+it('is tested by a change that removes kinds', () => {
   const kinds = DELIVERIES.map(
     ({ applications }) => new Set(applications.flatMap(manifestsOf).map((manifest) => kindOf(manifest))),
   );

@@ -1,4 +1,4 @@
-/** One credential reaches key-auth however the client sends it, and none reaches the server. */
+/** One credential reaches key-auth, however the client sends it, and none reaches the server. */
 import { kongConfig, type DeckPlugin } from '@org/ollama-eks';
 import fc from 'fast-check';
 import { throughAccessPhase, type Headers, type KeyAuthConfig } from './support/kong-access';
@@ -15,7 +15,7 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
   it.each<[string, Headers]>([
     ['apikey', [['apikey', KEY]]],
     ['x-api-key', [['X-Api-Key', KEY]]],
-    ['x_api_key, which nginx reads as x-api-key', [['X_Api_Key', KEY]]],
+    ['x_api_key, which NGINX reads as x-api-key', [['X_Api_Key', KEY]]],
     ['x_api-key', [['X_Api-Key', KEY]]],
     ['x-api_key', [['x-api_key', KEY]]],
     [
@@ -26,8 +26,8 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
       ],
     ],
     ['a bearer token', [['Authorization', `Bearer ${KEY}`]]],
-    ['a lower-case bearer', [['authorization', `bearer ${KEY}`]]],
-    ['an upper-case bearer with spaces', [['Authorization', `BEARER   ${KEY} `]]],
+    ['a lowercase bearer', [['authorization', `bearer ${KEY}`]]],
+    ['an uppercase bearer with spaces', [['Authorization', `BEARER   ${KEY} `]]],
     [
       'the same key twice, as an API key helper sends it',
       [
@@ -102,7 +102,7 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
     expect(pass(headers)).toEqual({ credential: undefined, upstream: [] });
   });
 
-  it('leaves what Anthropic and OpenAI clients send beside it', () => {
+  it('keeps the other headers of Anthropic and OpenAI clients', () => {
     const beside: Headers = [
       ['anthropic-version', '2023-06-01'],
       ['anthropic-beta', 'fine-grained-tool-streaming-2025-05-14'],
@@ -112,7 +112,7 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
     expect(pass([...beside, ['x-api-key', KEY]]).upstream).toEqual(beside);
   });
 
-  it('never lets a credential through, whatever is sent', () => {
+  it('never passes a credential on, whatever is sent', () => {
     const name = fc.constantFrom('apikey', 'APIKEY', 'X-Api-Key', 'x-api-key', 'X_Api_Key', 'Authorization', 'accept');
     const value = fc.oneof(
       fc.constantFrom('', KEY, `Bearer ${KEY}`, 'Bearer', 'bearer  x', 'Basic eA=='),
@@ -128,7 +128,7 @@ describe.each(guarded.map((service) => [service.name, service.plugins] as const)
   });
 });
 
-it('health takes no key, and passes none on', () => {
+it('health needs no key, and passes none on', () => {
   const health = services.find(({ name }) => name === 'ollama-health');
   expect(health?.plugins.map(({ name }) => name)).not.toContain('key-auth');
   const transformer = plugin(health?.plugins ?? [], 'request-transformer').config;

@@ -1,4 +1,4 @@
-/** Values from the environment go into the text of the file as they are: what could change its structure is refused. */
+/** Values from the environment are inserted into the file unchanged, so those that could change its structure are refused. */
 import { checkDeckEnvironment, deckFiles, kongConfigFile } from '@org/ollama-eks';
 import fc from 'fast-check';
 import { parse } from 'yaml';
@@ -8,7 +8,7 @@ import { CERTIFICATE, ENVIRONMENT } from './support/environment';
 const CONFIG = deckFiles()['kong-config.yaml'];
 const CONSUMERS = deckFiles()['kong-consumers.example.yaml'];
 
-it('takes what an installation sets, for each file what it needs', () => {
+it('accepts the values of an installation, for each file those that it needs', () => {
   const withoutAdmin = { ...ENVIRONMENT, DECK_OLLAMA_ADMIN_HOSTNAME: undefined };
   expect(() => checkDeckEnvironment(withoutAdmin)).not.toThrow();
   expect(() => checkDeckEnvironment(ENVIRONMENT, CONSUMERS)).not.toThrow();
@@ -17,7 +17,7 @@ it('takes what an installation sets, for each file what it needs', () => {
   expect(() => checkDeckEnvironment(withoutAdmin, admin)).toThrow('DECK_OLLAMA_ADMIN_HOSTNAME: is not set');
 });
 
-it.each(Object.keys(ENVIRONMENT))('asks for %s where the file does', (variable) => {
+it.each(Object.keys(ENVIRONMENT))('requires %s if the file uses it', (variable) => {
   const file = `x: '\${{ env "${variable}" }}'`;
   expect(() => checkDeckEnvironment({ ...ENVIRONMENT, [variable]: undefined }, file)).toThrow(
     `${variable}: is not set`,
@@ -70,7 +70,7 @@ it.each([
   expect(() => checkDeckEnvironment(environment)).toThrow('DECK_OLLAMA_CA_CERTIFICATE');
 });
 
-it('takes a certificate with or without the last line break', () => {
+it('accepts a certificate with or without the last line break', () => {
   for (const value of [CERTIFICATE, CERTIFICATE.trimEnd()]) {
     const environment = { ...ENVIRONMENT, DECK_OLLAMA_CA_CERTIFICATE: value };
     expect(() => checkDeckEnvironment(environment)).not.toThrow();
@@ -78,14 +78,14 @@ it('takes a certificate with or without the last line break', () => {
   }
 });
 
-it('refuses a key that is short or could end its quotes, and does not show it', () => {
+it('refuses a key that is short or could end its quotes, without printing it', () => {
   const secret = "short'key";
   const environment = { ...ENVIRONMENT, DECK_KEY_TEAM_ALPHA: secret };
   expect(() => checkDeckEnvironment(environment, CONSUMERS)).toThrow('DECK_KEY_TEAM_ALPHA');
   expect(() => checkDeckEnvironment(environment, CONSUMERS)).not.toThrow(secret);
 });
 
-it('whatever passes leaves the structure of the file as it is', () => {
+it('no accepted value changes the structure of the file', () => {
   const shape = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(shape);
     if (typeof value !== 'object' || value === null) return typeof value;

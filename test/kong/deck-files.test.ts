@@ -27,7 +27,7 @@ const FILES: [string, string][] = [
   ],
 ];
 
-it.each(Object.entries(deckFiles()))('%s is what is committed (npm run synth writes it)', (name, content) => {
+it.each(Object.entries(deckFiles()))('%s is committed as npm run synth writes it', (name, content) => {
   expect(readFileSync(join(DECK, name), 'utf8')).toBe(content);
 });
 
@@ -44,13 +44,13 @@ describeContracts('against the schemas of decK and Kong', () => {
     });
 
     if (plugins.length > 0) {
-      it(`has ${plugins.length} plugins without an unknown key or value`, () => {
+      it(`has ${plugins.length} plugins without unknown keys and values`, () => {
         expect(plugins.flatMap((plugin) => pluginErrors(plugin) ?? [])).toEqual([]);
       });
     }
   });
 
-  it('a misspelt key of a plugin, a value that is none, and a misspelt key of the file are found', () => {
+  it('a misspelled key of a plugin, an invalid value, and a misspelled key of the file are reported', () => {
     const plugin = (name: string, config: object): DeckPlugin => ({ name, config: { ...config } });
     expect(pluginErrors(plugin('key-auth', { key_in_qery: false })) ?? ['absent']).toHaveLength(1);
     expect(pluginErrors(plugin('rate-limiting', { minute: 1, policy: 'global' })) ?? ['absent']).toHaveLength(1);
@@ -61,18 +61,18 @@ describeContracts('against the schemas of decK and Kong', () => {
 describe('rendered by decK', () => {
   const state = readState(deckFiles()['kong-config.yaml'], ENVIRONMENT) as DeckState;
 
-  it('the certificate arrives with its lines', () => {
+  it('the certificate keeps its lines', () => {
     expect(state.ca_certificates?.[0]?.cert).toBe(CERTIFICATE);
   });
 
-  it('services refer to the certificate and to an upstream that are there', () => {
+  it('services refer to a certificate and an upstream that exist', () => {
     for (const service of state.services ?? []) {
       expect(service.ca_certificates).toEqual(state.ca_certificates?.map(({ id }) => id));
       expect(state.upstreams?.map(({ name }) => name)).toContain(service.host);
     }
   });
 
-  it('the upstream is the load balancer, asked by the hostname of the certificate', () => {
+  it('the upstream is the load balancer, with the hostname of the certificate', () => {
     expect(state.upstreams).toEqual([
       {
         name: 'ollama-gateway',
@@ -82,7 +82,7 @@ describe('rendered by decK', () => {
     ]);
   });
 
-  it('a key of digits alone stays text', () => {
+  it('a key that consists of digits stays text', () => {
     const { consumers } = readState(deckFiles()['kong-consumers.example.yaml'], ENVIRONMENT) as DeckState;
     expect(consumers?.map(({ keyauth_credentials: [credential] }) => credential?.key)).toEqual([
       ENVIRONMENT.DECK_KEY_TEAM_ALPHA,
@@ -90,12 +90,12 @@ describe('rendered by decK', () => {
     ]);
   });
 
-  it('nothing is rendered without its variables', () => {
+  it('rendering fails without the variables', () => {
     expect(() => renderTemplate(deckFiles()['kong-config.yaml'], {})).toThrow('is not set');
   });
 });
 
-it('names of services, routes and upstreams are unique, and decK can tell everything by a name', () => {
+it('names of services, routes and upstreams are unique, and decK can identify everything by name', () => {
   const state = readState(kongConfigFile({ requestTimeoutSeconds: 60, adminRoutes: true }), ENVIRONMENT) as DeckState;
   const services = state.services ?? [];
   for (const names of [services, services.flatMap(({ routes }) => routes), state.upstreams ?? []]) {
@@ -108,6 +108,6 @@ it.each<[string, KongFacts, KongOptions]>([
   ['cluster.requestTimeoutSeconds', { requestTimeoutSeconds: 3601, adminRoutes: false }, {}],
   ['requestsPerMinute', { requestTimeoutSeconds: 900, adminRoutes: false }, { requestsPerMinute: 0 }],
   ['maxRequestMegabytes', { requestTimeoutSeconds: 900, adminRoutes: false }, { maxRequestMegabytes: 1.5 }],
-])('refuses what is no %s', (property, facts, options) => {
+])('refuses an invalid %s', (property, facts, options) => {
   expect(() => deckFiles(facts, options)).toThrow(property);
 });

@@ -1,4 +1,4 @@
-/** What was wrong with the Kong half of the project that this one starts from: each fault, and why it can't come back. */
+/** Defects of the Kong part of the original project, and why each cannot return. */
 import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG, type DeckState } from '@org/ollama-eks';
 import { Testing } from 'cdktf';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,28 +15,28 @@ const routes = services.flatMap((service) => service.routes);
 const committed = readdirSync(DECK).map((name) => [name, readFileSync(join(DECK, name), 'utf8')] as const);
 
 describe('a sync of the configuration deletes all consumers', () => {
-  it('the two files have one tag each, and not the same', () => {
+  it('the two files have one tag each, which differs', () => {
     const consumers = parse(deckFiles()['kong-consumers.example.yaml']) as DeckState;
     expect(config._info).toEqual({ select_tags: [KONG_CONFIG_TAG] });
     expect(consumers._info).toEqual({ select_tags: [KONG_CONSUMERS_TAG] });
     expect(KONG_CONFIG_TAG).not.toBe(KONG_CONSUMERS_TAG);
   });
 
-  it('neither file holds what belongs to the other', () => {
+  it('neither file contains entities of the other', () => {
     expect(Object.keys(config)).not.toContain('consumers');
     const consumers = parse(deckFiles()['kong-consumers.example.yaml']) as DeckState;
     expect(Object.keys(consumers).sort()).toEqual(['_format_version', '_info', 'consumers']);
   });
 });
 
-it('the RAM principal is added out of band: it is a resource, and can come later', () => {
+it('the RAM principal is added out of band: it is a resource, which can be added later', () => {
   expect(Object.values(resources('Kong, attached', 'aws_ram_principal_association'))).toEqual([
     expect.objectContaining({ principal: '111122223333' }),
   ]);
   expect(resources('Kong, before its network is known', 'aws_ram_principal_association')).toEqual({});
 });
 
-it("a placeholder, or somebody's load balancer, is committed", () => {
+it('a placeholder or the load balancer of an installation is committed', () => {
   for (const [, content] of committed) {
     expect(content).not.toMatch(/amazonaws\.com|konghq\.tech|<YOUR|REPLACE_WITH/);
   }
@@ -67,24 +67,24 @@ describe('the configuration of Kong', () => {
     ]);
   });
 
-  it('takes keys in clear over http', () => {
+  it('accepts keys in cleartext over HTTP', () => {
     for (const route of routes) expect(route.protocols).toEqual(['https']);
   });
 
-  it('sends prompts in clear over the transit gateway', () => {
+  it('sends prompts in cleartext over the transit gateway', () => {
     for (const service of services) {
       expect(service).toMatchObject({ protocol: 'https', port: 443, tls_verify: true });
       expect(service.ca_certificates).toHaveLength(1);
     }
   });
 
-  it('asks health for a key: authentication is on the service, not on everything', () => {
+  it('requires a key for health: authentication is on the service, not global', () => {
     expect(Object.keys(config)).not.toContain('plugins');
     const guarded = services.filter(({ plugins }) => plugins.some(({ name }) => name === 'key-auth'));
     expect(guarded.map(({ name }) => name)).toEqual(['ollama']);
   });
 
-  it('asks the server for a health route that it does not have', () => {
+  it('calls a health route that the server does not have', () => {
     const health = services.find(({ name }) => name === 'ollama-health');
     expect(health?.routes.map(({ paths, methods }) => [paths, methods])).toEqual([[['~/healthz$'], ['GET']]]);
     const manifests = EXPOSURES['Kong, attached']().exposure.applications.flatMap(({ source }) =>
@@ -97,18 +97,18 @@ describe('the configuration of Kong', () => {
     for (const { paths } of routes) for (const path of paths) expect(path).toMatch(/^~\/.+\$$/);
   });
 
-  it('takes keys from the query, where they end up in logs, and passes them on', () => {
+  it('reads keys from the query, where they end up in logs, and passes them on', () => {
     expect(pluginConfig('ollama', 'key-auth')).toMatchObject({ key_in_query: false, hide_credentials: true });
   });
 
-  it('needs two credentials a consumer', () => {
+  it('needs two credentials per consumer', () => {
     expect(pluginConfig('ollama', 'key-auth')).toMatchObject({ key_names: ['apikey'] });
     const { consumers } = parse(deckFiles()['kong-consumers.example.yaml']) as DeckState;
     for (const { keyauth_credentials } of consumers ?? []) expect(keyauth_credentials).toHaveLength(1);
     expect(deckFiles()['kong-consumers.example.yaml']).not.toContain('Bearer');
   });
 
-  it('limits by a policy that Konnect does not have', () => {
+  it('limits with a policy that Konnect does not support', () => {
     for (const { plugins } of services) {
       const limits = plugins.filter(({ name }) => name === 'rate-limiting').map(({ config: limit }) => limit['policy']);
       expect(limits).toEqual(['local']);
@@ -133,13 +133,13 @@ it('an API key is committed', () => {
   }
 });
 
-it("Kong's route vanishes at the next apply: routes stand alone", () => {
+it("Kong's route vanishes at the next apply: routes are separate resources", () => {
   const routesOfVpc = Object.values(resources('Kong, attached', 'aws_route'));
   expect(routesOfVpc.map((route) => route['destination_cidr_block'])).toEqual(['192.168.0.0/22', '192.168.0.0/22']);
   expect(resources('Kong, attached', 'aws_route_table')).toEqual({});
 });
 
-it('every account that sees the transit gateway may attach, and reaches everything', () => {
+it('every account that can see the transit gateway may attach to it, and reaches everything', () => {
   const [gateway] = Object.values(resources('Kong, attached', 'aws_ec2_transit_gateway'));
   expect(gateway).toMatchObject({
     auto_accept_shared_attachments: 'disable',

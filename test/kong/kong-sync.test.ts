@@ -1,4 +1,4 @@
-/** The workflow that syncs Kong's configuration: what it may do, and in what order. */
+/** The workflow that syncs Kong's configuration: its permissions, and the order of its steps. */
 import { checkDeckEnvironment, KONG_CONFIG_TAG, kongConfigFile } from '@org/ollama-eks';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const { validate, sync } = workflow.jobs;
 const steps = [...validate.steps, ...sync.steps];
 const runs = steps.map(({ run }) => run ?? '');
 
-it('runs for the configuration and for itself, on a pull request, on main and by hand', () => {
+it('runs for changes of the configuration and of itself, on pull requests, on main and on demand', () => {
   const paths = ['deck/kong-config.yaml', FILE];
   expect(workflow.on).toEqual({
     pull_request: { paths },
@@ -49,13 +49,13 @@ it('runs for the configuration and for itself, on a pull request, on main and by
   });
 });
 
-it('may read the repository and nothing else, one run at a time, each with an end', () => {
+it('may only read the repository, one run at a time, with a timeout', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
   expect(workflow.concurrency).toEqual({ group: 'kong-sync', 'cancel-in-progress': false });
   for (const job of [validate, sync]) expect(job['timeout-minutes']).toBeLessThanOrEqual(15);
 });
 
-it('pins every action by commit, and says by which version', () => {
+it('pins every action by commit, and names its version', () => {
   const used = steps.flatMap(({ uses }) => uses ?? []);
   expect(used.length).toBeGreaterThan(3);
   for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
@@ -71,7 +71,7 @@ it('pins decK, keeps no Git credentials and sends no analytics', () => {
   expect(workflow.env['DECK_ANALYTICS']).toBe('off');
 });
 
-it('gives the token to steps of a protected environment, by environment and never by argument', () => {
+it('passes the token to steps of a protected environment, in a variable and never as an argument', () => {
   expect(sync.environment).toBe('konnect');
   expect(runs.join('\n')).not.toMatch(/secrets\.|--konnect-token|\$\{\{/);
   const withToken = steps.filter(({ env }) => env?.['DECK_KONNECT_TOKEN'] !== undefined);
@@ -79,7 +79,7 @@ it('gives the token to steps of a protected environment, by environment and neve
   expect(JSON.stringify([workflow.env, validate, sync.env])).not.toContain('secrets.');
 });
 
-it('runs nothing with the token for a pull request of a fork, and no sync for any pull request', () => {
+it('uses no token for a pull request from a fork, and never syncs for a pull request', () => {
   expect(sync.if).toBe(
     "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
   );
@@ -87,7 +87,7 @@ it('runs nothing with the token for a pull request of a fork, and no sync for an
   expect(syncing.map((step) => step.if)).toEqual(["github.event_name != 'pull_request'"]);
 });
 
-it('checks the installation, compares, guards, and then syncs', () => {
+it('checks the installation, compares, guards, then syncs', () => {
   const commands = sync.steps.flatMap(
     ({ run }) => run?.match(/deck (?:gateway|file) \w+|node scripts\/bin\/ollama-eks\.js kong guard [^ ]+/g) ?? [],
   );
@@ -100,11 +100,11 @@ it('checks the installation, compares, guards, and then syncs', () => {
   ]);
 });
 
-it('runs what the commit holds, and nothing that npx would ask a registry for', () => {
+it('runs programs of the commit, and nothing that npx would download', () => {
   expect(runs.join('\n')).not.toMatch(/npx/);
 });
 
-it('names address and control plane in every command that reaches Konnect, and skips consumers in all that compare', () => {
+it('names the address and the control plane in every command that contacts Konnect, and skips consumers in comparisons', () => {
   const commands = runs.join('\n').replaceAll('\\\n', ' ').split('\n');
   const reaching = commands.filter((command) => command.includes('deck gateway'));
   expect(reaching).toHaveLength(3);
@@ -116,20 +116,20 @@ it('names address and control plane in every command that reaches Konnect, and s
   }
 });
 
-it('has the plan made by one worker: several lose entries', () => {
+it('plans with one worker, because several lose entries', () => {
   const plans = runs.flatMap((run) => run.replaceAll('\\\n', ' ').match(/deck gateway diff .*--json-output.*/g) ?? []);
   expect(plans).toHaveLength(1);
   for (const plan of plans) expect(plan).toMatch(/ --parallelism 1 /);
 });
 
-it('ends where the name of the control plane is empty: decK would take the one called default', () => {
+it('fails if the name of the control plane is empty: decK would use the one named default', () => {
   const check = sync.steps.find(({ run }) => run?.includes('KONNECT_CONTROL_PLANE_NAME is not set'));
   for (const name of ['KONNECT_REGION', 'KONNECT_CONTROL_PLANE_NAME', 'DECK_KONNECT_TOKEN']) {
     expect(check?.run).toContain(`test -n "$${name}"`);
   }
 });
 
-it('never sees the consumers: neither their file nor their tag', () => {
+it('never reads consumers: neither their file nor their tag', () => {
   expect(workflow.env['CONFIG']).toBe('deck/kong-config.yaml');
   expect(runs.join('\n')).not.toMatch(/kong-consumers|--select-tag/);
   const config = parse(readFileSync(join(ROOT, 'deck/kong-config.yaml'), 'utf8')) as {
@@ -140,7 +140,7 @@ it('never sees the consumers: neither their file nor their tag', () => {
   expect(config.consumers).toBeUndefined();
 });
 
-describe('gives decK every variable that a configuration may ask for, with admin routes and without', () => {
+describe('passes decK every variable that a configuration may use, with and without admin routes', () => {
   const files = [false, true].map((adminRoutes) => kongConfigFile({ requestTimeoutSeconds: 900, adminRoutes }));
   const variables = Object.keys(ENVIRONMENT).filter((name) => name.startsWith('DECK_OLLAMA_'));
   const generated = parse(kongWorkflow()) as { readonly jobs: { readonly sync: Job } };
@@ -155,7 +155,7 @@ describe('gives decK every variable that a configuration may ask for, with admin
     for (const file of files) expect(() => renderTemplate(file, environment)).not.toThrow();
   });
 
-  it('and one that has no admin routes does not mind that their variable is empty', () => {
+  it('a configuration without admin routes accepts that their variable is empty', () => {
     const environment = { ...ENVIRONMENT, DECK_OLLAMA_ADMIN_HOSTNAME: '' };
     expect(() => checkDeckEnvironment(environment, files[0])).not.toThrow();
     expect(() => checkDeckEnvironment(environment, files[1])).toThrow('DECK_OLLAMA_ADMIN_HOSTNAME');

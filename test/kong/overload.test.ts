@@ -1,4 +1,4 @@
-/** Whoever comes when the servers have all they can take is told when to come back. */
+/** When the servers are full, clients are asked to retry later, with Retry-After. */
 import { kongConfig } from '@org/ollama-eks';
 import { headerFilter } from './support/kong-response';
 
@@ -9,7 +9,7 @@ describe.each(guarded.map(({ name, plugins }) => [name, plugins] as const))('aft
   const guard = plugins.find(({ name }) => name === 'pre-function');
   const [code = ''] = guard?.config.header_filter as readonly string[];
 
-  it('a request that the gateway lets through no more is a 429 that names its time', () => {
+  it('a request that the gateway rejects becomes a 429 with Retry-After', () => {
     const overloaded = { status: 503, headers: { 'x-envoy-overloaded': 'true', 'content-type': 'text/plain' } };
     expect(headerFilter(code, overloaded)).toEqual({
       status: 429,
@@ -19,12 +19,12 @@ describe.each(guarded.map(({ name, plugins }) => [name, plugins] as const))('aft
 
   it.each([
     ['an answer', { status: 200, headers: { 'content-type': 'text/event-stream' } }],
-    ['a server that is broken', { status: 503, headers: { 'content-type': 'application/json' } }],
-  ])('%s is passed on as it is', (__, answer) => {
+    ['a broken server', { status: 503, headers: { 'content-type': 'application/json' } }],
+  ])('%s is passed on unchanged', (__, answer) => {
     expect(headerFilter(code, answer)).toEqual(answer);
   });
 
-  it("Kong's own refusals stay what they are", () => {
+  it("Kong's own refusals stay unchanged", () => {
     const refusal = { status: 401, headers: { 'x-envoy-overloaded': 'true' } };
     expect(headerFilter(code, refusal, 'exit')).toEqual(refusal);
   });

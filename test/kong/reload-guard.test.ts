@@ -1,4 +1,4 @@
-/** Nobody makes the servers load a model anew, or let it go, by what a request asks for. */
+/** No request can make a server reload or unload a model. */
 import { kongConfig, OLLAMA_IMAGE } from '@org/ollama-eks';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
@@ -21,12 +21,12 @@ const refusedFor = (name: string) => ({
 });
 const unchanged = (body: string) => ({ body, changed: false });
 
-/** Fields of the contract that do what is asked for. */
+/** Returns the fields of the contract with the given effect. */
 const withEffect = (fields: Readonly<Record<string, string>>, effect: string) =>
   Object.keys(fields).filter((name) => fields[name] === effect);
 const RELOADING_OPTIONS = withEffect(REQUEST_OPTIONS, 'reloads');
 
-/** The forms of a name that Go's `encoding/json` takes for it, each as it stands in JSON. */
+/** Returns the spellings of a name that Go's `encoding/json` accepts, as they appear in JSON. */
 const spellings = (name: string): string[] => [
   name,
   name.replace(/[^_]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
@@ -35,7 +35,7 @@ const spellings = (name: string): string[] => [
   name.replaceAll('s', '\\u017f').replaceAll('k', '\\u212A'),
 ];
 
-it("stands before Ollama's own routes of inference, and no others", () => {
+it("runs before Ollama's own inference routes, and no others", () => {
   expect(guarded.flatMap(({ paths }) => paths)).toEqual([
     '~/api/chat$',
     '~/api/embed$',
@@ -45,26 +45,26 @@ it("stands before Ollama's own routes of inference, and no others", () => {
   expect(guarded.map(({ request_buffering }) => request_buffering)).toEqual([true]);
 });
 
-it('reads a body from its file up to the limit of a request', () => {
+it('reads a buffered body from its file, up to the limit of a request', () => {
   expect(code).toContain(`get_raw_body(${String(3 * 1024 * 1024)})`);
 });
 
-it('refuses what can not be read', () => {
+it('refuses a body that cannot be read', () => {
   expect(pass(undefined)).toEqual({ refusal: { status: 413, error: 'the request is too large to be read' } });
 });
 
-it('is described with everything that it refuses and removes', () => {
+it('is documented with everything that it refuses and removes', () => {
   const readme = readFileSync(join(__dirname, '../../deck/README.md'), 'utf8');
   const members = Object.entries(REQUEST_MEMBERS).flatMap(([name, effect]) => (effect === 'none' ? [] : name));
   for (const name of [...RELOADING_OPTIONS, ...members]) expect(readme).toContain(name);
 });
 
-describe('held to the contract of the pinned Ollama', () => {
-  it('that is the one which is deployed', () => {
+describe('follows the contract of the pinned Ollama', () => {
+  it('which is the deployed version', () => {
     expect(REQUEST_FIELDS_VERSION).toBe(OLLAMA_IMAGE.tag);
   });
 
-  it('in which all of Runner, the shift of the context and the time to live are said to matter, and nothing else', () => {
+  it('which lists Runner, context shift and keep-alive as the only relevant fields', () => {
     expect(RELOADING_OPTIONS).toEqual([
       'draft_num_predict',
       'main_gpu',
@@ -99,7 +99,7 @@ describe('held to the contract of the pinned Ollama', () => {
     }
   });
 
-  it.each(withEffect(REQUEST_MEMBERS, 'reloads unless true'))('lets "%s": null go on, and removes true', (name) => {
+  it.each(withEffect(REQUEST_MEMBERS, 'reloads unless true'))('passes "%s": null on, and removes true', (name) => {
     expect(pass(`{"model":"m","${name}":null}`)).toEqual(unchanged(`{"model":"m","${name}":null}`));
     expect(pass(`{"model":"m","${name}":true}`)).toEqual({ body: '{"model":"m"}', changed: true });
   });
@@ -115,14 +115,14 @@ describe('held to the contract of the pinned Ollama', () => {
     }
   });
 
-  it('lets every other field go on', () => {
+  it('passes every other field on', () => {
     const options = withEffect(REQUEST_OPTIONS, 'none').map((name) => `"${name}":0`);
     const members = withEffect(REQUEST_MEMBERS, 'none').filter((name) => name !== 'options');
     const body = `{${members.map((name) => `"${name}":false,`).join('')}"options":{${options.join()}}}`;
     expect(pass(body)).toEqual(unchanged(body));
   });
 
-  it('lets options go on that older versions of Ollama knew', () => {
+  it('passes options of older versions of Ollama on', () => {
     const body =
       '{"options":{"numa":true,"use_mlock":true,"low_vram":true,"f16_kv":true,"logits_all":true,"mirostat":1}}';
     expect(pass(body)).toEqual(unchanged(body));
@@ -161,7 +161,7 @@ it.each([
   '{"options":{"nested":{"num_ctx":1},"keep_alive":1,"shift":false},"num_ctx":1}',
   '[{"keep_alive":1,"shift":false}]',
   '{"\\\\u006beep_alive":1}',
-])('lets %s go on as it came', (body) => {
+])('passes %s on unchanged', (body) => {
   expect(pass(body)).toEqual(unchanged(body));
 });
 
@@ -179,15 +179,15 @@ it.each<[string, string]>([
   ['{"a":"é\\n\\"\u2028","keep_alive":"x,}","b":[1,{"c":","}]}', '{"a":"é\\n\\"\u2028","b":[1,{"c":","}]}'],
   ['{"shift":true,"keep_alive":1,"a":1}', '{"a":1}'],
   ['{"a":1,"keep_alive":1} {"keep_alive":1}', '{"a":1} {"keep_alive":1}'], // the server reads the first alone
-])('makes of %j %j', (body, rest) => {
+])('turns %j into %j', (body, rest) => {
   expect(pass(body)).toEqual({ body: rest, changed: true });
 });
 
-describe('a prompt that is longer than the context', () => {
+describe('a prompt that exceeds the context', () => {
   const cut = withEffect(REQUEST_MEMBERS, 'cuts unless false');
 
   it.each(['/api/chat', '/api/generate'])(
-    'is refused by %s instead of being cut, unless the client wants that',
+    'is refused by %s instead of being cut, unless the client requests that',
     (path) => {
       expect(cut).toEqual(['truncate']);
       for (const [body, rest] of [
@@ -211,12 +211,12 @@ describe('a prompt that is longer than the context', () => {
     },
   );
 
-  it.each(['/api/embed', '/api/embeddings'])('is embedded by %s as the client asks', (path) => {
+  it.each(['/api/embed', '/api/embeddings'])('is embedded by %s as the client requests', (path) => {
     expect(pass('{"model":"m"}', path)).toEqual(unchanged('{"model":"m"}'));
     expect(pass('{"truncate":true}', path)).toEqual(unchanged('{"truncate":true}'));
   });
 
-  it('is refused whatever else is in the request', () => {
+  it('is refused whatever else the request contains', () => {
     fc.assert(
       fc.property(fc.array(written, { minLength: 1, maxLength: 4 }), (members) => {
         const body = `{${members.map(({ text }) => text).join()}}`;
@@ -233,7 +233,7 @@ describe('a prompt that is longer than the context', () => {
   });
 });
 
-/** A member as it stands in JSON, with white space wherever there may be some. */
+/** A JSON member, with optional white space. */
 interface Written {
   readonly name: string;
   readonly text: string;
@@ -263,11 +263,11 @@ const written: fc.Arbitrary<Written> = fc
   )
   .map(([key, value, [a, b, c, d]]) => ({ name: key, value, text: `${a}"${key}"${b}:${c}${value}${d}` }));
 
-/** What the name of a member means to the server. */
+/** Returns the name of a member as the server reads it. */
 const meaning = (key: string): string =>
   (JSON.parse(`"${key}"`) as string).toLowerCase().replaceAll('\u017F', 's').replaceAll('\u212A', 'k');
 
-it('does to any JSON what a parser would do, and to the rest of it nothing', () => {
+it('changes any JSON as a parser would, and nothing else in it', () => {
   const seen = { refused: 0, changed: 0, unchanged: 0 };
   fc.assert(
     fc.property(fc.array(written, { maxLength: 4 }), (members) => {
@@ -295,7 +295,7 @@ it('does to any JSON what a parser would do, and to the rest of it nothing', () 
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(15);
 });
 
-it('makes of nothing that is no JSON a request which says what it must not', () => {
+it('never turns invalid JSON into a request that the guard forbids', () => {
   const token = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'false', '"a"', '"b":1');
   const field = fc.constantFrom(
     '"keep_alive":1',
@@ -316,7 +316,7 @@ it('makes of nothing that is no JSON a request which says what it must not', () 
       try {
         parsed = JSON.parse(passage.body);
       } catch {
-        return; // as refused by the server as it was
+        return; // the server refuses it, as it did before
       }
       expect(parsed).not.toHaveProperty('keep_alive');
       expect(parsed).not.toHaveProperty('shift');
@@ -327,7 +327,7 @@ it('makes of nothing that is no JSON a request which says what it must not', () 
   expect(mended).toBeGreaterThan(15);
 });
 
-it('reads every byte of a body a few times at most, whatever it is made of', () => {
+it('reads every byte of a body at most a few times, whatever it contains', () => {
   const shapes: readonly ((times: number) => string)[] = [
     (times) => `{${'"a":1,'.repeat(times)}"b":1}`,
     (times) => `{${'"keep_alive":1,'.repeat(times)}"b":1}`,

@@ -1,4 +1,4 @@
-/** All of Ollama's routes × methods: what Kong lets through is what the gateway lets through, and nothing destructive. */
+/** All of Ollama's routes × methods: Kong and the gateway let the same requests through, and nothing destructive. */
 import { HEALTH_PATH, kongConfig, OLLAMA_ROUTES, type DeckState } from '@org/ollama-eks';
 import { CLUSTER, EXPOSURES } from './support/exposures';
 import { throughKong, throughPolicy, throughRoutes, type Request } from './support/routers';
@@ -7,7 +7,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const HOSTNAME = 'ollama.internal';
 const ADMIN_HOSTNAME = 'admin.ollama.internal';
 
-/** What anybody with a key could destroy, fill or give away, as the seed of this project routed it. */
+/** Routes of the original project that let anyone with a key delete, fill or publish data. */
 const DESTRUCTIVE: Request[] = [
   { method: 'POST', path: '/api/pull' },
   { method: 'POST', path: '/api/push' },
@@ -24,7 +24,7 @@ const DESTRUCTIVE: Request[] = [
   { method: 'POST', path: '/api/experimental/web_fetch' },
   { method: 'GET', path: '/api/experimental/model-recommendations' },
 ];
-/** What a push or the account at ollama.com takes stays shut for admins too. */
+/** Routes of push and of the account at ollama.com, which are closed for admins, too. */
 const NEVER = DESTRUCTIVE.filter(({ path }) => !/^\/api\/(pull|create|copy|delete|blobs)/.test(path));
 
 const USED: Request[] = [
@@ -70,7 +70,7 @@ describe.each([
     expect(differing).toEqual([]);
   });
 
-  it('whatever the gateway has a route for, its policy admits', () => {
+  it('the policy of the gateway admits all its routes', () => {
     const differing = table.filter((request) =>
       hostnames.some(
         (hostname) => throughRoutes(applications, hostname, request) && !throughPolicy(applications, hostname, request),
@@ -79,7 +79,7 @@ describe.each([
     expect(differing).toEqual([]);
   });
 
-  it('Kong asks by a hostname under which the gateway serves the request', () => {
+  it('Kong uses a hostname that the gateway serves the request for', () => {
     const astray = table.filter((request) => {
       const hostname = throughKong(state, request);
       return hostname !== undefined && !atGateway(hostname, request);
@@ -98,18 +98,18 @@ describe.each([
     expect(hostnames.filter((hostname) => throughPolicy(applications, hostname, request))).toEqual([]);
   });
 
-  it('serves nothing destructive under the hostname of everybody', () => {
+  it("serves nothing destructive for the clients' hostname", () => {
     expect(DESTRUCTIVE.filter((request) => atGateway(HOSTNAME, request))).toEqual([]);
   });
 
-  it('serves routes of the table alone, however a path is written', () => {
+  it('serves only the routes of the table, however a path is written', () => {
     const known = new Set(everyRoute);
     const more = table.filter((request) => allowed(request) && !known.has(request.path));
     expect(more).toEqual([...ANY_MODEL, ...(adminRoutes ? ANY_DIGEST : [])]);
   });
 });
 
-/** One segment below /v1/models is the name of a model, and one below /api/blobs a digest, whatever it is. */
+/** Returns the listed path: one segment below /v1/models is any model name, one below /api/blobs any digest. */
 const ANY_MODEL: Request[] = ['/v1/models/more', '/v1/models/some-thing:1.0x'].map(get);
 const ANY_DIGEST: Request[] = ['HEAD', 'POST'].map((method) => ({ method, path: '/api/blobs/some-thing:1.0x' }));
 
@@ -133,11 +133,11 @@ describe('admin routes at Kong', () => {
   );
   const routeOf = (path: string) => admin?.routes.find(({ paths }) => paths.some((own) => own.startsWith(`~${path}`)));
 
-  it.each(['/api/pull', '/api/create', '/api/copy', '/api/delete', '/api/blobs/'])('pass %s on as it comes', (path) => {
+  it.each(['/api/pull', '/api/create', '/api/copy', '/api/delete', '/api/blobs/'])('pass %s on unchanged', (path) => {
     expect(routeOf(path)).toMatchObject({ response_buffering: false });
   });
 
-  it('take the file of a model as it comes, beyond the limit of other requests', () => {
+  it('stream the file of a model, beyond the limit of other requests', () => {
     expect(routeOf('/api/blobs/')).toMatchObject({
       methods: ['HEAD', 'POST'],
       paths: [expect.stringMatching(/^~\/api\/blobs\//)],

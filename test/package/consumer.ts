@@ -4,25 +4,25 @@ import { runProgram } from '../acceptance/support';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
-/** What `npm pack` tells of a tarball. */
+/** Output of `npm pack` for a tarball. */
 export interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** Packs a workspace as `npm publish` would. */
+/** Packs a workspace as `npm publish` does. */
 export async function pack(workspace: string, destination: string): Promise<Packed> {
   const { stdout } = await runProgram('npm', ['pack', '--json', '--pack-destination', destination], {
     cwd: join(REPOSITORY, workspace),
   });
   const [packed] = JSON.parse(stdout) as Packed[];
   if (packed === undefined) {
-    throw new Error(`npm pack told nothing of ${workspace}`);
+    throw new Error(`npm pack printed nothing for ${workspace}`);
   }
   return { ...packed, filename: join(destination, packed.filename) };
 }
 
-/** A folder outside of the repository, with nothing in it but what is installed: what a user starts from. */
+/** Creates a folder outside of the repository that contains only installed packages, which is what a user starts from. */
 export async function consumer(dir: string, packages: readonly string[]): Promise<void> {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ private: true }));

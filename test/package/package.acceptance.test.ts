@@ -26,7 +26,7 @@ describe('packages as npm publishes them', () => {
     ]);
   });
 
-  test('hold what is run and nothing else', () => {
+  test('contain the files that are needed at run time, and nothing else', () => {
     const files = packed.flatMap((tarball) => tarball.files.map(({ path }) => path));
     expect(files).toEqual(
       expect.arrayContaining([
@@ -71,7 +71,7 @@ describe('packages as npm publishes them', () => {
     ['node16', 'node16'],
     ['nodenext', 'nodenext'],
     ['preserve', 'bundler'],
-  ])('every entry has its types as %s by %s', async (module, moduleResolution) => {
+  ])('every entry has types as %s with %s', async (module, moduleResolution) => {
     const program = [
       "import { Template } from '@org/ollama-eks/testing';",
       "import { fit } from '@org/ollama-eks/pure';",
@@ -81,7 +81,7 @@ describe('packages as npm publishes them', () => {
     await compile(join(installed, moduleResolution), program.join('\n'), { ...STRICT, module, moduleResolution });
   });
 
-  test('no file names a map that is not packed', () => {
+  test('no file refers to a source map that is not packed', () => {
     const library = join(installed, 'node_modules/@org');
     const files = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((file) =>
       /\.(js|d\.ts)$/.test(file),

@@ -1,4 +1,4 @@
-/** What was wrong with the installation that this project began with, and can't be said with default props any more. */
+/** Defects of the original installation that default props exclude. */
 import type { Application, ChartSource, Json, Manifest } from '@org/ollama-eks';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { committedInstallations } from '../support/committed-trees';
@@ -17,7 +17,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
   const manifests = manifestsOf(applications);
   const walk = new PolicyWalk(applications);
 
-  it('row 1: Istio comes from where it stays, and at a release that is supported', () => {
+  it('row 1: Istio comes from its permanent repository, in a supported release', () => {
     expect(RETIRED.filter((location) => text.includes(location))).toEqual([]);
     for (const name of ['istio-base', 'istiod', 'istio-cni', 'ztunnel']) {
       expect(chart(applications, name)).toMatchObject({
@@ -30,14 +30,14 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
     }
   });
 
-  it('row 6: no tolerations replace those of istio-cni and ztunnel, which tolerate everything', () => {
+  it('row 6: the tolerations of istio-cni and ztunnel, which tolerate everything, are not replaced', () => {
     for (const name of ['istio-cni', 'ztunnel']) {
       expect(JSON.stringify(chart(applications, name).values)).not.toContain('tolerations');
     }
     expect(charts.map(({ values }) => JSON.stringify(values)).join()).not.toMatch(/"platform":/);
   });
 
-  it('row 7: istiod fits a small node, never holds a drain up, and agrees with GitOps about its webhook', () => {
+  it('row 7: istiod fits a small node, never blocks a drain, and does not fight GitOps over its webhook', () => {
     const value = (path: string) => valueAt(applications, 'istiod', path);
     expect(value('pilot.resources.requests')).toEqual({ cpu: '200m', memory: '512Mi' });
     expect(value('pilot.autoscaleEnabled')).toBe(false);
@@ -46,17 +46,17 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
     expect(valueAt(applications, 'istio-base', 'base.validationFailurePolicy')).toBe('Fail');
   });
 
-  it('row 8: the definitions of the Gateway API are a pinned chart, applied by the server and never pruned', () => {
+  it('row 8: the definitions of the Gateway API are a pinned chart, applied server-side and never pruned', () => {
     const definitions = applications.find(({ wave }) => wave === -2);
     expect(definitions?.source).toMatchObject({ kind: 'chart', version: expect.stringMatching(EXACT) });
     expect(definitions?.syncOptions).toEqual(expect.arrayContaining(['ServerSideApply=true', 'Prune=false']));
     expect(JSON.stringify(definitions)).toContain('"resourcePolicy":{"keep":true}');
   });
 
-  it('row 14: pods are in the mesh where it means something, every namespace has a Pod Security level, plain text is refused', () => {
+  it('row 14: pods that need it are in the mesh, every namespace has a Pod Security level, cleartext is refused', () => {
     const namespaces = namespacesOf(applications);
     expect(namespaces.get('ollama')).toMatchObject({ 'istio.io/dataplane-mode': 'ambient' });
-    // istiod keeps its gateways out of ztunnel, whatever the namespace says: a label there would only mislead.
+    // istiod excludes its gateways from ztunnel whatever the label of the namespace, so a label there would mislead.
     expect(namespaces.get('istio-ingress')).not.toHaveProperty(['istio.io/dataplane-mode']);
     const levels = applications.flatMap(({ namespace: { name, podSecurity } }) =>
       podSecurity === undefined ? [] : [[name, podSecurity] as const],
@@ -86,7 +86,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
     }
   });
 
-  it("row 18: Kong's network reaches no port of a server, neither by a network policy nor in plain text", () => {
+  it("row 18: Kong's network reaches no port of a server, neither through a network policy nor in cleartext", () => {
     const kong = { ip: kongCidr.replace(/\.\d+\/\d+$/, '.10') };
     for (const server of walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama')) {
       for (const port of [22, 443, 10250, 11434, 15008]) {
@@ -96,7 +96,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
     }
   });
 
-  it('holds no token, no floating version, no latest image', () => {
+  it('contains no token, no floating version, no latest image', () => {
     expect(text).not.toMatch(/TfToken|\$\{(aws|data|local|module|tls|var)[._]/);
     const wrongNumbers = leaves(applications as unknown as Json).filter(
       (leaf) => typeof leaf === 'number' && leaf < -1e9,
@@ -110,7 +110,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
   });
 });
 
-/** Policies that let a port of a server in from anywhere but the kubelet's own address. */
+/** Returns the policies that admit traffic to a port of a server from any address but the kubelet's. */
 function bareServerPorts(policies: readonly (NetworkPolicy & Manifest)[]): readonly string[] {
   return policies
     .flatMap(({ metadata, spec }) => (spec?.ingress ?? []).map((rule) => ({ name: metadata.name, rule })))

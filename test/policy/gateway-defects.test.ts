@@ -1,4 +1,4 @@
-/** Defects of the gateway, the routes and the image that the project began with, refused in every committed tree. */
+/** Defects of the original gateway, routes and image, which no committed tree may have. */
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseTemplate } from '../support/committed-trees';
@@ -20,18 +20,18 @@ describe.each(readdirSync(TREES))('%s', (tree) => {
   const objects = manifests(tree);
   const of = (kind: string) => objects.filter((object) => object.kind === kind);
 
-  test('row 11: no Deployment is smuggled in for the gateway; its options are in a ConfigMap that the Gateway names', () => {
+  test('row 11: there is no separate Deployment for the gateway; its options are in a ConfigMap that the Gateway names', () => {
     expect(JSON.stringify(objects)).not.toContain('"image":"auto"');
     expect(of('Gateway')).toMatchObject([{ spec: { infrastructure: { parametersRef: { kind: 'ConfigMap' } } } }]);
   });
 
-  test('row 12: the gateway has no plain listener, and takes routes from one namespace', () => {
+  test('row 12: the gateway has no cleartext listener, and accepts routes from one namespace', () => {
     expect(of('Gateway')).toMatchObject([
       { spec: { listeners: [{ port: 443, protocol: 'HTTPS', allowedRoutes: { namespaces: { from: 'Selector' } } }] } },
     ]);
   });
 
-  test('row 13: no route has the prefix /, health is rewritten, and nothing is granted', () => {
+  test('row 13: no route has the prefix /, health is rewritten, and there is no ReferenceGrant', () => {
     const routes = JSON.stringify(of('HTTPRoute'));
     expect(routes).not.toContain('"type":"PathPrefix","value":"/"');
     expect(routes).not.toMatch(/"value":"\/api\/(pull|push|create|copy|delete)"/);

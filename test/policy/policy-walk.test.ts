@@ -1,4 +1,4 @@
-/** The walk itself, on policies whose meaning is known: one that can't tell good from bad would prove nothing. */
+/** The walk itself, on policies with a known effect: a walk that cannot distinguish good from bad would prove nothing. */
 import { AmbientMesh, type AmbientMeshProps, type Application, type Manifest } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
 import type { Pod } from './support/pods';
@@ -52,12 +52,12 @@ describe('network policies', () => {
     }),
   ]);
 
-  it('without any, everything passes', () => {
+  it('everything passes without policies', () => {
     expect(gatewayToServer(open)).toEqual({ delivered: true, refusedBy: [] });
     expect(probe(open).delivered).toBe(true);
   });
 
-  it('a default-deny stops everything, and is named', () => {
+  it('a default-deny stops everything, and is reported', () => {
     expect(gatewayToServer(closed).refusedBy).toEqual([
       'NetworkPolicy ollama/default-deny',
       'NetworkPolicy ollama/ollama',
@@ -65,12 +65,12 @@ describe('network policies', () => {
     expect(probe(closed).delivered).toBe(false);
   });
 
-  it('the mesh port and the address of probes let both in', () => {
+  it('rules for the mesh port and the address of probes admit both', () => {
     expect(gatewayToServer(admitting).delivered).toBe(true);
     expect(probe(admitting).delivered).toBe(true);
   });
 
-  it('one item with both selectors admits neither the namespace nor the label alone', () => {
+  it('an item with two selectors admits neither the namespace nor the label alone', () => {
     const to = serverOf(admitting);
     const named = { 'gateway.networking.k8s.io/gateway-name': 'ollama-gateway' };
     const inNamespace = admitting.stranger({ namespace: 'istio-ingress', ip: '10.0.0.9', mesh: 'captured' });
@@ -79,14 +79,14 @@ describe('network policies', () => {
     expect(admitting.connect(withLabel, to, 11434).delivered).toBe(false);
   });
 
-  it('a range with holes lets out to the rest of it, on its port', () => {
+  it('a range with exceptions admits the rest of it, on its port', () => {
     const from = serverOf(admitting);
     expect(admitting.connect(from, { ip: '198.51.100.7' }, 443).delivered).toBe(true);
     expect(admitting.connect(from, { ip: '198.51.100.7' }, 80).delivered).toBe(false);
     expect(admitting.connect(from, { ip: '10.1.2.3' }, 443).delivered).toBe(false);
   });
 
-  it("row 15: the seed's policy, once enforced, would stop the gateway and every probe", () => {
+  it('row 15: the original policy, once enforced, would stop the gateway and every probe', () => {
     const seed = walkOf([
       server,
       gateway,
@@ -115,7 +115,7 @@ describe('mesh policies', () => {
     expect(gatewayToServer(walk)).toEqual({ delivered: true, refusedBy: [] });
   });
 
-  it('refuse another identity, another port, and plain text', () => {
+  it('refuse another identity, another port, and cleartext', () => {
     const inMesh = walk.stranger({ namespace: 'other', ip: '10.0.0.9', mesh: 'captured' });
     const outside = { ip: '192.168.0.10' };
     expect(walk.connect(inMesh, to, 11434).refusedBy).toEqual(['AuthorizationPolicy ollama/allowed-callers']);
@@ -126,7 +126,7 @@ describe('mesh policies', () => {
     ]);
   });
 
-  it('a rule of layer 7 admits nobody', () => {
+  it('a layer 7 rule admits nobody', () => {
     const l7 = authorization({
       from: [{ source: { namespaces: ['istio-ingress'] } }],
       to: [{ operation: { methods: ['GET'] } }],
@@ -134,12 +134,12 @@ describe('mesh policies', () => {
     expect(gatewayToServer(walkOf([server, gateway, l7])).delivered).toBe(false);
   });
 
-  it('without policies, plain text passes', () => {
+  it('cleartext passes without policies', () => {
     const alone = walkOf([server]);
     expect(alone.connect({ ip: '192.168.0.10' }, serverOf(alone), 11434).delivered).toBe(true);
   });
 
-  it('a pod that opts out is no part of the mesh', () => {
+  it('a pod that opts out is not part of the mesh', () => {
     const out = workload('Deployment', 'ollama', 'out', { containers: [] }, { 'istio.io/dataplane-mode': 'none' });
     expect(walkOf([out]).pods.map((pod) => pod.mesh)).toEqual(['none']);
   });

@@ -1,4 +1,4 @@
-/** The GitOps trees of the examples as they are committed, read back into Applications. */
+/** The committed GitOps trees of the examples, parsed into Applications. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Application, ChartSource, Manifest, PodSecurityLevel, Wave } from '@org/ollama-eks';
@@ -10,7 +10,7 @@ const TREES = resolve(__dirname, '../../argocd');
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const WAVE = 'argocd.argoproj.io/sync-wave';
 
-/** An Argo CD Application as the tree has it. */
+/** An Argo CD Application of a tree. */
 interface ChildApplication {
   readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
   readonly spec: {
@@ -29,7 +29,7 @@ interface ChildApplication {
   };
 }
 
-/** One installation for each committed tree, named after its example. */
+/** Installations of the committed trees, named after their examples. */
 export function committedInstallations(): readonly Installation[] {
   const names = existsSync(TREES) ? readdirSync(TREES) : [];
   return names
@@ -47,7 +47,7 @@ function applicationsIn(tree: string): readonly Application[] {
   });
 }
 
-/** A template, where what Helm fills in at sync is the location and the revision of the tree itself. */
+/** Parses a template, in which Helm inserts the location and the revision of the tree at sync. */
 export function parseTemplate(path: string): unknown {
   return parse(readFileSync(path, 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in'));
 }
@@ -78,7 +78,7 @@ function applicationOf({ metadata, spec }: ChildApplication, manifests: string):
   };
 }
 
-/** The objects of a folder, or of the chart in it; a chart's record of the revision is added anew by the delivery. */
+/** Returns the objects of a folder, or of the chart in it, without the chart's record of the revision, which the delivery adds. */
 function manifestsIn(folder: string): readonly Manifest[] {
   const templates = join(folder, 'templates');
   const objects = existsSync(templates) ? templates : folder;
@@ -87,7 +87,7 @@ function manifestsIn(folder: string): readonly Manifest[] {
     .filter(({ metadata }) => metadata.name !== `${basename(folder)}-revision`);
 }
 
-/** The ranges and the mode that an example has chosen, as its policies tell them. */
+/** Returns the ranges and the mode of an example, from its policies. */
 function networkOf(applications: readonly Application[]): Pick<Installation, 'vpcCidr' | 'kongCidr' | 'online'> {
   const policies = applications
     .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))

@@ -1,4 +1,4 @@
-/** Whole installations as they go into the cluster, without the AWS half: for tests of what Kubernetes makes of them. */
+/** Whole installations without their AWS resources, for tests of the Kubernetes objects. */
 import {
   AmbientMesh,
   type AmbientMeshProps,
@@ -15,11 +15,11 @@ import {
 } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
 
-/** The cluster-side half of an installation. */
+/** The Kubernetes part of an installation. */
 export interface Installation {
   readonly name: string;
   readonly applications: readonly Application[];
-  /** Chart repositories beyond those of the catalogue. */
+  /** Chart repositories that are not in the catalogue. */
   readonly chartRepositories: readonly string[];
   readonly vpcCidr: string;
   readonly kongCidr: string;
@@ -50,7 +50,7 @@ const CLUSTER: AmbientMeshProps['cluster'] = {
 };
 const KONG_CIDR = '192.168.0.0/22';
 
-/** One server with an EBS volume; two that keep models on the node; two pools that pull nothing. */
+/** One server with an EBS volume; two with models on instance store; two pools that pull nothing. */
 export function installations(): readonly Installation[] {
   return [
     installation('one server on EBS', { pools: [pool('gpu', 'g5.12xlarge')] }),

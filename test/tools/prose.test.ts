@@ -1,4 +1,4 @@
-/** The ESLint rule that keeps prose in plain American English: what it reads, what it leaves alone, what it says. */
+/** The ESLint rule that keeps prose in plain American English: what it reads, ignores and reports. */
 import { type ESLint, Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 
@@ -48,7 +48,7 @@ describe('what is read', () => {
   });
 });
 
-describe('what is left alone', () => {
+describe('what is ignored', () => {
   test.each([
     ['identifiers', 'const neighbours = { told: anew.colour }; f(whoever)'],
     ['names in strings', "import colour from './colour'; f({ 'told': 'anew' })"],

@@ -51,22 +51,22 @@ function synthesis(cluster: ClusterSummary): Synthesis {
   };
 }
 
-/** What a terminal shows, without its colours. */
+/** Removes the colors of a terminal. */
 const lines = (text: string): string[] => text.split('\n').map((line) => line.trimEnd());
 
 describe('the table of examples', () => {
-  test('has a row a cluster, with figures that a person can read', () => {
+  test('has one row per cluster, with readable figures', () => {
     expect(lines(synthTable([synthesis(CLUSTER)])).slice(2)).toEqual([
       'p4d-24xlarge  123 + 14 8 × A100 qwen2.5-coder:32b  128k × 16  287/24.5 13 min 123.46   4,322 123,456',
       '                                llama3.1:8b        10000 × 1',
     ]);
   });
 
-  test('keeps to 100 columns where names and figures are as long as they get', () => {
+  test('has at most 100 columns with the longest names and figures', () => {
     expect(Math.max(...lines(synthTable([synthesis(CLUSTER)])).map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  test('says so where a price is not known', () => {
+  test('marks an unknown price', () => {
     const unpriced = { ...CLUSTER, hourly: undefined, monthly40h: undefined, monthlyAlwaysOn: undefined };
     expect(lines(synthTable([synthesis(unpriced)]))[2]).toMatch(/ \? +\? +\?$/);
   });
@@ -75,11 +75,11 @@ describe('the table of examples', () => {
 describe('remarks', () => {
   const remarks = (...clusters: ClusterSummary[]): string[] => lines(synthRemarks(clusters.map(synthesis)));
 
-  test('warnings come before notes, under the example that they belong to', () => {
+  test('are listed under their example, warnings before notes', () => {
     expect(remarks(CLUSTER)).toEqual(['p4d-24xlarge', '  warning a warning', '  note a note']);
   });
 
-  test('what all examples have in common is said once', () => {
+  test('are listed once if all examples share them', () => {
     expect(remarks(CLUSTER, { ...CLUSTER, warnings: [] })).toEqual([
       'p4d-24xlarge',
       '  warning a warning',
@@ -90,7 +90,7 @@ describe('remarks', () => {
   });
 });
 
-test("the README's table has a row a cluster, and replaces the one before", () => {
+test("the README's table has one row per cluster, and replaces the previous one", () => {
   const readme = 'before\n<!-- examples -->\nformer\n<!-- /examples -->\nafter\n';
   const written = withExamples(readme, [synthesis(CLUSTER)]);
   expect(written).toContain(

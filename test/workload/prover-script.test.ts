@@ -5,10 +5,10 @@ import { OllamaEmulator, type RegistryModel } from '../emulators/ollama';
 import { type Finished, ScriptRun, shell, until } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
-// Scripts start many processes; on a busy machine each takes its time.
+// Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
 
-// The image's sh is busybox's.
+// The sh of the image is BusyBox.
 const SHELL = shell(['busybox', 'sh'], ['dash'], ['sh']);
 
 const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
@@ -23,7 +23,7 @@ const MODELS = [
   { name: 'nomic-embed-text', contextLength: 2048 },
 ];
 
-describe('the script of the prover', () => {
+describe("the prover's script", () => {
   const directory = mkdtempSync(join(tmpdir(), 'ollama-prover-'));
   let server: OllamaEmulator;
 
@@ -43,7 +43,7 @@ describe('the script of the prover', () => {
 
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  /** What the sidecar of a server does. */
+  /** Does what the sidecar of a server does. */
   function serve(model: RegistryModel, alias: string, context: number): void {
     server.store.download(model, model.bytes);
     server.store.add(model);
@@ -79,7 +79,7 @@ describe('the script of the prover', () => {
     return prove(env).end();
   }
 
-  it('passes when every model answers, each by the endpoint that suits it', async () => {
+  it('passes if every model answers, each on the endpoint for its kind', async () => {
     serveAll();
     expect(await outcome()).toEqual({
       code: 0,
@@ -102,7 +102,7 @@ describe('the script of the prover', () => {
     expect((await run.end()).code).toBe(0);
   });
 
-  it('asks each model no more once it has answered', async () => {
+  it('does not ask a model again after its answer', async () => {
     serve(LLAMA, 'llama3.2:3b-ctx8k', 8192);
     const run = prove();
     await until('asked again', () => server.requestsTo('/api/embed').length > 1);
@@ -111,7 +111,7 @@ describe('the script of the prover', () => {
     expect(server.requestsTo('/api/generate')).toHaveLength(1);
   });
 
-  it('fails, naming each model that does not answer and why', async () => {
+  it('fails, and reports each model that does not answer, with the reason', async () => {
     serve(LLAMA, 'llama3.2:3b-ctx8k', 8192);
     const { code, output } = await outcome({ PROVE_SECONDS: '0' });
     expect(code).toBe(1);
@@ -126,7 +126,7 @@ describe('the script of the prover', () => {
     ['an error of the server', { status: 500, message: 'model runner has unexpectedly stopped' }],
     ['an error with status 200', { status: 200, message: 'out of memory' }],
     ['a refusal of the gateway', { status: 503, message: 'upstream connect error' }],
-  ])('takes %s for no answer', async (_, answerError) => {
+  ])('does not count %s as an answer', async (_, answerError) => {
     serveAll();
     server.faults.answerError = answerError;
     const { code, output } = await outcome({ PROVE_SECONDS: '0' });
@@ -134,7 +134,7 @@ describe('the script of the prover', () => {
     expect(output).toContain(answerError.message);
   });
 
-  it('takes an answer that is too slow for none', async () => {
+  it('does not count an answer that is too slow', async () => {
     serveAll();
     server.faults.answerDelay = 3_000;
     const { code, output } = await outcome({ PROVE_SECONDS: '0', ANSWER_SECONDS: '0.2' });
@@ -142,14 +142,14 @@ describe('the script of the prover', () => {
     expect(output).toContain('llama3.2:3b-ctx8k (curl error 28 )');
   });
 
-  it('fails when a server has a node but does not respond', async () => {
+  it('fails if a server has a node but does not respond', async () => {
     await server.stop();
     const { code, output } = await outcome({ NODE_SECONDS: '0', PROVE_SECONDS: '0' });
     expect(code).toBe(1);
     expect(output).toContain('llama3.2:3b-ctx8k (curl error 7 )');
   });
 
-  it('passes with a notice when no server has a node', async () => {
+  it('passes with a notice if no server has a node', async () => {
     const nowhere = 'ollama-servers.invalid';
     const { code, output } = await outcome({ NODE_SECONDS: '0', SERVERS: nowhere, SERVICE: nowhere });
     expect(code).toBe(0);
@@ -157,7 +157,7 @@ describe('the script of the prover', () => {
     expect(output).toContain('llama3.2:3b-ctx8k (curl error 6 )');
   });
 
-  it('fails when names are not resolved, which says nothing about servers', async () => {
+  it('fails if names cannot be resolved, because the state of the servers is unknown', async () => {
     const nowhere = 'ollama-servers.invalid';
     const names = { SERVERS: nowhere, SERVICE: nowhere, CONTROL: 'kubernetes.invalid' };
     const { code, output } = await outcome({ NODE_SECONDS: '0', PROVE_SECONDS: '0', ...names });
@@ -166,7 +166,7 @@ describe('the script of the prover', () => {
     expect(output).toContain('name resolution fails: kubernetes.invalid does not resolve');
   });
 
-  it('gives nodes time to come', async () => {
+  it('waits for nodes to start', async () => {
     const run = prove({ SERVERS: 'ollama-servers.invalid', NODE_SECONDS: '60' });
     await until('asked', () => server.requestsTo('/api/generate').length > 0);
     serveAll();

@@ -1,25 +1,25 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longest wait for something that a script is to do. */
+/** Longest wait for an action of a script. */
 const PATIENCE = 15_000;
 
-/** What a finished script leaves. */
+/** Output of a finished script. */
 export interface Finished {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** The first of these shells that is here: the one of the image, or one that is as strict. */
+/** Returns the first of these shells that is installed: that of the image, or an equally strict one. */
 export function shell(...candidates: readonly (readonly string[])[]): readonly string[] {
   const found = candidates.find(([command = '', ...args]) => {
     return spawnSync(command, [...args, '-c', 'exit 0']).status === 0;
   });
-  if (found === undefined) throw new Error(`none of these shells is here: ${candidates.flat().join(', ')}`);
+  if (found === undefined) throw new Error(`none of these shells is installed: ${candidates.flat().join(', ')}`);
   return found;
 }
 
-/** A shell script that runs beside the test. */
+/** A shell script that runs in the background of a test. */
 export class ScriptRun {
   public output = '';
   private readonly child: ChildProcess;
@@ -35,19 +35,19 @@ export class ScriptRun {
     );
   }
 
-  /** How the script ended. */
+  /** Result of the script. */
   public async end(): Promise<Finished> {
     return this.finished;
   }
 
-  /** Tells the script to stop, as the kubelet does. */
+  /** Asks the script to stop, as the kubelet does. */
   public async terminate(): Promise<Finished> {
     this.child.kill('SIGTERM');
     return this.finished;
   }
 }
 
-/** Waits until something is so. */
+/** Waits until a condition is true. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
   const end = Date.now() + PATIENCE;
   while (!holds()) {

@@ -5,7 +5,7 @@ import { CODER, CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
 import { until } from './script-run';
 import { workloadSpec } from './workload-fixture';
 
-// Scripts start many processes; on a busy machine each takes its time.
+// Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
 
 const ALIAS = 'llama3.2:3b-ctx8k';
@@ -19,14 +19,14 @@ describe('the names that a server lists', () => {
     return pod.start();
   }
 
-  /** A new pod on the same volume, with other models. */
+  /** Starts a new pod on the same volume, with other models. */
   async function redeploy(models: Parameters<Pod['configure']>[0], env: Readonly<Record<string, string>> = {}) {
     pod.configure(models);
     makeOld();
     await pod.restartServer(env);
   }
 
-  /** Makes the files on the volume old enough to be pruned. */
+  /** Ages the files on the volume, so that they can be pruned. */
   function makeOld(): void {
     const blobs = join(pod.directory, 'models', 'blobs');
     for (const file of readdirSync(blobs)) utimesSync(join(blobs, file), 0, 0);
@@ -38,7 +38,7 @@ describe('the names that a server lists', () => {
 
   afterEach(async () => pod.stop());
 
-  it('have the context that was promised, the largest of the pool being another', async () => {
+  it('have the promised context, although the largest of the pool differs', async () => {
     await podOf([LLAMA_8K, CODER_32K], { defaultContext: 32_768 });
     await pod.kept();
     expect(Object.fromEntries(listed().map((name) => [name, parametersOf(name)?.['num_ctx']]))).toEqual({
@@ -49,14 +49,14 @@ describe('the names that a server lists', () => {
     });
   });
 
-  it('are one model in memory: alias, tag and alias again take no load', async () => {
+  it('share one model in memory: alias, tag and alias again cause no load', async () => {
     await podOf([LLAMA_8K, CODER_32K], { defaultContext: 32_768 });
     await pod.kept();
     for (const model of [ALIAS, LLAMA.name, ALIAS]) expect(await pod.ask(model)).toBe(200);
     expect(pod.server.launches).toBe(2);
   });
 
-  it('have their parameters and config from what was pulled', async () => {
+  it('have the parameters and config of the pulled model', async () => {
     await podOf([LLAMA_8K]);
     await pod.kept();
     expect(parametersOf(LLAMA.name)).toEqual({ num_ctx: 8192, temperature: 0.6 });
@@ -66,7 +66,7 @@ describe('the names that a server lists', () => {
   it.each([
     ['pinned', PINNED],
     ['not pinned', LLAMA_8K],
-  ])('need no pull on a volume that has them, %s', async (_, model) => {
+  ])('need no pull on a volume with their models, %s', async (_, model) => {
     await podOf([model]);
     await (await pod.kept()).terminate();
     pod.server.registry = [];
@@ -80,7 +80,7 @@ describe('the names that a server lists', () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
   });
 
-  it('are checked against the digest that was pulled, not against that of the tag with its context', async () => {
+  it('are checked against the pulled digest, not against that of the tag with its context', async () => {
     await podOf([LLAMA_8K]);
     await (await pod.kept()).terminate();
     await redeploy([{ ...LLAMA_8K, digest: `sha256:${'0'.repeat(64)}` }]);
@@ -89,7 +89,7 @@ describe('the names that a server lists', () => {
     expect(output).toContain('the tag llama3.2:3b no longer refers to the pinned digest');
   });
 
-  it('are of a new digest once that is pinned', async () => {
+  it('have a new digest as soon as it is pinned', async () => {
     await podOf([PINNED]);
     await (await pod.kept()).terminate();
     const moved = { ...LLAMA, parameters: { temperature: 1 } };
@@ -113,7 +113,7 @@ describe('the names that a server lists', () => {
     for (const name of [ALIAS, LLAMA.name]) expect(parametersOf(name)).toEqual({ num_ctx: 8192, temperature: 0.6 });
   });
 
-  it('are no longer those of a context that has changed, or of a model that is no longer served', async () => {
+  it('do not include old contexts or models that are no longer served', async () => {
     await podOf([LLAMA_8K, CODER_32K]);
     await (await pod.kept()).terminate();
     const coder = weightsOf(CODER.name);
@@ -124,7 +124,7 @@ describe('the names that a server lists', () => {
     expect(existsSync(join(pod.directory, 'models', 'blobs', coder))).toBe(false);
   });
 
-  it('are hidden without loss where nothing can be pulled again', async () => {
+  it('are hidden, not deleted, if nothing can be pulled again', async () => {
     const offline = { MODEL_PULL: 'offline' };
     await podOf([LLAMA_8K, CODER_32K], { noPrune: true });
     await (await pod.kept()).terminate();
@@ -139,7 +139,7 @@ describe('the names that a server lists', () => {
     expect(parametersOf(CODER.name)).toEqual({ num_ctx: 32_768, temperature: 0.6 });
   });
 
-  it('take a volume that somebody has filled by hand', async () => {
+  it('work with a volume that was filled manually', async () => {
     await podOf([PINNED], { noPrune: true });
     for (const model of [LLAMA, CODER]) {
       pod.server.store.download(model, model.bytes);
@@ -151,7 +151,7 @@ describe('the names that a server lists', () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
   });
 
-  it('get their context back after a pull by hand, and stay ready', async () => {
+  it('get their context back after a manual pull, and stay ready', async () => {
     await podOf([LLAMA_8K]);
     await pod.kept();
     pod.server.store.add(LLAMA);
@@ -162,7 +162,7 @@ describe('the names that a server lists', () => {
     expect(await pod.isReady()).toBe(true);
   });
 
-  it('are not ready with other weights than the pinned ones, pulled by hand, until the server starts anew', async () => {
+  it('are not ready after a manual pull of weights that are not pinned, until the server restarts', async () => {
     await podOf([PINNED]);
     const run = await pod.kept();
     const moved = { ...LLAMA, revision: 'moved' };

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA_8K, Pod } from './emulated-pod';
 import type { Finished } from './script-run';
 
-// Scripts start many processes; on a busy machine each takes its time.
+// Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
 
-/** A drain that runs. */
+/** A running drain. */
 interface Drain {
-  /** The table of connections that it looks at. */
+  /** Table of connections that it reads. */
   readonly file: string;
   readonly ended: Promise<Finished>;
 }
 
-describe('the script of the server, as probe and drain', () => {
+describe("the server's script, as probe and drain", () => {
   let pod: Pod;
 
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('the script of the server, as probe and drain', () => {
 
   afterEach(async () => pod.stop());
 
-  it('ready: does not trust a sidecar that has stopped looking', async () => {
+  it('ready: does not trust a sidecar that has stopped checking', async () => {
     await pod.kept();
     expect(await pod.isReady()).toBe(true);
     pod.server.faults.hangs = true;
@@ -31,7 +31,7 @@ describe('the script of the server, as probe and drain', () => {
     expect(await pod.isReady()).toBe(false);
   });
 
-  it('ready: does not trust what was true of the server before this one', async () => {
+  it('ready: does not trust the state of the previous server', async () => {
     await (await pod.kept()).terminate();
     await pod.call(['serve']);
     writeFileSync(join(pod.state, 'ready'), '');
@@ -43,12 +43,12 @@ describe('the script of the server, as probe and drain', () => {
     expect((await pod.call(['live'])).code).not.toBe(0);
   });
 
-  it('live: fails while the server accepts connections, and answers nothing', async () => {
+  it('live: fails while the server accepts connections without answering', async () => {
     pod.server.faults.hangs = true;
     expect((await pod.call(['live'])).code).not.toBe(0);
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses an unknown argument', async () => {
     expect((await pod.call(['load'])).code).toBe(2);
   });
 
@@ -72,7 +72,7 @@ describe('the script of the server, as probe and drain', () => {
       expect((await ended).code).toBe(0);
     });
 
-    it('waits no longer than the longest request', async () => {
+    it('waits at most for the longest request', async () => {
       const { ended } = drain([LISTEN, AT_WORK], { DRAIN_SECONDS: '1' });
       expect((await ended).code).toBe(0);
     });
@@ -88,7 +88,7 @@ describe('the script of the server, as probe and drain', () => {
       expect((await ended).code).toBe(0);
     });
 
-    it('does not wait for a server that is to be restarted', async () => {
+    it('does not wait for a server that must be restarted', async () => {
       writeFileSync(join(pod.state, 'restart'), '');
       expect((await pod.call(['drain', 'nowhere'])).code).toBe(0);
     });

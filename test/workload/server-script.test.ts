@@ -2,10 +2,10 @@ import { digestOf } from '../emulators/ollama';
 import { CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
 import { until } from './script-run';
 
-// Scripts start many processes; on a busy machine each takes its time.
+// Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
 
-describe('the script of the server, as sidecar', () => {
+describe("the server's script, as sidecar", () => {
   let pod: Pod;
 
   async function podOf(...args: ConstructorParameters<typeof Pod>): Promise<Pod> {
@@ -15,7 +15,7 @@ describe('the script of the server, as sidecar', () => {
 
   afterEach(async () => pod.stop());
 
-  it('pulls, gives alias and tag the context, loads the alias and gets an answer before the pod is ready', async () => {
+  it('pulls, sets the context of alias and tag, loads the alias, and gets an answer before the pod is ready', async () => {
     await podOf([LLAMA_8K]);
     expect(await pod.isReady()).toBe(false);
 
@@ -32,14 +32,14 @@ describe('the script of the server, as sidecar', () => {
     expect(run.output).toContain('every model is loaded and has answered');
   });
 
-  it('serves an embedding model beside another', async () => {
+  it('serves an embedding model next to another one', async () => {
     await podOf([LLAMA_8K, { name: 'nomic-embed-text', contextLength: 2048 }]);
     pod.keep();
     await until('ready', () => pod.has('ready'));
     expect(pod.server.requestsTo('/api/embed')).toHaveLength(1);
   });
 
-  it('tries a pull again that failed with an error in a stream of status 200', async () => {
+  it('retries a pull that failed with an error in a stream of status 200', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.pulls = ['error'];
     const run = pod.keep();
@@ -47,7 +47,7 @@ describe('the script of the server, as sidecar', () => {
     expect(run.output).toContain('pull of llama3.2:3b failed: max retries exceeded: connection reset by peer');
   });
 
-  it('goes on where a pull was cut', async () => {
+  it('resumes a pull that was cut', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.pulls = ['cut', 'unavailable'];
     const run = pod.keep();
@@ -57,7 +57,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.server.downloadedBytes).toBe(LLAMA.bytes);
   });
 
-  it('fails, with the reason, when every pull fails', async () => {
+  it('fails, with the reason, if every pull fails', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.pulls = ['error', 'error', 'error'];
     const { code, output } = await pod.keep().end();
@@ -66,20 +66,20 @@ describe('the script of the server, as sidecar', () => {
     expect(await pod.isReady()).toBe(false);
   });
 
-  it('fails when the model does not exist', async () => {
+  it('fails if the model does not exist', async () => {
     await podOf([LLAMA_8K], { registry: [] });
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
     expect(output).toContain('pull model manifest: file does not exist');
   });
 
-  it('takes the digest that is pinned', async () => {
+  it('accepts the pinned digest', async () => {
     await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }]);
     pod.keep();
     await until('ready', () => pod.has('ready'));
   });
 
-  it('refuses another digest than the pinned one', async () => {
+  it('refuses a digest that is not the pinned one', async () => {
     const moved = { ...LLAMA, revision: 'moved' };
     await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }], { registry: [moved] });
     const { code, output } = await pod.keep().end();
@@ -89,7 +89,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.server.requestsTo('/api/generate')).toHaveLength(0);
   });
 
-  it('pulls the pinned digest over another that is on the volume', async () => {
+  it('pulls the pinned digest if the volume has another one', async () => {
     await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }]);
     pod.server.store.add({ ...LLAMA, revision: 'old' });
     pod.keep();
@@ -131,7 +131,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.has('restart')).toBe(false);
   });
 
-  it('is ready with a part in main memory where that is allowed', async () => {
+  it('is ready with a part in main memory if that is allowed', async () => {
     await podOf([LLAMA_8K], {}, { allowCpu: true });
     pod.server.faults.gpuShare = 0.6;
     pod.keep();
@@ -145,7 +145,7 @@ describe('the script of the server, as sidecar', () => {
     expect(output).toContain('has a context of 4096 tokens, not 8192');
   });
 
-  it('is not ready when one model has pushed out another', async () => {
+  it('is not ready if one model has evicted another', async () => {
     await podOf([LLAMA_8K, CODER_32K]);
     pod.server.faults.room = 1;
     const { code, output } = await pod.keep().end();
@@ -153,7 +153,7 @@ describe('the script of the server, as sidecar', () => {
     expect(output).toContain('error[not-loaded]: llama3.2:3b-ctx8k is not loaded');
   });
 
-  it('brings everything back after a restart of the server, without a download', async () => {
+  it('restores everything after a restart of the server, without a download', async () => {
     await podOf([LLAMA_8K, CODER_32K]);
     await pod.kept();
     const { launches } = pod.server;
@@ -166,7 +166,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(2);
   });
 
-  it('brings everything back when the pod is new and the volume is not', async () => {
+  it('restores everything for a new pod on the same volume', async () => {
     await podOf([LLAMA_8K]);
     await (await pod.kept()).terminate();
     await pod.restartServer();
@@ -175,7 +175,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(1);
   });
 
-  it('pulls what is missing of a model whose manifest is there', async () => {
+  it('pulls the missing files of a model whose manifest exists', async () => {
     await podOf([LLAMA_8K]);
     pod.server.store.add(LLAMA);
     const run = pod.keep();
@@ -194,7 +194,7 @@ describe('the script of the server, as sidecar', () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
   });
 
-  it('waits for a server that is not there yet', async () => {
+  it('waits for a server that has not started yet', async () => {
     await podOf([LLAMA_8K]);
     await pod.server.stop();
     const run = pod.keep();

@@ -1,14 +1,14 @@
 import { LLAMA, LLAMA_8K, Pod } from './emulated-pod';
 import { until } from './script-run';
 
-// Scripts start many processes; on a busy machine each takes its time.
+// Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
 
 const ALIAS = 'llama3.2:3b-ctx8k';
 /** Longer than any test. */
 const FOREVER = 600_000;
 
-describe('the sidecar, beside a server that has held every model', () => {
+describe('the sidecar of a server that has loaded every model', () => {
   let pod: Pod;
 
   async function podOf(...args: ConstructorParameters<typeof Pod>): Promise<Pod> {
@@ -18,7 +18,7 @@ describe('the sidecar, beside a server that has held every model', () => {
 
   const asked = () => pod.server.requestsTo('/api/generate').length;
 
-  /** Ready not because it was a moment ago. */
+  /** Waits until the pod is ready again, after the earlier mark is removed. */
   async function readyAnew(): Promise<void> {
     pod.age('ready', 121);
     await until('ready anew', () => pod.ageOf('ready') < 100);
@@ -26,7 +26,7 @@ describe('the sidecar, beside a server that has held every model', () => {
 
   afterEach(async () => pod.stop());
 
-  it('loads a model again that was unloaded, and stays ready', async () => {
+  it('loads an unloaded model again, and stays ready', async () => {
     await podOf([LLAMA_8K]);
     await pod.kept();
     pod.server.unload(LLAMA.name);
@@ -34,7 +34,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(await pod.isReady()).toBe(true);
   });
 
-  it('leaves a server alone that loads a model for somebody else, with a full queue', async () => {
+  it('does not disturb a server with a full queue that is loading a model for a client', async () => {
     await podOf([LLAMA_8K], { maxQueue: 1 });
     await (await pod.kept()).terminate();
     pod.server.unload(LLAMA.name);
@@ -71,7 +71,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(run.output).not.toContain('error');
   });
 
-  it('is not ready when a model has been gone for two minutes, whatever for', async () => {
+  it('is not ready after a model has been missing for two minutes, for any reason', async () => {
     await podOf([LLAMA_8K]);
     await pod.kept();
     pod.server.faults.loadDelay = FOREVER;
@@ -84,7 +84,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(pod.has('restart')).toBe(false);
   });
 
-  it('is ready as soon as the model is loaded, though its own question waits behind others', async () => {
+  it('is ready as soon as the model is loaded, even if its own request is still queued', async () => {
     await podOf([LLAMA_8K]);
     await pod.kept();
     pod.server.faults.answerDelay = FOREVER;
@@ -93,7 +93,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     await readyAnew();
   });
 
-  it('takes a model under the name of its tag', async () => {
+  it('accepts a model under the name of its tag', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     await run.terminate();
@@ -109,7 +109,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(next.output).toBe('');
   });
 
-  it('asks a server nothing that has all models, when it is started anew beside it', async () => {
+  it('sends no request after its own restart if the server has all models', async () => {
     await podOf([LLAMA_8K]);
     await (await pod.kept()).terminate();
     pod.server.faults.answerDelay = FOREVER;
@@ -120,7 +120,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(asked()).toBe(before);
   });
 
-  it('brings a context back that a request has changed', async () => {
+  it('restores a context that a request has changed', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     expect(await pod.ask(ALIAS, { num_ctx: 2048 })).toBe(200);
@@ -130,7 +130,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(pod.has('restart')).toBe(false);
   });
 
-  it('asks for a restart when the server has lost its GPU, and only then', async () => {
+  it('requests a restart if the server has lost its GPU, and only then', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     expect((await pod.call(['live'])).code).toBe(0);
@@ -152,7 +152,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(pod.has('restart')).toBe(false);
   });
 
-  it('asks for a restart when a model does not come back for as long as a load may take', async () => {
+  it('requests a restart if a model stays missing for as long as a load may take', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     pod.server.faults.loadError = 'llama-server process has terminated: CUDA error';
@@ -171,9 +171,9 @@ describe('the sidecar, beside a server that has held every model', () => {
     await until('ready', () => pod.has('ready'));
   });
 
-  it('asks for no restart of a server that was restarted while it looked', async () => {
+  it('requests no restart of a server that restarted during the check', async () => {
     await podOf([LLAMA_8K]);
-    // Its question is answered long before it looks again.
+    // Its request is answered long before the next check.
     const run = await pod.kept({ WATCH_SECONDS: '1' });
     pod.server.faults.gpuShare = 0;
     pod.server.unload(LLAMA.name);
@@ -185,7 +185,7 @@ describe('the sidecar, beside a server that has held every model', () => {
     expect(pod.has('restart')).toBe(false);
   });
 
-  it('goes on when a server that did not answer does again', async () => {
+  it('continues as soon as a server answers again', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
     pod.server.faults.hangs = true;

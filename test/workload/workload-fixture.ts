@@ -12,7 +12,7 @@ import {
 
 const MODELS: readonly OllamaModel[] = [{ name: 'llama3.2:3b', contextLength: 8192 }];
 
-/** A workload of one pool on g5.12xlarge, as a cluster makes it. */
+/** Returns a workload of one pool on g5.12xlarge, as a cluster creates it. */
 export function workloadSpec(
   models: readonly OllamaModel[] = MODELS,
   pool: Partial<WorkloadPool> = {},
@@ -42,7 +42,7 @@ export function workloadSpec(
   };
 }
 
-/** The data of the ConfigMap of that name, with or without a hash behind it. */
+/** Returns the data of a ConfigMap by its name, which may be followed by a hash. */
 export function configOf(spec: WorkloadSpec, name: string): Readonly<Record<string, string>> {
   const manifests = ollamaApplications(spec).flatMap(({ source }) =>
     source.kind === 'manifests' ? source.manifests : [],
@@ -50,7 +50,7 @@ export function configOf(spec: WorkloadSpec, name: string): Readonly<Record<stri
   const isConfig = (manifest: Manifest): manifest is ConfigMap =>
     manifest.kind === 'ConfigMap' && manifest.metadata.name.replace(/-[0-9a-f]{10}$/, '') === name;
   const found = manifests.find(isConfig);
-  if (found === undefined) throw new Error(`no ConfigMap ${name}`);
+  if (found === undefined) throw new Error(`missing ConfigMap ${name}`);
   return found.data;
 }
 

@@ -1,10 +1,10 @@
 /**
- * What the library costs its users, as ratios measured in one run, with medians.
+ * Time and memory that the library costs its users, as ratios of medians from one run.
  *
  *     npm run bench                 a table
  *     npm run bench -- --json       for machines
  *
- * Exit codes: 0 all within their limits, 1 something isn't, 2 wrong usage.
+ * Exit codes: 0 all figures are within their limits, 1 some are not, 2 invalid usage.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ import { columns } from './columns';
 import { exampleNames, REPOSITORY, synthesize, type Synthesis } from './examples';
 import { readmeProgram } from './readme-program';
 
-/** A figure, held against its limit where it has one. */
+/** A figure, compared with its limit if it has one. */
 interface Measurement {
   readonly name: string;
   readonly subject: number;
@@ -59,7 +59,7 @@ function size({ stacks }: Synthesis): number {
   return stacks.reduce((sum, { resources }) => sum + resources, 0);
 }
 
-/** Every module loaded beyond those that the resource types need counts; so does every one needed but not loaded. */
+/** Counts modules that are loaded but that no resource type needs, and modules that are needed but not loaded. */
 function modules(synthesis: Synthesis): Measurement {
   const subject = measure(exampleProgram(synthesis.example)).providerModules.length;
   const baseline = neededModules(synthesis).length;
@@ -74,7 +74,7 @@ async function measureAll(): Promise<Measurement[]> {
   }
   const [largest] = [...syntheses].sort((a, b) => size(b) - size(a));
   if (largest === undefined) {
-    throw new Error('there is no example to measure');
+    throw new Error('no example to measure');
   }
   const clusters = measureInTurn({ subject: manyClusters(100), baseline: manyClusters(10) }, 5);
   const consumer = compilation('consumer', readmeProgram());
@@ -88,8 +88,8 @@ async function measureAll(): Promise<Measurement[]> {
 }
 
 /**
- * What CDKTF asks for so many resources is a multiple of what it asks for none, and nothing that this library could
- * change; so the limits are on what the library adds to that: plans, checks, summary, and the tree for Git.
+ * CDKTF needs several times as much for these resources as for none, which this library cannot change. So the limits are on
+ * what the library adds to that: plans, checks, summary, and the tree for Git.
  */
 function synth(largest: Synthesis): Measurement[] {
   const { example } = largest;

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 
-/** A column of a table: its title (several lines with `\n`) and on which side its cells stand. */
+/** A column of a table: its title (several lines with `\n`) and its alignment. */
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
@@ -12,7 +12,7 @@ const NO_LINES = Object.fromEntries(
   ),
 );
 
-/** A table without lines; cells may have several lines. */
+/** Formats a table without rules; cells may have several lines. */
 export function columns(head: readonly Column[], rows: readonly (readonly string[])[]): string {
   const view = new Table({
     head: head.map(({ title }) => title),

@@ -1,9 +1,9 @@
-/** Exit code for what its caller has to mend. */
+/** Exit code for errors that the caller must fix. */
 export const USAGE = 2;
 
 /**
- * Runs a program of this repository and sets its exit code: 2, with a message, where `parse` doesn't understand the
- * arguments; else what `run` returns.
+ * Runs a program of this repository and sets its exit code: 2, with a message, if `parse` refuses the arguments; otherwise
+ * the result of `run`.
  */
 export function command<Request>(parse: (args: string[]) => Request, run: (request: Request) => Promise<number>): void {
   let request: Request;

@@ -11,25 +11,25 @@ const EXAMPLES = join(REPOSITORY, 'examples');
 /** One stack that an example synthesized. */
 export interface SynthesizedStack {
   readonly name: string;
-  /** Folder that holds its `cdk.tf.json`. */
+  /** Folder of its `cdk.tf.json`. */
   readonly dir: string;
-  /** Resources that Terraform manages; data sources aren't counted. */
+  /** Number of managed resources, without data sources. */
   readonly resources: number;
   readonly clusters: readonly ClusterSummary[];
 }
 
-/** What an example synthesized to. */
+/** Output of an example. */
 export interface Synthesis {
   readonly example: string;
-  /** Folder that holds what was synthesized. */
+  /** Output folder. */
   readonly outdir: string;
-  /** In the order in which they deploy. */
+  /** Stacks in order of deployment. */
   readonly stacks: readonly SynthesizedStack[];
 }
 
-/** An example's program failed; the message is what it has to tell. */
+/** Failure of an example's program; the message is its output. */
 export class SynthError extends Error {
-  /** Whether it is for its caller to mend: refused input, a program that is not built. */
+  /** Whether the caller can fix it: refused input, or a program that is not built. */
   public readonly usage: boolean;
 
   public constructor(
@@ -43,7 +43,7 @@ export class SynthError extends Error {
   }
 }
 
-/** Names of all examples, sorted by size as their names are. */
+/** Names of all examples, sorted by size, which is the order of their names. */
 export function exampleNames(): string[] {
   return readdirSync(EXAMPLES)
     .filter((name) => existsSync(join(EXAMPLES, name, 'main.ts')))
@@ -51,9 +51,9 @@ export function exampleNames(): string[] {
 }
 
 /**
- * Runs an example's compiled program, as CDKTF's own command line would, and reads what it wrote.
+ * Runs the compiled program of an example, as CDKTF's command line does, and reads its output.
  * @param outdir Absolute path. @default - `cdktf.out` in the example's folder
- * @throws SynthError with what the program wrote
+ * @throws SynthError with the output of the program
  */
 export async function synthesize(example: string, outdir?: string): Promise<Synthesis> {
   const cwd = join(EXAMPLES, example);
@@ -86,7 +86,7 @@ function readStacks(out: string): SynthesizedStack[] {
   return inOrder(stacks).map((name) => readStack(name, join(out, stacks[name]?.workingDirectory ?? name)));
 }
 
-/** Names of stacks, each after those that it depends on. */
+/** Returns the names of stacks, each after its dependencies. */
 function inOrder(stacks: Manifest['stacks']): string[] {
   const placed = new Set<string>();
   const place = (name: string): void => {

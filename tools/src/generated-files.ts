@@ -1,4 +1,4 @@
-/** What synth generates and Git holds: the Argo CD trees of the examples, Kong's configuration, the README's table. */
+/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, the README's table. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ const README = 'README.md';
 const GENERATED = [TREES, DECK, README];
 
 /**
- * Writes what examples make of the generated files.
- * @param complete Whether these are all examples; the README's table is of all
- * @param root Folder that holds `argocd/`, `deck/` and `README.md`. @default - the repository
- * @returns Paths of the trees written, below the root
+ * Writes the generated files of examples.
+ * @param complete Whether these are all examples, which the README's table needs
+ * @param root Folder of `argocd/`, `deck/` and `README.md`. @default - the repository
+ * @returns Paths of the written trees, below the root
  */
 export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: boolean, root = REPOSITORY): string[] {
   mkdirSync(join(root, DECK), { recursive: true });
@@ -30,8 +30,8 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
 }
 
 /**
- * Files that aren't what synth makes of them, each with what is wrong, sorted; nothing in the repository is written.
- * @param complete Whether these are all examples: then a tree that none of them writes is told, too
+ * Returns the generated files that are out of date, each with the problem, sorted. Writes nothing to the repository.
+ * @param complete Whether these are all examples, so that a tree that none of them writes is reported
  */
 export function drift(syntheses: readonly Synthesis[], complete: boolean): string[] {
   const scratch = mkdtempSync(join(tmpdir(), 'ollama-eks-check-'));
@@ -43,7 +43,7 @@ export function drift(syntheses: readonly Synthesis[], complete: boolean): strin
     const orphans = complete ? treesIn(REPOSITORY).filter((tree) => !trees.includes(tree)) : [];
     return [
       ...GENERATED.flatMap((path) => differences(path, scratch)),
-      ...orphans.map((tree) => `${tree}: no example writes it`),
+      ...orphans.map((tree) => `${tree}: no example writes this tree`),
     ].sort();
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -62,13 +62,13 @@ function differences(path: string, scratch: string): string[] {
   const same = (file: string): boolean =>
     readFileSync(join(REPOSITORY, file)).equals(readFileSync(join(scratch, file)));
   return [
-    ...committed.filter((file) => !generated.includes(file)).map((file) => `${file}: synth no longer writes it`),
+    ...committed.filter((file) => !generated.includes(file)).map((file) => `${file}: synth no longer writes this file`),
     ...generated.filter((file) => !committed.includes(file)).map((file) => `${file}: is missing`),
     ...generated.filter((file) => committed.includes(file) && !same(file)).map((file) => `${file}: differs`),
   ];
 }
 
-/** Paths of a file, or of all files in a folder, below the root. */
+/** Returns the path of a file, or of all files in a folder, below the root. */
 function filesIn(root: string, path: string): string[] {
   if (!statSync(join(root, path)).isDirectory()) {
     return [path];

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 
-/** Runs a task for every item, as many at a time as there are processors; results are in the order of items. */
+/** Runs a task for every item, in parallel on all processors. Results are in the order of the items. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   task: (item: Item) => Promise<Result>,

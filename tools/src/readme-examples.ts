@@ -3,10 +3,10 @@ import type { Synthesis } from './examples';
 
 const SECTION = /(<!-- examples -->\n)[\s\S]*?(<!-- \/examples -->)/;
 
-/** The README with its table of examples as synth has them. */
+/** Returns the README with the current table of examples. */
 export function withExamples(readme: string, syntheses: readonly Synthesis[]): string {
   if (!SECTION.test(readme)) {
-    throw new Error('README.md has no place for the table of examples');
+    throw new Error('README.md must contain the markers of the table of examples');
   }
   const head = [
     'example',

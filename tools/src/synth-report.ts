@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { columns, type Column } from './columns';
 import type { Synthesis } from './examples';
 
-/** picocolors colours in CI, too, where nobody's terminal shows it. */
+/** picocolors uses colors in CI, too, where there is no terminal. */
 const colours = pc.createColors(isatty(1) && pc.isColorSupported);
 
 const GIB = 1024 ** 3;
@@ -28,19 +28,19 @@ export interface Row {
   readonly cluster: ClusterSummary;
 }
 
-/** The clusters of all examples, the cheapest first. */
+/** Returns the clusters of all examples, cheapest first. */
 export function clustersBySize(syntheses: readonly Synthesis[]): Row[] {
   return syntheses
     .flatMap((synthesis) => clustersOf(synthesis).map((cluster) => ({ synthesis, cluster })))
     .sort((a, b) => (a.cluster.hourly ?? Infinity) - (b.cluster.hourly ?? Infinity));
 }
 
-/** What examples do and cost: one row a cluster, at most 100 columns wide. */
+/** Formats what examples create and cost: one row per cluster, at most 100 columns wide. */
 export function synthTable(syntheses: readonly Synthesis[]): string {
   return columns(HEAD, clustersBySize(syntheses).map(row));
 }
 
-/** What is good to know and what may go wrong: what all have in common once, the rest under its example. */
+/** Formats the notes and warnings of examples: those that all share once, the others under their example. */
 export function synthRemarks(syntheses: readonly Synthesis[]): string {
   const each = syntheses.map((synthesis) => ({ title: synthesis.example, remarks: remarksOf(synthesis) }));
   const [first, ...others] = each;
@@ -70,7 +70,7 @@ function clustersOf({ stacks }: Synthesis): ClusterSummary[] {
 }
 
 function row({ synthesis: { example, stacks }, cluster }: Row): string[] {
-  const [pool] = cluster.pools; // the preferred one; others are told among the notes
+  const [pool] = cluster.pools; // the preferred one; the notes list the others
   return [
     example,
     stacks.map(({ resources }) => resources).join(' + '),
@@ -81,7 +81,7 @@ function row({ synthesis: { example, stacks }, cluster }: Row): string[] {
   ];
 }
 
-/** GPU, models, context × parallel, VRAM and cold load of a pool. */
+/** Returns GPU, models, context × parallel, VRAM and cold load of a pool. */
 export function poolCells(pool: PoolSummary): string[] {
   return [
     pool.gpu,
@@ -105,7 +105,7 @@ function duration(seconds: number): string {
   return seconds < 100 ? `${String(Math.round(seconds))} s` : `${String(Math.round(seconds / 60))} min`;
 }
 
-/** `?` where a price isn't known. */
+/** Formats a price; `?` if it is unknown. */
 export function money(usd: number | undefined, digits: number): string {
   return usd === undefined
     ? '?'

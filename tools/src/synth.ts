@@ -1,12 +1,12 @@
 /**
- * Synthesizes examples, writes the files of theirs that Git holds, and tells what they do and cost.
+ * Synthesizes examples, writes their generated files, and reports what they create and cost.
  *
  *     npm run synth                       all examples
  *     npm run synth -- g5-xlarge          one
  *     npm run synth -- --json             for machines
- *     npm run synth -- --check            writes no generated file; fails where one isn't up to date
+ *     npm run synth -- --check             writes no generated file; fails if one is out of date
  *
- * Exit codes: 0 done, 1 a synth failed or a file isn't up to date, 2 wrong usage, or an example that refuses its input or isn't built.
+ * Exit codes: 0 done, 1 a synth failed or a file is out of date, 2 invalid usage, or an example that refuses its input or is not built.
  */
 import { parseArgs } from 'node:util';
 import { command, USAGE } from './command';
@@ -30,7 +30,7 @@ function parse(args: string[]): Request {
   const known = exampleNames();
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new TypeError(`unknown example ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    throw new TypeError(`unknown example ${unknown.join(', ')}; allowed: ${known.join(', ')}`);
   }
   return { ...values, examples: positionals.length === 0 ? known : positionals };
 }
@@ -50,13 +50,13 @@ async function run({ examples, json, check }: Request): Promise<number> {
   process.stdout.write(`${text}\n`);
   failures.forEach((failure) => process.stderr.write(`\n${wordsOf(failure)}\n`));
   if (drifted.length > 0) {
-    process.stderr.write(`\nnot up to date, run npm run synth and commit:\n${drifted.join('\n')}\n`);
+    process.stderr.write(`\nout of date; run npm run synth, and commit:\n${drifted.join('\n')}\n`);
   }
   if (failures.some((failure) => failure instanceof SynthError && failure.usage)) return USAGE;
   return failures.length + drifted.length === 0 ? 0 : 1;
 }
 
-/** An example that failed tells its own story; anything else is a mistake here. */
+/** Prints the message of a failed example; any other error is a defect of this program. */
 function wordsOf(reason: unknown): string {
   return reason instanceof SynthError ? reason.message : String(reason);
 }

@@ -14,11 +14,11 @@ import {
 } from './tool-config';
 
 /**
- * aider: files of their own, which it is started with, so that nobody's `.aider.conf.yml` is touched.
- * - It gives a request up after 10 minutes, that of its library, unless `timeout` says otherwise.
- * - Without the limits of a model that it does not know, it never shortens a chat.
- * - Nothing of its own leaves the desk: neither a question to PyPI for its newest version, nor one to GitHub for a list of models, nor a
- *   report of its use.
+ * aider: separate files that it is started with, so that `.aider.conf.yml` stays unchanged.
+ * - It gives up on a request after 10 minutes, the default of its HTTP library, unless `timeout` is set.
+ * - It never shortens a chat with an unknown model unless the model's limits are given.
+ * - It contacts no other host: it does not check PyPI for a newer version, does not load a list of models from GitHub, and does not
+ *   report its use.
  */
 export const aider: Tool = {
   name: 'aider',
@@ -30,7 +30,7 @@ export const aider: Tool = {
 function configure(connection: Connection, scope: Scope, places: Places): ToolConfig {
   const { url, model, smallModel = model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
-    throw new UsageError('aider takes a key from no command; leave --key-command out, and set OPENAI_API_KEY');
+    throw new UsageError('aider does not support --key-command; leave it out, and set OPENAI_API_KEY');
   }
   const directory = directoryOf('aider', scope, { user: places.home, project: places.project }, places);
   const [settings, metadata] = ['.aider.ollama-eks.yml', '.aider.ollama-eks.models.json'].map((name) =>

@@ -5,24 +5,24 @@ import { restore } from './restore';
 import type { ConfigFile, Connection, Scope, Tool } from './tool-config';
 import { missingDirectory, readUserFile, removeUserFile, replaceUserFile } from './user-file';
 
-/** What would be, or was, done to a file. */
+/** Planned change of a file. */
 export interface Plan {
   readonly text: string;
   readonly entry: Entry;
-  /** The file is so already. */
+  /** Whether the file already has this text. */
   readonly unchanged: boolean;
 }
 
-/** What became of an undo. */
+/** Result of an undo. */
 export interface Undone {
   readonly file: string;
-  /** Values that somebody has changed since; they are left, and known to the next undo. */
+  /** Values that were changed since; they are left, and the next undo still knows them. */
   readonly left: readonly string[];
 }
 
 /**
- * Works out what a file becomes: what an earlier run wrote is taken back first, so that there is one way back however often a tool is
- * configured anew. Reads, writes nothing. Throws UsageError for a file that can't be read as what it is, or can't be created.
+ * Plans the new text of a file. It undoes an earlier run first, so that one undo is enough however often a tool is configured. Writes
+ * nothing. Throws UsageError for a file that cannot be parsed or created.
  */
 export function plan(
   config: ConfigFile,
@@ -50,7 +50,7 @@ export function plan(
   return { text, entry, unchanged: text === existing };
 }
 
-/** Writes what was planned, the journal first. Throws UsageError where the file can't be written; the journal is as it was then. */
+/** Writes the journal, then the file. Throws UsageError, and restores the journal, if the file cannot be written. */
 export function write({ text, entry }: Plan, journal: Journal): void {
   const { file } = entry;
   const earlier = journal.find(file);
@@ -64,7 +64,7 @@ export function write({ text, entry }: Plan, journal: Journal): void {
   }
 }
 
-/** Puts everything back that is still as it was written. What is left stays in the journal. */
+/** Restores every value that was not changed since. What is left stays in the journal. */
 export function undo(entry: Entry, journal: Journal, force: boolean): Undone {
   const { file } = entry;
   const existing = readUserFile(file);

@@ -19,23 +19,23 @@ import type { Entry } from './journal';
 import { stateOf } from './restore';
 import { readUserFile } from './user-file';
 
-/** Tokens of the first prompt: enough for a reading time that can be told from none. A line of `FILLER` has some 24. */
+/** Tokens of the first prompt: enough that reading it takes a measurable time. A line of the prompt has about 24. */
 const PROMPT_TOKENS = 4096;
 const LINE_TOKENS = 24;
 
-/** A first turn that is answered sooner says nothing about the second, in milliseconds. */
+/** Shortest first turn, in milliseconds, that the second one can be compared with. */
 const MEASURABLE = 300;
 
-/** What a tool is checked with. */
+/** A tool, and what it is checked with. */
 export interface Subject {
   readonly tool: Tool;
   readonly connection: Connection;
   readonly endpoint: Endpoint;
-  /** What was written for the tool. */
+  /** Files that were written for the tool. */
   readonly entries: readonly Entry[];
 }
 
-/** Has one conversation of two turns as a tool would have it, and reports what it found. */
+/** Holds a conversation of two turns, as the tool does, and reports findings. */
 export async function checkTool(context: Context, subject: Subject): Promise<void> {
   const findings = await runChecks(context, checksOf(subject, context.clock));
   printFindings(context, findings);
@@ -50,10 +50,10 @@ function checksOf({ tool, connection, endpoint, entries }: Subject, clock: Clock
   const prompt = longPrompt(Math.min(PROMPT_TOKENS, contextLength / 4));
   let first: Answered | undefined;
   return [
-    { id: 'file', title: 'what was written is there', run: () => Promise.resolve(judgeFiles(tool, entries)) },
+    { id: 'file', title: 'the configuration is in place', run: () => Promise.resolve(judgeFiles(tool, entries)) },
     {
       id: 'tool-call',
-      title: `${alias} calls a tool, streamed, in ${form.title}`,
+      title: `${alias} calls a tool in a streamed answer, ${form.title}`,
       run: async () => {
         const answered = await ask(endpoint, form, form.body(alias, prompt), clock, session);
         const outcome = answered.problem ?? judgeCall(form.path, answered.turn);
@@ -63,12 +63,12 @@ function checksOf({ tool, connection, endpoint, entries }: Subject, clock: Clock
     },
     {
       id: 'second-turn',
-      title: 'the answer to the call is read, and the prompt before it is not read again',
+      title: 'the model reads the result of the call, and the server reuses the prompt',
       run: async () => {
         if (first === undefined) return skipped('no tool was called');
         const second = await ask(endpoint, form, form.body(alias, prompt, first.turn), clock, session);
         if (second.problem !== undefined) return second.problem;
-        if (second.turn.text === '') return fail(`${form.path}: no words after the result of the tool`);
+        if (second.turn.text === '') return fail(`${form.path}: no text after the result of the tool call`);
         return judgeCache(first.firstPiece, second.firstPiece);
       },
     },
@@ -77,7 +77,7 @@ function checksOf({ tool, connection, endpoint, entries }: Subject, clock: Clock
 
 function judgeFiles({ name }: Tool, entries: readonly Entry[]): Outcome {
   const remedy = `ollama-eks client ${name}`;
-  if (entries.length === 0) return warn('nothing was written for it on this machine', remedy);
+  if (entries.length === 0) return warn('the tool is not configured on this machine', remedy);
   const changed = entries.filter((entry) => stateOf(entry, readUserFile(entry.file)) !== 'as written');
   if (changed.length > 0) return warn(`changed since: ${changed.map(({ file }) => file).join(', ')}`, remedy);
   return ok(entries.map(({ file }) => file).join(', '));
@@ -86,16 +86,16 @@ function judgeFiles({ name }: Tool, entries: readonly Entry[]): Outcome {
 function judgeCache(first: number, second: number): Outcome {
   const evidence = { firstTurnSeconds: first / 1000, secondTurnSeconds: second / 1000 };
   const figures = `first piece after ${seconds(second)}, in the first turn after ${seconds(first)}`;
-  if (first < MEASURABLE) return ok(`${figures}: too short to tell whether the prompt was read again`, evidence);
+  if (first < MEASURABLE) return ok(`${figures}: too short to see whether the prompt was read again`, evidence);
   if (second < first / 2) return ok(figures, evidence);
   return warn(
     `${figures}: the prompt was read again`,
-    'another request came between, or another server answered: more parallel slots, or sessionHeader of the cluster',
+    'another request came in between, or another server answered; set more parallel slots, or sessionHeader of the cluster',
     evidence,
   );
 }
 
-/** Different at each call, so that no earlier one has left it in the cache. */
+/** Returns a different prompt each time, so that it is not in the cache. */
 function longPrompt(tokens: number): string {
   const session = randomUUID();
   const lines = Array.from(

@@ -11,34 +11,34 @@ import {
   type ToolConfig,
 } from './tool-config';
 
-/** Settings of a company, which nobody can override. @see https://code.claude.com/docs/en/settings (Managed settings) */
+/** Folders of a company's settings, which users cannot override. @see https://code.claude.com/docs/en/settings (Managed settings) */
 const MANAGED = {
   linux: '/etc/claude-code',
   darwin: '/Library/Application Support/ClaudeCode',
   win32: 'C:\\Program Files\\ClaudeCode',
 };
 
-/** Tokens of a context that has room for the definitions of all tools. */
+/** Smallest context, in tokens, with room for the definitions of all tools. */
 const ALL_TOOLS_CONTEXT = 131_072;
 
 /**
  * Claude Code:
- * - `ANTHROPIC_AUTH_TOKEN` alone is the key: with `ANTHROPIC_API_KEY` beside it two headers would carry one;
+ * - `ANTHROPIC_AUTH_TOKEN` alone holds the key: if `ANTHROPIC_API_KEY` is set too, two headers carry a key;
  *   https://code.claude.com/docs/en/llm-gateway
- * - every model slot is a model that is served, or a background task would ask for `claude-haiku-…`;
+ * - every model slot names a served model; otherwise a background task asks for `claude-haiku-…`;
  *   https://code.claude.com/docs/en/model-config
- * - the context of a model that it does not know is 200 000 tokens to it, so it is told, and compacts by that: the window of
- *   `CLAUDE_CODE_AUTO_COMPACT_WINDOW` is refused below 100 000 tokens, and above takes its reserve off a second time;
+ * - it assumes a context of 200,000 tokens for an unknown model, so the real one is set, and it compacts by that.
+ *   `CLAUDE_CODE_AUTO_COMPACT_WINDOW` is not set: it is refused below 100,000 tokens, and above that it subtracts the reserve twice;
  *   https://code.claude.com/docs/en/model-config (CLAUDE_CODE_MAX_CONTEXT_TOKENS)
- * - it cuts a stream that is silent for 5 minutes, and sends the whole request again without streaming, unless
- *   `CLAUDE_STREAM_IDLE_TIMEOUT_MS` says otherwise, up to 30 minutes; https://code.claude.com/docs/en/env-vars
- * - a tool whose definition it defers is added to the front of the prompt when the model asks for it, which makes the server read the
- *   whole prompt anew; all definitions at once take 10 000 tokens more (measured with 2.1.332), so that is left to large contexts
- * - the first line of its system prompt changes with every request, which would make the server read the whole prompt anew;
+ * - it cuts a stream that is silent for 5 minutes and sends the whole request again without streaming, unless
+ *   `CLAUDE_STREAM_IDLE_TIMEOUT_MS` allows more, up to 30 minutes; https://code.claude.com/docs/en/env-vars
+ * - it defers the definitions of some tools, and adds one to the front of the prompt when the model asks for it, which makes the server
+ *   read the whole prompt again. All definitions at once take 10,000 more tokens (measured with 2.1.332), so only large contexts get them;
+ * - the first line of its system prompt changes with every request, which makes the server read the whole prompt again;
  *   `CLAUDE_CODE_ATTRIBUTION_HEADER=0` leaves it out, as `ollama launch` does; https://github.com/ollama/ollama/pull/14918
- * - a count of the tokens that are left, which can follow every tool result as a system message, has the same effect, because Ollama moves
+ * - a count of the remaining tokens, which can follow a tool result as a system message, has the same effect, because Ollama moves
  *   system messages to the front; `CLAUDE_CODE_TOTAL_TOKENS_REMINDER=off`; https://github.com/ollama/ollama/pull/17918
- * - telemetry and other traffic to Anthropic is off: the endpoint is private.
+ * - telemetry and other traffic to Anthropic is turned off: the endpoint is private.
  */
 export const claude: Tool = {
   name: 'claude',
@@ -64,7 +64,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     path: ['env', name],
     value,
   }));
-  // A key of Anthropic's in the same file would be sent along.
+  // A key of Anthropic in the same file would be sent, too.
   const stray: Edit = { path: ['env', 'ANTHROPIC_API_KEY'], value: undefined };
   const helper: Edit = {
     path: ['apiKeyHelper'],
@@ -74,11 +74,11 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     files: [{ path, format: 'json', edits: [...env, stray, helper] }],
     keyVariable: key.kind === 'environment' ? 'ANTHROPIC_AUTH_TOKEN' : undefined,
     start: 'claude',
-    notes: ['unset ANTHROPIC_API_KEY in the shell: with it set, two headers carry a key'],
+    notes: ['unset ANTHROPIC_API_KEY in the shell: if it is set, two headers carry a key'],
   };
 }
 
-/** The variables, without the key. */
+/** Returns the variables of Claude Code, without the key. */
 export function claudeVariables({
   url,
   model,

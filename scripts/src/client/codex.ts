@@ -12,21 +12,21 @@ import {
   type ToolConfig,
 } from './tool-config';
 
-/** Ids of providers that Codex has itself can not be given again; `ollama` is one. */
+/** Id of the provider. Codex refuses the ids of its built-in providers, such as `ollama`. */
 const PROVIDER = 'ollama-eks';
 
-/** Defaults of a machine. @see https://developers.openai.com/codex/config-basic (Configuration precedence) */
+/** Folders of a machine's defaults. @see https://developers.openai.com/codex/config-basic (Configuration precedence) */
 const MANAGED = { linux: '/etc/codex', darwin: '/etc/codex' };
 
 /**
  * Codex:
- * - speaks OpenAI's responses and nothing else: `wire_api`;
+ * - supports the Responses API only: `wire_api`;
  *   https://github.com/openai/codex/blob/main/codex-rs/model-provider-info/src/lib.rs
- * - gives a silent stream up after 5 minutes unless `stream_idle_timeout_ms` says otherwise (same file);
- * - offers its model a web search, which runs on ollama.com and fails the whole answer on a server that uses no cloud: `web_search`;
+ * - gives up on a silent stream after 5 minutes unless `stream_idle_timeout_ms` is set (same file);
+ * - offers the model a web search, which runs on ollama.com and fails the whole answer if the server does not use the cloud: `web_search`;
  *   https://github.com/ollama/ollama/blob/v0.32.15/middleware/openai.go
- * - does not know the model, so the context is told: `model_context_window`;
- * - takes no provider from a project's file: https://github.com/openai/codex/issues/22222
+ * - does not know the model, so its context is set: `model_context_window`;
+ * - ignores providers in a project's file: https://github.com/openai/codex/issues/22222
  */
 export const codex: Tool = {
   name: 'codex',
@@ -40,7 +40,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (scope === 'project') {
     throw new UsageError(
-      'Codex takes no provider from a file of the project (https://github.com/openai/codex/issues/22222); use --scope user',
+      'Codex ignores providers in the file of a project (https://github.com/openai/codex/issues/22222); use --scope user',
     );
   }
   const { home, environment } = places;
@@ -50,7 +50,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     name: 'Ollama on EKS',
     base_url: `${url}/v1`,
     wire_api: 'responses',
-    // Codex refuses a provider with both.
+    // Codex refuses a provider that has both.
     env_key: key.kind === 'environment' ? KEY_VARIABLE : undefined,
     auth:
       key.kind === 'command' ? { command: 'sh', args: ['-c', key.command] } : { command: undefined, args: undefined },
@@ -72,6 +72,6 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     ],
     keyVariable: key.kind === 'environment' ? KEY_VARIABLE : undefined,
     start: 'codex',
-    notes: ['Codex warns that it has no metadata of this model; that is as it should be'],
+    notes: ['Codex warns that it has no metadata for this model; ignore the warning'],
   };
 }

@@ -14,18 +14,18 @@ import {
 } from './tool-config';
 
 /**
- * Continue: a block of its own in `.continue/models`, which applies to every assistant, so that nobody's `config.yaml` is touched.
- * The extension reads that folder; the command line, cn, reads the one file that it is given.
- * The key is a secret by its name: Continue reads it from `.env` beside the user's configuration, or in the workspace.
+ * Continue: a separate block in `.continue/models`, which applies to every assistant, so that `config.yaml` stays unchanged. The
+ * extension reads that folder; the command line, `cn`, reads the file of its `--config`. The block names the key as a secret, which
+ * Continue reads from `.env` next to the user's configuration or in the workspace.
  *
- * `requestOptions.timeout` is in milliseconds: since 2026-01 it is the timeout of the OpenAI SDK, which with 900 ends every request after
- * 0.9 s. The connection's agent takes the same number for seconds, and so never ends one first.
+ * `requestOptions.timeout` is in milliseconds: since 2026-01 it is the timeout of the OpenAI SDK, which
+ * would end every request after 0.9 s with 900. The HTTP agent reads the same number as seconds, so it never gives up first.
  * https://github.com/continuedev/continue/pull/12521
  * @see https://docs.continue.dev/reference (Local Blocks; models)
  */
 export const continueDev: Tool = {
   name: 'continue',
-  description: 'Continue: a block of its own in .continue/models',
+  description: 'Continue: a block in .continue/models',
   form: 'chat',
   configure,
 };
@@ -34,7 +34,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
     throw new UsageError(
-      `Continue takes a key from no command; leave --key-command out, and put ${KEY_VARIABLE} into ~/.continue/.env`,
+      `Continue does not support --key-command; leave it out, and put ${KEY_VARIABLE} into ~/.continue/.env`,
     );
   }
   const block = {

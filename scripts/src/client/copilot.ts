@@ -2,9 +2,9 @@
 import { outputTokens, type Connection } from './tool-config';
 
 /**
- * Variables of GitHub Copilot CLI, without the key: it takes a provider from its environment alone, and needs no account at GitHub then.
- * `COPILOT_OFFLINE` keeps it from speaking to GitHub at all, telemetry included. Its limits are of a prompt and of an answer, which share
- * one context.
+ * Returns the variables of GitHub Copilot CLI, without the key. It reads its provider from the environment only, and then needs no GitHub
+ * account. `COPILOT_OFFLINE` stops all traffic to GitHub, including telemetry. It limits the prompt and the answer separately, although
+ * they share one context.
  */
 export function copilotVariables({ url, model }: Connection): Readonly<Record<string, string>> {
   const output = outputTokens(model);

@@ -4,25 +4,25 @@ import { readJsonFile } from '../program/text-file';
 import type { Format } from './config-text';
 import type { Scope } from './tool-config';
 
-/** A value that was changed: what it was, and what it was made. Absent means that it was not there. */
+/** A value that was changed. `before` or `after` is absent if there was no value. */
 export interface Change {
   readonly path: readonly string[];
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** What was written for a tool, so that it can be taken back. */
+/** A file that was written for a tool, with what is needed to restore it. */
 export interface Entry {
-  /** Name of the tool. */
+  /** Name of the tool on the command line. */
   readonly tool: string;
   readonly scope: Scope;
   readonly file: string;
   readonly format: Format | 'text';
-  /** The file did not exist before. */
+  /** Whether the file did not exist before. */
   readonly created: boolean;
   /** Outermost directory that was created for it. */
   readonly directory?: string;
-  /** The whole text before, absent where there was none, and as it was written; absent once a part of it was taken back. */
+  /** The whole text before, if there was one, and after; absent once a part was restored. */
   readonly texts?: { readonly before?: string; readonly after: string } | undefined;
   readonly changes: readonly Change[];
   /** URL and model, for `client status`. */
@@ -31,8 +31,8 @@ export interface Entry {
 }
 
 /**
- * The list of what was written, in a file that its owner alone may read: earlier values may be anybody's.
- * It is written before the tool's file is, so that a kill in between leaves nothing that can't be undone.
+ * List of the files that were written, stored where only its owner can read it: earlier values may be secret. It is written before the
+ * tool's file, so that everything can be undone after a kill in between.
  */
 export class Journal {
   private readonly file: string;

@@ -4,8 +4,8 @@ import { UsageError } from '../program/errors';
 import { getValue, isEmpty, setValue } from './value-path';
 
 /**
- * The values of a JSON text, comments allowed. Throws UsageError where it is not valid or not an object: what cannot be read is not written
- * over.
+ * Returns the values of a JSON text, which may have comments. Throws UsageError if it is not a valid object: a file that cannot be read is
+ * not overwritten.
  */
 export function readJson(path: string, text: string): object {
   const errors: ParseError[] = [];
@@ -17,14 +17,13 @@ export function readJson(path: string, text: string): object {
     );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(`${path} must hold a JSON object; correct it first`);
+    throw new UsageError(`${path} must contain a JSON object; correct it first`);
   }
   return value;
 }
 
 /**
- * The text with one value set, or taken out, and with it the objects that become empty by that; everything else stays as it is, comments
- * too.
+ * Returns the text with one value set, or removed together with the objects that become empty. The rest stays unchanged, including comments.
  */
 export function setJson(file: string, text: string, path: readonly string[], value: unknown): string {
   const from = text === '' ? '{}\n' : text;
@@ -32,14 +31,14 @@ export function setJson(file: string, text: string, path: readonly string[], val
   return applyEdits(from, modify(from, [...target], value, { formattingOptions: layoutOf(from) }));
 }
 
-/** The path of the outermost object that a removal leaves empty, or else of the value itself. */
+/** Returns the path of the outermost object that a removal leaves empty, or of the value itself. */
 function outermostEmptied(values: object, path: readonly string[]): readonly string[] {
   const left = setValue(values, path, undefined);
   const depth = path.findIndex((_, index) => isEmpty(getValue(left, path.slice(0, index + 1)) ?? {}));
   return path.slice(0, depth + 1);
 }
 
-/** Indentation and end of line of a text. */
+/** Returns the indentation and the end of line of a text. */
 function layoutOf(text: string): FormattingOptions {
   const [, indent = '  '] = /^([ \t]+)\S/m.exec(text) ?? [];
   return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' };

@@ -9,22 +9,22 @@ import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 import { isReady, serverPods } from '../pools/server-pods';
 
-/** Milliseconds before a connection that was lost is made anew. */
+/** Milliseconds before a lost connection is opened again. */
 const RECONNECT = 2000;
 
-/** What kubectl says when something else listens. */
+/** What kubectl prints if another program listens on the port. */
 const PORT_TAKEN = /address already in use|unable to listen/i;
 
-/** Keeps a way to Ollama open for one person, past Kong, until Ctrl-C: made anew whenever it is lost. */
+/** Forwards a local port to Ollama, bypassing Kong, until Ctrl-C. It reconnects whenever the connection is lost. */
 export async function keepLocal(context: Context, port: number): Promise<void> {
   const kubectl = await openCluster(context, findTarget(context, findProject(context)));
   const url = `http://127.0.0.1:${String(port)}`;
   context.reporter.note(
-    `configure a tool for it: ollama-eks client claude --proxy-url ${url}; any key will do. End with Ctrl-C.`,
+    `configure a tool for it: ollama-eks client claude --proxy-url ${url}; any key works. Press Ctrl-C to end.`,
   );
   while (!context.signal.aborted) {
     await connectOnce(context, kubectl, port, url);
-    await context.clock.sleep(RECONNECT, context.signal).catch(() => undefined); // Ctrl-C is how this ends
+    await context.clock.sleep(RECONNECT, context.signal).catch(() => undefined); // Ctrl-C ends the loop
   }
 }
 
@@ -32,7 +32,7 @@ async function connectOnce(context: Context, kubectl: Kubectl, localPort: number
   try {
     const pod = (await serverPods(kubectl)).find(isReady);
     if (pod === undefined) {
-      context.reporter.warn('no server is ready: ollama-eks scale resume');
+      context.reporter.warn('no server is ready; start one with ollama-eks scale resume');
       return;
     }
     const object = `pod/${pod.metadata.name}`;
@@ -40,12 +40,12 @@ async function connectOnce(context: Context, kubectl: Kubectl, localPort: number
       context.reporter.note(`${url} leads to ${pod.metadata.name}`);
       await aborted(AbortSignal.any([lost, context.signal]));
     });
-    if (!context.signal.aborted) context.reporter.warn('connection lost, making it anew');
+    if (!context.signal.aborted) context.reporter.warn('connection lost; reconnecting');
   } catch (error) {
     if (context.signal.aborted) return;
     if (!(error instanceof ToolError)) throw error;
     if (PORT_TAKEN.test(error.stderr))
-      throw new UsageError(`port ${String(localPort)} is taken; choose another with --port`);
+      throw new UsageError(`port ${String(localPort)} is in use; choose another one with --port`);
     context.reporter.warn(error.message);
   }
 }

@@ -16,7 +16,7 @@ import {
 
 const PROVIDER = 'ollama-eks';
 
-/** Settings of a company, which nobody can override. @see https://opencode.ai/docs/config (Managed) */
+/** Folders of a company's settings, which users cannot override. @see https://opencode.ai/docs/config (Managed) */
 const MANAGED = {
   linux: '/etc/opencode',
   darwin: '/Library/Application Support/opencode',
@@ -24,10 +24,10 @@ const MANAGED = {
 };
 
 /**
- * OpenCode: a provider of OpenAI's form.
- * - It waits 5 minutes for the headers of an answer and 5 minutes for each chunk of it, then sends the request again: all three timeouts
- *   are the budget of a request; https://github.com/anomalyco/opencode/pull/46903
- * - Without the limits of a model that models.dev does not list, it never compacts.
+ * OpenCode: a provider that speaks OpenAI's Chat Completions API.
+ * - It waits 5 minutes for the headers of an answer and 5 minutes for each chunk, then sends the request again. All three timeouts are
+ *   set to the request budget; https://github.com/anomalyco/opencode/pull/46903
+ * - It never compacts a chat with a model that models.dev does not list unless the model's limits are given.
  * @see https://opencode.ai/docs/config (Models), https://opencode.ai/docs/providers (Custom provider)
  */
 export const opencode: Tool = {
@@ -42,7 +42,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
   const { home, project, environment } = places;
   const { url, model, smallModel = model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
-    throw new UsageError(`OpenCode takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
+    throw new UsageError(`OpenCode does not support --key-command; leave it out, and set ${KEY_VARIABLE}`);
   }
   const milliseconds = requestTimeoutSeconds * 1000;
   const provider = {

@@ -13,10 +13,10 @@ import {
   type ToolConfig,
 } from './tool-config';
 
-/** An id of a provider of our own, so that the list of nobody's other models is touched. */
+/** Id of a separate provider, so that the user's lists of models stay unchanged. */
 const PROVIDER = 'ollama-eks';
 
-/** Settings of a company, which nobody can override. */
+/** Folders of a company's settings, which users cannot override. */
 const MANAGED = {
   linux: '/etc/qwen-code',
   darwin: '/Library/Application Support/QwenCode',
@@ -24,10 +24,10 @@ const MANAGED = {
 };
 
 /**
- * Qwen Code, with a provider of its own that speaks OpenAI's protocol.
- * - It waits 2 minutes for the headers of an answer and 4 minutes for each chunk of it, and ends a stream after 15 minutes, then sends the
- *   request again: all three timeouts are the budget of a request.
- * - It reports its use to its maker unless `privacy.usageStatisticsEnabled` says otherwise.
+ * Qwen Code: a separate provider that speaks OpenAI's Chat Completions API.
+ * - It waits 2 minutes for the headers of an answer and 4 minutes for each chunk, ends a stream after 15 minutes, and then sends the
+ *   request again. All three timeouts are set to the request budget.
+ * - It reports its use to its vendor unless `privacy.usageStatisticsEnabled` is false.
  * @see https://qwenlm.github.io/qwen-code-docs/en/users/configuration/settings
  */
 export const qwen: Tool = { name: 'qwen', description: 'Qwen Code: settings.json', form: 'chat', configure };
@@ -36,7 +36,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
   const { home, project, environment } = places;
   const { url, model, requestTimeoutSeconds, key } = connection;
   if (key.kind === 'command') {
-    throw new UsageError(`Qwen Code takes a key from no command; leave --key-command out, and set ${KEY_VARIABLE}`);
+    throw new UsageError(`Qwen Code does not support --key-command; leave it out, and set ${KEY_VARIABLE}`);
   }
   const milliseconds = requestTimeoutSeconds * 1000;
   const entry = {

@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigText } from './config-text';
 import type { Change, Entry } from './journal';
 
-/** What a file becomes when what was written to it is taken back. */
+/** A file whose values were restored. */
 export interface Restored {
-  /** Undefined where the file was created for what was written, and goes with it. */
+  /** Undefined if the file was created by the tool's configuration and nothing else is in it. */
   readonly text: string | undefined;
-  /** Values that somebody has changed since: they are as they are. */
+  /** Values that were changed since, and are left unchanged. */
   readonly left: readonly Change[];
 }
 
 /**
- * Takes back what was written to a file: to the byte where nobody has changed it since, or else value by value.
- * @param text what is in the file now
- * @param force takes back also what was changed since
+ * Restores a file: to the byte if it was not changed since, otherwise value by value.
+ * @param text current text of the file
+ * @param force also restores values that were changed since
  */
 export function restore(entry: Entry, text: string, force = false): Restored {
   const { format, file, texts, changes, created } = entry;
@@ -32,7 +32,7 @@ export function restore(entry: Entry, text: string, force = false): Restored {
   return { text: created && left.length === 0 && config.isBlank ? undefined : config.text, left };
 }
 
-/** Whether a file still holds what was written to it. */
+/** Returns whether a file still has the values that were written to it. */
 export function stateOf({ file, format, texts, changes }: Entry, text: string | undefined): State {
   if (text === undefined) return 'gone';
   if (text === texts?.after) return 'as written';

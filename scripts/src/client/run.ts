@@ -19,7 +19,7 @@ import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } fro
 import { TOOLS } from './tools';
 import { isBelow, readUserFile } from './user-file';
 
-/** Variables in which tools look for the key. */
+/** Variables that tools read the key from. */
 const KEY_VARIABLES = ['ANTHROPIC_AUTH_TOKEN', 'COPILOT_PROVIDER_API_KEY', 'OPENAI_API_KEY'];
 
 /** Options of the commands that write or print a configuration. */
@@ -27,13 +27,13 @@ export interface ClientFlags {
   readonly scope?: Scope;
   readonly model?: string;
   readonly smallModel?: string;
-  /** Command whose output is the key. */
+  /** Shell command that prints the key. */
   readonly keyCommand?: string;
   /** Seconds. */
   readonly requestTimeout?: number;
 }
 
-/** Writes the configuration of a tool, or tells what would be written. */
+/** Writes the configuration of a tool, or prints it in a dry run. */
 export async function configureTool(context: Context, tool: Tool, flags: ClientFlags): Promise<void> {
   const { scope = 'user' } = flags;
   const places = placesOf(context);
@@ -44,7 +44,7 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   if (!context.flags.dryRun) plans.forEach((planned) => write(planned, journal));
   const written = plans.map((planned) => ({
     file: planned.entry.file,
-    action: context.flags.dryRun ? 'would write' : planned.unchanged ? 'already there' : 'wrote',
+    action: context.flags.dryRun ? 'would write' : planned.unchanged ? 'unchanged' : 'wrote',
     values: planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after })),
     text: planned.text.trimEnd(),
   }));
@@ -72,13 +72,13 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   );
 }
 
-/** What a shell must be told so that a tool finds the key. */
+/** Returns the lines for a shell that pass the key to a tool. */
 function exportsOf(keyVariable: string | undefined): readonly string[] {
   if (keyVariable === undefined) return [];
   return [keyVariable === KEY_VARIABLE ? `export ${KEY_VARIABLE}=…` : `export ${keyVariable}="$${KEY_VARIABLE}"`];
 }
 
-/** Prints variables for a shell: `eval "$(ollama-eks client env)"`. The key is named, not printed. */
+/** Prints variables for a shell: `eval "$(ollama-eks client env)"`. It refers to the key by its variable. */
 export async function printEnvironment(context: Context, flags: ClientFlags): Promise<void> {
   const connection = await connect(context, flags);
   const variables = {
@@ -98,14 +98,14 @@ export async function printEnvironment(context: Context, flags: ClientFlags): Pr
   );
 }
 
-/** What `client off` takes back. */
+/** Options of `client off`. */
 export interface OffFlags {
   readonly scope?: Scope;
-  /** Also what somebody has changed since. */
+  /** Whether to restore values that were changed since, too. */
   readonly force?: boolean;
 }
 
-/** Takes back what was written for a tool, or for all of them. */
+/** Restores the files of one tool, or of all tools. */
 export function turnOff(context: Context, tool: string | undefined, { scope, force = false }: OffFlags): void {
   const places = placesOf(context);
   const journal = new Journal(places);
@@ -124,14 +124,16 @@ export function turnOff(context: Context, tool: string | undefined, { scope, for
   const undone = entries.map((entry) => undo(entry, journal, force));
   for (const { file, left } of undone) {
     if (left.length === 0) continue;
-    context.reporter.warn(`${file}: changed since, and left: ${left.join(', ')}; restore them with client off --force`);
+    context.reporter.warn(
+      `${file}: changed since and left unchanged: ${left.join(', ')}; restore with client off --force`,
+    );
   }
   print(context, { restored: undone }, () =>
     undone.length === 0 ? 'nothing to restore' : undone.map(({ file }) => `restored ${file}`).join('\n'),
   );
 }
 
-/** Tells what was written, and whether it is still so. */
+/** Prints the files that were written, and whether they are unchanged. */
 export function printStatus(context: Context): void {
   const entries = new Journal(placesOf(context)).entries.map((entry) => ({
     tool: entry.tool,
@@ -143,7 +145,7 @@ export function printStatus(context: Context): void {
   }));
   print(context, { tools: entries }, () =>
     entries.length === 0
-      ? 'no tool is configured; ollama-eks client claude'
+      ? 'no tool is configured; configure one with ollama-eks client claude'
       : table(
           ['tool', 'scope', 'state', 'model', 'file'],
           entries.map(({ tool, scope, state, model, file }) => [tool, scope, state, model, file]),
@@ -151,10 +153,11 @@ export function printStatus(context: Context): void {
   );
 }
 
-/** Has a conversation with the endpoint as a tool would have it. Throws CommandError where it fails. */
+/** Holds a conversation with the endpoint as a tool does. Throws CommandError if it fails. */
 export async function check(context: Context, name: string, flags: ClientFlags): Promise<void> {
   const tool = TOOLS.find((candidate) => candidate.name === name);
-  if (tool === undefined) throw new UsageError(`there is no tool ${name}`);
+  if (tool === undefined)
+    throw new UsageError(`unknown tool ${name}; allowed: ${TOOLS.map((tool) => tool.name).join(', ')}`);
   const connection = await connect(context, flags);
   const entries = new Journal(placesOf(context)).entries.filter((entry) => entry.tool === name);
   await checkTool(context, { tool, connection, endpoint: endpointOf(context, connection), entries });
@@ -173,7 +176,7 @@ async function connect(context: Context, flags: ClientFlags): Promise<Connection
   const endpoint = endpointOf(context, { url, requestTimeoutSeconds });
   const served = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
   const model = served.find(({ embedding }) => !embedding);
-  if (model === undefined) throw new UsageError('there is no model that answers in words; name one with --model');
+  if (model === undefined) throw new UsageError('no served model generates text; name one with --model');
   const [small] =
     flags.smallModel === undefined ? [smallModel(model, served)] : await findModels(context, [flags.smallModel]);
   return {

@@ -1,8 +1,8 @@
 import type { ServedModel } from '../endpoint/served-model';
 
 /**
- * The smallest of the models that are served beside another, for work in the background: one that is known to be smaller, and that has no
- * less context, because tools know one context, and a longer prompt would be cut. Undefined where there is none.
+ * Returns the smallest served model, for background work; undefined if none is smaller than the main one. Its size must be known, and its
+ * context must not be smaller: tools have one setting for the context, and a longer prompt would be cut.
  */
 export function smallModel(model: ServedModel, served: readonly ServedModel[]): ServedModel | undefined {
   return served

@@ -5,33 +5,33 @@ import { parseTOML, type AST } from 'toml-eslint-parser';
 import { UsageError } from '../program/errors';
 import { getValue, isEmpty, setValue } from './value-path';
 
-/** A line `key = value` of the root or of a table, with its whole path. */
+/** A line `key = value` of the root or of a table, with its full path. */
 interface Assignment {
   readonly path: readonly string[];
   readonly node: AST.TOMLKeyValue;
 }
 
-/** The values of a TOML text. Throws UsageError where it is not valid. */
+/** Returns the values of a TOML text. Throws UsageError if it is not valid. */
 export function readToml(path: string, text: string): TomlTable {
   try {
     return parse(text);
   } catch (cause) {
-    // The lines after the first show a piece of the file, which may hold a key.
+    // The lines after the first quote the file, which may contain a key.
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
     throw new UsageError(`${path} is not valid TOML: ${reason}; correct it first`);
   }
 }
 
 /**
- * The text with one value set, or taken out; every other line stays, comments too. The result is parsed and must mean just that. Throws
- * UsageError otherwise.
+ * Returns the text with one value set or removed. Every other line stays unchanged, including comments. The result is parsed to verify that
+ * only this value differs. Throws UsageError otherwise.
  */
 export function setToml(file: string, text: string, path: readonly string[], value: unknown): string {
   const before = readToml(file, text);
   if (value === undefined && getValue(before, path) === undefined) return text;
   const edited = value === undefined ? withoutValue(text, path) : withValue(text, before, path, value);
   if (!isDeepStrictEqual(comparable(readToml(file, edited)), comparable(setValue(before, path, value)))) {
-    throw new UsageError(`${file}: ${path.join('.')} cannot be changed safely as it is written; change it by hand`);
+    throw new UsageError(`${file}: ${path.join('.')} cannot be edited safely; edit the file yourself`);
   }
   return edited;
 }
@@ -71,7 +71,7 @@ function withoutValue(text: string, path: readonly string[]): string {
   return last ? withoutLines(text, parent.range, true) : withoutLines(text, holder.node.range, false);
 }
 
-/** The line that holds a value: its own, or that of an inline table around it. */
+/** Returns the line that holds a value, which may be the line of an inline table around it. */
 function holderOf(assignments: readonly Assignment[], path: readonly string[]): Assignment | undefined {
   return assignments.find((one) => isDeepStrictEqual(one.path, path.slice(0, one.path.length)));
 }
@@ -85,7 +85,7 @@ function assignmentsOf(text: string): readonly Assignment[] {
   return [...root, ...inTables];
 }
 
-/** Tables by a header of their own; those in an array have a number in their key. */
+/** Returns the tables that have a header, except those in arrays. */
 function tablesOf(text: string): readonly AST.TOMLTable[] {
   const [{ body }] = parseTOML(text).body;
   return body.flatMap((node) => (node.type === 'TOMLTable' && node.kind === 'standard' ? [node] : []));
@@ -103,7 +103,7 @@ function keyOf(path: readonly string[]): string {
   return path.map((part) => (/^[\w-]+$/.test(part) ? part : JSON.stringify(part))).join('.');
 }
 
-/** A value on one line. */
+/** Formats a value on one line. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (isTable(value)) {
@@ -127,7 +127,7 @@ function withLineAfter(text: string, offset: number, line: string): string {
   return above + line + endOfLine(text) + below;
 }
 
-/** Without the lines of a range, and without the blank line before it where it is a table. */
+/** Removes the lines of a range, and the blank line before a table. */
 function withoutLines(text: string, [start, end]: AST.Range, table: boolean): string {
   const above = text.slice(0, text.lastIndexOf('\n', start) + 1);
   const found = text.indexOf('\n', end);
@@ -138,7 +138,7 @@ function endOfLine(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** With plain objects, as `isDeepStrictEqual` wants them, and without tables that hold nothing. */
+/** Returns plain objects, as `isDeepStrictEqual` requires, without empty tables. */
 function comparable(value: unknown): unknown {
   const plain = JSON.parse(JSON.stringify(value)) as unknown;
   return withoutEmptyTables(plain);

@@ -6,5 +6,5 @@ import { opencode } from './opencode';
 import { qwen } from './qwen';
 import type { Tool } from './tool-config';
 
-/** The tools that can be configured, as help lists them. */
+/** Tools that can be configured, in the order of help. */
 export const TOOLS: readonly Tool[] = [aider, claude, codex, continueDev, opencode, qwen];

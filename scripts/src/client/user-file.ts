@@ -17,12 +17,12 @@ import path, { dirname, resolve, type PlatformPath } from 'node:path';
 import { UsageError } from '../program/errors';
 import { readTextFile } from '../program/text-file';
 
-/** The text of a file of a person's; undefined where it does not exist. Throws UsageError where it cannot be read. */
+/** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read. */
 export function readUserFile(file: string): string | undefined {
   return existsSync(file) ? readTextFile(file) : undefined;
 }
 
-/** The outermost directory that must be created for a file. Throws UsageError where a file is in its place. */
+/** Returns the outermost folder that must be created for a file. Throws UsageError if a file is in its place. */
 export function missingDirectory(file: string): string | undefined {
   return outermostMissing(file, dirname(file)) ?? outermostMissing(file, dirname(targetOf(file)));
 }
@@ -32,12 +32,14 @@ function outermostMissing(file: string, innermost: string): string | undefined {
   let directory = innermost;
   for (; !existsSync(directory); directory = dirname(directory)) missing = directory;
   if (statSync(directory).isDirectory()) return missing;
-  throw new UsageError(`${file} cannot be created: ${directory} is a file, not a directory; move it away first`);
+  throw new UsageError(
+    `${file} cannot be created: ${directory} must be a directory, but is a file; move it away first`,
+  );
 }
 
 /**
- * Writes a file whole or not at all: a tool may read it at any moment. A link to somebody's dotfiles stays one; so do permissions.
- * Throws UsageError where it cannot be written.
+ * Writes a file atomically: a tool may read it at any time. Symbolic links and permissions are kept. Throws UsageError if
+ * writing fails.
  */
 export function replaceUserFile(file: string, text: string): void {
   try {
@@ -52,7 +54,7 @@ function replace(target: string, text: string): void {
   const mode = statSync(target, { throwIfNoEntry: false })?.mode;
   const next = `${target}.${randomUUID()}`;
   try {
-    // At no time may others read more than they may read in the end.
+    // The temporary file must never be readable for more users than the final one.
     writeFileSync(next, text, { flag: 'wx', ...(mode !== undefined && { mode: mode & 0o700 }) });
     if (mode !== undefined) chmodSync(next, mode);
     renameSync(next, target);
@@ -63,8 +65,8 @@ function replace(target: string, text: string): void {
 }
 
 /**
- * Removes a file, and the directories up to the given one that are empty then. Throws UsageError where it cannot be removed.
- * @param createdDirectory the outermost directory that was created for it
+ * Removes a file, and its parent folders up to the given one if they are empty. Throws UsageError if it cannot be removed.
+ * @param createdDirectory outermost folder that was created for the file
  */
 export function removeUserFile(file: string, createdDirectory: string | undefined): void {
   const target = targetOf(file);
@@ -83,13 +85,13 @@ function removeEmpty(directory: string, outermost: string): void {
   removeEmpty(dirname(directory), outermost);
 }
 
-/** Whether a file lies below a directory, by the rules for paths of this machine. */
+/** Returns whether a file is below a folder, by the path rules of a platform. */
 export function isBelow(directory: string, file: string, platform: PlatformPath = path): boolean {
   const way = platform.relative(directory, file);
   return way !== '' && way !== '..' && !way.startsWith(`..${platform.sep}`) && !platform.isAbsolute(way);
 }
 
-/** Where a path leads, also through a link to nothing. */
+/** Resolves a path, even if it is a link to a file that does not exist. */
 function targetOf(file: string): string {
   if (statSync(file, { throwIfNoEntry: false }) !== undefined) return realpathSync(file);
   if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;

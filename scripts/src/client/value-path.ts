@@ -1,4 +1,4 @@
-/** The value at a path, or undefined. */
+/** Returns the value at a path, or undefined. */
 export function getValue(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
@@ -6,7 +6,7 @@ export function getValue(value: unknown, path: readonly string[]): unknown {
   );
 }
 
-/** A copy with the value at a path set, or taken out; objects that become empty by that go too. */
+/** Returns a copy with the value at a path set, or removed together with the objects that become empty. */
 export function setValue(value: unknown, path: readonly string[], inner: unknown): Record<string, unknown> {
   const copy: Record<string, unknown> =
     typeof value === 'object' && value !== null ? { ...(value as Record<string, unknown>) } : {};
@@ -17,7 +17,7 @@ export function setValue(value: unknown, path: readonly string[], inner: unknown
   return Object.fromEntries(Object.entries(copy).filter(([name]) => name !== key));
 }
 
-/** Whether nothing is in it. */
+/** Returns whether a value is an object without keys. */
 export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

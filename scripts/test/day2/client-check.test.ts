@@ -26,12 +26,12 @@ async function check(tool: string) {
 
 const PATHS = { chat: '/v1/chat/completions', messages: '/v1/messages', responses: '/v1/responses' };
 
-test.each(TOOLS)('$name: has a conversation of two turns as the tool has it', async ({ name, form, sessionHeader }) => {
+test.each(TOOLS)('$name: holds a conversation of two turns as the tool does', async ({ name, form, sessionHeader }) => {
   await world.run('client', name);
   const { code, found } = await check(name);
   expect(code).toBe(0);
   expect(Object.values(found).map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
-  expect(found['second-turn']?.detail).toMatch(/too short to tell/);
+  expect(found['second-turn']?.detail).toMatch(/too short to see/);
   expect(kong.requests.map(({ path, passed }) => [path, passed])).toEqual([
     [PATHS[form], true],
     [PATHS[form], true],
@@ -40,7 +40,7 @@ test.each(TOOLS)('$name: has a conversation of two turns as the tool has it', as
   expect([...sessions]).toEqual([sessionHeader === undefined ? undefined : expect.stringMatching(/^[\da-f-]{36}$/)]);
 });
 
-test('a warm cache is told from one that was lost', async () => {
+test('distinguishes a warm cache from a lost one', async () => {
   kong.faults.readingTime = 1500;
   expect(await check('claude')).toMatchObject({ code: 0, found: { 'second-turn': { status: 'ok' } } });
   kong.faults.forgetful = true;
@@ -50,7 +50,7 @@ test('a warm cache is told from one that was lost', async () => {
   });
 });
 
-test('a model that prints its call fails it, exit code 6, and the second turn is skipped', async () => {
+test('a model that prints its tool call as text fails the check with exit code 6, and the second turn is skipped', async () => {
   kong.faults.toolCall = 'text';
   expect(await check('codex')).toMatchObject({
     code: 6,
@@ -61,13 +61,13 @@ test('a model that prints its call fails it, exit code 6, and the second turn is
   });
 });
 
-test('what was not written, or changed since, is said, and fails nothing', async () => {
+test('reports a missing or changed configuration as a warning', async () => {
   expect(await check('qwen')).toMatchObject({ code: 0, found: { file: { status: 'warn' } } });
   await world.run('client', 'qwen');
   expect(await check('qwen')).toMatchObject({ code: 0, found: { file: { status: 'ok' } } });
 });
 
-test('a tool must be named, and must be one: exit code 2', async () => {
+test('an argument that is not a tool, and no argument, exit with code 2', async () => {
   expect((await world.run('client', 'check')).code).toBe(2);
   expect((await world.run('client', 'check', 'emacs')).code).toBe(2);
 });

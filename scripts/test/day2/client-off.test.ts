@@ -73,7 +73,7 @@ test.each([
   expect(read(name)).toBe(text);
 });
 
-test('off leaves no directory behind that was created for a file', async () => {
+test('off removes the folders that were created for a file', async () => {
   const before = readdirSync(world.home);
   await world.run('client', 'continue');
   await world.run('client', 'off');
@@ -84,7 +84,7 @@ test('off leaves no directory behind that was created for a file', async () => {
   expect(readdirSync(inHome('.continue'))).toEqual([]);
 });
 
-test('Codex: a key that somebody added to our table stays, and ours are taken out of it', async () => {
+test('Codex: a key that the user added to our table stays, and our keys are removed', async () => {
   put(CONFIG, 'model = "gpt-5" # mine\n');
   await world.run('client', 'codex');
   edit(CONFIG, 'wire_api = "responses"\n', 'wire_api = "responses"\nquery_params = { team = "a" } # theirs\n');
@@ -95,14 +95,14 @@ test('Codex: a key that somebody added to our table stays, and ours are taken ou
   expect(existsSync(journal())).toBe(false);
 });
 
-test('OpenCode: a key that somebody added to our provider stays, and ours are taken out of it', async () => {
+test('OpenCode: a key that the user added to our provider stays, and our keys are removed', async () => {
   await world.run('client', 'opencode');
   edit(OPENCODE, '"name": "Ollama on EKS",', '"name": "Ollama on EKS",\n      "whitelist": ["a"],');
   expect(await world.run('client', 'off', 'opencode')).toMatchObject({ code: 0, err: '' });
   expect(JSON.parse(read(OPENCODE))).toEqual({ provider: { 'ollama-eks': { whitelist: ['a'] } } });
 });
 
-test('configured anew, what somebody added stays, and the way back is that of the first time', async () => {
+test('configuring a tool again keeps what the user added, and off restores the state before the first time', async () => {
   put(CONFIG, 'model = "gpt-5" # mine\n');
   await world.run('client', 'codex');
   edit(CONFIG, 'wire_api = "responses"\n', 'wire_api = "responses"\nquery_params = { team = "a" }\n');
@@ -118,13 +118,13 @@ test('configured anew, what somebody added stays, and the way back is that of th
   });
 });
 
-test('what off leaves is still known to the next off, which --force makes restore it', async () => {
+test('the next off still knows what off left, and restores it with --force', async () => {
   put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1","MINE":"x"}}');
   await world.run('client', 'claude');
   edit(SETTINGS, /"API_TIMEOUT_MS": ?"900000"/, '"API_TIMEOUT_MS":"5"');
   for (const time of ['first', 'second']) {
     const { code, err } = await world.run('client', 'off');
-    expect([time, code, err]).toEqual([time, 0, expect.stringMatching(/left: env.API_TIMEOUT_MS.*--force/)]);
+    expect([time, code, err]).toEqual([time, 0, expect.stringMatching(/left unchanged: env.API_TIMEOUT_MS.*--force/)]);
     expect(JSON.parse(read(SETTINGS))).toEqual({ env: { API_TIMEOUT_MS: '5', MINE: 'x' } });
   }
   expect((await world.run('client', 'status')).out).toMatch(/claude +user +changed/);
@@ -133,17 +133,17 @@ test('what off leaves is still known to the next off, which --force makes restor
   expect((await world.run('client', 'off')).out).toMatch(/nothing to restore/);
 });
 
-test('a file that is ours alone and was changed is left whole, until --force', async () => {
+test('off leaves a changed file that only we write, and restores it with --force', async () => {
   const name = '.continue/models/ollama-eks.yaml';
   await world.run('client', 'continue');
   edit(name, 'maxTokens: 16384', 'maxTokens: 1');
-  expect((await world.run('client', 'off')).err).toMatch(/left: .*ollama-eks.yaml/);
+  expect((await world.run('client', 'off')).err).toMatch(/left unchanged: .*ollama-eks.yaml/);
   expect(read(name)).toMatch('maxTokens: 1');
   await world.run('client', 'off', '--force');
   expect(existsSync(inHome(name))).toBe(false);
 });
 
-test('a run that was killed before the file was written leaves nothing to say', async () => {
+test('off has nothing to restore after a kill before the file was written', async () => {
   put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
   await world.run('client', 'claude');
   put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
@@ -155,7 +155,7 @@ test('a run that was killed before the file was written leaves nothing to say', 
   expect(existsSync(inHome(SETTINGS))).toBe(false);
 });
 
-test('a link to dotfiles stays one, even where it leads to nothing yet', async () => {
+test('a symbolic link stays a link, even if its target does not exist yet', async () => {
   const dotfiles = join(world.root, 'dotfiles');
   mkdirSync(dotfiles);
   mkdirSync(inHome('.claude'));
@@ -168,14 +168,17 @@ test('a link to dotfiles stays one, even where it leads to nothing yet', async (
   expect(readdirSync(dotfiles)).toEqual([]);
 });
 
-test("a file in place of a tool's directory is named, and nothing is noted: exit code 2", async () => {
+test("a file in place of a tool's folder is reported with exit code 2, and the journal stays empty", async () => {
   put('.claude', 'mine');
   const { code, err } = await world.run('client', 'claude');
-  expect([code, err]).toEqual([2, expect.stringMatching(/\.claude is a file, not a directory; move it away first/)]);
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/\.claude must be a directory, but is a file; move it away first/),
+  ]);
   expect(existsSync(journal())).toBe(false);
 });
 
-test('a file that cannot be written is named, and the journal stays as it was: exit code 2', async () => {
+test('a file that cannot be written is reported with exit code 2, and the journal stays unchanged', async () => {
   await world.run('client', 'claude');
   const before = readFileSync(journal(), 'utf8');
   jest.spyOn(fs, 'renameSync').mockImplementation(() => {
@@ -187,7 +190,7 @@ test('a file that cannot be written is named, and the journal stays as it was: e
   expect(readdirSync(inHome('.claude'))).toEqual(['settings.json']);
 });
 
-test('at no time may others read a file that they may not read in the end', async () => {
+test('the temporary file is never readable for more users than the final one', async () => {
   put(SETTINGS, '{}');
   chmodSync(inHome(SETTINGS), 0o600);
   const { writeFileSync: writeFile } = fs;
@@ -208,11 +211,11 @@ test.each([
   [posix, '/work/app', '/work/app/..rc/opencode.json', true],
   [posix, '/work/app', '/work/opencode.json', false],
   [posix, '/work/app', '/work/app', false],
-])('a project holds the files below it: %#', (platform, directory, file, expected) => {
+])('finds files below a project: %#', (platform, directory, file, expected) => {
   expect(isBelow(directory, file, platform)).toBe(expected);
 });
 
-test('off of a project takes back the files of this project alone', async () => {
+test('off in a project restores only the files of this project', async () => {
   await world.run('client', 'opencode', '--scope', 'project');
   const other = join(world.root, 'other');
   mkdirSync(other);

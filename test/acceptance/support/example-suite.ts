@@ -1,4 +1,4 @@
-/** The life of every example's stacks, from init to destroy, by one engine. */
+/** The life of every example's stacks with one engine, from init to destroy. */
 import { exampleNames, synthesize, type Synthesis, type SynthesizedStack } from '@org/ollama-eks-tools/examples';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export function exampleSuite(engine: Engine): void {
     });
 
     suite(`${engine} and the real AWS provider`, [engine, 'real-providers'], () => {
-      test('find nothing wrong', async () => {
+      test('accept all stacks', async () => {
         cpSync(synthesis.outdir, join(dir, 'validated'), { recursive: true });
         for (const { name } of synthesis.stacks) {
           const stack = join(dir, 'validated/stacks', name);
@@ -38,7 +38,7 @@ export function exampleSuite(engine: Engine): void {
     suite(`${engine} with a stand-in for AWS`, [engine, 'stub-providers'], () => {
       const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
 
-      test('stops before anything is created where the account lacks quota or the zone lacks the instance type', async () => {
+      test('stops before anything is created if the quota is too low or the zone does not offer the instance type', async () => {
         cpSync(synthesis.outdir, join(dir, 'checked'), { recursive: true });
         const stack = join(dir, 'checked/stacks/infra');
         await terraform(stack, ['init'], options);
@@ -49,7 +49,7 @@ export function exampleSuite(engine: Engine): void {
         expect(dropAccountChecks(synthesis.stacks[0]?.dir ?? '')).toBeGreaterThan(1);
       });
 
-      test('applies all stacks, has nothing to change then, and destroys them', async () => {
+      test('applies all stacks, then plans no change, and destroys them', async () => {
         for (const stack of synthesis.stacks) {
           expectCreationOrder(stack, await apply(stack, options));
         }
@@ -63,15 +63,15 @@ export function exampleSuite(engine: Engine): void {
   });
 }
 
-/** Applies a stack, and fails where a second plan would change anything. */
+/** Applies a stack, and fails if a second plan would change anything. */
 async function apply({ dir }: SynthesizedStack, options: TerraformOptions): Promise<Change[]> {
   await terraform(dir, ['init'], options);
   const { stdout } = await terraform(dir, ['apply', '-auto-approve', '-json'], options);
-  await terraform(dir, ['plan', '-detailed-exitcode'], options); // ends with 2 where there is something to change
+  await terraform(dir, ['plan', '-detailed-exitcode'], options); // exits with code 2 if anything would change
   return changes(stdout);
 }
 
-/** Nodes join only where the network plug-in is there before them. */
+/** Nodes can join only if the network plug-in was installed before them. */
 function expectCreationOrder({ dir }: SynthesizedStack, all: readonly Change[]): void {
   const json = new StackJson(dir);
   const networkPlugin = json.addresses('aws_eks_addon', ({ addon_name }) => addon_name === 'vpc-cni');
@@ -80,7 +80,7 @@ function expectCreationOrder({ dir }: SynthesizedStack, all: readonly Change[]):
   expect(outOfOrder(all, networkPlugin, nodeGroups)).toEqual([]);
 }
 
-/** A node that loses its way out, or its permissions, can't be drained, and its interfaces stay behind. */
+/** A node without egress or permissions cannot be drained, and its network interfaces are left behind. */
 function expectDestructionOrder({ dir }: SynthesizedStack, all: readonly Change[]): void {
   const json = new StackJson(dir);
   const nodeRoles = json.values('aws_eks_node_group', 'node_role_arn').map((arn) => String(arn).replace('.arn}', ''));
@@ -99,7 +99,7 @@ function expectDestructionOrder({ dir }: SynthesizedStack, all: readonly Change[
   expect(outOfOrder(all, nodeGroups, [...attachments, ...wayOut])).toEqual([]);
 }
 
-/** What was created was deleted, type by type, and nothing failed on the way. */
+/** Everything that was created was deleted, by type, and nothing failed. */
 function expectNothingLeft(steps: ReturnType<typeof readStubLog>): void {
   const types = (op: string): string[] => steps.filter((step) => step.op === op).map(({ type }) => type);
   expect(types('create').length).toBeGreaterThan(50);

@@ -1,6 +1,6 @@
 /**
- * The gateway's Envoy before servers on loopback: route and cluster as istiod was recorded to make them, with what a
- * DestinationRule says put in as istiod does (pilot/pkg/networking/core/cluster_traffic_policy.go).
+ * The gateway's Envoy in front of servers on loopback. Route and cluster were recorded from istiod; the settings of a
+ * DestinationRule are added as istiod does (pilot/pkg/networking/core/cluster_traffic_policy.go).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ export const RECORDED = resolve(__dirname, '../../../../shared/contracts/istio-x
 const CLUSTER = 'outbound|11434||ollama.ollama.svc.cluster.local';
 const TYPE = 'type.googleapis.com/envoy.extensions.filters';
 
-/** A DestinationRule, as far as it is put in. */
+/** The supported part of a DestinationRule. */
 export interface DestinationRule {
   readonly spec: {
     readonly trafficPolicy: {
@@ -57,12 +57,12 @@ interface RecordedCluster {
 export interface GatewayProxy {
   /** Sends a request of a session through a listener, and returns the status of the answer. */
   ask(listener: string, session: string): Promise<number>;
-  /** How many servers a listener's cluster counts as out. */
+  /** Returns how many servers of a listener's cluster are ejected. */
   ejected(listener: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts Envoy with a listener for each rule, all before the same servers. */
+/** Starts Envoy with a listener for each rule, all in front of the same servers. */
 export async function startGatewayProxy(
   rules: Readonly<Record<string, DestinationRule>>,
   ports: readonly number[],
@@ -86,7 +86,7 @@ export async function startGatewayProxy(
   const isReady = async () =>
     existsSync(admin) && readFileSync(admin, 'utf8') !== '' && (await text('/ready')) === 'LIVE\n';
   while (!(await isReady())) {
-    if (envoy.exitCode !== null) throw new Error('Envoy has ended before it was ready');
+    if (envoy.exitCode !== null) throw new Error('Envoy exited before it was ready');
     await pause(50);
   }
   const lines = (await text('/listeners')).trim().split('\n');
@@ -148,7 +148,7 @@ function cluster(name: string, { spec }: DestinationRule, ports: readonly number
   const clusters = recorded('clusters') as readonly RecordedCluster[];
   const found = present(clusters.find((one) => one.name === CLUSTER));
   if (outlierDetection !== undefined && loadBalancer.localityLbSetting?.enabled !== false) {
-    throw new Error('istiod would make priorities of zones, which are not made here');
+    throw new Error('istiod would derive priorities from zones, which is not supported here');
   }
   return {
     name,

@@ -5,13 +5,13 @@ import { workDir } from './work-dir';
 
 /** A kube-apiserver without nodes or controllers: validation, admission and storage are real, nothing runs. */
 export interface KubeApiServer {
-  /** Path of an administrator's kubeconfig. */
+  /** Path of the administrator's kubeconfig. */
   readonly kubeconfig: string;
-  /** Runs kubectl as administrator; rejects where the exit code isn't allowed. */
+  /** Runs kubectl as administrator. Rejects if the exit code is not allowed. */
   kubectl(args: readonly string[], options?: ProgramOptions): Promise<Output>;
 }
 
-/** What a suite needs that calls `kubeApiServer`. */
+/** Needs of a suite that calls `kubeApiServer`. */
 export const KUBE_NEEDS = ['kube-start', 'kubectl'] as const;
 
 /** Starts etcd and kube-apiserver before the tests of the suite in which this is called, and ends them after. */

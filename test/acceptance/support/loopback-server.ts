@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback that can be ended, and started again at the same port. */
+/** A server on loopback that can be stopped, and started again on the same port. */
 export class LoopbackServer {
   /** Status of its answers. */
   public status = 200;
-  /** How long it takes to answer, in milliseconds. */
+  /** Time that it takes to answer, in milliseconds. */
   public delay = 0;
-  /** Requests that it got. */
+  /** Requests that it received. */
   public requests = 0;
   public port = 0;
   private readonly server = createServer((_, response) => {
@@ -21,7 +21,7 @@ export class LoopbackServer {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  /** Ends it at once, with all connections; does nothing where it does not run. */
+  /** Stops it at once, with all connections. Does nothing if it is not running. */
   public async stop(): Promise<void> {
     if (this.server.listening) {
       this.server.close().closeAllConnections();

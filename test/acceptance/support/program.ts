@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What a program left behind. */
+/** Output of a program. */
 export interface Output {
   readonly code: number;
   readonly stdout: string;
@@ -14,13 +14,13 @@ export interface ProgramOptions {
   /** Written to its standard input. */
   readonly input?: string;
   /**
-   * Exit codes that are no failure.
+   * Exit codes that do not count as failures.
    * @default [0]
    */
   readonly exitCodes?: readonly number[];
 }
 
-/** Runs a program to its end; rejects, with all that it wrote, where the exit code isn't allowed. */
+/** Runs a program to its end. Rejects, with its whole output, if the exit code is not allowed. */
 export async function runProgram(path: string, args: readonly string[], options: ProgramOptions = {}): Promise<Output> {
   const { cwd, env, input = '', exitCodes = [0] } = options;
   const child = spawn(path, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
@@ -28,7 +28,7 @@ export async function runProgram(path: string, args: readonly string[], options:
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  child.stdin.on('error', () => undefined); // a program may end before it has read all; its exit code tells
+  child.stdin.on('error', () => undefined); // a program may exit before it has read everything; its exit code counts
   child.stdin.end(input);
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Arguments of a resource, as Terraform JSON has them. */
+/** Arguments of a resource in Terraform JSON. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** The resources of a synthesized stack, for questions about addresses. */
+/** Resources of a synthesized stack, by address. */
 export class StackJson {
   private readonly resource: Record<string, Record<string, Arguments>>;
 
@@ -13,26 +13,26 @@ export class StackJson {
     this.resource = json.resource ?? {};
   }
 
-  /** Addresses of all resources of a type, or of those whose arguments pass. */
+  /** Returns the addresses of all resources of a type, or of those whose arguments match. */
   public addresses(type: string, passes: (block: Arguments) => boolean = () => true): string[] {
     return Object.entries(this.resource[type] ?? {})
       .filter(([, block]) => passes(block))
       .map(([id]) => `${type}.${id}`);
   }
 
-  /** Every value of an argument among the resources of a type. */
+  /** Returns every value of an argument of the resources of a type. */
   public values(type: string, argument: string): unknown[] {
     return Object.values(this.resource[type] ?? {}).map((block) => block[argument]);
   }
 }
 
-/** Data sources that ask whether an account has what is wanted. */
+/** Data sources that check whether an account offers what is needed. */
 const ACCOUNT_FACTS = /data\.(aws_servicequotas_service_quota|aws_ec2_instance_type_offerings)\./;
 
 /**
- * Takes the checks of quotas and offerings out of a synthesized stack: what a stand-in makes up for them (1, `stub-…`) is
- * never enough.
- * @returns How many were taken out
+ * Removes the checks of quotas and offerings from a synthesized stack: the values that a stand-in invents (1, `stub-…`)
+ * never pass them.
+ * @returns How many were removed
  */
 export function dropAccountChecks(dir: string): number {
   let dropped = 0;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { runProgram, type Output, type ProgramOptions } from './program';
 import { tool, type Providers } from './tools';
 
-/** Whatever plans and applies Terraform JSON. */
+/** A program that plans and applies Terraform JSON. */
 export type Engine = 'terraform' | 'tofu';
 
 export interface TerraformOptions extends Omit<ProgramOptions, 'cwd'> {
@@ -11,13 +11,13 @@ export interface TerraformOptions extends Omit<ProgramOptions, 'cwd'> {
   /** @default real-providers */
   readonly providers?: Providers;
   /**
-   * File to which stand-in providers append what they did, in order; see `readStubLog`.
+   * File that stand-in providers append their steps to, in order; see `readStubLog`.
    * @default - no log
    */
   readonly stubLog?: string;
 }
 
-/** Runs Terraform or OpenTofu in a folder, never asking and never coloured. Rejects where the exit code isn't allowed. */
+/** Runs Terraform or OpenTofu in a folder, without prompts and colors. Rejects if the exit code is not allowed. */
 export async function terraform(
   dir: string,
   args: readonly string[],
@@ -38,7 +38,7 @@ export async function terraform(
   });
 }
 
-/** One step that a stand-in provider took. */
+/** One step of a stand-in provider. */
 export interface StubStep {
   readonly provider: string;
   readonly op: 'create' | 'update' | 'delete' | 'read' | 'create-failed' | 'delete-failed';
@@ -46,7 +46,7 @@ export interface StubStep {
   readonly type: string;
 }
 
-/** The steps that stand-in providers took, in order. */
+/** Returns the steps of the stand-in providers, in order. */
 export function readStubLog(file: string): StubStep[] {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   return lines.filter(Boolean).map((line) => JSON.parse(line) as StubStep);

@@ -1,6 +1,6 @@
 /**
- * Finds the programs that acceptance tests drive: on PATH first, then packed in `../shared/tools` beside this repository.
- * What is nowhere is left out, said in one line and counted (as a `todo`); nothing is fetched.
+ * Finds the programs that acceptance tests run: on PATH first, then packed in `../shared/tools` next to this repository.
+ * A suite whose program is missing is left out, with one line that is counted (as a `todo`). Nothing is downloaded.
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, symlinkSync } from 'node:fs';
@@ -16,23 +16,23 @@ const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 export type Program = 'terraform' | 'tofu' | 'helm' | 'kubectl' | 'etcd' | 'kube-apiserver' | 'envoy';
 
 /**
- * A Terraform CLI configuration that knows where providers are: with the real AWS provider, or with a stand-in for it
- * that makes up computed values and calls nothing, so that `apply` needs no account.
+ * A Terraform CLI configuration with the location of providers: the real AWS provider, or a stand-in that invents computed
+ * values and calls nothing, so that `apply` needs no account.
  */
 export type Providers = 'real-providers' | 'stub-providers';
 
-/** Whatever a suite may need. */
+/** Everything that a suite may need. */
 export type Need = Program | Providers | 'kube-start';
 
-/** Where each need was found: the path of a program, a script or a CLI configuration file. */
+/** Location of each need: the path of a program, a script or a CLI configuration file. */
 type Found = Partial<Record<Need, string>>;
 
-/** Looks for everything once per run; called by jest's globalSetup, so that workers don't unpack beside each other. */
+/** Looks for everything once per run. Jest's globalSetup calls it, so that workers do not unpack at the same time. */
 export function locateTools(): void {
   process.env[VARIABLE] = JSON.stringify(locate());
 }
 
-/** The path of what a suite declared among its needs. */
+/** Returns the path of a declared need. */
 export function tool(need: Need): string {
   const path = found()[need];
   if (path === undefined) {
@@ -41,12 +41,12 @@ export function tool(need: Need): string {
   return path;
 }
 
-/** Those of the needs that this machine doesn't have. */
+/** Returns the needs that are missing on this machine. */
 export function missing(needs: readonly Need[]): Need[] {
   return needs.filter((need) => found()[need] === undefined);
 }
 
-/** `describe`, or one counted line where a need is missing. */
+/** `describe`, or one counted line if a need is missing. */
 export function suite(name: string, needs: readonly Need[], body: () => void): void {
   const absent = missing(needs);
   if (absent.length === 0) {
@@ -70,7 +70,7 @@ function locate(): Found {
   return { ...configured(), ...packed, ...Object.fromEntries(programs.filter(([, path]) => path !== undefined)) };
 }
 
-/** A program on PATH; Envoy, which comes in a Python environment of its own, also where the variable ENVOY says. */
+/** Returns the path of a program on PATH. Envoy is installed in a separate Python environment, so `ENVOY` may name it, too. */
 function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = [
@@ -89,7 +89,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** The user's own CLI configuration, where it names a provider mirror of theirs. */
+/** The user's CLI configuration, if it names a provider mirror. */
 function configured(): Found {
   const file = process.env.TF_CLI_CONFIG_FILE;
   return file !== undefined && existsSync(file) ? { 'real-providers': file } : {};
@@ -109,7 +109,7 @@ function unpack(): Found {
   };
 }
 
-/** Makes a provider mirror that shares the unpacked programs, and returns its CLI configuration. */
+/** Creates a provider mirror that shares the unpacked programs, and returns its CLI configuration. */
 function mirror(name: string, ...options: string[]): string {
   const folder = join(CACHE, name);
   mkdirSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { writeFiles } from '../../../packages/ollama-eks/src/gitops/file-tree';
 import { releaseChart } from '../../../packages/ollama-eks/src/gitops/release-chart';
 import { helm } from './helm';
 
-/** An Argo CD Application, as far as tests look into it. */
+/** The part of an Argo CD Application that tests read. */
 export interface RenderedApplication {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
@@ -17,17 +17,17 @@ export interface RenderedApplication {
   };
 }
 
-/** A commit, as the root Application would pass one on. */
+/** A commit as the root Application passes it on. */
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
 
-/** What a GitOps tree holds, read as Argo CD reads it. */
+/** Content of a GitOps tree, read as Argo CD reads it. */
 export interface Tree {
   readonly applications: readonly RenderedApplication[];
-  /** All objects of all Applications. */
+  /** Objects of all Applications. */
   readonly manifests: readonly object[];
 }
 
-/** Reads a GitOps tree: its charts through Helm, its manifests as they are. */
+/** Reads a GitOps tree: renders charts with Helm, and reads manifests unchanged. */
 export async function readTree(directory: string): Promise<Tree> {
   const applications = (await render('root', directory)) as readonly RenderedApplication[];
   const manifests: object[] = [];
@@ -39,7 +39,7 @@ export async function readTree(directory: string): Promise<Tree> {
   return { applications, manifests };
 }
 
-/** The objects that the Helm release of an Application applies, rendered by Helm; none where it is a published chart. */
+/** Returns the objects that the Helm release of an Application applies, rendered by Helm; none for a published chart. */
 export async function readRelease(application: Application, folder: string): Promise<readonly object[]> {
   const { name, namespace, source } = application;
   if (source.kind === 'chart') return [];

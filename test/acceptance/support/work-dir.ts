@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A new empty folder that is removed after the tests of the suite in which this is called. */
+/** Creates an empty folder that is removed after the tests of the calling suite. */
 export function workDir(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ollama-eks-'));
   afterAll(() => {

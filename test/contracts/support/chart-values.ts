@@ -1,21 +1,21 @@
 /**
- * Helm values against a chart's own defaults: a key that the chart doesn't have is an error, since the charts have no
- * schema and render a misspelt key without a word.
+ * Compares Helm values with the defaults of a chart: a key that the chart does not have is an error. The charts have no
+ * schema, and silently ignore a misspelled key.
  */
 import { parse } from 'yaml';
 import { readContract } from './contract-files';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** How a chart's defaults are read. */
+/** How to read the defaults of a chart. */
 interface ChartDefaults {
-  /** Path below `contracts/kubernetes/charts/`, by the version asked for. */
+  /** Path below `contracts/kubernetes/charts/`, by version. */
   readonly file: (version: string) => string;
-  /** Keys that the chart takes though they aren't among its defaults. */
+  /** Keys that the chart supports although they are not among its defaults. */
   readonly further?: readonly string[];
-  /** Maps that the chart passes on as they are. */
+  /** Maps that the chart passes on unchanged. */
   readonly freeForm?: readonly string[];
-  /** Prefix whose keys the chart also takes at the top, and the other way round. @see istio/istio templates/zzy_descope_legacy.yaml */
+  /** Prefix whose keys the chart also accepts at the top level, and vice versa. @see istio/istio templates/zzy_descope_legacy.yaml */
   readonly prefix?: string;
 }
 
@@ -42,20 +42,20 @@ const CHARTS: Readonly<Record<string, ChartDefaults>> = {
   ztunnel: istio('ztunnel', 'global'),
 };
 
-/** Maps that hold pieces of Kubernetes objects, whatever their defaults are. */
+/** Maps that contain parts of Kubernetes objects, whatever their defaults are. */
 const KUBERNETES_MAPS =
   /^(affinity|nodeSelector|resources|.*[lL]abels|.*[aA]nnotations|.*[sS]ecurityContext|seccompProfile)$/;
 
-/** Whether a chart's defaults are among the contracts. */
+/** Returns whether the defaults of a chart are among the contracts. */
 export function knowsChart(chart: string): boolean {
   return CHARTS[chart] !== undefined;
 }
 
-/** Keys of the values that the chart doesn't have, as dotted paths; undefined where the chart's defaults are absent. */
+/** Returns the keys of the values that the chart does not have, as dotted paths; undefined if the chart's defaults are missing. */
 export function unknownChartKeys(chart: string, version: string, values: Values): string[] | undefined {
   const known = CHARTS[chart];
   if (known === undefined) {
-    throw new Error(`no defaults of the chart ${chart}`);
+    throw new Error(`the chart ${chart} has no defaults here`);
   }
   const defaults = defaultsIn(`kubernetes/charts/${known.file(version)}`);
   if (defaults === undefined) {
@@ -66,7 +66,7 @@ export function unknownChartKeys(chart: string, version: string, values: Values)
     .filter((path) => !isLegacyKey(path, defaults, known));
 }
 
-/** The example that a values file gives in comments below an empty map: the fields of one entry of `applications`. */
+/** Returns the example in the comments below an empty map of a values file: the fields of one entry of `applications`. */
 export function commentedExample(text: string, key: string): Values {
   const lines = text.split('\n');
   const start = lines.indexOf(`${key}: {}`) + 1;
@@ -77,7 +77,7 @@ export function commentedExample(text: string, key: string): Values {
 
 const parsed = new Map<string, Values>();
 
-/** A chart's defaults, read once. */
+/** Returns the defaults of a chart, which are read once. */
 function defaultsIn(file: string): Values | undefined {
   const text = parsed.has(file) ? undefined : readContract(file);
   if (text !== undefined) {

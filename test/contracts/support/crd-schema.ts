@@ -1,13 +1,13 @@
 /**
- * Objects against their custom resource definitions, structurally and strictly: a field that the definition doesn't
- * know is an error, as for `kubectl apply --validate=strict`. CEL rules need a real API server.
+ * Checks objects against their custom resource definitions, structurally and strictly: an unknown field is an error, as for
+ * `kubectl apply --validate=strict`. CEL rules need a real API server.
  */
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { readContract } from './contract-files';
 
-/** Definitions that are held against by default: the newest of each. */
+/** Default definitions: the newest of each. */
 const DEFINITIONS = [
   'kubernetes/argocd-v3.5.1-application-crd.yaml',
   'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
@@ -38,7 +38,7 @@ interface KubernetesObject {
   readonly kind: string;
 }
 
-/** Schemas of custom resources; a definition is read when an object of its kind is first checked. */
+/** Schemas of custom resources. A definition is read when the first object of its kind is checked. */
 export class CrdSchemas {
   private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
   private readonly validators = new Map<string, ValidateFunction | undefined>();
@@ -49,12 +49,12 @@ export class CrdSchemas {
     this.documents = files.flatMap((file) => readContract(file)?.split(/^---$/m) ?? []);
   }
 
-  /** Whether an object's kind and version are known. */
+  /** Returns whether the kind and version of an object are known. */
   public knows(object: KubernetesObject): boolean {
     return this.validator(object) !== undefined;
   }
 
-  /** What is wrong with an object; nothing when it is valid. Throws when its kind is not known. */
+  /** Returns the problems of an object; none if it is valid. Throws if its kind is unknown. */
   public check(object: KubernetesObject): string[] {
     const validate = this.validator(object);
     if (validate === undefined) {
@@ -92,7 +92,7 @@ function describe({ instancePath, message, params }: NonNullable<ValidateFunctio
   return `${instancePath || '/'} ${message ?? ''}${unknown === undefined ? '' : `: ${unknown}`}`;
 }
 
-/** The schema as JSON Schema that refuses unknown fields where Kubernetes would drop them. */
+/** Converts a schema to JSON Schema that refuses unknown fields that Kubernetes would drop. */
 function strict(schema: Schema, root = false): Schema {
   if (schema['x-kubernetes-int-or-string'] === true) {
     return { anyOf: [{ type: 'integer' }, { type: 'string' }] };
@@ -112,6 +112,6 @@ function strict(schema: Schema, root = false): Schema {
 
 function mapValues(properties: Readonly<Record<string, Schema>>, root: boolean): Record<string, Schema> {
   const entries = Object.entries(properties).map(([name, schema]) => [name, strict(schema)] as const);
-  // not every definition names what each object has; the API server checks it by itself
+  // not every definition lists the common fields of objects; the API server checks those itself
   return { ...Object.fromEntries(entries), ...(root && { apiVersion: {}, kind: {}, metadata: {} }) };
 }

@@ -1,27 +1,27 @@
-/** Holds what Applications emit against what charts and custom resource definitions accept. */
+/** Compares what Applications contain with what charts and custom resource definitions accept. */
 import type { Application, ChartSource, Manifest } from '@org/ollama-eks';
 import { knowsChart, unknownChartKeys } from './chart-values';
 import { describeContracts } from './contract-files';
 import { CrdSchemas } from './crd-schema';
 
-/** Definitions that come with no Istio. */
+/** Definitions that are not part of Istio. */
 const FIXED_DEFINITIONS = [
   'kubernetes/argocd-v3.5.1-application-crd.yaml',
   'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
   'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
 ];
-/** Definitions of Istio and of the Gateway API that it is built against. */
+/** Definitions of Istio and of its version of the Gateway API. */
 const MESH_DEFINITIONS = {
   '1.30': ['kubernetes/gateway-api-v1.5.1-standard-install.yaml', 'kubernetes/istio-1.30.3-crd-all.gen.yaml'],
   '1.31': ['kubernetes/gateway-api-v1.6.1-standard-install.yaml', 'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml'],
 } as const;
 type IstioMinor = keyof typeof MESH_DEFINITIONS;
-/** API groups of Kubernetes itself, whose objects only an API server can check. */
+/** Built-in API groups of Kubernetes, whose objects only an API server can check. */
 const BUILT_IN = /^(v1|(apps|batch|autoscaling|policy)\/.*|[a-z.]*\.k8s\.io\/.*)$/;
-/** API groups that look like Kubernetes' own, and aren't. */
+/** API groups that look built-in, but are not. */
 const EXTENSIONS = /^(gateway\.networking\.k8s\.io|elbv2\.k8s\.aws)\//;
 
-/** Registers the checks; each says in its name how many things it checks. */
+/** Declares the checks; the name of each says how many things it checks. */
 export function describeApplicationContracts(name: string, applications: readonly Application[]): void {
   describeContracts(name, () => {
     applications.forEach(({ name: application, source }) => {
@@ -33,7 +33,7 @@ export function describeApplicationContracts(name: string, applications: readonl
 
 function checkValues(application: string, { chart, version, values }: ChartSource): void {
   if (!knowsChart(chart)) {
-    it.todo(`left out: ${leaves(values)} values of ${application}, since the defaults of ${chart} are no contract`);
+    it.todo(`left out: ${leaves(values)} values of ${application}, because the contracts have no defaults of ${chart}`);
     return;
   }
   it(`${application}: all ${leaves(values)} values exist in ${chart} ${version}`, () => {
@@ -56,7 +56,7 @@ function checkCustomResources(applications: readonly Application[]): void {
 
 const schemas = new Map<IstioMinor, CrdSchemas>();
 
-/** Definitions are large: they are read once for all installations. */
+/** Definitions are large, so they are read once for all installations. */
 function definitionsFor(minor: IstioMinor): CrdSchemas {
   const known = schemas.get(minor) ?? new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[minor]]);
   schemas.set(minor, known);
@@ -73,7 +73,7 @@ function nameOf({ kind, metadata }: Manifest): string {
   return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
 }
 
-/** How many values there are, lists counted as one. */
+/** Counts values; a list counts as one. */
 function leaves(value: unknown): number {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.values(value).reduce((sum: number, item) => sum + leaves(item), 0)

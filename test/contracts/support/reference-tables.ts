@@ -1,25 +1,25 @@
-/** Tables of figures that the catalogue was written from. They lie beside the repository, not in it. */
+/** Tables of figures that the catalogue was copied from. They are next to the repository, not in it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const REFERENCE = resolve(__dirname, '../../../../shared/reference');
 
-/** One row by the names of its columns. */
+/** One row, by column. */
 export type TableRow = Readonly<Record<string, string>>;
 
-/** A `describe` of checks against a reference; where it is absent, one test that says what was left out. */
+/** Declares checks against a reference; if it is missing, one test that reports what was left out. */
 export function describeReference(file: string, name: string, checks: (text: string) => void): void {
   const path = resolve(REFERENCE, file);
   describe(name, () => {
     if (existsSync(path)) {
       checks(readFileSync(path, 'utf8'));
     } else {
-      it(`left out: ${name} against its reference, which is not at ${path}`, () => undefined);
+      it(`left out: ${name} against its reference, which is missing: ${path}`, () => undefined);
     }
   });
 }
 
-/** Rows of the first Markdown table below a heading. */
+/** Returns the rows of the first Markdown table below a heading. */
 export function markdownTable(text: string, heading: string): readonly TableRow[] {
   const lines = below(text, heading).split('\n');
   const start = lines.findIndex((line) => line.startsWith('|'));
@@ -28,7 +28,7 @@ export function markdownTable(text: string, heading: string): readonly TableRow[
   return rows.map((row) => Object.fromEntries(header.map((column, index) => [column, row[index] ?? ''])));
 }
 
-/** Rows of a fenced block whose columns are parted by a separator, as lists of cells; `start` is how each row begins. */
+/** Returns the rows of a fenced block as lists of cells, by the separator of its columns; `start` is how each row begins. */
 export function fencedRows(text: string, heading: string, start: RegExp, separator: string): readonly string[][] {
   return below(text, heading)
     .split('\n')
@@ -36,12 +36,12 @@ export function fencedRows(text: string, heading: string, start: RegExp, separat
     .map((line) => cells(line, separator));
 }
 
-/** The number that a cell holds, its thousands parted or not. */
+/** Returns the number in a cell, with or without thousands separators. */
 export function numberIn(cell: string | undefined): number {
   return Number(/-?[\d,.]*\d/.exec(cell ?? '')?.[0].replaceAll(',', ''));
 }
 
-/** The text of a section, up to the next heading of its level. */
+/** Returns the text of a section, up to the next heading of its level. */
 function below(text: string, heading: string): string {
   const start = text.indexOf(`\n${heading}`);
   if (start < 0) {

@@ -10,35 +10,35 @@ import { streamOf, type ToolArguments } from './forms';
 const VERSION = '0.32.15';
 const GIB = 1024 ** 3;
 
-/** A request that was received. */
+/** A received request. */
 export interface EndpointRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Readonly<Record<string, unknown>>;
-  /** It came past Kong, to Ollama. */
+  /** Whether Kong passed it on to Ollama. */
   readonly passed: boolean;
-  /** The client hung up before the answer was whole. */
+  /** Whether the client disconnected before the answer was complete. */
   cut: boolean;
 }
 
-/** What the emulator is started with. */
+/** Options of the emulator. */
 export interface EndpointOptions {
   readonly models: readonly EmulatedModel[];
-  /** The key that Kong accepts; without one this is Ollama itself. */
+  /** Key that Kong accepts; without one the emulator is Ollama itself. */
   readonly apiKey?: string;
-  /** @default - `get_weather`, of Paris */
+  /** @default - `get_weather` with Paris */
   readonly toolArguments?: ToolArguments;
 }
 
 /**
- * One way in: Kong's answers by the configuration that we sync, Ollama's behind them.
+ * An exposure: Kong's answers by the configuration that we sync, with Ollama's behind them.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/server/routes.go
  */
 export class EndpointEmulator {
   public readonly faults: EndpointFaults = noEndpointFaults();
   public readonly requests: EndpointRequest[] = [];
-  /** Text of `/metrics`: what ztunnel would tell. */
+  /** Text of `/metrics`, as ztunnel reports it. */
   public metrics = '';
   private readonly prompts: string[] = [];
   private server?: Server;
@@ -83,7 +83,7 @@ export class EndpointEmulator {
     return this.ollama(path, body, response);
   }
 
-  /** Kong: its own routes, then the allow-list, then the key. */
+  /** Answers as Kong does: its own routes, then the allow-list, then the key. */
   private refusal(method: string, path: string, headers: IncomingMessage['headers']) {
     const { apiKey } = this.options;
     if (apiKey === undefined) return undefined;
@@ -138,7 +138,7 @@ export class EndpointEmulator {
   }
 }
 
-/** Whether the allow-list has it. */
+/** Whether the allow-list contains it. */
 function isRouted(method: string, path: string): boolean {
   return OLLAMA_ROUTES.some(
     (route) =>

@@ -1,36 +1,36 @@
-/** What is wrong with the emulated endpoint; change it at any time. */
+/** Faults of the emulated endpoint, which can be changed at any time. */
 export interface EndpointFaults {
-  /** Streams end after so many pieces, in the middle of the connection. */
+  /** Number of pieces after which streams are cut. */
   cutAfter?: number;
-  /** Path whose stream says nothing any more after the first piece. */
+  /** Path whose stream is silent after the first piece. */
   stall?: string;
-  /** Tokens of a prompt that are read; the rest is dropped without a word, as Ollama does. */
+  /** Tokens of a prompt that are read; the rest is silently dropped, as Ollama does. */
   readTokens?: number;
-  /** Milliseconds that a prompt takes to be read; none where it goes on from one that was read before. */
+  /** Milliseconds to read a prompt; a prompt that continues an earlier one takes none. */
   readingTime?: number;
   /** Milliseconds of silence in the middle of a stream. */
   pause?: number;
-  /** No prompt is kept: each is read anew. */
+  /** Whether no prompt is cached, so that each is read again. */
   forgetful: boolean;
-  /** Share of a model, 0 to 1, that lies in GPU memory. */
+  /** Fraction of a model, 0 to 1, that is in GPU memory. */
   gpuShare: number;
-  /** How a tool call comes: `pieces` as it should, `text` printed into the answer, `broken` with half of its arguments. */
+  /** How a tool call is sent: correctly in `pieces`, as `text` in the answer, or `broken` with half of its arguments. */
   toolCall: 'pieces' | 'text' | 'broken';
-  /** An error in the stream, after status 200. */
+  /** Error in the stream, after status 200. */
   streamError?: string;
-  /** Kong lets everything through. */
+  /** Whether Kong lets everything through. */
   open: boolean;
-  /** Kong has no routes: it lets nothing through. */
+  /** Whether Kong has no routes and lets nothing through. */
   closed: boolean;
-  /** Kong asks for no key. */
+  /** Whether Kong accepts requests without a key. */
   noKey: boolean;
-  /** Status of every request that is let through. */
+  /** Status of every request that Kong lets through. */
   status?: number;
-  /** Kong's data plane answers nothing of its own. */
+  /** Whether Kong's data plane does not answer its own routes. */
   notKonnect: boolean;
 }
 
-/** An endpoint without faults. */
+/** Faults of an endpoint that works. */
 export function noEndpointFaults(): EndpointFaults {
   return {
     forgetful: false,

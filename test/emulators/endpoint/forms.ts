@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmulatedModel } from './emulated-model';
 import type { EndpointFaults } from './faults';
 
-/** What the model calls, where a request offers it: arguments by the tool's name. */
+/** Tools that the model calls if a request offers them: arguments by the tool's name. */
 export type ToolArguments = Readonly<Record<string, object>>;
 
-/** What is streamed: words, or a tool call; and how the prompt was counted. */
+/** What is streamed: text or a tool call, and how many tokens the prompt has. */
 interface Answer {
   readonly words: readonly string[];
   /** Name of the tool and its arguments, in pieces. */
@@ -16,20 +16,20 @@ interface Answer {
 
 type Form = (model: string, answer: Answer) => readonly string[];
 
-/** The answer to a call must name it. */
+/** Id of the call, which its result must name. */
 const CALL_ID = 'call_0815';
 
-/** The result of a tool, in each form. */
+/** Types of a tool's result, in each API. */
 const RESULTS = [
   `"tool_call_id":"${CALL_ID}"`,
   `"type":"tool_result","tool_use_id":"${CALL_ID}"`,
   `"type":"function_call_output","call_id":"${CALL_ID}"`,
 ];
 
-/** Tokens of an answer; nobody counts on them. */
+/** Tokens of an answer; no client relies on the number. */
 const OUTPUT_TOKENS = 9;
 
-/** The same answer in each form of the API, one string for each piece of the stream. What the tools of `real/clients` read is in it. */
+/** The same answer in each API, one string for each piece of the stream. It has everything that the tools of `real/clients` read. */
 const FORMS: Readonly<Record<string, Form>> = {
   '/api/chat': (model, { words, promptTokens }) => [
     ...words.map((content) => line({ model, message: { role: 'assistant', content }, done: false })),
@@ -116,7 +116,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
-/** Streams an answer, with what is wrong with the endpoint. */
+/** Streams an answer, with the faults of the endpoint. */
 export async function streamOf(
   path: string,
   body: Readonly<Record<string, unknown>>,
@@ -139,12 +139,12 @@ export async function streamOf(
   const pieces = form(model.name, answerOf(body, model, toolArguments, faults));
   for (const [index, piece] of pieces.entries()) {
     if (index === Math.floor(pieces.length / 2)) await sleep(faults.pause ?? 0);
-    if (faults.stall === path && index > 0) return; // and never a word again
+    if (faults.stall === path && index > 0) return; // and is silent forever
     if (index === faults.cutAfter) {
       response.destroy();
       return;
     }
-    // Pieces of an event may come in packets of their own.
+    // Parts of an event may arrive in separate packets.
     const middle = Math.floor(piece.length / 2);
     response.write(piece.slice(0, middle));
     await new Promise((resolve) => setImmediate(resolve));
@@ -176,7 +176,7 @@ function answerOf(
   }
 }
 
-/** Names of the tools that a request offers, in each form. */
+/** Returns the names of the tools that a request offers, in each API. */
 function toolNames({ tools }: Readonly<Record<string, unknown>>): readonly string[] {
   if (!Array.isArray(tools)) return [];
   return tools.map(({ name, function: inner }: { name?: string; function?: { name?: string } }) =>
@@ -184,7 +184,7 @@ function toolNames({ tools }: Readonly<Record<string, unknown>>): readonly strin
   );
 }
 
-/** Whether the tool was called already: its result is there, for the call that was made. */
+/** Returns whether the tool was called already: the request contains the result of this call. */
 function hasResult(body: Readonly<Record<string, unknown>>): boolean {
   const text = JSON.stringify(body['messages'] ?? body['input'] ?? '');
   return RESULTS.some((result) => text.includes(result));

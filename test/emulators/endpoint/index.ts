@@ -1,4 +1,4 @@
-/** Kong with Ollama behind it, as clients and `ollama-eks verify` see them: streams in all forms, and faults on request. */
+/** Kong with Ollama behind it, as clients and `ollama-eks verify` see them: streams in all APIs, and faults on request. */
 export type { EmulatedModel } from './emulated-model';
 export { EndpointEmulator, type EndpointRequest } from './endpoint-emulator';
 export { noEndpointFaults, type EndpointFaults } from './faults';

@@ -1,37 +1,37 @@
-/** A request, read. */
+/** A parsed request. */
 export interface EmulatedRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
-  /** Parsed JSON, or undefined where there is none. */
+  /** Parsed JSON, or undefined without a body. */
   readonly body: unknown;
 }
 
-/** An answer, not yet written. */
+/** An answer, before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   readonly body?: unknown;
 }
 
 export type Json = Record<string, unknown>;
 
-/** Text as it is, anything else as JSON; '' for nothing. */
+/** Returns text unchanged, and any other value as JSON; '' for undefined. */
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/** A copy without some of its fields. */
+/** Returns a copy without some fields. */
 export function omit(object: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** Konnect's default page, as its specification exemplifies it. */
+/** Size of Konnect's default page, from the example in its specification. */
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
 
-/** Thrown by a handler: the request is refused. */
+/** Thrown by a handler to refuse a request. */
 export class Refusal extends Error {
   public constructor(public readonly answer: Answer) {
     super(JSON.stringify(answer.body));
@@ -40,7 +40,7 @@ export class Refusal extends Error {
 
 let traces = 0;
 
-/** Problem details as Konnect words them. */
+/** Returns problem details in Konnect's words. */
 export function problem(status: number, title: string, detail: string, extra: Json = {}): Answer {
   traces += 1;
   return {
@@ -50,7 +50,7 @@ export function problem(status: number, title: string, detail: string, extra: Js
   };
 }
 
-/** A refused field. */
+/** Refuses a field. */
 export function badRequest(field: string, reason: string): Refusal {
   return new Refusal(
     problem(400, 'Invalid Request', 'Invalid Parameters', { invalid_parameters: [{ field, reason, source: 'body' }] }),
@@ -69,7 +69,7 @@ export function forbidden(title: string, detail: string): Refusal {
   return new Refusal(problem(403, title, detail));
 }
 
-/** One page of what matches the filters of the query. */
+/** Returns one page of the items that match the filters of the query. */
 export function page(items: readonly Json[], query: URLSearchParams, largest = MAX_PAGE_SIZE): Answer {
   const matching = items.filter((item) => matches(item, query));
   const size = Math.min(largest, MAX_PAGE_SIZE, Number(query.get('page[size]') ?? DEFAULT_PAGE_SIZE));
@@ -78,7 +78,7 @@ export function page(items: readonly Json[], query: URLSearchParams, largest = M
   return { status: 200, body: { data, meta: { page: { number, size, total: matching.length } } } };
 }
 
-/** `filter[name][eq]=…` and its like; a dotted name goes into objects. */
+/** Returns whether an item matches `filter[name][eq]=…` and similar filters; a dotted name refers to nested objects. */
 function matches(item: Json, query: URLSearchParams): boolean {
   return [...query].every(([key, value]) => {
     const [, name, operator] = /^filter\[([^\]]+)\]\[(\w+)\]$/.exec(key) ?? [];

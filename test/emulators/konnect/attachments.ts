@@ -4,12 +4,12 @@ import { findNetwork } from './networks';
 import type { Handler } from './router';
 import type { AttachmentEntity, World } from './world';
 
-/** What is attached to a network: transit gateways and private DNS, which behave alike. */
+/** Attachments of a network: transit gateways and private DNS, which behave alike. */
 interface AttachmentKind {
   readonly path: 'transit-gateways' | 'private-dns';
   readonly title: string;
   readonly all: Map<string, AttachmentEntity>;
-  /** States in which it can't be deleted. */
+  /** States in which an attachment cannot be deleted. */
   readonly transitional: readonly string[];
   readonly refuse: (networkId: string, body: Json) => void;
   readonly view: (entity: AttachmentEntity) => Json;
@@ -39,12 +39,12 @@ export function privateDnsRoutes(world: World): Record<string, Handler> {
   });
 }
 
-/** AWS's name of an attachment. */
+/** Returns AWS's id of an attachment. */
 export function attachmentIdOf({ id }: AttachmentEntity): string {
   return `tgw-attach-${id.replaceAll('-', '').slice(0, 17)}`;
 }
 
-/** What an attachment is attached to. */
+/** Returns the target of an attachment. */
 export function transitGatewayIdOf({ fields }: AttachmentEntity): string {
   return String((fields['transit_gateway_attachment_config'] as Json | undefined)?.['transit_gateway_id']);
 }

@@ -7,7 +7,7 @@ function region(name: string, city: string, zones: readonly string[]): Json {
   return { region: name, name: city, availability_zones: zones, cidr_blocks: PRIVATE, reserved_cidr_blocks: RESERVED };
 }
 
-/** What Kong offers; a few regions of the many. */
+/** Some of the regions that Kong offers. */
 export const AVAILABILITY: Json = {
   versions: ['3.10', '3.12', '3.13', '3.14', '3.15'],
   instance_types: [{ name: 'small', hourly_cost: '0.5', v_cpu: '2', gb_memory: '4' }],
@@ -27,7 +27,7 @@ export const AVAILABILITY: Json = {
   serverless_v1_providers: [],
 };
 
-/** AZ ids of an AWS region; undefined where Kong is not. */
+/** Returns the AZ ids of an AWS region; undefined if Kong does not offer it. */
 export function zonesOf(name: unknown): readonly unknown[] | undefined {
   const [aws] = AVAILABILITY['providers'] as { regions: { region: string; availability_zones: string[] }[] }[];
   return aws?.regions.find((candidate) => candidate.region === name)?.availability_zones;

@@ -23,7 +23,7 @@ function put(world: World, body: Json): Answer {
   const controlPlaneId = String(body['control_plane_id']);
   const wanted = body['dataplane_groups'] as Json[];
   const current = world.configurations.get(controlPlaneId);
-  // An orphan is let go of: whether Konnect does is not known, but nothing else could.
+  // An orphan is released. Whether Konnect does this is unknown, but nothing else could.
   if (!world.controlPlanes.has(controlPlaneId) && wanted.length > 0) throw notFound('Control Plane');
   if (body['version'] !== undefined && !(AVAILABILITY['versions'] as unknown[]).includes(body['version'])) {
     throw badRequest('version', 'version is not supported');
@@ -59,7 +59,7 @@ function put(world: World, body: Json): Answer {
     body,
     groups: [],
   };
-  configuration.id = world.newId(); // a new one at each write
+  configuration.id = world.newId(); // a new one for each write
   configuration.version += 1;
   configuration.updatedAt = now;
   configuration.body = body;
@@ -68,7 +68,7 @@ function put(world: World, body: Json): Answer {
   return { status: 200, body: configurationView(world, configuration) };
 }
 
-/** Groups of a place stay what they are; those of places that are left are terminated. */
+/** Groups of an unchanged place are kept; those of removed places are terminated. */
 function replaceGroups(world: World, configuration: ConfigurationEntity, wanted: readonly Json[]): void {
   const live = configuration.groups.filter(({ state }) => state !== 'terminating' && state !== 'terminated');
   const kept: GroupEntity[] = [];
@@ -95,7 +95,7 @@ function comparable({ version, api_access = 'private+public', dataplane_groups }
   };
 }
 
-/** A configuration as Konnect shows it. */
+/** Returns a configuration as Konnect shows it. */
 export function configurationView(
   world: World,
   { id, controlPlaneId, version, body, groups, createdAt, updatedAt }: ConfigurationEntity,

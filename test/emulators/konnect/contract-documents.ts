@@ -6,18 +6,18 @@ import type { Json } from './answers';
 
 const ROOT = resolve(__dirname, '../../..');
 
-/** Contracts live beside the repository, where they live at all. */
+/** Folder of the contracts, next to the repository; it may be missing. */
 export const CONTRACTS = resolve(ROOT, '../shared/contracts');
 
-/** Whether there is anything to hold requests and answers against. */
+/** Whether contracts exist to check requests and answers. */
 export const CONTRACTS_PRESENT = existsSync(join(CONTRACTS, 'konnect'));
 
 const CACHE = join(ROOT, '.cache/contracts');
 
-/** Bumped when `toJsonSchema` changes. */
+/** Incremented whenever `toJsonSchema` changes. */
 const VERSION = 1;
 
-/** The converted OpenAPI document, or undefined where the contract is absent. Parsing YAML takes long, so the result is kept on disk. */
+/** Returns the converted OpenAPI document, or undefined if the contract is missing. Parsing YAML is slow, so the result is cached on disk. */
 export function loadDocument(name: string): Json | undefined {
   const path = join(CONTRACTS, 'konnect', `${name}.yaml`);
   if (!existsSync(path)) return undefined;
@@ -29,14 +29,14 @@ export function loadDocument(name: string): Json | undefined {
   mkdirSync(CACHE, { recursive: true });
   const partial = `${cached}.${String(process.pid)}`;
   writeFileSync(partial, JSON.stringify(document));
-  renameSync(partial, cached); // whole or not at all: others read it at the same time
+  renameSync(partial, cached); // atomically: other processes read it at the same time
   return document;
 }
 
-/** Plugins whose file is called otherwise, or that have the schema of another. */
+/** Plugins whose file has another name, or that share the schema of another plugin. */
 const PLUGIN_FILES: Readonly<Record<string, string>> = { acl: 'ACL', 'post-function': 'PreFunction' };
 
-/** The JSON Schema of a plugin's `{config, …}`, or undefined where the contract is absent. `key-auth` is kept in `KeyAuth.json`. */
+/** Returns the JSON Schema of a plugin's `{config, …}`, or undefined if the contract is missing. That of `key-auth` is `KeyAuth.json`. */
 export function loadPluginSchema(name: string): Json | undefined {
   const file = PLUGIN_FILES[name] ?? name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
   const path = join(CONTRACTS, 'kong-plugins', `${file}.json`);
@@ -44,8 +44,8 @@ export function loadPluginSchema(name: string): Json | undefined {
 }
 
 /**
- * OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, and `oneOf` becomes `anyOf`, since the specifications use it for alternatives that a
- * discriminator tells apart and that overlap without it.
+ * Converts OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, and `oneOf` becomes `anyOf`, because the specifications use it for
+ * alternatives with a discriminator, which overlap without it.
  */
 function toJsonSchema(node: unknown, insideProperties = false): unknown {
   if (Array.isArray(node)) return node.map((item) => toJsonSchema(item));

@@ -7,7 +7,7 @@ const whereContracts = CONTRACTS_PRESENT ? it : it.skip;
 
 afterAll(() => {
   if (!CONTRACTS_PRESENT)
-    process.stdout.write('left out: 9 checks that the contract refuses what it should (no ../shared/contracts)\n');
+    process.stdout.write('left out: 9 checks that the contract refuses invalid input (no ../shared/contracts)\n');
 });
 
 describe('the contract', () => {
@@ -38,7 +38,7 @@ describe('the contract', () => {
       /availability_zones must be array/,
     ],
     [
-      'a value outside of its enumeration',
+      'a value that is not in the enumeration',
       request('PUT', '/v2/cloud-gateways/configurations', {
         control_plane_id: ID,
         control_plane_geo: 'mars',
@@ -56,14 +56,14 @@ describe('the contract', () => {
     expect(contract.misses.join('; ')).toMatch(message);
   });
 
-  whereContracts('refuses answers with another shape or status', () => {
+  whereContracts('refuses answers of another shape or status', () => {
     const contract = new Contract();
     contract.answer(request('GET', `/v2/cloud-gateways/networks/${ID}`), { status: 200, body: { id: ID } });
     contract.answer(request('GET', `/v2/cloud-gateways/networks/${ID}`), { status: 418, body: {} });
     expect(contract.misses).toHaveLength(2);
   });
 
-  it('takes what is right', () => {
+  it('accepts valid input', () => {
     const contract = new Contract();
     contract.request(request('POST', '/v2/cloud-gateways/networks', network));
     contract.request(request('GET', '/v2/cloud-gateways/networks?filter[name][eq]=n&page[size]=10'));

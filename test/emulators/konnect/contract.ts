@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { text, type Answer, type EmulatedRequest, type Json } from './answers';
 import { loadDocument } from './contract-documents';
 
-/** Which document speaks of which paths, and the version prefix of its servers. The first that matches counts. */
+/** Documents by path, with the version prefix of their servers. The first match counts. */
 const DOCUMENTS: readonly { readonly name: string; readonly version: string; readonly paths: RegExp }[] = [
   { name: 'cloud-gateways-v2', version: '/v2', paths: /^\/v2\/cloud-gateways\// },
   { name: 'control-planes-config-v2', version: '/v2', paths: /^\/v2\/control-planes\/[^/]+\/core-entities\// },
@@ -11,14 +11,15 @@ const DOCUMENTS: readonly { readonly name: string; readonly version: string; rea
   { name: 'identity-v3', version: '/v3', paths: /^\/v3\/(system-accounts|organizations\/me)/ },
 ];
 
-/** Calls of decK that Kong's public specifications leave out. */
+/** Calls of decK that are not in Kong's public specifications. */
 const UNSPECIFIED =
   /^\/(konnect-api\/api\/runtime_groups|v2\/organizations\/me|v2\/control-planes\/[^/]+\/core-entities\/(v1\/schemas\/json\/|schemas\/(?!plugins\/|[^/]+\/validate)|filter-chains))/;
 
-/** The gateway's entities are specified without their errors, but for 401. decK reads 400, 404 and 409 all the same. */
+/** Errors that decK reads, although the specification of the gateway's entities lists 401 only. */
 const SILENT_ON_ERRORS = 'control-planes-config-v2';
 
-/** Where the service is known to take what its specification does not: all objects of a type, github.com/Kong/terraform-provider-konnect tests/e2e. */
+/** Input that the service accepts although its specification does not: all objects of a type (github.com/Kong/terraform-provider-konnect
+ * tests/e2e). */
 const KNOWN_DEVIATIONS = ['/entity_id must match format "uuid"'];
 
 interface Document {
@@ -27,21 +28,21 @@ interface Document {
   readonly operations: readonly Operation[];
 }
 
-/** One method of one path, with its references followed. */
+/** One method of one path, with its references resolved. */
 interface Operation {
   readonly document: Pick<Document, 'id' | 'root'>;
   /** `GET /cloud-gateways/networks` */
   readonly name: string;
   readonly method: string;
   readonly pattern: RegExp;
-  /** Those of the query. */
+  /** Parameters of the query. */
   readonly parameters: readonly Json[];
-  /** Where the schema of its body stands; undefined where it takes none. */
+  /** Location of the schema of its body; undefined if it has none. */
   readonly requestPointer: readonly string[] | undefined;
   readonly responses: ReadonlyMap<string, { readonly pointer: readonly string[] | undefined }>;
 }
 
-/** Shared by all emulators of a process: compiled validators are dear. */
+/** Shared by all emulators of a process, because compiling validators is slow. */
 const documents = new Map<string, Document | undefined>();
 const validators = new Map<string, ValidateFunction>();
 const ajv = addFormats(
@@ -55,16 +56,16 @@ const ajv = addFormats(
   }),
 );
 
-/** Holds every request and answer against Kong's specifications. */
+/** Checks every request and answer against Kong's specifications. */
 export class Contract {
-  /** What did not hold. */
+  /** Deviations from the specifications. */
   public readonly misses: string[] = [];
-  /** Requests and answers that were held against a specification. */
+  /** Number of requests and answers that were checked. */
   public checked = 0;
-  /** Those that could not be: decK's own calls, or no contracts here. */
+  /** Number of those that could not be checked: calls of decK, or no contracts on this machine. */
   public unchecked = 0;
 
-  /** One line on what was checked. */
+  /** Summarizes the checks in one line. */
   public get summary(): string {
     return `${String(this.checked)} requests and answers held against OpenAPI, ${String(this.unchecked)} not specified or without contract, ${String(this.misses.length)} misses`;
   }
@@ -89,7 +90,7 @@ export class Contract {
     else if (body !== undefined && body !== '') this.misses.push(`${at}: has no body`);
   }
 
-  /** What is wrong with a value, by a named schema of the gateway's entities; undefined where there is no contract. */
+  /** Returns the problems of a value, by a named schema of the gateway's entities; undefined without a contract. */
   public entityErrors(schema: string, value: unknown): string[] | undefined {
     const document = load('control-planes-config-v2');
     if (document === undefined) return undefined;
@@ -141,7 +142,7 @@ function isDeep(parameter: Json, key: string): boolean {
   return parameter['style'] === 'deepObject' && key.startsWith(`${String(parameter['name'])}[`);
 }
 
-/** `filter[name][eq]` with its value as `{name: {eq: value}}`; numbers and booleans stay text, as they came. */
+/** Returns `filter[name][eq]` and its value as `{name: {eq: value}}`; numbers and booleans stay text. */
 function deep(key: string, value: string): unknown {
   const path = [...key.matchAll(/\[([^\]]+)\]/g)].map(([, name]) => name ?? '');
   return path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
@@ -195,7 +196,7 @@ function operationOf(
   };
 }
 
-/** The object behind a `$ref`, if it is one, and where it stands. */
+/** Resolves an object that may be a `$ref`, and returns its location, too. */
 function follow(
   document: Pick<Document, 'id' | 'root'>,
   value: unknown,
@@ -222,7 +223,7 @@ function compile(key: string, schema: () => Json): ValidateFunction {
   return validate;
 }
 
-/** A piece of a document, taken out of it: its references must say where they lead. */
+/** Extracts a part of a document and makes its references absolute. */
 function absolute(schema: Json, id: string): Json {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', `"$ref":"${id}#`)) as Json;
 }

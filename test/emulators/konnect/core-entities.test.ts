@@ -6,7 +6,7 @@ const TOKEN = 'kpat_deck';
 const REGION = 'https://us.api.konghq.com';
 const whereContracts = CONTRACTS_PRESENT ? it : it.skip;
 
-/** Ids as decK makes them up. */
+/** Ids as decK generates them. */
 const id = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
 describe('the wire protocol of decK', () => {
@@ -37,12 +37,12 @@ describe('the wire protocol of decK', () => {
   const put = async (path: string, body: Json) => call('PUT', `${base}/${path}`, body);
   const list = async (path: string) => (await call('GET', `${base}/${path}`)).body?.['data'] as Json[];
 
-  it('looks control planes up by name', async () => {
+  it('looks up control planes by name', async () => {
     const { body } = await call('GET', '/konnect-api/api/runtime_groups?page=1&size=100');
     expect(body).toMatchObject({ data: [{ name: 'ollama-eks' }], page: 1, pageCount: 1 });
   });
 
-  it('fills the defaults of services and routes, so that a second diff finds nothing', async () => {
+  it('adds the defaults of services and routes, so that a second diff is empty', async () => {
     const written = await put(`services/${id(1)}`, {
       name: 'ollama',
       host: 'nlb.example.com',
@@ -63,7 +63,7 @@ describe('the wire protocol of decK', () => {
     expect((await put(`services/${id(1)}`, service ?? {})).body).toEqual(service);
   });
 
-  it('lists by tags, all of which must be there, in pages', async () => {
+  it('lists entities that have all given tags, in pages', async () => {
     await put(`services/${id(1)}`, { name: 'one', host: 'h', tags: ['a'] });
     await put(`services/${id(2)}`, { name: 'two', host: 'h', tags: ['a', 'b'] });
     await put(`services/${id(3)}`, { name: 'three', host: 'h' });
@@ -75,7 +75,7 @@ describe('the wire protocol of decK', () => {
     expect(await names('size=2&offset=2')).toEqual(['three']);
   });
 
-  it('shows what was written under a consumer in the lists of credentials', async () => {
+  it('lists credentials that were written under a consumer', async () => {
     await put(`consumers/${id(1)}`, { username: 'team-a', tags: ['c'] });
     await put(`consumers/${id(1)}/key-auth/${id(2)}`, { key: 'k'.repeat(32), tags: ['c'] });
     await put(`consumers/${id(1)}/acls/${id(3)}`, { group: 'ollama-users', tags: ['c'] });
@@ -85,7 +85,7 @@ describe('the wire protocol of decK', () => {
     expect([await list('key-auths'), await list('acls')]).toEqual([[], []]);
   });
 
-  it('keeps names and keys apart and references whole', async () => {
+  it('refuses duplicate names and keys, and broken references', async () => {
     await put(`services/${id(1)}`, { name: 'ollama', host: 'h' });
     expect(await put(`services/${id(2)}`, { name: 'ollama', host: 'h' })).toMatchObject({
       status: 409,
@@ -102,13 +102,13 @@ describe('the wire protocol of decK', () => {
     expect((await call('DELETE', `${base}/services/${id(1)}`)).status).toBe(204);
   });
 
-  it('gives the defaults of entities as a JSON Schema', async () => {
+  it('returns the defaults of entities as a JSON Schema', async () => {
     const { body } = await call('GET', `${base}/v1/schemas/json/service`);
     expect(body).toMatchObject({ type: 'object', properties: { connect_timeout: { type: 'number', default: 60000 } } });
     expect((await call('GET', `${base}/v1/schemas/json/nonsense`)).status).toBe(404);
   });
 
-  it('takes certificates of authorities, and lists kinds that are not used as empty', async () => {
+  it('accepts CA certificates, and lists unused kinds as empty', async () => {
     await put(`ca_certificates/${id(1)}`, { cert: '-----BEGIN CERTIFICATE-----', tags: ['a'] });
     expect(await list('ca_certificates')).toHaveLength(1);
     for (const kind of [
@@ -124,18 +124,18 @@ describe('the wire protocol of decK', () => {
     }
   });
 
-  it('goes with its control plane', async () => {
+  it('deletes entities with their control plane', async () => {
     await put(`services/${id(1)}`, { name: 'ollama', host: 'h' });
     await call('DELETE', base.replace('/core-entities', ''));
     expect((await call('GET', `${base}/services`)).status).toBe(404);
   });
 
-  it('is closed without a token', async () => {
+  it('refuses requests without a token', async () => {
     konnect.tokens.clear();
     expect((await call('GET', `${base}/services`)).status).toBe(401);
   });
 
-  whereContracts('gives plugin schemas in the form of Lua, with protocols beside config', async () => {
+  whereContracts('returns plugin schemas in the form of Lua, with protocols next to config', async () => {
     const { body } = await call('GET', `${base}/schemas/plugins/key-auth`);
     const fields = body?.['fields'] as Json[];
     expect(fields.map((field) => Object.keys(field)[0])).toEqual(['protocols', 'config']);
@@ -144,7 +144,7 @@ describe('the wire protocol of decK', () => {
     );
   });
 
-  whereContracts('fills the config of plugins, and leaves a record that was not given null', async () => {
+  whereContracts('adds the defaults of plugins, and leaves a missing record null', async () => {
     const { body } = await put(`plugins/${id(1)}`, { name: 'rate-limiting', config: { minute: 60, policy: 'local' } });
     expect(body).toMatchObject({
       enabled: true,
@@ -154,7 +154,7 @@ describe('the wire protocol of decK', () => {
     expect((await put(`plugins/${id(1)}`, body ?? {})).body).toEqual(body);
   });
 
-  whereContracts('refuses a config that Kong would refuse', async () => {
+  whereContracts('refuses a config that Kong refuses', async () => {
     const misspelt = await put(`plugins/${id(1)}`, { name: 'key-auth', config: { key_name: ['apikey'] } });
     expect(misspelt).toMatchObject({
       status: 400,

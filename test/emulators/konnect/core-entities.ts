@@ -7,7 +7,7 @@ import type { World } from './world';
 
 const BASE = '/v2/control-planes/:controlPlaneId/core-entities';
 
-/** Entities of all control planes. */
+/** Entities, by control plane. */
 export class CoreEntities {
   readonly #all = new Map<string, Map<string, Map<string, Json>>>();
 
@@ -16,7 +16,7 @@ export class CoreEntities {
     private readonly contract: Contract,
   ) {}
 
-  /** decK's wire protocol and the Admin API's. */
+  /** The wire protocol of decK and of the Admin API. */
   public routes(): Record<string, Handler> {
     const kinds = [...Object.keys(KINDS), ...OTHER_KINDS];
     return {
@@ -33,12 +33,12 @@ export class CoreEntities {
     } as Record<string, Handler>;
   }
 
-  /** All entities of a kind. */
+  /** Returns all entities of a kind. */
   public list(controlPlaneId: string, kind: string): Json[] {
     return [...this.#kind(controlPlaneId, kind).values()];
   }
 
-  /** What there is, by control plane and kind, without what differs from run to run. */
+  /** Returns all entities by control plane and kind, without fields that differ between runs. */
   public snapshot(controlPlaneId: string): Record<string, Json[]> {
     const kinds = [...(this.#all.get(controlPlaneId) ?? new Map<string, Map<string, Json>>())];
     return Object.fromEntries(
@@ -48,7 +48,7 @@ export class CoreEntities {
     );
   }
 
-  /** With its control plane, all entities go. */
+  /** Deletes all entities of a control plane. */
   public drop(controlPlaneId: string): void {
     this.#all.delete(controlPlaneId);
   }
@@ -193,7 +193,7 @@ export class CoreEntities {
   }
 }
 
-/** Control planes as decK looks them up. */
+/** Control planes, as decK looks them up. */
 export function deckRoutes(world: World): Record<string, Handler> {
   return {
     'GET /konnect-api/api/runtime_groups': () => ({
@@ -207,7 +207,7 @@ export function deckRoutes(world: World): Record<string, Handler> {
   };
 }
 
-/** One page; all tags that are asked for must be there. */
+/** Returns one page of the entities that have all requested tags. */
 function list(entities: readonly Json[], query: URLSearchParams): Answer {
   const tags = query.get('tags')?.split(',') ?? [];
   const matching = entities.filter((entity) =>
@@ -235,7 +235,7 @@ function entitySchema(entity: string): Answer {
   return { status: 200, body: { type: 'object', properties: Object.fromEntries(properties) as Json } };
 }
 
-/** decK reads `message` alone. */
+/** Returns an error; decK reads `message` only. */
 function refusal(status: number, message: string): Refusal {
   return new Refusal({
     status,

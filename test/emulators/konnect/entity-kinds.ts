@@ -1,11 +1,11 @@
 import type { Json } from './answers';
 import { PLUGIN_PROTOCOLS } from './plugin-schema';
 
-/** What Kong knows of a kind of entity, beyond storing it. */
+/** Rules of Kong for a kind of entity. */
 export interface Kind {
-  /** Fields, or sets of fields, that no two may share. */
+  /** Fields, or sets of fields, that must be unique. */
   readonly unique?: readonly (readonly string[])[];
-  /** `service: {id}` must lead to one of `services`. */
+  /** `service: {id}` must refer to one of `services`. */
   readonly foreign?: Readonly<Record<string, string>>;
   readonly defaults?: Json;
   /** Name of its schema in the specification, and of its validation endpoint. */
@@ -22,7 +22,7 @@ const ROUTE_DEFAULTS = {
   request_buffering: true, response_buffering: true, strip_path: true,
 }; // prettier-ignore
 
-/** The kinds that behave; others are stored as they come. https://developer.konghq.com/api/konnect/control-planes-config/v2/ */
+/** Kinds with rules; others are stored unchanged. https://developer.konghq.com/api/konnect/control-planes-config/v2/ */
 export const KINDS: Readonly<Record<string, Kind>> = {
   services: { unique: [['name']], defaults: SERVICE_DEFAULTS, schema: { name: 'Service', endpoint: 'services' } },
   routes: {
@@ -51,16 +51,16 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   ca_certificates: { unique: [['cert']], schema: { name: 'CACertificate', endpoint: 'ca_certificates' } },
 };
 
-/** Under a consumer, credentials have other names than in their lists. */
+/** Names of credentials under a consumer, which differ from those of their lists. */
 export const CREDENTIALS: Readonly<Record<string, string>> = { 'key-auth': 'key-auths', acls: 'acls' };
 
-/** Kinds that decK lists, besides those above. */
+/** Other kinds that decK lists. */
 export const OTHER_KINDS = [
   'certificates', 'snis', 'upstreams', 'targets', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
   'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes',
 ]; // prettier-ignore
 
-/** Plain JSON Schemas of entities, by which decK fills their defaults. */
+/** Plain JSON Schemas of entities, which decK reads defaults from. */
 export const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
   service: SERVICE_DEFAULTS,
   route: ROUTE_DEFAULTS,
@@ -68,10 +68,10 @@ export const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
   target: {},
 };
 
-/** Kinds that are written under what they belong to. */
+/** Kinds that are written under their owner. */
 export interface Nested {
   readonly parent: string;
-  /** Field that leads to it. */
+  /** Field that refers to the owner. */
   readonly field: string;
   readonly name: string;
   readonly kind: string;

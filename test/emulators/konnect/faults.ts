@@ -1,32 +1,32 @@
 import { problem, type Answer, type EmulatedRequest } from './answers';
 
-/** What goes wrong. */
+/** Effect of a fault. */
 export type FaultEffect =
-  /** Answers this, without carrying the request out. */
+  /** Sends this answer without performing the request. */
   | { readonly kind: 'answer'; readonly answer: (now: number) => Answer }
   /** Closes the connection; before or after the request was carried out. */
   | { readonly kind: 'drop'; readonly carriedOut: boolean }
   /** Carries it out, but answers late. */
   | { readonly kind: 'slow'; readonly seconds: number };
 
-/** When it goes wrong. */
+/** When a fault occurs. */
 export interface Fault {
   readonly method?: string;
-  /** A route as it is declared: `/v2/cloud-gateways/networks/:networkId`. */
+  /** A declared route: `/v2/cloud-gateways/networks/:networkId`. */
   readonly route?: string;
-  /** So many matching requests go well before. @default 0 */
+  /** Number of matching requests that succeed first. @default 0 */
   readonly after?: number;
-  /** So many go wrong then. @default 1 */
+  /** Number of requests that fail then. @default 1 */
   readonly times?: number;
   readonly effect: FaultEffect;
 }
 
 const answering = (answer: (now: number) => Answer): FaultEffect => ({ kind: 'answer', answer });
 
-/** Seconds that a rate limit asks for. */
+/** Seconds of Retry-After for a rate limit. */
 const RATE_LIMIT = 20;
 
-/** Every fault that Konnect, or what stands before it, is known for. */
+/** Every known fault of Konnect and of proxies in front of it. */
 export const FAULT_EFFECTS = {
   rateLimitedSeconds: answering(() => rateLimited(String(RATE_LIMIT))),
   rateLimitedDate: answering((now) => rateLimited(new Date(now + RATE_LIMIT * 1000).toUTCString())),
@@ -81,7 +81,7 @@ function rateLimited(retryAfter: string | undefined): Answer {
   };
 }
 
-/** The faults that are still to happen. */
+/** Faults that have yet to occur. */
 export class Faults {
   readonly #pending: { fault: Fault; skip: number; left: number }[] = [];
 
@@ -93,12 +93,12 @@ export class Faults {
     this.#pending.length = 0;
   }
 
-  /** How many were asked for and did not happen yet. */
+  /** Returns how many requested faults have not occurred yet. */
   public get left(): number {
     return this.#pending.filter(({ left }) => left > 0 && Number.isFinite(left)).length;
   }
 
-  /** The effect for this request, if any; counts it. */
+  /** Returns the effect for this request, if any, and counts it. */
   public take({ method }: EmulatedRequest, route: string): FaultEffect | undefined {
     for (const entry of this.#pending) {
       const { fault } = entry;

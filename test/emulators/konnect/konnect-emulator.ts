@@ -13,50 +13,51 @@ import { snapshot } from './snapshot';
 import { VirtualClock } from './virtual-clock';
 import { World } from './world';
 
-/** Time, as the emulator needs it. */
+/** The parts of a clock that the emulator needs. */
 export interface EmulatorClock {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
 }
 
 export interface KonnectEmulatorOptions {
-  /** @default a virtual clock of its own */
+  /** @default - a separate virtual clock */
   readonly clock?: EmulatorClock;
   /** Region of control planes. @default 'us' */
   readonly geo?: string;
   /** @default 'kpat_emulated' */
   readonly token?: string;
-  /** @default as long as Konnect takes */
+  /** @default - as long as Konnect takes */
   readonly timeline?: Timeline;
 }
 
-/** A request that was answered. */
+/** An answered request. */
 export interface JournalEntry {
   readonly at: number;
   readonly method: string;
-  /** As declared: `/v2/cloud-gateways/networks/:networkId`. */
+  /** Declared route: `/v2/cloud-gateways/networks/:networkId`. */
   readonly route: string;
   readonly path: string;
   readonly status: number;
-  /** Whether it changed something. */
+  /** Whether the request changed anything. */
   readonly wrote: boolean;
 }
 
-/** The connection was closed without an answer. */
+/** Thrown if the connection is closed without an answer. */
 export class DroppedConnection extends Error {
   public constructor() {
     super('other side closed');
   }
 }
 
-/** Konnect in memory: state machines on a clock that tests step, faults on request, and every word held against Kong's specifications. */
+/** Konnect in memory: state machines on a clock that tests advance, faults on request, and every message checked against Kong's
+ * specifications. */
 export class KonnectEmulator {
   public readonly world: World;
   public readonly entities: CoreEntities;
   public readonly contract = new Contract();
   public readonly faults = new Faults();
   public readonly journal: JournalEntry[] = [];
-  /** Tokens that are valid. */
+  /** Valid tokens. */
   public readonly tokens: Set<string>;
   readonly #clock: EmulatorClock;
   readonly #router: Router;
@@ -83,7 +84,7 @@ export class KonnectEmulator {
       .add('region', deckRoutes(this.world));
   }
 
-  /** In place of the global `fetch`: speaks for Konnect's own hosts, drops connections to others. */
+  /** Replaces the global `fetch`: answers for Konnect's hosts, and drops connections to others. */
   public readonly fetch: typeof globalThis.fetch = async (input, init = {}) => {
     const request = new URL(input instanceof Request ? input.url : input);
     const host = this.#hostOf(request.hostname);
@@ -99,7 +100,7 @@ export class KonnectEmulator {
       },
       host,
     ).catch((cause: unknown) => {
-      // A defect of the emulator must not pass for a bad network.
+      // A defect of the emulator must not look like a bad network.
       if (!(cause instanceof DroppedConnection)) this.contract.misses.push(String(cause));
       throw new TypeError('fetch failed', { cause });
     });
@@ -109,12 +110,12 @@ export class KonnectEmulator {
       status,
       headers: { 'content-type': 'application/json', ...headers },
     });
-    // At once: reading a stream takes rounds of the event loop, in which virtual time would go on.
+    // At once, because reading a stream takes turns of the event loop, in which virtual time would advance.
     Object.defineProperty(response, 'text', { value: () => Promise.resolve(written) });
     return response;
   };
 
-  /** Answers a request, faults included. Rejects with DroppedConnection. */
+  /** Answers a request, with faults. Rejects with DroppedConnection. */
   public async handle(request: EmulatedRequest, host: 'global' | 'region' | 'any' = 'any'): Promise<Answer> {
     const match = this.#routerOf(request.url.pathname).match(request.method, request.url.pathname);
     if (match === undefined || (host !== 'any' && match.host !== host)) {
@@ -127,7 +128,7 @@ export class KonnectEmulator {
     return this.#afterwards(effect, answer);
   }
 
-  /** Kong's attachments, by the id that AWS gives them. */
+  /** Kong's attachments, by AWS's id. */
   public attachments(): { readonly id: string; readonly state: string; readonly transitGatewayId: string }[] {
     this.world.settle();
     return [...this.world.transitGateways.values()].map((gateway) => ({
@@ -137,25 +138,25 @@ export class KonnectEmulator {
     }));
   }
 
-  /** Accepts an attachment in AWS, as its owner would. */
+  /** Accepts an attachment in AWS, as its owner does. */
   public acceptAttachment(attachmentId: string): void {
     const found = [...this.world.transitGateways.values()].find((gateway) => attachmentIdOf(gateway) === attachmentId);
     if (found === undefined) throw new Error(`InvalidTransitGatewayAttachmentID.NotFound: ${attachmentId}`);
     found.acceptedAt ??= this.#clock.now();
   }
 
-  /** What there is, without what differs from run to run; equal states have equal snapshots. */
+  /** Returns the state without fields that differ between runs; equal states have equal snapshots. */
   public snapshot(): unknown {
     this.world.settle();
     return snapshot(this.world, this.entities);
   }
 
-  /** Requests that changed something. */
+  /** Requests that changed anything. */
   public get writes(): readonly JournalEntry[] {
     return this.journal.filter(({ wrote }) => wrote);
   }
 
-  /** Entities have many routes; most tests need none of them. */
+  /** Created on demand: entities have many routes, and most tests need none of them. */
   #routerOf(pathname: string): Router {
     if (!pathname.includes('/core-entities/')) return this.#router;
     this.#entityRouter ??= new Router().add('region', this.entities.routes());
@@ -167,7 +168,7 @@ export class KonnectEmulator {
     if (!this.#isAllowed(request, route)) return problem(401, 'Unauthorized', 'Unauthorized');
     this.contract.request(request);
     const answer = this.#refusable(() => handler({ ...request, params, query: request.url.searchParams }));
-    // A state that no specification knows is asked for by a test; all else must hold.
+    // Tests may set a state that no specification contains; everything else must conform.
     const { unknownState } = this.world.behaviour;
     const isUnknown = unknownState !== undefined && text(answer.body).includes(`"${unknownState}"`);
     if (!isUnknown) this.contract.answer(request, answer);
@@ -223,7 +224,7 @@ export class KonnectEmulator {
   }
 }
 
-/** Rejects when the signal aborts, as fetch does. */
+/** Rejects if the signal aborts, as fetch does. */
 function orAborted<Value>(value: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return value;
   return new Promise((resolve, reject) => {

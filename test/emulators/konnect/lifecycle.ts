@@ -1,19 +1,19 @@
-/** Something that changes its state by itself as time goes by. */
+/** An object that changes its state over time. */
 export interface Living {
   state: string;
-  /** When it came into this state, in virtual milliseconds. */
+  /** When it entered this state, in virtual milliseconds. */
   enteredAt: number;
 }
 
-/** What comes next, so many seconds after the present state was entered; undefined where nothing comes by itself. */
+/** Next state, and its delay in seconds after the current state was entered; undefined if the state is final. */
 export type Next<Object extends Living> = (
   object: Object,
 ) => { readonly state: string; readonly after: number } | undefined;
 
-/** Not a state of Konnect: it is not to be found any more. */
+/** Not a state of Konnect: the object no longer exists. */
 export const REMOVED = 'removed';
 
-/** How long things take, in seconds. */
+/** Durations, in seconds. */
 export interface Timeline {
   readonly created: number;
   /** Kong: 30 to 40 minutes. */
@@ -25,7 +25,7 @@ export interface Timeline {
   readonly attachmentReady: number;
   readonly attachmentGone: number;
   readonly dnsReady: number;
-  /** How long something terminated is still listed. */
+  /** How long a terminated object is still listed. */
   readonly listedAfterwards: number;
 }
 
@@ -42,7 +42,7 @@ export const TIMELINE: Timeline = {
   listedAfterwards: 60,
 };
 
-/** Moves an object on to where it is by now. */
+/** Advances an object to its state at the current time. */
 export function settle<Object extends Living>(object: Object, now: number, next: Next<Object>): void {
   for (let step = next(object); step !== undefined; step = next(object)) {
     const at = object.enteredAt + step.after * 1000;
@@ -52,7 +52,7 @@ export function settle<Object extends Living>(object: Object, now: number, next:
   }
 }
 
-/** Brings an object into a state from outside: by a deletion, an acceptance. */
+/** Puts an object into a state because of an action, such as its deletion. */
 export function enter(object: Living, state: string, now: number): void {
   object.state = state;
   object.enteredAt = now;

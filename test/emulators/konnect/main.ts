@@ -3,7 +3,7 @@ import { TIMELINE } from './lifecycle';
 import { KonnectEmulator } from './konnect-emulator';
 import { ScaledClock, serve } from './server';
 
-/** Serves until it is ended; the first line on standard output is the address. Options: see main.js. */
+/** Serves until it is stopped. The first line on standard output is the address. Options: see main.js. */
 export async function main(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],

@@ -37,7 +37,7 @@ export function networkRoutes(world: World): Record<string, Handler> {
   };
 }
 
-/** Throws a 404 for what is not there. */
+/** Throws a 404 for a missing network. */
 export function findNetwork(world: World, id: string): NetworkEntity {
   const network = world.networks.get(id);
   if (network === undefined) throw notFound('Network');

@@ -4,7 +4,7 @@ import { enter } from './lifecycle';
 import type { Handler } from './router';
 import type { AccountEntity, Entity, World } from './world';
 
-/** Availability, provider accounts, quotas, custom domains and add-ons: what is read, and rarely written. */
+/** Availability, provider accounts, quotas, custom domains and add-ons, which are mostly read. */
 export function organizationRoutes(world: World): Record<string, Handler> {
   const quota = (value: number) => ({
     id: '6f5e4d3c-2b1a-4c0d-8e9f-a0b1c2d3e4f5',
@@ -107,7 +107,7 @@ function withoutSecret(token: Json): Json {
   return omit(token, 'secret');
 }
 
-/** Things that the product only lists and deletes; tests put them into the world. */
+/** Objects that the product only lists and deletes; tests create them. */
 function deletable(
   world: World,
   path: string,

@@ -1,20 +1,20 @@
 import { text, type Json } from './answers';
 import { loadPluginSchema } from './contract-documents';
 
-/** Protocols of a plugin that names none. */
+/** Default protocols of a plugin. */
 export const PLUGIN_PROTOCOLS = ['grpc', 'grpcs', 'http', 'https'];
 
 const schemas = new Map<string, Json | undefined>();
 
-/** JSON Schema of a plugin's config, or undefined where there is no contract. */
+/** Returns the JSON Schema of a plugin's config, or undefined without a contract. */
 function configSchema(plugin: string): Json | undefined {
   if (!schemas.has(plugin)) schemas.set(plugin, loadPluginSchema(plugin));
   return (schemas.get(plugin)?.['properties'] as Json | undefined)?.['config'] as Json | undefined;
 }
 
 /**
- * The plugin's schema in the form of Kong's Lua sources, which decK fills defaults from. It must name `protocols` beside `config`: without it decK
- * sees a difference in every plugin.
+ * Returns the plugin's schema in the form of Kong's Lua sources, which decK reads defaults from. It must have `protocols` next to `config`;
+ * otherwise decK sees a difference in every plugin.
  */
 export function luaSchema(plugin: string): Json | undefined {
   const config = configSchema(plugin);
@@ -41,7 +41,7 @@ function luaField(schema: Json): Json {
   return { type: schema['type'] ?? 'string', ...preset, ...('enum' in schema ? { one_of: schema['enum'] } : {}) };
 }
 
-/** A plugin's config as Kong returns it: defaults filled, what has none is null, and a record that was not given stays null. */
+/** Returns a plugin's config as Kong does: with defaults, null for fields without one, and null for a missing record. */
 export function fillConfig(plugin: string, config: Json = {}): Json {
   const schema = configSchema(plugin);
   return schema === undefined ? config : fillRecord(schema, config);
@@ -59,7 +59,7 @@ function fillField(schema: Json, value: unknown): unknown {
   return isRecord ? fillRecord(schema, value as Json) : value;
 }
 
-/** What Kong would say of a plugin's config; empty when nothing. */
+/** Returns Kong's errors for a plugin's config. */
 export function configErrors(plugin: string, config: Json = {}): string[] {
   const schema = configSchema(plugin);
   return schema === undefined ? [] : recordErrors(schema, config, 'config');

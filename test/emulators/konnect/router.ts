@@ -1,6 +1,6 @@
 import type { Answer, EmulatedRequest } from './answers';
 
-/** What a handler is given. */
+/** Input of a handler. */
 export interface Call extends EmulatedRequest {
   /** Values of `:name` in the route. */
   readonly params: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface Call extends EmulatedRequest {
 
 export type Handler = (call: Call) => Answer;
 
-/** Where an answer comes from: `global` and `region` are different hosts. */
+/** Host of a route: `global` and `region` are different hosts. */
 export type Host = 'global' | 'region' | 'any';
 
 interface Route {
@@ -19,7 +19,7 @@ interface Route {
   readonly handler: Handler;
 }
 
-/** The route that a request belongs to. */
+/** Route that matches a request. */
 export interface Match {
   readonly route: string;
   readonly host: Host;
@@ -27,7 +27,7 @@ export interface Match {
   readonly handler: Handler;
 }
 
-/** Compiled once: every emulator has the same routes. */
+/** Compiled once, because every emulator has the same routes. */
 const patterns = new Map<string, RegExp>();
 
 function patternOf(route: string): RegExp {
@@ -47,7 +47,7 @@ export class Router {
   /** By method and number of segments. */
   readonly #routes = new Map<string, Route[]>();
 
-  /** Routes of one host: `{'GET /v2/things/:id': handler}`. Those that are added first win. */
+  /** Adds routes of one host: `{'GET /v2/things/:id': handler}`. The first match counts. */
   public add(host: Host, routes: Readonly<Record<string, Handler>>): this {
     for (const [key, handler] of Object.entries(routes)) {
       const [method = '', route = ''] = key.split(' ');

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { KonnectEmulator } from './konnect-emulator';
 import { ScaledClock, serve, type KonnectServer } from './server';
 
-/** A child is started; a busy machine must not fail it. */
+/** The tests start a child, which takes long on a busy machine. */
 jest.setTimeout(60_000);
 
 const TOKEN = 'kpat_served';
 const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
 const NETWORKS = '/v2/cloud-gateways/networks';
 
-describe('the emulator behind HTTP', () => {
+describe('the emulator over HTTP', () => {
   let konnect: KonnectEmulator;
   let server: KonnectServer;
 
@@ -28,7 +28,7 @@ describe('the emulator behind HTTP', () => {
   const steer = (what: string, body: unknown) =>
     fetch(`${server.url}/_emulator/${what}`, { method: 'POST', body: JSON.stringify(body) });
 
-  it('answers real requests, and time goes on when it is told to', async () => {
+  it('answers real requests, and advances time on request', async () => {
     const [account] = konnect.world.providerAccounts;
     const body = JSON.stringify({
       name: 'n',

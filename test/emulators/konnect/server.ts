@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { FAULT_EFFECTS, type FaultName } from './faults';
 import { DroppedConnection, type KonnectEmulator } from './konnect-emulator';
 
-/** A clock that goes with real time, only faster, and can be advanced. */
+/** A clock that runs faster than real time, and can be advanced. */
 export class ScaledClock {
   readonly #start = Date.now();
   #ahead = 0;
 
-  /** @param speed virtual seconds in a real one */
+  /** @param speed virtual seconds per real second */
   public constructor(private readonly speed = 1) {}
 
   public now(): number {
@@ -24,7 +24,7 @@ export class ScaledClock {
   }
 }
 
-/** The emulator behind HTTP, for children that speak to it, with a few addresses to steer it by. */
+/** The emulator over HTTP, for child processes, with routes that control it. */
 export interface KonnectServer {
   /** For `KONNECT_GLOBAL_URL` and `KONNECT_REGION_URL`. */
   readonly url: string;

@@ -2,7 +2,7 @@ import { omit, type Json } from './answers';
 import type { CoreEntities } from './core-entities';
 import type { Entity, World } from './world';
 
-/** The state of the world by names: ids, times and versions are left out, so that two courses of events can be compared. */
+/** Returns the state of the world by names, without ids, times and versions, so that two runs can be compared. */
 export function snapshot(world: World, entities: CoreEntities): Json {
   const names = new Map<string, string>();
   for (const all of [world.controlPlanes, world.networks]) {

@@ -1,4 +1,4 @@
-/** Rounds of the event loop without anything new before time moves on by itself; an answer given in process needs fewer. */
+/** Idle turns of the event loop before time advances; an answer in the same process needs fewer. */
 const QUIET_ROUNDS = 3;
 
 interface Timer {
@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * Time that moves only when nothing else can happen: as soon as all that runs waits for the clock, it jumps to the next timer.
- * An hour of waiting takes no time, and what happens at which moment is always the same.
+ * Time that advances only when nothing else can happen: as soon as everything waits for the clock, it jumps to the next timer. An hour
+ * of waiting takes no time, and the order of events is always the same.
  */
 export class VirtualClock {
   #now: number;
@@ -24,7 +24,7 @@ export class VirtualClock {
     return this.#now;
   }
 
-  /** Resolves after so many virtual milliseconds; rejects at once when the signal aborts. */
+  /** Resolves after a number of virtual milliseconds; rejects at once if the signal aborts. */
   public sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) {
@@ -49,14 +49,14 @@ export class VirtualClock {
     });
   }
 
-  /** Moves time on by hand. */
+  /** Advances time. */
   public advance(milliseconds: number): void {
     const until = this.#now + milliseconds;
     for (let next = this.#next(); next !== undefined && next.at <= until; next = this.#next()) this.#fire(next);
     this.#now = until;
   }
 
-  /** A clock for one process that can be killed: after `kill`, nothing that slept by it ever goes on. */
+  /** Returns a clock for one process that can be killed: after `kill`, its sleeps never end. */
   public process(): KillableClock {
     return new KillableClock(this);
   }
@@ -100,7 +100,7 @@ export class VirtualClock {
   }
 }
 
-/** The clock of one simulated process. */
+/** Clock of one simulated process. */
 export class KillableClock {
   readonly #killed = new AbortController();
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Json } from './answers';
 import { REMOVED, settle, TIMELINE, type Living, type Next, type Timeline } from './lifecycle';
 
-/** An object of Konnect: what its JSON shows, and what moves it on. */
+/** An object of Konnect: the fields of its JSON, and its state machine. */
 export interface Entity extends Living {
   readonly id: string;
   readonly createdAt: number;
   updatedAt: number;
   version: number;
-  /** Fields of its JSON that don't follow from the rest. */
+  /** Fields of its JSON that are not derived from the rest. */
   fields: Json;
   reason?: string;
 }
@@ -32,12 +32,12 @@ export interface ConfigurationEntity {
   version: number;
   readonly createdAt: number;
   updatedAt: number;
-  /** As it was put. */
+  /** As it was written. */
   body: Json;
   groups: GroupEntity[];
 }
 
-/** A system account with what belongs to it. */
+/** A system account with its roles and tokens. */
 export interface AccountEntity {
   readonly id: string;
   readonly fields: Json;
@@ -45,24 +45,24 @@ export interface AccountEntity {
   readonly tokens: (Json & { readonly secret: string })[];
 }
 
-/** How Konnect and AWS behave, as far as it differs between organizations and days. */
+/** Behavior of Konnect and AWS that varies between organizations and over time. */
 export interface Behaviour {
-  /** Who accepts the attachment in AWS. @default auto: the transit gateway does */
+  /** Who accepts the attachment in AWS. @default - the transit gateway */
   acceptance: 'auto' | 'manual' | 'user-action';
-  /** Reasons to fail with, by kind; what is created from then on fails. */
+  /** Reasons for failure by kind; every object created from then on fails. */
   readonly failures: { network?: string; transitGateway?: string; privateDns?: string; dataPlaneGroup?: string };
-  /** A state between `initializing` and what comes next, that no specification knows. */
+  /** A state after `initializing` that is not in any specification. */
   unknownState: string | undefined;
-  /** Most items on a page. */
+  /** Maximum number of items on a page. */
   pageSize: number;
-  /** Whether a network that is being deleted still holds its name. */
+  /** Whether the name of a network stays taken while it is being deleted. */
   terminatingHoldsName: boolean;
   /** Whether gateways get hostnames. */
   hostnames: boolean;
   readonly quotas: { networks: number; controlPlanes: number };
 }
 
-/** Seconds that the unknown state lasts. */
+/** Duration of the unknown state, in seconds. */
 const DETOUR = 90;
 
 /** The maps of a world. */
@@ -77,7 +77,7 @@ const COPIED = [
   'accounts',
 ] as const;
 
-/** What there is. */
+/** State of Konnect. */
 export class World {
   public readonly controlPlanes = new Map<string, Entity>();
   public readonly networks = new Map<string, NetworkEntity>();
@@ -107,7 +107,7 @@ export class World {
     this.addProviderAccount('123456789012');
   }
 
-  /** The same sequence in every run. */
+  /** Returns ids in the same order in every run. */
   public newId(): string {
     this.#ids += 1;
     const hex = createHash('sha256')
@@ -121,7 +121,7 @@ export class World {
     return { id: this.newId(), state: 'created', enteredAt: now, createdAt: now, updatedAt: now, version: 1, fields };
   }
 
-  /** Makes this world, which must be new, like another. */
+  /** Copies another world into this one, which must be new. */
   public copyFrom(other: World): void {
     for (const name of COPIED) {
       const mine = this[name] as Map<string, unknown>;
@@ -145,7 +145,7 @@ export class World {
     return { created_at: new Date(createdAt).toISOString(), updated_at: new Date(updatedAt).toISOString() };
   }
 
-  /** Moves everything on to the present moment. */
+  /** Advances everything to the current time. */
   public settle(): void {
     for (const network of this.networks.values()) {
       settle(network, this.now(), this.#nextOfNetwork);
@@ -185,7 +185,7 @@ export class World {
     if (group.state === 'created') return { state: 'initializing', after: created };
     if (group.state !== 'initializing') return this.#ending(group, groupGone);
     const readyAt = this.networks.get(group.networkId)?.readyAt;
-    if (readyAt === undefined) return undefined; // gateways start in a network that is ready
+    if (readyAt === undefined) return undefined; // gateways start when their network is ready
     if (this.behaviour.failures.dataPlaneGroup !== undefined) {
       group.reason = this.behaviour.failures.dataPlaneGroup;
       return undefined;
@@ -231,7 +231,7 @@ export class World {
   readonly #nextOfOther: Next<Entity> = ({ state }) => {
     const after = this.timeline.created;
     if (state === 'initializing') return { state: 'ready', after };
-    return state === 'terminating' ? { state: REMOVED, after } : undefined; // add-ons are never "terminated"
+    return state === 'terminating' ? { state: REMOVED, after } : undefined; // add-ons never become "terminated"
   };
 
   #detour(): { state: string; after: number } | undefined {

@@ -1,34 +1,34 @@
 /**
- * What goes wrong with one pull:
- * - `error`: status 200, then a line with an error, as Ollama answers whatever happens;
- * - `cut`: half of the bytes, then the connection breaks;
+ * Fault of one pull:
+ * - `error`: status 200, then a line with an error, which is how Ollama reports every failure;
+ * - `cut`: half of the bytes, then the connection is cut;
  * - `unavailable`: status 503 at once.
  */
 export type PullFault = 'error' | 'cut' | 'unavailable';
 
-/** What is wrong with the emulated server; change it at any time. */
+/** Faults of the emulated server, which can be changed at any time. */
 export interface OllamaFaults {
-  /** One for each pull to come; those after the last succeed. */
+  /** One for each future pull; pulls after the last one succeed. */
   pulls: PullFault[];
-  /** Milliseconds that a load takes. */
+  /** Duration of a load, in milliseconds. */
   loadDelay: number;
-  /** Why no load succeeds. */
+  /** Error of every load. */
   loadError?: string;
-  /** What happens while a client waits for the list of what is loaded. */
+  /** Called while a client waits for the list of loaded models. */
   whileListing?: () => Promise<void>;
-  /** Milliseconds before a model that is loaded answers. */
+  /** Milliseconds before a loaded model answers. */
   answerDelay: number;
-  /** Status and error of each answer of a model. */
+  /** Status and error of every answer of a model. */
   answerError?: { readonly status: number; readonly message: string };
-  /** Share of a model, 0 to 1, that is put into GPU memory when it is loaded. */
+  /** Fraction of a model, 0 to 1, that is loaded into GPU memory. */
   gpuShare: number;
-  /** Models that can be loaded at the same time. */
+  /** Number of models that can be loaded at the same time. */
   room: number;
-  /** Accepts connections, and answers nothing. */
+  /** Whether the server accepts connections but does not answer. */
   hangs: boolean;
 }
 
-/** A server without faults. */
+/** Faults of a server that works. */
 export function noFaults(): OllamaFaults {
   return {
     pulls: [],

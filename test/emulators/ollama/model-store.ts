@@ -28,34 +28,34 @@ import {
   writeManifest,
 } from './registry';
 
-/** Unused files younger than this stay when a server starts, in milliseconds. */
+/** Age in milliseconds up to which unused files are kept when a server starts. */
 const PRUNE_GRACE = 3_600_000;
 
-/** Registry and namespace of a name that tells neither, and how deep the manifests are. */
+/** Default registry and namespace of a name, and the depth of manifests. */
 const ORIGIN = ['registry.ollama.ai', 'library'];
 const DEPTH = ORIGIN.length + 2;
-/** What the weights say about a model is shorter. */
+/** Upper limit of the size of a model's metadata. */
 const START_BYTES = 4096;
 
-/** A model on the disk: pulled, or created from one that was. */
+/** A model on disk: pulled, or created from a pulled one. */
 export interface StoredModel {
   readonly name: string;
   readonly digest: string;
   readonly manifest: Manifest;
 }
 
-/** A model whose files are there. */
+/** A model whose files exist. */
 export interface OpenModel extends StoredModel {
-  /** Digest of the weights: a model is in memory once for them, whatever it is called. */
+  /** Digest of the weights: they are loaded once for all names of a model. */
   readonly key: string;
   readonly weights: Weights;
   readonly parameters: Parameters;
-  /** What else is said about it; all of it can be gone. */
+  /** Other metadata, which may be missing. */
   readonly config: object;
 }
 
 /**
- * The directory `OLLAMA_MODELS`. It alone is what the server knows: whatever has a manifest is a model.
+ * The folder `OLLAMA_MODELS`, which is the only state of the server: everything with a manifest is a model.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go
  */
 export class ModelStore {
@@ -64,7 +64,7 @@ export class ModelStore {
     private readonly noPrune = false,
   ) {}
 
-  /** Every model that has a manifest. */
+  /** Returns every model that has a manifest. */
   public get all(): readonly StoredModel[] {
     const manifests = join(this.directory, 'manifests');
     if (!existsSync(manifests)) return [];
@@ -82,7 +82,7 @@ export class ModelStore {
     return { name, digest: sha256(text), manifest: JSON.parse(text) as Manifest };
   }
 
-  /** The model of that name, if its files are there. */
+  /** Returns the model of a name if its files exist. */
   public open(name: string): OpenModel | undefined {
     const model = this.find(name);
     const layer = model?.manifest.layers.find(({ mediaType }) => mediaType === WEIGHTS);
@@ -97,14 +97,14 @@ export class ModelStore {
     };
   }
 
-  /** Bytes of a model's weights that are on the disk. */
+  /** Returns the bytes of a model's weights that are on disk. */
   public bytesOf(model: RegistryModel): number {
     const blob = this.blobPath(weightsOf(model));
     if (existsSync(blob)) return model.bytes;
     return existsSync(`${blob}-partial`) ? Number(readFileSync(`${blob}-partial`, 'utf8')) : 0;
   }
 
-  /** Downloads weights up to so many bytes. */
+  /** Downloads weights up to a number of bytes. */
   public download(model: RegistryModel, bytes: number): void {
     const blob = this.blobPath(weightsOf(model));
     if (bytes < model.bytes) {
@@ -112,11 +112,11 @@ export class ModelStore {
     } else {
       rmSync(`${blob}-partial`, { force: true });
       write(blob, filesOf(model)[WEIGHTS] ?? '');
-      truncateSync(blob, model.bytes); // takes no room on the disk
+      truncateSync(blob, model.bytes); // sparse: takes no space on disk
     }
   }
 
-  /** Ends a pull: the small files, the manifest, and what the one before it no longer needs is deleted. */
+  /** Completes a pull: writes the small files and the manifest, and deletes files that only the previous manifest needed. */
   public add(model: RegistryModel): void {
     const before = this.find(model.name);
     for (const [mediaType, content] of Object.entries(filesOf(model))) {
@@ -127,9 +127,9 @@ export class ModelStore {
   }
 
   /**
-   * Writes a model with parameters of its own, over one of that name if there is one. Parameters of the other model stay
-   * where no others are given; of its config all that matters is taken over, if it is there.
-   * @throws for a layer that is not there
+   * Writes a model with the given parameters, replacing one of that name. Other parameters and the config are copied from the
+   * base model, if they exist.
+   * @throws for a missing layer
    * @see https://github.com/ollama/ollama/blob/v0.32.15/server/create.go
    */
   public create(name: string, from: StoredModel, parameters: Parameters): void {
@@ -156,7 +156,7 @@ export class ModelStore {
     return true;
   }
 
-  /** What a server does when it starts: deletes files that no manifest refers to, unless they are new. */
+  /** Deletes files that no manifest refers to, unless they are new, as a server does when it starts. */
   public prune(): void {
     const blobs = join(this.directory, 'blobs');
     if (this.noPrune || !existsSync(blobs)) return;
@@ -215,7 +215,7 @@ function sorted(parameters: Parameters): Parameters {
   return Object.fromEntries(Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The text that a file begins with; of weights, zeros follow. */
+/** Returns the text at the start of a file; in weights it is followed by zeros. */
 function readStart(path: string): string {
   const start = Buffer.alloc(START_BYTES);
   const file = openSync(path, 'r');

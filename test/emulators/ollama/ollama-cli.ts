@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { OllamaCommand } from './ollama-command';
 
 /**
- * The `ollama` command, for scripts that call it: an executable that behaves as the real one does, by the emulated
- * server's API. It only passes its arguments on to this process, so that it starts as fast as the real one.
+ * The `ollama` command for scripts: an executable that behaves like the real one, using the API of the emulated server. It
+ * only passes its arguments to this process, so that it starts as fast as the real one.
  */
 export class OllamaCli {
   private server?: Server;
 
-  /** @param url what `OLLAMA_HOST` would name */
+  /** @param url address that `OLLAMA_HOST` would set */
   public constructor(private readonly url: () => string) {}
 
-  /** Writes the executable into a directory, to be put in front of the `PATH`. */
+  /** Writes the executable into a folder, which must come first on `PATH`. */
   public async install(directory: string): Promise<this> {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];

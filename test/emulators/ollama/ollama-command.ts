@@ -1,7 +1,7 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/cmd/cmd.go
 import { readFileSync } from 'node:fs';
 
-/** What a command printed, and how it ended. */
+/** Output and exit code of a command. */
 interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -16,7 +16,7 @@ interface RunningModel {
   readonly context_length: number;
 }
 
-/** One run of the `ollama` command, against the server at `url` and until it is killed. */
+/** One run of the `ollama` command against the server at `url`, until it is killed. */
 export class OllamaCommand {
   public constructor(
     private readonly url: string,
@@ -106,7 +106,7 @@ export class OllamaCommand {
     return table([['NAME', 'ID', 'SIZE', 'PROCESSOR', 'CONTEXT', 'UNTIL'], ...rows]);
   }
 
-  /** Fails on a status, on an error in the stream, and on a stream that breaks off, as `api.Client.stream` does. */
+  /** Throws for an error status, an error in the stream, and a stream that is cut, as `api.Client.stream` does. */
   private async stream(path: string, body: object): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const response = await fetch(`${this.url}${path}`, {
       method: 'POST',

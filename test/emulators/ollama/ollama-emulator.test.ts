@@ -10,8 +10,8 @@ const ALIAS = 'llama3.2:3b-ctx8k';
 /** Longer than any test. */
 const FOREVER = 600_000;
 
-/** What Ollama 0.32.15 did when its command and API were tried out, with llama.cpp b10488. */
-describe('the emulator does as Ollama did:', () => {
+/** Observed behavior of the command and the API of Ollama 0.32.15, with llama.cpp b10488. */
+describe('the emulator behaves like Ollama:', () => {
   let directory: string;
   let server: OllamaEmulator;
 
@@ -46,7 +46,7 @@ describe('the emulator does as Ollama did:', () => {
     while (server.launches < times) await sleep(5);
   }
 
-  it('create gives an alias and its tag equal manifests, and deletes the config and the parameters that were pulled', async () => {
+  it('create gives an alias and its tag equal manifests, and deletes the pulled config and parameters', async () => {
     const pulled = manifest(LLAMA.name);
     await create(ALIAS);
     expect(blobs()).toBe(5);
@@ -56,7 +56,7 @@ describe('the emulator does as Ollama did:', () => {
     expect(blobs()).toBe(3);
   });
 
-  it('names with the same weights and options are one runner, reported under the name by which it was loaded', async () => {
+  it('names with the same weights and options share a runner, reported under the name that it was loaded by', async () => {
     await create(ALIAS);
     await ask(ALIAS);
     await ask(LLAMA.name);
@@ -69,7 +69,7 @@ describe('the emulator does as Ollama did:', () => {
     expect(await listed('/v1/models')).toContain(`"id":"${LLAMA.name}"`);
   });
 
-  it('a model that is being loaded is in no list, and requests beyond the queue get 503', async () => {
+  it('a model is not listed while it is being loaded, and requests beyond the queue get 503', async () => {
     server.faults.loadDelay = FOREVER;
     const first = ask(LLAMA.name);
     await launched(1);
@@ -85,7 +85,7 @@ describe('the emulator does as Ollama did:', () => {
     expect(server.launches).toBe(1);
   });
 
-  it('a load is aborted when the request that it is for hangs up', async () => {
+  it('a load is aborted when the client that it is for disconnects', async () => {
     server.faults.loadDelay = FOREVER;
     const client = new AbortController();
     const first = ask(LLAMA.name, client.signal).catch(() => 'hung up');
@@ -98,7 +98,7 @@ describe('the emulator does as Ollama did:', () => {
     expect((await second).status).toBe(200);
   });
 
-  it('a runner that has died is reported until the next request', async () => {
+  it('a dead runner is listed until the next request', async () => {
     await ask(LLAMA.name);
     server.kill(LLAMA.name);
     expect(await listed('/api/ps')).toContain(LLAMA.name);
@@ -106,7 +106,7 @@ describe('the emulator does as Ollama did:', () => {
     expect(server.launches).toBe(2);
   });
 
-  it('files that no manifest refers to are pruned at a start, when they are an hour old', async () => {
+  it('files that no manifest refers to are pruned at startup if they are an hour old', async () => {
     rmSync(join(directory, 'manifests'), { recursive: true });
     await server.stop();
     await server.start();

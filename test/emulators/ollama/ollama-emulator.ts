@@ -9,14 +9,14 @@ import { BUSY, type Runner, Scheduler } from './scheduler';
 /** Version that the emulator follows. */
 export const OLLAMA_VERSION = '0.32.15';
 
-/** What the emulated server is started with. */
+/** Options of the emulated server. */
 export interface OllamaEmulatorOptions {
-  /** Models that can be pulled. */
+  /** Models of the registry. */
   readonly registry: readonly RegistryModel[];
-  /** Directory of manifests and layers (`OLLAMA_MODELS`). */
+  /** Folder of manifests and layers (`OLLAMA_MODELS`). */
   readonly modelsDirectory: string;
   /**
-   * Context of a model that doesn't say (`OLLAMA_CONTEXT_LENGTH`).
+   * Default context of a model (`OLLAMA_CONTEXT_LENGTH`).
    * @default 4096
    */
   readonly defaultContext?: number;
@@ -26,13 +26,13 @@ export interface OllamaEmulatorOptions {
    */
   readonly maxQueue?: number;
   /**
-   * Whether files stay that no model uses any more (`OLLAMA_NOPRUNE`).
+   * Whether files that no model uses are kept (`OLLAMA_NOPRUNE`).
    * @default false
    */
   readonly noPrune?: boolean;
 }
 
-/** A request that was received. */
+/** A received request. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -40,18 +40,18 @@ export interface ReceivedRequest {
 }
 
 /**
- * A server with Ollama's API, as far as the product uses it.
+ * A server with the part of Ollama's API that the product uses.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/server/routes.go
  */
 export class OllamaEmulator {
-  /** What goes wrong; change it at any time. */
+  /** Faults, which can be changed at any time. */
   public readonly faults: OllamaFaults = noFaults();
-  /** What was asked, in order. */
+  /** Requests, in order. */
   public readonly requests: ReceivedRequest[] = [];
   public readonly store: ModelStore;
-  /** Models that can be pulled; replace one to move its tag. */
+  /** Models of the registry; replace one to move its tag. */
   public registry: readonly RegistryModel[];
-  /** Bytes that were sent by the registry, resumed pulls counted once. */
+  /** Bytes that the registry sent; resumed pulls count once. */
   public downloadedBytes = 0;
 
   private scheduler: Scheduler;
@@ -65,7 +65,7 @@ export class OllamaEmulator {
     this.scheduler = this.newScheduler();
   }
 
-  /** Loads of models into memory so far. */
+  /** Number of models that were loaded so far. */
   public get launches(): number {
     return this.launched + this.scheduler.launches;
   }
@@ -75,7 +75,7 @@ export class OllamaEmulator {
     return `http://127.0.0.1:${String(this.port)}`;
   }
 
-  /** Starts with nothing in memory. */
+  /** Starts with no model in memory. */
   public async start(): Promise<this> {
     this.launched = this.launches;
     this.scheduler = this.newScheduler();
@@ -97,7 +97,7 @@ export class OllamaEmulator {
     this.server = undefined;
   }
 
-  /** Requests to one path. */
+  /** Returns the requests to one path. */
   public requestsTo(path: string): readonly ReceivedRequest[] {
     return this.requests.filter((request) => request.path === path);
   }
@@ -140,7 +140,7 @@ export class OllamaEmulator {
     }
   }
 
-  /** Status 200 comes before anything is known; what goes wrong later is told in the stream. */
+  /** Sends status 200 before the result is known; later errors are in the stream. */
   private async pull(body: ReceivedRequest['body'], response: ServerResponse): Promise<ServerResponse> {
     const name = text(body['model'] ?? body['name']);
     const fault = this.faults.pulls.shift();
@@ -233,7 +233,7 @@ export class OllamaEmulator {
     this.scheduler.unload(this.keyOf(name));
   }
 
-  /** Ends the process of a model, which the server doesn't notice before the next request. */
+  /** Kills the process of a model, which the server notices at the next request. */
   public kill(name: string): void {
     this.scheduler.kill(this.keyOf(name));
   }

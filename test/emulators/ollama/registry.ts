@@ -3,25 +3,25 @@ import { createHash } from 'node:crypto';
 /** Parameters of a model, such as `num_ctx`. */
 export type Parameters = Readonly<Record<string, number>>;
 
-/** What the weights of a model say about it. */
+/** Metadata in the weights of a model. */
 export interface Weights {
   /** Bytes of the file. */
   readonly bytes: number;
-  /** Native context in tokens; a longer one that is asked for is cut to it. */
+  /** Native context in tokens, which limits the requested one. */
   readonly contextLength: number;
-  /** Makes embeddings and no text. */
+  /** Whether it generates embeddings instead of text. */
   readonly embedding?: boolean;
-  /** Told apart from other weights of the same name: a tag that has moved. */
+  /** Distinguishes weights of the same name, for a tag that has moved. */
   readonly revision?: string;
 }
 
-/** A model as the registry has it. */
+/** A model of the registry. */
 export interface RegistryModel extends Weights {
   /** Name with tag. */
   readonly name: string;
   /**
-   * Parameters that it comes with.
-   * @default - a temperature
+   * Parameters of the pulled model.
+   * @default - a temperature only
    */
   readonly parameters?: Parameters;
 }
@@ -31,11 +31,11 @@ export interface Layer {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
-  /** Name of the model that it was taken from. */
+  /** Name of the model that it was copied from. */
   readonly from?: string;
 }
 
-/** What a model consists of. */
+/** Files of a model. */
 export interface Manifest {
   readonly config: Layer;
   readonly layers: readonly Layer[];
@@ -45,7 +45,7 @@ export const WEIGHTS = 'application/vnd.ollama.image.model';
 export const PARAMETERS = 'application/vnd.ollama.image.params';
 export const CONFIG = 'application/vnd.docker.container.image.v1+json';
 
-/** Contents of the files of a model by what they are; of the weights, only what they say about it. */
+/** Returns the contents of a model's files by kind; of the weights, only the metadata. */
 export function filesOf(model: RegistryModel): Readonly<Record<string, string>> {
   const { parameters = { temperature: 0.6 }, ...weights } = model;
   return {
@@ -55,20 +55,20 @@ export function filesOf(model: RegistryModel): Readonly<Record<string, string>> 
   };
 }
 
-/** The manifest as the registry sends it; its SHA-256 is the model's digest. */
+/** Returns the manifest as the registry sends it; its SHA-256 is the model's digest. */
 export function manifestOf(model: RegistryModel): string {
   const [config, weights, parameters] = Object.entries(filesOf(model)).map(([type, content]) => layerOf(type, content));
   if (config === undefined || weights === undefined || parameters === undefined)
-    throw new Error('a model has three files');
+    throw new Error('a model must have three files');
   return writeManifest({ config, layers: [{ ...weights, size: model.bytes }, parameters] });
 }
 
-/** Digest of a model: 64 hexadecimal digits. */
+/** Returns the digest of a model: 64 hexadecimal digits. */
 export function digestOf(model: RegistryModel): string {
   return sha256(manifestOf(model));
 }
 
-/** Bytes of all files of a model. */
+/** Returns the bytes of all files of a model. */
 export function sizeOf(model: RegistryModel): number {
   const { config, layers } = JSON.parse(manifestOf(model)) as Manifest;
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);

@@ -5,7 +5,7 @@ import type { Parameters } from './registry';
 
 /** A model in memory. */
 export interface Runner {
-  /** What it was loaded as, of all that have its weights. */
+  /** Name that it was loaded by, out of all names with its weights. */
   readonly model: OpenModel;
   readonly contextLength: number;
   readonly batch?: number;
@@ -13,27 +13,27 @@ export interface Runner {
   readonly vram: number;
 }
 
-/** What a request needs of a model in memory. */
+/** Request for a model in memory. */
 export interface Wanted {
   readonly model: OpenModel;
   readonly options: Parameters;
-  /** Whether the client has hung up. */
+  /** Whether the client has disconnected. */
   readonly gone: () => boolean;
 }
 
-/** What a request is told that finds the queue full. */
+/** Error for a request if the queue is full. */
 export const BUSY = 'server busy, please try again.  maximum pending requests exceeded';
 
 /**
- * Loads models one after another. A request whose model is in memory, under any name and with the same options, is served at
- * once; all others wait, and no more than `maxQueue` of them.
+ * Loads models sequentially. A request whose model is in memory, under any name and with the same options, is served at
+ * once; up to `maxQueue` others wait.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/server/sched.go
  */
 export class Scheduler {
-  /** Loads so far. */
+  /** Number of loads so far. */
   public launches = 0;
   private readonly loaded = new Map<string, Runner>();
-  /** Keys of runners whose process has died, which nobody has noticed. */
+  /** Keys of runners whose process has died unnoticed. */
   private readonly dead = new Set<string>();
   private waiting = 0;
   private loading: Promise<unknown> = Promise.resolve();
@@ -45,12 +45,12 @@ export class Scheduler {
     private readonly defaultContext: number,
   ) {}
 
-  /** What is in memory, as far as the server knows; a model that is being loaded is not. */
+  /** Returns the models in memory, as far as the server knows, without those that are being loaded. */
   public get runners(): readonly Runner[] {
     return [...this.loaded.values()];
   }
 
-  /** Ends a process, as an error of CUDA does. */
+  /** Kills a process, as a CUDA error does. */
   public kill(key: string): void {
     this.dead.add(key);
   }
@@ -60,7 +60,7 @@ export class Scheduler {
     this.loaded.delete(key);
   }
 
-  /** @throws for a full queue and a failed load */
+  /** @throws if the queue is full or the load fails */
   public async runner(wanted: Wanted): Promise<Runner> {
     const present = this.usable(wanted);
     if (present !== undefined) return present;
@@ -85,7 +85,7 @@ export class Scheduler {
     return isUsable ? runner : undefined;
   }
 
-  /** A load ends when the client that it is for hangs up. */
+  /** A load is aborted when the client that it is for disconnects. */
   private async load(wanted: Wanted): Promise<Runner> {
     const { model, options, gone } = wanted;
     const { key } = model;

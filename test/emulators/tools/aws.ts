@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState } from './state';
 
-/** What AWS knows of Kong's attachment. */
+/** Kong's attachment as AWS returns it. */
 export interface AwsWorld {
   readonly state: ToolState;
   readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
   readonly accept: (id: string) => Promise<void>;
 }
 
-/** Kong's words for what AWS calls otherwise. */
+/** States of AWS by Kong's name. */
 const ATTACHMENT_STATES: Readonly<Record<string, string>> = {
   'pending-acceptance': 'pendingAcceptance',
   ready: 'available',
@@ -88,7 +88,7 @@ const CALLS: Readonly<Record<string, Handler>> = {
   },
 };
 
-/** The AWS CLI: the calls that we make, and no others. */
+/** The AWS CLI, limited to the calls that we make. */
 export function aws(world: AwsWorld, { args }: ToolCall): ToolAnswer | Promise<ToolAnswer> {
   if (args[0] === '--version') return answer('aws-cli/2.31.0 Python/3.13.7');
   if (option(args, '--region') === undefined) return failure('You must specify a region.', 253);

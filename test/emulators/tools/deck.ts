@@ -1,4 +1,4 @@
-// https://developer.konghq.com/deck/ — as far as diff and sync of the kinds go that our files are made of.
+// https://developer.konghq.com/deck/ — diff and sync, for the kinds of entities in our files.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 interface DeckEntity {
   readonly kind: string;
-  /** List that it is found in, and path that it is written to. */
+  /** List that contains it, and path that it is written to. */
   readonly list: string;
   readonly path: string;
   readonly name: string;
@@ -16,7 +16,7 @@ interface DeckEntity {
   readonly body: Json;
 }
 
-/** Kinds in the order in which they are written; they are deleted the other way round. */
+/** Kinds in the order in which they are written; they are deleted in reverse. */
 const KINDS: readonly (readonly [kind: string, list: string])[] = [
   ['ca-certificate', 'ca_certificates'],
   ['consumer', 'consumers'],
@@ -31,7 +31,7 @@ const KINDS: readonly (readonly [kind: string, list: string])[] = [
 
 const OF_CONSUMERS = ['consumer', 'key-auth', 'acl-group'];
 
-/** decK. Speaks to Konnect by the address that it was given. */
+/** decK, connected to Konnect at the given address. */
 export async function deck({ args, env }: ToolCall, fetch: typeof globalThis.fetch): Promise<ToolAnswer> {
   if (args[0] === 'version') return answer('decK v1.64.0 (0a1b2c3)');
   const [, command, file = ''] = args;
@@ -103,7 +103,7 @@ class Session {
     return ((await this.send('GET', `/${list}?size=1000${query}`)) as { data: Json[] }).data;
   }
 
-  /** Targets are listed by upstream. */
+  /** Lists targets, which are grouped by upstream. */
   private async targets(tags: readonly string[]): Promise<Json[]> {
     const found: Json[] = [];
     for (const { id } of await this.list('upstreams', tags)) {
@@ -125,7 +125,7 @@ class Session {
   }
 }
 
-/** Puts values of DECK_ variables in, before the YAML is read. */
+/** Inserts the values of DECK_ variables before the YAML is parsed. */
 function render(text: string, env: ToolCall['env']): string {
   return text
     .split('\n')
@@ -200,7 +200,7 @@ function existing(kind: string, list: string, entity: Json): DeckEntity {
   };
 }
 
-/** Whether all that is wanted is there already; defaults that Kong added don't count. */
+/** Returns whether the entity already has all wanted fields; it may have defaults that Kong added. */
 function covers(current: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     return (
@@ -215,14 +215,14 @@ function covers(current: unknown, wanted: unknown): boolean {
   return (current ?? null) === (wanted ?? null);
 }
 
-/** How many workers carry the plan out, or list it. */
+/** Returns the number of workers that list or perform the plan. */
 function workersOf(args: readonly string[]): number {
   return Number(option(args, '--parallelism') ?? 10);
 }
 
 /**
- * What is listed is appended by every worker, without a lock; what is counted is not lost. The real one loses an entry in
- * some runs of a hundred, this one the last of each list in every run that has several workers.
+ * Lists changes as decK does: workers append to the list without a lock, but count correctly. The real decK loses an entry
+ * in a few of a hundred runs; this one loses the last of each list in every run with several workers.
  * @see https://github.com/Kong/go-database-reconciler/blob/v1.42.0/pkg/diff/diff.go
  */
 function report({ creating, updating, deleting }: Plan, workers: number) {

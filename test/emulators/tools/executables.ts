@@ -3,25 +3,25 @@ import { basename, join, resolve } from 'node:path';
 import { newToolState, type ToolAnswer, type ToolCall, type ToolState } from './state';
 import { runTool, TERRAFORM_SECONDS, type Attachment } from './tools';
 
-/** Programs that are stood in for. */
+/** Programs that have a stand-in. */
 export const TOOL_NAMES = ['terraform', 'tofu', 'aws', 'kubectl', 'deck', 'gh'] as const;
 
-/** Waits of 10 ms for a lock: longer than any stand-in holds one. */
+/** Number of 10 ms waits for a lock: longer than any stand-in holds one. */
 const MOST_ATTEMPTS = 6000;
 
-/** Where executables keep what they know of each other. */
+/** Files that the executables share. */
 export interface ToolBench {
-  /** First on the PATH. */
+  /** Folder that must come first on PATH. */
   readonly bin: string;
   readonly state: string;
-  /** One line of JSON a call. */
+  /** One line of JSON per call. */
   readonly journal: string;
 }
 
 /**
- * Writes executables that stand in for the tools: each call is recorded, and answered from a state that they share in a file.
+ * Writes stand-ins for the tools: each call is recorded, and answered from a state that they share in a file.
  * @param konnect address of the emulated Konnect
- * @param speed virtual seconds in a real one, as the emulator has it
+ * @param speed virtual seconds per real second, as in the emulator
  */
 export function writeExecutables(directory: string, konnect: string, speed: number): ToolBench {
   const bin = join(directory, 'bin');
@@ -41,7 +41,7 @@ export function writeExecutables(directory: string, konnect: string, speed: numb
   return bench;
 }
 
-/** What the tools of a bench have left. */
+/** State and calls that the tools have left. */
 export function readToolState({ state }: Pick<ToolBench, 'state'>): ToolState {
   return JSON.parse(readFileSync(state, 'utf8')) as ToolState;
 }
@@ -53,7 +53,7 @@ export interface ExecutableOptions {
   readonly directory: string;
 }
 
-/** One call of an executable: reads the state, answers, and writes the state back. */
+/** Performs one call of an executable: reads the state, answers, and writes the state back. */
 export async function call(
   { tool, konnect, speed, directory }: ExecutableOptions,
   args: readonly string[],
@@ -70,10 +70,10 @@ export async function call(
   return locks ? exclusively(`${path}.${stack}`, run) : run();
 }
 
-/** Commands that hold the lock of a stack's state as long as they run, whoever has started them. */
+/** Commands that hold the lock of a stack's state while they run. */
 const LOCKING = ['plan', 'apply', 'destroy'];
 
-/** The stack that Terraform is asked about; undefined for any other tool. */
+/** Returns the stack of a Terraform call; undefined for any other tool. */
 function stackOf(tool: string, [chdir = '']: readonly string[]): string | undefined {
   return ['terraform', 'tofu'].includes(tool) && chdir.startsWith('-chdir=') ? basename(chdir) : undefined;
 }
@@ -100,7 +100,7 @@ async function answerTo(
     TERRAFORM_SECONDS,
   );
   await exclusively(path, () => {
-    // what others changed meanwhile stays: only what this call changed is written
+    // changes of other calls are kept: only what this call changed is written
     const before = JSON.parse(JSON.stringify(readToolState({ state: path }))) as ToolState;
     writeFileSync(`${path}.new`, JSON.stringify(merge(before, state, request.tool, stack)));
     renameSync(`${path}.new`, path);
@@ -108,7 +108,7 @@ async function answerTo(
   return answer;
 }
 
-/** Terraform changes its stack, and the shares with it; the AWS CLI what AWS has, gh what GitHub has. */
+/** Parts of the state that a tool may change: Terraform its stack and shares, the AWS CLI those of AWS, gh those of GitHub. */
 function merge(current: ToolState, mine: ToolState, tool: string, stack: string | undefined): ToolState {
   switch (tool) {
     case 'terraform':
@@ -134,7 +134,7 @@ function merge(current: ToolState, mine: ToolState, tool: string, stack: string 
   }
 }
 
-/** Waits for whoever holds the lock; one that is not there any more holds nothing. */
+/** Waits for the holder of the lock, unless its process has exited. */
 async function exclusively<Result>(path: string, work: () => Result | Promise<Result>): Promise<Result> {
   const lock = `${path}.lock`;
   for (let attempt = 0; !take(lock); attempt += 1) {
@@ -159,14 +159,14 @@ function take(lock: string): boolean {
   }
 }
 
-/** Whether the process that has taken a lock still runs; a lock without its number is being taken. */
+/** Returns whether the holder of a lock is still running; a lock without its process id is being acquired. */
 function isHeld(lock: string): boolean {
   try {
     const holder = readFileSync(lock, 'utf8');
     if (holder !== '') process.kill(Number(holder), 0);
     return true;
   } catch {
-    return false; // the lock is gone, or its holder
+    return false; // the lock or its holder no longer exists
   }
 }
 

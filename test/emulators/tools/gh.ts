@@ -1,6 +1,6 @@
 import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState } from './state';
 
-/** The GitHub CLI, as far as environments, variables, secrets and workflows go. */
+/** The GitHub CLI, limited to environments, variables, secrets and workflows. */
 export function gh({ github }: ToolState, { args, input }: ToolCall): ToolAnswer {
   const [noun, verb, name = ''] = args;
   if (noun === '--version') return answer('gh version 2.83.0 (2026-01-01)');

@@ -1,6 +1,6 @@
 import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState } from './state';
 
-/** Applications of the project, and the seconds after which each is healthy. */
+/** Applications of the project, and the seconds until each is healthy. */
 const APPLICATIONS: Readonly<Record<string, number>> = {
   'ollama-root': 300,
   'istio-base': 60,
@@ -13,7 +13,7 @@ const NODES = [
   { name: 'ip-10-0-2-1', type: 'm7i.large' },
 ];
 
-/** kubectl, as far as a deployment looks into the cluster. */
+/** kubectl, limited to what a deployment reads from the cluster. */
 export function kubectl(state: ToolState, now: number, { args }: ToolCall): ToolAnswer {
   if (args[0] === 'version') return answer({ clientVersion: { gitVersion: 'v1.35.0' } });
   if (option(args, '--kubeconfig') === undefined) return failure('the current context is not ours');
@@ -36,7 +36,7 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   }
 }
 
-/** Argo CD ends the sync whose phase is set so, and begins one of the source that is there now. */
+/** Ends a sync whose phase is set to end, and starts one of the current source, as Argo CD does. */
 function patch(state: ToolState, args: readonly string[]): ToolAnswer {
   const [kind, name = ''] = args.slice(args.indexOf('patch') + 1);
   const at = state.olderSyncs.indexOf(name);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Name of the cluster of the stand-in's project. */
+/** Name of the cluster in the stand-in's project. */
 export const CLUSTER = 'ollama-g5-12xlarge';
 
 interface KongFacts {
@@ -47,7 +47,7 @@ const SUMMARY = {
   ],
 };
 
-/** Writes a project that synthesizes to what the library would: far smaller, with all that the command line reads. */
+/** Writes a project whose output is far smaller than that of the library, but has everything that the command line reads. */
 export function writeProject(directory: string, kong = true): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(
@@ -56,7 +56,7 @@ export function writeProject(directory: string, kong = true): void {
   );
 }
 
-/** Makes it a project of another cluster, in a range of its own. */
+/** Turns it into a project of another cluster, in a separate range. */
 export function renameCluster(directory: string, name: string): void {
   const path = join(directory, 'cdktf.json');
   const config = JSON.parse(readFileSync(path, 'utf8')) as { context?: object };
@@ -66,12 +66,12 @@ export function renameCluster(directory: string, name: string): void {
   );
 }
 
-/** What the project's app does. */
+/** Program of the project. */
 export function synthProject(output: string, contextJson: string, kong: boolean): void {
   const context = JSON.parse(contextJson) as {
     readonly cluster?: string;
     readonly vpcCidr?: string;
-    /** `helm` makes releases of everything, `argocd` two. */
+    /** `helm` creates a release for everything, `argocd` creates two. */
     readonly delivery?: string;
     readonly 'ollama-eks:kong'?: Readonly<Record<string, KongFacts>>;
   };

@@ -1,6 +1,6 @@
-/** What there is outside of Konnect, as plain JSON: executables keep it in a file between their calls. */
+/** State outside of Konnect, as plain JSON, which the executables keep in a file between calls. */
 export interface ToolState {
-  /** By directory's last name. */
+  /** By name of the folder. */
   readonly stacks: Record<string, StackState>;
   readonly aws: {
     account: string;
@@ -10,20 +10,20 @@ export interface ToolState {
     readonly loadBalancers: { arn: string; cluster: string }[];
     readonly logGroups: string[];
     readonly quotas: Record<string, number>;
-    /** Zones by instance type; any other is offered in a and b. */
+    /** Zones by instance type; any other type is offered in a and b. */
     readonly offerings: Record<string, string[]>;
     readonly nodeGroups: Record<string, { desiredSize: number; maxSize: number; minSize: number }>;
   };
-  /** When the platform was applied; Applications come up from there. */
+  /** When the platform was applied, from which on Applications become healthy. */
   platformSince: number | undefined;
-  /** Applications that do not come up, with the reason. */
+  /** Applications that do not become healthy, with the reason. */
   readonly stuck: Record<string, string>;
-  /** Applications whose sync of an older source goes on until somebody ends it. */
+  /** Applications whose sync of an older source continues until it is terminated. */
   readonly olderSyncs: string[];
   readonly github: {
     readonly environments: string[];
     readonly variables: Record<string, string>;
-    /** Lengths alone: the stand-in is not to be the leak. */
+    /** Lengths only: the stand-in must not leak the values. */
     readonly secrets: Record<string, number>;
     runs: number;
   };
@@ -31,17 +31,17 @@ export interface ToolState {
 
 export interface StackState {
   resources: string[];
-  /** What each was applied with, by address. */
+  /** Applied arguments, by address. */
   attributes?: Record<string, unknown>;
-  /** Resources that never came up: they are replaced. */
+  /** Resources whose creation failed: they are replaced. */
   tainted?: string[];
-  /** Counts the applies: a plan for another one is stale. */
+  /** Number of applies; a plan for an earlier one is stale. */
   serial?: number;
-  /** What was applied last. */
+  /** Outputs of the last apply. */
   applied: string;
 }
 
-/** A call as it was seen from outside. */
+/** A recorded call. */
 export interface ToolCall {
   readonly tool: string;
   readonly args: readonly string[];
@@ -84,7 +84,7 @@ export const answer = (value: unknown): ToolAnswer => ({
 
 export const failure = (stderr: string, exitCode = 1): ToolAnswer => ({ exitCode, stdout: '', stderr });
 
-/** Value of an option: `--name value`. */
+/** Returns the value of an option: `--name value`. */
 export function option(args: readonly string[], name: string): string | undefined {
   const index = args.indexOf(name);
   return index < 0 ? undefined : args[index + 1];

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
 
-/** A certificate in form. */
+/** A certificate by its form only. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\nQUJD\n-----END CERTIFICATE-----\n`;
 
-/** Values that only Terraform knows, by output; those of a transit gateway differ with the range of the network. */
+/** Values that only Terraform knows, by output; those of a transit gateway depend on the range of the network. */
 const valuesOf = (file: StackFile): Readonly<Record<string, string>> => ({
   transit_gateway_id: transitGatewayOf(file),
   ram_share_arn: `arn:aws:ram:us-west-2:111122223333:resource-share/5c1c1a2e-0000-4000-8000-00000000000${networkOf(file)}`,
@@ -15,7 +15,7 @@ const valuesOf = (file: StackFile): Readonly<Record<string, string>> => ({
   gateway_ca_certificate: CERTIFICATE,
 });
 
-/** `1` for 10.1.0.0/16. */
+/** Returns `1` for 10.1.0.0/16. */
 function networkOf({ output = {} }: StackFile): string {
   return /^10\.(\d)\./.exec(String(output['vpc_cidr']?.value))?.[1] ?? '0';
 }
@@ -29,17 +29,17 @@ interface StackFile {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 }
 
-/** What happens around Terraform. */
+/** Environment of Terraform. */
 export interface TerraformWorld {
   readonly state: ToolState;
   readonly now: () => number;
-  /** Seconds that an apply or a destroy takes, by stack. */
+  /** Duration of an apply or a destroy in seconds, by stack. */
   readonly takes: (stack: string, verb: 'apply' | 'destroy') => Promise<void>;
   readonly attachments: () => Promise<readonly { readonly state: string; readonly transitGatewayId: string }[]>;
   readonly accept: (id: string) => Promise<void>;
 }
 
-/** Terraform and OpenTofu, as far as stacks are applied and destroyed. */
+/** Terraform and OpenTofu, limited to applying and destroying stacks. */
 export async function terraform(world: TerraformWorld, { args }: ToolCall): Promise<ToolAnswer> {
   const [chdir = '', verb = '', ...rest] = args;
   if (chdir === 'version') return answer({ terraform_version: '1.13.0' });
@@ -73,11 +73,11 @@ export async function terraform(world: TerraformWorld, { args }: ToolCall): Prom
   }
 }
 
-/** What a plan file of the stand-in holds. */
+/** Content of a plan file of the stand-in. */
 interface PlanFile {
   readonly file: StackFile;
   readonly applied: string;
-  /** Of the state that it was made for. */
+  /** Serial of the state that the plan is for. */
   readonly serial: number;
   readonly changes: readonly ResourceChange[];
 }
@@ -101,7 +101,7 @@ interface ResourceChange {
   readonly action_reason?: string;
 }
 
-/** Attributes that can't be changed in place. */
+/** Attributes that cannot be changed in place. */
 const FORCE_NEW: Readonly<Record<string, readonly string[]>> = {
   aws_vpc: ['cidr_block'],
   aws_eks_cluster: ['name'],
@@ -139,7 +139,7 @@ function documentOf({ changes, applied }: PlanFile) {
   };
 }
 
-/** Compares what is wanted with what was applied, resource by resource. */
+/** Compares wanted with applied resources. */
 function changesOf(file: StackFile, stack: ToolState['stacks'][string] | undefined): ResourceChange[] {
   const wanted = attributesOf(file);
   const before = stack?.attributes ?? {};

@@ -7,25 +7,25 @@ import { synthProject } from './project';
 import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
 import { terraform } from './terraform';
 
-/** An attachment of Kong's, as Kong sees it. */
+/** An attachment as Kong sees it. */
 export interface Attachment {
   readonly id: string;
   readonly state: string;
   readonly transitGatewayId: string;
 }
 
-/** What the tools have to do with each other, and with Kong. */
+/** Connections between the tools, and to Kong. */
 export interface ToolSurroundings {
   readonly state: ToolState;
   readonly now: () => number;
   readonly sleep: (seconds: number) => Promise<void>;
   readonly fetch: typeof globalThis.fetch;
-  /** Kong's attachments to transit gateways, by the id that AWS gives them. */
+  /** Kong's attachments to transit gateways, by AWS's id. */
   readonly attachments: () => Promise<readonly Attachment[]>;
   readonly accept: (id: string) => Promise<void>;
 }
 
-/** Seconds that Terraform takes: about what EKS does. */
+/** Durations of Terraform in seconds: about those of EKS. */
 export const TERRAFORM_SECONDS: Readonly<Record<string, number>> = {
   'apply infra': 18 * 60,
   'apply platform': 6 * 60,
@@ -33,7 +33,7 @@ export const TERRAFORM_SECONDS: Readonly<Record<string, number>> = {
   'destroy platform': 8 * 60,
 };
 
-/** Answers as the tool would. */
+/** Answers as the tool does. */
 export async function runTool(
   world: ToolSurroundings,
   call: ToolCall,
@@ -58,7 +58,7 @@ export async function runTool(
   }
 }
 
-/** Whether a call is there to change something outside. */
+/** Returns whether a call is meant to change anything. */
 export function isWrite({ tool, args }: Pick<ToolCall, 'tool' | 'args'>): boolean {
   const words = args.filter((word) => !word.startsWith('-')).slice(0, 2);
   if (tool === 'terraform' || tool === 'tofu') return args.includes('apply') || args.includes('destroy');

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 
 const EXPRESSION = /\$\{\{\s*env\s+"(\w+)"\s*(?:\|\s*indent\s+(\d+)\s*)?\}\}/g;
 
-/** Puts the environment's values into the text, as they are. Throws, as decK does, where one is not set. */
+/** Inserts the values of the environment unchanged. Throws, as decK does, if one is not set. */
 export function renderTemplate(content: string, environment: Readonly<Record<string, string>>): string {
   return content.replace(EXPRESSION, (_, variable: string, spaces: string | undefined) => {
     const value = environment[variable];
@@ -12,7 +12,7 @@ export function renderTemplate(content: string, environment: Readonly<Record<str
   });
 }
 
-/** What decK makes of a file. */
+/** Returns a file as decK renders it. */
 export function readState(content: string, environment: Readonly<Record<string, string>>): unknown {
   return parse(renderTemplate(content, environment));
 }

@@ -1,4 +1,4 @@
-/** Values as an installation would set them. */
+/** Values of an installation. */
 export const CERTIFICATE = [
   '-----BEGIN CERTIFICATE-----',
   'MIIBszCCAVmgAwIBAgIUQ2VydGlmaWNhdGUgb2Ygbm9ib2R5IGF0IGFsbDAKBggq',

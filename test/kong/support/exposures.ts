@@ -1,4 +1,4 @@
-/** The ways in, as their users would write them, on a cluster and a network that are already there. */
+/** Exposures as users write them, on an existing cluster and network. */
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
 import {
@@ -14,7 +14,7 @@ import { TerraformStack, Testing } from 'cdktf';
 
 type Cluster = InternalExposureProps['cluster'];
 
-/** What the cluster and its network are known by. */
+/** Attributes of the cluster and its network. */
 export const CLUSTER: Cluster = {
   clusterName: 'ollama',
   region: 'us-west-2',
@@ -40,13 +40,13 @@ export const CLUSTER: Cluster = {
 const KONG: KongTransitExposureProps = { cluster: CLUSTER, kongCidr: '192.168.0.0/22', outputs: true };
 const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
 
-/** A stack with one way in. */
+/** A stack with one exposure. */
 export interface ExposedStack {
   readonly stack: TerraformStack;
   readonly exposure: IExposure;
 }
 
-/** Every shape of a way in, by the name that a reader calls it by. */
+/** Every kind of exposure, by a name for readers. */
 export const EXPOSURES = {
   'Kong, before its network is known': () => withStack((stack) => new KongTransitExposure(stack, 'kong', KONG)),
   'Kong, attached': () => withStack((stack) => new KongTransitExposure(stack, 'kong', { ...KONG, ...ATTACHED })),
@@ -80,7 +80,7 @@ export const EXPOSURES = {
       const callerCidrs = ['10.200.0.0/16', '172.31.0.0/16'];
       return new InternalExposure(stack, 'vpn', { cluster: CLUSTER, callerCidrs, outputs: true });
     }),
-  'a VPN, with a certificate and a controller that are there': () =>
+  'a VPN, with an existing certificate and controller': () =>
     withStack((stack) => {
       const certificate = { secretName: 'llm-example-com' };
       return new InternalExposure(stack, 'vpn', {
@@ -94,10 +94,10 @@ export const EXPOSURES = {
     }),
 } as const satisfies Record<string, () => ExposedStack>;
 
-/** The name of a shape. */
+/** Name of a kind of exposure. */
 export type ExposureName = keyof typeof EXPOSURES;
 
-/** A stack with the providers that every way in wants, in the versions that the library works with. */
+/** Returns a stack with the providers that every exposure needs, in supported versions. */
 function withStack(make: (stack: TerraformStack) => IExposure): ExposedStack {
   const stack = new TerraformStack(Testing.app(), 'infra');
   new AwsProvider(stack, 'aws', { region: 'us-west-2' });

@@ -1,11 +1,11 @@
 /**
- * What becomes of a request's headers on their way through Kong's access phase: the pre-function, in a Lua VM with a
- * double of Kong's PDK, and key-auth as its handler does it.
+ * Headers of a request in Kong's access phase: runs the pre-function in a Lua VM with a double of Kong's PDK, and key-auth
+ * as its handler does.
  * @see https://github.com/Kong/kong/blob/master/kong/plugins/key-auth/handler.lua
  */
 import { runLua } from './lua';
 
-/** Headers in the order in which a client sends them; a name may come more than once. */
+/** Headers in the order in which a client sends them; names may repeat. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 export interface KeyAuthConfig {
@@ -14,19 +14,19 @@ export interface KeyAuthConfig {
   readonly hide_credentials: boolean;
 }
 
-/** What key-auth saw, and what goes on to the server. */
+/** The credential that key-auth sees, and the headers for the server. */
 export interface Passage {
-  /** The credential that key-auth looks up; undefined where it answers 401. */
+  /** Credential that key-auth looks up; undefined if it answers 401. */
   readonly credential: string | undefined;
   readonly upstream: Headers;
 }
 
-/** Takes headers through the pre-function and then through key-auth. */
+/** Passes headers through the pre-function and then through key-auth. */
 export function throughAccessPhase(code: string, config: KeyAuthConfig, headers: Headers): Passage {
   return keyAuth(config, preFunction(code, headers));
 }
 
-/** Runs a pre-function; returns the headers of the request as the plugins after it see them. */
+/** Runs a pre-function, and returns the headers that later plugins see. */
 export function preFunction(code: string, headers: Headers): Headers {
   const sent = headers.map(([name, value]) => `{ ${quote(name)}, ${quote(value)} }`).join(', ');
   const seen = runLua(double(sent, code));
@@ -40,8 +40,8 @@ export function preFunction(code: string, headers: Headers): Headers {
 }
 
 /**
- * PDK: names are compared without case; the first of several values is what get_header returns. It asks nginx, for which
- * an underscore is a hyphen; clear_header takes the name as it is.
+ * The PDK ignores the case of names, and get_header returns the first of several values. It asks NGINX, which reads an
+ * underscore as a hyphen; clear_header uses the exact name.
  */
 function double(sent: string, code: string): string {
   return `
@@ -84,7 +84,7 @@ function double(sent: string, code: string): string {
     return table.concat(seen, "\\n")`;
 }
 
-/** The first key name that the request has decides; two values of it are refused; only that header is hidden. */
+/** Uses the first key name in the request, refuses two values of it, and hides only that header. */
 function keyAuth({ key_names, hide_credentials }: KeyAuthConfig, headers: Headers): Passage {
   for (const keyName of key_names) {
     const values = headers.filter(([name]) => name.toLowerCase() === keyName).map(([, value]) => value);

@@ -1,18 +1,18 @@
-/** What becomes of a request's body in Kong's access phase: a function in a Lua VM, with a double of Kong's PDK. */
+/** The body of a request in Kong's access phase: runs a function in a Lua VM with a double of Kong's PDK. */
 import { runLua } from './lua';
 
-/** The answer that Kong gives itself. */
+/** Kong's own answer. */
 export interface Refusal {
   readonly status: number;
   readonly error: string;
 }
 
-/** What the server gets: the body as it came, or what was set in its place. A refused request has none. */
+/** Body that the server receives: the original one or its replacement. A refused request has none. */
 export type Passage = { readonly refusal: Refusal } | { readonly body: string; readonly changed: boolean };
 
 /**
- * Runs a function of the access phase over a body.
- * @param body undefined for a body that Kong can't read
+ * Runs a function of the access phase on a body.
+ * @param body undefined for a body that Kong cannot read
  */
 export function accessWithBody(code: string, body: string | undefined, path: string): Passage {
   const [verb = '', first = '', second = ''] = run(code, 'outcome', body, path).split('\0');
@@ -20,12 +20,12 @@ export function accessWithBody(code: string, body: string | undefined, path: str
   return { body: verb === 'body' ? first : (body ?? ''), changed: verb === 'body' };
 }
 
-/** How many bytes a function of the access phase looks at or copies, one that it looks at twice counted twice. */
+/** Returns how many bytes a function of the access phase reads or copies; a byte that is read twice counts twice. */
 export function bytesRead(code: string, body: string): number {
   return Number(run(`${METER}\n${code}`, 'bytes', body, '/api/chat'));
 }
 
-/** Functions of strings that count what they go through. An anchored pattern that finds nothing went through white space. */
+/** String functions that count the bytes they read. An anchored pattern without a match has read white space. */
 const METER = `
   local find, sub, gsub, lower, byte = string.find, string.sub, string.gsub, string.lower, string.byte
   local function count(number) bytes = bytes + number end
@@ -41,7 +41,7 @@ const METER = `
   string.lower = function(text) count(#text); return lower(text) end
   string.byte = function(...) count(1); return byte(...) end`;
 
-/** The double of the PDK, and the function in it; returns a variable of the two as a string. */
+/** Runs the function with the double of the PDK, and returns one of their variables as a string. */
 function run(code: string, result: 'outcome' | 'bytes', body: string | undefined, path: string): string {
   const program = `
     local strict = function(known, path)

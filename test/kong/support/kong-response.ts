@@ -1,15 +1,15 @@
-/** What becomes of an answer in Kong's header filter phase: a function in a Lua VM, with a double of Kong's PDK. */
+/** An answer in Kong's header filter phase: runs a function in a Lua VM with a double of Kong's PDK. */
 import { runLua } from './lua';
 
-/** An answer, as far as a header filter may change it; names in lower case. */
+/** The part of an answer that a header filter may change; names are lowercase. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs a header filter over an answer.
- * @param source Who made the answer, as `kong.response.get_source` tells it
+ * Runs a header filter on an answer.
+ * @param source Origin of the answer, as `kong.response.get_source` returns it
  */
 export function headerFilter(code: string, answer: Answer, source: 'service' | 'exit' | 'error' = 'service'): Answer {
   const headers = Object.entries(answer.headers)

@@ -1,4 +1,4 @@
-/** decK's state file and the configuration of plugins, against the schemas that Kong publishes; strictly. */
+/** Checks decK's state file and the configuration of plugins against the schemas that Kong publishes, strictly. */
 import Ajv, { type ValidateFunction } from 'ajv';
 import { readContract } from '../../contracts/support/contract-files';
 
@@ -13,21 +13,21 @@ const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
 const validators = new Map<string, ValidateFunction | undefined>();
 
 /**
- * Plugins whose file is called otherwise, or that have the schema of another.
+ * Plugins whose file has another name, or that share the schema of another plugin.
  * @see https://github.com/Kong/kong/blob/master/kong/plugins/post-function/schema.lua
  */
 const FILES: Readonly<Record<string, string>> = { acl: 'ACL', 'post-function': 'PreFunction' };
 
-/** File of a plugin's schema: `key-auth` is KeyAuth.json. */
+/** Returns the file of a plugin's schema: that of `key-auth` is KeyAuth.json. */
 const fileOf = (plugin: string) =>
   FILES[plugin] ?? plugin.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What is wrong with a state file; undefined where the contract is absent. */
+/** Returns the problems of a state file; undefined if the contract is missing. */
 export function stateErrors(state: unknown): string[] | undefined {
   return errors('konnect/deck-state-file.schema.json', state, (schema) => schema);
 }
 
-/** What is wrong with a plugin, unknown keys included; undefined where the contract is absent. */
+/** Returns the problems of a plugin, including unknown keys; undefined if the contract is missing. */
 export function pluginErrors(plugin: { readonly name: string; readonly config: unknown }): string[] | undefined {
   return errors(`kong-plugins/${fileOf(plugin.name)}.json`, { config: plugin.config }, strict);
 }
@@ -45,12 +45,12 @@ function errors(file: string, value: unknown, prepare: (schema: Schema) => Schem
 function compile(file: string, prepare: (schema: Schema) => Schema): ValidateFunction | undefined {
   const text = readContract(file);
   if (text === undefined) return undefined;
-  // The state file's schema says that it is of draft 4; what it uses means the same in later ones.
+  // The schema of the state file declares draft 4; the keywords that it uses mean the same in later drafts.
   const schema = JSON.parse(text, (key, item: unknown) => (key === '$schema' ? undefined : item)) as Schema;
   return ajv.compile(prepare(schema));
 }
 
-/** The same schema, for which a key that it doesn't name is an error. */
+/** Returns the same schema with unknown keys refused. */
 function strict(schema: Schema): Schema {
   const { properties, items } = schema;
   return {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** A Lua VM, as much of it as is used here; it has no types of its own. */
+/** The part of a Lua VM that is used here; the package has no types. */
 interface Fengari {
   readonly lua: {
     readonly LUA_OK: number;
@@ -20,8 +20,8 @@ interface Fengari {
 const { lauxlib, lua, lualib, to_luastring } = createRequire(__filename)('fengari') as Fengari;
 
 /**
- * Runs Lua in a VM of its own and returns the string that it returns. Throws what it throws.
- * @param globals strings that the code finds by these names
+ * Runs Lua in a new VM, and returns the string that it returns. Throws its errors.
+ * @param globals global strings, by name
  */
 export function runLua(code: string, globals: Readonly<Record<string, string>> = {}): string {
   const state = lauxlib.luaL_newstate();

@@ -1,4 +1,4 @@
-/** Who lets a request through: Kong by its file, the gateway by its route and its policy. */
+/** Whether Kong, by its file, and the gateway, by its route and its policy, let a request through. */
 import type { Application, DeckState, Manifest } from '@org/ollama-eks';
 
 export interface Request {
@@ -33,7 +33,7 @@ interface Policy extends Manifest {
   };
 }
 
-/** The hostname by which Kong asks the gateway for this request; undefined where Kong has no route for it. */
+/** Returns the hostname that Kong uses for a request to the gateway; undefined if Kong has no route for it. */
 export function throughKong(state: DeckState, { method, path }: Request): string | undefined {
   const service = state.services?.find(({ routes }) =>
     routes.some((route) => (route.methods as readonly string[]).includes(method) && route.paths.some(matches(path))),
@@ -49,10 +49,10 @@ function matches(path: string): (pattern: string) => boolean {
   };
 }
 
-/** Whether an HTTPRoute leads a request of that hostname to the server. */
+/** Returns whether an HTTPRoute sends a request of that hostname to the server. */
 export function throughRoutes(applications: readonly Application[], hostname: string, request: Request): boolean {
   const routes = manifests<HttpRoute>(applications, 'HTTPRoute');
-  // A listener's own hostname wins over the one that takes any, and sees only its own routes.
+  // A listener with the exact hostname has precedence over one for any hostname, and sees only its own routes.
   const named = routes.filter(({ spec }) => spec.hostnames?.includes(hostname));
   const attached = named.length > 0 ? named : routes.filter(({ spec }) => spec.hostnames === undefined);
   return attached.some(({ spec }) =>
@@ -65,7 +65,7 @@ export function throughRoutes(applications: readonly Application[], hostname: st
   );
 }
 
-/** Whether the gateway's AuthorizationPolicy admits a request of that hostname; `{*}` is one segment. */
+/** Returns whether the gateway's AuthorizationPolicy admits a request of that hostname; `{*}` is one segment. */
 export function throughPolicy(applications: readonly Application[], hostname: string, request: Request): boolean {
   return manifests<Policy>(applications, 'AuthorizationPolicy').some(({ spec }) =>
     spec.rules.some((rule) =>

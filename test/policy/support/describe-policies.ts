@@ -1,9 +1,9 @@
-/** Who may talk to whom, as a test of any set of Applications that holds workload, mesh and exposure. */
+/** Who may talk to whom: tests for any set of Applications with workload, mesh and exposure. */
 import { type Application, HBONE_PORT } from '@org/ollama-eks';
 import type { Endpoint, Pod } from './pods';
 import { PolicyWalk, type Verdict } from './policy-walk';
 
-/** What is tested, and what of it the answers depend on. */
+/** A tested set, and the properties that the expectations depend on. */
 export interface PolicyCase {
   readonly applications: readonly Application[];
   /** IPv4 range of the VPC. */
@@ -16,13 +16,13 @@ export interface PolicyCase {
 
 const OLLAMA_PORT = 11434;
 const DELIVERED: Verdict = { delivered: true, refusedBy: [] };
-/** Both lines of defence refuse by themselves. */
+/** Lines of defense, each of which must refuse on its own. */
 const LINES = ['network', 'mesh'] as const;
-/** Addresses of the internet: documentation ranges. */
+/** Internet addresses, from documentation ranges. */
 const INTERNET: Endpoint = { ip: '198.51.100.7' };
 const METADATA: Endpoint = { ip: '169.254.169.254' };
 
-/** Registers the tests. */
+/** Declares the tests. */
 export function describePolicies(name: string, policyCase: PolicyCase): void {
   const { applications, vpcCidr, kongCidr, online } = policyCase;
   describe(name, () => {
@@ -39,14 +39,14 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
     const istiod = systemPod('istio-system', { app: 'istiod', istio: 'pilot' }, 8);
     const other = walk.stranger({ namespace: 'other', ip: address(vpcCidr, 9) });
     const otherInMesh = walk.stranger({ namespace: 'other', ip: address(vpcCidr, 9), mesh: 'captured' });
-    /** A pod that calls itself a gateway, without its identity. */
+    /** A pod with the gateway's labels, but without its identity. */
     const forged = walk.stranger({
       namespace: 'istio-ingress',
       labels: gateways[0]?.labels ?? {},
       ip: address(vpcCidr, 9),
     });
 
-    it('there are servers, a prover and a gateway to talk of', () => {
+    it('there are servers, a prover and a gateway', () => {
       expect(servers.length).toBeGreaterThan(0);
       expect(servers.map(({ mesh }) => mesh)).not.toContain('none');
       expect(provers.map(({ mesh }) => mesh)).toEqual(['captured']);
@@ -108,7 +108,7 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
-    it.each(LINES)('plain text → server: no, by the %s alone, whatever labels the caller gives itself', (only) => {
+    it.each(LINES)('cleartext → server: no, by the %s alone, whatever the labels of the caller', (only) => {
       servers.forEach((server) => {
         expect(walk.connect(forged, server, OLLAMA_PORT, { only }).delivered).toBe(false);
       });
@@ -138,7 +138,7 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
-    it(`gateway and prover → name resolution; server: ${online ? 'yes' : 'no, it has nothing to look up'}`, () => {
+    it(`gateway and prover → name resolution; server: ${online ? 'yes' : 'no, it resolves no names'}`, () => {
       const verdicts = (pods: readonly Pod[]) =>
         pods.flatMap((pod) => (['TCP', 'UDP'] as const).map((protocol) => walk.connect(pod, dns, 53, { protocol })));
       expect(verdicts([...gateways, ...provers]).map(({ delivered }) => delivered)).not.toContain(false);
@@ -154,7 +154,7 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
-    it('load balancer → status of the gateway; whoever else → its listener: no', () => {
+    it('load balancer → status of the gateway; anyone else → its listener: no', () => {
       gateways.forEach((gateway) => {
         expect(walk.connect(loadBalancer, gateway, 15021)).toEqual(DELIVERED);
         [other, otherInMesh, INTERNET, loadBalancer].forEach((from) => {
@@ -180,7 +180,7 @@ function pairs<A, B>(left: readonly A[], right: readonly B[], act: (a: A, b: B) 
   });
 }
 
-/** The address at a place of a range, counted from its first. */
+/** Returns the address at an offset in a range. */
 function address(cidr: string, place: number): string {
   const octets = (cidr.split('/')[0] ?? '').split('.').map(Number);
   return [...octets.slice(0, 3), (octets[3] ?? 0) + place].join('.');

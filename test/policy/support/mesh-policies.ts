@@ -1,6 +1,6 @@
 /**
- * Who passes ztunnel, which knows identities, addresses and ports, and takes every rule that asks for more as one that
- * matches nobody. @see https://istio.io/latest/docs/ambient/usage/l4-policy/
+ * Who passes ztunnel. It knows identities, addresses and ports; a rule with other conditions matches nobody.
+ * @see https://istio.io/latest/docs/ambient/usage/l4-policy/
  */
 import type { Manifest } from '@org/ollama-eks';
 import { inRange } from './ranges';
@@ -8,13 +8,13 @@ import { type Endpoint, isPod, type Pod } from './pods';
 
 const ROOT_NAMESPACE = 'istio-system';
 
-/** A connection to a captured pod, as ztunnel there sees it. */
+/** A connection to a captured pod, as its ztunnel sees it. */
 export interface Connection {
   readonly from: Endpoint;
   readonly to: Pod;
-  /** The port inside of the tunnel. */
+  /** Port inside of the tunnel. */
   readonly port: number;
-  /** Who the caller has proved to be; undefined for plain text. */
+  /** Proven identity of the caller; undefined for cleartext. */
   readonly principal?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ interface Rule {
   readonly when?: readonly unknown[];
 }
 
-/** The policies of a mesh. */
+/** Policies of a mesh. */
 export class MeshPolicies {
   private readonly authentication: readonly PeerAuthentication[];
   private readonly authorization: readonly AuthorizationPolicy[];
@@ -52,7 +52,7 @@ export class MeshPolicies {
     this.authorization = security.filter(({ kind }) => kind === 'AuthorizationPolicy') as AuthorizationPolicy[];
   }
 
-  /** The policies that refuse a connection; none where it passes. */
+  /** Returns the policies that refuse a connection; none if it passes. */
   public refusing(connection: Connection): readonly string[] {
     return [...this.refusingPlainText(connection), ...this.refusingCaller(connection)];
   }
@@ -94,7 +94,7 @@ function selects(selector: Selector | undefined, pod: Pod): boolean {
   return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => pod.labels[key] === value);
 }
 
-/** @param beyond what a field of layer 7 counts as: ztunnel refuses where it can't tell */
+/** @param beyond result of a layer 7 field: ztunnel refuses what it cannot evaluate */
 function matches({ from, to, when }: Rule, connection: Connection, beyond: boolean): boolean {
   if (when !== undefined) return beyond;
   return (
@@ -133,7 +133,7 @@ function operationOf(key: string, { port }: Connection): Matcher {
   return key === 'ports' ? (pattern) => pattern === String(port) : undefined;
 }
 
-/** `*` stands for something at the start, at the end, or alone. */
+/** Returns whether a value matches a pattern with `*` at the start, at the end, or alone. */
 function like(pattern: string, text: string): boolean {
   if (pattern === '*') return text !== '';
   if (pattern.startsWith('*')) return text.endsWith(pattern.slice(1));

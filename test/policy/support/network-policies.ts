@@ -7,7 +7,7 @@ import { type Endpoint, isPod, type Labels, labelsOf, type Namespaces, type Pod 
 
 export type Protocol = 'TCP' | 'UDP';
 
-/** What goes over the wire, whatever is inside. */
+/** Outer packets on the network, whatever they contain. */
 export interface Flow {
   readonly from: Endpoint;
   readonly to: Endpoint;
@@ -15,7 +15,7 @@ export interface Flow {
   readonly protocol: Protocol;
 }
 
-/** The policies of a cluster. */
+/** Policies of a cluster. */
 export class NetworkPolicies {
   private readonly policies: readonly (NetworkPolicy & Manifest)[];
 
@@ -26,7 +26,7 @@ export class NetworkPolicies {
     this.policies = manifests.filter(isNetworkPolicy);
   }
 
-  /** The policies that keep a flow back; none where it passes. */
+  /** Returns the policies that block a flow; none if it passes. */
   public refusing(flow: Flow): readonly string[] {
     return [
       ...(isPod(flow.from) ? this.refusingAt(flow.from, 'Egress', flow.to, flow) : []),
@@ -69,7 +69,7 @@ function isNetworkPolicy(manifest: Manifest): manifest is NetworkPolicy & Manife
   return manifest.kind === 'NetworkPolicy' && manifest.apiVersion === 'networking.k8s.io/v1';
 }
 
-/** Without `policyTypes`, egress is policed where there are rules of it. */
+/** Without `policyTypes`, a policy applies to egress if it has egress rules. */
 function directions({ policyTypes, egress }: Partial<NonNullable<NetworkPolicy['spec']>> = {}): readonly string[] {
   return policyTypes ?? ['Ingress', ...(egress === undefined ? [] : ['Egress'])];
 }
@@ -85,7 +85,7 @@ function rules(spec: NetworkPolicy['spec'], direction: 'Ingress' | 'Egress'): re
     : (spec?.egress ?? []).map(({ to, ports }) => ({ peers: nonEmpty(to), ports: nonEmpty(ports) }));
 }
 
-/** An empty list of peers or ports means all of them, as an absent one does. */
+/** An empty or absent list of peers or ports means all of them. */
 function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
   return list === undefined || list.length === 0 ? undefined : list;
 }
@@ -93,7 +93,7 @@ function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
 function isPort({ port, endPort, protocol = 'TCP' }: NetworkPolicyPort, flow: Flow): boolean {
   if (protocol !== flow.protocol) return false;
   if (port === undefined) return true;
-  if (typeof port === 'string') throw new Error(`the named port ${port} is not resolved here; write its number`);
+  if (typeof port === 'string') throw new Error(`the named port ${port} is not supported here; write its number`);
   return flow.port >= port && flow.port <= (endPort ?? port);
 }
 
@@ -113,7 +113,7 @@ function matches(selector: LabelSelector | undefined, labels: Labels): boolean {
         case 'NotIn':
           return value === undefined || !values.includes(value);
         default:
-          throw new Error(`no such operator: ${operator}`);
+          throw new Error(`unknown operator: ${operator}`);
       }
     })
   );

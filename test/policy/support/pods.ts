@@ -1,15 +1,15 @@
-/** The pods of a set of Applications, and what about them decides who reaches whom. */
+/** The pods of a set of Applications, with the properties that decide who can reach whom. */
 import { AMBIENT_NAMESPACE_LABELS, type Application, type Manifest } from '@org/ollama-eks';
 import type { PodSpec, PodTemplateSpec, Probe } from 'kubernetes-types/core/v1';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Whoever sends or takes packets: an address outside of the cluster has no more than this. */
+/** A sender or receiver of packets; an address outside of the cluster has no other properties. */
 export interface Endpoint {
   readonly ip: string;
 }
 
-/** A pod, as packets see it. */
+/** A pod, with its network properties. */
 export interface Pod extends Endpoint {
   readonly namespace: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Pod extends Endpoint {
   readonly probedPorts: readonly number[];
 }
 
-/** A pod that isn't part of any Application, for tests of who is kept out. */
+/** A pod that is not part of any Application, for tests of refused traffic. */
 export type Stranger = Partial<Pod> & Pick<Pod, 'namespace' | 'ip'>;
 
 /** Namespaces by name, with their labels. */
@@ -33,7 +33,7 @@ export function isPod(endpoint: Endpoint): endpoint is Pod {
   return 'namespace' in endpoint;
 }
 
-/** All objects that the Applications hold as manifests, in the namespace that they end up in. */
+/** Returns all manifests of the Applications, in their final namespaces. */
 export function manifestsOf(applications: readonly Application[]): readonly Manifest[] {
   return applications.flatMap(({ namespace, source }) =>
     source.kind === 'manifests'
@@ -45,7 +45,7 @@ export function manifestsOf(applications: readonly Application[]): readonly Mani
   );
 }
 
-/** The namespaces that the Applications create, and those that they deploy to. */
+/** Returns the namespaces that the Applications create or deploy to. */
 export function namespacesOf(applications: readonly Application[]): Namespaces {
   const namespaces = new Map<string, Labels>();
   const add = (name: string, labels: Labels = {}) =>
@@ -57,12 +57,12 @@ export function namespacesOf(applications: readonly Application[]): Namespaces {
   return namespaces;
 }
 
-/** Labels of a namespace; one that nobody speaks of has its name alone. */
+/** Returns the labels of a namespace; an unknown one has the label of its name only. */
 export function labelsOf(namespaces: Namespaces, name: string): Labels {
   return namespaces.get(name) ?? { 'kubernetes.io/metadata.name': name };
 }
 
-/** One pod of each workload, and one of each gateway, with addresses that follow `firstIp`. */
+/** Returns one pod for each workload and each gateway, with consecutive addresses from `firstIp`. */
 export function podsOf(applications: readonly Application[], firstIp: string): readonly Pod[] {
   const namespaces = namespacesOf(applications);
   const octets = firstIp.split('.').map(Number);
@@ -71,7 +71,7 @@ export function podsOf(applications: readonly Application[], firstIp: string): r
     .map((pod, index) => ({ ...pod, ip: [...octets.slice(0, 3), (octets[3] ?? 0) + index].join('.') }));
 }
 
-/** A pod of no Application, with what isn't said filled in. */
+/** Returns a pod outside of the Applications, with defaults. */
 export function stranger(namespaces: Namespaces, known: Stranger): Pod {
   const labels = known.labels ?? {};
   return {

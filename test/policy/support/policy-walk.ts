@@ -1,4 +1,4 @@
-/** Walks packets through the policies of a set of Applications, as the node's network and ztunnel would. */
+/** Walks packets through the policies of a set of Applications, as the node's network and ztunnel do. */
 import { type Application, HBONE_PORT, principal, PROBE_SOURCE_CIDR } from '@org/ollama-eks';
 import { MeshPolicies } from './mesh-policies';
 import { NetworkPolicies, type Protocol } from './network-policies';
@@ -14,25 +14,25 @@ import {
   type Stranger,
 } from './pods';
 
-/** What became of a connection. */
+/** Result of a connection. */
 export interface Verdict {
   readonly delivered: boolean;
-  /** Policies that refused it. */
+  /** Policies that refused the connection. */
   readonly refusedBy: readonly string[];
 }
 
-/** How a connection is made. */
+/** How a connection is opened. */
 export interface ConnectionOptions {
   /** @default 'TCP' */
   readonly protocol?: Protocol;
   /**
-   * The one line of defence that is looked at.
+   * The only line of defense to evaluate.
    * @default - both
    */
   readonly only?: 'network' | 'mesh';
 }
 
-/** A cluster in which the Applications run, and nothing else. */
+/** A cluster that runs only the Applications. */
 export class PolicyWalk {
   public readonly pods: readonly Pod[];
   private readonly namespaces: Namespaces;
@@ -50,17 +50,17 @@ export class PolicyWalk {
     this.trustDomain = trustDomainOf(applications);
   }
 
-  /** The pods of a namespace that carry a label. */
+  /** Returns the pods of a namespace with a label. */
   public podsWith(namespace: string, key: string, value: string): readonly Pod[] {
     return this.pods.filter((pod) => pod.namespace === namespace && pod.labels[key] === value);
   }
 
-  /** A pod that is part of no Application. */
+  /** Returns a pod outside of the Applications. */
   public stranger(known: Stranger): Pod {
     return stranger(this.namespaces, known);
   }
 
-  /** Opens a connection: through the mesh where both sides are part of it, else in plain text. */
+  /** Opens a connection: through the mesh if both sides are part of it, otherwise in cleartext. */
   public connect(from: Endpoint, to: Endpoint, port: number, options: ConnectionOptions = {}): Verdict {
     const { protocol = 'TCP', only } = options;
     const captured = isPod(to) && to.mesh === 'captured' && protocol === 'TCP';
@@ -73,7 +73,7 @@ export class PolicyWalk {
     ]);
   }
 
-  /** A probe of the kubelet, which passes ztunnel by; that of a pod outside of the mesh is let in by the VPC CNI. */
+  /** Opens a probe of the kubelet, which bypasses ztunnel. The VPC CNI admits probes of pods outside of the mesh. */
   public probe(pod: Pod, port: number): Verdict {
     if (pod.mesh !== 'captured') return verdict([]);
     const kubelet = { ip: PROBE_SOURCE_CIDR.replace('/32', '') };

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 
-/** Whether an IPv4 address lies in a range. */
+/** Returns whether an IPv4 address is in a range. */
 export function inRange(ip: string, cidr: string): boolean {
   const [network = '', prefix = '32'] = cidr.split('/');
   const list = new BlockList();

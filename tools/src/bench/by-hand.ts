@@ -1,6 +1,6 @@
 /**
- * An example's resources as a program without this library: the same types with the same arguments, straight from the
- * provider bindings. What CDKTF itself asks for them, and at least that: references are text, not tokens.
+ * An example's resources as a program without this library: the same types with the same arguments, from the provider
+ * bindings. It measures the least that CDKTF itself needs for them, because references are text, not tokens.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,13 +11,13 @@ import { type TerraformJson, moduleOf } from './provider-modules';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** Bindings resolve from the library, as they do for its users. */
+/** Resolves bindings from the library, as for its users. */
 const load = createRequire(join(REPOSITORY, 'packages/ollama-eks/package.json'));
 
-/** Providers get what they can't do without; how they are configured costs nothing. */
+/** Minimal arguments of providers, whose configuration does not affect the figures. */
 const PROVIDER_ARGUMENTS: Readonly<Record<string, Arguments>> = { aws: { region: 'us-west-2' } };
 
-/** Writes the program that has the resources of all stacks of an example. */
+/** Writes a program with the resources of all stacks of an example. */
 export function byHand({ stacks }: Synthesis): Program {
   const lines = ["const { App, TerraformStack } = require('cdktf');", 'const app = new App();', 'let stack;'];
   const cwd = join(REPOSITORY, '.cache/bench/by-hand');
@@ -38,7 +38,7 @@ function stackLines({ name, dir }: SynthesizedStack): string[] {
   ];
 }
 
-/** Types of the framework's own (`terraform_data`) are left out. */
+/** Built-in types of the framework (`terraform_data`) are left out. */
 function elementLines(elements: NonNullable<TerraformJson['resource']>, prefix?: string): string[] {
   return Object.entries(elements)
     .filter(([type]) => !type.startsWith('terraform_'))
@@ -64,7 +64,7 @@ function construction(module: string, type: string, id: string, config: Argument
   return `new (require('${path}').${className(path, type)})(stack, '${id}', ${JSON.stringify(config)});`;
 }
 
-/** The class that a binding has for a type; a provider's is the only one that is called so. */
+/** Returns the class of a binding for a type; the class of a provider has a unique name. */
 function className(path: string, type: string): string {
   const classes = Object.entries(load(path) as Record<string, { readonly tfResourceType?: string }>);
   const found = classes.find(
@@ -77,7 +77,7 @@ function className(path: string, type: string): string {
   return found[0];
 }
 
-/** `cluster_name` is `clusterName` to the bindings; keys of maps, such as labels, keep theirs where they are no names. */
+/** Converts `cluster_name` to `clusterName`, as in the bindings; keys of maps, such as labels, are kept if they are not identifiers. */
 function inBindingsCase(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(inBindingsCase);

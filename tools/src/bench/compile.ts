@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../examples';
 import type { Program } from './measure';
 
-/** What a user's tsconfig says, as `cdktf init` writes it, and nothing of ours. */
+/** Options of a user's tsconfig, as `cdktf init` writes it. */
 const COMPILER_OPTIONS = {
   target: 'ES2022',
   module: 'commonjs',
@@ -14,7 +14,7 @@ const COMPILER_OPTIONS = {
   types: ['node'],
 };
 
-/** A TypeScript program of its own inside the repository (so that packages resolve), ready to be compiled. */
+/** Writes a separate TypeScript program inside the repository, so that packages resolve. */
 export function compilation(name: string, source: string): Program {
   const cwd = join(REPOSITORY, '.cache/bench', name);
   mkdirSync(cwd, { recursive: true });
@@ -23,7 +23,7 @@ export function compilation(name: string, source: string): Program {
   return { args: [require.resolve('typescript/lib/tsc.js'), '-p', '.'], cwd };
 }
 
-/** The source of the empty program beside this file. */
+/** Returns the source of the empty program next to this file. */
 export function emptyProgram(): string {
   return readFileSync(join(REPOSITORY, 'tools/src/bench/empty-app.ts'), 'utf8');
 }

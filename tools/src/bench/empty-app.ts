@@ -1,4 +1,4 @@
-/** The least that a CDKTF program can do: what every other one is held against. */
+/** The smallest CDKTF program, which all others are compared with. */
 import { App, TerraformStack } from 'cdktf';
 
 const app = new App();

@@ -1,4 +1,4 @@
-/** Synthesizes as many clusters in one app as its argument tells, one stack each, and measures that alone. */
+/** Synthesizes a number of clusters (its argument) in one app, one stack each, and measures only the synthesis. */
 import { InfrastructureStack, OllamaGpuCluster } from '@org/ollama-eks';
 import { App } from 'cdktf';
 import { reportMilliseconds } from './usage-hook';

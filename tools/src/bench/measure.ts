@@ -19,7 +19,7 @@ export interface Run extends Usage {
   readonly wall: number;
 }
 
-/** Runs a CDKTF program once, its output in a folder that is removed afterwards. Throws where it fails. */
+/** Runs a CDKTF program once, with its output in a temporary folder. Throws if it fails. */
 export function measure({ args, cwd }: Program): Run {
   const scratch = mkdtempSync(join(tmpdir(), 'ollama-eks-bench-'));
   const file = join(scratch, 'usage.json');
@@ -37,7 +37,7 @@ export function measure({ args, cwd }: Program): Run {
   }
 }
 
-/** Runs programs in turn, so that whatever else the machine does falls on all. */
+/** Runs programs in turn, so that other load on the machine affects all of them. */
 export function measureInTurn<Name extends string>(
   programs: Readonly<Record<Name, Program>>,
   times: number,
@@ -49,7 +49,7 @@ export function measureInTurn<Name extends string>(
   ) as Record<Name, Run[]>;
 }
 
-/** Median of a figure of several runs. */
+/** Returns the median of a figure of several runs. */
 export function median(runs: readonly Run[], figure: (run: Run) => number): number {
   const sorted = runs.map(figure).sort((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -10,8 +10,8 @@ export interface TerraformJson {
 }
 
 /**
- * Provider modules that an example can't do without: one a type of resource or data source in its Terraform JSON, and
- * the provider itself; as `aws/eks-cluster`, sorted.
+ * Returns the provider modules that an example needs: one for each type of resource or data source in its Terraform JSON,
+ * and the provider itself; as `aws/eks-cluster`, sorted.
  */
 export function neededModules({ stacks }: Synthesis): string[] {
   const needed = stacks.flatMap(({ dir }) => {
@@ -25,7 +25,7 @@ export function neededModules({ stacks }: Synthesis): string[] {
   return [...new Set(needed)].filter((module) => !module.startsWith('terraform/')).sort();
 }
 
-/** `aws_eks_cluster` is `aws/eks-cluster`, data `aws_vpc` is `aws/data-aws-vpc`; `terraform_data` is the framework's own. */
+/** Converts `aws_eks_cluster` to `aws/eks-cluster`, and data `aws_vpc` to `aws/data-aws-vpc`; `terraform_data` is built in. */
 export function moduleOf(type: string, prefix = ''): string {
   const [provider = '', ...rest] = type.split('_');
   return `${provider}/${prefix === '' ? '' : `${prefix}${provider}-`}${rest.join('-')}`;

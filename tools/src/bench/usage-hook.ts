@@ -1,13 +1,13 @@
-/** Loaded into a measured child by `--require`: at its end, writes what it used to the file named in the environment. */
+/** Loaded into a measured process by `--require`. At exit, it writes the usage to the file named in the environment. */
 import { writeFileSync } from 'node:fs';
 
-/** What one run of a program used. */
+/** Usage of one run of a program. */
 export interface Usage {
-  /** Largest resident set, in KiB. */
+  /** Maximum resident set size, in KiB. */
   readonly maxRss: number;
   /** Provider modules loaded, as `aws/eks-cluster`, sorted. */
   readonly providerModules: readonly string[];
-  /** What the program measured itself, in milliseconds; see `reportMilliseconds`. */
+  /** Time that the program measured itself, in milliseconds; see `reportMilliseconds`. */
   readonly milliseconds?: number;
 }
 
@@ -15,7 +15,7 @@ const MODULE = /@cdktf[/\\]provider-([a-z]+)[/\\]lib[/\\](?:([a-z0-9-]+)[/\\])?i
 
 let milliseconds: number | undefined;
 
-/** For programs that measure a part of themselves. */
+/** Reports a time that a program measured itself. */
 export function reportMilliseconds(value: number): void {
   milliseconds = value;
 }
