@@ -32,6 +32,8 @@ export class World {
   /** Called with each wait, in milliseconds: what happens meanwhile. */
   public onWait: (milliseconds: number) => void = () => undefined;
   public fetch: typeof fetch = fetch;
+  /** Time in milliseconds, to which waits are added. */
+  public now: () => number = Date.now;
   public readonly interrupt = new AbortController();
   private waited = 0;
 
@@ -59,7 +61,7 @@ export class World {
         environment: watched({ ...this.environment }, argv),
         directory: this.directory,
         clock: {
-          now: () => Date.now() + this.waited,
+          now: () => this.now() + this.waited,
           // A wait of the command itself passes at once; the timer of a request runs.
           sleep: async (milliseconds, given) => {
             if (given !== signal) return sleep(milliseconds, undefined, given === undefined ? {} : { signal: given });

@@ -40,6 +40,8 @@ export class EndpointEmulator {
   public readonly requests: EndpointRequest[] = [];
   /** Text of `/metrics`, as ztunnel reports it. */
   public metrics = '';
+  /** Milliseconds that reading prompts has taken so far, by the faults alone. */
+  public timeRead = 0;
   private readonly prompts: string[] = [];
   private server?: Server;
 
@@ -127,7 +129,10 @@ export class EndpointEmulator {
     const isKnown = this.prompts.some((earlier) => prompt.startsWith(earlier.slice(0, -1))); // without its end of list
     this.prompts.push(prompt);
     const { readingTime = 0, forgetful } = this.faults;
-    if (forgetful || !isKnown) await sleep(readingTime);
+    if (forgetful || !isKnown) {
+      await sleep(readingTime);
+      this.timeRead += readingTime;
+    }
     const { toolArguments = { get_weather: { city: 'Paris' } } } = this.options;
     return streamOf(path, body, model, toolArguments, this.faults, response);
   }
