@@ -163,6 +163,15 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
+    it('any pod → istiod over TLS; any pod → plaintext xDS and debug pages: no', () => {
+      [...servers, ...gateways, other, otherInMesh].forEach((from) => {
+        [8080, 15010, 15014].forEach((port) => {
+          expect(walk.connect(from, istiod, port).delivered).toBe(false);
+        });
+      });
+      expect(walk.connect(other, istiod, 15012)).toEqual(DELIVERED);
+    });
+
     it('gateway → istiod; gateway → internet: no', () => {
       gateways.forEach((gateway) => {
         expect(walk.connect(gateway, istiod, 15012)).toEqual(DELIVERED);

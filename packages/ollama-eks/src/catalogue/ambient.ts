@@ -7,6 +7,12 @@
 export const HBONE_PORT = 15008;
 
 /**
+ * Port of istiod where proxies get configuration and certificates, over TLS.
+ * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+ */
+export const ISTIOD_PORT = 15012;
+
+/**
  * Source address of the kubelet's probes of a meshed pod: istio-cni replaces the node's address with it, to distinguish probes
  * from other plaintext traffic. A default-deny NetworkPolicy must allow it.
  * @see https://github.com/istio/istio/blob/1.30.3/cni/README.md (HOST_PROBE_SNAT_IP)

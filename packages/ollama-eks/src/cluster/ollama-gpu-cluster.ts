@@ -11,6 +11,7 @@ import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
 import { summarize } from './summarize';
 import { AccessEntry } from './control-plane/access-entry';
+import { hasStrictPodInterfaces } from './control-plane/add-on-configuration';
 import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
 import { ControlPlane } from './control-plane/control-plane';
 import { serviceCidr } from './control-plane/service-cidr';
@@ -262,6 +263,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
+      hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
       imagesOutOfReach: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
     });
     SummaryWriter.add(this, summary);

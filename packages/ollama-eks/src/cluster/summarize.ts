@@ -25,6 +25,8 @@ export interface SummaryInput {
   /** Whether nodes have no way to the internet, and images are said to be there. */
   readonly imagesOutOfReach: boolean;
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
+  /** Whether the VPC CNI enforces security groups of pods in a mode that breaks probes of pods in the mesh. */
+  readonly hasStrictPodInterfaces: boolean;
 }
 
 /** Summarizes a cluster. */
@@ -145,6 +147,11 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
     [
       !kubernetesVersion.listed,
       `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-on versions are EKS’s defaults`,
+    ],
+    [
+      input.hasStrictPodInterfaces,
+      'addOns.vpcCni sets ENABLE_POD_ENI in strict mode, which drops probes of pods in the mesh: set ' +
+        'POD_SECURITY_GROUP_ENFORCING_MODE to standard',
     ],
     [bill === undefined, 'an instance type has no list price here: no cost is told'],
   ];

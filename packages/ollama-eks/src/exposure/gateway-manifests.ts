@@ -1,7 +1,7 @@
 // https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#automated-deployment
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
-import type { ConfigMap } from 'kubernetes-types/core/v1';
+import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
@@ -46,12 +46,7 @@ function gateway({ secretName, adminHostname }: GatewayOptions): Gateway {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: {
-      name: GATEWAY_NAME,
-      namespace: GATEWAY_NAMESPACE,
-      // Terraform owns the load balancer: a Service of type LoadBalancer would create a second one.
-      annotations: { 'networking.istio.io/service-type': 'ClusterIP' },
-    },
+    metadata: { name: GATEWAY_NAME, namespace: GATEWAY_NAMESPACE },
     spec: {
       gatewayClassName: 'istio',
       infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: OPTIONS } },
@@ -90,7 +85,7 @@ function targetGroupBinding(targetGroupName: string): TargetGroupBinding {
  * only if there is an overlay for them.
  */
 function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
-  const overlays = { deployment: deployment(budget), horizontalPodAutoscaler, podDisruptionBudget };
+  const overlays = { service, deployment: deployment(budget), horizontalPodAutoscaler, podDisruptionBudget };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -102,6 +97,12 @@ function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
 /** An overlay is a partial object: Istio's template has the other fields that `kubernetes-types` requires. */
 type Overlay<T extends { readonly spec?: object }> = { readonly spec: DeepPartial<NonNullable<T['spec']>> };
 type DeepPartial<T> = T extends object ? { readonly [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/**
+ * Terraform owns the load balancer: a Service of type LoadBalancer would create a second one. Istio would copy the annotation
+ * `networking.istio.io/service-type` to the Service, where `istioctl analyze` warns of it (IST0107).
+ */
+const service: Overlay<Service> = { spec: { type: 'ClusterIP' } };
 
 function deployment(budget: TimeBudget): Overlay<Deployment> {
   return {

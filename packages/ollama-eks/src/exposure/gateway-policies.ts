@@ -1,13 +1,10 @@
 import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
-import { HBONE_PORT } from '../catalogue/ambient';
+import { HBONE_PORT, ISTIOD_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation } from './gateway-types';
 import { HEALTH_PATH, pathPattern, routeGroups, type RouteClass } from './routes';
-
-/** Port of istiod for configuration and certificates. @see https://istio.io/latest/docs/ops/deployment/application-requirements/ */
-const ISTIOD_PORT = 15012;
 
 /** Callers that may reach the gateway. */
 export interface GatewayCallers {

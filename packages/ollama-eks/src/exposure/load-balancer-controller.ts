@@ -14,21 +14,21 @@ import {
   type ControllerPlace,
 } from './load-balancer-controller-application';
 
-/** Actions to read with, which AWS does not limit to resources. */
+/**
+ * Actions to read with, which AWS does not limit to resources. The controller looks for security groups of its own to clean
+ * up, even if it manages none.
+ */
 const READ_ACTIONS = [
-  'ec2:DescribeInstances',
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeVpcs',
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
 ];
-/** Actions to write with, allowed on the one target group. */
-const TARGET_GROUP_ACTIONS = [
-  'elasticloadbalancing:DeregisterTargets',
-  'elasticloadbalancing:ModifyTargetGroup',
-  'elasticloadbalancing:ModifyTargetGroupAttributes',
-  'elasticloadbalancing:RegisterTargets',
-];
+/**
+ * Actions to write with, allowed on the one target group. The documented list for TargetGroupBindings is longer: the
+ * controller modifies only target groups that it created, and describes instances only for security groups and node ports.
+ */
+const TARGET_GROUP_ACTIONS = ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'];
 
 /** Props of `LoadBalancerController`. */
 export interface LoadBalancerControllerProps {

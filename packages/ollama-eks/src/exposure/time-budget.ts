@@ -19,10 +19,14 @@ export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
 export const HEALTH_CHECK_FAILURES = 3;
 
 /**
- * A terminating pod gets new connections until the load balancer has noticed. That takes interval × failures for the health
- * check, and as long again as a margin for the change to take effect.
+ * Longest time for which a deregistered target was seen to receive new connections. AWS does not document a limit.
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2366
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3270
  */
-const NOTICE_SECONDS = 2 * HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES;
+const DEREGISTRATION_SECONDS = 120;
+
+/** A terminating pod gets new connections until its readiness checks have failed and the load balancer stops using it. */
+const NOTICE_SECONDS = HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES * 2 + DEREGISTRATION_SECONDS;
 
 /**
  * A pull of a model, and an upload for `create`, take longer than other requests. The progress of a pull is streamed, so only

@@ -40,7 +40,6 @@ export type IstiodValues = {
     readonly hub: string;
     readonly priorityClassName: string;
     readonly logAsJson: boolean;
-    readonly networkPolicy: { readonly enabled: boolean };
     readonly defaultPodDisruptionBudget: { readonly enabled: boolean };
   };
   readonly meshConfig: {

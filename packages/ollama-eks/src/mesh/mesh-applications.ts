@@ -2,6 +2,7 @@
 import type { GatewayApiChart } from '../catalogue/istio-versions';
 import type { Application, ChartSource, Wave } from '../gitops/application';
 import { MESH_NAMESPACE } from '../workload/names';
+import { istiodPolicy } from './istiod-policy';
 import { baseValues, cniValues, istiodValues, type MeshSettings, ztunnelValues } from './mesh-settings';
 import { strictPeerAuthentication } from './peer-authentication';
 
@@ -45,7 +46,7 @@ export function meshApplications(installation: MeshInstallation): readonly Appli
       wave: 1,
       namespace: { name: MESH_NAMESPACE },
       project: 'platform',
-      source: { kind: 'manifests', manifests: [strictPeerAuthentication(MESH_NAMESPACE)] },
+      source: { kind: 'manifests', manifests: [strictPeerAuthentication(MESH_NAMESPACE), istiodPolicy()] },
       healthGate: { timeoutSeconds: POLICIES_TIMEOUT_SECONDS },
     },
   ];

@@ -97,7 +97,6 @@ export function istiodValues(settings: MeshSettings): IstiodValues {
       hub: imageHub,
       priorityClassName: 'system-cluster-critical',
       logAsJson: true,
-      networkPolicy: { enabled: true },
       defaultPodDisruptionBudget: { enabled: highAvailability },
     },
     meshConfig: {

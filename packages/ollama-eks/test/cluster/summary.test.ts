@@ -110,8 +110,14 @@ describe('points out', () => {
       { kubernetesVersion: KubernetesVersion.of('1.40') },
       /1\.40 is not in the catalogue/,
     ],
+    ['interfaces of pods in strict mode', withPodInterfaces('strict'), /drops probes of pods in the mesh/],
+    ['interfaces of pods in the default mode', withPodInterfaces(), /drops probes of pods in the mesh/],
   ])('%s', (_, props, warning) => {
     expect(summaryOf(props).warnings).toContainEqual(expect.stringMatching(warning));
+  });
+
+  test('nothing wrong with interfaces of pods in standard mode', () => {
+    expect(summaryOf(withPodInterfaces('standard')).warnings.join()).not.toContain('ENABLE_POD_ENI');
   });
 
   test('no open API where there is no public endpoint, whatever may be opened', () => {
@@ -164,3 +170,8 @@ describe('the file beside cdk.tf.json', () => {
     expect(written).toBe(`${JSON.stringify(expected, null, 2)}\n`);
   });
 });
+
+function withPodInterfaces(mode?: string): Partial<OllamaGpuClusterProps> {
+  const enforcing = mode === undefined ? {} : { POD_SECURITY_GROUP_ENFORCING_MODE: mode };
+  return { addOns: { vpcCni: { configuration: { env: { ENABLE_POD_ENI: 'true', ...enforcing } } } } };
+}

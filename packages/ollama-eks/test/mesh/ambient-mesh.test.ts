@@ -32,12 +32,26 @@ describe('applications', () => {
   });
 
   it('mutual TLS is required in the whole mesh and in the namespace of Ollama', () => {
-    expect(manifests(applications, 'mesh-policies')).toEqual([
+    expect(manifests(applications, 'mesh-policies')).toContainEqual(
       expect.objectContaining({ kind: 'PeerAuthentication', spec: { mtls: { mode: 'STRICT' } } }),
-    ]);
+    );
     expect(manifests(applications, 'mesh-ollama').map(({ kind }) => kind)).toEqual([
       'PeerAuthentication',
       'AuthorizationPolicy',
+    ]);
+  });
+
+  it('istiod admits proxies and webhooks, but nobody to plaintext xDS and debug pages, as the policy of its chart does', () => {
+    expect(valuesOf(applications, 'istiod')['global']).not.toHaveProperty('networkPolicy');
+    const policies = manifests(applications, 'mesh-policies').filter(({ kind }) => kind === 'NetworkPolicy');
+    expect(policies).toEqual([
+      expect.objectContaining({
+        spec: {
+          podSelector: { matchLabels: { app: 'istiod' } },
+          policyTypes: ['Ingress'],
+          ingress: [{ ports: [15012, 15017].map((port) => ({ port, protocol: 'TCP' })) }],
+        },
+      }),
     ]);
   });
 

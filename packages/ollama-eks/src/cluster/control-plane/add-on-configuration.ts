@@ -41,6 +41,17 @@ export function addOnConfiguration(
 }
 
 /**
+ * Whether pods get network interfaces of their own, with security groups in strict mode. In that mode the VPC CNI drops the
+ * kubelet's probes of pods in the mesh, so they never become ready.
+ * @see https://istio.io/latest/docs/ambient/install/platform-prerequisites/#amazon-elastic-kubernetes-service-eks
+ * @see https://github.com/aws/amazon-vpc-cni-k8s/issues/2797
+ */
+export function hasStrictPodInterfaces({ env }: Configuration = {}): boolean {
+  const { ENABLE_POD_ENI, POD_SECURITY_GROUP_ENFORCING_MODE = 'strict' } = (env ?? {}) as Configuration;
+  return ENABLE_POD_ENI === 'true' && POD_SECURITY_GROUP_ENFORCING_MODE !== 'standard';
+}
+
+/**
  * `default_tags` don't reach volumes that the driver creates; without tags nobody finds those left behind. So the tags stay
  * when the user configures the controller.
  */
