@@ -86,7 +86,7 @@ describe('the configuration of Kong', () => {
 
   it('calls a health route that the server does not have', () => {
     const health = services.find(({ name }) => name === 'ollama-health');
-    expect(health?.routes.map(({ paths, methods }) => [paths, methods])).toEqual([[['~/healthz$'], ['GET']]]);
+    expect(health?.routes.map(({ paths, methods }) => [paths, methods])).toEqual([[['~/healthz$'], ['GET', 'HEAD']]]);
     const manifests = EXPOSURES['Kong, attached']().exposure.applications.flatMap(({ source }) =>
       source.kind === 'manifests' ? source.manifests : [],
     );

@@ -106,7 +106,8 @@ export { copySynthesizedTrees } from './gitops/synthesized-trees';
 export { ollamaApplications } from './workload/applications';
 export { CURL_IMAGE, OLLAMA_IMAGE, type ContainerImage, type PublishedImage } from './workload/container-image';
 export { modelAlias } from './workload/model-alias';
-export { requestCap, type RequestCap, SESSION_HEADER } from './workload/pressure';
+export { requestCap, type RequestCap } from './workload/pressure';
+export { SESSION_HEADER } from './workload/sessions';
 export type {
   EbsModelCache,
   InstanceStoreModelCache,
@@ -168,7 +169,16 @@ export { KongTransitExposure, type KongTransitExposureProps } from './exposure/k
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';
-export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
+export {
+  HEALTH_PATH,
+  HEALTH_ROUTE,
+  MODELS_HEAD_ROUTE,
+  OLLAMA_ROUTES,
+  type HttpMethod,
+  type OllamaRoute,
+  type RewrittenRoute,
+  type RouteClass,
+} from './exposure/routes';
 export {
   TransitGateway,
   type ITransitGateway,

@@ -66,4 +66,13 @@ export { KONG_CONSUMERS_TAG } from './exposure/kong-consumers';
 export { KONG_CONTEXT } from './exposure/kong-context';
 export { ADMIN_GROUP } from './exposure/kong-plugins';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
-export { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute, type RouteClass } from './exposure/routes';
+export {
+  HEALTH_PATH,
+  HEALTH_ROUTE,
+  MODELS_HEAD_ROUTE,
+  OLLAMA_ROUTES,
+  type HttpMethod,
+  type OllamaRoute,
+  type RewrittenRoute,
+  type RouteClass,
+} from './exposure/routes';

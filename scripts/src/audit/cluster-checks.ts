@@ -1,7 +1,8 @@
 import {
   GATEWAY_NAMESPACE,
-  HEALTH_PATH,
+  HEALTH_ROUTE,
   MESH_NAMESPACE,
+  MODELS_HEAD_ROUTE,
   OLLAMA,
   OLLAMA_PORT,
   OLLAMA_ROUTES,
@@ -149,7 +150,11 @@ async function enforced(kubectl: Kubectl): Promise<Outcome> {
 
 async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
   const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
-  const allowed = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'inference' || kind === 'read');
+  const allowed = [
+    ...OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'inference' || kind === 'read'),
+    HEALTH_ROUTE,
+    MODELS_HEAD_ROUTE,
+  ];
   const admin = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin');
   const counts = { allowed: 0, admin: 0 };
   const unknown: string[] = [];
@@ -157,7 +162,7 @@ async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
     for (const { method, path } of (spec.rules ?? []).flatMap(
       ({ matches }) => matches ?? [{ method: undefined, path: undefined }],
     )) {
-      if (isRoute(allowed, method, path) || (path?.value === HEALTH_PATH && method === 'GET')) counts.allowed += 1;
+      if (isRoute(allowed, method, path)) counts.allowed += 1;
       else if (isRoute(admin, method, path) && (spec.hostnames ?? []).length > 0) counts.admin += 1;
       else unknown.push(`${method ?? 'any method'} ${path?.value ?? 'any path'}`);
     }
@@ -177,7 +182,11 @@ async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
   return ok(`${counted(counts.allowed, 'route')}, all on the allow-list`);
 }
 
-function isRoute(routes: readonly OllamaRoute[], method: string | undefined, path: RoutedPath | undefined): boolean {
+function isRoute(
+  routes: readonly Pick<OllamaRoute, 'methods' | 'path'>[],
+  method: string | undefined,
+  path: RoutedPath | undefined,
+): boolean {
   return routes.some(
     (route) =>
       path !== undefined &&
@@ -189,7 +198,7 @@ function isRoute(routes: readonly OllamaRoute[], method: string | undefined, pat
 }
 
 /** Whether a pattern matches exactly the route, with one segment as its parameter. */
-function isSegment({ path }: OllamaRoute, pattern: string): boolean {
+function isSegment({ path }: Pick<OllamaRoute, 'path'>, pattern: string): boolean {
   const fixed = path.replace(/\{\w+\}$/, '');
   if (fixed === path || !pattern.startsWith(fixed)) return false;
   const matches = new RegExp(`^(?:${pattern})$`);

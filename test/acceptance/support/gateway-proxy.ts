@@ -1,206 +1,98 @@
-/**
- * The gateway's Envoy in front of servers on loopback. Route and cluster were recorded from istiod; the settings of a
- * DestinationRule are added as istiod does (pilot/pkg/networking/core/cluster_traffic_policy.go).
- */
+/** A real Envoy with the configuration of rendered gateways. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, request } from 'node:http';
-import { join, resolve } from 'node:path';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { envoyConfig, type GatewayObjects } from './gateway-config';
 import { tool } from './tools';
 
-/** Recorded configuration of a gateway. */
-export const RECORDED = resolve(__dirname, '../../../../shared/contracts/istio-xds');
-
-const CLUSTER = 'outbound|11434||ollama.ollama.svc.cluster.local';
-const TYPE = 'type.googleapis.com/envoy.extensions.filters';
-
-/** The supported part of a DestinationRule. */
-export interface DestinationRule {
-  readonly spec: {
-    readonly trafficPolicy: {
-      readonly connectionPool: {
-        readonly http: { readonly http1MaxPendingRequests: number; readonly http2MaxRequests: number };
-      };
-      readonly loadBalancer: {
-        readonly consistentHash?: { readonly httpHeaderName: string };
-        readonly localityLbSetting?: { readonly enabled: boolean };
-      };
-      readonly outlierDetection?: {
-        readonly splitExternalLocalOriginErrors: boolean;
-        readonly consecutiveLocalOriginFailures: number;
-        readonly consecutiveGatewayErrors: number;
-        readonly consecutive5xxErrors: number;
-        readonly interval: string;
-        readonly baseEjectionTime: string;
-        readonly maxEjectionPercent: number;
-        readonly minHealthPercent: number;
-      };
-    };
-  };
+/** A request to the gateway. */
+export interface GatewayRequest {
+  /** @default 'POST' */
+  readonly method?: string;
+  /** Sent as it is. @default '/v1/chat/completions' */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface RecordedRoutes {
-  readonly virtualHosts: readonly { readonly routes: readonly { readonly name?: string; readonly route?: object }[] }[];
+/** A complete answer. */
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
 }
 
-interface RecordedCluster {
-  readonly name: string;
-  readonly connectTimeout: string;
-  readonly ringHashLbConfig: object;
-  readonly circuitBreakers: { readonly thresholds: readonly object[] };
-  readonly commonLbConfig: object;
-}
-
-/** A running Envoy, with a listener for each DestinationRule. */
-export interface GatewayProxy {
-  /** Sends a request of a session through a listener, and returns the status of the answer. */
-  ask(listener: string, session: string): Promise<number>;
-  /** Returns how many servers of a listener's cluster are ejected. */
-  ejected(listener: string): Promise<number>;
-  stop(): Promise<void>;
-}
-
-/** Starts Envoy with a listener for each rule, all in front of the same servers. */
+/** Starts Envoy with a listener for each gateway, all with the same servers. */
 export async function startGatewayProxy(
-  rules: Readonly<Record<string, DestinationRule>>,
+  gateways: Readonly<Record<string, GatewayObjects>>,
   ports: readonly number[],
   folder: string,
+  options: readonly string[] = [],
 ): Promise<GatewayProxy> {
-  const names = Object.keys(rules);
-  const config = {
-    admin: { address: address(0) },
-    staticResources: {
-      listeners: names.map(listener),
-      clusters: Object.entries(rules).map(([name, rule]) => cluster(name, rule, ports)),
-    },
-  };
   const own = mkdtempSync(join(folder, 'envoy-'));
-  writeFileSync(join(own, 'envoy.json'), JSON.stringify(config));
+  const config = join(own, 'envoy.json');
   const admin = join(own, 'admin');
-  const args = ['-c', join(own, 'envoy.json'), '--admin-address-path', admin, '--use-dynamic-base-id', '-l', 'error'];
+  writeFileSync(config, JSON.stringify(envoyConfig(gateways, ports)));
+  const args = ['-c', config, '--admin-address-path', admin, '--use-dynamic-base-id', '-l', 'error', ...options];
   const envoy = spawn(tool('envoy'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(envoy, 'exit');
-  const text = async (path: string) => (await fetch(`http://${readFileSync(admin, 'utf8').trim()}${path}`)).text();
-  const isReady = async () =>
-    existsSync(admin) && readFileSync(admin, 'utf8') !== '' && (await text('/ready')) === 'LIVE\n';
+  const stop = async () => {
+    envoy.kill('SIGKILL');
+    await ended;
+  };
+  const isReady = async () => {
+    const url = existsSync(admin) ? readFileSync(admin, 'utf8').trim() : '';
+    return url !== '' && (await (await fetch(`http://${url}/ready`)).text()) === 'LIVE\n';
+  };
   while (!(await isReady())) {
-    if (envoy.exitCode !== null) throw new Error('Envoy exited before it was ready');
+    if (envoy.exitCode !== null) throw new Error('Envoy ended before it was ready');
     await pause(50);
   }
-  const lines = (await text('/listeners')).trim().split('\n');
-  const portOf = (name: string) =>
-    Number(
-      lines
-        .find((line) => line.startsWith(`${name}::`))
-        ?.split(':')
-        .pop(),
-    );
-  return {
-    ask: (name, session) => ask(portOf(name), session),
-    ejected: async (name) => {
-      const stats = await text(`/stats?filter=cluster.${name}.outlier_detection.ejections_active`);
-      return Number(/: (\d+)/.exec(stats)?.[1] ?? 0);
-    },
-    stop: async () => {
-      envoy.kill();
-      await ended;
-    },
-  };
+  const url = `http://${readFileSync(admin, 'utf8').trim()}`;
+  const listeners = await (await fetch(`${url}/listeners`)).text();
+  const listening = [...listeners.matchAll(/^(.+)::.*:(\d+)$/gm)].map(
+    ([, name = '', port]) => [name, Number(port)] as const,
+  );
+  return new GatewayProxy(url, new Map(listening), stop);
 }
 
-function recorded(file: string): unknown {
-  return JSON.parse(readFileSync(join(RECORDED, `g5-12xlarge-${file}.json`), 'utf8'));
-}
+/** A running Envoy. */
+export class GatewayProxy {
+  public constructor(
+    private readonly admin: string,
+    private readonly ports: ReadonlyMap<string, number>,
+    public readonly stop: () => Promise<void>,
+  ) {}
 
-function listener(name: string): object {
-  const { virtualHosts } = recorded('route-443') as RecordedRoutes;
-  const all = virtualHosts.flatMap(({ routes }) => routes);
-  const { route } = present(all.find((one) => one.name === 'inference'));
-  const routes = [{ match: { prefix: '/' }, route: { ...route, cluster: name } }];
-  return {
-    name,
-    address: address(0),
-    filterChains: [
-      {
-        filters: [
-          {
-            name: 'envoy.filters.network.http_connection_manager',
-            typedConfig: {
-              '@type': `${TYPE}.network.http_connection_manager.v3.HttpConnectionManager`,
-              statPrefix: name,
-              routeConfig: { virtualHosts: [{ name, domains: ['*'], routes }] },
-              httpFilters: [
-                { name: 'envoy.filters.http.router', typedConfig: { '@type': `${TYPE}.http.router.v3.Router` } },
-              ],
-            },
-          },
-        ],
-      },
-    ],
-  };
-}
-
-function cluster(name: string, { spec }: DestinationRule, ports: readonly number[]): object {
-  const { connectionPool, loadBalancer, outlierDetection } = spec.trafficPolicy;
-  const { http1MaxPendingRequests: maxPendingRequests, http2MaxRequests: maxRequests } = connectionPool.http;
-  const clusters = recorded('clusters') as readonly RecordedCluster[];
-  const found = present(clusters.find((one) => one.name === CLUSTER));
-  if (outlierDetection !== undefined && loadBalancer.localityLbSetting?.enabled !== false) {
-    throw new Error('istiod would derive priorities from zones, which is not supported here');
+  /** Sends a request to a listener, on a new connection, and returns the answer when its headers have arrived. */
+  public async open(listener: string, sent: GatewayRequest = {}): Promise<IncomingMessage> {
+    const { method = 'POST', path = '/v1/chat/completions', headers = {} } = sent;
+    const call = request({ port: this.ports.get(listener), agent: false, method, path, headers });
+    call.end(method === 'POST' ? '{}' : undefined);
+    const [answer] = (await once(call, 'response')) as [IncomingMessage];
+    return answer;
   }
-  return {
-    name,
-    type: 'STATIC',
-    connectTimeout: found.connectTimeout,
-    circuitBreakers: { thresholds: [{ ...found.circuitBreakers.thresholds[0], maxRequests, maxPendingRequests }] },
-    ...(loadBalancer.consistentHash === undefined
-      ? { lbPolicy: 'LEAST_REQUEST' }
-      : { lbPolicy: 'RING_HASH', ringHashLbConfig: found.ringHashLbConfig }),
-    commonLbConfig: {
-      ...found.commonLbConfig,
-      ...(outlierDetection && { healthyPanicThreshold: { value: outlierDetection.minHealthPercent } }),
-    },
-    ...(outlierDetection && { outlierDetection: detection(outlierDetection) }),
-    loadAssignment: {
-      clusterName: name,
-      endpoints: [{ lbEndpoints: ports.map((port) => ({ endpoint: { address: address(port) } })) }],
-    },
-  };
-}
 
-function detection(rule: NonNullable<DestinationRule['spec']['trafficPolicy']['outlierDetection']>): object {
-  const enforced = (count: number) => (count > 0 ? 100 : 0);
-  return {
-    interval: rule.interval,
-    baseEjectionTime: rule.baseEjectionTime,
-    maxEjectionPercent: rule.maxEjectionPercent,
-    enforcingSuccessRate: 0,
-    consecutive5xx: rule.consecutive5xxErrors,
-    enforcingConsecutive5xx: enforced(rule.consecutive5xxErrors),
-    consecutiveGatewayFailure: rule.consecutiveGatewayErrors,
-    enforcingConsecutiveGatewayFailure: enforced(rule.consecutiveGatewayErrors),
-    splitExternalLocalOriginErrors: rule.splitExternalLocalOriginErrors,
-    consecutiveLocalOriginFailure: rule.consecutiveLocalOriginFailures,
-    enforcingConsecutiveLocalOriginFailure: enforced(rule.consecutiveLocalOriginFailures),
-    enforcingLocalOriginSuccessRate: 0,
-  };
-}
+  /** Sends a request to a listener, and returns the complete answer. */
+  public async ask(listener: string, sent: GatewayRequest = {}): Promise<GatewayAnswer> {
+    const answer = await this.open(listener, sent);
+    let body = '';
+    for await (const chunk of answer.setEncoding('utf8')) body += String(chunk);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body };
+  }
 
-function present<T>(found: T | undefined): T {
-  if (found === undefined) throw new Error(`${RECORDED} has other names than expected`);
-  return found;
-}
+  /** Returns how many servers the clusters of a listener have ejected. */
+  public async ejected(listener: string): Promise<number> {
+    const stats = await (await fetch(`${this.admin}/stats?filter=outlier_detection.ejections_active`)).text();
+    const counts = [...stats.matchAll(/^cluster\.(.+)_.*: (\d+)$/gm)];
+    const own = counts.filter(([line]) => line.startsWith(`cluster.${listener}_`));
+    return own.reduce((sum, [, , count]) => sum + Number(count), 0);
+  }
 
-function address(portValue: number): object {
-  return { socketAddress: { address: '127.0.0.1', portValue } };
-}
-
-async function ask(port: number, session: string): Promise<number> {
-  const headers = { 'X-Claude-Code-Session-Id': session };
-  const call = request({ port, path: '/v1/chat/completions', method: 'POST', headers }).end('{}');
-  const [answer] = (await once(call, 'response')) as [IncomingMessage];
-  await once(answer.resume(), 'end');
-  return answer.statusCode ?? 0;
+  /** Begins to drain, as Istio's agent does on SIGTERM. */
+  public async drain(): Promise<void> {
+    await fetch(`${this.admin}/drain_listeners?graceful`, { method: 'POST' });
+  }
 }

@@ -12,6 +12,7 @@ import type { INetwork } from './network/network-ref';
 import { checkPoolName, checkPoolsDiffer } from './nodes/pool-names';
 import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
 import { checkServing } from './serving';
+import { checkSessionHeader } from '../workload/check-workload';
 
 /** A cluster made elsewhere. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {
@@ -24,6 +25,7 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
   public readonly pools: readonly ServedPool[];
   public readonly requestTimeoutSeconds: number;
   public readonly maxWaiting: number;
+  public readonly sessionHeader?: string;
   public readonly ready: readonly ITerraformDependable[] = [];
   public readonly tags: Readonly<Record<string, string>>;
 
@@ -42,6 +44,7 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
     this.pools = pools;
     this.requestTimeoutSeconds = serving.requestTimeoutSeconds;
     this.maxWaiting = serving.maxWaiting;
+    this.sessionHeader = checkSessionHeader(attributes.sessionHeader);
     this.tags = clusterTags(clusterName, stackDefaults(this)?.tags, attributes.tags);
   }
 }

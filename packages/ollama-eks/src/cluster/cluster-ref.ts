@@ -29,6 +29,8 @@ export interface IOllamaGpuCluster {
   readonly requestTimeoutSeconds: number;
   /** Requests that may wait per server beyond those being worked on. */
   readonly maxWaiting: number;
+  /** Request header of sessions. @default 'X-Claude-Code-Session-Id' */
+  readonly sessionHeader?: string;
   /** What must exist before EKS knows the cluster by its name; empty for a cluster made elsewhere. */
   readonly ready: readonly ITerraformDependable[];
   /** Tags that every AWS object of the installation carries. */

@@ -81,13 +81,18 @@ export interface OllamaGpuClusterProps {
   /** Image with `sh` and `curl`, for the Job that proves that every model answers. @default CURL_IMAGE */
   readonly proverImage?: ContainerImage;
   /**
-   * Request header by which requests of one session go to the same of several servers, whose prompt cache is then warm.
+   * Request header by which requests of one session go to the same of several servers, so that its prompt cache is warm, in
+   * addition to the headers of Claude Code, Codex and OpenCode. Requests without any go to the server with the fewest requests.
    * @default 'X-Claude-Code-Session-Id'
    */
   readonly sessionHeader?: string;
   /** Budget of one request on every hop, in seconds, 60–6000. @default 900 */
   readonly requestTimeoutSeconds?: number;
-  /** Requests that may wait per server beyond the `parallel` ones; further ones are refused at once. @default 8 */
+  /**
+   * Requests that may wait per server beyond the `parallel` ones; further ones are refused at once. With several servers,
+   * requests with a session and without one are counted separately.
+   * @default 8
+   */
   readonly maxWaiting?: number;
   /** Budget and checks at plan. @default - all checks, no budget */
   readonly guardrails?: GuardrailsProps;
@@ -125,6 +130,8 @@ export interface ExistingCluster {
   readonly requestTimeoutSeconds?: number;
   /** @default 8 */
   readonly maxWaiting?: number;
+  /** Request header of sessions; only used with several servers. @default 'X-Claude-Code-Session-Id' */
+  readonly sessionHeader?: string;
   /** @default - those of the stack */
   readonly tags?: Readonly<Record<string, string>>;
 }

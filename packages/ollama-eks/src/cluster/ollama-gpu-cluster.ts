@@ -74,6 +74,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly clusterSecurityGroupId: string;
   public readonly requestTimeoutSeconds: number;
   public readonly maxWaiting: number;
+  public readonly sessionHeader?: string;
   public readonly tags: Readonly<Record<string, string>>;
   /** The GPU pools, resolved, in order of preference: what a workload is made from. */
   public readonly pools: readonly GpuPool[];
@@ -102,6 +103,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.kubernetesVersion = plan.kubernetesVersion.version;
     this.requestTimeoutSeconds = plan.requestTimeoutSeconds;
     this.maxWaiting = plan.maxWaiting;
+    this.sessionHeader = props.sessionHeader;
     this.tags = plan.tags;
 
     const network = props.network ?? this.createNetwork(plan);
@@ -164,8 +166,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   }
 
   private planApplications(): readonly Application[] {
-    const { modelPull, sessionHeader, image, proverImage } = this.props;
-    const { pools, requestTimeoutSeconds, maxWaiting, serviceCidr } = this;
+    const { modelPull, image, proverImage } = this.props;
+    const { pools, requestTimeoutSeconds, maxWaiting, sessionHeader, serviceCidr } = this;
     return ollamaApplications({
       pools,
       requestTimeoutSeconds,

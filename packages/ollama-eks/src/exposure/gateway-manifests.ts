@@ -7,6 +7,7 @@ import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, OLLAMA } from '../workload/names';
 import { MIN_GATEWAY_REPLICAS, MAX_GATEWAY_REPLICAS } from '../workload/pressure';
 import { toYaml } from '../yaml';
+import { overloadReply } from './gateway-overload';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
 import type { TimeBudget } from './time-budget';
 
@@ -35,9 +36,14 @@ export interface GatewayOptions {
   readonly budget: TimeBudget;
 }
 
-/** Returns the Gateway, the options of its deployment, and the binding that registers its pods with the load balancer. */
+/** Returns the Gateway, its options and overload reply, and the binding that registers its pods with the load balancer. */
 export function gatewayManifests(options: GatewayOptions): readonly Manifest[] {
-  return [deploymentOptions(options.budget), gateway(options), targetGroupBinding(options.targetGroupName)];
+  return [
+    deploymentOptions(options.budget),
+    gateway(options),
+    overloadReply(),
+    targetGroupBinding(options.targetGroupName),
+  ];
 }
 
 function gateway({ secretName, adminHostname }: GatewayOptions): Gateway {
@@ -109,6 +115,7 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
     spec: {
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
+        metadata: { annotations: { 'proxy.istio.io/config': `drainDuration: ${budget.minimumDrainSeconds}s` } },
         spec: {
           priorityClassName: 'system-cluster-critical',
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
@@ -126,7 +133,7 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
             {
               name: 'istio-proxy',
               // By default, Envoy stops 5 s after SIGTERM and cuts off every stream. With these it stops after its last
-              // connection is closed.
+              // connection is closed. It would refuse new connections after 45 s, hence the drain duration above.
               // https://istio.io/latest/docs/reference/commands/pilot-agent/#envvars
               env: [
                 { name: 'EXIT_ON_ZERO_ACTIVE_CONNECTIONS', value: 'true' },

@@ -4,7 +4,7 @@ import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation } from './gateway-types';
-import { HEALTH_PATH, pathPattern, routeGroups, type RouteClass } from './routes';
+import { HEALTH_ROUTE, MODELS_HEAD_ROUTE, pathPattern, routeGroups, type RouteClass } from './routes';
 
 /** Callers that may reach the gateway. */
 export interface GatewayCallers {
@@ -44,10 +44,10 @@ function gatewayTraffic({ callerCidrs, vpcCidr }: GatewayCallers): NetworkPolicy
 
 /** Enforces the list of routes at the gateway as well, so that a route added by somebody else exposes nothing. */
 function allowedRoutes({ callerCidrs, adminHostname }: GatewayCallers): GatewayAuthorizationPolicy {
-  const operations = [
+  const operations: GatewayOperation[] = [
     ...operationsOf('inference'),
     ...operationsOf('read'),
-    { methods: ['GET'], paths: [HEALTH_PATH] } satisfies GatewayOperation,
+    ...[MODELS_HEAD_ROUTE, HEALTH_ROUTE].map(({ methods, path }) => ({ methods, paths: [path] })),
   ];
   if (adminHostname !== undefined) {
     // A client may append the port to the name.

@@ -48,18 +48,26 @@ export interface HttpRoute extends Manifest {
 export interface HttpRouteRule {
   readonly name: string;
   readonly matches: readonly HttpRouteMatch[];
-  readonly filters?: readonly {
-    readonly type: 'URLRewrite';
-    readonly urlRewrite: {
-      readonly path: { readonly type: 'ReplaceFullPath'; readonly replaceFullPath: string };
-    };
-  }[];
+  readonly filters?: readonly HttpRouteFilter[];
   readonly backendRefs: readonly { readonly name: string; readonly port: number }[];
   readonly timeouts: { readonly request: string };
 }
 
+export type HttpRouteFilter =
+  | {
+      readonly type: 'URLRewrite';
+      readonly urlRewrite: {
+        readonly path: { readonly type: 'ReplaceFullPath'; readonly replaceFullPath: string };
+      };
+    }
+  | {
+      readonly type: 'RequestHeaderModifier';
+      readonly requestHeaderModifier: { readonly set: readonly { readonly name: string; readonly value: string }[] };
+    };
+
 export interface HttpRouteMatch {
   readonly method: HttpMethod;
+  readonly headers?: readonly { readonly type: 'RegularExpression'; readonly name: string; readonly value: string }[];
   readonly path: { readonly type: 'Exact' | 'RegularExpression'; readonly value: string };
 }
 
@@ -81,6 +89,23 @@ export interface GatewayOperation {
   readonly hosts?: readonly string[];
   readonly methods: readonly HttpMethod[];
   readonly paths: readonly string[];
+}
+
+/** @see https://istio.io/latest/docs/reference/config/networking/envoy-filter/ */
+export interface EnvoyFilter extends Manifest {
+  readonly apiVersion: 'networking.istio.io/v1alpha3';
+  readonly kind: 'EnvoyFilter';
+  readonly spec: {
+    readonly workloadSelector: { readonly labels: Readonly<Record<string, string>> };
+    readonly configPatches: readonly {
+      readonly applyTo: 'NETWORK_FILTER';
+      readonly match: {
+        readonly context: 'GATEWAY';
+        readonly listener: { readonly filterChain: { readonly filter: { readonly name: string } } };
+      };
+      readonly patch: { readonly operation: 'MERGE'; readonly value: Readonly<Record<string, unknown>> };
+    }[];
+  };
 }
 
 /** @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/spec/ */

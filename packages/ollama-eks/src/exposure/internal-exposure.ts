@@ -6,6 +6,7 @@ import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
+import { hasSessions } from '../workload/sessions';
 import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
 import { gatewayManifests } from './gateway-manifests';
 import { gatewayPolicies } from './gateway-policies';
@@ -223,12 +224,19 @@ export class InternalExposure extends Construct implements IExposure {
   }
 
   private routesApplication(): Application {
+    const { adminHostname, cluster } = this.props;
+    const manifests = routeManifests({
+      budget: this.budget,
+      adminHostname,
+      hasSessions: hasSessions(cluster.pools),
+      sessionHeader: cluster.sessionHeader,
+    });
     return {
       name: 'httproutes',
       wave: 6,
       namespace: { name: OLLAMA },
       project: 'workload',
-      source: { kind: 'manifests', manifests: routeManifests(this.budget, this.props.adminHostname) },
+      source: { kind: 'manifests', manifests },
       healthGate: { timeoutSeconds: ROUTES_TIMEOUT_SECONDS },
     };
   }

@@ -13,9 +13,10 @@ import { GATEWAY_PORT } from './gateway-manifests';
 import { adminsOnly, gatekeepers, healthGatekeepers, uploadLimit, type KongLimits } from './kong-plugins';
 import { reloadGuard } from './kong-reload-guard';
 import {
-  HEALTH_PATH,
+  HEALTH_ROUTE,
   isNative,
   isUpload,
+  MODELS_HEAD_ROUTE,
   ONE_SEGMENT,
   pathPattern,
   routeGroups,
@@ -91,7 +92,7 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     {
       ...service('ollama-health', 'ollama-gateway', HEALTH_TIMEOUT_SECONDS),
       plugins: healthGatekeepers(),
-      routes: [route('ollama-health', ['GET'], [`~${HEALTH_PATH}$`])],
+      routes: [route('ollama-health', HEALTH_ROUTE.methods, [`~${HEALTH_ROUTE.path}$`])],
     },
   ];
   if (facts.adminRoutes) {
@@ -140,7 +141,10 @@ function service(name: string, host: string, timeoutSeconds: number): Omit<DeckS
 }
 
 function readRoutes(): DeckRoute[] {
-  return routeGroups('read').map((group) => route(nameOf(group), group.methods, pathsOf(group.routes)));
+  return [
+    ...routeGroups('read').map((group) => route(nameOf(group), group.methods, pathsOf(group.routes))),
+    route('ollama-read-head', MODELS_HEAD_ROUTE.methods, [`~${MODELS_HEAD_ROUTE.path}$`]),
+  ];
 }
 
 /** A pull streams its progress. The upload of a model's file is not buffered, and has its own size limit. */

@@ -1,7 +1,6 @@
 // https://developer.konghq.com/plugins/
 import type { DeckPlugin } from './deck-state';
 import { CREDENTIAL_HEADER, CREDENTIAL_HEADERS, CREDENTIAL_LUA } from './kong-credential';
-import { OVERLOAD_LUA } from './kong-overload';
 
 /** Monitors request health, not users: this is enough for a dozen monitors with the same address. */
 const HEALTH_REQUESTS_PER_MINUTE = 60;
@@ -20,10 +19,10 @@ export interface KongLimits {
   readonly maxRequestMegabytes: number;
 }
 
-/** Returns the plugins that protect the server: authentication, limits, correlation IDs, and Retry-After. */
+/** Returns the plugins that protect the server: authentication, limits, and correlation IDs. */
 export function gatekeepers(limits: KongLimits): DeckPlugin[] {
   return [
-    { name: 'pre-function', config: { access: [CREDENTIAL_LUA], header_filter: [OVERLOAD_LUA] } },
+    { name: 'pre-function', config: { access: [CREDENTIAL_LUA] } },
     {
       name: 'key-auth',
       config: {

@@ -1,51 +1,90 @@
 import type { Manifest } from '../gitops/application';
-import { GATEWAY_NAME, GATEWAY_NAMESPACE, OLLAMA, OLLAMA_PORT } from '../workload/names';
+import { GATEWAY_NAME, GATEWAY_NAMESPACE, OLLAMA, OLLAMA_PORT, OLLAMA_READS, OLLAMA_SESSIONS } from '../workload/names';
+import { sessionHeaders } from '../workload/sessions';
 import { ADMIN_LISTENER, HTTPS_LISTENER } from './gateway-manifests';
-import type { HttpRoute, HttpRouteMatch, HttpRouteRule } from './gateway-types';
+import type { HttpRoute, HttpRouteFilter, HttpRouteMatch, HttpRouteRule } from './gateway-types';
 import {
   hasParameter,
-  HEALTH_PATH,
-  HEALTH_UPSTREAM_PATH,
+  HEALTH_ROUTE,
+  MODELS_HEAD_ROUTE,
   OLLAMA_ROUTES,
   ONE_SEGMENT,
   pathPattern,
   type OllamaRoute,
+  type RewrittenRoute,
   type RouteClass,
 } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, type TimeBudget } from './time-budget';
 
-/** Backend of the routes. It is in the same namespace, so they do not need a ReferenceGrant. */
-const SERVER = [{ name: OLLAMA, port: OLLAMA_PORT }];
+/** Options of the routes. */
+export interface RouteOptions {
+  readonly budget: TimeBudget;
+  /** Hostname of the admin routes. @default - no admin routes */
+  readonly adminHostname?: string;
+  /** Whether requests of a session go to the same server: there are several. */
+  readonly hasSessions: boolean;
+  /** Request header of sessions. @default 'X-Claude-Code-Session-Id' */
+  readonly sessionHeader?: string;
+}
 
 /** Returns the routes that the gateway serves. They are an allow-list: all other requests get a 404. */
-export function routeManifests(budget: TimeBudget, adminHostname?: string): readonly Manifest[] {
+export function routeManifests({ budget, adminHostname, ...sessions }: RouteOptions): readonly Manifest[] {
+  const { requestTimeoutSeconds } = budget;
   const routes = [
     httpRoute(OLLAMA, HTTPS_LISTENER, [
-      rule('inference', budget.requestTimeoutSeconds),
-      rule('read', budget.requestTimeoutSeconds),
-      HEALTH_RULE,
+      ...sessionRules(requestTimeoutSeconds, sessions),
+      rule('inference', OLLAMA, requestTimeoutSeconds),
+      rule('read', OLLAMA_READS, requestTimeoutSeconds),
+      rewriting('models-head', MODELS_HEAD_ROUTE),
+      rewriting('health', HEALTH_ROUTE),
     ]),
   ];
   if (adminHostname !== undefined) {
-    const rules = [rule('admin', ADMIN_TIMEOUT_SECONDS)];
+    const rules = [rule('admin', OLLAMA, ADMIN_TIMEOUT_SECONDS)];
     routes.push(httpRoute(`${OLLAMA}-admin`, ADMIN_LISTENER, rules, adminHostname));
   }
   return routes;
 }
 
 /**
- * Health is a request to the server, and counts toward the gateway's limit of requests: if the servers are at capacity,
- * health is refused like everything else, so that monitors notice.
+ * Rules for requests that name a session, one for each header. They take precedence over the rule without a header. The
+ * value is copied to the one header that is hashed, as a command of Envoy, which sets headers before it chooses a server.
+ * @see https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_conn_man/headers#custom-request-response-headers
  */
-const HEALTH_RULE: HttpRouteRule = {
-  name: 'health',
-  matches: [{ method: 'GET', path: { type: 'Exact', value: HEALTH_PATH } }],
-  filters: [
-    { type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: HEALTH_UPSTREAM_PATH } } },
-  ],
-  backendRefs: SERVER,
-  timeouts: { request: `${HEALTH_TIMEOUT_SECONDS}s` },
-};
+function sessionRules(
+  timeoutSeconds: number,
+  { hasSessions, sessionHeader }: Pick<RouteOptions, 'hasSessions' | 'sessionHeader'>,
+): HttpRouteRule[] {
+  if (!hasSessions) return [];
+  const [hashed, ...others] = sessionHeaders(sessionHeader);
+  return [hashed, ...others].map((header, index) => {
+    const { matches, ...inference } = rule('inference', OLLAMA_SESSIONS, timeoutSeconds);
+    const copy: HttpRouteFilter = {
+      type: 'RequestHeaderModifier',
+      requestHeaderModifier: { set: [{ name: hashed, value: `%REQ(${header})%` }] },
+    };
+    return {
+      ...inference,
+      name: `session-${index + 1}`,
+      matches: matches.map((match) => ({
+        ...match,
+        headers: [{ type: 'RegularExpression', name: header, value: '.+' }],
+      })),
+      ...(header === hashed ? {} : { filters: [copy] }),
+    };
+  });
+}
+
+/** A rule for a route that Ollama serves under another path. */
+function rewriting(name: string, { methods, path, upstreamPath }: RewrittenRoute): HttpRouteRule {
+  return {
+    name,
+    matches: methods.map((method) => ({ method, path: { type: 'Exact', value: path } })),
+    filters: [{ type: 'URLRewrite', urlRewrite: { path: { type: 'ReplaceFullPath', replaceFullPath: upstreamPath } } }],
+    backendRefs: [{ name: OLLAMA_READS, port: OLLAMA_PORT }],
+    timeouts: { request: `${HEALTH_TIMEOUT_SECONDS}s` },
+  };
+}
 
 function httpRoute(name: string, sectionName: string, rules: readonly HttpRouteRule[], hostname?: string): HttpRoute {
   return {
@@ -60,11 +99,12 @@ function httpRoute(name: string, sectionName: string, rules: readonly HttpRouteR
   };
 }
 
-function rule(routeClass: RouteClass, timeoutSeconds: number): HttpRouteRule {
+/** A rule for the routes of a class. The Service is in the same namespace, so it does not need a ReferenceGrant. */
+function rule(routeClass: RouteClass, service: string, timeoutSeconds: number): HttpRouteRule {
   return {
     name: routeClass,
     matches: OLLAMA_ROUTES.filter((route) => route.class === routeClass).flatMap(matches),
-    backendRefs: SERVER,
+    backendRefs: [{ name: service, port: OLLAMA_PORT }],
     timeouts: { request: `${timeoutSeconds}s` },
   };
 }

@@ -60,9 +60,24 @@ export const OLLAMA_ROUTES: readonly OllamaRoute[] = [
   { class: 'refused', methods: ['DELETE'], path: '/api/user/keys/{encodedKey}' },
 ];
 
-/** Ollama does not have a health route. The gateway answers this one with the server's version. */
+/** A route that Ollama does not have, and the gateway serves with another one. */
+export interface RewrittenRoute {
+  readonly methods: readonly HttpMethod[];
+  readonly path: string;
+  /** Path that Ollama is asked for; it supports the same methods. */
+  readonly upstreamPath: string;
+}
+
+/** Path of the health route, which does not need a key. */
 export const HEALTH_PATH = '/healthz';
-export const HEALTH_UPSTREAM_PATH = '/api/version';
+/** Answers with the server's version. Monitors may use HEAD. */
+export const HEALTH_ROUTE: RewrittenRoute = {
+  methods: ['GET', 'HEAD'],
+  path: HEALTH_PATH,
+  upstreamPath: '/api/version',
+};
+/** OpenAI's list of models for HEAD, which Ollama supports only for its own list. */
+export const MODELS_HEAD_ROUTE: RewrittenRoute = { methods: ['HEAD'], path: '/v1/models', upstreamPath: '/api/tags' };
 
 /** Routes with the same methods. */
 export interface RouteGroup {

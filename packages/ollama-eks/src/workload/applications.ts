@@ -5,8 +5,8 @@ import { devicePlugin } from './device-plugin';
 import { foundation } from './foundation';
 import { modelProver, proofSeconds } from './model-prover';
 import { MODEL_PROVER, OLLAMA } from './names';
-import { pressureRule } from './pressure';
-import { poolManifests, servingService } from './server-workload';
+import { pressureRules } from './pressure';
+import { poolManifests, servingServices } from './server-workload';
 import { bringUpSeconds } from './timing';
 import type { WorkloadSpec } from './workload-spec';
 
@@ -50,7 +50,11 @@ export function ollamaApplications(spec: WorkloadSpec): readonly Application[] {
       project: 'workload',
       source: {
         kind: 'manifests',
-        manifests: [servingService(), pressureRule(spec), ...spec.pools.flatMap((pool) => poolManifests(spec, pool))],
+        manifests: [
+          ...servingServices(spec),
+          ...pressureRules(spec),
+          ...spec.pools.flatMap((pool) => poolManifests(spec, pool)),
+        ],
       },
       healthGate: { timeoutSeconds: Math.max(...spec.pools.map(bringUpSeconds)), waitForHealth: false },
     },

@@ -73,8 +73,9 @@ function checkPoolNames(pools: readonly WorkloadPool[]): void {
   }
 }
 
-function checkSessionHeader(header: string | undefined): void {
-  if (header === undefined || HEADER_NAME.test(header)) return;
+/** Checks the name of the header of sessions, and returns it. */
+export function checkSessionHeader(header: string | undefined): string | undefined {
+  if (header === undefined || HEADER_NAME.test(header)) return header;
   throw new ValidationError({
     property: 'sessionHeader',
     value: header,

@@ -5,6 +5,10 @@ export const CLUSTER_TAG = 'ollama-eks/cluster';
 
 /** Namespace, Service and ServiceAccount of the server. */
 export const OLLAMA = 'ollama';
+/** Service for requests with a session, which go to the server that has its prompt cached. Exists with several servers. */
+export const OLLAMA_SESSIONS = 'ollama-sessions';
+/** Service for requests for lists and health, whose number is not limited. */
+export const OLLAMA_READS = 'ollama-reads';
 /** Port of Ollama's HTTP API. @see https://github.com/ollama/ollama/blob/main/envconfig/config.go (OLLAMA_HOST) */
 export const OLLAMA_PORT = 11434;
 /** Name of the ServiceAccount and the Application, and `app.kubernetes.io/name`, of the Job that proves that models answer. */

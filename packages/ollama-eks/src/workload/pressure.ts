@@ -1,13 +1,9 @@
 // https://istio.io/latest/docs/reference/config/networking/destination-rule/
 import type { Manifest } from '../gitops/application';
-import { OLLAMA } from './names';
+import { OLLAMA, OLLAMA_READS, OLLAMA_SESSIONS } from './names';
+import { hasSessions, sessionHeaders } from './sessions';
 import type { WorkloadSpec } from './workload-spec';
 
-/**
- * Header in which Claude Code sends its session.
- * @see https://github.com/router-for-me/CLIProxyAPI/issues/4452
- */
-export const SESSION_HEADER = 'X-Claude-Code-Session-Id';
 /** Minimum of the gateway's autoscaler: one pod can drain while the other serves. */
 export const MIN_GATEWAY_REPLICAS = 2;
 /** Maximum of the gateway's autoscaler: streams cost Envoy little CPU, so four pods can saturate all GPUs. */
@@ -24,8 +20,8 @@ export interface RequestCap {
   /** Limit of each gateway pod. */
   readonly perGatewayPod: number;
   /**
-   * Size of one server's queue (`OLLAMA_MAX_QUEUE`). It fits the limits of all gateway pods that can exist at a time, since
-   * all of these requests may go to one server, plus the product's own. While Ollama loads a model, it answers more
+   * Size of one server's queue (`OLLAMA_MAX_QUEUE`). It fits the limits of all gateway pods that can exist at a time, with and
+   * without a session, since all of these requests may go to one server, plus the product's own. While Ollama loads a model, it answers more
    * requests with 503.
    */
   readonly queue: number;
@@ -38,7 +34,7 @@ interface DestinationRule extends Manifest {
   readonly spec: {
     readonly host: string;
     readonly trafficPolicy: {
-      readonly connectionPool: {
+      readonly connectionPool?: {
         readonly http: { readonly http1MaxPendingRequests: number; readonly http2MaxRequests: number };
       };
       readonly loadBalancer: LoadBalancer & typeof ALL_ZONES;
@@ -47,8 +43,9 @@ interface DestinationRule extends Manifest {
   };
 }
 
-type LoadBalancer =
-  { readonly simple: 'LEAST_REQUEST' } | { readonly consistentHash: { readonly httpHeaderName: string } };
+type LoadBalancer = typeof LEAST_REQUEST | { readonly consistentHash: { readonly httpHeaderName: string } };
+
+const LEAST_REQUEST = { simple: 'LEAST_REQUEST' } as const;
 
 /**
  * Ejects a server for half a minute when it is unreachable. A route by hash retries on the same server, so without this the
@@ -99,7 +96,8 @@ export function requestCap({ pools, maxWaiting, gatewayReplicas = MIN_GATEWAY_RE
   const total = sum((parallel) => parallel + maxWaiting);
   const perGatewayPod = Math.max(worked, Math.floor(total / gatewayReplicas));
   const gatewayPods = PODS_PER_REPLICA * Math.max(MAX_GATEWAY_REPLICAS, gatewayReplicas);
-  return { total, perGatewayPod, queue: gatewayPods * perGatewayPod + OWN_REQUESTS };
+  const caps = hasSessions(pools) ? 2 : 1;
+  return { total, perGatewayPod, queue: caps * gatewayPods * perGatewayPod + OWN_REQUESTS };
 }
 
 function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): number {
@@ -107,36 +105,46 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
 }
 
 /**
- * Returns a rule that limits the requests that wait for the servers, since Ollama's own queue does not limit a loaded model
- * (https://github.com/ollama/ollama/issues/7758). It also keeps sessions on the server that has their prompt cached, as
- * long as that server is reachable.
+ * Returns rules that limit the requests that wait for the servers, since Ollama's own queue does not limit a loaded model
+ * (https://github.com/ollama/ollama/issues/7758). With several servers, a session stays on the server that has its prompt
+ * cached, as long as that server is reachable; other requests go to a server with few requests. Envoy supports only one of
+ * these per Service, and has separate limits for each: so the limit applies to requests with a session, and to others. The
+ * requests that read lists and health are not limited, so that they are answered when the servers are at capacity.
  *
- * The gateway applies it. `http2MaxRequests` is Envoy's `max_requests`: active requests on all hosts of the Service, also
- * for HTTP/1.1, counted by each gateway pod on its own. Each request beyond it is answered at once with 503, the header
- * `x-envoy-overloaded: true` and the text "upstream connect error or disconnect/reset before headers. reset reason:
- * overflow"; Envoy does not retry it. `http1MaxPendingRequests` counts only requests that wait for a new connection.
+ * The gateway applies the rules. `http2MaxRequests` is Envoy's `max_requests`: active requests on all hosts of the Service, also
+ * for HTTP/1.1, counted by each gateway pod on its own. Each request beyond it is refused at once; Envoy does not retry it. `http1MaxPendingRequests` counts only requests that wait for a new connection.
  * @see https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/circuit_breaking
  */
-export function pressureRule(spec: WorkloadSpec): DestinationRule {
+export function pressureRules(spec: WorkloadSpec): readonly DestinationRule[] {
   const { perGatewayPod } = requestCap(spec);
-  const servers = spec.pools.reduce((total, { replicas }) => total + Math.max(1, replicas), 0);
-  const rule: DestinationRule = {
+  const connectionPool = { http: { http1MaxPendingRequests: perGatewayPod, http2MaxRequests: perGatewayPod } };
+  const [httpHeaderName] = sessionHeaders(spec.sessionHeader);
+  return [
+    rule(OLLAMA, { connectionPool, loadBalancer: LEAST_REQUEST }),
+    ...(hasSessions(spec.pools)
+      ? [rule(OLLAMA_SESSIONS, { connectionPool, loadBalancer: { consistentHash: { httpHeaderName } } })]
+      : []),
+    rule(OLLAMA_READS, { loadBalancer: LEAST_REQUEST }),
+  ];
+}
+
+interface TrafficPolicy {
+  readonly connectionPool?: DestinationRule['spec']['trafficPolicy']['connectionPool'];
+  readonly loadBalancer: LoadBalancer;
+}
+
+function rule(service: string, { connectionPool, loadBalancer }: TrafficPolicy): DestinationRule {
+  return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
-    metadata: { name: OLLAMA, namespace: OLLAMA },
+    metadata: { name: service, namespace: OLLAMA },
     spec: {
-      host: `${OLLAMA}.${OLLAMA}.svc.cluster.local`,
+      host: `${service}.${OLLAMA}.svc.cluster.local`,
       trafficPolicy: {
-        connectionPool: { http: { http1MaxPendingRequests: perGatewayPod, http2MaxRequests: perGatewayPod } },
-        loadBalancer: {
-          ...(servers > 1
-            ? { consistentHash: { httpHeaderName: spec.sessionHeader ?? SESSION_HEADER } }
-            : { simple: 'LEAST_REQUEST' }),
-          ...ALL_ZONES,
-        },
+        ...(connectionPool === undefined ? {} : { connectionPool }),
+        loadBalancer: { ...loadBalancer, ...ALL_ZONES },
         outlierDetection: UNREACHABLE_SERVERS,
       },
     },
   };
-  return rule;
 }

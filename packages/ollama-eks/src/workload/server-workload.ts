@@ -4,8 +4,9 @@ import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { claimName, claimTemplate, modelClaims, MODELS_VOLUME, setName } from './model-cache';
-import { NAME_LABEL, OLLAMA, OLLAMA_PORT, serverName, serversName } from './names';
+import { NAME_LABEL, OLLAMA, OLLAMA_PORT, OLLAMA_READS, OLLAMA_SESSIONS, serverName, serversName } from './names';
 import { podLabels, serverConfig, serverConfigName, serverPod } from './server-pod';
+import { hasSessions } from './sessions';
 import { bringUpSeconds } from './timing';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
 
@@ -15,9 +16,10 @@ import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec'
  */
 const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' };
 
-/** Returns the Service that clients call: every ready server of every pool. */
-export function servingService(): Manifest {
-  return service(OLLAMA, { selector: { [NAME_LABEL]: OLLAMA } });
+/** Returns the Services that the gateway calls. Each has all ready servers of all pools, and its own `pressureRules`. */
+export function servingServices({ pools }: WorkloadSpec): readonly Manifest[] {
+  const names = [OLLAMA, ...(hasSessions(pools) ? [OLLAMA_SESSIONS] : []), OLLAMA_READS];
+  return names.map((name) => service(name, { selector: { [NAME_LABEL]: OLLAMA } }));
 }
 
 /**

@@ -91,8 +91,8 @@ export interface WorkloadSpec {
    */
   readonly modelPull?: 'online' | 'offline';
   /**
-   * Request header by which all requests of a session go to the same server, where its prompt is cached. It has an effect
-   * with more than one server.
+   * Request header by which all requests of a session go to the same server, where its prompt is cached, in addition to the
+   * headers of Claude Code, Codex and OpenCode. It has an effect with more than one server.
    * @default 'X-Claude-Code-Session-Id'
    */
   readonly sessionHeader?: string;

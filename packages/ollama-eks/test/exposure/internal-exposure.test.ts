@@ -1,6 +1,7 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { parse } from 'yaml';
-import type { Gateway } from '../../src/exposure/gateway-types';
+import type { IOllamaGpuCluster } from '../../src/cluster/cluster-ref';
+import type { Gateway, HttpRoute, HttpRouteRule } from '../../src/exposure/gateway-types';
 import { InternalExposure, type InternalExposureProps } from '../../src/exposure/internal-exposure';
 import { Token } from '../../src/framework';
 import type { Application, Manifest } from '../../src/gitops/application';
@@ -211,6 +212,7 @@ describe('the Applications', () => {
       'AuthorizationPolicy',
       'ConfigMap',
       'Gateway',
+      'EnvoyFilter',
       'TargetGroupBinding',
       'HTTPRoute',
     ]);
@@ -273,6 +275,61 @@ describe('the Applications', () => {
       ['ollama', undefined],
       ['ollama-admin', ['admin.ollama.internal']],
     ]);
+  });
+});
+
+describe('the routes', () => {
+  const rules = (pools: IOllamaGpuCluster['pools'], sessionHeader?: string) => {
+    const { applications } = synthesize({ cluster: clusterOf({ pools, sessionHeader }) }).exposure;
+    return (manifestOf(applications, 'HTTPRoute') as HttpRoute).spec.rules;
+  };
+  const one = [{ name: 'gpu', replicas: 1, parallel: 2 }];
+  const several = [{ name: 'gpu', replicas: 2, parallel: 2 }];
+
+  it('send reads and health to a Service without a limit, also for HEAD', () => {
+    const reads = rules(one).filter(({ backendRefs }) => backendRefs[0]?.name === 'ollama-reads');
+    expect(reads.map(({ name }) => name)).toEqual(['read', 'models-head', 'health']);
+    const paths = (method: string) =>
+      reads.flatMap(({ matches }) => matches.filter((match) => match.method === method).map(({ path }) => path.value));
+    expect(paths('GET')).toEqual(expect.arrayContaining(['/v1/models', '/api/tags', '/healthz']));
+    expect(paths('HEAD')).toEqual(expect.arrayContaining(['/v1/models', '/api/tags', '/healthz']));
+  });
+
+  it('send all inference to one Service if there is one server', () => {
+    expect(rules(one).map(({ name, backendRefs }) => [name, backendRefs[0]?.name])).toEqual([
+      ['inference', 'ollama'],
+      ['read', 'ollama-reads'],
+      ['models-head', 'ollama-reads'],
+      ['health', 'ollama-reads'],
+    ]);
+  });
+
+  it.each([
+    [undefined, 'X-Claude-Code-Session-Id', ['Session-Id', 'X-Session-Id']],
+    ['X-Team-Session', 'X-Team-Session', ['X-Claude-Code-Session-Id', 'Session-Id', 'X-Session-Id']],
+    ['x-claude-code-session-id', 'x-claude-code-session-id', ['Session-Id', 'X-Session-Id']],
+  ])(
+    'hash the header %s if there are several servers, and copy those of other agents to it',
+    (given, hashed, copied) => {
+      const sessions = rules(several, given).filter(({ backendRefs }) => backendRefs[0]?.name === 'ollama-sessions');
+      const headersOf = ({ matches }: HttpRouteRule) => [
+        ...new Set(matches.flatMap(({ headers = [] }) => headers.map(({ name, value }) => `${name}: ${value}`))),
+      ];
+      const copy = (name: string) => ({
+        type: 'RequestHeaderModifier',
+        requestHeaderModifier: { set: [{ name: hashed, value: `%REQ(${name})%` }] },
+      });
+      expect(sessions.map((rule) => [headersOf(rule), rule.filters])).toEqual([
+        [[`${hashed}: .+`], undefined],
+        ...copied.map((name) => [[`${name}: .+`], [copy(name)]]),
+      ]);
+    },
+  );
+
+  it('fit the limits of the Gateway API: 16 rules, and 128 matches', () => {
+    const all = rules(several, 'X-Team-Session');
+    expect(all.length).toBeLessThanOrEqual(16);
+    expect(all.flatMap(({ matches }) => matches).length).toBeLessThanOrEqual(128);
   });
 });
 

@@ -57,6 +57,8 @@ describe.each([60, 900, 3600])('a request timeout of %i s', (requestTimeoutSecon
     const drain = pod.env['MINIMUM_DRAIN_DURATION'];
     expect(pod.env['EXIT_ON_ZERO_ACTIVE_CONNECTIONS']).toBe('true');
     expect(pod.terminationGracePeriodSeconds).toBe(requestTimeoutSeconds + Number.parseInt(drain ?? '', 10));
+    // Envoy accepts new connections until then, and closes its listeners
+    expect(pod.annotations).toEqual({ 'proxy.istio.io/config': `drainDuration: ${drain}` });
     const health = template.resource('aws_lb_target_group')['health_check'] as Record<string, number>;
     const untilUnhealthy = (health['interval'] ?? 0) * (health['unhealthy_threshold'] ?? 0);
     expect(Number.parseInt(drain ?? '', 10)).toBeGreaterThanOrEqual(untilUnhealthy + SEEN_AFTER_DEREGISTRATION);
@@ -81,7 +83,7 @@ it.each([0, -1, 0.5, 3601, 6000, Number.NaN])(
 function routeTimeouts(applications: readonly Application[]): [string, number][] {
   return manifests<HttpRoute>(applications, 'HTTPRoute').flatMap(({ spec }) =>
     spec.rules
-      .filter(({ name }) => name !== 'health')
+      .filter(({ name }) => !['health', 'models-head'].includes(name))
       .map<[string, number]>(({ name, timeouts }) => [`the rule ${name}`, Number(timeouts.request.replace(/s$/, ''))]),
   );
 }
@@ -91,13 +93,15 @@ function deploymentOverlay(applications: readonly Application[]) {
   const overlay = parse(options?.data['deployment'] ?? '') as {
     spec: {
       template: {
+        metadata: { annotations: Record<string, string> };
         spec: { terminationGracePeriodSeconds: number; containers: { env: { name: string; value: string }[] }[] };
       };
     };
   };
-  const { terminationGracePeriodSeconds, containers } = overlay.spec.template.spec;
+  const { metadata, spec } = overlay.spec.template;
+  const { terminationGracePeriodSeconds, containers } = spec;
   const env = Object.fromEntries((containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
-  return { terminationGracePeriodSeconds, env };
+  return { annotations: metadata.annotations, terminationGracePeriodSeconds, env };
 }
 
 function manifests<T extends Manifest>(applications: readonly Application[], kind: string): T[] {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { gatewayManifests } from '../../src/exposure/gateway-manifests';
 import { timeBudget } from '../../src/exposure/time-budget';
-import { pressureRule, requestCap } from '../../src/workload/pressure';
+import { pressureRules, requestCap } from '../../src/workload/pressure';
 import { serverEnvironment } from '../../src/workload/server-environment';
 import { CODER, workloadPool, workloadSpec } from './workload-fixture';
 
@@ -58,15 +58,21 @@ describe('pressure', () => {
           gatewayReplicas: replicas ?? undefined,
         });
         const queue = serverEnvironment(spec, pool).find(({ name }) => name === 'OLLAMA_MAX_QUEUE')?.value;
-        const perPod = pressureRule(spec).spec.trafficPolicy.connectionPool.http.http2MaxRequests;
+        const limits = pressureRules(spec).map(
+          ({ spec: { trafficPolicy } }) => trafficPolicy.connectionPool?.http.http2MaxRequests,
+        );
+        const perPod = limits.reduce<number>((sum, limit) => sum + (limit ?? 0), 0);
         // Each gateway pod is being replaced, and the old ones still work; the sidecar and the prover ask, too.
         expect(Number(queue)).toBeGreaterThanOrEqual(2 * Math.max(maxReplicas, replicas ?? 0) * perPod + 2);
       }),
     );
   });
 
+  const ruleOf = (rules: ReturnType<typeof pressureRules>, name: string) =>
+    rules.find(({ metadata }) => metadata.name === name)?.spec.trafficPolicy;
+
   it('is limited on the Service that the gateway calls', () => {
-    expect(pressureRule(workloadSpec())).toEqual({
+    expect(pressureRules(workloadSpec())[0]).toEqual({
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
       metadata: { name: 'ollama', namespace: 'ollama' },
@@ -90,16 +96,28 @@ describe('pressure', () => {
     });
   });
 
+  it('is not limited on the Service for lists and health', () => {
+    const rules = pressureRules(workloadSpec());
+    expect(ruleOf(rules, 'ollama-reads')).toEqual({
+      loadBalancer: { simple: 'LEAST_REQUEST', localityLbSetting: { enabled: false } },
+      outlierDetection: ruleOf(rules, 'ollama')?.outlierDetection,
+    });
+  });
+
+  it('has no Service for sessions if there is one server', () => {
+    expect(ruleOf(pressureRules(workloadSpec()), 'ollama-sessions')).toBeUndefined();
+  });
+
   it.each([
     [undefined, 'X-Claude-Code-Session-Id'],
     ['session-id', 'session-id'],
-  ])('keeps sessions on their server by the header %s', (sessionHeader, httpHeaderName) => {
-    expect(pressureRule(workloadSpec({ sessionHeader }, { replicas: 2 }))).toMatchObject({
-      spec: {
-        trafficPolicy: {
-          loadBalancer: { consistentHash: { httpHeaderName }, localityLbSetting: { enabled: false } },
-        },
-      },
+  ])('keeps sessions on their server by the header %s, and sends others to the least busy server', (header, hashed) => {
+    const rules = pressureRules(workloadSpec({ sessionHeader: header }, { replicas: 2 }));
+    const { connectionPool, loadBalancer } = ruleOf(rules, 'ollama') ?? {};
+    expect(loadBalancer).toMatchObject({ simple: 'LEAST_REQUEST' });
+    expect(ruleOf(rules, 'ollama-sessions')).toMatchObject({
+      connectionPool,
+      loadBalancer: { consistentHash: { httpHeaderName: hashed }, localityLbSetting: { enabled: false } },
     });
   });
 });

