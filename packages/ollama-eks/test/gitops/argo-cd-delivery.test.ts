@@ -205,7 +205,7 @@ describe('ArgoCdDelivery', () => {
     [{ repository: 'platform' }, 'repository'],
     [{ path: '/argocd' }, 'path'],
     [{ sources: [] }, 'sources'],
-    [{ sources: [{ applications: ollamaApplications(workloadSpec()) }] }, 'applications[ollama].source.manifests[1]'],
+    [{ sources: [{ applications: ollamaApplications(workloadSpec()) }] }, 'applications[ollama].source.manifests[2]'],
     [{ path: '../argocd' }, 'path'],
     [{ existing: true, values: {} }, 'values'],
     [{ sources: [{ applications: [QUICK, QUICK] }] }, 'applications[quick].name'],
