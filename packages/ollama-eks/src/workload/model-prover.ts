@@ -7,12 +7,11 @@ import { proverTable } from './model-table';
 import { MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT, serversName } from './names';
 import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
 import { PROVER_SCRIPT } from './prover-script';
-import { environment } from './server-environment';
+import { CONFIG_PATH, environment } from './server-environment';
 import { shortHash } from './short-hash';
 import { bringUpSeconds, NODE_SECONDS } from './timing';
 import type { WorkloadSpec } from './workload-spec';
 
-const CONFIG_PATH = '/etc/ollama-eks';
 /** Maximum wait for one answer: a loaded model may be busy with other requests. */
 const ANSWER_SECONDS = 120;
 const RETRY_SECONDS = 10;

@@ -6,7 +6,14 @@ import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
 import { MODELS_CONTAINER, NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL, serverName } from './names';
 import { CONTAINER_SECURITY, POD_SECURITY } from './pod-security';
-import { environment, HOME_PATH, MODELS_PATH, serverEnvironment, TEMPORARY_PATH } from './server-environment';
+import {
+  CONFIG_PATH,
+  environment,
+  HOME_PATH,
+  MODELS_PATH,
+  serverEnvironment,
+  TEMPORARY_PATH,
+} from './server-environment';
 import { SERVER_SCRIPT } from './server-script';
 import { shortHash } from './short-hash';
 import { SETTLE_SECONDS, terminationGraceSeconds } from './timing';
@@ -15,7 +22,6 @@ import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 /** PriorityClass of the servers: they preempt pods of lower priority on GPU nodes. */
 export const SERVING_PRIORITY = 'ollama-serving';
 
-const CONFIG_PATH = '/etc/ollama-eks';
 const STATE_PATH = '/run/ollama-eks';
 /** Copies of pulled manifests: a folder on the volume of models, and the only one there that the sidecar can write. */
 const PULLED_PATH = '/pulled';
