@@ -16,6 +16,17 @@ export class NoAnswerError extends CommandError {
   }
 }
 
+/** An answer that was not read to its end because it exceeds the limit (exit code 6). */
+export class OversizedAnswerError extends CommandError {
+  public constructor(maxBytes: number) {
+    super(ExitCode.failedState, `the answer is larger than ${String(maxBytes / 1024 / 1024)} MiB`);
+    this.name = 'OversizedAnswerError';
+  }
+}
+
+/** Default limit of an answer: several times the longest list of Konnect, and little enough to hold in memory. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
 /** Reasons for aborting a request or its timer. Shared, because each new error would capture a stack trace. */
 const ANSWERED = new Error('answered in time');
 const LATE = new Error('not answered in time');
@@ -25,12 +36,17 @@ export interface RequestOptions {
   readonly clock: Clock;
   /** Milliseconds within which the complete answer must have been read. */
   readonly timeout: number;
+  /** Largest answer that is read. @default 32 MiB */
+  readonly maxBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends an HTTP request without following redirects, which would forward the token. Throws NoAnswerError, or the signal's reason. */
+/**
+ * Sends an HTTP request without following redirects, which would forward the token. Throws NoAnswerError, OversizedAnswerError, or the
+ * signal's reason.
+ */
 export async function request(url: string, init: RequestInit, options: RequestOptions): Promise<HttpResponse> {
-  const { clock, timeout, signal } = options;
+  const { clock, timeout, maxBytes = MAX_BYTES, signal } = options;
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -41,9 +57,10 @@ export async function request(url: string, init: RequestInit, options: RequestOp
   try {
     signal?.throwIfAborted();
     const response = await options.fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
-    return { status: response.status, headers: response.headers, body: await response.text() };
+    return { status: response.status, headers: response.headers, body: await readText(response, maxBytes) };
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof OversizedAnswerError) throw cause;
     const late = controller.signal.reason === LATE;
     throw new NoAnswerError(late ? `no answer within ${String(timeout / 1000)} s` : reasonOf(cause), { cause });
   } finally {
@@ -51,6 +68,22 @@ export async function request(url: string, init: RequestInit, options: RequestOp
     signal?.removeEventListener('abort', onAbort);
     await watch;
   }
+}
+
+/** Reads a body. One of a declared length cannot be longer than that, unless it is compressed; any other is counted while it is read. */
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const { headers } = response;
+  const declared = headers.has('content-encoding') ? NaN : Number(headers.get('content-length') ?? NaN);
+  if (declared > maxBytes) throw new OversizedAnswerError(maxBytes);
+  if (response.body === null || declared <= maxBytes) return response.text();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new OversizedAnswerError(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Returns the message of an error with that of its cause: fetch only says "fetch failed" itself. */

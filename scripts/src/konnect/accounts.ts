@@ -2,6 +2,7 @@
 import { UsageError } from '../program/errors';
 import { createOnce, deleteIfExists, onlyOne } from './ensure';
 import { path, type KonnectClient } from './konnect-client';
+import { WrongAnswerError } from './konnect-error';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
 
 const ACCOUNTS = '/v3/system-accounts';
@@ -125,6 +126,7 @@ async function ensureAccount(
       method: 'POST',
       host: 'global',
       path: ACCOUNTS,
+      expects: ['id'],
       body: { name, description },
     });
   const object = await createOnce(client, { find, create });
@@ -162,12 +164,15 @@ async function ensureRoles(
 
 /** Lists the roles, which Konnect does not paginate. */
 async function listRoles(client: KonnectClient, { id, name }: SystemAccount): Promise<readonly AssignedRole[]> {
+  const doing = `list roles of system account "${name}"`;
   const { data } = await client.send<{ readonly data: readonly AssignedRole[] }>({
-    doing: `list roles of system account "${name}"`,
+    doing,
     method: 'GET',
     host: 'global',
     path: path`/v3/system-accounts/${id}/assigned-roles`,
+    expects: ['data'],
   });
+  if (!Array.isArray(data)) throw new WrongAnswerError(doing, 'its data is not a list');
   return data;
 }
 
@@ -203,6 +208,7 @@ async function ensureToken(
       method: 'POST',
       host: 'global',
       path: path`/v3/system-accounts/${account.id}/access-tokens`,
+      expects: ['id', 'token'],
       body: { name: spec.name, expires_at: spec.expiresAt.toISOString() },
     });
   const onTaken = () => Promise.resolve(); // `find` has just deleted the token that had the name

@@ -13,6 +13,7 @@ export function readAvailability(client: KonnectClient): Promise<Availability> {
     method: 'GET',
     host: 'global',
     path: '/v2/cloud-gateways/availability.json',
+    expects: ['versions', 'providers'],
   });
 }
 

@@ -235,6 +235,7 @@ async function putConfiguration(
         method: 'PUT',
         host: 'global',
         path: CONFIGURATIONS,
+        expects: ['id', 'dataplane_groups'],
         body,
       });
     } catch (error) {

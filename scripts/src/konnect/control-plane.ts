@@ -91,6 +91,7 @@ function create(client: KonnectClient, spec: ControlPlaneSpec): Promise<ControlP
     method: 'POST',
     host: 'region',
     path: CONTROL_PLANES,
+    expects: ['id', 'config'],
     body: { name, description, labels, cluster_type: CLUSTER_TYPE, cloud_gateway: true },
   });
 }

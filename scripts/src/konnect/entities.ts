@@ -1,6 +1,6 @@
 // https://developer.konghq.com/api/konnect/control-planes-config/v2/
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { KonnectError, path, type ControlPlane, type KonnectClient } from './index';
+import { KonnectError, path, WrongAnswerError, type ControlPlane, type KonnectClient } from './index';
 
 /** Kinds of objects, named after their lists. */
 export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'plugins';
@@ -47,24 +47,28 @@ export class Entities {
   public async list<Type extends Entity>(kind: EntityKind, tag?: string): Promise<readonly Type[]> {
     const found: Type[] = [];
     let offset: string | null | undefined;
+    const doing = `list ${kind} of control plane "${this.controlPlane.name}"`;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await this.client.send<{ data: readonly Type[]; offset?: string | null }>({
-        doing: `list ${kind} of control plane "${this.controlPlane.name}"`,
+        doing,
         method: 'GET',
         host: 'region',
         path: `${this.#base}/${kind}`,
+        expects: ['data'],
         query: {
           size: PAGE_SIZE,
           ...(tag === undefined ? {} : { tags: tag }),
           ...(typeof offset === 'string' ? { offset } : {}),
         },
       });
+      if (!Array.isArray(answer.data)) throw new WrongAnswerError(doing, 'its data is not a list');
       found.push(...answer.data);
-      if (answer.offset === undefined || answer.offset === null || answer.offset === offset) return found;
+      if (answer.offset === undefined || answer.offset === null) return found;
+      if (answer.offset === offset) break;
       offset = answer.offset;
     }
-    throw new CommandError(ExitCode.failedState, `the list of ${kind} does not end`, {
-      remedy: 'report this to Kong, or try again',
+    throw new CommandError(ExitCode.failedState, `${doing}: the list does not end`, {
+      remedy: 'run the command again, or report this to Kong',
     });
   }
 

@@ -1,12 +1,12 @@
 // https://developer.konghq.com/konnect-api/
 import { baseUrl } from '../http/base-url';
-import { NoAnswerError, request, type HttpResponse } from '../http/request';
+import { NoAnswerError, OversizedAnswerError, request, type HttpResponse } from '../http/request';
 import { DEFAULT_RETRY_POLICY, parseRetryAfter, retrying, type RetryPolicy } from '../http/retry';
 import type { Clock } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { SETTINGS } from '../program/settings';
-import { isTransient, KonnectError, parseProblem, type Problem } from './konnect-error';
+import { isTransient, KonnectError, parseProblem, WrongAnswerError, type Problem } from './konnect-error';
 import type { Geo } from './types';
 
 /** Timeout of a request in milliseconds. Lists of a large organization take seconds. */
@@ -52,10 +52,12 @@ export interface KonnectRequest {
   /** Query parameters, not yet encoded. */
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
+  /** Fields that the answer must have. @default - an object with any fields; a DELETE has no answer */
+  readonly expects?: readonly string[];
 }
 
 interface Page<Item> {
-  readonly meta?: { readonly page?: { readonly total?: number } };
+  readonly meta?: { readonly page?: { readonly total?: number; readonly size?: number } };
   readonly data: readonly Item[];
 }
 
@@ -88,9 +90,9 @@ export class KonnectClient {
   }
 
   /**
-   * Sends a request and returns the JSON of the answer, or undefined if it has none.
+   * Sends a request and returns the JSON object of the answer, or undefined for a DELETE.
    * Retries after rate limits, server errors, and dropped connections. Retries a POST only if it certainly had no effect, so that nothing is
-   * created twice. Throws KonnectError.
+   * created twice. Throws KonnectError, and WrongAnswerError for an answer of another form.
    */
   public async send<Answer>(call: KonnectRequest): Promise<Answer> {
     const { retry = DEFAULT_RETRY_POLICY, random = Math.random, onRetry } = this.#options;
@@ -113,22 +115,30 @@ export class KonnectClient {
     );
   }
 
-  /** Returns every item of a paginated list. Throws CommandError if the pages never end. */
+  /**
+   * Returns every item of a paginated list. Without a total, the list ends with the first page that is not full.
+   * Throws CommandError if the pages never end, or end before the total.
+   */
   public async list<Item extends { readonly id: string }>(
     call: Omit<KonnectRequest, 'method' | 'body'>,
   ): Promise<Item[]> {
     const items = new Map<string, Item>();
+    let total: number | undefined;
     let repeatedPages = 0;
     for (let number = 1; number <= MAX_PAGES && repeatedPages < 2; number += 1) {
       const query = { ...call.query, 'page[size]': PAGE_SIZE, 'page[number]': number };
-      const page = await this.send<Page<Item>>({ ...call, method: 'GET', query });
+      const { data, meta } = await this.send<Page<Item>>({ ...call, method: 'GET', query, expects: ['data'] });
+      if (!Array.isArray(data)) throw new WrongAnswerError(call.doing, 'its data is not a list');
       const known = items.size;
-      for (const item of page.data) items.set(item.id, item);
-      if (page.data.length === 0 || items.size >= (page.meta?.page?.total ?? items.size)) return [...items.values()];
+      for (const item of data) items.set(item.id, item);
+      total = meta?.page?.total;
+      const isLast = total === undefined ? data.length !== (meta?.page?.size ?? PAGE_SIZE) : items.size >= total;
+      if (isLast) return [...items.values()];
       repeatedPages = items.size === known ? repeatedPages + 1 : 0;
     }
-    throw new CommandError(ExitCode.failedState, `${call.doing}: the list does not end`, {
-      remedy: 'report this to Kong, or try again',
+    const gap = total === undefined ? 'does not end' : `ends after ${String(items.size)} of ${String(total)} items`;
+    throw new CommandError(ExitCode.failedState, `${call.doing}: the list ${gap}`, {
+      remedy: 'run the command again, or report this to Kong',
     });
   }
 
@@ -149,14 +159,16 @@ export class KonnectClient {
     };
     const response = await request(url, init, { fetch, clock, timeout, signal: this.signal }).catch(
       (error: unknown) => {
+        if (error instanceof OversizedAnswerError)
+          throw new WrongAnswerError(call.doing, error.problem, { cause: error });
         if (!(error instanceof NoAnswerError)) throw error;
         throw new KonnectError(call.doing, noAnswer(error.message), { cause: error });
       },
     );
-    return this.read<Answer>(call.doing, response);
+    return this.read<Answer>(call, response);
   }
 
-  private read<Answer>(doing: string, response: HttpResponse): Answer {
+  private read<Answer>({ doing, method, expects = [] }: KonnectRequest, response: HttpResponse): Answer {
     const { status, headers, body } = response;
     if (status < 200 || status > 299) {
       const retryAfter = isTransient(status)
@@ -164,20 +176,27 @@ export class KonnectClient {
         : undefined;
       throw new KonnectError(doing, { ...parseProblem(status, body), retryAfter });
     }
-    if (body === '') return undefined as Answer; // 204
-    try {
-      return JSON.parse(body) as Answer;
-    } catch (cause) {
-      throw new KonnectError(doing, noAnswer('the answer is not JSON; check that this is the address of Konnect'), {
-        cause,
-      });
-    }
+    if (method === 'DELETE') return undefined as Answer;
+    const answer = parse(doing, body);
+    if (typeof answer !== 'object' || answer === null) throw new WrongAnswerError(doing, 'it is not a JSON object');
+    const missing = expects.filter((field) => (answer as Readonly<Record<string, unknown>>)[field] === undefined);
+    if (missing.length > 0) throw new WrongAnswerError(doing, `it does not have ${missing.join(', ')}`);
+    return answer as Answer;
   }
 }
 
 /** Builds a path and encodes its identifiers: path`/v2/control-planes/${id}`. */
 export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
   return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
+}
+
+function parse(doing: string, body: string): unknown {
+  if (body === '') throw new WrongAnswerError(doing, 'it is empty');
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new WrongAnswerError(doing, 'it is not JSON', { cause });
+  }
 }
 
 function noAnswer(detail: string): Problem {

@@ -9,7 +9,7 @@ export interface InvalidParameter {
 
 /** Answer of Konnect to a failed request. */
 export interface Problem {
-  /** HTTP status, or 0 for no answer. */
+  /** HTTP status, 0 for no answer, or negative for an answer that is not that of Konnect. */
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -19,6 +19,9 @@ export interface Problem {
   /** Milliseconds that Konnect asked to wait. */
   readonly retryAfter?: number | undefined;
 }
+
+/** In place of a status: the status was a success, but the answer was not that of Konnect. */
+const WRONG_ANSWER = -1;
 
 /** Maximum length of an excerpt of an answer that is not JSON. */
 const EXCERPT = 200;
@@ -68,9 +71,21 @@ export class KonnectError extends CommandError implements Problem {
   }
 }
 
-/** Whether the same request may succeed after this status. 0 means no answer. */
+/**
+ * A successful status with an answer that is not of the expected form: not JSON, `null`, or without a required field. Repeating the request
+ * may help, since a proxy may have answered, but waiting does not.
+ */
+export class WrongAnswerError extends KonnectError {
+  /** @param reason what is wrong with the answer */
+  public constructor(doing: string, reason: string, options?: ErrorOptions) {
+    super(doing, { status: WRONG_ANSWER, title: 'Wrong answer', detail: reason, invalidParameters: [] }, options);
+    this.name = 'WrongAnswerError';
+  }
+}
+
+/** Whether the same request may succeed after this status. 0 means no answer, and a negative one a wrong answer. */
 export function isTransient(status: number): boolean {
-  return status === 0 || status === 408 || status === 429 || status >= 500;
+  return status <= 0 || status === 408 || status === 429 || status >= 500;
 }
 
 /**
@@ -119,6 +134,7 @@ function classify(problem: Problem): FailureCode {
   const said = [title, detail, ...invalidParameters.map(({ reason }) => reason)].join(' ');
   if ((status === 403 || status === 400) && QUOTA.test(said)) return ExitCode.quota;
   if (status === 401 || status === 403) return ExitCode.notAllowed;
+  if (status === WRONG_ANSWER) return ExitCode.failedState;
   if (isTransient(status)) return ExitCode.timeout;
   if (status === 404 || status === 409) return ExitCode.failedState;
   return ExitCode.usage;
@@ -127,7 +143,11 @@ function classify(problem: Problem): FailureCode {
 function describe({ status, title, detail, invalidParameters, trace }: Problem): string {
   const fields = invalidParameters.map(({ field, reason }) => `${field}: ${reason}`).join(', ');
   const said = title === detail || title.startsWith('HTTP') ? detail : `${title}: ${detail}`;
-  const answer = status === 0 ? `Konnect did not answer (${detail})` : `Konnect answered ${String(status)}, ${said}`;
+  const answers: Readonly<Record<number, string>> = {
+    0: `Konnect did not answer (${detail})`,
+    [WRONG_ANSWER]: `the answer is not that of Konnect (${detail})`,
+  };
+  const answer = answers[status] ?? `Konnect answered ${String(status)}, ${said}`;
   return answer + (fields === '' ? '' : ` (${fields})`) + (trace === undefined ? '' : ` [${trace}]`);
 }
 
@@ -144,6 +164,8 @@ function remedyOf(exitCode: ExitCode, { status, retryAfter }: Problem): string {
         ? 'run the command again to resume'
         : `run the command again in ${String(Math.ceil(retryAfter / 1000))} s to resume`;
     case ExitCode.failedState:
+      if (status === WRONG_ANSWER)
+        return 'check KONNECT_GLOBAL_URL, KONNECT_REGION_URL, and proxies, then run the command again';
       return 'check `ollama-eks konnect status`, fix the problem, and run the command again';
     default:
       return 'correct the value and run the command again';

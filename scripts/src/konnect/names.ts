@@ -22,10 +22,9 @@ export function konnectNames(
   target?: Pick<Target, 'clusterName'>,
 ): KonnectNames {
   const { settings } = context;
-  const byCluster = () => target?.clusterName ?? clusterName(context);
   return {
-    controlPlaneName: settings.get('controlPlane') ?? byCluster(),
-    networkName: settings.get('networkName') ?? byCluster(),
+    controlPlaneName: controlPlaneName(context, target),
+    networkName: settings.get('networkName') ?? target?.clusterName ?? clusterName(context, 'network'),
   };
 }
 
@@ -34,7 +33,7 @@ export function controlPlaneName(
   context: Pick<Context, 'settings' | 'directory'>,
   target?: Pick<Target, 'clusterName'>,
 ): string {
-  return context.settings.get('controlPlane') ?? target?.clusterName ?? clusterName(context);
+  return context.settings.get('controlPlane') ?? target?.clusterName ?? clusterName(context, 'controlPlane');
 }
 
 /** Returns the names, and the facts that decide what may be done with their objects. */
@@ -59,14 +58,21 @@ export function ownerOf({ clusterName: cluster, region }: Cluster, account?: str
   return { cluster, region, account };
 }
 
-function clusterName(context: Pick<Context, 'settings' | 'directory'>): string {
+/** How to set the names that default to the name of the cluster. */
+const NAMED = {
+  controlPlane: { noun: 'control plane', ways: '--control-plane, KONNECT_CONTROL_PLANE_NAME' },
+  network: { noun: 'network', ways: '--network, KONNECT_NETWORK_NAME' },
+} as const;
+
+/** Returns the name of the cluster as the default name of an object. Throws UsageError with the object's name settings. */
+function clusterName(context: Pick<Context, 'settings' | 'directory'>, object: keyof typeof NAMED): string {
   const named = context.settings.get('clusterName');
   if (named !== undefined) return named;
   const project = findProject(context);
   if (project === undefined) {
-    throw new UsageError('the name of the control plane is not known', {
-      remedy:
-        'specify the control plane (--control-plane, KONNECT_CONTROL_PLANE_NAME), its cluster (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), or the project (--project)',
+    const { noun, ways } = NAMED[object];
+    throw new UsageError(`the name of the ${noun} is not known`, {
+      remedy: `specify the ${noun} (${ways}), its cluster (--cluster, OLLAMA_EKS_CLUSTER, cluster in ollama-eks.yaml), or the project (--project)`,
     });
   }
   return findTarget(context, project).clusterName;

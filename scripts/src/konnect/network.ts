@@ -100,6 +100,7 @@ export function readNetwork(client: KonnectClient, { id, name }: Pick<Network, '
     method: 'GET',
     host: 'global',
     path: path`/v2/cloud-gateways/networks/${id}`,
+    expects: ['state'],
   });
 }
 
@@ -143,6 +144,7 @@ function create(client: KonnectClient, spec: NetworkSpec): Promise<Network> {
     method: 'POST',
     host: 'global',
     path: NETWORKS,
+    expects: ['id', 'state'],
     body: {
       name: spec.name,
       cloud_gateway_provider_account_id: spec.providerAccountId,

@@ -1,5 +1,5 @@
 import { pause, waitFor, type TemporaryFailure, type Waiter, type WaitHooks, type Watch } from '../program/waiting';
-import { KonnectError } from './konnect-error';
+import { KonnectError, WrongAnswerError } from './konnect-error';
 import type { StateMetadata } from './types';
 
 /** A write that is refused while an earlier change is in progress. */
@@ -33,7 +33,10 @@ export async function sendWhenIdle<Answer>(
   }
 }
 
-/** Waits for an object in Konnect like {@link waitFor}. Temporary failures of the server do not end the wait. */
+/**
+ * Waits for an object in Konnect like {@link waitFor}. Temporary failures of the server do not end the wait, but
+ * answers that are not those of Konnect do.
+ */
 export function waitInKonnect<Object>(
   client: Waiter,
   watch: Omit<Watch<Object>, 'temporary'>,
@@ -43,8 +46,8 @@ export function waitInKonnect<Object>(
 }
 
 function temporaryFailure(error: unknown): TemporaryFailure | undefined {
-  if (!(error instanceof KonnectError) || !error.transient) return undefined;
-  return { kind: `status ${String(error.status)}`, summary: error.problem };
+  if (!(error instanceof KonnectError) || !error.transient || error instanceof WrongAnswerError) return undefined;
+  return { kind: `status ${String(error.status)}`, summary: error.problem, retryAfter: error.retryAfter };
 }
 
 /** Temporary 400s. Others (a name that is taken, CIDRs that overlap) would be retried for an hour without effect. */

@@ -42,7 +42,13 @@ export interface PreflightReport {
 
 /** Returns the organization of the token. Throws KonnectError. */
 export function readOrganization(client: KonnectClient): Promise<Organization> {
-  return client.send({ doing: 'check the Konnect token', method: 'GET', host: 'global', path: '/v3/organizations/me' });
+  return client.send({
+    doing: 'check the Konnect token',
+    method: 'GET',
+    host: 'global',
+    path: '/v3/organizations/me',
+    expects: ['name'],
+  });
 }
 
 /** Checks, without writing anything, whether Konnect would refuse the requests that are about to be sent. */

@@ -93,6 +93,7 @@ export function readPrivateDns(
     method: 'GET',
     host: 'global',
     path: path`/v2/cloud-gateways/networks/${networkId}/private-dns/${id}`,
+    expects: ['state'],
   });
 }
 
@@ -115,6 +116,7 @@ function create(client: KonnectClient, spec: PrivateDnsSpec, hooks: WaitHooks): 
       method: 'POST',
       host: 'global',
       path: path`/v2/cloud-gateways/networks/${spec.networkId}/private-dns`,
+      expects: ['id', 'private_dns_attachment_config'],
       body: { name: spec.name, private_dns_attachment_config: spec.config },
     });
   return sendWhenIdle(client, { subject, send, busy: isBusy, ...PRIVATE_DNS_TIMES }, hooks);

@@ -90,7 +90,8 @@ async function waitUntilRemoved(
     client,
     {
       subject,
-      read: () => client.send<Stateful>({ doing: `read ${subject}`, method: 'GET', ...addressOf(step) }),
+      read: () =>
+        client.send<Stateful>({ doing: `read ${subject}`, method: 'GET', expects: ['state'], ...addressOf(step) }),
       remedy: 'send its ID to Kong support',
       ...NETWORK_DELETION_TIMES,
     },

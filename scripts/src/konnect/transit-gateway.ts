@@ -105,6 +105,7 @@ export function readTransitGateway(
     method: 'GET',
     host: 'global',
     path: path`/v2/cloud-gateways/networks/${networkId}/transit-gateways/${id}`,
+    expects: ['state', 'transit_gateway_attachment_config'],
   });
 }
 
@@ -142,6 +143,7 @@ function create(client: KonnectClient, spec: TransitGatewaySpec, hooks: WaitHook
       method: 'POST',
       host: 'global',
       path: path`/v2/cloud-gateways/networks/${spec.networkId}/transit-gateways`,
+      expects: ['id', 'transit_gateway_attachment_config'],
       body,
     });
   return sendWhenIdle(client, { subject, send, busy: isBusy, ...TRANSIT_GATEWAY_TIMES }, hooks);

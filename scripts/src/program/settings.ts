@@ -35,6 +35,26 @@ function checkRegion(name: string, value: string): void {
   if (!REGION.test(value)) throw wrongValue(name, value, 'must be an AWS region, e.g. us-west-2');
 }
 
+/** Number of an AWS account, or the ID under which Konnect lists it. */
+const PROVIDER_ACCOUNT = /^(\d{12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
+function checkProviderAccount(name: string, value: string): void {
+  if (!PROVIDER_ACCOUNT.test(value)) {
+    throw wrongValue(
+      name,
+      value,
+      'must be the 12 digits of an AWS account, or the ID of a provider account in Konnect',
+    );
+  }
+}
+
+/** Versions of Kong Gateway are chosen by major and minor. */
+const GATEWAY_VERSION = /^\d+\.\d+$/;
+
+function checkGatewayVersion(name: string, value: string): void {
+  if (!GATEWAY_VERSION.test(value)) throw wrongValue(name, value, 'must be a major and minor version, e.g. 3.14');
+}
+
 /** Checks what applies to every network. The number of its zones is not known yet. */
 function checkKongCidr(name: string, value: string): void {
   const { kongCidrRefusals, ValidationError } =
@@ -140,6 +160,7 @@ export const SETTINGS = {
     key: 'konnect.providerAccount',
     description: 'AWS account of Kong in which the network runs, 12 digits',
     otherwise: 'the only account that Konnect lists',
+    check: checkProviderAccount,
   },
   gatewayVersion: {
     flag: 'gateway-version',
@@ -147,6 +168,7 @@ export const SETTINGS = {
     key: 'konnect.gatewayVersion',
     description: 'Kong Gateway version of the data planes',
     default: '3.14',
+    check: checkGatewayVersion,
   },
   proxyUrl: {
     flag: 'proxy-url',

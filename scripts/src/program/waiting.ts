@@ -57,6 +57,8 @@ export interface TemporaryFailure {
   /** Each kind is reported once. */
   readonly kind: string;
   readonly summary: string;
+  /** Milliseconds that the server asked to wait, if it did. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** Seconds between two reads. */
@@ -80,15 +82,18 @@ export async function waitFor<Object>(waiter: Waiter, watch: Watch<Object>, hook
   let state = 'not read yet';
   let acting = '';
   for (;;) {
-    const object = await readOnce(watch, hooks, reported);
-    if (object !== undefined) {
+    const { object, failure } = await readOnce(watch);
+    if (failure !== undefined) {
+      reportOnce(reported, failure.kind, `still waiting, although: ${failure.summary}`, hooks);
+    } else {
       state = watch.stateOf(object);
       if (watch.success.includes(state)) return object;
       throwIfFailed(watch, object, state);
       acting = await actIn(watch, object, state, acting, reported, hooks);
     }
     const goal = `not ${watch.success.join(' or ')}${acting === '' ? '' : ` (${acting})`}`;
-    await pause(waiter, watch, started, { state, goal, waitsFor: watch.success.join(' or ') }, hooks);
+    const interval = Math.max(watch.interval ?? INTERVAL, (failure?.retryAfter ?? 0) / 1000);
+    await pause(waiter, { ...watch, interval }, started, { state, goal, waitsFor: watch.success.join(' or ') }, hooks);
   }
 }
 
@@ -117,19 +122,16 @@ export async function pause(
   await waiter.clock.sleep(interval * 1000, waiter.signal);
 }
 
-/** Reads the object. Returns undefined after a temporary failure. */
+/** Reads the object, or describes the temporary failure. Rethrows any other failure. */
 async function readOnce<Object>(
   watch: Watch<Object>,
-  hooks: WaitHooks,
-  reported: Set<string>,
-): Promise<Object | undefined> {
+): Promise<{ object: Object; failure?: undefined } | { object?: undefined; failure: TemporaryFailure }> {
   try {
-    return await watch.read();
+    return { object: await watch.read() };
   } catch (error) {
     const failure = watch.temporary?.(error);
     if (failure === undefined) throw error;
-    reportOnce(reported, failure.kind, `still waiting, although: ${failure.summary}`, hooks);
-    return undefined;
+    return { failure };
   }
 }
 

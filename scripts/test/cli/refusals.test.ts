@@ -49,6 +49,12 @@ test('consumers needs a cluster if no project names one', async () => {
   });
 });
 
+test('the status of a named control plane asks for what is missing: the name of the network', async () => {
+  const { code, err } = await rig.run(['konnect', 'status', '--control-plane', 'llm']);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('the name of the network is not known') });
+  expect(err).toContain('--network, KONNECT_NETWORK_NAME');
+});
+
 test.each([
   ['cdktf.json', '{ "app": '],
   ['cdktf.out/manifest.json', '{'],

@@ -21,6 +21,9 @@ const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
   droppedAfter: ['done'],
   slow: ['done'],
   notJson: ['done'],
+  nullAnswer: ['done'],
+  emptyAnswer: ['done'],
+  otherObject: ['done'],
   unauthorized: [ExitCode.notAllowed],
   forbidden: [ExitCode.notAllowed],
   quotaExceeded: [ExitCode.quota],
@@ -31,6 +34,9 @@ const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
 
 /** Temporary faults. If they persist, the run must end at its deadline. */
 const FOREVER: readonly FaultName[] = ['serverError', 'droppedBefore'];
+
+/** Wrong answers, which must end the run as soon as they persist. */
+const WRONG: readonly FaultName[] = ['notJson', 'nullAnswer', 'emptyAnswer', 'otherObject'];
 
 /** A message contains the name of the object and a remedy. */
 const OBJECT =
@@ -108,10 +114,11 @@ describe.each(SCENARIOS)('each call × each fault, on the way $name', ({ name, p
     }
   });
 
-  it.each(FOREVER)('%s, forever', async (fault) => {
+  it.each([...FOREVER, ...WRONG])('%s, forever', async (fault) => {
+    const wanted = FOREVER.includes(fault) ? ExitCode.timeout : ExitCode.failedState;
     for (const [method, route] of calls) {
       const outcome = await suffer(fault, method, route, Infinity);
-      expect({ route, outcome }).toEqual({ route, outcome: ExitCode.timeout });
+      expect({ route, outcome }).toEqual({ route, outcome: wanted });
     }
   });
 });

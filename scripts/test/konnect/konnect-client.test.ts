@@ -1,7 +1,8 @@
 import { baseUrl } from '../../src/http/base-url';
 import { parseRetryAfter } from '../../src/http/retry';
 import { ExitCode, exitCodeOf } from '../../src/program/exit-codes';
-import { KonnectClient, KonnectError, parseProblem, path } from '../../src/konnect';
+import { KonnectClient, KonnectError, parseProblem, path, WrongAnswerError } from '../../src/konnect';
+import { Entities } from '../../src/konnect/entities';
 import { clientOf, newRig, thrownBy, TOKEN } from './rig';
 import { VirtualClock } from '../../../test/emulators/konnect';
 
@@ -32,6 +33,13 @@ const json =
     Object.defineProperty(response, 'text', { value: () => Promise.resolve(JSON.stringify(body)) });
     return response;
   };
+
+/** An answer with status 200 and this body. */
+const raw = (body: string) => () => {
+  const response = new Response(null);
+  Object.defineProperty(response, 'text', { value: () => Promise.resolve(body) });
+  return response;
+};
 
 describe('addresses', () => {
   it.each([
@@ -202,6 +210,73 @@ describe('errors', () => {
   });
 });
 
+describe('wrong answers', () => {
+  const LIST = { doing: 'list "things"', host: 'global', path: '/v2/cloud-gateways/networks' } as const;
+
+  it.each<[string, string, string]>([
+    ['null', 'null', 'it is not a JSON object'],
+    ['an empty body', '', 'it is empty'],
+    ['a text', '"ok"', 'it is not a JSON object'],
+    ['HTML', '<html>Sign in</html>', 'it is not JSON'],
+    ['another object', '{"message":"ok"}', 'it does not have state'],
+  ])('of a read, such as %s, are one typed error with what was asked for', async (_, body, reason) => {
+    const { client, asked } = scripted([raw(body)]);
+    const error = await thrownBy(client.send({ ...READ, expects: ['state'] }));
+    expect(error).toBeInstanceOf(WrongAnswerError);
+    expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+    expect(String(error)).toContain(`read "thing": the answer is not that of Konnect (${reason})`);
+    expect(asked).toHaveLength(8); // a proxy may have answered
+  });
+
+  it.each(['null', '', '{}', '{"data":null}', '{"data":{}}'])('of a list, such as %j, are, too', async (body) => {
+    const { client } = scripted([raw(body)]);
+    const entities = new Entities(client, { id: 'c', name: 'llm' });
+    for (const list of [client.list(LIST), entities.list('plugins')]) {
+      const error = await thrownBy(list);
+      expect(error).toBeInstanceOf(WrongAnswerError);
+      expect(String(error)).toMatch(
+        /list ("things"|plugins of control plane "llm"): the answer is not that of Konnect/,
+      );
+    }
+  });
+
+  it('may be followed by the right one', async () => {
+    const { client } = scripted([raw(''), json(200, { id: 'x' })]);
+    expect(await client.send(READ)).toEqual({ id: 'x' });
+  });
+
+  it('to a POST, which may have had its effect, are not repeated', async () => {
+    const { client, asked } = scripted([raw('null')]);
+    const error = await thrownBy(client.send({ ...READ, method: 'POST', body: {} }));
+    expect(error).toMatchObject({ outcomeUnknown: true });
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['announces it', { 'content-length': String(64 * 1024 * 1024) }],
+    ['does not announce it', {}],
+    ['compresses it', { 'content-length': '100', 'content-encoding': 'gzip' }],
+  ])('are not read beyond 32 MiB when the server %s', async (_, headers) => {
+    let sent = 0;
+    const large = () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            sent += 1;
+            if (sent > 100) controller.close();
+            else controller.enqueue(new Uint8Array(1024 * 1024));
+          },
+        }),
+        { headers },
+      );
+    const { client } = scripted([large]);
+    const error = await thrownBy(client.send({ ...READ, method: 'POST', body: {} }));
+    expect(error).toBeInstanceOf(WrongAnswerError);
+    expect(String(error)).toContain('larger than 32 MiB');
+    expect(sent).toBeLessThan(40);
+  });
+});
+
 describe('lists', () => {
   const LIST = { doing: 'list "things"', host: 'global', path: '/v2/cloud-gateways/networks' } as const;
   const page = (ids: readonly string[], total: number) =>
@@ -219,8 +294,27 @@ describe('lists', () => {
 
   it('end with an error if the pages never end', async () => {
     const { client, asked } = scripted([page(['a'], 3)]);
-    expect(String(await thrownBy(client.list(LIST)))).toContain('the list does not end');
+    expect(String(await thrownBy(client.list(LIST)))).toContain('the list ends after 1 of 3 items');
     expect(asked).toHaveLength(3);
+  });
+
+  it('continue after a full page without a total, and never end in silence before the total', async () => {
+    const full = (start: number, size: number) => ({
+      data: Array.from({ length: size }, (_, index) => ({ id: String(start + index) })),
+    });
+    const open = scripted([json(200, full(0, 100)), json(200, full(100, 5))]);
+    expect(await open.client.list(LIST)).toHaveLength(105);
+    const cut = scripted([page(['a', 'b'], 3), page([], 3)]);
+    expect(String(await thrownBy(cut.client.list(LIST)))).toContain('list "things": the list ends after 2 of 3 items');
+  });
+
+  it('of entities end with an error if an offset repeats', async () => {
+    const { client, asked } = scripted([json(200, { data: [{ id: 'a' }], offset: 'x' })]);
+    const entities = new Entities(client, { id: 'c', name: 'llm' });
+    expect(String(await thrownBy(entities.list('consumers')))).toContain(
+      'list consumers of control plane "llm": the list does not end',
+    );
+    expect(asked).toHaveLength(2);
   });
 
   it('are complete although items disappear during the read', async () => {

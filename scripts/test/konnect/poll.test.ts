@@ -7,7 +7,7 @@ import {
   waitForTransitGateway,
   type KonnectClient,
 } from '../../src/konnect';
-import { text, TIMELINE } from '../../../test/emulators/konnect';
+import { FAULT_EFFECTS, text, TIMELINE } from '../../../test/emulators/konnect';
 import { bringUp, clientOf, FINISH, hooksOf, newRig, SHORT, START, thrownBy, type Rig } from './rig';
 
 async function networkIn(rig: Rig, client: KonnectClient = clientOf(rig)) {
@@ -145,6 +145,34 @@ describe('waiting', () => {
     expect((await waitForNetwork(clientOf(rig), network, hooksOf(rig))).state).toBe('ready');
     expect(rig.said.filter((line) => line.startsWith('still waiting, although'))).toHaveLength(1);
     expect(rig.konnect.faults.left).toBe(0);
+  });
+
+  it.each(['emptyAnswer', 'nullAnswer', 'otherObject'] as const)(
+    'ends soon when the answer is wrong: %s',
+    async (fault) => {
+      const rig = newRig();
+      const network = await networkIn(rig);
+      const route = '/v2/cloud-gateways/networks/:networkId';
+      rig.konnect.faults.add({ method: 'GET', route, times: Infinity, effect: FAULT_EFFECTS[fault] });
+      const started = rig.clock.now();
+      const error = await thrownBy(waitForNetwork(clientOf(rig), network, hooksOf(rig)));
+      expect(exitCodeOf(error)).toBe(ExitCode.failedState);
+      expect(String(error)).toContain('read network "ollama-eks": the answer is not that of Konnect');
+      expect(rig.clock.now() - started).toBeLessThan(5 * 60_000);
+    },
+  );
+
+  it('does not read again before the time that the server asks for', async () => {
+    const rig = newRig();
+    const network = await networkIn(rig);
+    const route = '/v2/cloud-gateways/networks/:networkId';
+    const answer = () => ({ status: 429, headers: { 'retry-after': '600' }, body: { message: 'slow down' } });
+    rig.konnect.faults.add({ method: 'GET', route, effect: { kind: 'answer', answer } });
+    await waitForNetwork(clientOf(rig), network, hooksOf(rig));
+    const [refused, next] = rig.konnect.journal.filter(
+      ({ method, route: asked }) => method === 'GET' && asked === route,
+    );
+    expect(((next?.at ?? 0) - (refused?.at ?? 0)) / 1000).toBeGreaterThanOrEqual(600);
   });
 
   it('is interrupted by Ctrl-C', async () => {

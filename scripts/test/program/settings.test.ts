@@ -50,6 +50,16 @@ test('an invalid value is refused, with the allowed values, whatever its source'
   );
 });
 
+test.each([
+  ['KONNECT_PROVIDER_ACCOUNT', '12345678901', '123456789012', 'must be the 12 digits of an AWS account'],
+  ['KONNECT_PROVIDER_ACCOUNT', 'kong', '790b70ac-25c7-4bd3-8c7f-1f5d84f0b3c8', 'or the ID of a provider account'],
+  ['KONG_GATEWAY_VERSION', '3.14.0.1', '3.15', 'must be a major and minor version'],
+  ['KONG_GATEWAY_VERSION', 'latest', '3.14', 'must be a major and minor version'],
+])('%s = %j is refused before anything is asked for, %j is not', (variable, wrong, right, problem) => {
+  expect(() => Settings.resolve({}, { [variable]: wrong }, directory)).toThrow(problem);
+  expect(() => Settings.resolve({}, { [variable]: right }, directory)).not.toThrow();
+});
+
 test('the error for a missing value lists every way to set it', () => {
   expect(() => Settings.resolve({}, {}, directory).require('awsRegion')).toThrow(
     'AWS region of the cluster is not set; set it with --region, the environment variable AWS_REGION, region in ollama-eks.yaml',

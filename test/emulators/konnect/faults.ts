@@ -68,6 +68,9 @@ export const FAULT_EFFECTS = {
       ],
     }),
   ),
+  nullAnswer: answering(() => ({ status: 200, body: 'null' })),
+  emptyAnswer: answering(() => ({ status: 200, body: '' })),
+  otherObject: answering(() => ({ status: 200, body: { message: 'ok' } })),
   notJson: answering(() => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' })),
 } as const satisfies Record<string, FaultEffect>;
 

@@ -108,7 +108,11 @@ export class KonnectEmulator {
     const written = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
     const response = new Response(status === 204 ? null : written, {
       status,
-      headers: { 'content-type': 'application/json', ...headers },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(written)),
+        ...headers,
+      },
     });
     // At once, because reading a stream takes turns of the event loop, in which virtual time would advance.
     Object.defineProperty(response, 'text', { value: () => Promise.resolve(written) });
