@@ -53,6 +53,49 @@ it('refuses a body that cannot be read', () => {
   expect(pass(undefined)).toEqual({ refusal: { status: 413, error: 'the request is too large to be read' } });
 });
 
+describe('has a budget', () => {
+  const within = (budget: number) => code.replace('local budget = 1000000', `local budget = ${String(budget)}`);
+  const SPENT = { refusal: { status: 413, error: 'the request has too many fields, strings, or brackets' } };
+  const passWithin = (budget: number, body: string) => accessWithBody(within(budget), body, '/api/chat');
+
+  it.each<[string, string]>([
+    ['brackets', '['.repeat(3000)],
+    ['closed brackets', `{"a":[${'[],'.repeat(2000)}[]]}`],
+    ['strings', `{"a":[${'"",'.repeat(2000)}""]}`],
+    ['members', `{${'"a":1,'.repeat(2000)}"a":1}`],
+    ['options', `{"options":{${'"a":1,'.repeat(2000)}"a":1}}`],
+    ['removed members', `{${'"keep_alive":1,'.repeat(1000)}"a":1}`],
+    ['escaped quotes', `{"a":"${'\\"'.repeat(2000)}"}`],
+    ['backslashes', `{"a":"${'\\'.repeat(3000)}"}`],
+    ['white space', `{"a":${' '.repeat(20_000)}1}`],
+    ['white space before a colon', `{"a"${' '.repeat(20_000)}:1}`],
+    ['digits', `{"a":${'1'.repeat(20_000)}}`],
+    ['strings that never end', '{"a'.repeat(3000)],
+  ])('that many %s spend', (_, body) => {
+    expect(code).toContain('local budget = 1000000');
+    expect(passWithin(1000, body)).toEqual(SPENT);
+    expect(passWithin(100_000, body)).not.toEqual(SPENT);
+  });
+
+  it.each<[string, string]>([
+    ['a long prompt', `{"prompt":"${'int main() { puts(1); }\\n'.repeat(2000)}"}`],
+    ['an image', `{"images":["${'A'.repeat(100_000)}"]}`],
+    ['a long name', `{"${'a'.repeat(100_000)}":1}`],
+  ])('that %s does not spend', (_, body) => {
+    expect(passWithin(100, body)).not.toEqual(SPENT);
+  });
+
+  it('that lets nothing through: a body that spends it, at whatever place, is refused', () => {
+    const body =
+      '{"a":{"b":["c","d\\\\"]},"keep_alive":1,"e":[1,2],"options":{"temperature":0,"num_ctx":1},"shift":false}';
+    const whole = pass(body);
+    const outcomes = Array.from({ length: 200 }, (_, budget) => passWithin(budget, body));
+    for (const outcome of outcomes) expect([SPENT, whole]).toContainEqual(outcome);
+    expect(outcomes[0]).toEqual(SPENT);
+    expect(outcomes.at(-1)).toEqual(whole);
+  });
+});
+
 it('is documented with everything that it refuses and removes', () => {
   const readme = readFileSync(join(__dirname, '../../deck/README.md'), 'utf8');
   const members = Object.entries(REQUEST_MEMBERS).flatMap(([name, effect]) => (effect === 'none' ? [] : name));
