@@ -29,6 +29,8 @@ export class Pod {
   public readonly directory = mkdtempSync(join(tmpdir(), 'ollama-pod-'));
   public readonly server: OllamaEmulator;
   public readonly state = join(this.directory, 'state');
+  /** Table of the connections that the script reads. */
+  public readonly connections: string;
   private readonly cli: OllamaCli;
   private readonly runs: ScriptRun[] = [];
   private readonly env: Record<string, string>;
@@ -39,8 +41,17 @@ export class Pod {
     pool: Partial<WorkloadPool> = {},
   ) {
     const modelsDirectory = join(this.directory, 'models');
-    this.server = new OllamaEmulator({ registry: [LLAMA, CODER, EMBED], modelsDirectory, ...options });
-    this.cli = new OllamaCli(() => this.server.url);
+    this.connections = join(this.directory, 'tcp');
+    this.server = new OllamaEmulator({
+      registry: [LLAMA, CODER, EMBED],
+      modelsDirectory,
+      connectionsFile: this.connections,
+      ...options,
+    });
+    this.cli = new OllamaCli(
+      () => this.server.url,
+      (repository, tag) => this.server.published(repository, tag),
+    );
     this.env = {
       PATH: `${join(this.directory, 'bin')}:${process.env['PATH'] ?? ''}`,
       HOME: this.directory,
@@ -53,6 +64,10 @@ export class Pod {
       RETRY_SECONDS: '0',
       LOAD_SECONDS: '900',
       WATCH_SECONDS: '0.05',
+      STALL_SECONDS: '180',
+      HANG_SECONDS: '60',
+      PROOF_SECONDS: '300',
+      ANSWER_SECONDS: '120',
       SETTLE_SECONDS: '0',
       DRAIN_SECONDS: '60',
       QUIET_SECONDS: '0.02',
@@ -117,7 +132,7 @@ export class Pod {
 
   /** Runs the sidecar. */
   public keep(env: Readonly<Record<string, string>> = {}): ScriptRun {
-    const run = new ScriptRun([...SHELL, this.script, 'keep'], { ...this.env, ...env });
+    const run = new ScriptRun([...SHELL, this.script, 'keep', this.connections], { ...this.env, ...env });
     this.runs.push(run);
     return run;
   }

@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA_8K, Pod } from './emulated-pod';
@@ -53,9 +55,28 @@ describe("the server's script, as probe and drain", () => {
   });
 
   describe('drain', () => {
-    const LISTEN = '0100007F:A2C4 00000000:0000 0A';
     const SERVER = '00000000:2CAA 00000000:0000 0A';
-    const AT_WORK = '0100007F:A2C4 0100007F:9C40 01';
+    let runner: Server;
+    let isHung: boolean;
+
+    const runnerSocket = (rest: string) => {
+      const { port } = runner.address() as AddressInfo;
+      return `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} ${rest}`;
+    };
+    const listen = () => runnerSocket('00000000:0000 0A');
+    const work = () => runnerSocket('0100007F:9C40 01');
+
+    beforeEach(async () => {
+      isHung = false;
+      runner = createServer((_, response) => (isHung ? undefined : response.end('[]\n')));
+      await new Promise<void>((resolve) => runner.listen(0, '127.0.0.1', resolve));
+    });
+
+    afterEach(async () => {
+      runner.closeAllConnections();
+      await new Promise((resolve) => runner.close(resolve));
+    });
+
     const table = (...sockets: readonly string[]) =>
       `  sl  local_address rem_address   st\n${sockets.map((socket, i) => `   ${String(i)}: ${socket} 00000000:00000000\n`).join('')}`;
 
@@ -66,31 +87,40 @@ describe("the server's script, as probe and drain", () => {
     }
 
     it('waits while llama-server works on a request', async () => {
-      const { file, ended } = drain([LISTEN, AT_WORK]);
+      const { file, ended } = drain([listen(), work()]);
       await expect(Promise.race([ended, sleep(300)])).resolves.toBeUndefined();
-      writeFileSync(file, table(LISTEN, SERVER));
+      writeFileSync(file, table(listen(), SERVER));
       expect((await ended).code).toBe(0);
     });
 
     it('waits at most for the longest request', async () => {
-      const { ended } = drain([LISTEN, AT_WORK], { DRAIN_SECONDS: '1' });
+      const { ended } = drain([listen(), work()], { DRAIN_SECONDS: '1' });
       expect((await ended).code).toBe(0);
     });
 
     it.each([
-      ['nobody waits', [LISTEN, SERVER]],
-      ['only clients are connected', [LISTEN, SERVER, '0A00000A:2CAA 0B00000A:D431 01']],
-      ['only the sidecar asks', [LISTEN, SERVER, '0100007F:2CAA 0100007F:D431 01']],
-      ['only ztunnel works', [LISTEN, '0100007F:3A99 00000000:0000 0A', '0100007F:3A99 0100007F:D431 01']],
-      ['the connection is closing', [LISTEN, '0100007F:A2C4 0100007F:9C40 06']],
+      ['nobody waits', () => [SERVER]],
+      ['only clients are connected', () => [SERVER, '0A00000A:2CAA 0B00000A:D431 01']],
+      ['only the sidecar asks', () => [SERVER, '0100007F:2CAA 0100007F:D431 01']],
+      ['only ztunnel works', () => ['0100007F:3A99 00000000:0000 0A', '0100007F:3A99 0100007F:D431 01']],
+      ['the connection is closing', () => [runnerSocket('0100007F:9C40 06')]],
     ])('ends when %s', async (_, sockets) => {
-      const { ended } = drain(sockets);
+      const { ended } = drain([listen(), ...sockets()]);
       expect((await ended).code).toBe(0);
     });
 
-    it('does not wait for a server that must be restarted', async () => {
+    it('does not wait for a model that hangs', async () => {
+      isHung = true;
+      const { ended } = drain([listen(), work()], { HANG_SECONDS: '0.1', DRAIN_SECONDS: '600' });
+      expect((await ended).code).toBe(0);
+    });
+
+    it('waits for the requests to other models when a server is restarted', async () => {
       writeFileSync(join(pod.state, 'restart'), '');
-      expect((await pod.call(['drain', 'nowhere'])).code).toBe(0);
+      const { file, ended } = drain([listen(), work()]);
+      await expect(Promise.race([ended, sleep(300)])).resolves.toBeUndefined();
+      writeFileSync(file, table(listen()));
+      expect((await ended).code).toBe(0);
     });
   });
 });

@@ -57,6 +57,16 @@ describe("the server's script, as sidecar", () => {
     expect(pod.server.downloadedBytes).toBe(LLAMA.bytes);
   });
 
+  it('ends a pull that stalls, and resumes it', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.pulls = ['stall', 'stall'];
+    const run = pod.keep({ STALL_SECONDS: '1' });
+    await until('ready', () => pod.has('ready'));
+    expect(run.output.match(/error\[pull-failed\]: .* nothing was downloaded for 1 s/g)).toHaveLength(2);
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(3);
+    expect(pod.server.downloadedBytes).toBe(LLAMA.bytes);
+  });
+
   it('fails, with the reason, if every pull fails', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.pulls = ['error', 'error', 'error'];
@@ -86,6 +96,16 @@ describe("the server's script, as sidecar", () => {
     expect(code).toBe(1);
     expect(output).toContain(`llama3.2:3b has digest ${digestOf(moved)} instead of ${digestOf(LLAMA)}`);
     expect(output).toContain('the tag llama3.2:3b no longer refers to the pinned digest');
+    expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
+  });
+
+  it('refuses another digest than the pinned one after the pull, if the registry does not show it before', async () => {
+    const moved = { ...LLAMA, revision: 'moved' };
+    await podOf([{ ...LLAMA_8K, digest: `sha256:${digestOf(LLAMA)}` }], { registry: [moved] });
+    pod.server.faults.hidesManifests = true;
+    const { code, output } = await pod.keep().end();
+    expect(code).toBe(1);
+    expect(output).toContain('error[digest-moved]: the tag llama3.2:3b no longer refers to the pinned digest');
     expect(pod.server.requestsTo('/api/generate')).toHaveLength(0);
   });
 
@@ -116,7 +136,9 @@ describe("the server's script, as sidecar", () => {
     pod.server.faults.answerError = { status: 500, message: 'model runner has unexpectedly stopped' };
     const { code, output } = await pod.keep().end();
     expect(code).toBe(1);
+    expect(output).toContain('error[answer-failed]: llama3.2:3b-ctx8k failed to answer: ');
     expect(output).toContain('model runner has unexpectedly stopped');
+    expect(output).not.toContain('within 900 s');
   });
 
   it.each([

@@ -93,6 +93,92 @@ describe('the sidecar of a server that has loaded every model', () => {
     await readyAnew();
   });
 
+  it('loads a model again whose process is gone, before a request fails', async () => {
+    await podOf([LLAMA_8K]);
+    const run = await pod.kept();
+    pod.server.kill(LLAMA.name);
+    await until('loaded again', () => pod.server.launches === 2);
+    await readyAnew();
+    expect(run.output).toContain('a model is listed, but its process is gone: requesting it');
+    expect(run.output).not.toContain('error');
+    expect(pod.has('restart')).toBe(false);
+  });
+
+  it('asks for a restart when the process of a model hangs, though it is listed', async () => {
+    await podOf([LLAMA_8K]);
+    const run = await pod.kept({ HANG_SECONDS: '0.5' });
+    pod.server.hang(LLAMA.name);
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
+    expect(run.output).toContain('error[runner-hung]: a model hangs: its process has not answered for 0.5 s');
+    expect(await pod.isReady()).toBe(false);
+    expect((await pod.call(['live'])).code).toBe(1);
+    await pod.restartServer();
+    await until('ready', () => pod.has('ready'));
+  });
+
+  it('asks for a restart when the first model that it loads hangs', async () => {
+    await podOf([LLAMA_8K]);
+    pod.server.faults.answerDelay = FOREVER;
+    const run = pod.keep({ HANG_SECONDS: '0.5', LOAD_SECONDS: '3' });
+    await until('loaded', () => pod.server.launches === 1);
+    pod.server.hang(LLAMA.name);
+    expect((await run.end()).code).toBe(1);
+    expect(run.output).toContain('error[runner-hung]');
+    expect((await pod.call(['live'])).code).toBe(1);
+  });
+
+  it('asks an idle server for an answer when nothing has finished for a while', async () => {
+    await podOf([LLAMA_8K]);
+    await (await pod.kept()).terminate();
+    const before = asked();
+    const run = pod.keep({ PROOF_SECONDS: '0' });
+    await until('asked', () => asked() > before + 1);
+    expect(run.output).toBe('');
+  });
+
+  it('asks for a restart when an idle server fails to answer twice', async () => {
+    await podOf([LLAMA_8K]);
+    await (await pod.kept()).terminate();
+    pod.server.faults.answerError = { status: 500, message: 'CUDA error: an illegal memory access was encountered' };
+    const run = pod.keep({ PROOF_SECONDS: '0' });
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
+    expect(run.output).toContain('error[no-answer]: a model is idle and does not answer: asking for a restart');
+    expect(run.output.match(/error\[answer-failed\]/g)).toHaveLength(2);
+  });
+
+  it('asks a busy server for nothing, however long its requests take', async () => {
+    await podOf([LLAMA_8K]);
+    await (await pod.kept()).terminate();
+    pod.server.faults.answerDelay = FOREVER;
+    const answer = pod.ask(ALIAS).catch(() => undefined);
+    const before = asked() + 1;
+    await until('working', () => asked() === before);
+    const run = pod.keep({ PROOF_SECONDS: '0', ANSWER_SECONDS: '0.2' });
+    await pod.looked(5);
+    expect(asked()).toBe(before);
+    expect(run.output).toBe('');
+    expect(await pod.isReady()).toBe(true);
+    await pod.server.stop();
+    await answer;
+  });
+
+  it('takes a model under any name of its weights', async () => {
+    await podOf([LLAMA_8K]);
+    const run = await pod.kept();
+    await run.terminate();
+    const pulled = pod.server.store.find(LLAMA.name);
+    if (pulled === undefined) throw new Error('not pulled');
+    pod.server.store.create('acme/llama:1', pulled, { num_ctx: 8192 });
+    pod.server.kill(LLAMA.name);
+    expect(await pod.ask('acme/llama:1')).toBe(200);
+
+    const before = asked();
+    const next = pod.keep();
+    await readyAnew();
+    expect(asked()).toBe(before);
+    expect(next.output).toBe('');
+  });
+
   it('accepts a model under the name of its tag', async () => {
     await podOf([LLAMA_8K]);
     const run = await pod.kept();
@@ -163,7 +249,7 @@ describe('the sidecar of a server that has loaded every model', () => {
 
     pod.age('ready', 3600);
     await until('asked for a restart', () => run.output.includes('asking for a restart'));
-    expect(run.output).toContain('did not answer within 900 s: llama-server process has terminated: CUDA error');
+    expect(run.output).toContain('failed to answer: llama-server process has terminated: CUDA error');
     expect(run.output).toContain(`error[not-loaded]: ${ALIAS} is not loaded: asking for a restart of the server`);
 
     pod.server.faults.loadError = undefined;

@@ -2,14 +2,17 @@
  * Fault of one pull:
  * - `error`: status 200, then a line with an error, which is how Ollama reports every failure;
  * - `cut`: half of the bytes, then the connection is cut;
+ * - `stall`: half of the bytes, then nothing, for as long as the client waits;
  * - `unavailable`: status 503 at once.
  */
-export type PullFault = 'error' | 'cut' | 'unavailable';
+export type PullFault = 'error' | 'cut' | 'stall' | 'unavailable';
 
 /** Faults of the emulated server, which can be changed at any time. */
 export interface OllamaFaults {
   /** One for each future pull; pulls after the last one succeed. */
   pulls: PullFault[];
+  /** Whether the registry shows no manifest to a client other than the server. */
+  hidesManifests: boolean;
   /** Duration of a load, in milliseconds. */
   loadDelay: number;
   /** Error of every load. */
@@ -32,6 +35,7 @@ export interface OllamaFaults {
 export function noFaults(): OllamaFaults {
   return {
     pulls: [],
+    hidesManifests: false,
     loadDelay: 0,
     answerDelay: 0,
     gpuShare: 1,

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noFaults, type OllamaFaults } from './faults';
 import { ModelStore, type StoredModel } from './model-store';
-import type { Parameters, RegistryModel } from './registry';
+import { manifestOf, type Parameters, type RegistryModel } from './registry';
+import { SocketTable } from './runner-process';
 import { BUSY, type Runner, Scheduler } from './scheduler';
 
 /** Version that the emulator follows. */
@@ -30,6 +31,11 @@ export interface OllamaEmulatorOptions {
    * @default false
    */
   readonly noPrune?: boolean;
+  /**
+   * File in which the connections of models' processes are listed, as in `/proc/net/tcp`.
+   * @default - none
+   */
+  readonly connectionsFile?: string;
 }
 
 /** A received request. */
@@ -92,6 +98,7 @@ export class OllamaEmulator {
   public async stop(): Promise<void> {
     const { server } = this;
     if (server === undefined) return;
+    this.scheduler.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     this.server = undefined;
@@ -155,6 +162,7 @@ export class OllamaEmulator {
     this.downloadedBytes += upTo - have;
     this.store.download(model, upTo);
     line({ status: 'pulling layer', digest: 'sha256:layer', total: model.bytes, completed: upTo });
+    if (fault === 'stall') return response;
     if (fault === 'error') return endLine(response, { error: 'max retries exceeded: connection reset by peer' });
     if (fault === 'cut') {
       await sleep(5);
@@ -203,7 +211,11 @@ export class OllamaEmulator {
       .runner({ model, options, gone: () => response.destroyed })
       .catch((error: unknown) => (error as Error).message);
     if (typeof runner === 'string') return end(response, runner === BUSY ? 503 : 500, { error: runner });
+    const disconnect = runner.process.connect();
+    response.on('close', disconnect);
+    if (runner.process.isHung) return response;
     await sleep(this.faults.answerDelay, undefined, { ref: false });
+    disconnect();
     if (this.faults.answerError !== undefined) {
       return end(response, this.faults.answerError.status, { error: this.faults.answerError.message });
     }
@@ -238,6 +250,17 @@ export class OllamaEmulator {
     this.scheduler.kill(this.keyOf(name));
   }
 
+  /** Makes the process of a model hang: it accepts requests and answers none. */
+  public hang(name: string): void {
+    this.scheduler.hang(this.keyOf(name));
+  }
+
+  /** Manifest of a tag as the registry shows it to any client; undefined if it does not. */
+  public published(repository: string, tag: string): string | undefined {
+    const found = this.registry.find(({ name }) => `library/${name}` === `${repository}:${tag}`);
+    return found === undefined || this.faults.hidesManifests ? undefined : manifestOf(found);
+  }
+
   private keyOf(name: string): string {
     const model = this.store.open(name);
     if (model === undefined) throw new Error(`no model ${name}`);
@@ -245,8 +268,8 @@ export class OllamaEmulator {
   }
 
   private newScheduler(): Scheduler {
-    const { maxQueue = 512, defaultContext = 4096 } = this.options;
-    return new Scheduler(this.faults, maxQueue, defaultContext);
+    const { maxQueue = 512, defaultContext = 4096, connectionsFile } = this.options;
+    return new Scheduler(this.faults, maxQueue, defaultContext, new SocketTable(connectionsFile));
   }
 }
 

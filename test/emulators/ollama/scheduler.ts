@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OllamaFaults } from './faults';
 import type { OpenModel } from './model-store';
 import type { Parameters } from './registry';
+import { RunnerProcess, type SocketTable } from './runner-process';
 
 /** A model in memory. */
 export interface Runner {
@@ -11,6 +12,7 @@ export interface Runner {
   readonly batch?: number;
   readonly size: number;
   readonly vram: number;
+  readonly process: RunnerProcess;
 }
 
 /** Request for a model in memory. */
@@ -43,6 +45,7 @@ export class Scheduler {
     private readonly faults: OllamaFaults,
     private readonly maxQueue: number,
     private readonly defaultContext: number,
+    private readonly sockets: SocketTable,
   ) {}
 
   /** Returns the models in memory, as far as the server knows, without those that are being loaded. */
@@ -53,10 +56,23 @@ export class Scheduler {
   /** Kills a process, as a CUDA error does. */
   public kill(key: string): void {
     this.dead.add(key);
+    this.loaded.get(key)?.process.stop();
+  }
+
+  /** Makes a process hang, as a GPU that stops to answer does. */
+  public hang(key: string): void {
+    this.loaded.get(key)?.process.hang();
+  }
+
+  /** Ends all processes, as the end of the server does. */
+  public stop(): void {
+    [...this.loaded.keys()].forEach((key) => this.unload(key));
+    this.sockets.close();
   }
 
   /** Unloads a model, as memory pressure does. */
   public unload(key: string): void {
+    this.loaded.get(key)?.process.stop();
     this.loaded.delete(key);
   }
 
@@ -89,12 +105,12 @@ export class Scheduler {
   private async load(wanted: Wanted): Promise<Runner> {
     const { model, options, gone } = wanted;
     const { key } = model;
-    this.loaded.delete(key);
+    this.unload(key);
     this.dead.delete(key);
     while (this.loaded.size >= this.faults.room) {
       const [oldest] = this.loaded.keys();
       if (oldest === undefined) break;
-      this.loaded.delete(oldest);
+      this.unload(oldest);
     }
     this.launches += 1;
     const start = Date.now();
@@ -108,6 +124,7 @@ export class Scheduler {
       batch: options['num_batch'],
       size,
       vram: Math.round(size * this.faults.gpuShare),
+      process: await RunnerProcess.start(this.sockets),
     };
     this.loaded.set(key, runner);
     return runner;

@@ -34,6 +34,8 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     OLLAMA_SCHED_SPREAD: needs.schedSpread ? '1' : '0',
     // Pruned weights could not be pulled again.
     ...(spec.modelPull === 'offline' ? { OLLAMA_NOPRUNE: '1' } : {}),
+    // Otherwise llama-server copies prompts of idle slots to its shared cache whenever another request starts.
+    LLAMA_ARG_CACHE_IDLE_SLOTS: '0',
     ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),
   });
 }

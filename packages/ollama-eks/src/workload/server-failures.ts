@@ -15,10 +15,16 @@ export const SERVER_FAILURES = [
   'alias-failed',
   /** A model did not answer in time; the message ends with Ollama's reason. */
   'no-answer',
+  /** A model answered with an error; the message ends with Ollama's reason. */
+  'answer-failed',
   /** The server does not list the loaded models; the message ends with Ollama's reason. */
   'list-failed',
   /** A model is no longer loaded. */
   'not-loaded',
+  /** A model is listed, but its process is gone. */
+  'runner-gone',
+  /** The process of a model accepts connections and does not answer. */
+  'runner-hung',
   /** A model is not entirely in GPU memory. */
   'wrong-place',
   /** A model does not have the promised context. */

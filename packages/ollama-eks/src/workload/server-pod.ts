@@ -26,6 +26,8 @@ const STATE_PATH = '/run/ollama-eks';
 /** Copies of pulled manifests: a folder on the volume of models, and the only one there that the sidecar can write. */
 const PULLED_PATH = '/pulled';
 const SCRIPT = `${CONFIG_PATH}/server.sh`;
+/** Table of the TCP connections in the pod, whose containers share a network. */
+const CONNECTIONS = '/proc/net/tcp';
 
 /** Attempts of one pull before the sidecar is restarted, and the seconds by which the wait between them grows. */
 const PULL_ATTEMPTS = 5;
@@ -34,8 +36,17 @@ const RETRY_SECONDS = 10;
 const WATCH_SECONDS = 5;
 /** Interval of the checks for open requests while a server drains. */
 const QUIET_SECONDS = 2;
-/** A server that must be restarted has nothing left to drain. */
-const RESTART_GRACE_SECONDS = 60;
+/** A download that has not grown for this long is ended, and resumed by the next attempt. */
+const STALL_SECONDS = 180;
+/**
+ * A model's process that does not answer for this long hangs. It answers between two batches of tokens, which take seconds
+ * on GPUs, and minutes in main memory.
+ */
+const HANG_SECONDS = 60;
+const CPU_HANG_SECONDS = 600;
+/** An idle server is asked for an answer when nothing has finished for this long, and must answer within the other. */
+const PROOF_SECONDS = 300;
+const ANSWER_SECONDS = 120;
 
 /** Returns the content of the ConfigMap of a pool's pods. */
 export function serverConfig(pool: WorkloadPool): Record<string, string> {
@@ -105,7 +116,7 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
     command: ['/bin/sh', SCRIPT, 'serve'],
     env: [
       ...serverEnvironment(spec, pool),
-      ...scriptEnvironment(spec),
+      ...scriptEnvironment(spec, pool),
       ...environment({
         SETTLE_SECONDS: String(SETTLE_SECONDS),
         DRAIN_SECONDS: String(spec.requestTimeoutSeconds),
@@ -121,9 +132,8 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
       periodSeconds: 20,
       timeoutSeconds: 10,
       failureThreshold: 3,
-      terminationGracePeriodSeconds: RESTART_GRACE_SECONDS,
     },
-    lifecycle: { preStop: { exec: { command: ['/bin/sh', SCRIPT, 'drain', '/proc/net/tcp'] } } },
+    lifecycle: { preStop: { exec: { command: ['/bin/sh', SCRIPT, 'drain', CONNECTIONS] } } },
     securityContext: CONTAINER_SECURITY,
     volumeMounts: [
       { name: MODELS_VOLUME, mountPath: MODELS_PATH },
@@ -134,12 +144,12 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
 }
 
 /** Uses the server's image, so that nothing more is downloaded and both have the same version. */
-function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
+function keeper(spec: WorkloadSpec, pool: WorkloadPool): Container {
   return {
     name: MODELS_CONTAINER,
     image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
     restartPolicy: 'Always',
-    command: ['/bin/sh', SCRIPT, 'keep'],
+    command: ['/bin/sh', SCRIPT, 'keep', CONNECTIONS],
     env: [
       ...environment({
         HOME: TEMPORARY_PATH,
@@ -150,10 +160,13 @@ function keeper(spec: WorkloadSpec, { needs }: WorkloadPool): Container {
         OLLAMA_MODELS: MODELS_PATH,
         PULL_ATTEMPTS: String(PULL_ATTEMPTS),
         RETRY_SECONDS: String(RETRY_SECONDS),
-        LOAD_SECONDS: String(needs.loadTimeoutSeconds),
+        LOAD_SECONDS: String(pool.needs.loadTimeoutSeconds),
         WATCH_SECONDS: String(WATCH_SECONDS),
+        STALL_SECONDS: String(STALL_SECONDS),
+        PROOF_SECONDS: String(PROOF_SECONDS),
+        ANSWER_SECONDS: String(ANSWER_SECONDS),
       }),
-      ...scriptEnvironment(spec),
+      ...scriptEnvironment(spec, pool),
     ],
     resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '256Mi' } },
     readinessProbe: {
@@ -176,12 +189,13 @@ const commonMounts = [
 ];
 
 /** Returns the variables that the script reads in every role. */
-function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec): EnvVar[] {
+function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec, { allowCpu }: WorkloadPool): EnvVar[] {
   return environment({
     CONFIG_DIR: CONFIG_PATH,
     STATE_DIR: STATE_PATH,
     PULLED_DIR: PULLED_PATH,
     MODEL_PULL: modelPull,
+    HANG_SECONDS: String(allowCpu === true ? CPU_HANG_SECONDS : HANG_SECONDS),
   });
 }
 

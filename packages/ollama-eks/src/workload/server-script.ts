@@ -1,14 +1,14 @@
+import { PULL_FUNCTIONS } from './server-pull-functions';
+import { RUNNER_FUNCTIONS } from './server-runner-functions';
+
 /**
  * Script of an Ollama pod in all its roles. It is one script because its roles share files.
  *
  * It uses only what is in Ollama's image: Ubuntu 24.04 with the packages ca-certificates, libvulkan1 and libopenblas0, so
- * dash as `sh`, coreutils, findutils, grep, sed, mawk, and the `ollama` command; no curl, no jq, no ps.
+ * dash as `sh`, bash, coreutils, findutils, grep, sed, mawk, openssl (a dependency of ca-certificates), and the `ollama`
+ * command; no curl, no jq, no ps.
  * @see https://github.com/ollama/ollama/blob/v0.32.15/Dockerfile
  *
- * - A pull always responds with HTTP 200; `ollama pull` fails on an error in the stream, or when the stream breaks off.
- *   @see https://github.com/ollama/ollama/blob/v0.32.15/api/client.go (stream)
- * - `ollama list` shows only part of the digest; the full digest is the SHA-256 of the manifest's file.
- *   @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/manifest.go (ParseNamedManifest)
  * - The plain tag is listed next to its alias. Without its own parameters, it would be loaded with the largest context of
  *   the pool and replace the alias in memory. So `ollama create` gives both names the same parameters: then their manifests
  *   are equal, and one runner serves both. `create` can override parameters but never removes one, and it deletes the
@@ -17,7 +17,8 @@
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/create.go (setParameters), manifest/manifest.go (RemoveLayers)
  * - `ollama ps` reports where a model is and with which context, under the name by which it was loaded. It does not wait: a
  *   model that is being loaded is absent, and one whose process has died is reported until the next request. So the sidecar
- *   requests an absent model and concludes nothing else. A load is aborted when its request is canceled.
+ *   requests an absent model and concludes nothing else. A load is aborted when its request is canceled. Names with the same
+ *   weights share one runner, so a model is recognized by its weights.
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/server/sched.go (loadedModels), llm/llama_server.go (WaitUntilRunning)
  * - `ollama serve` closes all connections on SIGTERM, so the drain comes first. Ollama opens a connection to llama-server
  *   for each request and closes it at its end; an open connection is a request in progress.
@@ -34,7 +35,7 @@ set -eu
 # One model per line: alias, model, the paths of their manifests, digest or -, context, batch or -, gpu or any.
 models=$CONFIG_DIR/models
 # Exists as long as the pod. good: this server has loaded all models. ready: touched at each check that finds them loaded.
-# restart: this server had loaded all models and no longer can.
+# restart: this server had loaded all models and no longer can. proven: touched at each answer that the sidecar gets.
 state=$STATE_DIR
 
 log() { echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $*"; }
@@ -80,159 +81,107 @@ hide_other_names() {
 restore() { [ ! -e "$copy" ] || place "$copy" "$manifest"; }
 
 serve() {
-  rm -f "$state/ready" "$state/good" "$state/restart"
+  rm -f "$state/ready" "$state/good" "$state/restart" "$state/proven" "$state/unproven"
   hide_other_names
   [ ! -e "$PULLED_DIR/blobs" ] || cp -R "$PULLED_DIR/blobs" "$OLLAMA_MODELS"
   each_model restore
   exec ollama serve
 }
 
-digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
-
-# Prints the layers of a model that create does not change: all but the parameters.
-layers_of() { tr '{' '\n' <"$1" | grep 'vnd\.ollama\.image' | grep -v 'image\.params' | grep -o 'sha256:[0-9a-f]*'; }
-
-# Copies the manifest and its small files. Weights need no copy, since create does not delete them.
-keep_copy() {
-  for blob in $(grep -o 'sha256:[0-9a-f]*' "$manifest" | tr : -); do
-    file=$OLLAMA_MODELS/blobs/$blob
-    [ ! -e "$file" ] || [ "$(stat -c %s "$file")" -gt 1000000 ] || place "$file" "$PULLED_DIR/blobs/$blob" || return 1
-  done
-  place "$manifest" "$copy"
-}
-
-wanted() {
-  [ "$digest" = - ] || [ "$have" = "$digest" ] || {
-    log "$model has digest $have instead of $digest"
-    return 1
-  }
-}
-
-# The manifest of a tag with a context is not the pulled one; its copy is.
-installed() {
-  [ -e "$manifest" ] || return 1
-  have=$(digest_of "$manifest")
-  if [ "$have" != "$digest" ] && [ -e "$copy" ] && [ "$(layers_of "$copy")" = "$(layers_of "$manifest")" ]; then
-    have=$(digest_of "$copy")
-    wanted
-  else
-    wanted && keep_copy
-  fi
-}
-
-report_progress() {
-  while sleep 30 >/dev/null 2>&1; do
-    log "pulling $model: $(du -sm "$OLLAMA_MODELS/blobs" 2>/dev/null | cut -f 1) MiB on disk"
-  done
-}
-
-pull() {
-  log "pulling $model"
-  report_progress &
-  reporter=$!
-  pulled=0
-  ollama pull "$model" </dev/null >"$state/output" 2>&1 || pulled=$?
-  kill "$reporter" 2>/dev/null || :
-  [ "$pulled" -eq 0 ] || log "error[pull-failed]: pull of $model failed: $(reason output)"
-  return "$pulled"
-}
-
-# Downloaded parts are kept, so every attempt resumes where the previous one stopped.
-fetch() {
-  if [ "$MODEL_PULL" = offline ]; then
-    log "error[pull-offline]: $model is missing from the volume or has a different digest, and pulls are off"
-    return 1
-  fi
-  attempt=1
-  until pull; do
-    if [ "$attempt" -ge "$PULL_ATTEMPTS" ]; then
-      log "error[pull-gave-up]: gave up on $model after $attempt attempts: $(reason output)"
-      return 1
-    fi
-    nap $((attempt * RETRY_SECONDS))
-    attempt=$((attempt + 1))
-  done
-  have=$(digest_of "$manifest")
-  wanted || {
-    log "error[digest-moved]: the tag $model no longer refers to the pinned digest"
-    return 1
-  }
-  keep_copy || return 1
-  log "pulled $model with digest $have"
-}
-
-# Gives alias and tag the same context.
-create() {
-  {
-    echo "FROM $model"
-    echo "PARAMETER num_ctx $context"
-    [ "$batch" = - ] || echo "PARAMETER num_batch $batch"
-  } >"$state/Modelfile"
-  for name in "$alias" "$model"; do
-    ollama create "$name" -f "$state/Modelfile" </dev/null >"$state/output" 2>&1 || {
-      log "error[alias-failed]: cannot create $name from $model: $(reason output)"
-      return 1
-    }
-  done
-}
-
-# A blob of a model may be missing although its manifest exists; a pull restores only that blob.
-install() {
-  installed || fetch || return 1
-  create || { [ "$MODEL_PULL" = online ] && fetch && create; }
-}
-
-# The first byte of an answer is enough: the server stops when the client disconnects. A full queue is retried.
+${PULL_FUNCTIONS}
+# The first byte of an answer is enough: the server stops when the client disconnects. A full queue is retried. It takes one
+# place in the queue, which OLLAMA_MAX_QUEUE has room for.
 answer() {
-  end=$(($(date +%s) + LOAD_SECONDS))
-  until [ "$(timeout "$LOAD_SECONDS" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/answer" |
+  end=$(($(date +%s) + $1))
+  until [ "$(timeout "$1" ollama run "$alias" 'Answer with one word: ready' </dev/null 2>"$state/answer" |
     head -c 1 | wc -c)" -eq 1 ]; do
-    if ! grep -q 'server busy' "$state/answer" || [ "$(date +%s)" -ge "$end" ]; then
-      log "error[no-answer]: $alias did not answer within $LOAD_SECONDS s: $(reason answer)"
+    if [ "$(date +%s)" -ge "$end" ]; then
+      log "error[no-answer]: $alias did not answer within $1 s: $(reason answer)"
+      return 1
+    elif ! grep -q 'server busy' "$state/answer"; then
+      log "error[answer-failed]: $alias failed to answer: $(reason answer)"
       return 1
     fi
     nap "$RETRY_SECONDS"
   done
+  touch "$state/proven"
 }
 
-provide() { install && answer; }
+provide() { install && answer "$LOAD_SECONDS"; }
 
+${RUNNER_FUNCTIONS}
 look() {
   timeout 60 ollama ps </dev/null >"$state/ps" 2>"$state/output" || {
     log "error[list-failed]: cannot see what is loaded: $(reason output)"
     return 1
   }
+  awk -F '  +|\t+' 'NR > 1 { print $1 "|" $5 "|" $4 }' "$state/ps" | while IFS='|' read -r name tokens place; do
+    echo "$(weights_of "$(manifest_of "$name")" 2>/dev/null || echo "$name")|$tokens|$place"
+  done >"$state/loaded"
+}
+
+every_process_exists() { [ "$(runners | wc -l)" -ge "$(wc -l <"$state/loaded")" ]; }
+
+# Sets the code and the description of a problem as variables. While a model is unloaded, it is listed for a moment longer
+# than its process exists.
+running() {
+  code=runner-gone wrong='a model is listed, but its process is gone'
+  every_process_exists || { nap 2 && look && every_process_exists; } || return 1
+  code=runner-hung wrong="a model hangs: its process has not answered for $HANG_SECONDS s"
+  for port in $(runners); do answers "$port" || return 1; done
 }
 
 # Sets the code and the description of a problem as variables.
 resident() {
-  read -r code wrong <<END
-$(awk -F '  +|\t+' -v alias="$alias" -v model="$model" -v context="$context" -v where="$where" '
-    $1 == alias || $1 == model { seen = 1; place = $4; tokens = $5 }
+  read -r code wrong <<FOUND
+$(awk -F '|' -v alias="$alias" -v weights="$(weights_of "$manifest")" -v context="$context" -v where="$where" '
+    $1 == weights { seen = 1; tokens = $2; place = $3 }
     END {
-      if (!seen) print "not-loaded is not loaded"
-      else if (where == "gpu" && place != "100% GPU") print "wrong-place is " place ", not 100% GPU"
-      else if (tokens != context) print "wrong-context has a context of " tokens " tokens, not " context
-    }' "$state/ps")
-END
+      if (!seen) print "not-loaded", alias, "is not loaded"
+      else if (where == "gpu" && place != "100% GPU") print "wrong-place", alias, "is " place ", not 100% GPU"
+      else if (tokens != context) print "wrong-context", alias, "has a context of " tokens " tokens, not " context
+    }' "$state/loaded")
+FOUND
   [ -z "$code" ]
 }
 
 # Every model is checked again at the end, since loading the last one may have unloaded the first.
 establish() {
-  each_model provide && look || exit 1
+  if ! { each_model provide && look; }; then
+    if look && ! running && [ "$code" = runner-hung ]; then
+      log "error[$code]: $wrong: asking for a restart of the server"
+      touch "$state/restart"
+    fi
+    exit 1
+  fi
   each_model resident || {
-    log "error[$code]: $alias $wrong"
+    log "error[$code]: $wrong"
     exit 1
   }
   log 'every model is loaded and has answered'
   touch "$state/good" "$state/ready"
 }
 
+# Whether an answer is due: all models are idle, and none has finished a request for a while. Runners that answer may still
+# get no requests, or fail each one. An idle server answers at once, so load cannot explain a missing answer.
+answer_is_due() {
+  requests >"$state/requests.new"
+  [ -z "$(comm -23 "$state/requests" "$state/requests.new" 2>/dev/null)" ] || touch "$state/proven"
+  mv "$state/requests.new" "$state/requests"
+  [ ! -s "$state/requests" ] && [ -z "$(find "$state/proven" -newermt "-$PROOF_SECONDS seconds" 2>/dev/null)" ]
+}
+
+# Collects failures: a single one may be that of a request which makes the server reload a model.
+prove() {
+  if each_model answer "$ANSWER_SECONDS"; then rm -f "$state/unproven"; else echo >>"$state/unproven"; fi
+}
+
+unproven() { [ "$(cat "$state/unproven" 2>/dev/null | wc -l)" -ge "$1" ]; }
+
 # A tag that was pulled manually has lost its context.
 renew() {
   [ -e "$manifest" ] && [ "$(cat "$manifest")" = "$(cat "$alias_manifest")" ] || {
-    code=tag-differs wrong='differs from its tag'
+    code=tag-differs wrong="$alias differs from its tag"
     installed && create
   }
 }
@@ -250,9 +199,11 @@ lost() {
 # Does nothing if the server has restarted in the meantime, since nothing is known about the new one yet.
 give_up() {
   mv "$state/good" "$state/restart" 2>/dev/null || return 0
-  log "error[$code]: $alias $wrong: asking for a restart of the server"
+  log "error[$code]: $wrong: asking for a restart of the server"
   asked=
 }
+
+request() { if [ "$code" = runner-gone ]; then each_model answer "$LOAD_SECONDS"; else answer "$LOAD_SECONDS"; fi; }
 
 # Requests one model at a time, in the background, since the answer may have to wait for a load or in the queue. Whether the
 # request is still waiting is checked before the models are, so that a model loaded in between is not considered lost.
@@ -260,16 +211,26 @@ watch() {
   waiting=no
   [ -z "$asked" ] || ! kill -0 "$asked" 2>/dev/null || waiting=yes
   look || return 0
-  if each_model renew && each_model resident; then
-    touch "$state/ready"
-    [ "$waiting" = yes ] || asked=
+  if running && each_model renew && each_model resident; then
+    unproven 1 || touch "$state/ready"
+    [ "$waiting" = no ] || return 0
+    asked=
+    if unproven 2; then
+      code=no-answer wrong='a model is idle and does not answer'
+      give_up
+    elif answer_is_due; then
+      prove &
+      asked=$!
+    fi
+  elif [ "$code" = runner-hung ]; then
+    give_up
   elif [ "$waiting" = yes ]; then
     return 0
   elif [ -n "$asked" ] && lost; then
     give_up
   else
-    log "$alias $wrong: requesting it"
-    { answer || nap "$RETRY_SECONDS"; } &
+    log "$wrong: requesting it"
+    { request || nap "$RETRY_SECONDS"; } &
     asked=$!
   fi
 }
@@ -291,20 +252,13 @@ ready() { [ -e "$state/good" ] && recently 120; }
 
 live() { [ ! -e "$state/restart" ] && responding; }
 
-# Whether there is a connection to llama-server: an established one to a port of 127.0.0.1 with a listener (state 0A) that
-# is neither Ollama's own port (2CAA) nor one of ztunnel's (15000 to 15099, 3A98 to 3AFB).
+# A request to a runner that hangs never ends.
 busy() {
-  awk '
-    { split($2, at, ":") }
-    at[1] == "0100007F" && at[2] != "2CAA" && (at[2] < "3A98" || at[2] > "3AFB") {
-      if ($4 == "0A") listens[at[2]] = 1
-      if ($4 == "01") waiting[at[2]]++
-    }
-    END { for (port in waiting) if (port in listens) found = 1; exit !found }' "$connections"
+  for port in $(requests | cut -d ' ' -f 1 | uniq); do ! answers "$port" || return 0; done
+  return 1
 }
 
 drain() {
-  [ ! -e "$state/restart" ] || return 0
   sleep "$SETTLE_SECONDS"
   end=$(($(date +%s) + DRAIN_SECONDS))
   quiet=0
@@ -316,13 +270,13 @@ drain() {
 }
 
 case $1 in
-serve | keep | ready | live) "$1" ;;
-drain)
+serve | ready | live) "$1" ;;
+keep | drain)
   connections=$2
-  drain
+  "$1"
   ;;
 *)
-  echo "usage: $0 serve | keep | ready | live | drain /proc/net/tcp" >&2
+  echo "usage: $0 serve | keep /proc/net/tcp | ready | live | drain /proc/net/tcp" >&2
   exit 2
   ;;
 esac

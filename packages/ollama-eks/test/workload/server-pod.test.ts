@@ -30,6 +30,8 @@ const poolOf = (overrides: Partial<WorkloadPool>) => workloadSpec({}, overrides)
 describe('pod of a server', () => {
   it('has the environment that the fit assumes', () => {
     expect(environmentOf(serverOf())).toEqual({
+      HANG_SECONDS: '60',
+      LLAMA_ARG_CACHE_IDLE_SLOTS: '0',
       HOME: '/home/ollama',
       TMPDIR: '/tmp',
       OLLAMA_HOST: '0.0.0.0:11434',
@@ -106,8 +108,8 @@ describe('pod of a server', () => {
     expect(livenessProbe).toMatchObject({
       exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'live'] },
       timeoutSeconds: 10,
-      terminationGracePeriodSeconds: 60,
     });
+    expect(livenessProbe).not.toHaveProperty('terminationGracePeriodSeconds');
   });
 
   it('has a sidecar of the same image that makes it ready', () => {
@@ -115,7 +117,7 @@ describe('pod of a server', () => {
     expect(sidecar).toMatchObject({
       image: serverOf().image,
       restartPolicy: 'Always',
-      command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'keep'],
+      command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'keep', '/proc/net/tcp'],
       readinessProbe: { exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'ready'] } },
       terminationMessagePolicy: 'FallbackToLogsOnError',
     });
