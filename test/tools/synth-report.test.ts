@@ -40,12 +40,12 @@ const CLUSTER: ClusterSummary = {
 };
 
 function synthesis(cluster: ClusterSummary): Synthesis {
-  const stack = { dir: '', resources: 123, clusters: [] };
+  const stack = { dir: '', resources: 123, clusters: [], warnings: [] };
   return {
     example: 'p4d-24xlarge',
     outdir: '',
     stacks: [
-      { ...stack, name: 'infra', clusters: [cluster] },
+      { ...stack, name: 'infra', clusters: [cluster], warnings: cluster.warnings },
       { ...stack, name: 'platform', resources: 14 },
     ],
   };

@@ -16,6 +16,8 @@ export interface SynthesizedStack {
   /** Number of managed resources, without data sources. */
   readonly resources: number;
   readonly clusters: readonly ClusterSummary[];
+  /** Warnings of its constructs. */
+  readonly warnings: readonly string[];
 }
 
 /** Output of an example. */
@@ -77,13 +79,26 @@ async function runNode(example: string, cwd: string, env: NodeJS.ProcessEnv): Pr
   }
 }
 
+/** Level of a warning in CDKTF's manifest. */
+const WARNING = '@cdktf/warn';
+
 interface Manifest {
-  readonly stacks: Record<string, { readonly workingDirectory: string; readonly dependencies: readonly string[] }>;
+  readonly stacks: Record<string, ManifestStack>;
+}
+
+interface ManifestStack {
+  readonly workingDirectory: string;
+  readonly dependencies: readonly string[];
+  readonly annotations: readonly { readonly level: string; readonly message: string }[];
 }
 
 function readStacks(out: string): SynthesizedStack[] {
   const { stacks } = readJson<Manifest>(join(out, 'manifest.json'));
-  return inOrder(stacks).map((name) => readStack(name, join(out, stacks[name]?.workingDirectory ?? name)));
+  return inOrder(stacks).map((name) => {
+    const { workingDirectory = name, annotations = [] } = stacks[name] ?? {};
+    const warnings = annotations.filter(({ level }) => level === WARNING).map(({ message }) => message);
+    return { ...readStack(name, join(out, workingDirectory)), warnings };
+  });
 }
 
 /** Returns the names of stacks, each after its dependencies. */
@@ -97,7 +112,7 @@ function inOrder(stacks: Manifest['stacks']): string[] {
   return [...placed];
 }
 
-function readStack(name: string, dir: string): SynthesizedStack {
+function readStack(name: string, dir: string): Omit<SynthesizedStack, 'warnings'> {
   const { resource = {} } = readJson<{ resource?: Record<string, object> }>(join(dir, 'cdk.tf.json'));
   const resources = Object.values(resource).reduce((sum, ids) => sum + Object.keys(ids).length, 0);
   const file = join(dir, SUMMARY_FILE);

@@ -60,7 +60,7 @@ export function synthRemarks(syntheses: readonly Synthesis[]): string {
 function remarksOf(synthesis: Synthesis): string[] {
   const clusters = clustersOf(synthesis);
   return [
-    ...clusters.flatMap(({ warnings }) => warnings).map((text) => `${colours.yellow('warning')} ${text}`),
+    ...synthesis.stacks.flatMap(({ warnings }) => warnings).map((text) => `${colours.yellow('warning')} ${text}`),
     ...clusters.flatMap(({ notes }) => notes).map((text) => `${colours.dim('note')} ${text}`),
   ];
 }

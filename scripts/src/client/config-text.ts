@@ -1,6 +1,6 @@
-import { readJson, setJson } from './json-text';
+import { readJson, setJson } from '../program/json-text';
 import { readToml, setToml } from './toml-text';
-import { getValue } from './value-path';
+import { getValue } from '../program/value-path';
 
 /** A format whose values can be set individually. */
 export type Format = 'json' | 'toml';

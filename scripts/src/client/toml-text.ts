@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 import { parseTOML, type AST } from 'toml-eslint-parser';
 import { UsageError } from '../program/errors';
-import { getValue, isEmpty, setValue } from './value-path';
+import { getValue, isEmpty, setValue } from '../program/value-path';
 
 /** A line `key = value` of the root or of a table, with its full path. */
 interface Assignment {

@@ -18,7 +18,7 @@ import type { Done } from '../program/steps';
 import { waitHooks } from '../program/waiting';
 import type { KongDeployment } from './deployment';
 import type { Known } from './preflight';
-import { synthesizeAndApply, type AllApplied, type Infrastructure } from './terraform-steps';
+import { remember, synthesizeAndApply, type AllApplied, type Infrastructure } from './terraform-steps';
 
 /** A transit gateway that is shared with Kong's account, and so can be attached. */
 export interface Shared {
@@ -128,6 +128,7 @@ export async function attach(
     );
   }
   await route(attachmentId);
+  remember(deployment, { ...known.facts, kongAttachmentId: attachmentId });
   return { outcome: `${outcome}, ${attachmentId} ${object.state}`, result: { attachmentId } };
 }
 

@@ -11,8 +11,8 @@ import { openKonnect } from '../konnect/access';
 import { konnectNames } from '../konnect/names';
 import { startSpec } from '../konnect/specs';
 import type { Done } from '../program/steps';
+import type { KongFacts } from '../project/kong-context';
 import { withKong, type Deployment } from './deployment';
-import type { KongFacts } from './synthesize';
 
 /** What is known before anything is created. */
 export interface Known {

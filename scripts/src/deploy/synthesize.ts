@@ -6,19 +6,12 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
 import { ToolError } from '../program/tool-error';
+import type { KongFacts } from '../project/kong-context';
 import { outputDirectory, requireProject } from '../project/project';
 import { synthFailure } from './synth-failure';
 
 /** Variable that passes context from CDKTF to its programs. */
 const CONTEXT_VARIABLE = 'CDKTF_CONTEXT_JSON';
-
-/** What Konnect reports only after a first deployment has started. */
-export interface KongFacts {
-  /** AWS account that the Kong network runs in. */
-  readonly kongProviderAccountId?: string | undefined;
-  /** The attachment that Kong has requested. */
-  readonly kongAttachmentId?: string | undefined;
-}
 
 /** What synth needs to know, and where it writes. */
 export interface Synthesis {
@@ -91,13 +84,12 @@ function contextOf({ environment }: Pick<Context, 'environment'>): CdktfContext 
   throw new UsageError(`${CONTEXT_VARIABLE} must be a JSON object`, { remedy: 'correct it, or unset it' });
 }
 
-/** Merges what is known now into the given context; unknown facts keep their given values. */
+/** Returns the given context with what is known about Kong now: an attachment that no longer exists is dropped. */
 function kongContext(given: unknown, facts: Readonly<Record<string, KongFacts>>): CdktfContext {
   const clusters = isRecord(given) ? given : {};
   const known = Object.entries(facts).map(([cluster, fact]) => {
     const before = isRecord(clusters[cluster]) ? clusters[cluster] : {};
-    const defined = Object.entries(fact).filter(([, value]) => value !== undefined);
-    return [cluster, { ...before, ...Object.fromEntries(defined) }] as const;
+    return [cluster, { ...before, ...fact }] as const;
   });
   return known.length === 0 ? {} : { [KONG_CONTEXT]: { ...clusters, ...Object.fromEntries(known) } };
 }

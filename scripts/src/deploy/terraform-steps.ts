@@ -1,12 +1,13 @@
 import { join, relative, resolve } from 'node:path';
 import type { Done } from '../program/steps';
+import { rememberKong, type KongFacts } from '../project/kong-context';
 import { findKongExposure } from '../project/kong-exposure';
 import { outputDirectory, readProject, type Project, type Stack } from '../project/project';
 import { requireConsent } from './consent';
 import type { Deployment } from './deployment';
 import { checkAccounts, type Known } from './preflight';
 import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
-import { synthesize, type KongFacts } from './synthesize';
+import { synthesize } from './synthesize';
 
 /** The stacks of the infrastructure, as applied. */
 export interface Infrastructure {
@@ -45,15 +46,22 @@ export async function applyPlatform(
   return { outcome: await apply(deployment, project, 'platform'), result: { allApplied: true } };
 }
 
-/** Synthesizes again with what is known about Kong now, and applies the infrastructure. */
+/** Writes what is known about Kong now to `cdktf.json`, synthesizes, and applies the infrastructure. */
 export async function synthesizeAndApply(
   deployment: Deployment,
   facts: KongFacts,
 ): Promise<{ readonly project: Project; readonly outcome: string }> {
   const { context, example, project, target } = deployment;
+  remember(deployment, facts);
   await synthesize(context, project.directory, { facts: { [target.clusterName]: facts } });
   const synthesized = readProject(context, example);
   return { project: synthesized, outcome: await apply(deployment, synthesized, 'infrastructure') };
+}
+
+/** Keeps what is known about Kong in `cdktf.json`, so that a plain apply later removes nothing. */
+export function remember({ context, exposure, project, target }: Deployment, facts: KongFacts): void {
+  if (exposure === undefined || !rememberKong(project.directory, target.clusterName, facts)) return;
+  context.reporter.note("wrote Kong's account and attachment to the context of cdktf.json: commit it");
 }
 
 /**

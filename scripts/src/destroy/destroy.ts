@@ -6,6 +6,7 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { runSteps, step, type Done, type Step } from '../program/steps';
 import { counted } from '../program/words';
+import { forgetKong } from '../project/kong-context';
 import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project, type Stack } from '../project/project';
 import { findTarget } from '../project/target';
@@ -43,6 +44,7 @@ export async function destroy(context: Context, example: string | undefined, opt
   if (isEmpty(plan)) context.reporter.note('nothing to destroy; searching for leftovers');
   else if (!(await confirmed(context, plan, clusterName))) return;
   await runSteps(context, destroySteps(context, plan, claim));
+  forgetKong(project.directory, clusterName);
   let left = await search(context, region, clusterName, claim);
   if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
   report(context, plan, left);

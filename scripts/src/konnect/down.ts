@@ -3,6 +3,7 @@ import type { Context } from '../program/context';
 import { print } from '../program/output';
 import { waitHooks } from '../program/waiting';
 import { counted } from '../program/words';
+import { forgetKong } from '../project/kong-context';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
@@ -36,12 +37,15 @@ export async function tearDownKonnect(context: Context, claim: KonnectClaim): Pr
 
 /** `konnect down` */
 export async function konnectDown(context: Context): Promise<void> {
-  const target = findTarget(context, findProject(context));
+  const project = findProject(context);
+  const target = findTarget(context, project);
   const { Account } = await new Aws(context, target.region).identity(); // several accounts may have a cluster of that name
   const claim = konnectClaim(context, target, Account);
   const { steps, kept } = await planKonnectDown(context, claim);
   const names = steps.map(describeStep);
+  const forget = () => project !== undefined && forgetKong(project.directory, target.clusterName);
   if (context.flags.dryRun || steps.length === 0) {
+    if (!context.flags.dryRun) forget();
     print(context, { delete: steps, keep: kept }, () =>
       [...(names.length === 0 ? ['nothing to delete'] : ['would delete', ...names]), ...kept].join('\n'),
     );
@@ -54,5 +58,6 @@ export async function konnectDown(context: Context): Promise<void> {
     return;
   }
   const done = await tearDownKonnect(context, claim);
+  forget();
   print(context, { deleted: steps }, () => done);
 }

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { refuser } from '../errors';
 import type { IConstruct } from '../framework';
 import type { KongNetworkOptions } from './kong-network';
@@ -5,9 +6,12 @@ import type { KongNetworkOptions } from './kong-network';
 /**
  * Context key of the values that Konnect reports only after the first deployment, by name of the cluster:
  * `{ "ollama-eks:kong": { "<cluster>": { "kongProviderAccountId": "…", "kongAttachmentId": "…" } } }`.
- * Props take precedence. `ollama-eks deploy` passes it in `CDKTF_CONTEXT_JSON`.
+ * Props take precedence. `ollama-eks deploy` and `ollama-eks konnect up` write it to the context of `cdktf.json`.
  */
 export const KONG_CONTEXT = 'ollama-eks:kong';
+
+/** Configuration of CDKTF. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
+const CONFIG = 'cdktf.json';
 
 const KEYS = ['kongProviderAccountId', 'kongAttachmentId'] as const;
 
@@ -17,11 +21,12 @@ const refuse = refuser({ remedy: 'write it as JSON in the context of cdktf.json 
 export type KongContext = Pick<KongNetworkOptions, (typeof KEYS)[number]>;
 
 /**
- * Returns the values in the context for a cluster.
+ * Returns the values for a cluster in the context of the app. Without it, reads the `cdktf.json` of the working directory: a
+ * program that is run without CDKTF's own command gets no context from that file.
  * @throws ValidationError for anything that would be silently ignored, such as a misspelled key
  */
 export function kongContext(scope: IConstruct, clusterName: string): KongContext {
-  const clusters: unknown = scope.node.tryGetContext(KONG_CONTEXT);
+  const clusters: unknown = scope.node.tryGetContext(KONG_CONTEXT) ?? contextOfFile();
   if (clusters === undefined || clusters === null) return {};
   if (!isObject(clusters)) {
     return refuse({
@@ -52,6 +57,16 @@ export function kongContext(scope: IConstruct, clusterName: string): KongContext
     }
   }
   return later;
+}
+
+function contextOfFile(): unknown {
+  if (!existsSync(CONFIG)) return undefined;
+  try {
+    const config = JSON.parse(readFileSync(CONFIG, 'utf8')) as { readonly context?: Readonly<Record<string, unknown>> };
+    return config.context?.[KONG_CONTEXT];
+  } catch {
+    return refuse({ property: CONFIG, problem: 'must be valid JSON', allowed: 'the configuration of CDKTF' });
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

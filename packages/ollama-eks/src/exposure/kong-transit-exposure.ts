@@ -2,7 +2,7 @@
 import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
-import { Construct, Token } from '../framework';
+import { Annotations, Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
 import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
@@ -18,6 +18,10 @@ import { VpcAttachment, type IVpcAttachment } from './vpc-attachment';
 
 /** Default number of zones of a Kong network, which is Kong's minimum. */
 const DEFAULT_ZONE_COUNT = 2;
+
+const NO_ATTACHMENT =
+  'the attachment of the Kong network is not known yet; once Kong has requested it, applying this stack without it removes its ' +
+  'acceptance and routes: ollama-eks deploy, or ollama-eks konnect up, writes it to the context of cdktf.json';
 
 /** Props of `KongTransitExposure`. Values that Kong reports only later can also be in the context: see `KONG_CONTEXT`. */
 export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOptions {
@@ -75,7 +79,9 @@ export class KongTransitExposure extends Construct implements IExposure {
     this.transitGateway = props.transitGateway ?? new TransitGateway(this, 'transit-gateway', { name, tags, provider });
     this.vpcAttachment = props.vpcAttachment ?? this.attachVpc();
     this.kongRouteTable = this.createKongRouteTable(name);
-    this.kongNetwork = this.connect('kong-network', name, withContext(this, props));
+    const kongNetwork = withContext(this, props);
+    if (kongNetwork.kongAttachmentId === undefined) Annotations.of(this).addWarning(NO_ATTACHMENT);
+    this.kongNetwork = this.connect('kong-network', name, kongNetwork);
 
     this.hostname = this.internal.hostname;
     this.loadBalancerDnsName = this.internal.loadBalancerDnsName;

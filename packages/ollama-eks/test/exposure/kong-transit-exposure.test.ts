@@ -1,5 +1,4 @@
 import { InternalExposure } from '../../src/exposure/internal-exposure';
-import { KONG_CONTEXT } from '../../src/exposure/kong-context';
 import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
 import { TransitGateway } from '../../src/exposure/transit-gateway';
 import { VpcAttachment } from '../../src/exposure/vpc-attachment';
@@ -37,41 +36,6 @@ it('before Kong is known, creates everything except what needs its account and a
     'aws_ec2_transit_gateway_vpc_attachment_accepter',
     'aws_ram_principal_association',
   ]);
-});
-
-describe('values that Konnect reports later can be in the context', () => {
-  const withContext = (context: unknown, props: Partial<KongTransitExposureProps> = {}) => {
-    const stack = exposureStack({ [KONG_CONTEXT]: context });
-    new KongTransitExposure(stack, 'kong', { cluster: clusterOf(), kongCidr: '192.168.0.0/22', ...props });
-    return Template.fromStack(stack);
-  };
-
-  it('for the cluster with that name, with the same effect as in the props', () => {
-    const template = withContext({ ollama: ATTACHED, other: {} });
-    expect(template.json).toEqual(synthesize({ ...ATTACHED }).template.json);
-    expect(withContext({ other: ATTACHED }).json).toEqual(synthesize().template.json);
-  });
-
-  it('and props take precedence', () => {
-    const template = withContext({ ollama: ATTACHED }, { kongProviderAccountId: '444455556666' });
-    expect(template.resource('aws_ram_principal_association')['principal']).toBe('444455556666');
-  });
-
-  it('and are checked by the same rules', () => {
-    const make = () => withContext({ ollama: { kongAttachmentId: 'tgw-0123' } });
-    expect(refusal(make).property).toBe('kongAttachmentId');
-  });
-
-  it.each<[string, unknown]>([
-    ['ollama-eks:kong', JSON.stringify({ ollama: ATTACHED })],
-    ['ollama-eks:kong', [ATTACHED]],
-    ['ollama-eks:kong.ollama', { ollama: ATTACHED.kongAttachmentId }],
-    ['ollama-eks:kong.ollama', { ollama: null }],
-    ['ollama-eks:kong.ollama.kongAttachmentID', { ollama: { kongAttachmentID: ATTACHED.kongAttachmentId } }],
-    ['ollama-eks:kong.ollama.kongProviderAccountId', { ollama: { kongProviderAccountId: 111122223333 } }],
-  ])('and are refused if they would be ignored: %s of %j', (property, context) => {
-    expect(refusal(() => withContext(context)).property).toBe(property);
-  });
 });
 
 describe('the transit gateway', () => {

@@ -1,6 +1,6 @@
 // https://github.com/microsoft/node-jsonc-parser
 import { applyEdits, modify, parse, printParseErrorCode, type FormattingOptions, type ParseError } from 'jsonc-parser';
-import { UsageError } from '../program/errors';
+import { UsageError } from './errors';
 import { getValue, isEmpty, setValue } from './value-path';
 
 /**
