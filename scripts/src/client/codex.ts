@@ -25,6 +25,7 @@ const MANAGED = { linux: '/etc/codex', darwin: '/etc/codex' };
  * - gives up on a silent stream after 5 minutes unless `stream_idle_timeout_ms` is set (same file);
  * - offers the model a web search, which runs on ollama.com and fails the whole answer if the server does not use the cloud: `web_search`;
  *   https://github.com/ollama/ollama/blob/v0.32.15/middleware/openai.go
+ * - reports its use to OpenAI unless `analytics.enabled` is false;
  * - does not know the model, so its context is set: `model_context_window`;
  * - ignores providers in a project's file: https://github.com/openai/codex/issues/22222
  */
@@ -66,6 +67,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
           { path: ['model_provider'], value: PROVIDER },
           { path: ['model_context_window'], value: model.contextLength },
           { path: ['web_search'], value: 'disabled' },
+          { path: ['analytics', 'enabled'], value: false },
           ...editsOf(['model_providers', PROVIDER], provider),
         ],
       },

@@ -77,7 +77,9 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     ],
     keyVariable: KEY_VARIABLE,
     start: 'opencode',
-    notes: [],
+    notes: [
+      'set OPENCODE_DISABLE_MODELS_FETCH=1, so that OpenCode does not download a list of models that it does not need',
+    ],
   };
 }
 

@@ -19,13 +19,6 @@ type Form = (model: string, answer: Answer) => readonly string[];
 /** Id of the call, which its result must name. */
 const CALL_ID = 'call_0815';
 
-/** Types of a tool's result, in each API. */
-const RESULTS = [
-  `"tool_call_id":"${CALL_ID}"`,
-  `"type":"tool_result","tool_use_id":"${CALL_ID}"`,
-  `"type":"function_call_output","call_id":"${CALL_ID}"`,
-];
-
 /** Tokens of an answer; no client relies on the number. */
 const OUTPUT_TOKENS = 9;
 
@@ -184,10 +177,21 @@ function toolNames({ tools }: Readonly<Record<string, unknown>>): readonly strin
   );
 }
 
-/** Returns whether the tool was called already: the request contains the result of this call. */
+/** Returns whether the tool was called already: the request contains the result of this call, in any of the APIs. */
 function hasResult(body: Readonly<Record<string, unknown>>): boolean {
-  const text = JSON.stringify(body['messages'] ?? body['input'] ?? '');
-  return RESULTS.some((result) => text.includes(result));
+  return isResult(body['messages'] ?? body['input']);
+}
+
+/** Returns whether a value is, or contains, the result of the call. */
+function isResult(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, call_id: callId, tool_call_id: toolCallId, tool_use_id: toolUseId } = value as Record<string, unknown>;
+  return (
+    toolCallId === CALL_ID ||
+    (type === 'tool_result' && toolUseId === CALL_ID) ||
+    (type === 'function_call_output' && callId === CALL_ID) ||
+    Object.values(value).some(isResult)
+  );
 }
 
 function line(value: object): string {

@@ -2,3 +2,4 @@
 export type { EmulatedModel } from './emulated-model';
 export { EndpointEmulator, type EndpointRequest } from './endpoint-emulator';
 export { noEndpointFaults, type EndpointFaults } from './faults';
+export type { ToolArguments } from './forms';
