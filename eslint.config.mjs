@@ -75,7 +75,7 @@ const pureZones = PURE.map((path) => ({
 
 /** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
 const PLAIN_ENGLISH = [
-  '{CONTRIBUTING,README}.md',
+  '{CONTRIBUTING,README,docs/clients}.md',
   'examples/**',
   'packages/ollama-eks/{src,test}/{catalogue,exposure,gitops,mesh,sizing,workload}/**',
   'scripts/README.md',

@@ -9,8 +9,10 @@ export interface Output {
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** Added to the environment of the tests. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment of the tests; undefined removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Kills the program with its children. */
+  readonly signal?: AbortSignal;
   /** Written to its standard input. */
   readonly input?: string;
   /**
@@ -22,8 +24,16 @@ export interface ProgramOptions {
 
 /** Runs a program to its end. Rejects, with its whole output, if the exit code is not allowed. */
 export async function runProgram(path: string, args: readonly string[], options: ProgramOptions = {}): Promise<Output> {
-  const { cwd, env, input = '', exitCodes = [0] } = options;
-  const child = spawn(path, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
+  const { cwd, env, signal: stop, input = '', exitCodes = [0] } = options;
+  const child = spawn(path, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+    detached: stop !== undefined,
+  });
+  stop?.addEventListener('abort', () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -37,7 +47,7 @@ export async function runProgram(path: string, args: readonly string[], options:
     });
   });
   if (!exitCodes.includes(code)) {
-    throw new Error(`${path} ${args.join(' ')} (in ${cwd ?? '.'}) ended with ${code}\n${stdout}\n${stderr}`);
+    throw new Error(`${path} ${args.join(' ')} (in ${cwd ?? '.'}) exited with ${code}\n${stdout}\n${stderr}`);
   }
   return { code, stdout, stderr };
 }

@@ -13,7 +13,12 @@ const CACHE = join(REPOSITORY, '.cache/acceptance');
 const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 
 /** Programs that are run by name. */
-export type Program = 'terraform' | 'tofu' | 'helm' | 'kubectl' | 'etcd' | 'kube-apiserver' | 'envoy';
+const PROGRAMS = [
+  ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy'] as const),
+  ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
+];
+
+export type Program = (typeof PROGRAMS)[number];
 
 /**
  * A Terraform CLI configuration with the location of providers: the real AWS provider, or a stand-in that invents computed
@@ -64,9 +69,7 @@ function found(): Found {
 
 function locate(): Found {
   const packed = existsSync(PACKED) ? unpack() : {};
-  const programs = (['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy'] as const).map(
-    (name) => [name, onPath(name)] as const,
-  );
+  const programs = PROGRAMS.map((name) => [name, onPath(name)] as const);
   return { ...configured(), ...packed, ...Object.fromEntries(programs.filter(([, path]) => path !== undefined)) };
 }
 
