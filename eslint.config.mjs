@@ -75,9 +75,10 @@ const pureZones = PURE.map((path) => ({
 
 /** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
 const PLAIN_ENGLISH = [
-  '{CONTRIBUTING,README,docs/clients}.md',
+  '{CONTRIBUTING,README,docs/UPGRADE,docs/clients}.md',
+  'packages/ollama-eks/README.md',
+  'packages/ollama-eks/{src,test}/**',
   'examples/**',
-  'packages/ollama-eks/{src,test}/{catalogue,exposure,gitops,mesh,sizing,workload}/**',
   'scripts/README.md',
   'scripts/src/*.ts',
   'scripts/src/{argo,audit,checks,client,commands,deploy,destroy,diagnose,doctor,endpoint,github,init,models,open,pools,project,render,scale,status,verify}/**',

@@ -105,7 +105,9 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       const root = estate(join(dir, 'stops'), { 'main.tf': CALLER, 'main.tftest.hcl': STOPS });
       await terraform(root, ['init', '-backend=false'], stub);
       const { stdout, stderr } = await terraform(root, ['test'], { ...stub, exitCodes: [1] });
-      expect(stdout + stderr).toMatch(/made for us-west-2, but its AWS provider is of\s+another region:\s+eu-west-1/);
+      expect(stdout + stderr).toMatch(
+        /requires an AWS provider in us-west-2,\s+but\s+the\s+provider’s\s+region\s+is\s+eu-west-1/,
+      );
     });
   });
 });

@@ -1,24 +1,24 @@
 import { ValidationError } from './errors';
 
-/** What a whole number can be, and what an error says if it is something else. */
+/** Valid range of a whole number, and the words of the error for other values. */
 export interface IntegerRule {
   readonly min: number;
   /** @default - no maximum */
   readonly max?: number;
-  /** What is counted: `nodes`. @default - not said */
+  /** What the number counts: `nodes`. @default - none */
   readonly unit?: string;
-  /** @default 'is out of range' */
+  /** Problem in the error. @default 'is out of range' */
   readonly problem?: string;
-  /** @default - the range, known at synth */
+  /** Allowed values in the error. @default - the range, known at synth */
   readonly allowed?: string;
-  /** @default 'correct it, or leave it out for the default' */
+  /** Remedy in the error. @default 'correct it, or omit it for the default' */
   readonly remedy?: string;
 }
 
 /**
- * Returns the value if it is a whole number in the range. A number that is known only at apply is not: its token is out of
- * every range.
- * @throws ValidationError if it is anything else
+ * Returns the value if it is a whole number in the range. A number that is known only at apply is refused: its token is out
+ * of every range.
+ * @throws ValidationError for any other value
  */
 export function checkInteger(property: string, value: number, rule: IntegerRule): number {
   const { min, max = Number.POSITIVE_INFINITY } = rule;
@@ -28,7 +28,7 @@ export function checkInteger(property: string, value: number, rule: IntegerRule)
     value,
     problem: rule.problem ?? 'is out of range',
     allowed: rule.allowed ?? `${rangeOf(rule)}, known at synth`,
-    remedy: rule.remedy ?? 'correct it, or leave it out for the default',
+    remedy: rule.remedy ?? 'correct it, or omit it for the default',
   });
 }
 

@@ -1,17 +1,17 @@
 import { ValidationError } from './errors';
 
 /**
- * Refuses what is no object, such as null or a name: callers without types may give anything.
- * @throws ValidationError that says what the object should hold
+ * Refuses anything but an object, such as null or a name: callers without types may pass any value.
+ * @throws ValidationError that describes the expected object
  */
 export function checkObject(value: unknown, property: string, allowed: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ValidationError({
       property,
       value,
-      problem: value === undefined ? 'is missing' : 'is no object',
+      problem: value === undefined ? 'is required' : 'is not an object',
       allowed,
-      remedy: 'give such an object',
+      remedy: 'pass such an object',
     });
   }
 }

@@ -5,8 +5,8 @@ import { ValidationError, type Refusal } from './errors';
 const CIDR = /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})\/(?:[0-9]|[12]\d|3[0-2])$/;
 
 /**
- * Reads an IPv4 range.
- * Throws unless it is written as `a.b.c.d/n` and begins at its own network address.
+ * Parses an IPv4 range.
+ * @throws ValidationError unless it has the form `a.b.c.d/n` and begins at its own network address
  */
 export function parseCidr(property: string, value: string): Netmask {
   const refusal = cidrRefusal(property, value);
@@ -14,7 +14,7 @@ export function parseCidr(property: string, value: string): Netmask {
   return new Netmask(value);
 }
 
-/** Why a text is not an IPv4 range that {@link parseCidr} reads; undefined where it is one. */
+/** Returns why {@link parseCidr} refuses a string; undefined if it is an IPv4 range. */
 export function cidrRefusal(property: string, value: string): Refusal | undefined {
   const range = CIDR.test(value) ? tryParse(value) : undefined;
   const written = range && `${range.base}/${range.bitmask}`;
@@ -22,19 +22,19 @@ export function cidrRefusal(property: string, value: string): Refusal | undefine
   return {
     property,
     value,
-    problem: written === undefined ? 'is not an IPv4 range' : 'has bits set beyond its prefix',
+    problem: written === undefined ? 'is not an IPv4 range' : 'has bits set after its prefix',
     allowed: 'IPv4 CIDR notation whose address is the first of the range, e.g. 10.0.0.0/16',
     remedy: written === undefined ? 'write it as a.b.c.d/n' : `write ${written}`,
   };
 }
 
-/** Whether two IPv4 ranges, each in CIDR notation, have an address in common. */
+/** Returns whether two IPv4 ranges, each in CIDR notation, overlap. */
 export function cidrsOverlap(a: string, b: string): boolean {
   const [first, second] = [new Netmask(a), new Netmask(b)];
   return first.contains(second) || second.contains(first);
 }
 
-/** Whether an IPv4 range lies wholly in another, both in CIDR notation. */
+/** Returns whether an IPv4 range is entirely within another, both in CIDR notation. */
 export function cidrWithin(range: string, outer: string): boolean {
   return new Netmask(outer).contains(new Netmask(range));
 }
@@ -43,6 +43,6 @@ function tryParse(value: string): Netmask | undefined {
   try {
     return new Netmask(value);
   } catch {
-    return undefined; // an octet above 255: the caller says so with the property's name
+    return undefined; // An octet above 255: the caller reports it with the property's name.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A name that somebody else gives, as a construct id: kebab-case, as all ids of this library. `AmazonEKSViewPolicy` becomes
+ * Converts an external name to a construct id in kebab case, like all ids of this library. `AmazonEKSViewPolicy` becomes
  * `amazon-eks-view-policy`, `ecr.api` becomes `ecr-api`.
  */
 export function constructId(name: string): string {

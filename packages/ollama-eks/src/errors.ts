@@ -1,10 +1,10 @@
 import type { IConstruct } from './framework';
 
-/** What an error tells: what is wrong, the value received, what is allowed, what to do. */
+/** Content of an error: what is wrong, the value received, what is allowed, what to do. */
 export interface Refusal {
   /** The property as the user wrote it, with its path: `gpu.rootVolume.throughput`. */
   readonly property: string;
-  /** The value received; shown as JSON, but numbers that JSON lacks by their names. Leave it out where there is none. */
+  /** The value received, shown as JSON; numbers that JSON does not support are shown by their names. Omitted if there is none. */
   readonly value?: unknown;
   /** What is wrong, as the rest of a sentence that begins with the property and its value. */
   readonly problem: string;
@@ -14,9 +14,9 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-/** Wrong input, refused at the earliest moment it can be known. */
+/** Invalid input, refused as early as possible. */
 export class ValidationError extends Error {
-  /** The property that was refused. */
+  /** The refused property. */
   public readonly property: string;
   /** What is wrong, with the property and the value received. */
   public readonly problem: string;
@@ -37,28 +37,28 @@ export class ValidationError extends Error {
   }
 }
 
-/** `gpu.rootVolume.throughput = 5000: is more than gp3 has`: what is wrong with which value, in one line. */
+/** Describes what is wrong with which value in one line: `gpu.rootVolume.throughput = 5000: is more than gp3 supports`. */
 export function describeProblem({ property, value, problem }: Pick<Refusal, 'property' | 'value' | 'problem'>): string {
   const received = value === undefined ? property : `${property} = ${shown(value)}`;
   return `${received}: ${problem}`;
 }
 
-/** Marks what JSON has no form for; no text that a user writes holds it. */
+/** Marks values that JSON does not support; no string of a user contains it. */
 const BARE = '\u0001';
 
-/** The value as JSON; `NaN`, `Infinity` and big integers, for which JSON has `null` or nothing, by their names. */
+/** Returns the value as JSON; `NaN`, `Infinity` and big integers, which JSON does not support, by their names. */
 function shown(value: unknown): string {
   const json = JSON.stringify(value, (_, part: unknown) => {
-    const lacking = typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part));
-    return lacking ? `${BARE}${part}${BARE}` : part;
+    const unsupported = typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part));
+    return unsupported ? `${BARE}${part}${BARE}` : part;
   }) as string | undefined;
   return json === undefined ? typeof value : json.replaceAll(/"\\u0001([^"\\]*)\\u0001"/g, '$1');
 }
 
 /**
- * Returns a function that refuses input: `common` is what its refusals share, such as the property, and each call adds the
+ * Returns a function that refuses input: `common` holds what its refusals share, such as the property, and each call adds the
  * rest.
- * @param scope construct that the errors name
+ * @param scope Construct in the errors
  */
 export function refuser<Common extends Partial<Refusal>>(
   common: Common,

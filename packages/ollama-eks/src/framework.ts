@@ -36,7 +36,7 @@ export type {
   TerraformProvider,
   TerraformResourceLifecycle,
 } from 'cdktf';
-// cdktf keeps this out of its index, though its own constructs (assets, for one) are written with it
+// cdktf does not export this from its index, although its own constructs, such as assets, use it.
 export { addCustomSynthesis } from 'cdktf/lib/synthesize/synthesizer';
 export { Construct } from 'constructs';
 export type { IConstruct } from 'constructs';

@@ -1,4 +1,4 @@
-/** What users may import; nothing else is API. */
+/** Public API: nothing else may be imported. */
 
 // errors
 export { ValidationError } from './errors';

@@ -1,5 +1,5 @@
 /**
- * What has no framework in it, for programs that build no constructs: published as `@org/ollama-eks/pure`. It loads in
+ * Code without the framework, for programs that create no constructs: published as `@org/ollama-eks/pure`. It loads in
  * milliseconds and needs none of the peer dependencies.
  */
 

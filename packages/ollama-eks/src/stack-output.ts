@@ -5,21 +5,21 @@ import { type Construct, type ITerraformDependable, TerraformOutput, TerraformSt
 export interface StackOutput {
   readonly value: unknown;
   readonly description: string;
-  /** What must be there before others read the value. @default - nothing but what the value itself refers to */
+  /** What must exist before others read the value. @default - only what the value refers to */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** Whether the stack around a construct has an output of that name. */
+/** Returns whether the enclosing stack has an output with that name. */
 export function hasStackOutput(scope: Construct, name: string): boolean {
   return TerraformOutput.isTerraformOutput(TerraformStack.of(scope).node.tryFindChild(name));
 }
 
-/** Beginning of a name of Terraform's. @see https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers */
+/** Valid start of a Terraform identifier. @see https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers */
 const PREFIX = /^([A-Za-z_][A-Za-z0-9_-]*)?$/;
 
 /**
- * Gives the stack around a construct an output of a fixed name, which begins with that construct's `outputPrefix`.
- * @throws ValidationError where the stack has an output of that name, or Terraform takes no name with that beginning
+ * Adds an output to the enclosing stack. Its fixed name begins with the construct's `outputPrefix`.
+ * @throws ValidationError if the stack has an output with that name, or if no Terraform identifier can begin with the prefix
  */
 export function addStackOutput(scope: Construct, prefix: string, name: string, output: StackOutput): void {
   checkPrefix(prefix, scope);
@@ -30,14 +30,14 @@ export function addStackOutput(scope: Construct, prefix: string, name: string, o
       {
         property: 'outputPrefix',
         value: prefix,
-        problem: `the stack has an output ${id} already`,
-        allowed: 'a prefix of its own for each construct of a stack that has outputs',
+        problem: `would add the output ${id}, which already exists in the stack`,
+        allowed: 'a different prefix for each construct of the stack that has outputs',
         remedy: 'set outputPrefix, or outputs: false',
       },
       scope,
     );
   }
-  // Terraform has a variable and an output of one name; CDKTF's tree has one child of it
+  // Terraform allows a variable and an output with the same name; CDKTF's tree allows one child.
   const isTaken = stack.node.tryFindChild(id) !== undefined;
   new TerraformOutput(stack, isTaken ? `output-${id}` : id, { ...output }).overrideLogicalId(id);
 }
@@ -48,9 +48,9 @@ function checkPrefix(prefix: string, scope: Construct): void {
     {
       property: 'outputPrefix',
       value: prefix,
-      problem: 'can’t begin the name of an output',
+      problem: 'is not a valid start of an output name',
       allowed: 'letters, digits, _ and -, not beginning with a digit or -, known at synth',
-      remedy: 'choose another one, such as blue_',
+      remedy: 'choose another prefix, such as blue_',
     },
     scope,
   );

@@ -1,11 +1,11 @@
-/** YAML as people read it in a diff, and as every YAML parser of Kubernetes' tools reads it: 1.1 or 1.2. */
+/** YAML that is readable in a diff and that all YAML parsers of Kubernetes tools, 1.1 or 1.2, read in the same way. */
 import { DEFAULT_SCALAR_STYLE_RULES, type DumpOptions, SCALAR_STYLE, type ScalarStyleRule, dump } from 'js-yaml';
 
-/** Order of the first keys of a Kubernetes object; the rest keeps the order in which it was written. */
+/** Order of the first keys of a Kubernetes object; the other keys keep their order. */
 const FIRST_KEYS = ['apiVersion', 'kind', 'metadata', 'spec'];
 const FIRST_METADATA_KEYS = ['name', 'namespace', 'labels', 'annotations', 'finalizers'];
 
-/** A line of spaces alone, which a block scalar would lose. */
+/** A line that consists of spaces only, which a block scalar would lose. */
 const BLANK_LINE = /^[ \t]+$/m;
 
 const quoteBlankLines: ScalarStyleRule = (layout) => {
@@ -15,8 +15,8 @@ const quoteBlankLines: ScalarStyleRule = (layout) => {
 const OPTIONS: DumpOptions = { lineWidth: -1, noRefs: true, skipInvalid: true };
 
 /**
- * A value as a YAML document: no anchors, no folding, scripts as block scalars, what YAML 1.1 would misread quoted, what
- * is undefined left out. Rules choose the style of scalars ahead of that.
+ * Converts a value to a YAML document: no anchors, no folding, scripts as block scalars, quotes where YAML 1.1 would misread a
+ * scalar, undefined values omitted. `rules` choose the style of scalars first.
  */
 export function toYaml(value: unknown, ...rules: readonly ScalarStyleRule[]): string {
   return dump(value, {
@@ -25,7 +25,7 @@ export function toYaml(value: unknown, ...rules: readonly ScalarStyleRule[]): st
   });
 }
 
-/** A Kubernetes object as a YAML document, its keys in the usual order. */
+/** Converts a Kubernetes object to a YAML document, with its keys in the usual order. */
 export function objectToYaml(object: object): string {
   const { metadata, ...rest } = object as { readonly metadata?: object };
   return toYaml(ordered({ ...rest, metadata: ordered(metadata ?? {}, FIRST_METADATA_KEYS) }, FIRST_KEYS));

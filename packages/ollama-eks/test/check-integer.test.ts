@@ -22,9 +22,9 @@ test.each([
   expect(refusal(() => checkInteger('size', 0, rule)).message).toContain(`allowed: ${allowed};`);
 });
 
-test('an error has the words of the rule', () => {
-  const rule = { min: 1, problem: 'is no wave', remedy: 'choose another' };
+test('an error uses the words of the rule', () => {
+  const rule = { min: 1, problem: 'is not a wave', remedy: 'choose another' };
   expect(refusal(() => checkInteger('wave', 0, rule)).message).toBe(
-    'wave = 0: is no wave; allowed: an integer of at least 1, known at synth; choose another',
+    'wave = 0: is not a wave; allowed: an integer of at least 1, known at synth; choose another',
   );
 });

@@ -19,11 +19,11 @@ test.each<[unknown, string]>([
   expect(message(value)).toBe(`p = ${text}: is wrong; allowed: less; lower it`);
 });
 
-test('no value, no equals sign', () => {
+test('without a value there is no equals sign', () => {
   expect(message(undefined)).toBe('p: is wrong; allowed: less; lower it');
 });
 
-test('a refuser adds what its refusals share', () => {
+test('a refuser adds what its refusals have in common', () => {
   const refuse = refuser({ property: 'p', remedy: 'lower it' });
   const error = refusal(() => refuse({ value: 5, problem: 'is wrong', allowed: 'less' }));
   expect([error.property, error.message]).toEqual(['p', message(5)]);

@@ -1,4 +1,4 @@
-/** The first element; fails where there is none. */
+/** Returns the first element; fails if the list is empty. */
 export function first<T>(list: readonly T[]): T {
   const [element] = list;
   if (element === undefined) {

@@ -3,13 +3,13 @@ import { dirname, join } from 'node:path';
 
 const SOURCES = join(__dirname, '../src');
 
-/** Modules of our own that a file loads when it runs, and those of others; what is imported as a type is not loaded. */
+/** Returns the modules, our own and others, that a file loads when it runs; type imports are not loaded. */
 function imports(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/^(?:import|export) (?!type )[^;]*? from '([^']+)'/gms)].map(([, name = '']) => name);
 }
 
-test('what @org/ollama-eks/pure loads needs neither framework nor providers', () => {
+test('@org/ollama-eks/pure loads neither framework nor providers', () => {
   const seen = new Set<string>();
   const foreign = new Set<string>();
   const visit = (file: string): void => {

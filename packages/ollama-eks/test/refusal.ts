@@ -1,6 +1,6 @@
 import { ValidationError } from '../src/errors';
 
-/** The ValidationError that a call throws; fails where it throws none. */
+/** Returns the ValidationError that a call throws; fails if it throws none. */
 export function refusal(call: () => unknown): ValidationError {
   try {
     call();

@@ -52,7 +52,7 @@ describe('toYaml', () => {
     expect(toYaml({ a: long, b: undefined })).toBe(`a: ${long}\n`);
   });
 
-  it('reads back as what it was', () => {
+  it('round-trips', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', ':', ' ', '\n', '#', '{', '}', '"', "'", '$', '%', '-', '0', 'é'),
     });
@@ -68,7 +68,7 @@ describe('toYaml', () => {
 });
 
 describe('objectToYaml', () => {
-  it('has the usual keys first, whatever order they were written in', () => {
+  it('puts the usual keys first, whatever their original order', () => {
     const object = {
       spec: { b: 1, a: 2 },
       data: {},

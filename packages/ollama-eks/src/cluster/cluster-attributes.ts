@@ -14,7 +14,7 @@ import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
 import { checkServing } from './serving';
 import { checkSessionHeader } from '../workload/check-workload';
 
-/** A cluster made elsewhere. */
+/** An existing cluster. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {
   public readonly clusterName: string;
   public readonly region: string;
@@ -55,8 +55,8 @@ function checkPools(pools: readonly ServedPool[]): void {
       property: 'pools',
       value: pools,
       problem: 'is empty: nothing would be served',
-      allowed: 'one pool or more',
-      remedy: 'say what the cluster serves',
+      allowed: 'at least one pool',
+      remedy: 'describe the pools that the cluster serves',
     });
   }
   checkPoolsDiffer('pools', pools);

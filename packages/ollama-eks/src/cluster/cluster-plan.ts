@@ -18,7 +18,7 @@ import { planSystemPool, type SystemPool } from './nodes/system-pool';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
 import { checkServing, type Serving } from './serving';
 
-/** A cluster as asked for, checked, every default filled in that doesn't hang on its network. */
+/** A requested cluster: validated, with every default filled in that does not depend on its network. */
 export interface ClusterPlan extends Serving {
   readonly clusterName: string;
   readonly region: string;
@@ -26,17 +26,17 @@ export interface ClusterPlan extends Serving {
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   readonly endpoint: EndpointProps;
   readonly logs: ResolvedLogs;
-  /** By their names. */
+  /** Access entries by their names. */
   readonly access: ReadonlyMap<string, AccessEntryProps>;
   readonly system: SystemPool;
-  /** What resources are tagged with here; the stack's own tags come by its provider. */
+  /** Tags that resources set themselves; the stack's provider adds the stack's tags. */
   readonly ownTags: Readonly<Record<string, string>>;
-  /** All tags: for what no provider tags. */
+  /** All tags, for objects that no provider tags. */
   readonly tags: Readonly<Record<string, string>>;
   readonly outputs: boolean;
 }
 
-/** Checks what is asked for and fills in the defaults. */
+/** Validates the props and fills in the defaults. */
 export function planCluster(scope: Construct, props: OllamaGpuClusterProps): ClusterPlan {
   const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
   const clusterName = checkClusterName('clusterName', props.clusterName);
@@ -72,18 +72,18 @@ function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: Ol
     throw new ValidationError({
       property: 'createNetwork',
       value: createNetwork,
-      problem: 'tells how to make a network, but `network` is one already',
-      allowed: 'one of the two',
-      remedy: 'leave one out',
+      problem: 'must not be combined with `network`, which is an existing network',
+      allowed: 'either `network` or `createNetwork`',
+      remedy: 'remove one of them',
     });
   }
   if (createNetwork?.nat === 'none' && modelPull === 'online') {
     throw new ValidationError({
       property: 'createNetwork.nat',
       value: 'none',
-      problem: 'leaves no way to the registry that models are pulled from',
+      problem: 'leaves no route to the registry that models are pulled from',
       allowed: 'single, per-zone; none with modelPull: "offline"',
-      remedy: 'use a NAT gateway, or bring the models in by a snapshot and set modelPull: "offline"',
+      remedy: 'use a NAT gateway, or provide the models by a snapshot and set modelPull: "offline"',
     });
   }
 }
@@ -97,7 +97,7 @@ function checkKeys({ secretsKeyArn, system, gpu }: OllamaGpuClusterProps, region
   listOf(gpu).forEach(({ cache, rootVolume }, index) => {
     const property = poolProperty(gpu, index);
     check(`${property}.rootVolume.kmsKeyArn`, rootVolume?.kmsKeyArn);
-    // rendered to Git, where no token exists
+    // It is rendered to Git, where tokens do not resolve.
     check(`${property}.cache.kmsKeyArn`, cache?.kmsKeyArn, false);
   });
 }

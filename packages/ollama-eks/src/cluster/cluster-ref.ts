@@ -1,17 +1,17 @@
 import type { ITerraformDependable } from '../framework';
 import type { INetwork } from './network/network-ref';
 
-/** How the server of one GPU pool is sized: what the gateway and the time budget have to know of it. */
+/** Size of the servers of one GPU pool, as the gateway and the time budget need it. */
 export interface ServedPool {
   /** Name of the pool. */
   readonly name: string;
-  /** Ollama servers (pods). */
+  /** Number of Ollama servers (pods). */
   readonly replicas: number;
-  /** Requests that one server works on at a time (`OLLAMA_NUM_PARALLEL`). */
+  /** Requests that one server processes at the same time (`OLLAMA_NUM_PARALLEL`). */
   readonly parallel: number;
 }
 
-/** A cluster that serves models: what the mesh, the exposure and the platform stack have to know of it. */
+/** A cluster that serves models, as the mesh, the exposure and the platform stack need to know it. */
 export interface IOllamaGpuCluster {
   /** Name of the EKS cluster, known at synth. */
   readonly clusterName: string;
@@ -22,17 +22,17 @@ export interface IOllamaGpuCluster {
   readonly network: INetwork;
   /** IPv4 range of Services, known at synth. */
   readonly serviceCidr: string;
-  /** The security group that EKS puts on nodes and control plane; may be a token. */
+  /** Id of the security group that EKS attaches to nodes and control plane; may be a token. */
   readonly clusterSecurityGroupId: string;
   readonly pools: readonly ServedPool[];
-  /** Budget of one request, in seconds, on every hop. */
+  /** Time budget of one request on every hop, in seconds. */
   readonly requestTimeoutSeconds: number;
-  /** Requests that may wait per server beyond those being worked on. */
+  /** Requests that may wait per server in addition to those in progress. */
   readonly maxWaiting: number;
   /** Request header of sessions. @default 'X-Claude-Code-Session-Id' */
   readonly sessionHeader?: string;
-  /** What must exist before EKS knows the cluster by its name; empty for a cluster made elsewhere. */
+  /** What must exist before EKS finds the cluster by its name; empty for an existing cluster. */
   readonly ready: readonly ITerraformDependable[];
-  /** Tags that every AWS object of the installation carries. */
+  /** Tags of every AWS object of the installation. */
   readonly tags: Readonly<Record<string, string>>;
 }

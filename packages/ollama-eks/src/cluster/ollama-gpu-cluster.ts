@@ -34,7 +34,7 @@ import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
 
 /**
- * Policies of nodes. What pods need, their own roles give them.
+ * Policies of the node role. Pods get their permissions from their own roles.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
  */
 const NODE_POLICIES = [
@@ -44,11 +44,11 @@ const NODE_POLICIES = [
 ];
 
 /**
- * An EKS cluster with GPU nodes that hold the models asked for: network, control plane, nodes, add-ons, guardrails. What
- * runs on it, the Ollama servers, it contributes as Applications.
+ * An EKS cluster with GPU nodes that serve the requested models: network, control plane, nodes, add-ons, guardrails. It
+ * contributes what runs on it, the Ollama servers, as Applications.
  */
 export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IApplicationSource {
-  /** A cluster made elsewhere, told. */
+  /** Returns an existing cluster, described by its attributes. */
   public static fromAttributes(
     scope: Construct,
     id: string,
@@ -57,7 +57,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     return new ImportedCluster(scope, id, attributes);
   }
 
-  /** A cluster made elsewhere, found by its name when Terraform plans. */
+  /** Returns an existing cluster, looked up by its name when Terraform plans. */
   public static fromLookup(scope: Construct, id: string, lookup: OllamaGpuClusterLookup): IOllamaGpuCluster {
     const { provider, ...known } = lookup;
     const name = checkClusterName('clusterName', known.clusterName);
@@ -76,16 +76,16 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly maxWaiting: number;
   public readonly sessionHeader?: string;
   public readonly tags: Readonly<Record<string, string>>;
-  /** The GPU pools, resolved, in order of preference: what a workload is made from. */
+  /** The resolved GPU pools, in order of preference: input of the workload. */
   public readonly pools: readonly GpuPool[];
-  /** The Ollama servers and what they stand on. */
+  /** Applications of the Ollama servers and what they require. */
   public readonly applications: readonly Application[];
-  /** What the cluster is, does and costs. */
+  /** Summary of what the cluster is, does and costs. */
   public readonly summary: ClusterSummary;
   /** The EKS cluster. */
   public readonly resource: EksCluster;
   public readonly systemNodes: SystemNodes;
-  /** The nodes of the GPU pools, in their order. */
+  /** Nodes of the GPU pools, in the order of `pools`. */
   public readonly gpuNodes: readonly GpuNodes[];
   public readonly ready: readonly ITerraformDependable[];
 
@@ -148,8 +148,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
 
   private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {
     const { createNetwork, provider } = this.props;
-    const made = { ...createNetwork, networkName: clusterName, region, tags: ownTags, provider };
-    return new Network(this, 'network', made, 'createNetwork');
+    const networkProps = { ...createNetwork, networkName: clusterName, region, tags: ownTags, provider };
+    return new Network(this, 'network', networkProps, 'createNetwork');
   }
 
   private planPools({ region }: ClusterPlan): readonly GpuPool[] {
@@ -161,7 +161,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       kubernetesVersion: this.kubernetesVersion,
       zoneCount: network.zoneCount,
       zones: knownZones(network),
-      zonesTold: network.zones !== undefined,
+      networkNamesZones: network.zones !== undefined,
     });
   }
 
@@ -218,7 +218,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     };
   }
 
-  /** Every edge of a node group is here: it comes after, and goes before, what its nodes live on. */
+  /** Returns all dependencies of node groups: they are created after, and deleted before, what their nodes need. */
   private nodesProps(
     { clusterName, ownTags, tags }: ClusterPlan,
     nodeAddOns: readonly ITerraformDependable[],
@@ -266,7 +266,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
       hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
-      imagesOutOfReach: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
+      imagesUnreachable: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
     });
     SummaryWriter.add(this, summary);
     summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));
@@ -293,7 +293,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   }
 }
 
-/** Keys that volumes of models are encrypted with. */
+/** Returns the KMS keys that encrypt model volumes. */
 function volumeKeys(pools: readonly GpuPool[]): readonly string[] {
   const keys = pools.map(({ cache }) => (cache.kind === 'ebs' ? cache.kmsKeyId : undefined));
   return [...new Set(keys)].filter((key) => key !== undefined);

@@ -1,4 +1,4 @@
-/** Names of a cluster's outputs: what people and `ollama-eks` read them by. Fixed. */
+/** Fixed names of a cluster's outputs, by which people and `ollama-eks` read them. */
 export const CLUSTER_OUTPUTS = {
   clusterName: 'cluster_name',
   region: 'region',

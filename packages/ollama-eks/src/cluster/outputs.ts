@@ -2,20 +2,20 @@ import { type Construct, dependable, type ITerraformDependable } from '../framew
 import { addStackOutput } from '../stack-output';
 import { CLUSTER_OUTPUTS } from './output-names';
 
-/** What the outputs of a cluster tell. */
+/** Values of a cluster's outputs. */
 export interface ClusterOutputValues {
   readonly clusterName: string;
   readonly region: string;
   readonly vpcId: string;
   readonly vpcCidr: string;
-  /** By pool. */
+  /** Node group names by pool name. */
   readonly gpuNodeGroupNames: Readonly<Record<string, string>>;
   readonly systemNodeGroupName: string;
 }
 
 /**
- * Adds the outputs of a cluster to its stack, under their fixed names. The cluster's name waits for the access entries:
- * whoever reads it may use it.
+ * Adds the outputs of a cluster to its stack, under their fixed names. The cluster's name depends on the access entries:
+ * whatever reads it can use the cluster.
  */
 export function addClusterOutputs(
   scope: Construct,
@@ -37,7 +37,7 @@ export function addClusterOutputs(
     [CLUSTER_OUTPUTS.gpuNodeGroupNames, values.gpuNodeGroupNames, 'Names of the GPU node groups, by pool'],
     [CLUSTER_OUTPUTS.systemNodeGroupName, values.systemNodeGroupName, 'Name of the system node group'],
   ];
-  // an output renders what it depends on as it is, unlike a resource: without this it would be an expression
+  // Unlike a resource, an output renders its dependencies unchanged: without this they would be expressions.
   const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
   for (const [name, value, description] of described) {
     const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? waitsFor : undefined;

@@ -1,7 +1,7 @@
 import { checkInteger } from '../check-integer';
 import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '../workload/timing';
 
-/** How requests are served: what every hop holds to. */
+/** Limits on serving requests that every hop applies. */
 export interface Serving {
   readonly requestTimeoutSeconds: number;
   readonly maxWaiting: number;
@@ -11,7 +11,7 @@ const DEFAULT_MAX_WAITING = 8;
 /** The idle timeout of a Network Load Balancer. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html */
 const IDLE_TIMEOUT = { min: 60, max: 6000, unit: 'seconds' };
 
-/** Fills in the defaults; refuses what the load balancer can't hold to. */
+/** Fills in the defaults; refuses values that the load balancer does not support. */
 export function checkServing(props: Partial<Serving>): Serving {
   const { requestTimeoutSeconds = DEFAULT_REQUEST_TIMEOUT_SECONDS, maxWaiting = DEFAULT_MAX_WAITING } = props;
   return {

@@ -1,4 +1,4 @@
-/** Tells what a cluster is, does and costs. Pure: from resolved pools, no constructs. */
+/** Summarizes what a cluster is, does and costs. Pure: it works on resolved pools, without constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost, type NodeCount } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
@@ -8,7 +8,7 @@ import type { GpuPool } from './nodes/gpu-pool';
 import type { SystemPool } from './nodes/system-pool';
 import type { ClusterSummary, PoolSummary } from './summary';
 
-/** What a summary is made from. */
+/** Input of a summary. */
 export interface SummaryInput {
   readonly clusterName: string;
   readonly region: string;
@@ -17,13 +17,13 @@ export interface SummaryInput {
   readonly pools: readonly GpuPool[];
   readonly system: SystemPool;
   readonly natGateways: number;
-  /** Interface endpoints, each counted in every zone. */
+  /** Number of interface endpoints, each counted once per zone. */
   readonly interfaceEndpoints: number;
   readonly access: readonly AccessEntryProps[];
   readonly endpoint: EndpointProps;
   readonly hasBudget: boolean;
-  /** Whether nodes have no way to the internet, and images are said to be there. */
-  readonly imagesOutOfReach: boolean;
+  /** Whether nodes have no route to the internet, but use images of public registries. */
+  readonly imagesUnreachable: boolean;
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   /** Whether the VPC CNI enforces security groups of pods in a mode that breaks probes of pods in the mesh. */
   readonly hasStrictPodInterfaces: boolean;
@@ -73,7 +73,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
   };
 }
 
-/** The bill with all replicas running; undefined where a price isn't known. */
+/** Returns the bill with all replicas running; undefined where a price is not known. */
 function billOf({ pools, system, natGateways, interfaceEndpoints, region }: SummaryInput): Cost | undefined {
   const running = pools.filter((pool) => paidNodes(pool) > 0);
   if ([...running, system.instance].some(({ pricePerHour }) => pricePerHour === undefined)) return undefined;
@@ -97,7 +97,7 @@ function billOf({ pools, system, natGateways, interfaceEndpoints, region }: Summ
   });
 }
 
-/** Nodes that its replicas need or, if more, that it is made with; it never goes below `minSize`. */
+/** Returns the number of nodes that the replicas need or, if more, that the pool is created with; never below `minSize`. */
 function paidNodes({ nodes, minSize, initialSize }: GpuPool): number {
   return Math.max(nodes, minSize, initialSize);
 }
@@ -112,15 +112,15 @@ function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradeP
   const said: [boolean, string][] = [
     [
       waiting.length > 0,
-      `created smaller than its replicas need, to be scaled up when wanted: GPU pool ${waiting.join(', ')}`,
+      `GPU pool ${waiting.join(', ')} is created with fewer nodes than its replicas need; scale it up when you need it`,
     ],
-    [standby.length > 0, `stands by with no replicas: GPU pool ${standby.join(', ')}`],
-    [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reached from inside the VPC only'],
+    [standby.length > 0, `GPU pool ${standby.join(', ')} is on standby with no replicas`],
+    [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reachable from inside the VPC only'],
     [
       access.some(({ principalArn }) => principalArn === DEPLOYER),
-      'whoever runs terraform apply has access; name a role where several deploy',
+      'anyone who runs terraform apply gets access; name a role if several people deploy',
     ],
-    [!hasBudget, 'no budget is set: guardrails.budget tells you before a month gets dear'],
+    [!hasBudget, 'no budget is set: guardrails.budget notifies you before the monthly bill runs high'],
     [
       kubernetesVersion.endOfStandardSupport !== undefined,
       `standard support of Kubernetes ${kubernetesVersion.version} ends on ${kubernetesVersion.endOfStandardSupport}; EKS then ` +
@@ -135,25 +135,25 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
   const said: [boolean, string][] = [
     [
       lacksFallback(pools),
-      'one instance type in one zone, with no fallback: where it lacks, nothing is served; add a pool',
+      'one instance type in one zone, with no fallback: if AWS has no capacity there, nothing is served; add a pool',
     ],
     [
-      input.imagesOutOfReach,
-      'no way to the internet, but images of public registries: set `image` and `proverImage` to your own registry’s, ' +
-        'and mirror those of the charts',
+      input.imagesUnreachable,
+      'nodes have no route to the internet, but use images of public registries: set `image` and `proverImage` to images ' +
+        'in your own registry, and mirror the images of the charts',
     ],
-    [access.length === 0, 'nobody has access to the Kubernetes API: name somebody in `access`'],
+    [access.length === 0, 'nobody has access to the Kubernetes API: add a principal to `access`'],
     [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the world'],
     [
       !kubernetesVersion.listed,
-      `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-on versions are EKS’s defaults`,
+      `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-ons use the default versions of EKS`,
     ],
     [
       input.hasStrictPodInterfaces,
       'addOns.vpcCni sets ENABLE_POD_ENI in strict mode, which drops probes of pods in the mesh: set ' +
         'POD_SECURITY_GROUP_ENFORCING_MODE to standard',
     ],
-    [bill === undefined, 'an instance type has no list price here: no cost is told'],
+    [bill === undefined, 'an instance type has no list price in the catalogue: no cost is reported'],
   ];
   return [
     ...said.filter(([holds]) => holds).map(([, warning]) => warning),
@@ -161,7 +161,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
   ];
 }
 
-/** Everything hangs on one type, in one zone, that nobody has promised. */
+/** Returns whether everything depends on one type in one zone, without reserved capacity. */
 function lacksFallback(pools: readonly GpuPool[]): boolean {
   const places = new Set(pools.map(({ instance, zone, zoneIndex }) => `${instance.name} ${zone ?? zoneIndex ?? ''}`));
   return places.size === 1 && pools.every(({ capacity }) => capacity.reservationId === undefined);
@@ -170,9 +170,9 @@ function lacksFallback(pools: readonly GpuPool[]): boolean {
 function poolWarnings({ name, fit, capacity, cache }: GpuPool, several: boolean): string[] {
   const spot = capacity.kind === 'SPOT' && cache.kind === 'ebs';
   const own = [
-    ...(fit.reason === undefined ? [] : [`${fit.reason}; the rest is in main memory, many times slower`]),
+    ...(fit.reason === undefined ? [] : [`${fit.reason}; the rest is in main memory, which is many times slower`]),
     ...fit.warnings,
-    ...(spot ? ['spot nodes with models on EBS: capacity must come back in the same zone, where the volume is'] : []),
+    ...(spot ? ['spot nodes with models on EBS: replacement capacity must be in the same zone as the volume'] : []),
   ];
   return own.map((warning) => (several ? `GPU pool ${name}: ${warning}` : warning));
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { addCustomSynthesis, Construct, type ISynthesisSession, TerraformStack } from '../framework';
 import { type ClusterSummary, SUMMARY_FILE, type SummaryFile } from './summary';
 
-/** Writes the summaries of a stack's clusters beside its `cdk.tf.json` when the app is synthesized. One per stack. */
+/** Writes the summaries of a stack's clusters next to its `cdk.tf.json` when the app is synthesized. One per stack. */
 export class SummaryWriter extends Construct {
-  /** Adds the summary of a cluster to the file of the stack that it is in. */
+  /** Adds the summary of a cluster to the file of its stack. */
   public static add(scope: Construct, summary: ClusterSummary): void {
     const stack = TerraformStack.of(scope);
     const id = 'ollama-eks-summary';

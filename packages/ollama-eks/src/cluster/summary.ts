@@ -1,34 +1,34 @@
 import type { CostLine } from '../sizing/cost';
 
-/** File that synth writes beside `cdk.tf.json`: the summaries of the clusters of that stack. */
+/** Name of the file that synth writes next to `cdk.tf.json`, with the summaries of the stack's clusters. */
 export const SUMMARY_FILE = 'ollama-eks.json';
 
 /** Content of the summary file. */
 export interface SummaryFile {
-  /** Version of this format. */
+  /** Version of the file format. */
   readonly formatVersion: 1;
   /** In order of construction. */
   readonly clusters: readonly ClusterSummary[];
 }
 
-/** What a model takes on one server of a pool. */
+/** A model as one server of a pool serves it. */
 export interface ModelSummary {
   readonly name: string;
-  /** Tokens of one request. */
+  /** Context of one request, in tokens. */
   readonly contextLength: number;
-  /** Requests at a time. */
+  /** Requests processed at the same time. */
   readonly parallel: number;
-  /** Largest context that would fit, in tokens. */
+  /** Largest context that fits, in tokens. */
   readonly largestContextLength: number;
 }
 
-/** A pool of GPU nodes in figures. */
+/** Figures of a GPU pool. */
 export interface PoolSummary {
   readonly name: string;
   readonly instanceType: string;
   /** `4 × A10G`: the GPUs of one node. */
   readonly gpu: string;
-  /** Zone; undefined where Terraform finds it at plan. */
+  /** Zone of the nodes; undefined where Terraform finds it at plan. */
   readonly zone?: string;
   readonly capacity: string;
   readonly replicas: number;
@@ -38,37 +38,37 @@ export interface PoolSummary {
   /** Nodes at creation. */
   readonly initialSize: number;
   readonly models: readonly ModelSummary[];
-  /** GPU memory of one server, in bytes. */
+  /** GPU memory that one server uses, in bytes. */
   readonly vramUsedBytes: number;
-  /** What is left of it beyond the margins, in bytes. */
+  /** GPU memory that stays free beyond the margins, in bytes. */
   readonly vramFreeBytes: number;
-  /** A model lies on more than one GPU. */
+  /** Whether a model is spread over more than one GPU. */
   readonly spread: boolean;
-  /** Seconds to load all models, nothing cached. */
+  /** Seconds to load all models when nothing is cached. */
   readonly coldLoadSeconds: number;
-  /** Seconds to pull all models from the registry, the least that network and disk allow: only if the registry keeps up. */
+  /** Seconds to pull all models from the registry, as limited by network and disk; longer if the registry is slower. */
   readonly pullSeconds: number;
 }
 
-/** What a cluster is, does and costs, before a cent is spent. List prices in USD. */
+/** What a cluster is, does and costs, before anything is created. List prices in USD. */
 export interface ClusterSummary {
   readonly clusterName: string;
   readonly region: string;
   readonly kubernetesVersion: string;
-  /** Budget of one request on every hop, in seconds: clients and Kong take theirs from here. */
+  /** Time budget of one request on every hop, in seconds; clients and Kong use it. */
   readonly requestTimeoutSeconds: number;
   /** In order of preference. */
   readonly pools: readonly PoolSummary[];
-  /** Lines of the bill; empty where a price isn't known. */
+  /** Lines of the bill; empty where a price is not known. */
   readonly costLines: readonly CostLine[];
-  /** USD per hour with all replicas running; undefined where a price isn't known. */
+  /** USD per hour with all replicas running; undefined where a price is not known. */
   readonly hourly?: number;
   /** USD per month when GPU nodes run 40 hours a week. */
   readonly monthly40h?: number;
-  /** USD per month when all runs always. */
+  /** USD per month when everything runs all the time. */
   readonly monthlyAlwaysOn?: number;
-  /** Good to know, each a sentence. */
+  /** Facts that are good to know, each a sentence. */
   readonly notes: readonly string[];
-  /** What may go wrong, each a sentence. */
+  /** Risks, each a sentence. */
   readonly warnings: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** The seam to @cdktf/provider-helm: the only file that imports it, by deep path, one getter a resource type. */
+/** The seam to @cdktf/provider-helm: the only file that imports it, by deep path, with one getter per resource type. */
 export const helm = {
   get HelmProvider() {
     return (require('@cdktf/provider-helm/lib/provider') as typeof import('@cdktf/provider-helm/lib/provider'))

@@ -1,4 +1,4 @@
-/** The seam to @cdktf/provider-kubernetes: the only file that imports it, by deep path, one getter a resource type. */
+/** The seam to @cdktf/provider-kubernetes: the only file that imports it, by deep path, with one getter per resource type. */
 export const kubernetes = {
   get DataKubernetesConfigMapV1() {
     return (

@@ -1,4 +1,4 @@
-/** The seam to @cdktf/provider-tls: the only file that imports it, by deep path, one getter a resource type. */
+/** The seam to @cdktf/provider-tls: the only file that imports it, by deep path, with one getter per resource type. */
 export const tls = {
   get CertRequest() {
     return (require('@cdktf/provider-tls/lib/cert-request') as typeof import('@cdktf/provider-tls/lib/cert-request'))

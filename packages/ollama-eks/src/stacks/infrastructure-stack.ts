@@ -10,15 +10,15 @@ import { loosenProviderVersions } from './provider-versions';
 export interface InfrastructureStackProps {
   /** AWS region, known at synth: `us-west-2`. */
   readonly region: string;
-  /** Tags of everything that the stack makes. @default - none */
+  /** Tags of everything that the stack creates. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Makes the backend of the stack. @default - the file terraform.<id>.tfstate beside cdktf.out */
+  /** Creates the backend of the stack. @default - the file terraform.<id>.tfstate next to cdktf.out */
   readonly backend?: BackendFactory;
 }
 
 /**
- * A stack for what AWS runs: the cluster and the way to it. It has the providers aws and tls, tells its region and tags to
- * what stands in it, and gives it the outputs that people need.
+ * A stack for AWS resources: the cluster and its exposure. It has the providers aws and tls. Its constructs use its region and
+ * tags, and add the outputs that people need.
  */
 export class InfrastructureStack extends TerraformStack {
   /** AWS region of the provider. */

@@ -10,19 +10,19 @@ import { loosenProviderVersions, PROVIDER_VERSIONS, type ProviderName } from './
 
 /** Properties of a ModuleStack. */
 export interface ModuleStackProps {
-  /** AWS region of the provider that the caller passes, known at synth; a plan in another one stops. */
+  /** AWS region of the provider that the caller passes, known at synth; a plan in another region fails. */
   readonly region: string;
   /**
-   * Providers that the module needs of its caller.
+   * Providers that the caller passes to the module.
    * @default ['aws', 'tls']
    */
   readonly providers?: readonly ProviderName[];
 }
 
 /**
- * A stack that is no root module but one to be called from HCL: `module "ollama" { source = "./cdktf.out/stacks/ollama" }`.
- * It configures no provider and has no backend, so it may have `count`, `for_each`, `depends_on` and `providers`; what it
- * takes are `TerraformVariable`s of the stack, what it gives are the outputs of its constructs.
+ * A stack that is not a root module but is called from HCL: `module "ollama" { source = "./cdktf.out/stacks/ollama" }`.
+ * It configures no provider and has no backend, so it may have `count`, `for_each`, `depends_on` and `providers`; its
+ * inputs are `TerraformVariable`s of the stack, its outputs are those of its constructs.
  */
 export class ModuleStack extends TerraformStack {
   /** AWS region of the caller's provider. */
@@ -41,7 +41,7 @@ export class ModuleStack extends TerraformStack {
     if (providers.includes('aws')) this.checkRegionOfProvider();
   }
 
-  /** The module: everything but what its caller configures. */
+  /** Returns the module: everything except what its caller configures. */
   public override toTerraform(): object {
     const json = super.toTerraform() as TerraformJson;
     delete json.provider;
@@ -55,7 +55,7 @@ export class ModuleStack extends TerraformStack {
         postcondition: [
           {
             condition: `\${self.id == "${this.region}"}`,
-            errorMessage: `This module is made for ${this.region}, but its AWS provider is of another region: \${self.id}.`,
+            errorMessage: `This module requires an AWS provider in ${this.region}, but the provider’s region is \${self.id}.`,
           },
         ],
       },
@@ -68,7 +68,7 @@ interface TerraformJson {
   readonly terraform: { backend?: object };
 }
 
-/** They say that the module needs a provider, and which; how it is configured is left out of the module. */
+/** Declare which providers the module needs; their configuration is removed from the module. */
 const REQUIREMENTS: Readonly<Record<ProviderName, (stack: TerraformStack, region: string) => unknown>> = {
   aws: (stack, region) => new aws.AwsProvider(stack, 'aws-provider', { region }),
   helm: (stack) => new helm.HelmProvider(stack, 'helm-provider', {}),
@@ -80,10 +80,10 @@ function checkProviders(providers: readonly string[], scope: Construct): void {
   const known = Object.keys(PROVIDER_VERSIONS);
   const unknown = providers.filter((name, index) => !known.includes(name) || providers.indexOf(name) < index);
   if (unknown.length > 0) {
-    const allowed = `each of ${known.join(', ')} once at most`;
-    const problem = `names ${unknown.join(', ')}, unknown or again`;
+    const allowed = `each of ${known.join(', ')} at most once`;
+    const problem = `contains ${unknown.join(', ')}, which is unknown or a duplicate`;
     throw new ValidationError(
-      { property: 'providers', value: providers, problem, allowed, remedy: 'leave it out' },
+      { property: 'providers', value: providers, problem, allowed, remedy: 'remove it' },
       scope,
     );
   }

@@ -8,7 +8,7 @@ import { kubernetes, type KubernetesProvider } from '../providers/kubernetes';
 import { addBackend, type BackendFactory } from './backend';
 import { loosenProviderVersions } from './provider-versions';
 
-/** A cluster by its name: an `OllamaGpuCluster`, or any other one. */
+/** A cluster identified by its name: an `OllamaGpuCluster`, or any other EKS cluster. */
 export interface NamedCluster {
   /** Name of the EKS cluster, known at synth. */
   readonly clusterName: string;
@@ -16,21 +16,21 @@ export interface NamedCluster {
   readonly region: string;
 }
 
-/** Props of `PlatformStack`. */
+/** Properties of PlatformStack. */
 export interface PlatformStackProps {
   /** The cluster; it need not exist when this stack is synthesized, only when it is planned. */
   readonly cluster: NamedCluster;
   /**
-   * Makes the backend of the stack.
-   * @default - the file terraform.<id>.tfstate beside cdktf.out
+   * Creates the backend of the stack.
+   * @default - the file terraform.<id>.tfstate next to cdktf.out
    */
   readonly backend?: BackendFactory;
 }
 
 /**
- * What runs in the cluster, apart from what the cluster is: its providers find the cluster by name when the stack is
- * planned, and get a token of their own for each run. Providers configured from a cluster of the same state can't plan
- * its creation, nor its replacement.
+ * A stack for what runs in the cluster, separate from the cluster itself. Its providers find the cluster by name when the stack
+ * is planned, and get a new token for each run. Providers that are configured from a cluster in the same state cannot plan
+ * its creation or replacement.
  */
 export class PlatformStack extends TerraformStack {
   public readonly awsProvider: AwsProvider;
@@ -68,15 +68,15 @@ export class PlatformStack extends TerraformStack {
   }
 }
 
-/** The name goes into the command line that fetches tokens, where nothing of another stack could be. */
+/** Refuses a token as the name, which is part of the command line that fetches tokens and cannot refer to another stack. */
 function checkName(clusterName: string, scope: Construct): void {
   if (Token.isUnresolved(clusterName) || clusterName === '') {
     throw new ValidationError(
       {
         property: 'cluster.clusterName',
         problem: 'is not known at synth',
-        allowed: 'the name itself',
-        remedy: 'give the cluster a name of your own choice',
+        allowed: 'the name as a string known at synth',
+        remedy: 'choose the name of the cluster yourself',
       },
       scope,
     );

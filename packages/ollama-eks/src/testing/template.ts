@@ -1,6 +1,6 @@
 import { Testing, type TerraformStack } from '../framework';
 
-/** Terraform JSON as CDKTF writes it, as far as tests look into it. */
+/** Parts of CDKTF's Terraform JSON that tests inspect. */
 interface TerraformJson {
   readonly resource?: Record<string, Record<string, Properties>>;
   readonly data?: Record<string, Record<string, Properties>>;
@@ -10,56 +10,57 @@ interface TerraformJson {
   readonly terraform?: Properties;
 }
 
-/** The properties of one block, in Terraform's snake case. */
+/** Properties of one block, in Terraform's snake case. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * What a stack synthesizes to, for assertions: prepared (so cross-stack references are what they will be in
- * production) and validated (so a missing provider fails here, not at the user's).
+ * The synthesized form of a stack, for assertions. The stack is prepared, so that cross-stack references are as in
+ * production, and validated, so that a missing provider fails the test.
  */
 export class Template {
-  /** Synthesizes the stack. Throws what synth would throw. */
+  /** Synthesizes the stack. Throws the errors that synth throws. */
   public static fromStack(stack: TerraformStack): Template {
     stack.prepareStack();
     return new Template(JSON.parse(Testing.synth(stack, true)) as TerraformJson);
   }
 
   private constructor(
-    /** The whole Terraform JSON. */
+    /** The complete Terraform JSON. */
     public readonly json: TerraformJson,
   ) {}
 
-  /** All resources of a type, by logical id: `resources('aws_vpc')`. */
+  /** Returns all resources of a type, by logical id: `resources('aws_vpc')`. */
   public resources(type: string): Readonly<Record<string, Properties>> {
     return this.json.resource?.[type] ?? {};
   }
 
-  /** The one resource of a type; throws unless there is exactly one. */
+  /** Returns the only resource of a type; throws unless there is exactly one. */
   public resource(type: string): Properties {
     return only(type, this.resources(type));
   }
 
-  /** All data sources of a type, by logical id. */
+  /** Returns all data sources of a type, by logical id. */
   public dataSources(type: string): Readonly<Record<string, Properties>> {
     return this.json.data?.[type] ?? {};
   }
 
-  /** The one data source of a type; throws unless there is exactly one. */
+  /** Returns the only data source of a type; throws unless there is exactly one. */
   public dataSource(type: string): Properties {
     return only(type, this.dataSources(type));
   }
 
-  /** All outputs, by name. */
+  /** Returns all outputs, by name. */
   public outputs(): Readonly<Record<string, Properties>> {
     return this.json.output ?? {};
   }
 
-  /** All `check` blocks, by name: what a plan warns of. */
+  /** Returns all `check` blocks, by name: the warnings of a plan. */
   public checks(): Readonly<Record<string, Properties>> {
     return this.json.check ?? {};
   }
 
-  /** Sorted addresses of all resources and data sources. A change of one replaces what users run: treat it as breaking. */
+  /** Returns the sorted addresses of all resources and data sources. A changed address replaces what users run: treat it as a
+   * breaking change. */
   public addresses(): string[] {
     const of = (blocks: TerraformJson['resource'], prefix = '') =>
       Object.entries(blocks ?? {}).flatMap(([type, ids]) => Object.keys(ids).map((id) => `${prefix}${type}.${id}`));

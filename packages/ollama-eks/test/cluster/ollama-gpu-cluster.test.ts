@@ -18,7 +18,7 @@ import {
   withoutProvider,
 } from './given';
 
-/** Addresses of blocks that are not the same in the other template, or not there. */
+/** Returns the addresses of blocks that differ or do not exist in the other template. */
 function changed(template: Template, other: Template): string[] {
   const blocks = (of: Template) =>
     new Map(
@@ -46,7 +46,7 @@ describe.each([
     ]);
   });
 
-  test('leaves the control plane where it is: EKS refuses subnets in other zones than it was made in', () => {
+  test('does not change the control plane: EKS refuses subnets in zones other than those at creation', () => {
     const { vpc_config: before, ...rest } = template.resource('aws_eks_cluster');
     const { vpc_config: after, ...same } = other.resource('aws_eks_cluster');
     expect(rest).toEqual(same);
@@ -54,16 +54,16 @@ describe.each([
     expect(rest.lifecycle).toEqual({ ignore_changes: ['vpc_config[0].subnet_ids'] });
   });
 
-  test('leaves the models where they are', () => {
+  test('does not move the models', () => {
     const volumes = (createNetwork: object) => JSON.stringify(clusterWith({ gpu, createNetwork }).cluster.applications);
     expect(volumes(two)).toEqual(volumes(three));
   });
 });
 
-describe('a cluster with nothing said beyond the minimum', () => {
+describe('a cluster with required properties only', () => {
   const template = templateWith();
 
-  test('has a private control plane with a key of its own and nobody in it', () => {
+  test('has a private control plane with its own key and no access entries', () => {
     expect(template.resource('aws_eks_cluster')).toMatchObject({
       name: 'ollama',
       version: KubernetesVersion.DEFAULT.version,
@@ -80,7 +80,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     expect(template.resources('aws_eks_access_entry')).toEqual({});
   });
 
-  test('has a log group before the control plane, which would make one that never expires', () => {
+  test('has a log group before the control plane, which would create one that never expires', () => {
     const groups = template.resources('aws_cloudwatch_log_group');
     expect(idHas(groups, 'control-plane')).toMatchObject({ name: '/aws/eks/ollama/cluster', retention_in_days: 90 });
     expect(template.resource('aws_eks_cluster').depends_on).toEqual([
@@ -91,7 +91,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     ]);
   });
 
-  test('has GPU nodes that nothing without a GPU lands on', () => {
+  test('has GPU nodes on which no pod without a GPU runs', () => {
     expect(gpuGroup(template)).toMatchObject({
       ami_type: 'AL2023_x86_64_NVIDIA',
       capacity_type: 'ON_DEMAND',
@@ -105,7 +105,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     });
   });
 
-  test('replaces nodes before it takes them away, and leaves their number to whoever scales', () => {
+  test('creates replacement nodes before it deletes old ones, and does not reset the number of nodes', () => {
     Object.values(template.resources('aws_eks_node_group')).forEach((group) =>
       expect(group.lifecycle).toMatchObject({
         create_before_destroy: true,
@@ -114,7 +114,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     );
   });
 
-  test('has launch templates that keep pods from the instance’s credentials, encrypt and tag', () => {
+  test('has launch templates that block pods from the instance’s credentials, encrypt and tag', () => {
     expect(gpuTemplate(template)).toMatchObject({
       metadata_options: { http_tokens: 'required', http_put_response_hop_limit: 1, http_endpoint: 'enabled' },
       block_device_mappings: [
@@ -141,7 +141,7 @@ describe('a cluster with nothing said beyond the minimum', () => {
     });
   });
 
-  test('gives nodes policies for what nodes do, and no more', () => {
+  test('gives nodes only the policies that nodes need', () => {
     const attached = Object.keys(template.resources('aws_iam_role_policy_attachment')).filter((id) =>
       id.includes('node-role'),
     );
@@ -152,11 +152,11 @@ describe('a cluster with nothing said beyond the minimum', () => {
     ]);
   });
 
-  test('tells no ARN of one partition alone', () => {
+  test('contains no ARN that is valid in one partition only', () => {
     expect(JSON.stringify(template.json)).not.toContain('arn:aws:');
   });
 
-  test('writes what people need', () => {
+  test('adds the outputs that people need', () => {
     expect(template.outputs()).toMatchObject({
       cluster_name: { value: 'ollama' },
       kubeconfig_command: { value: 'aws eks update-kubeconfig --region us-west-2 --name ollama' },
@@ -167,8 +167,8 @@ describe('a cluster with nothing said beyond the minimum', () => {
   });
 });
 
-describe('what the user says', () => {
-  test('goes where it belongs', () => {
+describe('properties', () => {
+  test('reach their resources', () => {
     const template = templateWith({
       kubernetesVersion: KubernetesVersion.V1_36,
       upgradePolicy: 'EXTENDED',
@@ -204,12 +204,12 @@ describe('what the user says', () => {
     ]);
   });
 
-  test('the world may be let in by saying so', () => {
+  test('the API can be opened to the whole internet explicitly', () => {
     const template = templateWith({ endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } });
     expect(template.resource('aws_eks_cluster').vpc_config).toMatchObject({ public_access_cidrs: ['0.0.0.0/0'] });
   });
 
-  test('access is given to whom it is said, for what is said', () => {
+  test('access is granted to the listed principals, as listed', () => {
     const template = templateWith({
       access: [
         { principalArn: 'deployer' },
@@ -233,7 +233,7 @@ describe('what the user says', () => {
     });
   });
 
-  test('an existing network is used as it is', () => {
+  test('an existing network is used unchanged', () => {
     const stack = infrastructure();
     const network = Network.fromAttributes(stack, 'network', {
       vpcId: token('vpc'),
@@ -256,7 +256,7 @@ describe('as a construct', () => {
     expect(cluster.gpuNodes[0]?.node.defaultChild).toBeInstanceOf(aws.EksNodeGroup);
   });
 
-  test('two stand in one stack, and share what is the account’s', () => {
+  test('two in one stack share the data sources of the account', () => {
     const { stack } = clusterWith();
     new OllamaGpuCluster(stack, 'second', { ...MINIMAL, clusterName: 'second', outputPrefix: 'second_' });
     const template = Template.fromStack(stack);
@@ -269,7 +269,7 @@ describe('as a construct', () => {
     });
   });
 
-  test('uses the provider given for every resource, and makes none', () => {
+  test('uses the given provider for every resource, and creates none', () => {
     const stack = new TerraformStack(Testing.app(), 'stack');
     const provider = new aws.AwsProvider(stack, 'west', { region: 'us-west-2', alias: 'west' });
     new OllamaGpuCluster(stack, 'cluster', {
@@ -287,14 +287,14 @@ describe('as a construct', () => {
     expect(template.outputs()).toEqual({});
   });
 
-  test('warns of what may go wrong', () => {
+  test('warns of risks', () => {
     const { cluster } = clusterWith();
     const messages = cluster.node.metadata.map(({ data }) => String(data));
     expect(messages).toEqual([...cluster.summary.warnings]);
   });
 });
 
-describe('a cluster made elsewhere', () => {
+describe('an existing cluster', () => {
   const lookup = () => {
     const stack = infrastructure({ Team: 'ml' });
     const network = new Network(stack, 'network', { networkName: 'mine' });
@@ -302,7 +302,7 @@ describe('a cluster made elsewhere', () => {
     return { stack, lookup: { clusterName: 'theirs', network, pools } };
   };
 
-  test('is what its attributes say, with the same defaults', () => {
+  test('has its attributes, with the same defaults', () => {
     const { stack, lookup: attributes } = lookup();
     const cluster = OllamaGpuCluster.fromAttributes(stack, 'theirs', { ...attributes, clusterSecurityGroupId: 'sg-1' });
     expect(cluster).toMatchObject({
@@ -324,7 +324,7 @@ describe('a cluster made elsewhere', () => {
     [
       'the tag of another cluster',
       { tags: { 'ollama-eks/cluster': 'blue' } },
-      'tags["ollama-eks/cluster"] = "blue": is the tag by which all that belongs to the cluster is found; allowed: theirs',
+      'tags["ollama-eks/cluster"] = "blue": is the tag that identifies everything that belongs to the cluster; allowed: theirs',
     ],
     [
       'a name that is no pool’s',
@@ -334,10 +334,10 @@ describe('a cluster made elsewhere', () => {
     [
       'two pools of one name',
       { pools: [1, 2].map((replicas) => ({ name: 'gpu', replicas, parallel: 1 })) },
-      'pools = ["gpu","gpu"]: has two pools named gpu; allowed: a name of its own for each pool',
+      'pools = ["gpu","gpu"]: has two pools named gpu; allowed: a different name for each pool',
     ],
     ['no pool', { pools: [] }, 'pools = []: is empty: nothing would be served'],
-  ])('can’t have %s', (_, change, message) => {
+  ])('must not have %s', (_, change, message) => {
     const { stack, lookup: attributes } = lookup();
     const told = { ...attributes, clusterSecurityGroupId: 'sg-1', ...change };
     expect(refusal(() => OllamaGpuCluster.fromAttributes(stack, 'theirs', told)).message).toContain(message);
@@ -346,7 +346,7 @@ describe('a cluster made elsewhere', () => {
     );
   });
 
-  test('is found by its name', () => {
+  test('is looked up by its name', () => {
     const { stack, lookup: found } = lookup();
     const cluster = OllamaGpuCluster.fromLookup(stack, 'theirs', found);
     new TerraformOutput(stack, 'group', { value: cluster.clusterSecurityGroupId });

@@ -12,16 +12,16 @@ const admin = 'arn:aws:iam::111122223333:role/Admin';
 const budget = { monthlyUsd: 100, emails: ['team@example.com'] };
 const world = '0.0.0.0/0';
 
-/** What is wrong, what is given, and the property that the error must name. */
+/** The problem, the props, and the property that the error must name. */
 const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['a name that EKS refuses', { clusterName: '-ollama' }, 'clusterName'],
   ['a name known only at apply', { clusterName: token }, 'clusterName'],
-  ['a region that isn’t one', { region: 'oregon' }, 'region'],
+  ['an invalid region', { region: 'oregon' }, 'region'],
   ['no pool', { gpu: [] }, 'gpu'],
   ['an unknown instance type', { gpu: { instanceType: 'g5.huge' } }, 'gpu.instanceType'],
   ['an unknown instance type in a list', { gpu: [g5, { instanceType: 'g5.huge' }] }, 'gpu[1].instanceType'],
-  ['two pools of one name', { gpu: [g5, { ...g5, name: 'gpu' }] }, 'gpu'],
-  ['a pool name that is no DNS label', { gpu: { ...g5, name: 'GPU' } }, 'gpu.name'],
+  ['two pools with the same name', { gpu: [g5, { ...g5, name: 'gpu' }] }, 'gpu'],
+  ['a pool name that is not a DNS label', { gpu: { ...g5, name: 'GPU' } }, 'gpu.name'],
   ['AL2', { gpu: { ...g5, amiFamily: 'AL2' as 'AL2023' } }, 'gpu.amiFamily'],
   ['a release of the wrong form', { gpu: { ...g5, releaseVersion: 'latest' } }, 'gpu.releaseVersion'],
   ['a release for another Kubernetes', { gpu: { ...g5, releaseVersion: '1.34.2-20260818' } }, 'gpu.releaseVersion'],
@@ -43,22 +43,22 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ],
   ['a zone known only at apply', { gpu: { ...g5, zone: token } }, 'gpu.zone'],
   [
-    'a zone that the network doesn’t have',
+    'a zone that the network does not have',
     { gpu: { ...g5, zone: 'us-west-2d' }, createNetwork: { zones: ['us-west-2a', 'us-west-2b'] } },
     'gpu.zone',
   ],
   ['a label that EKS sets', { gpu: { ...g5, labels: { 'eks.amazonaws.com/nodegroup': 'x' } } }, 'gpu.labels'],
-  ['a label that is ours', { gpu: { ...g5, labels: { 'ollama-eks/pool': 'x' } } }, 'gpu.labels'],
+  ['a label that this library sets', { gpu: { ...g5, labels: { 'ollama-eks/pool': 'x' } } }, 'gpu.labels'],
   ['a Capacity Block type on demand', { gpu: { instanceType: 'p5e.48xlarge' } }, 'gpu.capacity'],
-  ['an id that is no reservation', { gpu: { ...g5, capacity: Capacity.reservation('my-gpus') } }, 'gpu.capacity'],
-  ['EFA where there is none', { gpu: { instanceType: 'g5.xlarge', efa: true } }, 'gpu.efa'],
+  ['an id that is not a reservation', { gpu: { ...g5, capacity: Capacity.reservation('my-gpus') } }, 'gpu.capacity'],
+  ['EFA on an instance type without it', { gpu: { instanceType: 'g5.xlarge', efa: true } }, 'gpu.efa'],
   [
-    'disks that Bottlerocket can’t mount',
+    'disk mounts on Bottlerocket',
     { gpu: { ...g5, amiFamily: 'BOTTLEROCKET', localStorage: 'Mount' } },
     'gpu.localStorage',
   ],
   [
-    'an instance store that the cache can’t use',
+    'an instance store that the cache cannot use',
     { gpu: { ...g5, localStorage: 'Mount', cache: { kind: 'instance-store' } } },
     'gpu.localStorage',
   ],
@@ -77,7 +77,11 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     { gpu: { instanceType: 'g5.xlarge', cache: { sizeGiB: 2 } } },
     'gpu.cache.sizeGiB',
   ],
-  ['a key of volumes known only at apply', { gpu: { ...g5, cache: { kmsKeyArn: token } } }, 'gpu.cache.kmsKeyArn'],
+  [
+    'a key of model volumes known only at apply',
+    { gpu: { ...g5, cache: { kmsKeyArn: token } } },
+    'gpu.cache.kmsKeyArn',
+  ],
   [
     'throughput above a quarter of iops',
     { gpu: { ...g5, rootVolume: { iops: 3000, throughput: 1000 } } },
@@ -89,36 +93,36 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'gpu.rootVolume.throughput',
   ],
   [
-    'a root volume faster than a launch template takes',
+    'a root volume faster than a launch template supports',
     { gpu: { ...g5, rootVolume: { throughput: 1500 } } },
     'gpu.rootVolume.throughput',
   ],
   ['a root volume too small for images', { gpu: { ...g5, rootVolume: { sizeGiB: 8 } } }, 'gpu.rootVolume.sizeGiB'],
   ['a negative number of replicas', { gpu: { ...g5, replicas: -1 } }, 'gpu.replicas'],
   ['fewer nodes than the replicas need', { gpu: { ...g5, replicas: 9, maxSize: 1 } }, 'gpu.maxSize'],
-  ['more nodes at creation than at most', { gpu: { ...g5, initialSize: 3, maxSize: 2 } }, 'gpu.initialSize'],
-  ['fewer nodes at creation than at least', { gpu: { ...g5, initialSize: 0, minSize: 1 } }, 'gpu.initialSize'],
+  ['more nodes at creation than the maximum', { gpu: { ...g5, initialSize: 3, maxSize: 2 } }, 'gpu.initialSize'],
+  ['fewer nodes at creation than the minimum', { gpu: { ...g5, initialSize: 0, minSize: 1 } }, 'gpu.initialSize'],
   ['no model', { models: [] }, 'models'],
-  ['a model that doesn’t fit', { models: [{ name: 'llama3.1:70b', contextLength: 8192 }] }, 'models'],
+  ['a model that does not fit', { models: [{ name: 'llama3.1:70b', contextLength: 8192 }] }, 'models'],
   [
     'a context above the native one',
     { models: [{ name: 'llama3.1:8b', contextLength: 200_000 }] },
     'models[0].contextLength',
   ],
-  ['a model that nobody knows', { models: [{ name: 'mymodel:1b', contextLength: 8192 }] }, 'models[0].name'],
+  ['an unknown model', { models: [{ name: 'mymodel:1b', contextLength: 8192 }] }, 'models[0].name'],
   ['a VPC too small', { createNetwork: { cidr: '10.0.0.0/24' } }, 'createNetwork.cidr'],
   ['one zone', { createNetwork: { zones: ['us-west-2a'] } }, 'createNetwork.zones'],
-  ['a zone twice', { createNetwork: { zones: ['us-west-2a', 'us-west-2a'] } }, 'createNetwork.zones'],
+  ['a duplicate zone', { createNetwork: { zones: ['us-west-2a', 'us-west-2a'] } }, 'createNetwork.zones'],
   ['a Local Zone', { createNetwork: { zones: ['us-west-2a', 'us-west-2-lax-1a'] } }, 'createNetwork.zones[1]'],
   [
-    'zones and their number',
+    'zones together with their number',
     { createNetwork: { zones: ['us-west-2a', 'us-west-2b'], zoneCount: 2 } },
     'createNetwork.zoneCount',
   ],
   ['nine zones', { createNetwork: { zoneCount: 9 } }, 'createNetwork.zoneCount'],
-  ['a retention that CloudWatch lacks', { createNetwork: { flowLogDays: 31 } }, 'createNetwork.flowLogDays'],
+  ['a retention that CloudWatch does not support', { createNetwork: { flowLogDays: 31 } }, 'createNetwork.flowLogDays'],
   [
-    'an endpoint that is no service',
+    'an endpoint that is not a service',
     { createNetwork: { interfaceEndpoints: ['ECR'] } },
     'createNetwork.interfaceEndpoints',
   ],
@@ -126,22 +130,22 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['Services in the VPC’s range', { serviceCidr: '10.0.64.0/20' }, 'serviceCidr'],
   ['Services in public space', { serviceCidr: '8.8.0.0/16' }, 'serviceCidr'],
   ['Services partly in public space', { serviceCidr: '192.160.0.0/12' }, 'serviceCidr'],
-  ['a public endpoint for the world', { endpoint: { publicCidrs: [world] } }, 'endpoint.publicCidrs[0]'],
+  ['a public endpoint for the whole internet', { endpoint: { publicCidrs: [world] } }, 'endpoint.publicCidrs[0]'],
   ['a malformed range', { endpoint: { publicCidrs: ['203.0.113.7'] } }, 'endpoint.publicCidrs[0]'],
   [
     'a session instead of a role',
     { access: [{ principalArn: 'arn:aws:sts::111122223333:assumed-role/Admin/me' }] },
     'access[0].principalArn',
   ],
-  ['one principal twice', { access: [{ principalArn: admin }, { principalArn: admin, name: 'again' }] }, 'access[1]'],
+  ['a duplicate principal', { access: [{ principalArn: admin }, { principalArn: admin, name: 'again' }] }, 'access[1]'],
   [
-    'two entries of one name',
+    'two entries with the same name',
     { access: [{ principalArn: admin }, { principalArn: 'arn:aws:iam::444455556666:role/Admin' }] },
     'access[1]',
   ],
   ['a principal known at apply without a name', { access: [{ principalArn: token }] }, 'access[0].name'],
   [
-    'a group of Kubernetes itself',
+    'a reserved group',
     { access: [{ principalArn: admin, kubernetesGroups: ['system:masters'] }] },
     'access[0].kubernetesGroups',
   ],
@@ -156,65 +160,65 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'access[0].principalArn',
   ],
   [
-    'a policy that EKS lacks',
+    'an unknown policy',
     { access: [{ principalArn: admin, policies: ['AdministratorAccess' as 'AmazonEKSViewPolicy'] }] },
     'access[0].policies[0]',
   ],
-  ['an entry that allows nothing', { access: [{ principalArn: admin, policies: [] }] }, 'access[0].policies'],
+  ['an entry that grants nothing', { access: [{ principalArn: admin, policies: [] }] }, 'access[0].policies'],
   [
     'policies for no namespace',
     { access: [{ principalArn: admin, policies: ['AmazonEKSViewPolicy'], namespaces: [] }] },
     'access[0].namespaces',
   ],
   ['an alias instead of a key', { secretsKeyArn: 'alias/mine' }, 'secretsKeyArn'],
-  ['a log that there isn’t', { logs: { types: ['etcd' as 'api'] } }, 'logs.types'],
-  ['a retention of logs that CloudWatch lacks', { logs: { retentionDays: 100 } }, 'logs.retentionDays'],
+  ['an unknown log type', { logs: { types: ['etcd' as 'api'] } }, 'logs.types'],
+  ['a log retention that CloudWatch does not support', { logs: { retentionDays: 100 } }, 'logs.retentionDays'],
   ['system nodes too small for istiod', { system: { instanceType: 't3.medium' } }, 'system.instanceType'],
   ['no system node', { system: { size: 0 } }, 'system.size'],
   ['fewer system nodes than at creation', { system: { size: 3, maxSize: 2 } }, 'system.maxSize'],
   ['a floating version of an add-on', { addOns: { vpcCni: { version: 'latest' } } }, 'addOns.vpcCni.version'],
-  ['a request shorter than any hop can be', { requestTimeoutSeconds: 30 }, 'requestTimeoutSeconds'],
-  ['a request longer than the load balancer waits', { requestTimeoutSeconds: 7200 }, 'requestTimeoutSeconds'],
+  ['a request timeout below the minimum', { requestTimeoutSeconds: 30 }, 'requestTimeoutSeconds'],
+  ['a request timeout above that of the load balancer', { requestTimeoutSeconds: 7200 }, 'requestTimeoutSeconds'],
   ['a negative queue', { maxWaiting: -1 }, 'maxWaiting'],
   ['a budget of nothing', { guardrails: { budget: { ...budget, monthlyUsd: 0 } } }, 'guardrails.budget.monthlyUsd'],
-  ['a budget that tells nobody', { guardrails: { budget: { monthlyUsd: 1 } } }, 'guardrails.budget.emails'],
+  ['a budget that notifies nobody', { guardrails: { budget: { monthlyUsd: 1 } } }, 'guardrails.budget.emails'],
   [
-    'what is no e-mail address',
+    'an invalid email address',
     { guardrails: { budget: { ...budget, emails: ['team'] } } },
     'guardrails.budget.emails[0]',
   ],
+  ['a threshold of zero', { guardrails: { budget: { ...budget, thresholds: [0] } } }, 'guardrails.budget.thresholds'],
+  ['a cron expression with five fields', { nightSchedule: { stop: 'cron(0 20 * * ?)' } }, 'nightSchedule.stop'],
   [
-    'a threshold of nothing',
-    { guardrails: { budget: { ...budget, thresholds: [0] } } },
-    'guardrails.budget.thresholds',
+    'a start that is not a cron expression',
+    { nightSchedule: { stop: 'cron(0 20 ? * * *)', start: '8am' } },
+    'nightSchedule.start',
   ],
-  ['a time of five fields', { nightSchedule: { stop: 'cron(0 20 * * ?)' } }, 'nightSchedule.stop'],
-  ['a start that is no time', { nightSchedule: { stop: 'cron(0 20 ? * * *)', start: '8am' } }, 'nightSchedule.start'],
   [
-    'a time zone that isn’t one',
+    'an invalid time zone',
     { nightSchedule: { stop: 'cron(0 20 ? * * *)', timeZone: 'UTC+1!' } },
     'nightSchedule.timeZone',
   ],
   [
-    'a time zone of no city',
+    'a nonexistent time zone',
     { nightSchedule: { stop: 'cron(0 20 ? * * *)', timeZone: 'Europe/Atlantis' } },
     'nightSchedule.timeZone',
   ],
   [
-    'a node kept through the night',
+    'a node that runs at night',
     { gpu: { ...g5, minSize: 1 }, nightSchedule: { stop: 'cron(0 20 ? * * *)' } },
     'gpu.minSize',
   ],
   [
-    'a node kept through the night, in a list',
+    'a node that runs at night, in a list',
     { gpu: [g5, { ...g5, minSize: 1 }], nightSchedule: { stop: 'cron(0 20 ? * * *)' } },
     'gpu[1].minSize',
   ],
-  ['a tag that AWS keeps', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"]'],
+  ['a tag that AWS reserves', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"]'],
   ['a tag with a value that AWS refuses', { tags: { Owner: 'me & you' } }, 'tags["Owner"]'],
 ];
 
-/** Values that no type allows, as a program in JavaScript may give them. */
+/** Values that the types do not allow, as a JavaScript program may pass them. */
 const NO_VALUE = 'other' as never;
 const UNTYPED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['upgradePolicy', { upgradePolicy: NO_VALUE }, 'STANDARD, EXTENDED'],
@@ -227,14 +231,14 @@ const UNTYPED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
 ];
 
 describe('OllamaGpuCluster refuses', () => {
-  test.each(UNTYPED)('another value of %s', (property, props, allowed) => {
+  test.each(UNTYPED)('an unsupported value of %s', (property, props, allowed) => {
     expect(refusal(() => clusterWith(props)).message).toBe(
-      `${property} = "other": is none of the values that it can have; allowed: ${allowed}; ` +
-        'choose one of these, or leave it out for the default',
+      `${property} = "other": is not a supported value; allowed: ${allowed}; ` +
+        'choose one of these, or omit it for the default',
     );
   });
 
-  test.each(['1_', 'blue.', token])('%s as a prefix of outputs', (outputPrefix) => {
+  test.each(['1_', 'blue.', token])('%s as a prefix of output names', (outputPrefix) => {
     expect(refusal(() => clusterWith({ outputPrefix })).message).toMatch(
       /^outputPrefix = .*; allowed: letters, digits, _/,
     );
@@ -249,7 +253,7 @@ describe('OllamaGpuCluster refuses', () => {
       zones: ['us-east-1a', 'us-east-1b'],
     });
     expect(refusal(() => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, network })).message).toContain(
-      'network.zones = "us-east-1a": is no zone of us-west-2, the region of the cluster',
+      'network.zones = "us-east-1a": is not a zone of us-west-2, the region of the cluster',
     );
   });
 
@@ -259,14 +263,14 @@ describe('OllamaGpuCluster refuses', () => {
     expect(error.message).toMatch(/^\S+( = .+)?: .+; allowed: .+; .+[^.]$/);
   });
 
-  test('a network and how to make one', () => {
+  test('an existing network together with options of a new one', () => {
     const stack = infrastructure();
     const network = new Network(stack, 'network', { networkName: 'mine' });
     const made = () => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, network, createNetwork: { zoneCount: 2 } });
     expect(refusal(made).property).toBe('createNetwork');
   });
 
-  test('a zone of a network that tells none', () => {
+  test('a zone if the network does not name its zones', () => {
     const stack = infrastructure();
     const network = Network.fromAttributes(stack, 'network', {
       vpcId: 'vpc-1',
@@ -278,12 +282,12 @@ describe('OllamaGpuCluster refuses', () => {
     expect(refusal(made).property).toBe('gpu.zone');
   });
 
-  test('a stack that doesn’t tell its region', () => {
+  test('a stack without a region', () => {
     const stack = new TerraformStack(Testing.app(), 'stack');
     expect(refusal(() => new OllamaGpuCluster(stack, 'cluster', MINIMAL)).property).toBe('region');
   });
 
-  test('outputs of one name from two clusters', () => {
+  test('two clusters with the same output names', () => {
     const { stack } = clusterWith();
     const second = () => new OllamaGpuCluster(stack, 'second', { ...MINIMAL, clusterName: 'second' });
     expect(refusal(second).property).toBe('outputPrefix');

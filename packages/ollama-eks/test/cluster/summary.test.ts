@@ -16,7 +16,7 @@ const summaryOf = (props: Parameters<typeof clusterWith>[0] = {}) =>
 const cost = (name: string, { costLines }: ReturnType<typeof summaryOf>) =>
   costLines.find((line) => line.name.includes(name));
 
-test('tells what is served, on what, and what is left', () => {
+test('reports what is served, on which nodes, and what stays free', () => {
   const models = [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }];
   const summary = summaryOf({ gpu: { instanceType: 'g5.12xlarge', replicas: 2 }, models });
   expect(summary).toMatchObject({
@@ -43,18 +43,18 @@ test('tells what is served, on what, and what is left', () => {
   expect(summary.pools[0]?.vramFreeBytes).toBeGreaterThan(0);
 });
 
-test('tells what it costs by the hour and by the month', () => {
+test('reports the cost per hour and per month', () => {
   const summary = summaryOf();
   expect(cost('g5.xlarge', summary)).toMatchObject({ hourly: 1.006 });
   expect(cost('m7i.large', summary)).toMatchObject({ name: '2 × m7i.large' });
   expect(cost('NAT', summary)).toMatchObject({ hourly: 0.045 });
-  // models, the root volume of the GPU node, those of two system nodes
+  // The model volume, the root volume of the GPU node, and those of two system nodes.
   expect(cost('gp3', summary)?.name).toBe('4 × gp3 volume');
   expect(summary.hourly).toBeCloseTo(summary.costLines.reduce((sum, { hourly }) => sum + hourly, 0));
   expect(summary.monthly40h).toBeLessThan(summary.monthlyAlwaysOn ?? 0);
 });
 
-test('tells what nodes cost that run whatever the replicas', () => {
+test('reports the cost of nodes that run regardless of replicas', () => {
   const standby = { instanceType: 'g6.xlarge', replicas: 0, minSize: 1 };
   const summary = summaryOf({ gpu: [{ instanceType: 'g5.xlarge', initialSize: 3 }, standby] });
   expect(cost('3 × g5.xlarge', summary)).toMatchObject({ hourly: 3 * 1.006 });
@@ -62,17 +62,17 @@ test('tells what nodes cost that run whatever the replicas', () => {
   expect(always?.monthly40h).toBe(always?.monthlyAlwaysOn);
 });
 
-test('tells what the ways to AWS cost that replace NAT', () => {
+test('reports the cost of the endpoints that replace NAT', () => {
   const summary = summaryOf({ modelPull: 'offline', createNetwork: { nat: 'none' } });
   expect(cost('interface endpoint', summary)).toMatchObject({ name: '39 × interface endpoint', hourly: 0.39 });
 });
 
-test('takes the price that the user pays', () => {
+test('uses the price that the user pays', () => {
   const gpu = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, pricePerHour: 0.4 };
   expect(cost('g5.xlarge', summaryOf({ gpu }))).toMatchObject({ hourly: 0.4, source: undefined });
 });
 
-test('tells no cost where a price isn’t known', () => {
+test('reports no cost if a price is not known', () => {
   const gpu = { instanceType: 'p5e.48xlarge', capacity: Capacity.block('cr-0a') };
   const summary = summaryOf({ gpu });
   expect(summary).toMatchObject({ costLines: [], hourly: undefined });
@@ -95,23 +95,19 @@ describe('points out', () => {
       /spot nodes with models on EBS/,
     ],
     [
-      'images that nodes can’t reach',
+      'images that nodes cannot reach',
       { modelPull: 'offline', createNetwork: { nat: 'none' } },
-      /no way to the internet, but images of public registries/,
+      /no route to the internet, but use images of public registries/,
     ],
     ['that nobody has access', {}, /nobody has access/],
     [
-      'an endpoint open to the world',
+      'an endpoint open to the whole internet',
       { endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } },
-      /open to the world/,
-    ],
-    [
-      'a version that isn’t listed',
-      { kubernetesVersion: KubernetesVersion.of('1.40') },
-      /1\.40 is not in the catalogue/,
+      /open to the whole internet/,
     ],
     ['interfaces of pods in strict mode', withPodInterfaces('strict'), /drops probes of pods in the mesh/],
     ['interfaces of pods in the default mode', withPodInterfaces(), /drops probes of pods in the mesh/],
+    ['an unlisted version', { kubernetesVersion: KubernetesVersion.of('1.40') }, /1\.40 is not in the catalogue/],
   ])('%s', (_, props, warning) => {
     expect(summaryOf(props).warnings).toContainEqual(expect.stringMatching(warning));
   });
@@ -120,13 +116,13 @@ describe('points out', () => {
     expect(summaryOf(withPodInterfaces('standard')).warnings.join()).not.toContain('ENABLE_POD_ENI');
   });
 
-  test('no open API where there is no public endpoint, whatever may be opened', () => {
+  test('no open API if there is no public endpoint, even with allowWorld', () => {
     const summary = summaryOf({ endpoint: { allowWorld: true } });
-    expect(summary.warnings).not.toContainEqual(expect.stringMatching(/open to the world/));
+    expect(summary.warnings).not.toContainEqual(expect.stringMatching(/open to the whole internet/));
     expect(summary.notes).toContainEqual(expect.stringMatching(/inside the VPC only/));
   });
 
-  test('no lack of fallback where there is one', () => {
+  test('no missing fallback if there is one', () => {
     const gpu = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }];
     expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const zones = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g5.xlarge' }];
@@ -138,14 +134,18 @@ describe('points out', () => {
   });
 
   test.each([
-    ['nodes that are not started', { gpu: { instanceType: 'p4d.24xlarge' } }, /created smaller .* gpu$/],
     [
-      'pools that stand by',
+      'nodes that are not started',
+      { gpu: { instanceType: 'p4d.24xlarge' } },
+      /^GPU pool gpu is created with fewer nodes/,
+    ],
+    [
+      'standby pools',
       { gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] },
-      /stands by .* gpu-2$/,
+      /^GPU pool gpu-2 is on standby/,
     ],
     ['that the API is private', {}, /inside the VPC only/],
-    ['that the deployer has access', { access: [{ principalArn: 'deployer' }] }, /whoever runs terraform apply/],
+    ['that the deployer has access', { access: [{ principalArn: 'deployer' }] }, /anyone who runs terraform apply/],
     ['a missing budget', {}, /no budget/],
     ['the end of support', {}, /2027-03-27; EKS then upgrades/],
     ['what extended support costs', { upgradePolicy: 'EXTENDED' as const }, /six times/],
@@ -155,11 +155,11 @@ describe('points out', () => {
   });
 });
 
-describe('the file beside cdk.tf.json', () => {
+describe('the file next to cdk.tf.json', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'ollama-eks-summary-'));
   afterAll(() => rmSync(outdir, { recursive: true }));
 
-  test('holds the summaries of all clusters of the stack, in their order', () => {
+  test('contains the summaries of all clusters of the stack, in their order', () => {
     const app = new App({ outdir });
     const stack = new InfrastructureStack(app, 'infra', { region: 'us-west-2' });
     const blue = new OllamaGpuCluster(stack, 'blue', MINIMAL);

@@ -130,7 +130,7 @@ test.each<[string, () => unknown, string]>([
     'gpu.pricePerHour = -1: is not a valid price',
   ],
   ['an unknown type', () => hourlyPrice('g6.xlarges'), 'instance = "g6.xlarges": is in neither of the catalogues'],
-  ['no type', () => hourlyPrice(undefined as unknown as string), 'instance: is missing'],
+  ['no type', () => hourlyPrice(undefined as unknown as string), 'instance: is required'],
 ])('%s is refused', (_, call, text) => {
   expect(refusal(call).message).toContain(text);
 });

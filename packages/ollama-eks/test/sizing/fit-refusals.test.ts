@@ -25,7 +25,7 @@ describe('options', () => {
     ['negative iops', { iops: -1, throughput: 125 }, 'volume.iops = -1: is not supported by gp3'],
     ['no throughput', { iops: 3000, throughput: 0 }, 'volume.throughput = 0: is not supported by gp3'],
     ['throughput that is not a number', { iops: 3000, throughput: Number.NaN }, 'volume.throughput = NaN'],
-    ['a name', 'ebs', 'volume = "ebs": is no object; allowed: an object with iops and throughput'],
+    ['a name', 'ebs', 'volume = "ebs": is not an object; allowed: an object with iops and throughput'],
   ])('a volume with %s is refused', (_, volume, text) => {
     expect(refusal(() => fit(CODER, 'g5.12xlarge', { volume: volume as ModelDisk })).message).toContain(text);
   });
@@ -42,14 +42,14 @@ describe('options', () => {
       'a name instead of a model',
       'qwen3:8b',
       'g5.xlarge',
-      'models = "qwen3:8b": is no object; allowed: an object with name',
+      'models = "qwen3:8b": is not an object; allowed: an object with name',
     ],
-    ['no models', undefined, 'g5.xlarge', 'models: is missing'],
-    ['null among models', [null], 'g5.xlarge', 'models[0] = null: is no object'],
+    ['no models', undefined, 'g5.xlarge', 'models: is required'],
+    ['null among models', [null], 'g5.xlarge', 'models[0] = null: is not an object'],
     ['a model without a name', { contextLength: 1 }, 'g5.xlarge', 'models.name: is not the name of a model'],
-    ['no figures', [{ ...CODER, figures: null }], 'g5.xlarge', 'models[0].figures = null: is no object'],
-    ['no instance', CODER, undefined, 'instance: is missing; allowed: the name of a GPU instance type'],
-    ['null instead of an instance', CODER, null, 'instance = null: is no object'],
+    ['no figures', [{ ...CODER, figures: null }], 'g5.xlarge', 'models[0].figures = null: is not an object'],
+    ['no instance', CODER, undefined, 'instance: is required; allowed: the name of a GPU instance type'],
+    ['null instead of an instance', CODER, null, 'instance = null: is not an object'],
   ])('%s is refused with a ValidationError', (_, models, instance, text) => {
     expect(refusal(() => fit(models as OllamaModel, instance as string)).message).toContain(text);
   });

@@ -72,7 +72,7 @@ describe('model volume', () => {
   test.each<[string, OllamaModel[], string]>([
     ['no models', [], 'models = []: must not be empty'],
     ['duplicate models', [CODER, CODER], 'must not list a model twice'],
-    ['values that are not models', [CODER, undefined as unknown as OllamaModel], 'models[1]: is missing'],
+    ['values that are not models', [CODER, undefined as unknown as OllamaModel], 'models[1]: is required'],
   ])('%s are refused', (_, models, text) => {
     expect(refusal(() => modelVolume(models, 'g5.12xlarge')).message).toContain(text);
   });

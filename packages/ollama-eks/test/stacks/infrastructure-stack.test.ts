@@ -11,7 +11,7 @@ const stackWith = (props = {}): InfrastructureStack =>
 const terraformOf = (stack: InfrastructureStack): unknown =>
   (Template.fromStack(stack).json as { terraform?: object }).terraform;
 
-test('has the providers, in the ranges that we work with', () => {
+test('has the providers, in the supported ranges', () => {
   const template = Template.fromStack(stackWith({ tags: { Team: 'ml' } }));
   expect(template.json.provider).toEqual({
     aws: [{ region: 'us-west-2', default_tags: [{ tags: { Team: 'ml' } }] }],
@@ -22,17 +22,17 @@ test('has the providers, in the ranges that we work with', () => {
   });
 });
 
-test('keeps its state beside cdktf.out, by a path without the machine in it', () => {
+test('keeps its state next to cdktf.out, by a path that is the same on every machine', () => {
   expect(terraformOf(stackWith())).toMatchObject({ backend: { local: { path: '../../../terraform.infra.tfstate' } } });
 });
 
-test('keeps its state where it is told', () => {
+test('keeps its state in the given backend', () => {
   const backend = (stack: InfrastructureStack) =>
     new S3Backend(stack, { bucket: 'state', key: 'infra', region: 'us-west-2' });
   expect(terraformOf(stackWith({ backend }))).toMatchObject({ backend: { s3: { bucket: 'state', key: 'infra' } } });
 });
 
-test('sets no tags where there are none', () => {
+test('sets no tags by default', () => {
   expect(Template.fromStack(stackWith()).json.provider?.aws).toEqual([{ region: 'us-west-2' }]);
 });
 

@@ -27,7 +27,7 @@ describe('a module', () => {
   new KongTransitExposure(stack, 'kong', { cluster, kongCidr: '192.168.0.0/22' });
   const { json } = Template.fromStack(stack);
 
-  test('configures no provider and keeps no state, so that its caller may say count, for_each and depends_on', () => {
+  test('configures no provider and no backend, so that its caller can use count, for_each and depends_on', () => {
     expect(json).not.toHaveProperty('provider');
     expect(json.terraform).toEqual({
       required_version: '>= 1.5',
@@ -38,7 +38,7 @@ describe('a module', () => {
     });
   });
 
-  test('takes variables and gives outputs by the names that were chosen for them', () => {
+  test('has variables and outputs with the chosen names', () => {
     expect(json).toMatchObject({
       variable: { vpc_id: { type: 'string' }, private_subnet_ids: { type: 'list(string)' } },
     });
@@ -47,16 +47,19 @@ describe('a module', () => {
     );
   });
 
-  test('stops a plan in another region', () => {
+  test('fails a plan in another region', () => {
     expect(Template.fromStack(stack).dataSource('aws_region').lifecycle).toEqual({
       postcondition: [
-        { condition: '${self.id == "us-west-2"}', error_message: expect.stringContaining('made for us-west-2') },
+        {
+          condition: '${self.id == "us-west-2"}',
+          error_message: expect.stringContaining('requires an AWS provider in us-west-2'),
+        },
       ],
     });
   });
 });
 
-test('asks for the providers named, and for no region where AWS is none of them', () => {
+test('requires the named providers, and checks no region without AWS', () => {
   const { json } = Template.fromStack(stackWith({ providers: ['helm', 'kubernetes'] }));
   expect(json.terraform).toMatchObject({
     required_providers: { helm: { version: '>= 3.0, < 4.0' }, kubernetes: { version: '>= 2.36, < 3.0' } },

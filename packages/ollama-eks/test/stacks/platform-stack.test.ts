@@ -13,7 +13,7 @@ describe('PlatformStack', () => {
     expect(template.dataSource('aws_eks_cluster')).toMatchObject({ name: 'ollama' });
   });
 
-  it('asks for a token at every run, and stores none', () => {
+  it('gets a token at every run, and stores none', () => {
     const { provider = {} } = Template.fromStack(newStack()).json;
     const exec = {
       api_version: 'client.authentication.k8s.io/v1beta1',
@@ -29,7 +29,7 @@ describe('PlatformStack', () => {
     expect(provider.aws).toEqual([{ region: 'us-west-2' }]);
   });
 
-  it('takes ranges of providers', () => {
+  it('accepts ranges of provider versions', () => {
     const { terraform } = Template.fromStack(newStack()).json as { terraform?: { required_providers?: object } };
     expect(terraform?.required_providers).toEqual({
       aws: { source: 'aws', version: '>= 5.100, < 7.0' },
@@ -38,12 +38,12 @@ describe('PlatformStack', () => {
     });
   });
 
-  it('keeps its state beside cdktf.out, by a path that is the same on every machine', () => {
+  it('keeps its state next to cdktf.out, by a path that is the same on every machine', () => {
     const { terraform } = Template.fromStack(newStack()).json as { terraform?: { backend?: object } };
     expect(terraform?.backend).toEqual({ local: { path: '../../../terraform.platform.tfstate' } });
   });
 
-  it('takes another backend', () => {
+  it('accepts another backend', () => {
     const backend = (stack: TerraformStack) =>
       new S3Backend(stack, { bucket: 'state', key: 'platform', region: 'us-west-2' });
     const stack = new PlatformStack(Testing.app(), 'platform', { cluster: CLUSTER, backend });

@@ -30,7 +30,7 @@ describe('Template', () => {
     expect(Template.fromStack(stack).checks()).toEqual({ always: { assert } });
   });
 
-  test('names what it found where it expected exactly one', () => {
+  test('reports what it found instead of exactly one', () => {
     const stack = stackIn(Testing.app(), 'stack');
     new aws.Vpc(stack, 'blue', {});
     new aws.Vpc(stack, 'green', {});
@@ -39,7 +39,7 @@ describe('Template', () => {
     expect(() => template.resource('aws_subnet')).toThrow('expected exactly one aws_subnet, found none');
   });
 
-  test('resolves what comes from another stack as production does', () => {
+  test('resolves references to another stack as in production', () => {
     const app = Testing.app();
     const vpc = new aws.Vpc(stackIn(app, 'network'), 'vpc', {});
     const stack = stackIn(app, 'service');

@@ -1,9 +1,9 @@
 import { Construct, type TerraformProvider, TerraformStack } from '../../framework';
 import { aws } from '../../providers/aws';
 
-/** The account and partition that a provider works in; one per stack and provider, each data source read at first use. */
+/** The account and partition of a provider; one per stack and provider. Data sources are created at first use. */
 export class AwsAccount extends Construct {
-  /** The one of the stack and provider. */
+  /** Returns the account of the stack and provider. */
   public static of(scope: Construct, provider?: TerraformProvider): AwsAccount {
     const stack = TerraformStack.of(scope);
     const id = provider?.alias === undefined ? 'aws-account' : `aws-account-${provider.alias}`;
@@ -23,12 +23,12 @@ export class AwsAccount extends Construct {
     return this.once('partition', (id) => new aws.DataAwsPartition(this, id, { provider: this.provider })).partition;
   }
 
-  /** Twelve digits. */
+  /** Account id: twelve digits. */
   public get accountId(): string {
     return this.caller.accountId;
   }
 
-  /** ARN of the IAM role or user that runs Terraform; of a role, not of its session. */
+  /** ARN of the IAM role or user that runs Terraform; for a session, the ARN of its role. */
   public get deployerArn(): string {
     const session = this.once(
       'session',
@@ -37,7 +37,7 @@ export class AwsAccount extends Construct {
     return session.issuerArn;
   }
 
-  /** ARN of a policy that AWS manages, by its name and path. */
+  /** Returns the ARN of an AWS managed policy, by its path and name. */
   public managedPolicyArn(name: string): string {
     return `arn:${this.partition}:iam::aws:policy/${name}`;
   }

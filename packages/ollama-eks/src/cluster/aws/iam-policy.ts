@@ -14,18 +14,18 @@ export function policyDocument(...statements: readonly PolicyStatement[]): strin
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 }
 
-/** Lets a service assume the role, on behalf of nobody but the resources named. */
+/** Allows a service to assume the role, only on behalf of the resources in the condition. */
 export function serviceTrust(service: string, condition?: PolicyStatement['Condition']): PolicyStatement {
   return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole', Condition: condition };
 }
 
-/** Conditions against the confused deputy: only for that account and those ARNs. */
+/** Returns a condition against the confused deputy problem: only that account and those ARNs. */
 export function onlyFor(accountId: string, sourceArn: string): PolicyStatement['Condition'] {
   return { StringEquals: { 'aws:SourceAccount': accountId }, ArnLike: { 'aws:SourceArn': sourceArn } };
 }
 
 /**
- * Lets EKS Pod Identity hand the role to pods of one cluster; it tags the session, hence the second action.
+ * Allows EKS Pod Identity to give the role to pods of one cluster; the second action is for session tags.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
  */
 export function podIdentityTrust(accountId: string, clusterArn: string): PolicyStatement {
@@ -39,7 +39,7 @@ export function podIdentityTrust(accountId: string, clusterArn: string): PolicyS
 }
 
 /**
- * What the control plane does with the key that encrypts Secrets.
+ * Allows the control plane to use the key that encrypts Secrets.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/enable-kms.html
  */
 export function secretsKeyUse(keyArn: string): PolicyStatement {
@@ -51,7 +51,7 @@ export function secretsKeyUse(keyArn: string): PolicyStatement {
 }
 
 /**
- * What the EBS CSI driver does with keys that encrypt volumes.
+ * Allows the EBS CSI driver to use keys that encrypt volumes.
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/install.md#set-up-driver-permissions
  */
 export function volumeKeyUse(keyArns: readonly string[]): readonly PolicyStatement[] {
@@ -70,7 +70,7 @@ export function volumeKeyUse(keyArns: readonly string[]): readonly PolicyStateme
   ];
 }
 
-/** Lets VPC flow logs be written to one log group. */
+/** Allows VPC flow logs to be written to one log group. */
 export function logDelivery(logGroupArn: string): PolicyStatement {
   return {
     Effect: 'Allow',
@@ -79,7 +79,7 @@ export function logDelivery(logGroupArn: string): PolicyStatement {
   };
 }
 
-/** Lets node groups be resized, and nothing else. */
+/** Allows node groups to be resized, and nothing else. */
 export function nodeGroupScaling(nodeGroupArns: readonly string[]): PolicyStatement {
   return { Effect: 'Allow', Action: 'eks:UpdateNodegroupConfig', Resource: nodeGroupArns };
 }

@@ -1,9 +1,9 @@
-/** Folder of CloudWatch log groups that belong to a cluster; EKS itself writes the control plane's logs into it. */
+/** Returns the prefix of a cluster's CloudWatch log groups; EKS writes the control plane's logs there. */
 export function eksLogFolder(clusterName: string): string {
   return `/aws/eks/${clusterName}/`;
 }
 
-/** Folder of CloudWatch log groups that belong to a network. */
+/** Returns the prefix of a network's CloudWatch log groups. */
 export function vpcLogFolder(networkName: string): string {
   return `/aws/vpc/${networkName}/`;
 }

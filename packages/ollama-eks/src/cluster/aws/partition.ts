@@ -1,6 +1,6 @@
 /** Partitions: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 
-/** Beginnings of the names of regions outside the partition `aws`. */
+/** Region prefixes of the partitions other than `aws`. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -11,7 +11,7 @@ const PARTITIONS: readonly (readonly [string, string])[] = [
   ['eusc-', 'aws-eusc'],
 ];
 
-/** The partition of a region: the second part of every ARN in it. */
+/** Returns the partition of a region: the second part of every ARN in it. */
 export function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 }

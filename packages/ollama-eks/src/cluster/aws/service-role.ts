@@ -4,29 +4,29 @@ import { aws, type IamRole } from '../../providers/aws';
 import { AwsAccount } from './aws-account';
 import { policyDocument, type PolicyStatement } from './iam-policy';
 
-/** `name_prefix` of a role may have 38 characters. */
+/** Maximum length of a role's `name_prefix`. */
 const LONGEST_PREFIX = 38;
 
 /** Properties of a ServiceRole. */
 export interface ServiceRoleProps {
-  /** Beginning of the role's name, shortened to what IAM allows; IAM completes it. */
+  /** Prefix of the role's name, shortened to what IAM allows; the provider completes it. */
   readonly namePrefix: string;
-  /** Who may assume it. */
+  /** Statement that allows a service to assume the role. */
   readonly trust: PolicyStatement;
-  /** Names of policies that AWS manages, with their paths: `service-role/AmazonEBSCSIDriverPolicy`. */
+  /** Paths and names of AWS managed policies: `service-role/AmazonEBSCSIDriverPolicy`. */
   readonly managedPolicies?: readonly string[];
-  /** What else it may do. */
+  /** Statements of the role's inline policy. */
   readonly statements?: readonly PolicyStatement[];
-  /** What must hold before `statements` take effect. */
+  /** What must exist before the inline policy is created. */
   readonly dependsOn?: readonly ITerraformDependable[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
 
-/** An IAM role for one purpose, with what it may do. */
+/** An IAM role for one purpose, with its permissions. */
 export class ServiceRole extends Construct {
   public readonly roleArn: string;
-  /** What must exist before the role is of use, and must outlive whoever uses it. */
+  /** What must exist before the role is used, and until nothing uses it. */
   public readonly grants: readonly ITerraformDependable[];
   private readonly role: IamRole;
 

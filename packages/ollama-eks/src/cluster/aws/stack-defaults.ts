@@ -2,43 +2,43 @@ import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
 import { type Construct, TerraformStack } from '../../framework';
 
-/** What a stack knows at synth and constructs in it take as their defaults. */
+/** What a stack knows at synth and its constructs use as defaults. */
 export interface StackDefaults {
   /** AWS region of the stack's provider. */
   readonly region: string;
   /** `default_tags` of the stack's provider. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Whether constructs write their outputs unless told not to. */
+  /** Whether constructs add their outputs by default. */
   readonly outputs: boolean;
 }
 
-/** Global, so that a stack is known even to another copy of this library. */
+/** A global symbol, so that another copy of this library recognizes the stack. */
 const DEFAULTS = Symbol.for('@org/ollama-eks/stack-defaults');
 
 /** `us-west-2`, `us-gov-east-1`, `ap-southeast-3`. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-/** Tells constructs in the stack what they may take as defaults. */
+/** Sets the defaults of the constructs in a stack. */
 export function provideStackDefaults(stack: TerraformStack, defaults: StackDefaults): void {
   Object.defineProperty(stack, DEFAULTS, { value: defaults });
 }
 
-/** What the stack around a construct knows; undefined in a stack that says nothing. */
+/** Returns the defaults of the enclosing stack; undefined if the stack has none. */
 export function stackDefaults(scope: Construct): StackDefaults | undefined {
   const stack: TerraformStack & { readonly [DEFAULTS]?: StackDefaults } = TerraformStack.of(scope);
   return stack[DEFAULTS];
 }
 
-/** The region given, or that of the stack. */
+/** Returns the given region, or the region of the stack. */
 export function regionOf(scope: Construct, region: string | undefined): string {
   const known = region ?? stackDefaults(scope)?.region;
   if (known === undefined) {
     throw new ValidationError(
       {
         property: 'region',
-        problem: 'is missing, and the stack does not tell it',
+        problem: 'is required: the enclosing stack does not provide one',
         allowed: 'an AWS region such as us-west-2',
-        remedy: 'give it here, or use an InfrastructureStack',
+        remedy: 'set region, or use an InfrastructureStack',
       },
       scope,
     );
@@ -46,11 +46,11 @@ export function regionOf(scope: Construct, region: string | undefined): string {
   return checkRegion(known);
 }
 
-/** Refuses what is no AWS region. */
+/** Refuses an invalid AWS region. */
 export function checkRegion(region: string): string {
   return checkForm('region', region, {
     pattern: REGION,
     allowed: 'an AWS region such as us-west-2, known at synth',
-    remedy: 'write it as `aws ec2 describe-regions` does',
+    remedy: 'use a name that `aws ec2 describe-regions` prints',
   });
 }

@@ -7,15 +7,15 @@ import { CLUSTER_TAG } from '../../workload/names';
 export type Tags = Readonly<Record<string, string>>;
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-/** With those that AWS and the EBS CSI driver add, 50 in all. */
+/** AWS allows 50 tags, including those that AWS and the EBS CSI driver add. */
 const MOST_TAGS = 40;
 /**
- * Keys that the EBS CSI driver keeps for itself; given as tags of all volumes, they make it exit at its start.
+ * Keys that the EBS CSI driver reserves; it exits at startup if they are among the tags of all volumes.
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/pkg/driver/validation.go
  */
 const RESERVED_BY_DRIVER = /^(kubernetes\.io|CSIVolumeName$|CSIVolumeSnapshotName$|ebs\.csi\.aws\.com\/cluster$)/;
 
-/** Refuses tags that AWS would. Values may be tokens. */
+/** Refuses tags that AWS refuses. Values may be tokens. */
 export function checkTags(property: string, tags: Tags): Tags {
   for (const [key, value] of Object.entries(tags)) {
     const problem = problemOf(key, value);
@@ -33,34 +33,34 @@ export function checkTags(property: string, tags: Tags): Tags {
     throw new ValidationError({
       property,
       value: Object.keys(tags).length,
-      problem: 'is more tags than objects of AWS can carry beside their own',
-      allowed: `at most ${MOST_TAGS}, with those of the stack`,
-      remedy: 'drop some',
+      problem: 'is more than the number of tags that AWS objects can have in addition to AWS’s own',
+      allowed: `at most ${MOST_TAGS}, including those of the stack`,
+      remedy: 'remove some',
     });
   }
   return tags;
 }
 
-/** The tags of a cluster and of the stack around it, together. Refuses what `checkTags` does, and another cluster's tag. */
+/** Returns the tags of a cluster together with those of its stack. Refuses what `checkTags` refuses, and the tag of another cluster. */
 export function clusterTags(clusterName: string, stackTags: Tags = {}, tags: Tags = {}): Tags {
   checkTags('tags', tags);
-  const given = { ...stackTags, ...tags };
-  const found = given[CLUSTER_TAG];
+  const all = { ...stackTags, ...tags };
+  const found = all[CLUSTER_TAG];
   if (found !== undefined && found !== clusterName) {
     throw new ValidationError({
       property: `tags["${CLUSTER_TAG}"]`,
       value: found,
-      problem: 'is the tag by which all that belongs to the cluster is found',
-      allowed: `${clusterName}, the name of the cluster, which it is set to`,
-      remedy: 'leave it out, here and in the tags of the stack',
+      problem: 'is the tag that identifies everything that belongs to the cluster',
+      allowed: `${clusterName}, the name of the cluster, which is set automatically`,
+      remedy: 'remove it, here and in the tags of the stack',
     });
   }
-  return checkTags('tags', given);
+  return checkTags('tags', all);
 }
 
-/** Refuses tags that the EBS CSI driver cannot put on volumes: it gets all tags of the cluster for those that it creates. */
+/** Refuses tags that the EBS CSI driver cannot set on volumes: it adds all tags of the cluster to the volumes that it creates. */
 export function checkVolumeTags(property: string, tags: Tags): void {
-  // the driver is given tags as `key=value`, and splits them at the first equals sign
+  // The driver gets tags as `key=value`, and splits them at the first equals sign.
   const key = Object.keys(tags).find((candidate) => RESERVED_BY_DRIVER.test(candidate) || candidate.includes('='));
   if (key === undefined) return;
   throw new ValidationError({
@@ -68,13 +68,13 @@ export function checkVolumeTags(property: string, tags: Tags): void {
     value: tags[key],
     problem: 'has a key that the EBS CSI driver, which tags volumes with it, does not accept',
     allowed:
-      'keys without "=" that neither begin with kubernetes.io nor are the driver’s own (CSIVolumeName, ebs.csi.aws.com/cluster)',
-    remedy: 'leave it out, here and in the tags of the stack; EKS tags what it needs to find by itself',
+      'keys without "=" that neither begin with kubernetes.io nor are reserved by the driver (CSIVolumeName, ebs.csi.aws.com/cluster)',
+    remedy: 'remove it, here and in the tags of the stack; EKS itself tags what it needs to find',
   });
 }
 
 function problemOf(key: string, value: string): string | undefined {
-  if (/^aws:/i.test(key)) return 'has a key that AWS keeps for itself';
+  if (/^aws:/i.test(key)) return 'has a key that AWS reserves';
   if (key.length === 0 || key.length > 128 || !ALLOWED.test(key)) return 'has a key that AWS refuses';
   if (!Token.isUnresolved(value) && (value.length > 256 || !ALLOWED.test(value))) return 'is a value that AWS refuses';
   return undefined;

@@ -8,8 +8,9 @@ import { AwsAccount } from '../aws/aws-account';
 import { partitionOf } from '../aws/partition';
 
 /**
- * Stands for whoever runs `terraform apply`: the IAM role behind the session, or the user. Another person's apply then
- * moves the entry to that person; name a role where several deploy. Don't name the same role in another entry: EKS has one for each.
+ * Represents the principal that runs `terraform apply`: the IAM role behind the session, or the IAM user. If another principal
+ * applies, the entry moves to that principal, so use the ARN of a role if several people deploy. Do not add the same principal
+ * in another entry: EKS has one entry per principal.
  */
 export const DEPLOYER = 'deployer';
 
@@ -22,20 +23,20 @@ const ACCESS_POLICIES = [
   'AmazonEKSViewPolicy',
 ] as const;
 
-/** A policy of EKS for the Kubernetes API. */
+/** An EKS access policy for the Kubernetes API. */
 export type AccessPolicy = (typeof ACCESS_POLICIES)[number];
 
-/** Somebody who may use the Kubernetes API. */
+/** Access of one principal to the Kubernetes API. */
 export interface AccessEntryProps {
-  /** ARN of an IAM role or user, may be a token; or `DEPLOYER`. */
+  /** ARN of an IAM role or user, which may be a token; or `DEPLOYER`. */
   readonly principalArn: string;
-  /** Name of the entry in construct ids; required where `principalArn` is a token. @default - the last part of the ARN */
+  /** Name of the entry in construct ids; required if `principalArn` is a token. @default - the last part of the ARN */
   readonly name?: string;
-  /** What it may do; empty where its groups tell. @default ['AmazonEKSClusterAdminPolicy'] */
+  /** Access policies of the principal; empty if only its groups grant permissions. @default ['AmazonEKSClusterAdminPolicy'] */
   readonly policies?: readonly AccessPolicy[];
-  /** Namespaces that the policies are limited to. @default - the whole cluster */
+  /** Namespaces to which the policies are limited. @default - the whole cluster */
   readonly namespaces?: readonly string[];
-  /** Kubernetes groups, for RoleBindings of your own; none may begin with `system:`. @default - none */
+  /** Kubernetes groups, for your own RoleBindings; none may begin with `system:`. @default - none */
   readonly kubernetesGroups?: readonly string[];
 }
 
@@ -47,9 +48,9 @@ export interface AccessEntryConstructProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Somebody who may use the Kubernetes API, and what for. */
+/** Access of one principal to the Kubernetes API, with its policies. */
 export class AccessEntry extends Construct {
-  /** What must exist for the entry to be of use. */
+  /** What must exist before the principal has access. */
   public readonly ready: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: AccessEntryConstructProps) {
@@ -81,7 +82,8 @@ export class AccessEntry extends Construct {
   }
 }
 
-/** Refuses entries that EKS would, that give nothing, and two for one principal. Gives each a name for its construct id. */
+/** Refuses entries that EKS refuses, entries that grant nothing, and two entries for one principal. Returns the entries by the
+ * names in their construct ids. */
 export function checkAccess(
   entries: readonly AccessEntryProps[],
   region: string,
@@ -97,9 +99,9 @@ export function checkAccess(
       throw new ValidationError({
         property,
         value: entry.name ?? entry.principalArn,
-        problem: 'stands for a principal or a name that another entry has',
-        allowed: 'one entry for each principal, each with a name of its own',
-        remedy: 'put the policies in one entry, or set `name` where two principals end alike',
+        problem: 'has the same principal or name as another entry',
+        allowed: 'one entry per principal, each with a different name',
+        remedy: 'combine the policies in one entry, or set `name` if two principals end in the same way',
       });
     }
     byName.set(name, entry);
@@ -112,14 +114,14 @@ function checkPrincipal(entry: AccessEntryProps, property: string, partition: st
   if (Token.isUnresolved(entry.principalArn)) {
     checkForm(`${property}.name`, entry.name ?? '', {
       pattern: /^[A-Za-z0-9][\w.@-]*$/,
-      allowed: 'letters, digits and -_.@, since the principal is known only at apply',
-      remedy: 'name the entry',
+      allowed: 'letters, digits and -_.@; required because the principal is known only at apply',
+      remedy: 'set the name of the entry',
     });
   } else if (entry.principalArn !== DEPLOYER) {
     checkForm(`${property}.principalArn`, entry.principalArn, {
       pattern: new RegExp(`^arn:${partition}:iam::\\d{12}:(role|user)/[\\w+=,.@/-]+$`),
       allowed: `the ARN of an IAM role or user (arn:${partition}:iam::111122223333:role/Admin), or DEPLOYER`,
-      remedy: 'for a session (arn:aws:sts::…:assumed-role/…) name its role, with its path',
+      remedy: 'for a session (arn:aws:sts::…:assumed-role/…), use the ARN of its role, with its path',
     });
   }
 }
@@ -131,18 +133,18 @@ function checkRights(entry: AccessEntryProps, property: string): void {
     throw new ValidationError({
       property: `${property}.policies`,
       value: policies,
-      problem: 'is empty, and there is no group: the entry would allow nothing',
-      allowed: 'a policy, or a group with RoleBindings of your own',
-      remedy: 'set `policies` or `kubernetesGroups`, or leave the entry out',
+      problem: 'is empty, and so is `kubernetesGroups`: the entry would grant nothing',
+      allowed: 'at least one policy, or a group with your own RoleBindings',
+      remedy: 'set `policies` or `kubernetesGroups`, or remove the entry',
     });
   }
   if (namespaces?.length === 0) {
     throw new ValidationError({
       property: `${property}.namespaces`,
       value: namespaces,
-      problem: 'limits the policies to no namespace',
-      allowed: 'one namespace or more',
-      remedy: 'name them, or leave it out for the whole cluster',
+      problem: 'is empty: the policies would apply to no namespace',
+      allowed: 'at least one namespace',
+      remedy: 'add a namespace, or omit `namespaces` for the whole cluster',
     });
   }
   const system = kubernetesGroups.find((group) => group.startsWith('system:'));
@@ -150,16 +152,16 @@ function checkRights(entry: AccessEntryProps, property: string): void {
     throw new ValidationError({
       property: `${property}.kubernetesGroups`,
       value: system,
-      problem: 'begins with system:, which EKS keeps for Kubernetes itself',
-      allowed: 'groups of your own',
-      remedy: 'use the policy AmazonEKSClusterAdminPolicy for what system:masters was',
+      problem: 'begins with system:, which EKS reserves for Kubernetes itself',
+      allowed: 'your own groups',
+      remedy: 'use the policy AmazonEKSClusterAdminPolicy instead of system:masters',
     });
   }
   if (namespaces !== undefined && policiesOf(entry).includes('AmazonEKSClusterAdminPolicy')) {
     throw new ValidationError({
       property: `${property}.namespaces`,
       value: namespaces,
-      problem: 'limits AmazonEKSClusterAdminPolicy, which only makes sense for the whole cluster',
+      problem: 'limits AmazonEKSClusterAdminPolicy, which applies to the whole cluster only',
       allowed: 'with AmazonEKSAdminPolicy, AmazonEKSEditPolicy or AmazonEKSViewPolicy',
       remedy: 'set `policies`',
     });

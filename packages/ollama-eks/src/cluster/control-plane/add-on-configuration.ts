@@ -5,7 +5,7 @@ import type { Json } from '../../gitops/application';
 type Configuration = Readonly<Record<string, Json>>;
 
 /**
- * Network policy and prefix delegation on; the schema wants strings.
+ * Enables network policy and prefix delegation; the schema requires strings.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
  * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses.html
  */
@@ -14,13 +14,13 @@ const VPC_CNI: Configuration = {
   env: { ENABLE_PREFIX_DELEGATION: 'true', WARM_PREFIX_TARGET: '1' },
 };
 
-/** Two at least, so that names resolve while a node goes. */
+/** At least two replicas, so that names resolve while a node is removed. */
 const COREDNS: Configuration = { autoScaling: { enabled: true, minReplicas: 2, maxReplicas: 4 } };
 
-/** The agent that watches GPUs has to run on the tainted nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/node-health.html */
+/** The agent that monitors GPUs must run on the tainted nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/node-health.html */
 const NODE_MONITORING: Configuration = { dcgmAgent: { tolerations: [{ operator: 'Exists' }] } };
 
-/** Configuration of an add-on: ours, and over it what the user gives. Empty where the add-on's own is right. */
+/** Returns the configuration of an add-on: ours, overridden by the user's. Empty if the add-on's defaults are right. */
 export function addOnConfiguration(
   addOn: AddOnName,
   tags: Readonly<Record<string, string>>,
@@ -52,8 +52,8 @@ export function hasStrictPodInterfaces({ env }: Configuration = {}): boolean {
 }
 
 /**
- * `default_tags` don't reach volumes that the driver creates; without tags nobody finds those left behind. So the tags stay
- * when the user configures the controller.
+ * Keeps the volume tags when the user configures the controller: `default_tags` do not reach volumes that the driver creates,
+ * and without tags nobody would find volumes that are left behind.
  */
 function ebsCsiDriver(tags: Readonly<Record<string, string>>, given: Configuration): Configuration {
   return { ...given, controller: { extraVolumeTags: { ...tags }, ...(given.controller as Configuration | undefined) } };

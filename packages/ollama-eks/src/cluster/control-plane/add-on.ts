@@ -6,14 +6,13 @@ import { addOnConfiguration } from './add-on-configuration';
 import { checkForm } from '../../check-text';
 import type { ServiceRole } from '../aws/service-role';
 
-/** One EKS add-on. */
+/** Version and configuration of one EKS add-on. */
 export interface AddOnOptions {
   /** Exact version: `v1.22.4-eksbuild.3`. @default - pinned for the Kubernetes version, or EKS's default for it */
   readonly version?: string;
   /**
-   * Configuration values; each top-level key replaces ours.
-   * Shape: `aws eks describe-addon-configuration`.
-   * @default - ours alone
+   * Configuration values; each top-level key replaces ours. `aws eks describe-addon-configuration` prints the schema.
+   * @default - the configuration of this library
    */
   readonly configuration?: Readonly<Record<string, Json>>;
 }
@@ -23,14 +22,14 @@ export interface AddOnConstructProps {
   readonly addOnName: AddOnName;
   readonly clusterName: string;
   readonly kubernetesVersion: KubernetesVersion;
-  /** What the user chose. */
+  /** Options that the user set. */
   readonly options?: AddOnOptions;
   /** Property that errors name: `addOns.vpcCni`. */
   readonly property: string;
-  /** The role of its service account, by EKS Pod Identity. */
+  /** Service account of the add-on and its role, granted by EKS Pod Identity. */
   readonly identity?: { readonly serviceAccount: string; readonly role: ServiceRole };
   readonly tags: Readonly<Record<string, string>>;
-  /** Tags of the volumes that an add-on makes. */
+  /** Tags of the volumes that the add-on creates. */
   readonly volumeTags: Readonly<Record<string, string>>;
   readonly dependsOn?: readonly ITerraformDependable[];
   readonly provider?: TerraformProvider;
@@ -39,7 +38,7 @@ export interface AddOnConstructProps {
 const VERSION = {
   pattern: /^v\d+\.\d+\.\d+-eksbuild\.\d+$/,
   allowed: 'an exact version such as v1.22.4-eksbuild.3',
-  remedy: 'take it from `aws eks describe-addon-versions`',
+  remedy: 'copy it from `aws eks describe-addon-versions`',
   tokens: true,
 };
 
@@ -60,7 +59,7 @@ export class AddOn extends Construct {
         identity === undefined
           ? undefined
           : [{ roleArn: identity.role.roleArn, serviceAccount: identity.serviceAccount }],
-      // nothing is there before it: the cluster is made without self-managed add-ons
+      // Nothing can conflict at creation: the cluster is created without self-managed add-ons.
       resolveConflictsOnCreate: 'NONE',
       resolveConflictsOnUpdate: 'OVERWRITE',
       tags: { ...tags },
@@ -69,7 +68,7 @@ export class AddOn extends Construct {
     });
   }
 
-  /** The version chosen, the pinned one, or what EKS would choose, which is read at plan. */
+  /** Returns the user's version, the pinned one, or a reference to EKS's default, which is read at plan. */
   private version({ addOnName, options, property, kubernetesVersion, provider }: AddOnConstructProps): string {
     if (options?.version !== undefined) return checkForm(`${property}.version`, options.version, VERSION);
     return (

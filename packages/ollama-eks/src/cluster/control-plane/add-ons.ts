@@ -5,7 +5,7 @@ import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam
 import { ServiceRole } from '../aws/service-role';
 import { AddOn, type AddOnOptions } from './add-on';
 
-/** The add-ons of the cluster. */
+/** Versions and configuration of the add-ons. Changed in place. */
 export interface AddOnsProps {
   /** Amazon VPC CNI, with network policy and prefix delegation. @default - pinned */
   readonly vpcCni?: AddOnOptions;
@@ -16,7 +16,7 @@ export interface AddOnsProps {
   /** @default - pinned */
   readonly podIdentityAgent?: AddOnOptions;
   /**
-   * Creates the volumes of models. Keys of `controller` replace ours one by one: `extraVolumeTags` holds the tags of the cluster.
+   * Driver that creates model volumes. Keys of `controller` are merged with ours: `extraVolumeTags` holds the tags of the cluster.
    * @default - pinned
    */
   readonly ebsCsiDriver?: AddOnOptions;
@@ -30,17 +30,17 @@ export interface AddOnsProps {
 export interface AddOnsConstructProps {
   readonly clusterName: string;
   readonly clusterArn: string;
-  /** Name of the cluster as known at synth. */
+  /** Name of the cluster, known at synth. */
   readonly installation: string;
   readonly kubernetesVersion: KubernetesVersion;
   readonly options: AddOnsProps;
   readonly tags: Readonly<Record<string, string>>;
-  /** Tags of the volumes that the EBS CSI driver makes: all of them, since no provider adds its own. */
+  /** All tags of the volumes that the EBS CSI driver creates, since no provider adds tags there. */
   readonly volumeTags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
 
-/** Add-ons without which no node becomes ready. They stand before the first node and after the last. */
+/** Add-ons without which no node becomes ready. They are created before the first node and deleted after the last. */
 export class NodeAddOns extends Construct {
   public readonly ready: readonly ITerraformDependable[];
 
@@ -67,9 +67,9 @@ export class NodeAddOns extends Construct {
 
 /** Properties of SystemAddOns. */
 export interface SystemAddOnsProps extends AddOnsConstructProps {
-  /** KMS keys that volumes of models are encrypted with. */
+  /** ARNs of the KMS keys that encrypt model volumes. */
   readonly volumeKeyArns: readonly string[];
-  /** The system nodes: these add-ons are degraded until there is a node for them. */
+  /** System nodes: these add-ons are degraded until a node can run them. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
 

@@ -9,7 +9,7 @@ import type { INetwork } from '../network/network-ref';
 import { eksLogFolder } from '../aws/log-group-names';
 import { ServiceRole } from '../aws/service-role';
 
-/** Days until a deleted key is gone for good; the longest that KMS offers. */
+/** Days until a deleted key is lost; the longest period that KMS supports. */
 const KEY_DELETION_DAYS = 30;
 
 /** Properties of a ControlPlane. */
@@ -19,7 +19,7 @@ export interface ControlPlaneProps {
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   readonly deletionProtection: boolean;
   readonly network: INetwork;
-  /** VPC of a network that the user chose. @default - the network is created with the cluster */
+  /** VPC of an existing network. @default - the network is created with the cluster */
   readonly chosenVpcId?: string;
   readonly serviceCidr: string;
   readonly endpoint: EndpointProps;
@@ -46,7 +46,7 @@ export class ControlPlane extends Construct {
       trust: serviceTrust('eks.amazonaws.com'),
       managedPolicies: ['AmazonEKSClusterPolicy'],
       statements: [secretsKeyUse(keyArn)],
-      // the cluster comes after the role, and so after the check, too
+      // The cluster depends on the role, and so on the check.
       dependsOn: [this.keepChoiceOfKey()],
       tags: props.tags,
       provider,
@@ -57,7 +57,7 @@ export class ControlPlane extends Construct {
       version: props.kubernetesVersion.version,
       roleArn: role.roleArn,
       accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
-      // add-ons are resources of their own; EKS's own copies would be there first, at versions of its choice
+      // Add-ons are separate resources; EKS would otherwise install its own copies first, at its default versions.
       bootstrapSelfManagedAddons: false,
       upgradePolicy: { supportType: props.upgradePolicy },
       enabledClusterLogTypes: [...logs.types],
@@ -70,13 +70,13 @@ export class ControlPlane extends Construct {
         publicAccessCidrs: publicCidrs.length > 0 ? [...publicCidrs] : undefined,
       },
       tags: { ...props.tags },
-      // EKS refuses subnets in other zones than those the cluster was made in; nodes may stand in any zone of the network
+      // EKS refuses subnets in zones other than those at creation; nodes can be in any zone of the network.
       lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
-      // the role works until the cluster is gone; a log group that EKS made itself would stay behind, never expiring
+      // The role must work until the cluster is deleted. A log group that EKS creates would be left behind and never expire.
       dependsOn: [this.keepChoiceOfVpc(), ...role.grants, this.createLogGroup()],
       provider,
     });
-    // an argument of AWS provider 6, unknown to bindings of 5
+    // An argument of AWS provider 6, which bindings of version 5 do not have.
     if (props.deletionProtection) this.cluster.addOverride('deletion_protection', true);
   }
 
@@ -111,7 +111,7 @@ export class ControlPlane extends Construct {
     });
   }
 
-  /** A cluster stays in its VPC, and its subnets are ignored, so nodes of another VPC would look for it in vain. */
+  /** A cluster stays in its VPC, and changes of its subnets are ignored, so nodes of another VPC could not join it. */
   private keepChoiceOfVpc(): KeptChoice {
     const { clusterName, chosenVpcId } = this.props;
     return new KeptChoice(this, 'chosen-vpc', {

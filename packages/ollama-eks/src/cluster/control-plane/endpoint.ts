@@ -2,24 +2,25 @@
 import { cidrWithin, parseCidr } from '../../cidr';
 import { ValidationError } from '../../errors';
 
-/** How the Kubernetes API is reached. It always has a private endpoint in the VPC. */
+/** Access to the Kubernetes API, which always has a private endpoint in the VPC. Changed in place. */
 export interface EndpointProps {
   /**
-   * IPv4 ranges that reach the public endpoint: your own public addresses, as the internet sees them.
+   * IPv4 ranges that can reach the public endpoint: your own public addresses, as seen from the internet.
    * @default - there is no public endpoint
    */
   readonly publicCidrs?: readonly string[];
   /**
-   * Must be true for `0.0.0.0/0`, or any range larger than a /8, in `publicCidrs`: whoever has a token gets in from anywhere.
+   * Whether `publicCidrs` may contain `0.0.0.0/0` or another range larger than a /8: anyone with a token can then access the API
+   * from anywhere.
    * @default false
    */
   readonly allowWorld?: boolean;
 }
 
-/** A range with a shorter prefix belongs to nobody alone; two of a /1 are the world. */
+/** No organization owns a range with a shorter prefix; two /1 ranges cover the whole internet. */
 const SHORTEST_PREFIX = 8;
 /**
- * Nobody calls from these over the internet; EKS refuses them ("The following CIDRs are not allowed in publicAccessCidrs").
+ * Ranges that do not appear as source addresses on the internet; EKS refuses them ("The following CIDRs are not allowed in publicAccessCidrs").
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml
  */
 const NOT_PUBLIC = [
@@ -39,7 +40,7 @@ const NOT_PUBLIC = [
   '240.0.0.0/4',
 ];
 
-/** Refuses ranges that aren't, those that nobody calls from, and the whole world unless it is asked for in so many words. */
+/** Refuses invalid ranges, ranges that are not public, and the whole internet unless `allowWorld` is set. */
 export function checkEndpoint({ publicCidrs = [], allowWorld = false }: EndpointProps): void {
   publicCidrs.forEach((cidr, index) => {
     const property = `endpoint.publicCidrs[${index}]`;
@@ -49,9 +50,9 @@ export function checkEndpoint({ publicCidrs = [], allowWorld = false }: Endpoint
       throw new ValidationError({
         property,
         value: cidr,
-        problem: 'opens the Kubernetes API to the world',
-        allowed: `the ranges that you call from, none larger than a /${SHORTEST_PREFIX}`,
-        remedy: 'name them, or set endpoint.allowWorld: true',
+        problem: 'opens the Kubernetes API to the whole internet',
+        allowed: `ranges that you call from, none larger than a /${SHORTEST_PREFIX}`,
+        remedy: 'narrow the range, or set endpoint.allowWorld: true',
       });
     }
     const reserved = NOT_PUBLIC.find((range) => cidrWithin(cidr, range));
@@ -59,15 +60,15 @@ export function checkEndpoint({ publicCidrs = [], allowWorld = false }: Endpoint
       throw new ValidationError({
         property,
         value: cidr,
-        problem: `lies in ${reserved}, from which nobody calls over the internet: EKS refuses it`,
+        problem: `is in ${reserved}, which is not public: EKS refuses it`,
         allowed: 'public ranges that you call from',
-        remedy: 'name the address that the internet sees you by; private ones reach the endpoint in the VPC anyway',
+        remedy: 'use your public address; private addresses use the endpoint in the VPC',
       });
     }
   });
 }
 
-/** Whether a range, in CIDR notation, is open to more or less everybody. */
+/** Returns whether a range, in CIDR notation, covers much of the internet. */
 export function isWorld(cidr: string): boolean {
   return Number(cidr.slice(cidr.indexOf('/') + 1)) < SHORTEST_PREFIX;
 }

@@ -1,27 +1,27 @@
 /** https://developer.hashicorp.com/terraform/language/resources/terraform-data */
 import { type Construct, Fn, Op, TerraformResource, TerraformSelf, Token } from '../../framework';
 
-/** What the state holds where nothing was chosen. */
+/** Value in the state if nothing was chosen. */
 const NOTHING = 'nothing';
 
 /** Properties of a KeptChoice. */
 export interface KeptChoiceProps {
-  /** Property that the user chose with: `secretsKeyArn`. */
+  /** Property of the choice: `secretsKeyArn`. */
   readonly property: string;
   /** The value chosen; may be a token. @default - nothing was chosen */
   readonly value?: string;
-  /** Name of the cluster that the choice was made for, known at synth. Another cluster may be created with another choice. */
+  /** Name of the cluster that the choice belongs to, known at synth. Another cluster may be created with another choice. */
   readonly clusterName: string;
-  /** What is wrong with a change, as the rest of a sentence that begins with the property. */
+  /** Why a change is refused, as the rest of a sentence that begins with the property. */
   readonly problem: string;
 }
 
 /**
- * A choice that cannot be changed after creation. The state keeps what was chosen then, and every plan in which the choice
- * is another one fails, before anything is applied. Where the choice is known only at apply, the apply stops here: whatever
- * must not follow a change depends on this.
+ * A choice that cannot be changed after creation. The state keeps what was chosen then, and every plan that changes
+ * the choice fails before anything is applied. If the choice is known only at apply, the apply stops here, because everything
+ * that a change would affect depends on this.
  *
- * The check reads nothing but the state. An installation that is older than this check keeps what is chosen at its first
+ * The check reads only the state. An installation that is older than the check keeps the choice of its first
  * plan with it.
  */
 export class KeptChoice extends TerraformResource {
@@ -31,7 +31,7 @@ export class KeptChoice extends TerraformResource {
     private readonly props: KeptChoiceProps,
   ) {
     super(scope, id, {
-      // not CDKTF's own class of this type: it runs `terraform version` at synth, and fails where there is no Terraform
+      // CDKTF's own class of this type runs `terraform version` at synth, and fails without Terraform.
       terraformResourceType: 'terraform_data',
       lifecycle: { ignoreChanges: ['input'], postcondition: [unchanged(props)] },
     });
@@ -43,7 +43,8 @@ export class KeptChoice extends TerraformResource {
   }
 }
 
-/** Whether anything was chosen is known at every plan, even where the value is not: so it is compared first. */
+/** Compares the choice with the kept one. Whether anything was chosen is known at every plan, even if the value is not, so that
+ * is compared first. */
 function unchanged({ property, value, clusterName, problem }: KeptChoiceProps) {
   const kept = TerraformSelf.getString('output.chosen');
   const nothing = Op.eq(kept, NOTHING);
@@ -51,6 +52,6 @@ function unchanged({ property, value, clusterName, problem }: KeptChoiceProps) {
     condition: value === undefined ? nothing : Token.asAny(Fn.conditional(nothing, false, Op.eq(kept, value))),
     errorMessage:
       `${property}: ${problem}; allowed: ${Fn.conditional(nothing, 'no value', kept)}, as at the creation of ` +
-      `${clusterName}; restore it, or create another cluster under another clusterName`,
+      `${clusterName}; restore it, or create another cluster with another clusterName`,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Budgets: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
- * Who is told: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
+ * Subscribers: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_NotificationWithSubscribers.html
  */
 import { checkForm } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
@@ -9,15 +9,15 @@ import { aws } from '../../providers/aws';
 import { CLUSTER_TAG } from '../../workload/names';
 import { partitionOf } from '../aws/partition';
 
-/** A monthly budget of what the cluster costs, by its tag `ollama-eks/cluster`. */
+/** A monthly budget for the cost of the cluster, by its tag `ollama-eks/cluster`. */
 export interface BudgetProps {
-  /** USD a month. */
+  /** Limit in USD per month. */
   readonly monthlyUsd: number;
-  /** Who is told by mail. @default - nobody; then `topicArns` is required */
+  /** Email addresses to notify. @default - none; then `topicArns` is required */
   readonly emails?: readonly string[];
-  /** The SNS topic that is told, one at most; may be a token. @default - none; then `emails` is required */
+  /** ARN of the SNS topic to notify, at most one; may be a token. @default - none; then `emails` is required */
   readonly topicArns?: readonly string[];
-  /** Different percentages of actual cost at which they are told; a forecast above 100 % is told as well. @default [80, 100] */
+  /** Percentages of the limit at which actual cost triggers a notification; a forecast above 100 % always does. @default [80, 100] */
   readonly thresholds?: readonly number[];
 }
 
@@ -30,25 +30,25 @@ export interface BudgetConstructProps extends BudgetProps {
 }
 
 const DEFAULT_THRESHOLDS = [80, 100];
-/** Names of budgets have at most 100 characters, as those of clusters do. */
+/** Maximum length of a budget's name, as of a cluster's. */
 const LONGEST_NAME = 100;
-/** Most e-mail addresses of one notification. */
+/** Maximum number of email addresses per notification. */
 const MOST_EMAILS = 10;
 const EMAIL = {
   pattern: /^[^@\s]+@[^@\s]+$/,
-  allowed: 'an e-mail address',
+  allowed: 'an email address',
   remedy: 'correct it',
   tokens: true,
 };
-/** A topic of its own: one that keeps the order of messages takes none from other services. */
+/** A standard topic: FIFO topics do not accept messages of AWS services. */
 const TOPIC = {
   pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
   allowed: 'the ARN of a standard SNS topic, such as arn:aws:sns:us-west-2:111122223333:cost',
-  remedy: 'take it from `aws sns list-topics`',
+  remedy: 'copy it from `aws sns list-topics`',
   tokens: true,
 };
 
-/** Tells somebody before the month gets dear. */
+/** A budget that sends notifications before the monthly bill runs high. */
 export class Budget extends Construct {
   public constructor(scope: Construct, id: string, props: BudgetConstructProps) {
     super(scope, id);
@@ -80,7 +80,7 @@ export class Budget extends Construct {
   }
 }
 
-/** Names of budgets are the account's, those of clusters the region's. */
+/** Returns the name of the budget: budget names are unique per account, cluster names per region. */
 function budgetName(clusterName: string, region: string): string {
   const end = `-${region}-monthly`;
   return `${clusterName.slice(0, LONGEST_NAME - end.length)}${end}`;
@@ -91,20 +91,20 @@ function checkPartition(region: string): void {
   if (partitionOf(region) !== 'aws-us-gov') return;
   throw new ValidationError({
     property: 'guardrails.budget',
-    problem: `can’t be in ${region}: costs of GovCloud are told in the standard account that stands beside it`,
-    allowed: 'nothing in GovCloud',
-    remedy: 'leave it out, and set a budget in the standard account',
+    problem: `is not supported in ${region}: GovCloud costs are billed to the associated standard account`,
+    allowed: 'no value in GovCloud',
+    remedy: 'omit it, and create a budget in the standard account',
   });
 }
 
 function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEFAULT_THRESHOLDS }: BudgetProps): void {
-  const refuse = refuser({ remedy: 'correct it, or leave the budget out' });
+  const refuse = refuser({ remedy: 'correct it, or omit the budget' });
   const property = 'guardrails.budget';
   if (!(monthlyUsd > 0) || !Number.isFinite(monthlyUsd)) {
     refuse({
       property: `${property}.monthlyUsd`,
       value: monthlyUsd,
-      problem: 'is no amount',
+      problem: 'must be a positive amount',
       allowed: 'USD above 0, known at synth',
     });
   }
@@ -112,7 +112,7 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
     refuse({
       property: `${property}.emails`,
       value: emails,
-      problem: 'is empty, and no topic is named: nobody would be told',
+      problem: 'is empty, and so is topicArns: nobody would be notified',
       allowed: 'at least one address or topic',
     });
   }
@@ -120,7 +120,7 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
     refuse({
       property: `${property}.emails`,
       value: emails,
-      problem: 'is too long',
+      problem: 'has too many addresses',
       allowed: `at most ${MOST_EMAILS} addresses`,
     });
   }
@@ -129,7 +129,7 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
     refuse({
       property: `${property}.topicArns`,
       value: topicArns,
-      problem: 'is more than the one topic that AWS Budgets tells',
+      problem: 'has more than one topic: AWS Budgets notifies only one',
       allowed: 'one topic',
     });
   }
@@ -138,12 +138,12 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
 }
 
 function checkThresholds(property: string, thresholds: readonly number[]): void {
-  const refuse = refuser({ property, remedy: 'correct it, or leave the budget out' });
+  const refuse = refuser({ property, remedy: 'correct it, or omit the budget' });
   const bad = thresholds.find((threshold) => !(threshold > 0 && threshold <= 1000));
   if (bad !== undefined || thresholds.length > 4) {
-    refuse({ value: bad ?? thresholds, problem: 'can’t be', allowed: 'at most 4 percentages above 0, up to 1000' });
+    refuse({ value: bad ?? thresholds, problem: 'is not valid', allowed: 'at most 4 percentages above 0, up to 1000' });
   }
   if (new Set(thresholds).size < thresholds.length) {
-    refuse({ value: thresholds, problem: 'names a percentage twice', allowed: 'different percentages' });
+    refuse({ value: thresholds, problem: 'contains a duplicate', allowed: 'different percentages' });
   }
 }

@@ -2,28 +2,28 @@
 import { ValidationError } from '../../errors';
 import { Token } from '../../framework';
 
-/** What one field of a cron expression can hold. */
+/** Valid values of one field of a cron expression. */
 interface Field {
   readonly name: string;
   readonly least: number;
   readonly most: number;
-  /** Names that stand for numbers, the first for `least`. */
+  /** Names of values, the first of `least`. */
   readonly names?: readonly string[];
-  /** What it can hold beside values, ranges, steps and `*`. */
+  /** Other valid forms, in addition to values, ranges, steps and `*`. */
   readonly special?: RegExp;
 }
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** The last day of the month, the weekday next to a day. */
+/** Its special forms: the last day of the month, the weekday nearest to a day. */
 const DAY_OF_MONTH: Field = {
   name: 'day of month',
   least: 1,
   most: 31,
   special: /^(L|LW|(0?[1-9]|[12]\d|3[01])W)$/,
 };
-/** The last such day of the month, the n-th such day. */
+/** Its special forms: the last such day of the month, the n-th such day. */
 const DAY_OF_WEEK: Field = {
   name: 'day of week',
   least: 1,
@@ -40,7 +40,7 @@ const FIELDS: readonly Field[] = [
   { name: 'year', least: 1970, most: 2199 },
 ];
 
-/** Refuses what EventBridge Scheduler would: another number of fields, values out of range, a day said twice or not at all. */
+/** Refuses what EventBridge Scheduler refuses: a wrong number of fields, values out of range, two day fields or none. */
 export function checkCron(property: string, expression: string): string {
   const problem = Token.isUnresolved(expression) ? 'is known only at apply' : problemOf(expression);
   if (problem !== undefined) {
@@ -48,8 +48,8 @@ export function checkCron(property: string, expression: string): string {
       property,
       value: expression,
       problem,
-      allowed: 'six fields, ? for one of the two days: cron(0 20 ? * MON-FRI *), known at synth',
-      remedy: 'write minutes, hours, day of month, month, day of week and year',
+      allowed: 'six fields, with ? for one of the two day fields: cron(0 20 ? * MON-FRI *), known at synth',
+      remedy: 'set minutes, hours, day of month, month, day of week and year',
     });
   }
   return expression;
@@ -57,7 +57,7 @@ export function checkCron(property: string, expression: string): string {
 
 function problemOf(expression: string): string | undefined {
   const inside = /^cron\((.*)\)$/.exec(expression)?.[1];
-  if (inside === undefined) return 'is no cron expression';
+  if (inside === undefined) return 'is not a cron expression';
   const texts = inside.trim().split(/\s+/);
   if (texts.length !== FIELDS.length) return `has ${texts.length} fields`;
   const days = FIELDS.flatMap((field, index) => (isDay(field) ? [texts[index]] : []));
@@ -65,7 +65,7 @@ function problemOf(expression: string): string | undefined {
     return 'must have ? for exactly one of day of month and day of week';
   }
   const wrong = FIELDS.find((field, index) => !isField(field, texts[index] ?? ''));
-  return wrong && `has ${wrong.name} that can’t be`;
+  return wrong && `has an invalid ${wrong.name} field`;
 }
 
 function isDay(field: Field): boolean {
@@ -76,7 +76,7 @@ function isField(field: Field, text: string): boolean {
   return (text === '?' && isDay(field)) || text.split(',').every((item) => isItem(field, item));
 }
 
-/** `*`, a value, a range, either with a step, or what only this field has. */
+/** Returns whether an item is `*`, a value or a range, optionally with a step, or a special form of the field. */
 function isItem(field: Field, item: string): boolean {
   if (field.special?.test(item) === true) return true;
   const [range = '', step, ...more] = item.split('/');

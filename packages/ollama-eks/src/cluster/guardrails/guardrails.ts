@@ -7,22 +7,22 @@ import type { PlanCheck } from '../nodes/node-group';
 import { Budget, type BudgetProps } from './budget';
 import { vcpuQuotas } from './vcpu-quota';
 
-/** What keeps from costly surprises. The checks are made at plan, before anything is created. */
+/** Protection from costly surprises. The checks run at plan, before anything is created. */
 export interface GuardrailsProps {
-  /** Budget with notification. The tag `ollama-eks/cluster` must be active as a cost allocation tag. @default - none */
+  /** Budget with notifications. The tag `ollama-eks/cluster` must be activated as a cost allocation tag. @default - none */
   readonly budget?: BudgetProps;
   /**
-   * Whether the account's vCPU quota must hold the GPU nodes at their largest. Spot nodes of P types after P5 aren't
-   * checked: their quota isn't known here.
+   * Whether a plan fails if the account's vCPU quota is too small for the GPU nodes at their maximum. Spot nodes of P types
+   * after P5 are not checked: their quota is not known.
    * @default true
    */
   readonly quotaCheck?: boolean;
-  /** Whether the zone of each GPU pool must offer its instance type. @default true */
+  /** Whether a plan fails if the zone of a GPU pool does not offer its instance type. @default true */
   readonly offeringCheck?: boolean;
   /**
-   * Whether a plan warns of a Kubernetes version out of standard support: by the dates of the `catalogue`, by what EKS
-   * says (`eks`; wants eks:DescribeClusterVersions), or not at all (`none`).
-   * @default - 'catalogue' where it has a date for the version, else 'eks'
+   * Whether a plan warns of a Kubernetes version that is out of standard support: by the dates of the `catalogue`, by the
+   * answer of EKS (`eks`, which requires eks:DescribeClusterVersions), or not at all (`none`).
+   * @default - 'catalogue' if it has a date for the version, otherwise 'eks'
    */
   readonly versionCheck?: 'catalogue' | 'eks' | 'none';
 }
@@ -40,7 +40,7 @@ export interface GuardrailsConstructProps extends GuardrailsProps {
 
 const VERSION_CHECKS = ['catalogue', 'eks', 'none'] as const;
 
-/** The budget of a cluster, and what is checked at plan. */
+/** The budget of a cluster, and its checks at plan. */
 export class Guardrails extends Construct {
   private readonly quotas = new Map<string, PlanCheck>();
 
@@ -57,7 +57,7 @@ export class Guardrails extends Construct {
     this.checkVersion();
   }
 
-  /** What must hold before the nodes of a pool are made. `zone` may be a token. */
+  /** Returns the checks that must pass before the nodes of a pool are created. `zone` may be a token. */
   public checksOf(pool: GpuPool, zone: string | undefined): readonly PlanCheck[] {
     const quota = this.quotas.get(pool.name);
     return [
@@ -76,8 +76,8 @@ export class Guardrails extends Construct {
     return {
       condition: Token.asAny(Fn.contains(offered.locations, zone)),
       errorMessage:
-        `${instance.name} is not offered in the zone of GPU pool ${name}, but in: ${zones}. ` +
-        'Name one of these as zone of the pool (and of the network).',
+        `${instance.name} is not offered in the zone of GPU pool ${name}, only in: ${zones}. ` +
+        'Set one of these as the zone of the pool (and of the network).',
     };
   }
 
@@ -91,8 +91,8 @@ export class Guardrails extends Construct {
       const check = {
         condition: Op.gte(quota.value, vcpus),
         errorMessage:
-          `GPU nodes (${pools.join(', ')}) want ${vcpus} vCPUs, more than the quota "${name}" (${code}) ` +
-          'of this account and region. Ask for more in Service Quotas, or lower maxSize.',
+          `GPU nodes (${pools.join(', ')}) need ${vcpus} vCPUs, more than the quota "${name}" (${code}) ` +
+          'of this account and region. Request an increase in Service Quotas, or lower maxSize.',
       };
       pools.forEach((pool) => this.quotas.set(pool, check));
     }
@@ -109,7 +109,7 @@ export class Guardrails extends Construct {
   private checkVersionByDate(endOfStandardSupport: string): void {
     const { version } = this.props.kubernetesVersion;
     this.warnUnless(
-      // Terraform wants an object of the configuration in every assertion, and the version that runs is the one that counts
+      // Terraform requires a reference to an object in every assertion, and the running version is what matters.
       `timecmp(plantimestamp(), "${endOfStandardSupport}T23:59:59Z") <= 0 || ${this.clusterVersion} != "${version}"`,
       `Standard support of Kubernetes ${version} on EKS ended on ${endOfStandardSupport}. Upgrade one minor version at a time.`,
     );
@@ -118,23 +118,23 @@ export class Guardrails extends Construct {
   private checkVersionByEks(): void {
     const { kubernetesVersion, provider } = this.props;
     const { version } = kubernetesVersion;
-    const asked = new aws.DataAwsEksClusterVersions(this, 'version', { clusterVersionsOnly: [version], provider });
-    const told = `data.${asked.terraformResourceType}.${asked.friendlyUniqueId}.cluster_versions`;
+    const versions = new aws.DataAwsEksClusterVersions(this, 'version', { clusterVersionsOnly: [version], provider });
+    const found = `data.${versions.terraformResourceType}.${versions.friendlyUniqueId}.cluster_versions`;
     this.warnUnless(
-      // EKS tells nothing of a version that it has given up
-      `length(${told}) > 0 && alltrue([for v in ${told} : v.version_status == "STANDARD_SUPPORT"])`,
-      `EKS doesn't say that Kubernetes ${version} is in standard support. Upgrade one minor version at a time.`,
+      // EKS returns nothing for a version that it no longer supports.
+      `length(${found}) > 0 && alltrue([for v in ${found} : v.version_status == "STANDARD_SUPPORT"])`,
+      `EKS does not list Kubernetes ${version} as being in standard support. Upgrade one minor version at a time.`,
     );
   }
 
-  /** A check block: a plan goes on after it, since an old version is no reason to change nothing else. */
+  /** Adds a check block: it warns without stopping the plan, since an old version must not block other changes. */
   private warnUnless(condition: string, message: string): void {
     TerraformStack.of(this).addOverride(`check.${this.checkName}`, {
       assert: { condition: `\${${condition}}`, error_message: message },
     });
   }
 
-  /** Reference to the version of the cluster that runs. */
+  /** Reference to the running version of the cluster. */
   private get clusterVersion(): string {
     const { cluster } = this.props;
     return `${cluster.terraformResourceType}.${cluster.friendlyUniqueId}.version`;

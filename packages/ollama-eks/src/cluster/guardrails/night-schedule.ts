@@ -11,11 +11,11 @@ import type { GpuPoolProps } from '../nodes/gpu-pool';
 import { poolProperty } from '../nodes/pool-names';
 import { checkCron } from './cron-expression';
 
-/** When GPU nodes run. EventBridge Scheduler sets the size of the node groups; nothing has to run in the cluster for it. */
+/** Schedule of GPU nodes. EventBridge Scheduler sets the size of the node groups; nothing runs in the cluster for it. */
 export interface NightScheduleProps {
-  /** When the GPU pools go to zero: `cron(0 20 ? * MON-FRI *)`. */
+  /** When the GPU pools are scaled to zero: `cron(0 20 ? * MON-FRI *)`. */
   readonly stop: string;
-  /** When they come back to the size that their replicas need. @default - never: somebody scales them up */
+  /** When the GPU pools are scaled to the size that their replicas need. @default - never; you scale them up yourself */
   readonly start?: string;
   /** IANA name of the time zone. @default 'UTC' */
   readonly timeZone?: string;
@@ -30,10 +30,10 @@ export interface NightScheduleConstructProps extends NightScheduleProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Form of an IANA name; a mere offset from UTC has another. @see https://www.iana.org/time-zones */
+/** Form of an IANA name, which excludes offsets from UTC. @see https://www.iana.org/time-zones */
 const TIME_ZONE = /^[A-Za-z]+([/_+-]?[A-Za-z0-9]+)*$/;
 
-/** Takes GPU pools to zero at night, and back if asked to. */
+/** Scales GPU pools to zero at night, and optionally back. */
 export class NightSchedule extends Construct {
   private readonly role: ServiceRole;
 
@@ -84,7 +84,7 @@ export class NightSchedule extends Construct {
       target: {
         arn: `arn:${partition}:scheduler:::aws-sdk:eks:updateNodegroupConfig`,
         roleArn: this.role.roleArn,
-        // names as AWS SDKs write members, which is what universal targets take
+        // Universal targets expect member names as in the AWS SDKs.
         input: JSON.stringify({ ClusterName: clusterName, NodegroupName: nodeGroup.nodeGroupName, ScalingConfig }),
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
       },
@@ -99,9 +99,9 @@ function checkTimeZone(property: string, name: string): void {
   throw new ValidationError({
     property,
     value: name,
-    problem: Token.isUnresolved(name) ? 'is known only at apply' : 'is no time zone',
+    problem: Token.isUnresolved(name) ? 'is known only at apply' : 'is not a time zone',
     allowed: 'an IANA name such as Europe/Berlin, known at synth',
-    remedy: 'correct it, or leave it out for UTC',
+    remedy: 'correct it, or omit it for UTC',
   });
 }
 
@@ -113,16 +113,16 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-/** Refuses pools that keep a node: Terraform would set their least size again, and start it by night. */
+/** Refuses pools with a minimum size: Terraform would restore it, and start nodes at night. */
 export function checkScheduledPools(gpu: GpuPoolProps | readonly GpuPoolProps[]): void {
   listOf(gpu).forEach(({ minSize = 0 }, index) => {
     if (minSize === 0) return;
     throw new ValidationError({
       property: `${poolProperty(gpu, index)}.minSize`,
       value: minSize,
-      problem: 'keeps nodes by night, which the schedule is to stop',
+      problem: 'keeps nodes running at night, which conflicts with nightSchedule',
       allowed: '0 with nightSchedule',
-      remedy: 'leave minSize out',
+      remedy: 'omit minSize',
     });
   });
 }

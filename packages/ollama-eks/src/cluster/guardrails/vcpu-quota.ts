@@ -4,18 +4,18 @@
  */
 import type { GpuPool } from '../nodes/gpu-pool';
 
-/** A quota of the account and region, in vCPUs, and what the pools want of it. */
+/** A quota of the account and region, and how many of its vCPUs the pools need. */
 export interface VcpuQuota {
   /** Code in Service Quotas. */
   readonly code: string;
   /** Name in Service Quotas. */
   readonly name: string;
   /**
-   * vCPUs that it must hold: of all nodes that the replicas need, or of the one pool that is largest where that is more. Pools
-   * that stand by take the place of another and aren't added.
+   * vCPUs that the quota must allow: of all nodes that the replicas need, or of the largest single pool if that is more. Pools
+   * on standby replace another pool, so they are not added.
    */
   readonly vcpus: number;
-  /** Names of the pools under it. */
+  /** Names of the pools that the quota applies to. */
   readonly pools: readonly string[];
 }
 
@@ -26,20 +26,20 @@ const ON_DEMAND = {
   p: { code: 'L-417A185B', name: 'Running On-Demand P instances' },
 };
 const G_SPOT = { code: 'L-3819A6DF', name: 'All G and VT Spot Instance Requests' };
-/** Spot quotas of P types, by their generations: there is none for all. */
+/** Spot quotas of P types, by generation: no quota covers all. */
 const P_SPOT: readonly (VcpuQuotaName & { readonly generations: readonly string[] })[] = [
   { generations: ['2', '3', '4'], code: 'L-7212CCBC', name: 'All P4, P3 and P2 Spot Instance Requests' },
   { generations: ['5'], code: 'L-C4BD4855', name: 'All P5 Spot Instance Requests' },
 ];
 
-/** What decides which quota a pool is under, and how much of it it wants. */
+/** Properties of a pool that determine its quota and how much of it the pool needs. */
 export type QuotaPool = Pick<GpuPool, 'name' | 'nodes' | 'maxSize' | 'instance'> & {
   readonly capacity: Pick<GpuPool['capacity'], 'kind'>;
 };
 
 /**
- * The quotas that pools fall under, with what they want of them. Capacity Blocks have none. Spot requests of P types
- * after P5 are under none that is known here, and are left out.
+ * Returns the quotas that apply to the pools, and how much of each they need. Capacity Blocks have no quota. Spot requests of P
+ * types after P5 have an unknown quota and are omitted.
  */
 export function vcpuQuotas(pools: readonly QuotaPool[]): readonly VcpuQuota[] {
   const codes = [...new Set(pools.map((pool) => quotaOf(pool)?.code))];

@@ -15,7 +15,7 @@ export interface FlowLogsProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Who talked to whom in a VPC, in CloudWatch Logs. @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
+/** Flow logs of a VPC in CloudWatch Logs: which addresses communicated. @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
 export class FlowLogs extends Construct {
   public constructor(scope: Construct, id: string, props: FlowLogsProps) {
     super(scope, id);

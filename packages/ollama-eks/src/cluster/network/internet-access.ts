@@ -9,10 +9,10 @@ export interface InternetAccessProps {
   readonly provider?: TerraformProvider;
 }
 
-/** The way from public subnets to the internet: gateway, route table, route. */
+/** Internet access of public subnets: gateway, route table, route. */
 export class InternetAccess extends Construct {
   public readonly routeTableId: string;
-  /** The route; without it a NAT gateway reaches nothing. */
+  /** Route to the internet, which NAT gateways need. */
   public readonly route: ITerraformDependable;
 
   public constructor(scope: Construct, id: string, props: InternetAccessProps) {

@@ -4,43 +4,44 @@ import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, Token } from '../../framework';
 import type { INetwork } from './network-ref';
 
-/** An existing network. Every id may be a token; how many there are must be known at synth. */
+/** Attributes of an existing network. Ids may be tokens; the lengths of lists must be known at synth. */
 export interface NetworkAttributes {
+  /** Id of the VPC. */
   readonly vpcId: string;
-  /** Tags that only this VPC carries. @default - none: then `vpcId` must be known at synth for `PlatformStack` */
+  /** Tags that only this VPC has. @default - none; then `vpcId` must be known at synth for `PlatformStack` */
   readonly vpcTags?: Readonly<Record<string, string>>;
   /** IPv4 range of the VPC, known at synth. */
   readonly vpcCidr: string;
-  /** One private subnet a zone, in two zones at least. */
+  /** One private subnet per zone, in at least two zones. */
   readonly privateSubnetIds: readonly string[];
-  /** Names of the zones, in the order of the subnets; may be tokens. @default - not known: then no pool can name its zone */
+  /** Names of the zones, in the order of the subnets; may be tokens. @default - unknown; then pools cannot set their zone */
   readonly zones?: readonly string[];
-  /** A /28 subnet a zone for transit gateway attachments. @default - none: then no transit gateway can be attached */
+  /** One /28 subnet per zone for transit gateway attachments. @default - none; then no transit gateway can be attached */
   readonly transitSubnetIds?: readonly string[];
-  /** Route tables of the private subnets. @default - none: then no route to a transit gateway can be made */
+  /** Route tables of the private subnets. @default - none; then no route to a transit gateway can be added */
   readonly privateRouteTableIds?: readonly string[];
-  /** What must outlive the nodes for them to reach the internet: routes, NAT gateways. @default - none */
+  /** What nodes need to reach the internet, and must outlive them: routes, NAT gateways. @default - none */
   readonly egress?: readonly ITerraformDependable[];
 }
 
 const VPC_ID = {
   pattern: /^vpc-[0-9a-z]+$/,
   allowed: 'the id of a VPC, such as vpc-0123456789abcdef0',
-  remedy: 'take it from `aws ec2 describe-vpcs`',
+  remedy: 'copy it from `aws ec2 describe-vpcs`',
   tokens: true,
 };
-/** A zone of a region, not a Local Zone: EKS puts no control plane there. */
+/** An availability zone, not a Local Zone: EKS does not support control planes there. */
 const ZONE = /^([a-z]{2}(?:-[a-z]+)+-\d)[a-z]$/;
 const ZONE_NAME = {
   pattern: ZONE,
-  allowed: 'the name of a zone of a region: us-west-2a',
-  remedy: 'write it as `aws ec2 describe-availability-zones` does; not its id, nor a Local Zone',
+  allowed: 'the name of an availability zone: us-west-2a',
+  remedy: 'use a zone name that `aws ec2 describe-availability-zones` prints, not a zone id or a Local Zone',
   tokens: true,
 };
-/** Lists in which nothing stands twice. */
+/** Lists that must not contain duplicates. */
 const LISTS = ['privateSubnetIds', 'zones', 'transitSubnetIds', 'privateRouteTableIds'] as const;
 
-/** A network made elsewhere. */
+/** An existing network. */
 export class ImportedNetwork extends Construct implements INetwork {
   public readonly vpcId: string;
   public readonly vpcTags?: Readonly<Record<string, string>>;
@@ -67,16 +68,16 @@ export class ImportedNetwork extends Construct implements INetwork {
   }
 }
 
-/** Refuses zones of another region than the cluster's, as far as they are known at synth. */
+/** Refuses zones outside the cluster's region, as far as they are known at synth. */
 export function checkZonesOf(region: string, { zones = [] }: Pick<INetwork, 'zones'>): void {
   const other = zones.find((zone) => !Token.isUnresolved(zone) && ZONE.exec(zone)?.[1] !== region);
   if (other === undefined) return;
   throw new ValidationError({
     property: 'network.zones',
     value: other,
-    problem: `is no zone of ${region}, the region of the cluster`,
+    problem: `is not a zone of ${region}, the region of the cluster`,
     allowed: `region and letter, such as ${region}a`,
-    remedy: 'name the zones of the subnets, or the region of the network',
+    remedy: 'correct the zones, or set the region of the network',
   });
 }
 
@@ -88,18 +89,18 @@ function checkAttributes(attributes: NetworkAttributes): void {
     throw new ValidationError({
       property: 'network.privateSubnetIds',
       value: privateSubnetIds,
-      problem: 'is too few for EKS, which wants subnets in two zones',
-      allowed: 'one private subnet in each of two zones at least, as a list whose length is known at synth',
-      remedy: 'add the subnet of another zone',
+      problem: 'must have at least two subnets: EKS requires two zones',
+      allowed: 'one private subnet in each of at least two zones, as a list whose length is known at synth',
+      remedy: 'add a subnet in another zone',
     });
   }
   if (zones !== undefined && zones.length !== privateSubnetIds.length) {
     throw new ValidationError({
       property: 'network.zones',
       value: zones,
-      problem: `does not go with ${privateSubnetIds.length} private subnets`,
-      allowed: 'the zone of each private subnet, in their order',
-      remedy: 'name a zone for each subnet, or leave zones out',
+      problem: `must have ${privateSubnetIds.length} zones, one for each private subnet`,
+      allowed: 'the zone of each private subnet, in the same order',
+      remedy: 'add a zone for each subnet, or omit zones',
     });
   }
   zones?.forEach((zone, index) => checkForm(`network.zones[${index}]`, zone, ZONE_NAME));
@@ -107,15 +108,15 @@ function checkAttributes(attributes: NetworkAttributes): void {
   LISTS.forEach((list) => checkDifferent(`network.${list}`, attributes[list] ?? []));
 }
 
-/** A transit gateway is reached from the zones alone in which it is attached. */
+/** Refuses transit subnets in some zones only: nodes in the other zones would not reach the transit gateway. */
 function checkTransit({ transitSubnetIds = [], privateSubnetIds }: NetworkAttributes): void {
   if (transitSubnetIds.length === 0 || transitSubnetIds.length === privateSubnetIds.length) return;
   throw new ValidationError({
     property: 'network.transitSubnetIds',
     value: transitSubnetIds,
-    problem: `does not go with ${privateSubnetIds.length} private subnets: nodes of the other zones would not reach the gateway`,
+    problem: `must have ${privateSubnetIds.length} subnets, one for each private subnet: nodes in other zones would not reach the gateway`,
     allowed: 'one subnet in the zone of each private subnet, or none',
-    remedy: 'name a subnet for each zone, or leave transitSubnetIds out',
+    remedy: 'add a subnet for each zone, or omit transitSubnetIds',
   });
 }
 
@@ -125,8 +126,8 @@ function checkDifferent(property: string, values: readonly string[]): void {
   throw new ValidationError({
     property,
     value: twice,
-    problem: 'is named twice',
-    allowed: 'different ones',
-    remedy: 'name each once',
+    problem: 'is a duplicate',
+    allowed: 'a list without duplicates',
+    remedy: 'remove one',
   });
 }

@@ -3,24 +3,24 @@ import { aws } from '../../providers/aws';
 import { ImportedNetwork } from './network-attributes';
 import type { INetwork } from './network-ref';
 
-/** An existing network that Terraform looks up, by tags of its subnets. */
+/** An existing network that Terraform looks up by the tags of its subnets. */
 export interface NetworkLookup {
-  /** VPC id; may be a token. */
+  /** Id of the VPC; may be a token. */
   readonly vpcId: string;
   /** IPv4 range of the VPC, known at synth. */
   readonly vpcCidr: string;
-  /** Names of the zones, two at least. */
+  /** Names of the zones, at least two. */
   readonly zones: readonly string[];
-  /** Tags of the private subnet in each zone, which exactly one has. @default { 'kubernetes.io/role/internal-elb': '1' } */
+  /** Tags that exactly one subnet per zone has: the private one. @default { 'kubernetes.io/role/internal-elb': '1' } */
   readonly privateSubnetTags?: Readonly<Record<string, string>>;
-  /** Tags of the transit gateway attachment's subnet in each zone. @default - not looked up */
+  /** Tags of the subnet for transit gateway attachments in each zone. @default - not looked up */
   readonly transitSubnetTags?: Readonly<Record<string, string>>;
   /**
-   * Route tables of the private subnets, each once: for subnets that share one, or that are on the main one.
-   * @default - looked up: each subnet is associated with one of its own
+   * Route tables of the private subnets, without duplicates: for subnets that share a table, or that use the main table.
+   * @default - looked up; each subnet must be associated with its own table
    */
   readonly privateRouteTableIds?: readonly string[];
-  /** @default - none */
+  /** Tags that only this VPC has. @default - none */
   readonly vpcTags?: Readonly<Record<string, string>>;
   /** @default - the stack's default provider */
   readonly provider?: TerraformProvider;
@@ -29,7 +29,7 @@ export interface NetworkLookup {
 /** Tag of subnets that internal load balancers may use. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 const PRIVATE_SUBNET_TAGS = { 'kubernetes.io/role/internal-elb': '1' };
 
-/** Looks up one private subnet (and transit subnet, where asked for) a zone; Terraform refuses none and several. */
+/** Looks up one private subnet per zone, and one transit subnet if requested. Terraform fails unless exactly one matches. */
 export function lookUpNetwork(scope: Construct, id: string, lookup: NetworkLookup): INetwork {
   const found = new Construct(scope, `${id}-lookup`);
   const { vpcId, vpcCidr, vpcTags, zones, provider, privateSubnetTags = PRIVATE_SUBNET_TAGS } = lookup;

@@ -1,30 +1,30 @@
 import type { ITerraformDependable } from '../../framework';
 
-/** A network that a cluster runs in, made here or existing. */
+/** The network of a cluster, created by this library or existing. */
 export interface INetwork {
-  /** VPC id; may be a token. */
+  /** Id of the VPC; may be a token. */
   readonly vpcId: string;
   /**
-   * Tags that this VPC carries and no other of the account and region does, known at synth: what runs in the cluster
-   * finds the VPC by them, since an id that is known only at apply can't be rendered to Git.
-   * @default - none: then `vpcId` must be known at synth wherever something in the cluster needs it
+   * Tags that only this VPC of the account and region has, known at synth: what runs in the cluster
+   * finds the VPC by them, since an id that is known only at apply cannot be rendered to Git.
+   * @default - none; then `vpcId` must be known at synth if anything in the cluster needs it
    */
   readonly vpcTags?: Readonly<Record<string, string>>;
-  /** IPv4 range of the VPC, known at synth: overlap with other ranges is checked there. */
+  /** IPv4 range of the VPC, known at synth, when overlaps with other ranges are checked. */
   readonly vpcCidr: string;
-  /** How many zones the subnets lie in. */
+  /** Number of zones of the subnets. */
   readonly zoneCount: number;
   /**
-   * Names of those zones, in the order of the subnets; may be tokens.
-   * @default - not known: then no GPU pool can name its zone
+   * Names of the zones, in the order of the subnets; may be tokens.
+   * @default - unknown; then GPU pools cannot set their zone
    */
   readonly zones?: readonly string[];
-  /** One private subnet a zone, for nodes and the internal load balancer. */
+  /** One private subnet per zone, for nodes and the internal load balancer. */
   readonly privateSubnetIds: readonly string[];
-  /** One /28 subnet a zone that holds nothing but transit gateway attachments. */
+  /** One /28 subnet per zone, for transit gateway attachments only. */
   readonly transitSubnetIds: readonly string[];
-  /** Route tables of the private subnets: routes back to whoever calls go here. */
+  /** Route tables of the private subnets, to which return routes to callers are added. */
   readonly privateRouteTableIds: readonly string[];
-  /** What must exist for a node to reach the internet, and must outlive it: a list for each private subnet. */
+  /** What a node needs to reach the internet, and must outlive it: a list for each private subnet. */
   readonly egress: readonly (readonly ITerraformDependable[])[];
 }

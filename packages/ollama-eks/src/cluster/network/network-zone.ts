@@ -12,20 +12,20 @@ export interface NetworkZoneProps {
   readonly zone: string;
   readonly ranges: ZoneRanges;
   readonly transitRouteTableId: string;
-  /** The way to the internet; undefined where there is none. */
+  /** Internet access; undefined if the network has none. */
   readonly internet?: InternetAccess;
-  /** NAT gateway of another zone. @default - one is made here, if there is a way to the internet */
+  /** Id of another zone's NAT gateway. @default - one is created in this zone if the network has internet access */
   readonly natGatewayId?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
 
-/** The subnets of a network in one zone, and the way out of the private one. */
+/** The subnets of a network in one zone, and the egress of the private subnet. */
 export class NetworkZone extends Construct {
   public readonly privateSubnetId: string;
   public readonly privateRouteTableId: string;
   public readonly transitSubnetId: string;
-  /** Undefined where there is no way to the internet. */
+  /** Id of the public subnet; undefined if the network has no internet access. */
   public readonly publicSubnetId?: string;
   public readonly natGatewayId?: string;
   /** What a node in the private subnet needs to reach the internet. */

@@ -4,32 +4,32 @@ import { type Construct, Fn, type TerraformProvider, Token } from '../../framewo
 import { aws } from '../../providers/aws';
 import { MOST_ZONES } from './subnet-plan';
 
-/** Zones in which EKS can't place a control plane. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+/** Zones in which EKS does not support control planes. @see https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 const UNSUPPORTED_ZONE_IDS = ['use1-az3', 'usw1-az2', 'cac1-az3'];
-/** EKS wants subnets in two zones at least. */
+/** EKS requires subnets in at least two zones. */
 const FEWEST_ZONES = 2;
 const DEFAULT_ZONES = 3;
 
 /** A zone of a network. */
 export interface Zone {
-  /** Its place in the address plan, 0–7; construct ids are made from it. */
+  /** Its place in the address plan, 0–7, which is part of construct ids. */
   readonly place: number;
-  /** `us-west-2a`; a token where Terraform finds it. */
+  /** Name of the zone, such as `us-west-2a`; a token if Terraform looks it up. */
   readonly name: string;
 }
 
-/** Which zones a network has, as the user says. */
+/** The user's choice of zones. */
 export interface ZoneChoice {
   readonly zones?: readonly string[];
   readonly zoneCount?: number;
-  /** Property that errors name, of the network: `createNetwork`. */
+  /** Property of the network in errors: `createNetwork`. */
   readonly property: string;
 }
 
 /**
- * The zones of a network that is made: those named, each at the place of its letter, or the first that Terraform finds.
- * `us-west-2a` is place 0 either way where zones `a`, `b`, `c` are found, so that naming them later replaces no subnet;
- * models' volumes are made anew, since they name their zone where it is known.
+ * Returns the zones of a new network: the named ones, each at the place of its letter, or the first that Terraform finds.
+ * If Terraform finds zones `a`, `b`, `c`, then `us-west-2a` is place 0 either way, so naming the zones later replaces no subnet.
+ * Model volumes are created again, since they name their zone if it is known.
  */
 export function networkZones(
   scope: Construct,
@@ -60,13 +60,14 @@ export function networkZones(
   }));
 }
 
-/** `element` begins again where a list ends: two subnets would share a zone, which EKS and load balancers refuse. */
+/** Returns a check of the number of zones. `element` wraps around at the end of a list: two subnets would share a zone, which EKS
+ * and load balancers refuse. */
 function enoughZones(region: string, count: number) {
   return {
     condition: `\${length(self.names) >= ${count}}`,
     errorMessage:
-      `${region} has fewer than ${count} zones that EKS can use and this account may: ` +
-      '${join(", ", self.names)}. Lower zoneCount, or name zones.',
+      `${region} has fewer than ${count} zones that both EKS and this account can use: ` +
+      '${join(", ", self.names)}. Lower zoneCount, or set zones.',
   };
 }
 
@@ -77,15 +78,15 @@ function namedZones(region: string, zones: readonly string[], { property, zoneCo
     throw new ValidationError({
       property: `${property}.zoneCount`,
       value: zoneCount,
-      problem: 'says again what zones says',
+      problem: 'must not be combined with zones',
       allowed,
-      remedy: 'leave it out',
+      remedy: 'remove it',
     });
   }
   if (zones.length < FEWEST_ZONES || zones.length > MOST_ZONES) {
-    refuse({ problem: 'is not a number of zones that EKS can use', remedy: 'name another number of zones' });
+    refuse({ problem: 'has an unsupported number of zones', remedy: 'set another number of zones' });
   }
-  if (new Set(zones).size < zones.length) refuse({ problem: 'names a zone twice', remedy: 'name each zone once' });
+  if (new Set(zones).size < zones.length) refuse({ problem: 'contains a duplicate', remedy: 'list each zone once' });
   return zones.map((name, index) => {
     const place = name.startsWith(region)
       ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].indexOf(name.slice(region.length))
@@ -94,9 +95,9 @@ function namedZones(region: string, zones: readonly string[], { property, zoneCo
     throw new ValidationError({
       property: `${property}.zones[${index}]`,
       value: name,
-      problem: 'is no zone of the region',
+      problem: 'is not a zone of the region',
       allowed,
-      remedy: 'write region and letter',
+      remedy: 'use region and letter',
     });
   });
 }

@@ -18,58 +18,58 @@ import { checkPrivateServices, checkServices, PRIVATE_CLUSTER_SERVICES, VpcEndpo
 const DEFAULT_CIDR = '10.0.0.0/16';
 const DEFAULT_FLOW_LOG_DAYS = 30;
 
-/** How private subnets reach the internet: one NAT gateway for all, one a zone, or not at all. */
+/** Internet access of private subnets: one NAT gateway for all, one per zone, or none. */
 export type NatMode = 'single' | 'per-zone' | 'none';
 
 const NAT_MODES: readonly NatMode[] = ['single', 'per-zone', 'none'];
 
-/** The network that a cluster makes for itself. */
+/** Options of a new network. */
 export interface NetworkCreateProps {
   /** IPv4 range of the VPC, /16 to /20. @default '10.0.0.0/16' */
   readonly cidr?: string;
   /**
-   * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has its own fixed place in the range, by its letter. The first
-   * has the single NAT gateway and the first GPU pool, so put new ones at the end: then nothing is replaced but the system
-   * nodes, which come in all zones, by new ones that are there first.
+   * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has a fixed place in the range, by its letter. The first
+   * has the single NAT gateway and the first GPU pool, so add new zones at the end: then only the system nodes, which use all
+   * zones, are replaced, by new ones that exist first.
    * @default - the first `zoneCount` that EKS can use, found at plan
    */
   readonly zones?: readonly string[];
-  /** Number of zones, 2–8; not with `zones`. @default 3 */
+  /** Number of zones, 2–8; must not be combined with `zones`. @default 3 */
   readonly zoneCount?: number;
-  /** @default 'single' */
+  /** Internet access of private subnets. @default 'single' */
   readonly nat?: NatMode;
   /**
-   * Interface endpoints: `ecr.api`, `sts`… They cost by hour and zone.
-   * @default - none; without NAT, all that EKS nodes need
+   * Services with an interface endpoint: `ecr.api`, `sts`… AWS charges for each per hour and zone.
+   * @default - none; without NAT, all services that EKS nodes need
    */
   readonly interfaceEndpoints?: readonly string[];
-  /** Days that flow logs are kept, one of the values CloudWatch allows; 0 for no flow logs. @default 30 */
+  /** Retention of flow logs in days, one of the values that CloudWatch Logs supports; 0 for no flow logs. @default 30 */
   readonly flowLogDays?: number;
 }
 
 /** Properties of a Network. */
 export interface NetworkProps extends NetworkCreateProps {
-  /** Name that tags and log group carry, unique in account and region: the VPC is found by it. */
+  /** Name in tags and log group, unique in account and region, by which the VPC is found. */
   readonly networkName: string;
-  /** @default - that of the InfrastructureStack around it; required elsewhere */
+  /** @default - the region of the enclosing InfrastructureStack; required in other stacks */
   readonly region?: string;
-  /** @default - none */
+  /** Tags of all resources. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - the stack's default provider */
+  /** AWS provider of every resource. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
 }
 
 /**
  * A VPC with, in each zone, a private subnet for nodes, a public one for NAT, and one for transit gateway attachments.
- * Routes are resources of their own, so that others (a transit gateway's) can stand beside them.
+ * Routes are separate resources, so that others, such as a transit gateway's, can be added.
  */
 export class Network extends Construct implements INetwork {
-  /** An existing network, told. */
+  /** Returns an existing network, described by its attributes. */
   public static fromAttributes(scope: Construct, id: string, attributes: NetworkAttributes): INetwork {
     return new ImportedNetwork(scope, id, attributes);
   }
 
-  /** An existing network, found by Terraform: one private subnet in each zone named. */
+  /** Returns an existing network that Terraform looks up: one private subnet in each named zone. */
   public static fromLookup(scope: Construct, id: string, lookup: NetworkLookup): INetwork {
     return lookUpNetwork(scope, id, lookup);
   }
@@ -83,20 +83,20 @@ export class Network extends Construct implements INetwork {
   public readonly transitSubnetIds: readonly string[];
   public readonly privateRouteTableIds: readonly string[];
   public readonly egress: readonly (readonly ITerraformDependable[])[];
-  /** NAT gateways that there are. */
+  /** Number of NAT gateways. */
   public readonly natGatewayCount: number;
-  /** Interface endpoints that there are, each counted in every zone. */
+  /** Number of interface endpoints, each counted once per zone. */
   public readonly interfaceEndpointCount: number;
   private readonly props: ResolvedProps;
 
-  /** @param property Property that errors name: where a cluster makes the network, the one that the user wrote. */
+  /** @param property Property in errors: for the network of a cluster, the property that the user wrote. */
   public constructor(scope: Construct, id: string, props: NetworkProps, property = 'network') {
     super(scope, id);
     this.props = resolve(this, props, property);
     const { cidr, region, nat, networkName: name, tags, provider } = this.props;
     const zones = networkZones(this, region, { ...props, property }, provider);
     const vpc = this.createVpc();
-    const made = this.createZones(vpc.id, zones);
+    const created = this.createZones(vpc.id, zones);
     this.vpcId = vpc.id;
     this.vpcTags = vpcTags(name);
     this.vpcCidr = cidr;
@@ -104,9 +104,9 @@ export class Network extends Construct implements INetwork {
     this.zoneCount = zones.length;
     this.natGatewayCount = { none: 0, single: 1, 'per-zone': zones.length }[nat];
     this.interfaceEndpointCount = new Set(this.props.interfaceEndpoints).size * zones.length;
-    this.privateSubnetIds = made.map((zone) => zone.privateSubnetId);
-    this.transitSubnetIds = made.map((zone) => zone.transitSubnetId);
-    this.privateRouteTableIds = made.map((zone) => zone.privateRouteTableId);
+    this.privateSubnetIds = created.map((zone) => zone.privateSubnetId);
+    this.transitSubnetIds = created.map((zone) => zone.transitSubnetId);
+    this.privateRouteTableIds = created.map((zone) => zone.privateRouteTableId);
     const endpoints = new VpcEndpoints(this, 'endpoints', {
       name,
       region,
@@ -118,7 +118,7 @@ export class Network extends Construct implements INetwork {
       tags,
       provider,
     });
-    this.egress = made.map((zone) => [...zone.egress, ...endpoints.egress]);
+    this.egress = created.map((zone) => [...zone.egress, ...endpoints.egress]);
     if (this.props.flowLogDays > 0) {
       const retentionDays = this.props.flowLogDays;
       new FlowLogs(this, 'flow-logs', { name, region, vpcId: vpc.id, retentionDays, tags, provider });
@@ -134,7 +134,7 @@ export class Network extends Construct implements INetwork {
       tags: { ...tags, ...vpcTags(name), Name: name },
       provider,
     });
-    // EC2 lets members of the default group talk to each other and out; without rules, using it by mistake opens nothing
+    // By default, members of the default group can connect to each other and out; without rules, using it by mistake is harmless.
     const unused = { ...tags, Name: `${name}-unused` };
     new aws.DefaultSecurityGroup(this, 'closed-default', { vpcId: vpc.id, tags: unused, provider });
     return vpc;
@@ -145,9 +145,9 @@ export class Network extends Construct implements INetwork {
     const internet = nat === 'none' ? undefined : new InternetAccess(this, 'internet', { name, vpcId, tags, provider });
     const transitTags = { ...tags, Name: `${name}-transit` };
     const transit = new aws.RouteTable(this, 'transit-route-table', { vpcId, tags: transitTags, provider });
-    const made: NetworkZone[] = [];
+    const created: NetworkZone[] = [];
     for (const zone of zones) {
-      made.push(
+      created.push(
         new NetworkZone(this, `zone-${zone.place}`, {
           name: `${name}-${zone.place}`,
           zone: zone.name,
@@ -155,13 +155,13 @@ export class Network extends Construct implements INetwork {
           ranges: zoneRanges(cidr, zone.place),
           transitRouteTableId: transit.id,
           internet,
-          natGatewayId: nat === 'single' ? made[0]?.natGatewayId : undefined,
+          natGatewayId: nat === 'single' ? created[0]?.natGatewayId : undefined,
           tags,
           provider,
         }),
       );
     }
-    return made;
+    return created;
   }
 }
 
@@ -185,7 +185,7 @@ function resolve(scope: Construct, props: NetworkProps, property: string): Resol
   };
 }
 
-/** Tags by which the VPC is found from inside the cluster, where ids known only at apply can't go. */
+/** Returns the tags by which the VPC is found from inside the cluster, where ids known only at apply are not available. */
 function vpcTags(networkName: string): Readonly<Record<string, string>> {
   return { 'ollama-eks/network': networkName };
 }

@@ -3,9 +3,9 @@ import { Netmask } from 'netmask';
 import { parseCidr } from '../../cidr';
 import { ValidationError } from '../../errors';
 
-/** Most zones that a range has places for. */
+/** Number of zones for which a range has places. */
 export const MOST_ZONES = 8;
-/** Smallest subnet that AWS has. */
+/** Prefix length of the smallest subnet that AWS supports. */
 const SMALLEST_PREFIX = 28;
 
 /** The ranges of one zone. */
@@ -14,28 +14,28 @@ export interface ZoneRanges {
   readonly private: string;
   /** NAT gateways: /24 of a /16. */
   readonly public: string;
-  /** Transit gateway attachments and nothing else: /28. */
+  /** Transit gateway attachments only: /28. */
   readonly transit: string;
 }
 
-/** Refuses a range that has no place for the subnets. */
+/** Refuses a range that does not fit the subnets. */
 export function checkVpcCidr(property: string, cidr: string): string {
   const { bitmask } = parseCidr(property, cidr);
   if (bitmask < 16 || bitmask > 20) {
     throw new ValidationError({
       property,
       value: cidr,
-      problem: bitmask < 16 ? 'is larger than a VPC can be' : 'is too small for private subnets in eight zones',
+      problem: bitmask < 16 ? 'is larger than a VPC supports' : 'is too small for private subnets in eight zones',
       allowed: 'a range from /16 to /20',
-      remedy: 'choose a range of that size that no network you connect to uses',
+      remedy: 'choose a range of that size that does not overlap any network you connect to',
     });
   }
   return cidr;
 }
 
 /**
- * The ranges of the zone at a place from 0 to 7. They depend on nothing but range and place, so a further zone moves no other: the
- * lower half holds private subnets, the upper half public ones, its last eighth those for transit gateway attachments.
+ * Returns the ranges of the zone at a place from 0 to 7. They depend only on range and place, so adding a zone does not move others.
+ * The lower half holds private subnets, the upper half public ones, and its last eighth those for transit gateway attachments.
  */
 export function zoneRanges(vpcCidr: string, place: number): ZoneRanges {
   const vpc = new Netmask(vpcCidr);
@@ -47,7 +47,7 @@ export function zoneRanges(vpcCidr: string, place: number): ZoneRanges {
   };
 }
 
-/** The n-th block of that prefix behind an offset, both counted from the start of the range. */
+/** Returns the n-th block of a prefix length after an offset from the start of the range. */
 function block(range: Netmask, offset: number, prefix: number, n: number): string {
   const address = range.netLong + offset + n * 2 ** (32 - prefix);
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);

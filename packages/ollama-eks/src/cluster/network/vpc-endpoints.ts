@@ -5,7 +5,7 @@ import { Construct, type ITerraformDependable, type TerraformProvider } from '..
 import { aws } from '../../providers/aws';
 
 /**
- * What nodes and add-ons call when there is no way to the internet.
+ * Services that nodes and add-ons call without internet access.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html
  */
 export const PRIVATE_CLUSTER_SERVICES: readonly string[] = [
@@ -24,22 +24,22 @@ export const PRIVATE_CLUSTER_SERVICES: readonly string[] = [
   'sts',
 ];
 
-/** Without these no node joins, and no image of EKS is pulled. */
+/** Services without which no node joins and no EKS image is pulled. */
 const INDISPENSABLE = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'sts'];
 
-/** Refuses what is no name of a service. */
+/** Refuses invalid service names. */
 export function checkServices(property: string, services: readonly string[]): readonly string[] {
   services.forEach((service) =>
     checkForm(property, service, {
       pattern: /^[a-z0-9][a-z0-9.-]*$/,
-      allowed: 'the last part of a service name, such as ecr.api, or all of it, known at synth',
-      remedy: 'take it from `aws ec2 describe-vpc-endpoint-services`',
+      allowed: 'the last part of a service name, such as ecr.api, or the full name, known at synth',
+      remedy: 'copy it from `aws ec2 describe-vpc-endpoint-services`',
     }),
   );
   return services;
 }
 
-/** Refuses endpoints, of a network without NAT, that lack one that nodes can't do without. */
+/** Refuses the endpoints of a network without NAT if one is missing that nodes require. */
 export function checkPrivateServices(property: string, services: readonly string[]): readonly string[] {
   checkServices(property, services);
   const missing = INDISPENSABLE.filter((name) => !services.some((service) => `.${service}`.endsWith(`.${name}`)));
@@ -47,16 +47,16 @@ export function checkPrivateServices(property: string, services: readonly string
     throw new ValidationError({
       property,
       value: services,
-      problem: `lacks ${missing.join(', ')}: without NAT, nodes reach these in no other way`,
+      problem: `does not contain ${missing.join(', ')}: without NAT, nodes cannot reach these services otherwise`,
       allowed: `at least ${INDISPENSABLE.join(', ')}`,
-      remedy: 'add them, or leave interfaceEndpoints out for all that EKS nodes need',
+      remedy: 'add them, or omit interfaceEndpoints to create all that EKS nodes need',
     });
   }
   return services;
 }
 
 /**
- * Those of the above that have a prefix of their own in China.
+ * Services that have a different prefix in China.
  * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-ec2/lib/vpc-endpoint.ts (getDefaultEndpointPrefix)
  */
 const CHINESE_SERVICES = ['autoscaling', 'ec2', 'ecr.api', 'ecr.dkr', 'eks', 'sts'];
@@ -69,15 +69,15 @@ export interface VpcEndpointsProps {
   readonly vpcCidr: string;
   readonly subnetIds: readonly string[];
   readonly routeTableIds: readonly string[];
-  /** Services with an interface endpoint, by the last part of their names: `ecr.api`; or by their whole names. */
+  /** Services with an interface endpoint, by the last part of their names, such as `ecr.api`, or by their full names. */
   readonly interfaceServices: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
 
-/** The ways to AWS services that don't leave the VPC: always S3 (free; layers of images lie there), others as named. */
+/** VPC endpoints of AWS services: always S3, which is free and stores image layers, and interface endpoints as requested. */
 export class VpcEndpoints extends Construct {
-  /** What nodes without a way to the internet need to join; empty where there are no interface endpoints. */
+  /** What nodes without internet access need to join; empty if there are no interface endpoints. */
   public readonly egress: readonly ITerraformDependable[];
 
   public constructor(
@@ -120,7 +120,7 @@ export class VpcEndpoints extends Construct {
     const { vpcId, vpcCidr, provider } = this.props;
     const group = new aws.SecurityGroup(this, 'security-group', {
       vpcId,
-      namePrefix: `endpoints-${this.props.name}-`, // not the other way round: no group may begin with `sg-`
+      namePrefix: `endpoints-${this.props.name}-`, // The name of a network could begin with `sg-`, which EC2 refuses as the start of a group name.
       description: 'HTTPS from the VPC to interface endpoints',
       tags: this.tags('endpoints'),
       lifecycle: { createBeforeDestroy: true },

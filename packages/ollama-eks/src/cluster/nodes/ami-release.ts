@@ -1,7 +1,7 @@
 /**
- * Releases of the images that nodes start from.
+ * Releases of the node images.
  * AL2023: https://github.com/awslabs/amazon-eks-ami/releases
- * Bottlerocket: https://github.com/bottlerocket-os/bottlerocket/releases; EKS takes none without its build, which is in the
+ * Bottlerocket: https://github.com/bottlerocket-os/bottlerocket/releases; EKS requires the build, which is in the
  * SSM parameter /aws/service/bottlerocket/aws-k8s-1.35-nvidia/x86_64/latest/image_version
  */
 import { checkForm } from '../../check-text';
@@ -17,7 +17,7 @@ const FORMS = {
   },
 };
 
-/** Refuses what is no release of the family, or one of another Kubernetes version. May be a token. */
+/** Refuses a release that does not have the form of the family or that is for another Kubernetes version. May be a token. */
 export function checkAmiRelease(
   property: string,
   release: string | undefined,
@@ -25,15 +25,15 @@ export function checkAmiRelease(
   kubernetes: string,
 ): void {
   if (release === undefined) return;
-  const remedy = 'take it from the releases of the image, or leave it out';
+  const remedy = 'copy it from the releases of the image, or omit it';
   checkForm(property, release, { ...FORMS[family], remedy, tokens: true });
   if (family === 'AL2023' && !Token.isUnresolved(release) && !release.startsWith(`${kubernetes}.`)) {
     throw new ValidationError({
       property,
       value: release,
-      problem: `is made for another Kubernetes than ${kubernetes}`,
+      problem: `is a release for a Kubernetes version other than ${kubernetes}`,
       allowed: `a release that begins with ${kubernetes}`,
-      remedy: 'name the release for the version of the cluster; both move together',
+      remedy: 'use a release for the version of the cluster; change both together',
     });
   }
 }

@@ -1,13 +1,13 @@
-/** How EC2 is asked for the nodes of a GPU pool. */
+/** How the nodes of a GPU pool are requested from EC2. A change replaces the nodes. */
 export class Capacity {
-  /** Paid by the hour, for as long as wanted; may be lacking when asked for. */
+  /** On-demand: paid by the hour, with no commitment; may be unavailable when requested. */
   public static readonly ON_DEMAND = new Capacity('ON_DEMAND');
 
-  /** Spare capacity, cheaper; taken back with two minutes' notice. */
+  /** Spot: spare capacity at a lower price; reclaimed with two minutes' notice. */
   public static readonly SPOT = new Capacity('SPOT');
 
   /**
-   * An On-Demand Capacity Reservation: paid for from its start, used or not, and there when asked for.
+   * Uses an On-Demand Capacity Reservation: paid for from its start, used or not, and available when requested.
    * @see https://docs.aws.amazon.com/eks/latest/userguide/capacity-reservations.html
    * @param reservationId `cr-…`; may be a token
    */
@@ -16,7 +16,7 @@ export class Capacity {
   }
 
   /**
-   * A Capacity Block for ML: paid for in advance, from one date to another. EKS drains the nodes 40 minutes before the end.
+   * Uses a Capacity Block for ML: paid for in advance, with a start and an end date. EKS drains the nodes 40 minutes before the end.
    * @see https://docs.aws.amazon.com/eks/latest/userguide/capacity-blocks-mng.html
    * @param reservationId `cr-…`; may be a token
    */

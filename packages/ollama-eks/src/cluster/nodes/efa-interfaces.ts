@@ -2,19 +2,19 @@
 
 /** Elastic Fabric Adapter of the nodes. */
 export interface EfaProps {
-  /** EFA interfaces, each on a network card of its own. */
+  /** Number of EFA interfaces, each on its own network card. */
   readonly interfaces: number;
-  /** Groups of the interfaces; they have to be named where interfaces are. */
+  /** Security groups of the interfaces; required in a launch template that lists interfaces. */
   readonly securityGroupIds: readonly string[];
 }
 
 /**
- * Types whose first network card is for IP traffic alone, before all those that carry EFA.
+ * Instance types whose first network card carries IP traffic only, followed by the cards that carry EFA.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa-acc-inst-types.html#efa-for-p6-b300
  */
 const IP_CARD_FIRST = 'p6-b300.';
 
-/** One interface a network card: the first carries IP traffic, and EFA where it can, the others EFA alone. */
+/** Returns one interface per network card: the first carries IP traffic, and EFA where it can; the others carry EFA only. */
 export function efaInterfaces(instanceType: string, { interfaces, securityGroupIds }: EfaProps) {
   const ipCardFirst = instanceType.startsWith(IP_CARD_FIRST);
   const first = { deviceIndex: 0, interfaceType: ipCardFirst ? 'interface' : 'efa' };

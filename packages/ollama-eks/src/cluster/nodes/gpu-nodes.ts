@@ -8,9 +8,9 @@ import { nodeUserData } from './node-user-data';
 export interface GpuNodesProps extends NodesProps {
   readonly pool: GpuPool;
   readonly network: INetwork;
-  /** The group that EKS puts on nodes and control plane. */
+  /** Security group that EKS attaches to nodes and control plane. */
   readonly clusterSecurityGroupId: string;
-  /** What must hold before the nodes are created in a zone, which may be a token. */
+  /** Returns the checks that must pass before the nodes are created in a zone, which may be a token. */
   readonly checksIn: (zone: string | undefined) => readonly PlanCheck[];
 }
 
@@ -20,7 +20,7 @@ const AMI_TYPES: Record<AmiFamily, string> = {
   BOTTLEROCKET: 'BOTTLEROCKET_x86_64_NVIDIA',
 };
 
-/** Nodes of one GPU pool, in one zone: the volume of a model can't leave its zone. */
+/** Nodes of one GPU pool, in one zone: a model volume cannot leave its zone. */
 export class GpuNodes extends Construct {
   public readonly pool: GpuPool;
   public readonly nodeGroup: NodeGroup;
@@ -58,15 +58,16 @@ export class GpuNodes extends Construct {
   }
 }
 
-/** Where the nodes of a pool stand. */
+/** Location of a pool's nodes. */
 interface Place {
   readonly subnetId: string;
   readonly zone?: string;
-  /** What must be there for them to reach the internet. */
+  /** What must exist for the nodes to reach the internet. */
   readonly egress: readonly ITerraformDependable[];
 }
 
-/** Where Terraform finds the network's zones, it finds a named one's subnet too: any of them, as far as synth knows. */
+/** Returns the location of a pool. If Terraform looks up the network's zones, it also looks up the subnet of a named zone, so
+ * synth depends on the egress of all zones. */
 function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
   const index = zoneIndex ?? zones.indexOf(zone ?? '');
   const subnetId = privateSubnetIds[index];
@@ -77,7 +78,7 @@ function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, e
   return { subnetId: Token.asString(Fn.lookup(byZone, zone ?? '')), zone, egress: egress.flat() };
 }
 
-/** Zones of a network that are known at synth; undefined where Terraform finds them. */
+/** Returns the zones of a network if they are known at synth; undefined if Terraform looks them up. */
 export function knownZones({ zones }: INetwork): readonly string[] | undefined {
   return zones?.some((zone) => Token.isUnresolved(zone)) === true ? undefined : zones;
 }

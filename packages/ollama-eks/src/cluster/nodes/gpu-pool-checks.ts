@@ -11,7 +11,7 @@ import type { AmiFamily, GpuPoolProps, LocalStorage, PoolContext } from './gpu-p
 import { checkNodeLabels, checkStartupTaints } from './node-labels';
 import { checkPoolName } from './pool-names';
 
-/** A pool as asked for, its defaults filled in. */
+/** A requested pool, with its defaults filled in. */
 export interface RequestedPool extends GpuPoolProps {
   readonly name: string;
   readonly capacity: Capacity;
@@ -21,14 +21,14 @@ export interface RequestedPool extends GpuPoolProps {
 
 const AMI_FAMILIES: readonly string[] = ['AL2023', 'BOTTLEROCKET'];
 
-/** Refuses names, zones, versions, labels and taints of the wrong form. */
+/** Refuses names, zones, versions, labels and taints that have the wrong form. */
 export function checkPoolForm(pool: RequestedPool, property: string, context: PoolContext): void {
   checkPoolName(`${property}.name`, pool.name);
   if (!AMI_FAMILIES.includes(pool.amiFamily)) {
     throw new ValidationError({
       property: `${property}.amiFamily`,
       value: pool.amiFamily,
-      problem: 'has no image with NVIDIA drivers here; AL2 ended on 2025-11-26',
+      problem: 'has no supported image with NVIDIA drivers; AL2 reached its end of life on 2025-11-26',
       allowed: AMI_FAMILIES.join(', '),
       remedy: 'use AL2023',
     });
@@ -41,36 +41,44 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
   checkStartupTaints(`${property}.startupTaints`, pool.startupTaints ?? []);
 }
 
-function checkZone(zone: string | undefined, property: string, { zones, zonesTold, region }: PoolContext): void {
+function checkZone(
+  zone: string | undefined,
+  property: string,
+  { zones, networkNamesZones, region }: PoolContext,
+): void {
   if (zone === undefined) return;
   const refuse = refuser({ property, value: zone });
   if (Token.isUnresolved(zone)) {
-    refuse({ problem: 'is known only at apply', allowed: `a zone of ${region}, known at synth`, remedy: 'name it' });
-  }
-  if (!zonesTold) {
     refuse({
-      problem: 'can’t be found: the network does not tell the zones of its subnets',
+      problem: 'is known only at apply',
+      allowed: `a zone of ${region}, known at synth`,
+      remedy: 'use the name of the zone',
+    });
+  }
+  if (!networkNamesZones) {
+    refuse({
+      problem: 'cannot be found: the network does not name the zones of its subnets',
       allowed: 'none',
-      remedy: 'give the network zones',
+      remedy: 'set `zones` of the network',
     });
   }
   if (zones !== undefined && !zones.includes(zone)) {
     refuse({
-      problem: 'is no zone of the network',
+      problem: 'is not a zone of the network',
       allowed: zones.join(', '),
-      remedy: 'name one of these, or add the zone to the network',
+      remedy: 'use one of these, or add the zone to the network',
     });
   }
   if (!new RegExp(`^${region}[a-z]$`).test(zone)) {
     refuse({
-      problem: `is no zone of ${region}`,
+      problem: `is not a zone of ${region}`,
       allowed: `region and letter, such as ${region}b`,
-      remedy: 'name a zone of the region',
+      remedy: 'use a zone of the region',
     });
   }
 }
 
-/** Refuses what the instance type, or its AMI family, can't do. */
+/** Refuses what the instance type or its AMI family does not support. */
 export function checkPoolHardware(pool: RequestedPool, instance: GpuInstanceType, property: string): void {
   const { name } = instance;
   const { capacity, localStorage, cache } = pool;
@@ -78,9 +86,9 @@ export function checkPoolHardware(pool: RequestedPool, instance: GpuInstanceType
     throw new ValidationError({
       property: `${property}.capacity`,
       value: capacity.kind,
-      problem: `${name} is sold in Capacity Blocks only`,
+      problem: `${name} is available in Capacity Blocks only`,
       allowed: 'Capacity.block(id)',
-      remedy: 'buy a Capacity Block and name its reservation, or choose another instance type',
+      remedy: 'buy a Capacity Block and use the id of its reservation, or choose another instance type',
     });
   }
   if (
@@ -93,7 +101,7 @@ export function checkPoolHardware(pool: RequestedPool, instance: GpuInstanceType
       value: capacity.reservationId,
       problem: 'is not the id of a capacity reservation',
       allowed: 'cr- and hexadecimal digits',
-      remedy: 'take it from `aws ec2 describe-capacity-reservations`',
+      remedy: 'copy it from `aws ec2 describe-capacity-reservations`',
     });
   }
   if (pool.efa === true && instance.efaInterfaces === 0) {
@@ -102,23 +110,23 @@ export function checkPoolHardware(pool: RequestedPool, instance: GpuInstanceType
       value: true,
       problem: `${name} has no Elastic Fabric Adapter`,
       allowed: 'false',
-      remedy: 'leave it out: serving on one node has no use for it',
+      remedy: 'omit it: serving on a single node does not use it',
     });
   }
   if (localStorage !== undefined && instance.instanceStoreGB === 0) {
     throw new ValidationError({
       property: cache?.kind === 'instance-store' ? `${property}.cache.kind` : `${property}.localStorage`,
       value: cache?.kind ?? localStorage,
-      problem: `${name} has no NVMe disks of its own`,
+      problem: `${name} has no local NVMe disks`,
       allowed: 'an EBS cache',
-      remedy: 'leave it out, or choose an instance type with an instance store',
+      remedy: 'omit it, or choose an instance type with an instance store',
     });
   }
   if (localStorage === 'Mount' && pool.amiFamily === 'BOTTLEROCKET') {
     throw new ValidationError({
       property: `${property}.localStorage`,
       value: localStorage,
-      problem: 'is something that Bottlerocket can’t do',
+      problem: 'is not supported by Bottlerocket',
       allowed: 'RAID0',
       remedy: 'use RAID0 or AL2023',
     });
@@ -132,9 +140,9 @@ function checkInstanceStoreCache(pool: RequestedPool, property: string): void {
     throw new ValidationError({
       property: `${property}.localStorage`,
       value: localStorage,
-      problem: 'does not put pods’ files on the disks, where an instance-store cache lies',
+      problem: 'does not put pods’ files on the local disks, as an instance-store cache requires',
       allowed: 'RAID0',
-      remedy: 'leave it out',
+      remedy: 'omit it',
     });
   }
   const own = (['iops', 'throughput', 'kmsKeyArn', 'retain'] as const).find((key) => cache[key] !== undefined);
@@ -142,14 +150,14 @@ function checkInstanceStoreCache(pool: RequestedPool, property: string): void {
     throw new ValidationError({
       property: `${property}.cache.${own}`,
       value: cache[own],
-      problem: 'has no meaning for the node’s own disks',
-      allowed: 'nothing with an instance-store cache',
-      remedy: 'leave it out, or use an EBS cache',
+      problem: 'does not apply to the node’s own disks',
+      allowed: 'no value with an instance-store cache',
+      remedy: 'omit it, or use an EBS cache',
     });
   }
 }
 
-/** Refuses models that the instance's own disks can't hold. */
+/** Refuses models that do not fit the instance's own disks. */
 export function checkInstanceStore(sizeGiB: number, instance: GpuInstanceType, property: string): void {
   const storeGiB = Math.floor((instance.instanceStoreGB * 1e9) / GIB);
   if (sizeGiB > storeGiB) {
@@ -164,15 +172,15 @@ export function checkInstanceStore(sizeGiB: number, instance: GpuInstanceType, p
   checkInteger(property, sizeGiB, { min: 1, max: storeGiB, unit: 'GiB' });
 }
 
-/** Refuses servers so small that each is left less main memory than one needs. */
+/** Refuses an instance type that leaves each server less main memory than it needs. */
 export function checkServerMemory(instance: GpuInstanceType, replicasPerNode: number, property: string): void {
   const memoryMiB = serverMemoryMiB(instance, replicasPerNode);
   if (memoryMiB < MIN_SERVER_MEMORY_MIB) {
     throw new ValidationError({
       property,
       value: instance.name,
-      problem: `leaves each of the ${replicasPerNode} servers that its GPUs are enough for ${memoryMiB} MiB of main memory`,
-      allowed: `at least ${MIN_SERVER_MEMORY_MIB} MiB for each`,
+      problem: `would run ${replicasPerNode} servers, with ${memoryMiB} MiB of main memory each`,
+      allowed: `at least ${MIN_SERVER_MEMORY_MIB} MiB per server`,
       remedy: 'set gpusPerReplica to more GPUs, so that fewer servers share a node, or choose a type with more memory',
     });
   }

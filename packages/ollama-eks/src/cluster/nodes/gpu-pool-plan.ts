@@ -1,4 +1,4 @@
-/** From what the user says of a pool to everything its nodes and servers are made from. Pure. */
+/** Derives everything that nodes and servers need from the props of a pool. Pure. */
 import { checkPrice } from '../../catalogue/check-price';
 import { gpuInstanceType, type GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { checkInteger } from '../../check-integer';
@@ -20,13 +20,13 @@ import { GPU_TAINT } from './node-labels';
 import { checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
 
-/** Where NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
+/** Label of nodes on which NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
 const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
 
 const ROOT_VOLUME_GIB = 100;
-/** Unpacking Ollama's image is bound by the disk; beyond this it is bound by the CPU. */
+/** Above this throughput, the CPU limits how fast Ollama's image is unpacked, not the disk. */
 const ROOT_VOLUME_THROUGHPUT = 500;
-/** More nodes than any quota will have; a typing mistake otherwise. */
+/** More nodes than any quota allows: a larger number is a typing mistake. */
 const MOST_NODES = 1000;
 
 /** Resolves the pools, in order of preference. */
@@ -37,8 +37,8 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
       property: 'gpu',
       value: gpu,
       problem: 'has no pool',
-      allowed: 'a pool, or a list of one or more in order of preference',
-      remedy: 'name an instance type: { instanceType: "g5.xlarge" }',
+      allowed: 'a pool, or a list of pools in order of preference',
+      remedy: 'add a pool: { instanceType: "g5.xlarge" }',
     });
   }
   const planned = pools.map((pool, index) => planGpuPool(pool, index, poolProperty(gpu, index), context));
@@ -76,7 +76,12 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   const nodeLabels = { [POOL_LABEL]: pool.name };
   return {
     ...pool,
-    ...planSize(props, Math.ceil(replicas / replicasPerNode), likelyThere(pool.capacity, instance, index), property),
+    ...planSize(
+      props,
+      Math.ceil(replicas / replicasPerNode),
+      isLikelyAvailable(pool.capacity, instance, index),
+      property,
+    ),
     instance,
     zone,
     zoneIndex,
@@ -105,30 +110,32 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   };
 }
 
-/** Beginning again at the first zone would move pools, and their models with them, when the network gets another zone. */
+/** Returns the zone index of a pool without a named zone. Wrapping around to the first zone would move pools and their models
+ * when a zone is added to the network. */
 function checkZoneIndex(index: number, property: string, { zoneCount }: PoolContext): number {
   if (index >= zoneCount) {
     throw new ValidationError({
       property,
-      problem: `is not named, and the network has no zone number ${index + 1}`,
-      allowed: `a zone of the network for every pool after number ${zoneCount}`,
-      remedy: 'name the zone',
+      problem: `is required: the network has only ${zoneCount} zones, and this is pool number ${index + 1}`,
+      allowed: 'a zone of the network',
+      remedy: 'set the zone',
     });
   }
   return index;
 }
 
-/** Requests at a time: `OLLAMA_NUM_PARALLEL` is one number for the server. */
+/** Returns the requests processed at the same time: `OLLAMA_NUM_PARALLEL` is one number for the whole server. */
 function parallelOf(fit: Fit): number {
   return Math.max(...fit.models.map(({ model }) => model.parallel));
 }
 
-/** On-demand G types are had at once nearly always. P types, spot and what has a date of its own are asked for when wanted. */
-function likelyThere(capacity: Capacity, instance: GpuInstanceType, index: number): boolean {
+/** Returns whether capacity is likely available at once: on-demand G types nearly always are. P types, spot and capacity with
+ * a start date are requested when they are needed. */
+function isLikelyAvailable(capacity: Capacity, instance: GpuInstanceType, index: number): boolean {
   return index === 0 && capacity.kind === 'ON_DEMAND' && instance.name.startsWith('g');
 }
 
-function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: string) {
+function planSize(props: GpuPoolProps, nodes: number, available: boolean, property: string) {
   const minSize = checkInteger(`${property}.minSize`, props.minSize ?? 0, { min: 0, max: MOST_NODES, unit: 'nodes' });
   const needed = Math.max(nodes, minSize, props.initialSize ?? 0, 1);
   const maxSize = checkInteger(`${property}.maxSize`, props.maxSize ?? needed, {
@@ -136,12 +143,12 @@ function planSize(props: GpuPoolProps, nodes: number, there: boolean, property: 
     max: MOST_NODES,
     unit: 'nodes',
   });
-  const wanted = props.initialSize ?? Math.max(there ? nodes : 0, minSize);
+  const wanted = props.initialSize ?? Math.max(available ? nodes : 0, minSize);
   const initialSize = checkInteger(`${property}.initialSize`, wanted, { min: minSize, max: maxSize, unit: 'nodes' });
   return { nodes, minSize, maxSize, initialSize };
 }
 
-/** As fast as the instance type can use, up to where the disk is no longer what holds things up. */
+/** Returns the throughput that the instance type can use, up to the point where the disk is no longer the bottleneck. */
 function rootThroughput(instance: GpuInstanceType): number {
   return Math.max(GP3_LIMITS.throughput.min, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
 }

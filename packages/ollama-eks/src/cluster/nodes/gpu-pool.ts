@@ -6,55 +6,55 @@ import type { ServedPool } from '../cluster-ref';
 import type { Capacity } from './capacity';
 import type { RootVolume, RootVolumeProps } from './root-volume';
 
-/** Operating system of GPU nodes. `AL2023` leaves NVIDIA's device plugin to the cluster, `BOTTLEROCKET` brings its own. */
+/** Operating system of GPU nodes. `AL2023` needs NVIDIA's device plugin in the cluster, `BOTTLEROCKET` includes its own. */
 export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
 
-/** What is done with NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
+/** Use of the instance's NVMe disks. @see https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#localstoragestrategy */
 export type LocalStorage = 'RAID0' | 'Mount';
 
 /**
- * Where a pool keeps its models.
+ * Storage of a pool's models.
  *
- * An EBS volume outlives every change here: what can be changed in place is, and where a change needs a new volume, the claim of
- * the old one stays in the cluster until you delete it (docs/UPGRADE.md, "Volumes of models"). Other models, tags, `iops` and
- * `throughput` never need one. A claim that no server has used yet cannot be changed at all; delete it, and it is created anew.
+ * An EBS volume outlives every change here: settings are changed in place where possible, and where a change needs a new volume, the
+ * old claim stays in the cluster until you delete it (docs/UPGRADE.md, "Volumes of models"). Other models, tags, `iops` and
+ * `throughput` never need a new volume. A claim that no server has used yet cannot be changed at all; delete it, and it is created again.
  */
 export interface ModelCacheProps {
   /**
-   * `ebs`: a gp3 volume per server, which survives the node and binds it to a zone.
-   * `instance-store`: the node's own NVMe disks, fastest, lost with the node, after which models are pulled again.
-   * A change leaves the models of the other kind behind: they are pulled again.
+   * `ebs`: a gp3 volume per server, which outlives the node and ties the pool to a zone.
+   * `instance-store`: the node's own NVMe disks, which are fastest but lost with the node; models are then pulled again.
+   * After a change, models are pulled again; an EBS volume stays until you delete its claim.
    * @default 'ebs'
    */
   readonly kind?: 'ebs' | 'instance-store';
   /**
-   * Size in GiB. A larger one is changed in place, the servers running. A smaller one is refused by the API server: Kubernetes
+   * Size in GiB. An increase is applied in place while servers run. The API server refuses a decrease: Kubernetes
    * cannot shrink a volume.
-   * @default - `ebs`: room for whatever fits the GPUs of the instance type, twice, rounded up to a power of two, so that other
-   * models never need another volume; `instance-store`: from the models, with room for one update
+   * @default - `ebs`: twice the GPU memory of the instance type, rounded up to a power of two, so that other
+   * models never need another volume; `instance-store`: the size of the models, with room for one update
    */
   readonly sizeGiB?: number;
   /**
-   * Operations per second of the volume; `ebs` only. Changed in place; EBS allows few changes of a volume within hours.
+   * I/O operations per second of the volume; `ebs` only. Changed in place; EBS allows only a few changes of a volume within hours.
    * @see https://docs.aws.amazon.com/ebs/latest/userguide/modify-volume-requirements.html
    * @default - what `throughput` needs
    */
   readonly iops?: number;
   /**
-   * Throughput of the volume in MiB/s; `ebs` only. Changed in place, as `iops`.
-   * @default - what the instance type can use, 1000 at most
+   * Throughput of the volume in MiB/s; `ebs` only. Changed in place, like `iops`.
+   * @default - what the instance type can use, at most 1000
    */
   readonly throughput?: number;
   /**
-   * ARN of the KMS key that encrypts the volume, of the cluster's region, known at synth; `ebs` only. A change creates new
-   * volumes, to which the models are pulled, and keeps the old ones.
+   * ARN of the KMS key that encrypts the volume, in the cluster's region, known at synth; `ebs` only. A change creates new
+   * volumes, to which the models are pulled, and keeps the old volumes.
    * @default - the account's key for EBS
    */
   readonly kmsKeyArn?: string;
   /**
-   * Whether volume and models survive the removal of the workload; `ebs` only. Changed in place. `HelmDelivery` deletes the
-   * namespace at destroy, and what is in it.
-   * @default - true with `modelPull: 'offline'`, else false
+   * Whether volume and models outlive the workload; `ebs` only. Changed in place. `HelmDelivery` deletes the namespace and
+   * everything in it at destroy.
+   * @default - true with `modelPull: 'offline'`, otherwise false
    */
   readonly retain?: boolean;
 }
@@ -62,107 +62,107 @@ export interface ModelCacheProps {
 /** A pool of GPU nodes. All pools serve all models; the order of the list is the order of preference. */
 export interface GpuPoolProps {
   /**
-   * Name (`g5.12xlarge`), or the figures of a type that isn't listed. A change replaces the nodes. GPU memory of another size
-   * creates new volumes of models, and keeps the old ones.
+   * Name (`g5.12xlarge`), or the figures of an instance type that is not listed. A change replaces the nodes. If the amount of
+   * GPU memory changes, new model volumes are created and the old ones are kept.
    */
   readonly instanceType: string | GpuInstanceType;
   /** DNS label of at most 30 characters. @default - `gpu` for the first pool, `gpu-2`, `gpu-3`… for the others */
   readonly name?: string;
   /**
-   * Zone of the nodes, one of the network's: `us-west-2b`. Whether it offers the instance type is checked at plan. A change
-   * replaces the nodes, and creates new volumes of models in the new zone; the old ones are kept.
+   * Zone of the nodes, one of the network's: `us-west-2b`. A plan checks that it offers the instance type. A change
+   * replaces the nodes and creates new model volumes in the new zone; the old ones are kept.
    * @default - the network's first zone for the first pool, the second for the second…; required beyond the last
    */
   readonly zone?: string;
-  /** @default Capacity.ON_DEMAND */
+  /** Purchase option of the nodes. @default Capacity.ON_DEMAND */
   readonly capacity?: Capacity;
-  /** @default 'AL2023' */
+  /** Operating system of the nodes. @default 'AL2023' */
   readonly amiFamily?: AmiFamily;
   /**
    * Release of the AMI: `1.35.4-20260818` for AL2023, `1.47.0-6154605b` for Bottlerocket. A change replaces the nodes one by one.
    * @default - the newest release at creation; kept until the Kubernetes version changes
    */
   readonly releaseVersion?: string;
-  /** Root volume of the nodes. @default - 100 GiB; as fast as the instance type can use, 500 MiB/s at most */
+  /** Root volume of the nodes. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s */
   readonly rootVolume?: RootVolumeProps;
   /**
-   * What is done with the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
+   * Use of the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
    * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only).
-   * @default - 'RAID0' with an instance-store cache, else the disks are left alone
+   * @default - 'RAID0' with an instance-store cache, otherwise the disks are not used
    */
   readonly localStorage?: LocalStorage;
   /**
-   * Elastic Fabric Adapter: one interface per network card, in a cluster placement group unless capacity is reserved. Serving
-   * on one node has no use for it.
+   * Whether nodes have Elastic Fabric Adapter: one interface per network card, in a cluster placement group unless capacity is
+   * reserved. Serving on a single node does not use it.
    * @default false
    */
   readonly efa?: boolean;
   /** Whether EKS replaces nodes whose GPU or kubelet has failed. @default true */
   readonly repair?: boolean;
   /**
-   * Servers (pods). Between one and several, and back, new volumes of models are created, and the old ones kept.
-   * @default - 1 for the first pool; 0 for the others, which stand by until they are scaled up
+   * Number of servers (pods). A change from one to several, or back, creates new model volumes and keeps the old ones.
+   * @default - 1 for the first pool; 0 for the others, which are on standby until they are scaled up
    */
   readonly replicas?: number;
-  /** GPUs of one server. @default - the fewest that hold all models */
+  /** GPUs per server. @default - the fewest that hold all models */
   readonly gpusPerReplica?: number;
-  /** Fewest nodes. @default 0 */
+  /** Minimum number of nodes. @default 0 */
   readonly minSize?: number;
-  /** Most nodes. @default - what the replicas need, at least 1 */
+  /** Maximum number of nodes. @default - what the replicas need, at least 1 */
   readonly maxSize?: number;
   /**
-   * Nodes at creation; later the size belongs to whoever scales.
-   * @default - what the replicas need where capacity is likely there (on-demand G types in the first pool), else 0
+   * Number of nodes at creation. Afterward the size is changed by scaling only; a change of this property has no effect.
+   * @default - what the replicas need if capacity is likely available (on-demand G types in the first pool), otherwise 0
    */
   readonly initialSize?: number;
-  /** What a node costs, in USD per hour: Spot, a Capacity Block, another region. @default - the on-demand list price */
+  /** Price of a node in USD per hour, for Spot, a Capacity Block, or another region. @default - the on-demand list price */
   readonly pricePerHour?: number;
   /**
-   * Further taints of the nodes. Servers don't tolerate them, so something has to take them off again: of
-   * `{ key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' }`, an `AmbientMesh` with `cniTaint` does when
-   * the mesh is ready on the node.
+   * Additional taints of the nodes. Servers do not tolerate them, so something must remove them: an `AmbientMesh` with
+   * `cniTaint` removes `{ key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' }` when the mesh is ready on
+   * the node.
    * @default - none
    */
   readonly startupTaints?: readonly NodeTaint[];
-  /** Further labels of the nodes. @default - none */
+  /** Additional labels of the nodes. @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Whether a server may keep part of its models in main memory, where answers are many times slower: then models that
-   * don't fit are a warning, not an error, and a server is ready all the same.
+   * Whether a server may keep part of its models in main memory, where answers are many times slower. Models that
+   * do not fit are then a warning, not an error, and do not keep a server from being ready.
    * @default false
    */
   readonly allowCpu?: boolean;
-  /** Where the models are kept. @default - an EBS volume with the size and speed that the instance type can use */
+  /** Storage of the models. @default - an EBS volume with the size and speed that the instance type can use */
   readonly cache?: ModelCacheProps;
 }
 
-/** A taint of nodes, as EKS writes it. */
+/** A node taint, in the notation of EKS. */
 export interface NodeTaint {
   readonly key: string;
   readonly value: string;
   readonly effect: 'NO_SCHEDULE' | 'NO_EXECUTE' | 'PREFER_NO_SCHEDULE';
 }
 
-/** What pools have in common. */
+/** What all pools have in common. */
 export interface PoolContext {
   readonly models: readonly OllamaModel[];
   readonly region: string;
-  /** `1.35`. */
+  /** Kubernetes minor version: `1.35`. */
   readonly kubernetesVersion: string;
   readonly zoneCount: number;
-  /** Zones of the network, where they are known at synth. */
+  /** Zones of the network, if they are known at synth. */
   readonly zones?: readonly string[];
-  /** Whether the network tells its zones at all, if only at plan. */
-  readonly zonesTold: boolean;
+  /** Whether the network names its zones, at synth or at plan. */
+  readonly networkNamesZones: boolean;
   readonly kvCacheType?: KvCacheType;
 }
 
-/** A pool of GPU nodes with everything resolved: what the nodes are made from, and what a workload is made from. */
+/** A fully resolved GPU pool: input of its nodes and of the workload. */
 export interface GpuPool extends ServedPool, WorkloadPool {
   readonly instance: GpuInstanceType;
-  /** Name of the zone; undefined where Terraform finds it: then it is the network's at `zoneIndex`. */
+  /** Name of the zone; undefined if Terraform looks it up: then it is the network's zone at `zoneIndex`. */
   readonly zone?: string;
-  /** Place of the pool's zone among the network's; undefined where the zone is named. */
+  /** Index of the pool's zone among the network's; undefined if the zone is named. */
   readonly zoneIndex?: number;
   readonly capacity: Capacity;
   readonly releaseVersion?: string;
@@ -170,18 +170,18 @@ export interface GpuPool extends ServedPool, WorkloadPool {
   readonly localStorage?: LocalStorage;
   readonly efa: boolean;
   readonly repair: boolean;
-  /** GPUs of one server. */
+  /** GPUs per server. */
   readonly gpusPerReplica: number;
   readonly replicasPerNode: number;
-  /** Nodes that the replicas need. */
+  /** Number of nodes that the replicas need. */
   readonly nodes: number;
   readonly minSize: number;
   readonly maxSize: number;
-  /** Nodes at creation. */
+  /** Number of nodes at creation. */
   readonly initialSize: number;
-  /** USD per hour of a node; undefined where it isn't known. */
+  /** Price of a node in USD per hour; undefined if it is not known. */
   readonly pricePerHour?: number;
-  /** All labels that the node group sets; `nodeLabels` are those that only this pool has. */
+  /** All labels that the node group sets; `nodeLabels` holds those that distinguish this pool. */
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
 }

@@ -6,30 +6,30 @@ import { efaInterfaces, type EfaProps } from './efa-interfaces';
 import type { NodeTaint } from './gpu-pool';
 import type { RootVolume } from './root-volume';
 
-/** What must hold at plan; Terraform stops with the message where it doesn't. */
+/** A condition that must hold at plan; otherwise Terraform stops with the message. */
 export interface PlanCheck {
   readonly condition: IResolvable;
   readonly errorMessage: string;
 }
 
-/** What the nodes of all pools have in common. */
+/** Properties that the nodes of all pools share. */
 export interface NodesProps {
-  /** Name of the cluster, as an attribute of the cluster's resource: nodes come after it. */
+  /** Name of the cluster, as an attribute of the cluster's resource, so that nodes are created after it. */
   readonly clusterName: string;
   /** Name of the cluster as known at synth, for tags and the launch template's name. */
   readonly installation: string;
   readonly kubernetesVersion: string;
   readonly nodeRoleArn: string;
-  /** What must stand before a node comes and after it has gone: the node role's policies, the CNI. */
+  /** What must exist before a node is created and until it is deleted: the node role's policies, the CNI. */
   readonly dependsOn: readonly ITerraformDependable[];
-  /** Tags of node group, instances, volumes and interfaces; `default_tags` don't reach what EC2 makes. */
+  /** Tags of node group, instances, volumes and interfaces; `default_tags` do not reach what EC2 creates. */
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
 }
 
 /** Properties of a NodeGroup. */
 export interface NodeGroupProps extends NodesProps {
-  /** Beginning of the node group's name; EKS completes it. */
+  /** Prefix of the node group's name; the provider completes it. */
   readonly name: string;
   readonly subnetIds: readonly string[];
   readonly instanceType: string;
@@ -38,7 +38,7 @@ export interface NodeGroupProps extends NodesProps {
   readonly capacity: Capacity;
   readonly userData: string;
   readonly rootVolume: RootVolume;
-  /** Whether the root volume's work is done by a second disk, as Bottlerocket does. */
+  /** Whether a second disk takes the role of the root volume, as on Bottlerocket. */
   readonly separateDataVolume: boolean;
   readonly efa?: EfaProps;
   readonly minSize: number;
@@ -52,10 +52,10 @@ export interface NodeGroupProps extends NodesProps {
 
 /** `name_prefix` of a launch template has at most 99 characters; the AWS provider adds 26. */
 const LONGEST_TEMPLATE_PREFIX = 99;
-/** Size in GiB of the disk that holds Bottlerocket itself. */
+/** Size of the disk that holds Bottlerocket itself, in GiB. */
 const BOTTLEROCKET_OS_GIB = 4;
 
-/** A managed node group with a launch template of its own. */
+/** A managed node group with its own launch template. */
 export class NodeGroup extends Construct {
   public readonly resource: EksNodeGroup;
   public readonly launchTemplate: LaunchTemplate;
@@ -70,7 +70,7 @@ export class NodeGroup extends Construct {
     this.launchTemplate = this.createLaunchTemplate();
     this.resource = new aws.EksNodeGroup(this, 'Resource', {
       clusterName: props.clusterName,
-      // a name of its own for each replacement: the new group stands before the old one goes
+      // A replacement has another name, so that it exists before the old group is deleted.
       nodeGroupNamePrefix: `${props.name}-`,
       nodeRoleArn: props.nodeRoleArn,
       subnetIds: [...props.subnetIds],
@@ -78,7 +78,7 @@ export class NodeGroup extends Construct {
       releaseVersion: props.releaseVersion,
       amiType: props.amiType,
       capacityType: capacity.kind === 'CAPACITY_RESERVATION' ? 'ON_DEMAND' : capacity.kind,
-      // EKS wants the type of a Capacity Block in the launch template, and any other here
+      // EKS requires the type of a Capacity Block in the launch template, and all other types here.
       instanceTypes: capacity.kind === 'CAPACITY_BLOCK' ? undefined : [props.instanceType],
       launchTemplate: { id: this.launchTemplate.id, version: this.launchTemplate.getStringAttribute('latest_version') },
       scalingConfig: { minSize: props.minSize, maxSize: props.maxSize, desiredSize: props.initialSize },
@@ -89,7 +89,7 @@ export class NodeGroup extends Construct {
       tags: this.tags(),
       lifecycle: {
         createBeforeDestroy: true,
-        // the size belongs to whoever scales: a schedule, an autoscaler, a person
+        // Terraform does not reset the size: a schedule, an autoscaler or a person scales the group.
         ignoreChanges: ['scaling_config[0].desired_size'],
         precondition: props.checks.map((check) => ({ ...check })),
       },
@@ -98,7 +98,7 @@ export class NodeGroup extends Construct {
     });
   }
 
-  /** Name that EKS completed; known at apply. */
+  /** Full name of the node group; known at apply. */
   public get nodeGroupName(): string {
     return this.resource.nodeGroupName;
   }
@@ -112,7 +112,7 @@ export class NodeGroup extends Construct {
       instanceType: block ? this.props.instanceType : undefined,
       userData: Buffer.from(this.props.userData).toString('base64'),
       ebsOptimized: 'true',
-      // pods can't reach the instance's credentials: an answer lives for one hop
+      // Pods cannot reach the instance's credentials: a response is limited to one hop.
       metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
       blockDeviceMappings: this.blockDevices(),
       capacityReservationSpecification:
@@ -121,7 +121,7 @@ export class NodeGroup extends Construct {
           : { capacityReservationTarget: { capacityReservationId: capacity.reservationId } },
       instanceMarketOptions: block ? { marketType: 'capacity-block' } : undefined,
       networkInterfaces: efa === undefined ? undefined : efaInterfaces(this.props.instanceType, efa),
-      // reserved capacity lies where it lies: in a group that the reservation wasn't made in, no node would find it
+      // Reserved capacity has a fixed location: nodes in another placement group would not find it.
       placement:
         efa === undefined || capacity.reservationId !== undefined ? undefined : { groupName: this.placementGroup() },
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
@@ -146,7 +146,7 @@ export class NodeGroup extends Construct {
       : [{ deviceName: '/dev/xvda', ...main }];
   }
 
-  /** Nodes close to each other, which is what EFA is for. */
+  /** Creates a placement group that keeps nodes close to each other, as EFA requires. */
   private placementGroup(): string {
     const { installation, name, provider } = this.props;
     const group = { name: `${installation}-${name}`, strategy: 'cluster', tags: this.tags(), provider };

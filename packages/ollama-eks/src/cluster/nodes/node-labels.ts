@@ -11,19 +11,19 @@ import { Token } from '../../framework';
 import { POOL_LABEL } from '../../workload/names';
 import type { NodeTaint } from './gpu-pool';
 
-/** Pods that need no GPU stay away; NVIDIA's device plugin and its users tolerate it. */
+/** Taint that keeps pods without a GPU away; NVIDIA's device plugin and GPU pods tolerate it. */
 export const GPU_TAINT: NodeTaint = { key: GPU_RESOURCE, value: 'true', effect: 'NO_SCHEDULE' };
 
 const EFFECTS = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const;
-/** Labels that are set here, or that only a kubelet may set. */
+/** Labels that this library sets, or that only a kubelet may set. */
 const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
-/** The name behind the slash of a key, and a value that isn't empty. */
+/** The name after the slash of a key, and a nonempty value. */
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const KEY_FORM =
-  'at most 63 letters, digits and -_., begun and ended by a letter or digit; a domain and / may stand before it';
-const VALUE_FORM = 'at most 63 letters, digits and -_., begun and ended by a letter or digit, or nothing';
+  'at most 63 letters, digits and -_., beginning and ending with a letter or digit; optionally a domain and / before it';
+const VALUE_FORM = 'at most 63 letters, digits and -_., beginning and ending with a letter or digit, or empty';
 
-/** Refuses labels that Kubernetes would, and those that are set by others. Values may be tokens. */
+/** Refuses labels that Kubernetes refuses, and labels that others set. Values may be tokens. */
 export function checkNodeLabels(property: string, labels: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(labels)) {
     if (RESERVED_LABELS.test(key) || key === POOL_LABEL) {
@@ -31,7 +31,7 @@ export function checkNodeLabels(property: string, labels: Readonly<Record<string
         property,
         value: key,
         problem: 'is a label that EKS, the kubelet or this library sets',
-        allowed: 'labels under a domain of your own',
+        allowed: 'labels under your own domain',
         remedy: 'choose another key',
       });
     }
@@ -39,7 +39,7 @@ export function checkNodeLabels(property: string, labels: Readonly<Record<string
   }
 }
 
-/** Refuses taints that EKS or Kubernetes would, and what the GPU's own taint says already. Keys and values may be tokens. */
+/** Refuses taints that EKS or Kubernetes refuses, and repetitions of the GPU taint. Keys and values may be tokens. */
 export function checkStartupTaints(property: string, taints: readonly NodeTaint[]): void {
   const seen = new Set<string>();
   taints.forEach((taint, index) => {
@@ -51,9 +51,9 @@ export function checkStartupTaints(property: string, taints: readonly NodeTaint[
       throw new ValidationError({
         property: path,
         value: taint,
-        problem: taint.key === GPU_TAINT.key ? 'is the taint that every GPU node has' : 'is said twice',
-        allowed: `keys other than ${GPU_TAINT.key}, each once with one effect`,
-        remedy: 'leave it out',
+        problem: taint.key === GPU_TAINT.key ? 'is the taint that every GPU node has' : 'is a duplicate',
+        allowed: `keys other than ${GPU_TAINT.key}, each at most once per effect`,
+        remedy: 'remove it',
       });
     }
     seen.add(id);
@@ -61,7 +61,7 @@ export function checkStartupTaints(property: string, taints: readonly NodeTaint[
 }
 
 function checkPair(keyProperty: string, valueProperty: string, { key, value }: { key: string; value: string }): void {
-  const refuse = refuser({ problem: 'has a form that Kubernetes refuses', remedy: 'write it as Kubernetes takes it' });
+  const refuse = refuser({ problem: 'is not valid in Kubernetes', remedy: 'correct it' });
   if (!Token.isUnresolved(key) && !isKey(key)) {
     refuse({ property: keyProperty, value: key, allowed: KEY_FORM });
   }

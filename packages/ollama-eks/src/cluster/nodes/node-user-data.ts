@@ -1,5 +1,5 @@
 /**
- * What nodes are told at boot; EKS adds the cluster's name, endpoint and certificate authority.
+ * User data of nodes; EKS adds the cluster's name, endpoint and certificate authority.
  * AL2023: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
  * Bottlerocket: https://bottlerocket.dev/en/os/latest/#/api/settings/
  */
@@ -10,14 +10,14 @@ import type { AmiFamily, LocalStorage } from './gpu-pool';
 /** @see https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-user-data */
 const BOUNDARY = 'ollama-eks-node-config';
 
-/** What a node is told. */
+/** Configuration that a node gets at boot. */
 export interface NodeConfig {
   readonly amiFamily: AmiFamily;
   readonly vcpus: number;
   readonly localStorage?: LocalStorage;
 }
 
-/** User data as plain text. */
+/** Returns the user data as plain text. */
 export function nodeUserData(config: NodeConfig): string {
   return config.amiFamily === 'BOTTLEROCKET' ? bottlerocketSettings(config) : mime(al2023NodeConfig(config));
 }

@@ -5,20 +5,20 @@ import { POOL_NAME } from '../../workload/names';
 const NAME = {
   pattern: POOL_NAME,
   allowed: 'a DNS label of at most 30 characters: a–z, 0–9 and -, beginning with a letter, known at synth',
-  remedy: 'choose such a name',
+  remedy: 'choose another name',
 };
 
-/** The property of a pool as the user wrote it: `gpu` where it is one, `gpu[1]` in a list. */
+/** Returns the property of a pool as the user wrote it: `gpu` for a single pool, `gpu[1]` in a list. */
 export function poolProperty(gpu: unknown, index: number): string {
   return Array.isArray(gpu) ? `gpu[${index}]` : 'gpu';
 }
 
-/** Refuses what is no name of a pool. */
+/** Refuses an invalid pool name. */
 export function checkPoolName(property: string, name: string): void {
   checkForm(property, name, NAME);
 }
 
-/** Refuses two pools of one name. */
+/** Refuses two pools with the same name. */
 export function checkPoolsDiffer(property: string, pools: readonly { readonly name: string }[]): void {
   const names = pools.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
@@ -27,7 +27,7 @@ export function checkPoolsDiffer(property: string, pools: readonly { readonly na
     property,
     value: names,
     problem: `has two pools named ${twice}`,
-    allowed: 'a name of its own for each pool',
+    allowed: 'a different name for each pool',
     remedy: 'set `name`',
   });
 }

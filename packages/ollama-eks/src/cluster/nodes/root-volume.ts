@@ -2,26 +2,26 @@ import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { checkInteger } from '../../check-integer';
 import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
 
-/** Images of AL2023 and Bottlerocket take 20 GiB and more; below this there is no room for Ollama's. */
+/** Images of AL2023 and Bottlerocket need 20 GiB or more; a smaller volume has no room for Ollama's image. */
 const LEAST_GIB = 30;
 /**
- * gp3 has had more since September 2025, but AWS provider 5 refuses it in launch templates.
+ * gp3 has supported more since September 2025, but AWS provider 5 refuses it in launch templates.
  * @see https://github.com/hashicorp/terraform-provider-aws/pull/44604
  */
 const MOST_IOPS = 16_000;
 const MOST_THROUGHPUT = 1000;
 
-/** The gp3 root volume of a node, as far as the user chooses it. */
+/** Options of a node's gp3 root volume. A change replaces the nodes one by one. */
 export interface RootVolumeProps {
-  /** Size in GiB, 30–65 536. @default - the pool's */
+  /** Size in GiB, 30–65 536. @default - depends on the pool */
   readonly sizeGiB?: number;
-  /** Operations per second, 3000–16 000. @default - what `throughput` needs */
+  /** I/O operations per second, 3000–16 000. @default - what `throughput` needs */
   readonly iops?: number;
-  /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - the pool's */
+  /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - depends on the pool */
   readonly throughput?: number;
   /**
-   * ARN of the KMS key that it is encrypted with; may be a token. Its policy must let the service-linked role of Auto
-   * Scaling use it, or no node starts.
+   * ARN of the KMS key that encrypts the volume; may be a token. Its policy must allow the service-linked role of Auto
+   * Scaling to use it; otherwise no node starts.
    * @default - the account's default key for EBS
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
    */
@@ -34,7 +34,7 @@ export interface RootVolume extends Gp3Volume {
   readonly kmsKeyArn?: string;
 }
 
-/** The root volume of a node: as asked for, the rest from the defaults. Refuses what gp3, launch template or instance can't do. */
+/** Returns the root volume of a node, with defaults filled in. Refuses what gp3, launch templates or the instance do not support. */
 export function rootVolume(
   props: RootVolumeProps = {},
   defaults: Pick<Gp3Volume, 'sizeGiB' | 'throughput'>,

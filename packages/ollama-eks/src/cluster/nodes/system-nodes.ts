@@ -12,12 +12,12 @@ export interface SystemNodesProps extends NodesProps {
   readonly network: INetwork;
 }
 
-/** Name of the pool, by its label and in the name of its node group. */
+/** Name of the pool, in its label and in the name of its node group. */
 const SYSTEM_POOL = 'system';
 /** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html#AmazonEKS-Type-Nodegroup-amiType */
 const AMI_TYPES = { x86_64: 'AL2023_x86_64_STANDARD', arm64: 'AL2023_ARM_64_STANDARD' };
 
-/** Nodes for everything that needs no GPU, in all zones, without a taint: charts find a place without knowing of it. */
+/** Nodes for everything that does not need a GPU, in all zones, without a taint, so that any chart can run on them. */
 export class SystemNodes extends Construct {
   public readonly nodeGroup: NodeGroup;
 

@@ -5,17 +5,17 @@ import { GP3_LIMITS } from '../../sizing/gp3';
 import { checkAmiRelease } from './ami-release';
 import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume';
 
-/** The pool of everything that needs no GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It carries no taint. */
+/** Pool for everything that does not need a GPU: CoreDNS, controllers, Argo CD, istiod, the gateway. It has no taint. */
 export interface SystemPoolProps {
-  /** Name (`m7i.large`), or the figures of a type that isn't listed. @default 'm7i.large' */
+  /** Name (`m7i.large`), or the figures of an instance type that is not listed. A change replaces the nodes. @default 'm7i.large' */
   readonly instanceType?: string | SystemInstanceType;
-  /** Nodes at creation. @default 2 */
+  /** Number of nodes at creation. @default 2 */
   readonly size?: number;
-  /** Fewest nodes. @default - `size` */
+  /** Minimum number of nodes. @default - `size` */
   readonly minSize?: number;
-  /** Most nodes. @default - twice `size` */
+  /** Maximum number of nodes. @default - twice `size` */
   readonly maxSize?: number;
-  /** Root volume. @default - 50 GiB, 3000 operations per second, 125 MiB/s */
+  /** Root volume of the nodes. @default - 50 GiB, 3000 I/O operations per second, 125 MiB/s */
   readonly rootVolume?: RootVolumeProps;
   /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
   readonly releaseVersion?: string;
@@ -34,11 +34,11 @@ export interface SystemPool {
 const DEFAULT_TYPE = 'm7i.large';
 const DEFAULT_SIZE = 2;
 const MOST_NODES = 100;
-/** istiod alone asks for 2 GiB; with Argo CD, CoreDNS and the controllers smaller nodes are full from the start. */
+/** istiod alone requests 2 GiB; with Argo CD, CoreDNS and the controllers, smaller nodes are full from the start. */
 const LEAST_MEMORY_GIB = 8;
 const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.min };
 
-/** Fills in the defaults; refuses what can't hold the installation. */
+/** Fills in the defaults; refuses nodes that cannot run the installation. */
 export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {
   const instance = systemInstanceType(props.instanceType ?? DEFAULT_TYPE, 'system.instanceType');
   if (instance.memoryGiB < LEAST_MEMORY_GIB) {

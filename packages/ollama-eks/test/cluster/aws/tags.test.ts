@@ -22,26 +22,26 @@ describe('tags', () => {
     },
   );
 
-  test('another cluster’s name in the tag of this one is refused, its own is not', () => {
+  test('the cluster tag must not have another cluster’s name', () => {
     const key = 'ollama-eks/cluster';
     expect(refusal(() => clusterWith({ tags: { [key]: 'blue' } })).message).toContain(
-      'tags["ollama-eks/cluster"] = "blue": is the tag by which all that belongs to the cluster is found; allowed: ollama',
+      'tags["ollama-eks/cluster"] = "blue": is the tag that identifies everything that belongs to the cluster; allowed: ollama',
     );
     expect(refusal(inStackWith({ [key]: 'blue' })).property).toBe('tags["ollama-eks/cluster"]');
     expect(clusterWith({ tags: { [key]: 'ollama' } }).cluster.tags[key]).toBe('ollama');
   });
 
-  test('more than AWS takes, with those of the stack, are refused', () => {
+  test('more than AWS accepts, including those of the stack, are refused', () => {
     const many = (prefix: string, count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
     const stack = infrastructure(many('stack-', 30));
     const made = () => new OllamaGpuCluster(stack, 'cluster', { ...MINIMAL, tags: many('own-', 11) });
     expect(refusal(made).message).toContain(
-      'tags = 41: is more tags than objects of AWS can carry beside their own; allowed: at most 40, with those of the stack',
+      'tags = 41: is more than the number of tags that AWS objects can have in addition to AWS’s own; allowed: at most 40, including those of the stack',
     );
   });
 
-  test('known only at apply are set by AWS and by the EBS CSI driver, and stay out of what is rendered to Git', () => {
+  test('known only at apply are set on AWS resources and by the EBS CSI driver, and are not rendered to Git', () => {
     const { stack, cluster } = clusterWith({ tags: { Owner: token('owner') } });
     const template = Template.fromStack(stack);
     const driver = idHas(template.resources('aws_eks_addon'), 'ebs-csi-driver').configuration_values;
@@ -50,12 +50,12 @@ describe('tags', () => {
     expect(JSON.stringify(cluster.applications)).not.toContain('Owner');
   });
 
-  test('of volumes are the driver’s: another tag is no other volume, and needs no other file in Git', () => {
+  test('of volumes are set by the driver: another tag changes neither volumes nor files in Git', () => {
     const applications = (tags: Readonly<Record<string, string>>) => clusterWith({ tags }).cluster.applications;
     expect(applications({ Team: 'search', Owner: 'me' })).toEqual(applications({}));
   });
 
-  test('of volumes stay when the user configures the driver', () => {
+  test('of volumes are kept when the user configures the driver', () => {
     const configuration = { controller: { logLevel: 5 }, node: { tolerateAllTaints: true } };
     const template = Template.fromStack(clusterWith({ addOns: { ebsCsiDriver: { configuration } } }).stack);
     const driver = idHas(template.resources('aws_eks_addon'), 'ebs-csi-driver').configuration_values;

@@ -9,14 +9,14 @@ describe('add-ons', () => {
   const addOns = template.resources('aws_eks_addon');
   const configuration = (name: string): unknown => JSON.parse(String(idHas(addOns, name).configuration_values));
 
-  test('are pinned for the Kubernetes version, but for the one whose builds aren’t known', () => {
+  test('are pinned for the Kubernetes version, except the one whose builds are not known', () => {
     const unpinned = Object.values(addOns).filter(({ addon_version: version }) => String(version).includes('data.'));
     expect(unpinned).toEqual([expect.objectContaining({ addon_name: 'eks-node-monitoring-agent' })]);
     expect(idHas(addOns, 'kube-proxy').addon_version).toMatch(/^v1\.35\./);
     expect(template.dataSource('aws_eks_addon_version')).toMatchObject({ most_recent: false });
   });
 
-  test('enforce network policies and hand out addresses by prefix', () => {
+  test('enforce network policies and assign addresses by prefix', () => {
     expect(configuration('vpc-cni')).toEqual({
       enableNetworkPolicy: 'true',
       env: { ENABLE_PREFIX_DELEGATION: 'true', WARM_PREFIX_TARGET: '1' },
@@ -29,11 +29,11 @@ describe('add-ons', () => {
     });
   });
 
-  test('watch GPUs on tainted nodes', () => {
+  test('monitor GPUs on tainted nodes', () => {
     expect(configuration('node-monitoring-agent')).toEqual({ dcgmAgent: { tolerations: [{ operator: 'Exists' }] } });
   });
 
-  test('get their roles by Pod Identity, for this cluster alone', () => {
+  test('get their roles by Pod Identity, for this cluster only', () => {
     const role = idHas(template.resources('aws_iam_role'), 'vpc-cni-role');
     expect(trustOf(role)).toEqual({
       Version: '2012-10-17',
@@ -54,7 +54,7 @@ describe('add-ons', () => {
     ]);
   });
 
-  test('may do what AWS’s own policies for them say', () => {
+  test('have the permissions of AWS’s own policies for them', () => {
     const attachments = template.resources('aws_iam_role_policy_attachment');
     expect(idHas(attachments, 'amazon-ebscsi-driver-policy').policy_arn).toMatch(
       /:iam::aws:policy\/service-role\/AmazonEBSCSIDriverPolicy$/,
@@ -62,7 +62,7 @@ describe('add-ons', () => {
     expect(idHas(attachments, 'amazon-eks-cni-policy').policy_arn).toMatch(/:iam::aws:policy\/AmazonEKS_CNI_Policy$/);
   });
 
-  test('take versions and configuration of the user', () => {
+  test('use the user’s versions and configuration', () => {
     const own = templateWith({
       addOns: {
         vpcCni: { version: 'v1.23.2-eksbuild.1', configuration: { env: { WARM_IP_TARGET: '2' } } },
@@ -77,7 +77,7 @@ describe('add-ons', () => {
     expect(idHas(own, 'node-monitoring-agent').addon_version).toBe('${local.version}');
   });
 
-  test('of a version that isn’t listed are what EKS would choose', () => {
+  test('of an unlisted Kubernetes version are those that EKS chooses', () => {
     const unlisted = templateWith({ kubernetesVersion: KubernetesVersion.of('1.40') });
     const asked = Object.values(unlisted.dataSources('aws_eks_addon_version')).map((addOn) => addOn.addon_name);
     const installed = Object.values(unlisted.resources('aws_eks_addon')).map((addOn) => addOn.addon_name);
@@ -85,11 +85,11 @@ describe('add-ons', () => {
   });
 });
 
-describe('order of creation, which backwards is the order of removal', () => {
+describe('order of creation, which is the reverse order of deletion', () => {
   const template = templateWith({ access: [{ principalArn: 'arn:aws:iam::111122223333:role/Admin' }] });
   const addOns = template.resources('aws_eks_addon');
 
-  test('a node comes after its role’s policies, the way out, and the CNI', () => {
+  test('a node depends on its role’s policies, its egress and the CNI', () => {
     const nodes = gpuGroup(template).depends_on as string[];
     const expected = [
       /^aws_iam_role_policy_attachment\..*amazon-eks-worker-node-policy/,
@@ -104,7 +104,7 @@ describe('order of creation, which backwards is the order of removal', () => {
     expected.forEach((pattern) => expect(nodes).toContainEqual(expect.stringMatching(pattern)));
   });
 
-  test('no node waits for anything else', () => {
+  test('nodes depend on nothing else', () => {
     const kinds = (gpuGroup(template).depends_on as string[]).map((address) => address.split('.')[0]);
     expect([...new Set(kinds)].sort()).toEqual([
       'aws_eks_addon',
@@ -114,7 +114,7 @@ describe('order of creation, which backwards is the order of removal', () => {
     ]);
   });
 
-  test('a GPU node waits for the way out of its own zone, system nodes for that of all', () => {
+  test('a GPU node depends on the egress of its own zone, system nodes on that of all zones', () => {
     const ways = (group: Properties) =>
       (group.depends_on as string[]).filter((address) => address.startsWith('aws_route.'));
     expect(ways(gpuGroup(template))).toEqual([expect.stringContaining('zone-0')]);
@@ -124,7 +124,7 @@ describe('order of creation, which backwards is the order of removal', () => {
     );
   });
 
-  test('the CNI comes after its role’s policy and the agent that hands the role over, not after nodes', () => {
+  test('the CNI depends on its role’s policy and the agent that provides the role, not on nodes', () => {
     expect(idHas(addOns, 'vpc-cni').depends_on).toEqual([
       expect.stringMatching(/^aws_iam_role_policy_attachment\..*amazon-eks-cni-policy/),
       expect.stringMatching(/^aws_eks_addon\..*pod-identity-agent/),
@@ -140,7 +140,7 @@ describe('order of creation, which backwards is the order of removal', () => {
     },
   );
 
-  test('whoever reads the cluster’s name may use the cluster', () => {
+  test('the output of the cluster’s name depends on the access entries', () => {
     expect(template.outputs().cluster_name?.depends_on).toEqual([
       expect.stringMatching(/^aws_eks_cluster\./),
       expect.stringMatching(/^aws_eks_access_entry\./),

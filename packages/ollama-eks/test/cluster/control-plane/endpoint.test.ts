@@ -22,20 +22,23 @@ describe('ranges that reach the public endpoint', () => {
     ['192.0.2.1/32', '192.0.2.0/24'],
     ['224.0.0.0/8', '224.0.0.0/4'],
     ['255.255.255.255/32', '240.0.0.0/4'],
-  ])('%s is refused: nobody calls from there, whatever is allowed', (cidr, range) => {
+  ])('%s is refused even with allowWorld: it is not public', (cidr, range) => {
     for (const allowWorld of [false, true]) {
       expect(refusal(checked(cidr, allowWorld)).message).toContain(
-        `endpoint.publicCidrs[1] = "${cidr}": lies in ${range}, from which nobody calls over the internet: EKS refuses it`,
+        `endpoint.publicCidrs[1] = "${cidr}": is in ${range}, which is not public: EKS refuses it`,
       );
     }
   });
 
-  test.each(['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '54.0.0.0/7'])('%s is the world, and wants the word', (cidr) => {
-    expect(isWorld(cidr)).toBe(true);
-    expect(refusal(checked(cidr)).message).toContain(
-      'opens the Kubernetes API to the world; allowed: the ranges that you call from, none larger than a /8; ' +
-        'name them, or set endpoint.allowWorld: true',
-    );
-    expect(checked(cidr, true)).not.toThrow();
-  });
+  test.each(['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '54.0.0.0/7'])(
+    '%s is the whole internet, and requires allowWorld',
+    (cidr) => {
+      expect(isWorld(cidr)).toBe(true);
+      expect(refusal(checked(cidr)).message).toContain(
+        'opens the Kubernetes API to the whole internet; allowed: ranges that you call from, none larger than a /8; ' +
+          'narrow the range, or set endpoint.allowWorld: true',
+      );
+      expect(checked(cidr, true)).not.toThrow();
+    },
+  );
 });

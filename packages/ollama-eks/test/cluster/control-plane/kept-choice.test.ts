@@ -4,7 +4,7 @@ import { aws } from '../../../src/providers/aws';
 import { Template } from '../../../src/testing';
 import { clusterWith, idHas, infrastructure, MINIMAL, templateWith } from '../given';
 
-test('the key of Secrets is compared with the one of the creation before anything that uses it changes', () => {
+test('the key of Secrets is compared with the original one before anything that uses it changes', () => {
   const { stack } = clusterWith();
   const secretsKeyArn = new aws.KmsKey(stack, 'given', {}).arn;
   new OllamaGpuCluster(stack, 'second', { ...MINIMAL, clusterName: 'second', outputs: false, secretsKeyArn });
@@ -13,7 +13,7 @@ test('the key of Secrets is compared with the one of the creation before anythin
   const message = (clusterName: string) =>
     'secretsKeyArn: the key that encrypts the Secrets of a cluster cannot be changed; ' +
     'allowed: ${(self.output.chosen == "nothing") ? "no value" : self.output.chosen}, as at the creation of ' +
-    `${clusterName}; restore it, or create another cluster under another clusterName`;
+    `${clusterName}; restore it, or create another cluster with another clusterName`;
   const lifecycle = (condition: string, clusterName: string) => ({
     ignore_changes: ['input'],
     postcondition: [{ condition, error_message: message(clusterName) }],
@@ -38,7 +38,7 @@ test('the key of Secrets is compared with the one of the creation before anythin
   expect(cluster.depends_on).toContainEqual(expect.stringMatching(/^aws_iam_role_policy\./));
 });
 
-test('the VPC is compared with the one of the creation before the cluster changes, whose subnets are ignored', () => {
+test('the VPC is compared with the original one before the cluster changes, whose subnets are ignored', () => {
   const stack = infrastructure();
   const privateSubnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
   const network = Network.fromAttributes(stack, 'network', {

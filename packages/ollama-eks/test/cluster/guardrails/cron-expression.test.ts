@@ -12,33 +12,33 @@ test.each([
   'cron(0 0 15W * ? *)',
   'cron(0 0 ? * FRIL *)',
   'cron(0 0 ? * 3#2 *)',
-])('%s is one', (expression) => {
+])('%s is valid', (expression) => {
   expect(checkCron('stop', expression)).toBe(expression);
 });
 
 test.each([
-  ['8am', 'is no cron expression'],
-  ['rate(1 day)', 'is no cron expression'],
+  ['8am', 'is not a cron expression'],
+  ['rate(1 day)', 'is not a cron expression'],
   ['cron(0 20 * * ?)', 'has 5 fields'],
   ['cron(0 20 * * MON-FRI *)', 'must have ? for exactly one of day of month and day of week'],
   ['cron(0 20 ? * ? *)', 'must have ? for exactly one of day of month and day of week'],
-  ['cron(60 20 ? * MON *)', 'has minutes that can’t be'],
-  ['cron(? 20 ? * MON *)', 'has minutes that can’t be'],
-  ['cron(0 24 ? * MON *)', 'has hours that can’t be'],
-  ['cron(0 7-8-9 ? * MON *)', 'has hours that can’t be'],
-  ['cron(*/0 7 ? * MON *)', 'has minutes that can’t be'],
-  ['cron(0 7 32 * ? *)', 'has day of month that can’t be'],
-  ['cron(0 7 ? 13 MON *)', 'has month that can’t be'],
-  ['cron(0 7 ? * 0-5 *)', 'has day of week that can’t be'],
-  ['cron(0 7 ? * MO-FR *)', 'has day of week that can’t be'],
-  ['cron(0 7 ? * MON 1969)', 'has year that can’t be'],
+  ['cron(60 20 ? * MON *)', 'has an invalid minutes field'],
+  ['cron(? 20 ? * MON *)', 'has an invalid minutes field'],
+  ['cron(0 24 ? * MON *)', 'has an invalid hours field'],
+  ['cron(0 7-8-9 ? * MON *)', 'has an invalid hours field'],
+  ['cron(*/0 7 ? * MON *)', 'has an invalid minutes field'],
+  ['cron(0 7 32 * ? *)', 'has an invalid day of month field'],
+  ['cron(0 7 ? 13 MON *)', 'has an invalid month field'],
+  ['cron(0 7 ? * 0-5 *)', 'has an invalid day of week field'],
+  ['cron(0 7 ? * MO-FR *)', 'has an invalid day of week field'],
+  ['cron(0 7 ? * MON 1969)', 'has an invalid year field'],
 ])('%s %s', (expression, problem) => {
   expect(refusal(() => checkCron('nightSchedule.stop', expression)).message).toBe(
-    `nightSchedule.stop = "${expression}": ${problem}; allowed: six fields, ? for one of the two days: ` +
-      'cron(0 20 ? * MON-FRI *), known at synth; write minutes, hours, day of month, month, day of week and year',
+    `nightSchedule.stop = "${expression}": ${problem}; allowed: six fields, with ? for one of the two day fields: ` +
+      'cron(0 20 ? * MON-FRI *), known at synth; set minutes, hours, day of month, month, day of week and year',
   );
 });
 
-test('a value known only at apply is told as such', () => {
+test('a value known only at apply is refused as such', () => {
   expect(refusal(() => checkCron('stop', token('later'))).message).toContain('is known only at apply');
 });

@@ -14,14 +14,14 @@ const checks = (template: Template): unknown => Object.values(template.checks())
 describe('checks at plan', () => {
   const template = templateWith({ gpu });
 
-  test('the quota must hold the GPU nodes at their largest', () => {
+  test('the quota must cover the GPU nodes at their maximum', () => {
     expect(template.dataSource('aws_servicequotas_service_quota')).toMatchObject({
       service_code: 'ec2',
       quota_code: 'L-DB2E81BA',
     });
     expect(preconditions(template)[0]).toMatchObject({
       condition: expect.stringMatching(/^\$\{\(data\.aws_servicequotas_service_quota\..*\.value >= 96\)\}$/),
-      error_message: expect.stringContaining('want 96 vCPUs'),
+      error_message: expect.stringContaining('need 96 vCPUs'),
     });
   });
 
@@ -38,7 +38,7 @@ describe('checks at plan', () => {
     });
   });
 
-  test('a version out of support is told, and stops nothing', () => {
+  test('a version out of support is a warning that stops nothing', () => {
     expect(checks(template)).toEqual([
       {
         assert: {
@@ -51,7 +51,7 @@ describe('checks at plan', () => {
     ]);
   });
 
-  test('are left out where they are not wanted', () => {
+  test('can be turned off', () => {
     const none = templateWith({ gpu, guardrails: { quotaCheck: false, offeringCheck: false, versionCheck: 'none' } });
     expect(preconditions(none)).toEqual([]);
     expect(checks(none)).toEqual([]);
@@ -59,7 +59,7 @@ describe('checks at plan', () => {
     expect(none.dataSources('aws_ec2_instance_type_offerings')).toEqual({});
   });
 
-  test('EKS itself may be asked about the version', () => {
+  test('the version can be checked with EKS itself', () => {
     const asked = templateWith({ guardrails: { versionCheck: 'eks' } });
     expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([{ cluster_versions_only: ['1.35'] }]);
     expect(checks(asked)).toEqual([
@@ -74,7 +74,7 @@ describe('checks at plan', () => {
     ]);
   });
 
-  test.each(['1.36', '1.40'])('%s, which has no known date, is asked of EKS', (version) => {
+  test.each(['1.36', '1.40'])('%s, whose date is not known, is checked with EKS', (version) => {
     const asked = templateWith({ kubernetesVersion: KubernetesVersion.of(version) });
     expect(Object.values(asked.dataSources('aws_eks_cluster_versions'))).toEqual([
       { cluster_versions_only: [version] },
@@ -83,7 +83,7 @@ describe('checks at plan', () => {
   });
 });
 
-test('a budget tells of actual cost and of what is to come', () => {
+test('a budget notifies of actual and forecast cost', () => {
   const topicArns = ['arn:aws:sns:us-west-2:111122223333:cost'];
   const budget = { monthlyUsd: 1500, emails: ['team@example.com'], topicArns, thresholds: [50] };
   const template = templateWith({ guardrails: { budget } });
@@ -106,32 +106,32 @@ describe('a budget is refused', () => {
     refusal(() => clusterWith({ region, guardrails: { budget: { monthlyUsd: 100, emails: ['a@b.c'], ...change } } }))
       .message;
 
-  test('that tells more topics than AWS Budgets does', () => {
+  test('with more topics than AWS Budgets supports', () => {
     expect(refused({ topicArns: [topic, `${topic}-2`] })).toContain(
-      `guardrails.budget.topicArns = ["${topic}","${topic}-2"]: is more than the one topic that AWS Budgets tells; allowed: one topic`,
+      `guardrails.budget.topicArns = ["${topic}","${topic}-2"]: has more than one topic: AWS Budgets notifies only one; allowed: one topic`,
     );
   });
 
-  test.each(['cost', 'arn:aws:sqs:us-west-2:111122223333:cost', `${topic}.fifo`])('that tells %s', (arn) => {
+  test.each(['cost', 'arn:aws:sqs:us-west-2:111122223333:cost', `${topic}.fifo`])('with the topic %s', (arn) => {
     expect(refused({ topicArns: [arn] })).toContain(
       `guardrails.budget.topicArns[0] = "${arn}": has the wrong form; allowed: the ARN of a standard SNS topic`,
     );
   });
 
-  test('that tells twice at one percentage', () => {
+  test('with a duplicate percentage', () => {
     expect(refused({ thresholds: [80, 80] })).toContain(
-      'guardrails.budget.thresholds = [80,80]: names a percentage twice; allowed: different percentages',
+      'guardrails.budget.thresholds = [80,80]: contains a duplicate; allowed: different percentages',
     );
   });
 
-  test('where AWS has none', () => {
+  test('where AWS does not support it', () => {
     expect(refused({}, 'us-gov-west-1')).toContain(
-      'guardrails.budget: can’t be in us-gov-west-1: costs of GovCloud are told in the standard account',
+      'guardrails.budget: is not supported in us-gov-west-1: GovCloud costs are billed to the associated standard account',
     );
   });
 });
 
-test('a budget has a name of its own in each region, at most as long as names can be', () => {
+test('a budget has a different name in each region, within the maximum length', () => {
   const budget = { monthlyUsd: 1, topicArns: [token('topic')] };
   const template = templateWith({ clusterName: 'x'.repeat(100), guardrails: { budget } });
   expect(template.resource('aws_budgets_budget').name).toMatch(/^x{82}-us-west-2-monthly$/);
@@ -148,7 +148,7 @@ describe('a night schedule', () => {
   const schedules = template.resources('aws_scheduler_schedule');
   const input = (schedule: Properties): unknown => JSON.parse(String((schedule.target as Properties).input));
 
-  test('takes every pool to zero', () => {
+  test('scales every pool to zero', () => {
     expect(idHas(schedules, 'stop-gpu_')).toMatchObject({
       schedule_expression: nightSchedule.stop,
       schedule_expression_timezone: 'Europe/Berlin',
@@ -163,14 +163,14 @@ describe('a night schedule', () => {
     expect(idHas(schedules, 'stop-gpu-2')).toBeDefined();
   });
 
-  test('brings back what the replicas need, and no pool that stands by', () => {
+  test('scales up what the replicas need, and no standby pool', () => {
     expect(input(idHas(schedules, 'start-gpu_'))).toMatchObject({
       ScalingConfig: { MinSize: 0, MaxSize: 2, DesiredSize: 2 },
     });
     expect(Object.keys(schedules)).not.toContainEqual(expect.stringContaining('start-gpu-2'));
   });
 
-  test('may resize these node groups and nothing else', () => {
+  test('can resize these node groups and nothing else', () => {
     const { policy } = idHas(template.resources('aws_iam_role_policy'), 'night-schedule');
     expect(JSON.parse(String(policy))).toEqual({
       Version: '2012-10-17',
@@ -184,7 +184,7 @@ describe('a night schedule', () => {
     });
   });
 
-  test('is run by EventBridge Scheduler of this account alone', () => {
+  test('trusts only EventBridge Scheduler of this account', () => {
     const trust = idHas(template.resources('aws_iam_role'), 'night-schedule').assume_role_policy;
     expect(JSON.parse(String(trust))).toMatchObject({
       Statement: [

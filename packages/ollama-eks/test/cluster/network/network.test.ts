@@ -14,7 +14,7 @@ function networkWith(props: Partial<NetworkProps> = {}) {
 
 const templateOf = (props: Partial<NetworkProps> = {}): Template => Template.fromStack(networkWith(props).stack);
 
-describe('a network with nothing said', () => {
+describe('a network with defaults', () => {
   const template = templateOf();
 
   test('has three zones that EKS can use, found at plan', () => {
@@ -30,7 +30,7 @@ describe('a network with nothing said', () => {
     expect(subnets.sort()).toEqual([0, 1, 2].flatMap((zone) => kinds.map((kind) => `zone-${zone}_${kind}`)));
   });
 
-  test('is refused at plan where fewer zones are found', () => {
+  test('fails the plan if fewer zones are found', () => {
     expect(template.dataSource('aws_availability_zones').lifecycle).toEqual({
       postcondition: [
         {
@@ -41,7 +41,7 @@ describe('a network with nothing said', () => {
     });
   });
 
-  test('keeps every route a resource of its own, so that others can stand beside it', () => {
+  test('has a separate resource for every route, so that others can be added', () => {
     Object.values(template.resources('aws_route_table')).forEach((table) => expect(table).not.toHaveProperty('route'));
     expect(Object.keys(template.resources('aws_route'))).toEqual([
       expect.stringContaining('internet_default-route'),
@@ -49,7 +49,7 @@ describe('a network with nothing said', () => {
     ]);
   });
 
-  test('goes out by one NAT gateway, which waits for its own way out', () => {
+  test('uses one NAT gateway, which depends on its own route to the internet', () => {
     const nat = template.resource('aws_nat_gateway');
     expect(nat.depends_on).toEqual([
       expect.stringMatching(/^aws_route\.network_internet_default-route/),
@@ -71,18 +71,18 @@ describe('a network with nothing said', () => {
     expect(group).not.toHaveProperty('egress');
   });
 
-  test('logs who talks to whom', () => {
+  test('has flow logs', () => {
     expect(template.resource('aws_flow_log')).toMatchObject({ traffic_type: 'ALL' });
     expect(template.resource('aws_cloudwatch_log_group')).toMatchObject({ retention_in_days: 30 });
   });
 
-  test('is found by a tag that no other VPC has', () => {
+  test('has a tag that no other VPC has', () => {
     const { network } = networkWith();
     expect(network.vpcTags).toEqual({ 'ollama-eks/network': 'ollama' });
     expect(template.resource('aws_vpc').tags).toMatchObject(network.vpcTags);
   });
 
-  test('tells load balancers which subnets are whose', () => {
+  test('has subnet tags for load balancers', () => {
     const subnets = template.resources('aws_subnet');
     expect(idHas(subnets, 'zone-1_private').tags).toMatchObject({ 'kubernetes.io/role/internal-elb': '1' });
     expect(idHas(subnets, 'zone-1_public').tags).toMatchObject({ 'kubernetes.io/role/elb': '1' });
@@ -103,24 +103,24 @@ describe('zones', () => {
     expect(subnets({ zones })).toMatchObject(subnets({ zones: ['us-west-2a', 'us-west-2b'] }));
   });
 
-  test('one more that is found moves no subnet', () => {
+  test('one more found zone moves no subnet', () => {
     expect(subnets({ zoneCount: 3 })).toMatchObject(subnets({ zoneCount: 2 }));
   });
 
-  test('may be named later', () => {
+  test('can be named later', () => {
     expect(subnets({ zones: ['us-west-2a', 'us-west-2b', 'us-west-2c'] })).toEqual(subnets({ zoneCount: 3 }));
   });
 });
 
 describe('NAT', () => {
-  test('per zone: each private subnet has its own', () => {
+  test('per zone: each private subnet has its own gateway', () => {
     const template = templateOf({ nat: 'per-zone' });
     for (const zone of ['zone-0', 'zone-1', 'zone-2']) {
       expect(idHas(template.resources('aws_route'), `${zone}_private`).nat_gateway_id).toContain(`${zone}_nat`);
     }
   });
 
-  test('none: no way out, and endpoints for what nodes call', () => {
+  test('none: no internet access, and endpoints for the services that nodes call', () => {
     const template = templateOf({ nat: 'none' });
     const services = Object.values(template.resources('aws_vpc_endpoint')).map(({ service_name }) => service_name);
     expect(template.resources('aws_internet_gateway')).toEqual({});
@@ -135,21 +135,21 @@ describe('NAT', () => {
     });
   });
 
-  test('none: nodes wait for the endpoints', () => {
+  test('none: nodes depend on the endpoints', () => {
     const interfaceEndpoints = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'com.amazonaws.us-west-2.sts', 'eks'];
     const { network } = networkWith({ nat: 'none', interfaceEndpoints });
-    // in each zone an association; for all the gateway endpoint, the rule that lets nodes in, and six interfaces
+    // In each zone an association; for all zones the gateway endpoint, the ingress rule and six interface endpoints.
     expect(network.egress.map((ways) => ways.length)).toEqual([9, 9, 9]);
     expect(network.natGatewayCount).toBe(0);
   });
 
-  test('none: an endpoint that nodes can’t do without is missed', () => {
+  test('none: endpoints that nodes require must not be missing', () => {
     const made = () => networkWith({ nat: 'none', interfaceEndpoints: ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'sts'] });
     expect(refusal(made).property).toBe('network.interfaceEndpoints');
-    expect(made).toThrow(/lacks eks-auth: without NAT, nodes reach these in no other way/);
+    expect(made).toThrow(/does not contain eks-auth: without NAT, nodes cannot reach these services otherwise/);
   });
 
-  test('none: the endpoints’ security group has a name that EC2 takes, whatever the cluster is called', () => {
+  test('none: the endpoints’ security group has a valid name for every cluster name', () => {
     const template = templateOf({ nat: 'none', networkName: 'sg-llm' });
     expect(template.resource('aws_security_group').name_prefix).toBe('endpoints-sg-llm-');
   });
@@ -167,7 +167,7 @@ describe('NAT', () => {
   });
 });
 
-test('no flow logs where none are wanted', () => {
+test('flow logs can be turned off', () => {
   const template = templateOf({ flowLogDays: 0 });
   expect(template.resources('aws_flow_log')).toEqual({});
   expect(template.resources('aws_cloudwatch_log_group')).toEqual({});
@@ -183,7 +183,7 @@ test('the VPC is the default child', () => {
   expect(networkWith().network.node.defaultChild).toBeInstanceOf(aws.Vpc);
 });
 
-test('every resource uses the provider given', () => {
+test('every resource uses the given provider', () => {
   const stack = new TerraformStack(Testing.app(), 'stack');
   const provider = new aws.AwsProvider(stack, 'west', { region: 'us-west-2', alias: 'west' });
   new Network(stack, 'network', { networkName: 'ollama', region: 'us-west-2', nat: 'none', provider });
@@ -193,13 +193,13 @@ test('every resource uses the provider given', () => {
 describe('an existing network', () => {
   const attributes = { vpcId: 'vpc-1', vpcCidr: '10.1.0.0/16', privateSubnetIds: ['subnet-1', 'subnet-2'] };
 
-  test('is what its attributes say', () => {
+  test('has its attributes', () => {
     const network = Network.fromAttributes(infrastructure(), 'network', attributes);
     expect(network).toMatchObject({ ...attributes, zoneCount: 2, transitSubnetIds: [], egress: [[], []] });
     expect(network.zones).toBeUndefined();
   });
 
-  test('is found by the tags of its subnets', () => {
+  test('is looked up by the tags of its subnets', () => {
     const stack = infrastructure();
     const network = Network.fromLookup(stack, 'network', {
       vpcId: 'vpc-1',
@@ -219,7 +219,7 @@ describe('an existing network', () => {
     expect(first(Object.values(template.dataSources('aws_route_table'))).subnet_id).toContain('data.aws_subnet');
   });
 
-  test('tells its route tables where subnets have none of their own', () => {
+  test('takes its route tables as a property if subnets share one', () => {
     const stack = infrastructure();
     const network = Network.fromLookup(stack, 'network', {
       vpcId: 'vpc-1',
@@ -250,17 +250,17 @@ describe('an existing network', () => {
     expect(error.message).toMatch(/^network\.\S+ = .+: .+; allowed: .+; .+[^.]$/);
   });
 
-  test('tells what is wrong with its lists', () => {
+  test('reports what is wrong with its lists', () => {
     const made = (change: Partial<NetworkAttributes>) => () =>
       Network.fromAttributes(infrastructure(), 'network', { ...attributes, ...change });
     expect(refusal(made({ transitSubnetIds: ['subnet-3'] })).message).toContain(
-      'does not go with 2 private subnets: nodes of the other zones would not reach the gateway',
+      'must have 2 subnets, one for each private subnet: nodes in other zones would not reach the gateway',
     );
-    expect(refusal(made({ privateRouteTableIds: ['rtb-1', 'rtb-1'] })).message).toContain('"rtb-1": is named twice');
-    expect(refusal(made({ zones: ['usw2-az1', 'us-west-2b'] })).message).toContain('not its id, nor a Local Zone');
+    expect(refusal(made({ privateRouteTableIds: ['rtb-1', 'rtb-1'] })).message).toContain('"rtb-1": is a duplicate');
+    expect(refusal(made({ zones: ['usw2-az1', 'us-west-2b'] })).message).toContain('not a zone id or a Local Zone');
   });
 
-  test('may have ids and zones that are known only at apply', () => {
+  test('can have ids and zones that are known only at apply', () => {
     const later = { vpcId: token('vpc'), zones: [token('a'), token('b')], transitSubnetIds: [token('c'), token('d')] };
     expect(() => Network.fromAttributes(infrastructure(), 'network', { ...attributes, ...later })).not.toThrow();
   });

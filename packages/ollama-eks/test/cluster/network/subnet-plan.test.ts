@@ -21,7 +21,7 @@ describe('zoneRanges', () => {
     });
   });
 
-  test('never lets two subnets of any VPC overlap, nor leave it', () => {
+  test('keeps all subnets of any VPC inside it, without overlaps', () => {
     const vpcs = fc.tuple(fc.integer({ min: 16, max: 20 }), fc.nat(255), fc.nat(255)).map(([prefix, b, c]) => {
       const { base } = new Netmask(`10.${b}.${c}.0/${prefix}`);
       return `${base}/${prefix}`;

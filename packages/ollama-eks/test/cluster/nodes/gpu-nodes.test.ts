@@ -3,7 +3,7 @@ import type { Properties } from '../../../src/testing';
 import { gpuGroup, gpuTemplate, idHas, templateWith, token } from '../given';
 
 describe('GPU pools', () => {
-  test('spot, reservation and block are asked for as EKS wants them', () => {
+  test('spot, reservation and block are requested as EKS requires', () => {
     const capacity = {
       spot: Capacity.SPOT,
       odcr: Capacity.reservation('cr-0a'),
@@ -30,7 +30,7 @@ describe('GPU pools', () => {
     });
   });
 
-  test('encrypt their root volumes with the key given', () => {
+  test('encrypt their root volumes with the given key', () => {
     const kmsKeyArn = token('key');
     const rootVolume = { kmsKeyArn };
     const template = templateWith({ gpu: { instanceType: 'g5.xlarge', rootVolume }, system: { rootVolume } });
@@ -41,14 +41,14 @@ describe('GPU pools', () => {
     );
   });
 
-  test('lie in one zone each, the second in the second', () => {
+  test('are in one zone each, the second pool in the second zone', () => {
     const template = templateWith({ gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] });
     const groups = template.resources('aws_eks_node_group');
     expect(idHas(groups, 'gpu-nodes-gpu_').subnet_ids).toEqual([expect.stringContaining('zone-0')]);
     expect(idHas(groups, 'gpu-nodes-gpu-2_').subnet_ids).toEqual([expect.stringContaining('zone-1')]);
   });
 
-  test('lie in the zone named, also where Terraform finds the zones', () => {
+  test('are in the named zone, even if Terraform finds the zones', () => {
     const gpu = { instanceType: 'g5.xlarge', zone: 'us-west-2b' };
     const named = templateWith({ gpu, createNetwork: { zones: ['us-west-2a', 'us-west-2b'] } });
     expect(gpuGroup(named).subnet_ids).toEqual([expect.stringContaining('zone-1')]);
@@ -85,7 +85,7 @@ describe('GPU pools', () => {
     expect(template.resource('aws_placement_group')).toMatchObject({ strategy: 'cluster' });
   });
 
-  test('EFA on p6-b300: none on the first of its 17 network cards', () => {
+  test('EFA on p6-b300: not on the first of its 17 network cards', () => {
     const template = templateWith({
       gpu: { instanceType: 'p6-b300.48xlarge', capacity: Capacity.block('cr-0a'), efa: true },
     });
@@ -107,7 +107,7 @@ describe('GPU pools', () => {
     },
   );
 
-  test('models on a volume with a key of its own: the driver may use that key', () => {
+  test('models on a volume with its own key: the driver can use that key', () => {
     const kmsKeyArn = 'arn:aws:kms:us-west-2:111122223333:key/1';
     const template = templateWith({ gpu: { instanceType: 'g5.xlarge', cache: { kmsKeyArn, retain: true } } });
     const { policy } = idHas(template.resources('aws_iam_role_policy'), 'ebs-csi-driver');

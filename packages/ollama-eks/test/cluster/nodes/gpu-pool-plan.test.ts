@@ -11,13 +11,13 @@ const CONTEXT: PoolContext = {
   region: 'us-west-2',
   kubernetesVersion: '1.35',
   zoneCount: 3,
-  zonesTold: true,
+  networkNamesZones: true,
 };
 
 const plan = (...pools: readonly GpuPoolProps[]): readonly GpuPool[] => planGpuPools(pools, CONTEXT);
 const g5: GpuPoolProps = { instanceType: 'g5.12xlarge' };
 
-test('one server on the first pool, none on those that stand by', () => {
+test('one server on the first pool, none on standby pools', () => {
   expect(plan(g5, { instanceType: 'g6.12xlarge' })).toMatchObject([
     { name: 'gpu', replicas: 1, nodes: 1, initialSize: 1, maxSize: 1, zoneIndex: 0, parallel: 2 },
     { name: 'gpu-2', replicas: 0, nodes: 0, initialSize: 0, maxSize: 1, zoneIndex: 1, parallel: 2 },
@@ -38,7 +38,7 @@ test.each([
   });
 });
 
-test('more GPUs for a server leave room for fewer', () => {
+test('more GPUs per server mean fewer servers per node', () => {
   expect(first(plan({ ...g5, gpusPerReplica: 4, replicas: 2 }))).toMatchObject({ replicasPerNode: 1, nodes: 2 });
 });
 
@@ -47,12 +47,12 @@ test.each([
   ['spot', { ...g5, capacity: Capacity.SPOT }],
   ['a reservation', { ...g5, capacity: Capacity.reservation('cr-0a') }],
   ['a Capacity Block', { ...g5, capacity: Capacity.block('cr-0a') }],
-])('%s is not started with the cluster, where capacity may lack', (_, props) => {
+])('%s is not started with the cluster, since capacity may be unavailable', (_, props) => {
   expect(first(plan(props))).toMatchObject({ nodes: 1, initialSize: 0, maxSize: 1 });
   expect(first(plan({ ...props, initialSize: 1 }))).toMatchObject({ initialSize: 1 });
 });
 
-test('the models lie on EBS, as fast as the instance type can use', () => {
+test('models are on EBS, as fast as the instance type can use', () => {
   expect(first(plan(g5)).cache).toEqual({
     kind: 'ebs',
     volume: { sizeGiB: 256, iops: 4000, throughput: 1000 },
@@ -62,7 +62,7 @@ test('the models lie on EBS, as fast as the instance type can use', () => {
   });
 });
 
-test('a volume that is bound to a zone says so where the zone is known', () => {
+test('a volume names its zone if the zone is known', () => {
   expect(first(plan({ ...g5, zone: 'us-west-2b' }))).toMatchObject({
     zone: 'us-west-2b',
     cache: { availabilityZones: ['us-west-2b'] },
@@ -82,7 +82,7 @@ test('an instance-store cache puts pods’ files on the disks', () => {
   });
 });
 
-test('what models on the instance store are read from is not EBS', () => {
+test('models on the instance store are not read from EBS', () => {
   const small: PoolContext = { ...CONTEXT, models: [{ name: 'qwen3-coder:30b', contextLength: 16_384 }] };
   const on = (kind: 'ebs' | 'instance-store') =>
     first(planGpuPools({ instanceType: 'g5.xlarge', cache: { kind } }, small)).fit;
@@ -93,34 +93,38 @@ test('what models on the instance store are read from is not EBS', () => {
 
 test.each<[string, GpuPoolProps, string]>([
   [
-    'more GPUs for a server than a node has',
+    'more GPUs per server than a node has',
     { ...g5, gpusPerReplica: 5 },
     'gpu[0].gpusPerReplica = 5: is not a valid number of GPUs for a server on g5.12xlarge; allowed: an integer from 1 to 4',
   ],
-  ['a price below nothing', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is not a valid price'],
-  ['a price that is no number', { ...g5, pricePerHour: Number.NaN }, 'gpu[0].pricePerHour = NaN: is not a valid price'],
+  ['a negative price', { ...g5, pricePerHour: -1 }, 'gpu[0].pricePerHour = -1: is not a valid price'],
   [
-    'a family that can’t serve here',
+    'a price that is not a number',
+    { ...g5, pricePerHour: Number.NaN },
+    'gpu[0].pricePerHour = NaN: is not a valid price',
+  ],
+  [
+    'an unsupported family',
     { instanceType: 'g5g.xlarge' },
     'gpu[0].instanceType = "g5g.xlarge": is not supported: it has Arm CPUs',
   ],
   [
-    'little memory for many servers',
+    'too little memory for several servers',
     { instanceType: { ...gpuInstanceType('g6e.12xlarge'), name: 'g0.lean', memoryGiB: 16 } },
-    'gpu[0].instanceType = "g0.lean": leaves each of the 4 servers that its GPUs are enough for 2578 MiB of main memory; ' +
-      'allowed: at least 4096 MiB for each; set gpusPerReplica to more GPUs',
+    'gpu[0].instanceType = "g0.lean": would run 4 servers, with 2578 MiB of main memory each; ' +
+      'allowed: at least 4096 MiB per server; set gpusPerReplica to more GPUs',
   ],
-])('%s is refused by the name that the user wrote', (_, props, text) => {
+])('%s is refused with the property that the user wrote', (_, props, text) => {
   expect(refusal(() => plan(props)).message).toContain(text);
 });
 
-test('GPUs that servers leave over are warned of', () => {
+test('unused GPUs are warned of', () => {
   expect(first(plan({ ...g5, gpusPerReplica: 3 })).fit.warnings).toContain(
     'g5.12xlarge has 4 GPUs: servers with 3 GPUs each leave 1 idle.',
   );
 });
 
-test('the user’s labels come beside ours', () => {
+test('the user’s labels are added to ours', () => {
   expect(first(plan({ ...g5, labels: { 'example.com/team': 'ml' } })).labels).toEqual({
     'example.com/team': 'ml',
     'nvidia.com/gpu.present': 'true',
@@ -128,7 +132,7 @@ test('the user’s labels come beside ours', () => {
   });
 });
 
-test('is what a workload is made from', () => {
+test('is the input of a workload', () => {
   const [pool] = plan(g5);
   expect(pool).toMatchObject({
     amiFamily: 'AL2023',
@@ -140,14 +144,14 @@ test('is what a workload is made from', () => {
 });
 
 describe('vCPU quotas', () => {
-  test('hold the nodes that run together, or the largest pool that stands by', () => {
+  test('cover the nodes that run together, or the largest standby pool', () => {
     const pools = plan({ ...g5, replicas: 4 }, { instanceType: 'g6.48xlarge' });
     expect(vcpuQuotas(pools)).toEqual([
       { code: 'L-DB2E81BA', name: 'Running On-Demand G and VT instances', vcpus: 192, pools: ['gpu', 'gpu-2'] },
     ]);
   });
 
-  test('differ by family and way of asking; Capacity Blocks have none', () => {
+  test('differ by family and purchase option; Capacity Blocks have none', () => {
     const pools = plan(
       g5,
       { ...g5, name: 'spot', capacity: Capacity.SPOT },
@@ -161,7 +165,7 @@ describe('vCPU quotas', () => {
     ]);
   });
 
-  test('of spot P types differ by generation; those after P5 are under none that is known', () => {
+  test('of spot P types differ by generation; those after P5 are unknown', () => {
     const spot = (instanceType: string) => ({
       instanceType,
       name: instanceType.slice(0, 2),
@@ -183,7 +187,7 @@ test('models that do not fit are an error, unless the pool may keep part of them
   expect(pool.fit.reason).toBeDefined();
 });
 
-test('further taints come behind that of the GPU', () => {
+test('additional taints follow the GPU taint', () => {
   const notReady = { key: 'cni.istio.io/not-ready', value: 'true', effect: 'NO_SCHEDULE' } as const;
   expect(first(plan({ ...g5, startupTaints: [notReady] })).taints).toEqual([
     { key: 'nvidia.com/gpu', value: 'true', effect: 'NO_SCHEDULE' },

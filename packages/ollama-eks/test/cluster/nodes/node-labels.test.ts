@@ -25,15 +25,15 @@ describe('labels of nodes', () => {
     '/team',
     'a/b/c',
     'x'.repeat(64),
-  ])('can’t have the key "%s"', (key) => {
+  ])('must not have the key "%s"', (key) => {
     expect(refusal(() => checkNodeLabels('gpu.labels', { [key]: 'ml' })).message).toContain(
-      `gpu.labels = "${key}": has a form that Kubernetes refuses; allowed: at most 63 letters, digits and -_.`,
+      `gpu.labels = "${key}": is not valid in Kubernetes; allowed: at most 63 letters, digits and -_.`,
     );
   });
 
-  test.each(['me & you', '-', 'x'.repeat(64)])('can’t have the value "%s"', (value) => {
+  test.each(['me & you', '-', 'x'.repeat(64)])('must not have the value "%s"', (value) => {
     expect(refusal(() => checkNodeLabels('gpu.labels', { team: value })).message).toContain(
-      `gpu.labels["team"] = "${value}": has a form that Kubernetes refuses; allowed: at most 63`,
+      `gpu.labels["team"] = "${value}": is not valid in Kubernetes; allowed: at most 63`,
     );
   });
 });
@@ -42,29 +42,29 @@ describe('startup taints', () => {
   const refused = (...taints: Parameters<typeof checkStartupTaints>[1]) =>
     refusal(() => checkStartupTaints('gpu.startupTaints', taints)).message;
 
-  test('can be of one key with several effects, or known only at apply', () => {
+  test('can have one key with several effects, or be known only at apply', () => {
     const later = { ...taint, key: token('key'), value: token('value') };
     expect(() =>
       checkStartupTaints('gpu.startupTaints', [taint, { ...taint, effect: 'NO_EXECUTE' }, later]),
     ).not.toThrow();
   });
 
-  test('have an effect as EKS writes it', () => {
+  test('have an effect in the notation of EKS', () => {
     expect(refused({ ...taint, effect: 'NoSchedule' as 'NO_SCHEDULE' })).toContain(
-      'gpu.startupTaints[0].effect = "NoSchedule": is none of the values that it can have; allowed: NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE',
+      'gpu.startupTaints[0].effect = "NoSchedule": is not a supported value; allowed: NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE',
     );
   });
 
-  test('have key and value as Kubernetes takes them', () => {
-    expect(refused({ ...taint, key: 'not ready' })).toContain('gpu.startupTaints[0].key = "not ready": has a form');
-    expect(refused(taint, { ...taint, value: '?' })).toContain('gpu.startupTaints[1].value = "?": has a form');
+  test('have a key and value that Kubernetes accepts', () => {
+    expect(refused({ ...taint, key: 'not ready' })).toContain('gpu.startupTaints[0].key = "not ready": is not valid');
+    expect(refused(taint, { ...taint, value: '?' })).toContain('gpu.startupTaints[1].value = "?": is not valid');
   });
 
-  test('say neither again what the GPU’s own taint says, nor themselves', () => {
+  test('repeat neither the GPU taint nor each other', () => {
     expect(refused({ ...GPU_TAINT, value: 'false' })).toContain(
-      'is the taint that every GPU node has; allowed: keys other than nvidia.com/gpu, each once with one effect',
+      'is the taint that every GPU node has; allowed: keys other than nvidia.com/gpu, each at most once per effect',
     );
-    expect(refused(taint, { ...taint, value: 'false' })).toMatch(/^gpu\.startupTaints\[1\] = .*: is said twice;/);
+    expect(refused(taint, { ...taint, value: 'false' })).toMatch(/^gpu\.startupTaints\[1\] = .*: is a duplicate;/);
   });
 });
 

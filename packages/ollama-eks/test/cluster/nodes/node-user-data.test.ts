@@ -1,6 +1,6 @@
 import { nodeUserData } from '../../../src/cluster/nodes/node-user-data';
 
-test('AL2023: a NodeConfig in MIME, with what prefix delegation allows', () => {
+test('AL2023: a NodeConfig in MIME, with the number of pods that prefix delegation allows', () => {
   expect(nodeUserData({ amiFamily: 'AL2023', vcpus: 48, localStorage: 'RAID0' })).toBe(
     `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="ollama-eks-node-config"
@@ -23,7 +23,7 @@ spec:
   );
 });
 
-test('AL2023: leaves disks alone unless told', () => {
+test('AL2023: does not use disks unless requested', () => {
   const userData = nodeUserData({ amiFamily: 'AL2023', vcpus: 4 });
   expect(userData).toContain('maxPods: 110');
   expect(userData).not.toContain('localStorage');
