@@ -16,6 +16,7 @@ const LAYERS = {
   sizing: ['catalogue'],
   gitops: ['catalogue'],
   workload: ['catalogue', 'sizing', 'gitops/application.ts'],
+  changes: ['workload/names.ts'],
   cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
   mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/**/*-ref.ts'],
   exposure: [
@@ -41,7 +42,7 @@ const WINGS = {
 
 /** What has no framework in it: data, figures and manifests. */
 const PURE = [
-  ...['catalogue', 'sizing', 'workload'].map((folder) => `${folder}/**`),
+  ...['catalogue', 'changes', 'sizing', 'workload'].map((folder) => `${folder}/**`),
   '*/*-manifests.ts',
   '*/*-values.ts',
 ];
@@ -76,6 +77,8 @@ const pureZones = PURE.map((path) => ({
 /** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
 const PLAIN_ENGLISH = [
   '{CONTRIBUTING,README,docs/UPGRADE,docs/clients}.md',
+  'packages/ollama-eks/README.md',
+  'docs/UPGRADE.md',
   'packages/ollama-eks/README.md',
   'packages/ollama-eks/{src,test}/**',
   'examples/**',

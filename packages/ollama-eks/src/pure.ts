@@ -16,6 +16,18 @@ export { fit } from './sizing/fit';
 export type { Fit } from './sizing/fit-result';
 export type { OllamaModel } from './sizing/served-model';
 
+// changes
+export {
+  EFFECTS,
+  type Effect,
+  type PlanEffect,
+  planEffects,
+  type PlannedChange,
+  type Subject,
+  SUBJECTS,
+  type TerraformPlan,
+} from './changes/plan-effects';
+
 // cluster
 export { eksLogFolder, vpcLogFolder } from './cluster/aws/log-group-names';
 export { CLUSTER_OUTPUTS } from './cluster/output-names';

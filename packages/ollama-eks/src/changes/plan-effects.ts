@@ -1,0 +1,219 @@
+// https://developer.hashicorp.com/terraform/internals/json-format#plan-representation; OpenTofu writes the same
+import { POOL_LABEL } from '../workload/names';
+
+/** The part of `terraform show -json PLAN` that is read here. */
+export interface TerraformPlan {
+  readonly resource_changes?: readonly PlannedChange[];
+}
+
+/** One planned change of a resource. */
+export interface PlannedChange {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  /** `data` for a data source. */
+  readonly mode?: string;
+  /** Key of an object whose replacement already exists. */
+  readonly deposed?: string;
+  readonly action_reason?: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before?: unknown;
+    readonly after?: unknown;
+    readonly after_unknown?: unknown;
+    /** Paths of the arguments that force a replacement. */
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+  };
+}
+
+/**
+ * What a change that is not merely in place does, the worst first:
+ * - `loses`: data or identity is gone for good, or nothing serves until the installation is set up again;
+ * - `interrupts`: requests or people are cut off until the apply is done;
+ * - `rolls nodes`: nodes are replaced, and the pods on them stop and start again;
+ * - `upgrades`: a version moves forward and cannot move back;
+ * - `replaces`: a resource is replaced or deleted, and nobody notices;
+ * - `forgets`: Terraform no longer manages the resource, which keeps running.
+ */
+export const EFFECTS = ['loses', 'interrupts', 'rolls nodes', 'upgrades', 'replaces', 'forgets'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** What a change affects, as a noun phrase for messages. */
+export const SUBJECTS = {
+  access: 'access of a principal to the Kubernetes API',
+  'access-policy': 'permissions of a principal in the Kubernetes API',
+  'add-on': 'EKS add-on',
+  cluster: 'EKS cluster with everything that runs in it',
+  'certificate-authority': 'certificate authority that clients of the gateway trust',
+  'control-plane': 'Kubernetes version of the control plane',
+  'egress-address': 'public IP address of outgoing connections',
+  'gpu-nodes': 'nodes of a GPU pool',
+  'kong-attachment': 'connection between Kong and the VPC',
+  'load-balancer': 'network load balancer and its DNS name',
+  'load-balancer-part': 'listener or target group of the load balancer',
+  logs: 'CloudWatch log group with its logs',
+  namespace: 'Kubernetes namespace with everything in it, model volumes included',
+  network: 'VPC with everything in it',
+  'private-endpoint': 'VPC endpoint',
+  release: 'Helm release with everything that it installed',
+  resource: 'other resource',
+  role: 'IAM role or its permissions',
+  secret: 'Kubernetes Secret',
+  'secrets-key': 'KMS key that encrypts Kubernetes Secrets',
+  'security-group': 'security group',
+  subnet: 'subnet or its routes',
+  'system-nodes': 'nodes of the system pool',
+} as const;
+export type Subject = keyof typeof SUBJECTS;
+
+/** An effect of a plan on one resource. */
+export interface PlanEffect {
+  readonly address: string;
+  readonly effect: Effect;
+  readonly subject: Subject;
+  /** Which one is affected, where the plan knows it: the name of a pool, a principal, a log group. */
+  readonly name?: string;
+  /** Arguments that force the replacement: `vpc_config[0].subnet_ids`. Empty for deletions. */
+  readonly causes: readonly string[];
+  /** Whether an interrupted run left the resource unfinished, or its replacement already exists. */
+  readonly unfinished: boolean;
+}
+
+/** What the deletion or replacement of a resource type does. */
+interface Removal {
+  readonly subject: Subject;
+  readonly effect: Effect;
+  /** Attribute that names the affected one. */
+  readonly name?: string;
+}
+
+const KONG: Removal = { subject: 'kong-attachment', effect: 'loses' };
+const SERVING: Removal = { subject: 'load-balancer-part', effect: 'interrupts' };
+const SUBNET: Removal = { subject: 'subnet', effect: 'interrupts' };
+const ROLE: Removal = { subject: 'role', effect: 'replaces' };
+
+/** Resource types whose removal is noticed. All others are merely replaced. */
+const REMOVALS: Readonly<Record<string, Removal>> = {
+  aws_cloudwatch_log_group: { subject: 'logs', effect: 'loses', name: 'name' },
+  aws_ec2_transit_gateway: KONG,
+  aws_ec2_transit_gateway_route: KONG,
+  aws_ec2_transit_gateway_route_table: KONG,
+  aws_ec2_transit_gateway_route_table_association: KONG,
+  aws_ec2_transit_gateway_vpc_attachment: KONG,
+  aws_ec2_transit_gateway_vpc_attachment_accepter: KONG,
+  aws_eip: { subject: 'egress-address', effect: 'loses', name: 'public_ip' },
+  aws_eks_access_entry: { subject: 'access', effect: 'interrupts', name: 'principal_arn' },
+  aws_eks_access_policy_association: { subject: 'access-policy', effect: 'interrupts', name: 'principal_arn' },
+  aws_eks_addon: { subject: 'add-on', effect: 'interrupts', name: 'addon_name' },
+  aws_eks_cluster: { subject: 'cluster', effect: 'loses', name: 'name' },
+  aws_eks_pod_identity_association: { subject: 'role', effect: 'interrupts', name: 'service_account' },
+  aws_iam_role: ROLE,
+  aws_iam_role_policy: ROLE,
+  aws_iam_role_policy_attachment: ROLE,
+  aws_kms_key: { subject: 'secrets-key', effect: 'loses', name: 'arn' },
+  aws_lb: { subject: 'load-balancer', effect: 'loses', name: 'name' },
+  aws_lb_listener: SERVING,
+  aws_lb_target_group: SERVING,
+  aws_nat_gateway: { subject: 'egress-address', effect: 'interrupts', name: 'public_ip' },
+  aws_ram_principal_association: KONG,
+  aws_ram_resource_association: KONG,
+  aws_ram_resource_share: KONG,
+  aws_route: SUBNET,
+  aws_route_table: SUBNET,
+  aws_route_table_association: SUBNET,
+  aws_security_group: { subject: 'security-group', effect: 'interrupts', name: 'name' },
+  aws_subnet: SUBNET,
+  aws_vpc: { subject: 'network', effect: 'loses', name: 'id' },
+  aws_vpc_endpoint: { subject: 'private-endpoint', effect: 'interrupts', name: 'service_name' },
+  helm_release: { subject: 'release', effect: 'loses', name: 'name' },
+  kubernetes_namespace_v1: { subject: 'namespace', effect: 'loses', name: 'id' },
+  kubernetes_secret_v1: { subject: 'secret', effect: 'interrupts', name: 'id' },
+  tls_self_signed_cert: { subject: 'certificate-authority', effect: 'loses' },
+};
+
+/** Arguments of a node group that change its nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html */
+const NODE_ARGUMENTS = ['version', 'release_version', 'launch_template'] as const;
+
+/** Why Terraform replaces a resource that was never finished, or that someone marked as broken. */
+const TAINTED = 'replace_because_tainted';
+
+/** Value of `POOL_LABEL` on the system nodes. */
+const SYSTEM_POOL = 'system';
+
+/** Returns the effects of a plan that are not merely in place, the worst first. No attribute values but names are returned. */
+export function planEffects({ resource_changes: changes = [] }: TerraformPlan): readonly PlanEffect[] {
+  const effects = changes.filter(({ mode }) => mode !== 'data').flatMap(effectsOf);
+  return effects.sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+}
+
+function effectsOf(planned: PlannedChange): readonly PlanEffect[] {
+  const kind = kindOf(planned);
+  if (kind === undefined) return [];
+  const { address, change, deposed, action_reason: reason } = planned;
+  return [
+    {
+      address,
+      ...kind,
+      causes: (change.replace_paths ?? []).map(pathText),
+      unfinished: reason === TAINTED || deposed !== undefined,
+    },
+  ];
+}
+
+function kindOf(planned: PlannedChange): Pick<PlanEffect, 'effect' | 'subject' | 'name'> | undefined {
+  const { type, change } = planned;
+  const { actions } = change;
+  const before = recordOf(change.before);
+  const removal = removalOf(planned);
+  const name = nameOf(before, removal.name);
+  if (actions.includes('forget')) return { effect: 'forgets', subject: removal.subject, ...name };
+  if (type === 'aws_eks_node_group') return nodesEffect(planned);
+  if (actions.includes('delete')) return { effect: removal.effect, subject: removal.subject, ...name };
+  const isUpgrade = type === 'aws_eks_cluster' && actions.includes('update') && isChanged(planned, 'version');
+  return isUpgrade ? { effect: 'upgrades', subject: 'control-plane', ...name } : undefined;
+}
+
+function removalOf({ type, name }: PlannedChange): Removal {
+  // Keys of a stack: one signs as the authority, the others belong to certificates that are renewed anyway.
+  if (type === 'tls_private_key' && name.includes('authority')) {
+    return { subject: 'certificate-authority', effect: 'loses' };
+  }
+  return REMOVALS[type] ?? { subject: 'resource', effect: 'replaces' };
+}
+
+/** A replaced group exists before the old one is deleted; a deleted group takes its nodes with it. */
+function nodesEffect(planned: PlannedChange): Pick<PlanEffect, 'effect' | 'subject' | 'name'> | undefined {
+  const { actions, before } = planned.change;
+  const pool = recordOf(recordOf(before)['labels'])[POOL_LABEL];
+  const name = typeof pool === 'string' ? { name: pool } : {};
+  const subject = pool === SYSTEM_POOL ? 'system-nodes' : 'gpu-nodes';
+  if (actions.includes('delete')) {
+    return { effect: actions.includes('create') ? 'rolls nodes' : 'interrupts', subject, ...name };
+  }
+  const rolls = actions.includes('update') && NODE_ARGUMENTS.some((argument) => isChanged(planned, argument));
+  return rolls ? { effect: 'rolls nodes', subject, ...name } : undefined;
+}
+
+/** Returns whether an argument changes, or will be known only at apply. */
+function isChanged({ change }: PlannedChange, argument: string): boolean {
+  const [before, after, unknown] = [change.before, change.after, change.after_unknown].map(
+    (values) => recordOf(values)[argument],
+  );
+  return JSON.stringify(unknown ?? false).includes('true') || JSON.stringify(before) !== JSON.stringify(after);
+}
+
+function nameOf(before: Readonly<Record<string, unknown>>, attribute = ''): { readonly name?: string } {
+  const name = before[attribute];
+  return typeof name === 'string' ? { name } : {};
+}
+
+/** Returns a path as Terraform writes it: `vpc_config[0].subnet_ids`. */
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`))
+    .join('');
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
