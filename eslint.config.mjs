@@ -78,8 +78,6 @@ const pureZones = PURE.map((path) => ({
 const PLAIN_ENGLISH = [
   '{CONTRIBUTING,README,docs/UPGRADE,docs/clients}.md',
   'packages/ollama-eks/README.md',
-  'docs/UPGRADE.md',
-  'packages/ollama-eks/README.md',
   'packages/ollama-eks/{src,test}/**',
   'examples/**',
   'scripts/README.md',

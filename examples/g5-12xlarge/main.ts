@@ -24,9 +24,9 @@ const infra = new InfrastructureStack(app, 'infra', { region: 'us-west-2', tags:
 const cluster = new OllamaGpuCluster(infra, 'cluster', {
   clusterName: 'ollama-g5-12xlarge',
   gpu: [
-    { instanceType: 'g5.12xlarge', replicas: 2 },
+    { name: 'gpu', instanceType: 'g5.12xlarge', replicas: 2 },
     // in another zone; costs nothing until it is scaled up because the first one has no capacity
-    { instanceType: 'g6.12xlarge' },
+    { name: 'gpu-2', instanceType: 'g6.12xlarge', zone: 'us-west-2b' },
   ],
   models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
   access: [{ principalArn: DEPLOYER }],

@@ -86,7 +86,11 @@ export interface OllamaGpuClusterProps {
    * @default 'X-Claude-Code-Session-Id'
    */
   readonly sessionHeader?: string;
-  /** Time budget of one request on every hop, in seconds, 60–6000. @default 900 */
+  /**
+   * Time budget of one request on every hop, in seconds, 60–6000. More than 780 is a warning: EKS drains a node for 15 minutes,
+   * and an update of a node group fails if a request still runs then. A change restarts servers and gateways.
+   * @default 900
+   */
   readonly requestTimeoutSeconds?: number;
   /**
    * Requests that may wait per server in addition to the `parallel` ones in progress; further requests are refused at once.

@@ -159,7 +159,6 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       kvCacheType: this.props.kvCacheType,
       region,
       kubernetesVersion: this.kubernetesVersion,
-      zoneCount: network.zoneCount,
       zones: knownZones(network),
       networkNamesZones: network.zones !== undefined,
     });

@@ -2,6 +2,7 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost, type NodeCount } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
+import { LONGEST_DRAINED_REQUEST_SECONDS } from '../workload/timing';
 import { type AccessEntryProps, DEPLOYER } from './control-plane/access-entry';
 import { type EndpointProps, isWorld } from './control-plane/endpoint';
 import type { GpuPool } from './nodes/gpu-pool';
@@ -143,7 +144,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
         'in your own registry, and mirror the images of the charts',
     ],
     [access.length === 0, 'nobody has access to the Kubernetes API: add a principal to `access`'],
-    [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the world'],
+    [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the whole internet'],
     [
       !kubernetesVersion.listed,
       `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-ons use the default versions of EKS`,
@@ -152,6 +153,12 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
       input.hasStrictPodInterfaces,
       'addOns.vpcCni sets ENABLE_POD_ENI in strict mode, which drops probes of pods in the mesh: set ' +
         'POD_SECURITY_GROUP_ENFORCING_MODE to standard',
+    ],
+    [
+      input.requestTimeoutSeconds > LONGEST_DRAINED_REQUEST_SECONDS,
+      `requests of ${input.requestTimeoutSeconds} s outlast the 15 minutes in which EKS drains a node: an update of a node group ` +
+        `fails while one runs, and scaling in cuts it off; set requestTimeoutSeconds to at most ${LONGEST_DRAINED_REQUEST_SECONDS}, ` +
+        'or run `ollama-eks scale zero`, which stops servers first, before an update',
     ],
     [bill === undefined, 'an instance type has no list price in the catalogue: no cost is reported'],
   ];
@@ -163,7 +170,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
 
 /** Returns whether everything depends on one type in one zone, without reserved capacity. */
 function lacksFallback(pools: readonly GpuPool[]): boolean {
-  const places = new Set(pools.map(({ instance, zone, zoneIndex }) => `${instance.name} ${zone ?? zoneIndex ?? ''}`));
+  const places = new Set(pools.map(({ instance, zone = '' }) => `${instance.name} ${zone}`));
   return places.size === 1 && pools.every(({ capacity }) => capacity.reservationId === undefined);
 }
 

@@ -10,6 +10,16 @@ const IMAGE_SECONDS = 180;
 const PULL_SLACK = 3;
 /** Time until gateways know that a server is stopping: a push from istiod takes seconds. */
 export const SETTLE_SECONDS = 10;
+/** Time until the load balancer sends no new connections to a stopping gateway pod. */
+const GATEWAY_NOTICE_SECONDS = 60;
+/**
+ * Time that EKS waits for pods to leave a node, 15 minutes, less a minute of margin. If a pod is still running then, the update of
+ * the node group fails; a node that is scaled in is terminated together with the pod.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
+ */
+const NODE_DRAIN_SECONDS = 15 * 60 - 60;
+/** Maximum budget of a request that always completes before EKS stops waiting for its node, in seconds. */
+export const LONGEST_DRAINED_REQUEST_SECONDS = NODE_DRAIN_SECONDS - GATEWAY_NOTICE_SECONDS;
 /** Time to unload models after the last answer. */
 const UNLOAD_SECONDS = 30;
 

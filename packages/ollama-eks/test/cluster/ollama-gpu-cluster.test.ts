@@ -320,7 +320,11 @@ describe('an existing cluster', () => {
 
   test.each<[string, Partial<OllamaGpuClusterAttributes>, string]>([
     ['a name that EKS refuses', { clusterName: '-theirs' }, 'clusterName = "-theirs": has the wrong form'],
-    ['a tag that AWS keeps', { tags: { 'aws:owner': 'me' } }, 'tags["aws:owner"] = "me": has a key that AWS keeps'],
+    [
+      'a tag that AWS reserves',
+      { tags: { 'aws:owner': 'me' } },
+      'tags["aws:owner"] = "me": has a key that AWS reserves',
+    ],
     [
       'the tag of another cluster',
       { tags: { 'ollama-eks/cluster': 'blue' } },
@@ -339,8 +343,8 @@ describe('an existing cluster', () => {
     ['no pool', { pools: [] }, 'pools = []: is empty: nothing would be served'],
   ])('must not have %s', (_, change, message) => {
     const { stack, lookup: attributes } = lookup();
-    const told = { ...attributes, clusterSecurityGroupId: 'sg-1', ...change };
-    expect(refusal(() => OllamaGpuCluster.fromAttributes(stack, 'theirs', told)).message).toContain(message);
+    const described = { ...attributes, clusterSecurityGroupId: 'sg-1', ...change };
+    expect(refusal(() => OllamaGpuCluster.fromAttributes(stack, 'theirs', described)).message).toContain(message);
     expect(refusal(() => OllamaGpuCluster.fromLookup(stack, 'found', { ...attributes, ...change })).message).toContain(
       message,
     );

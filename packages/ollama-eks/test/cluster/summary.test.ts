@@ -55,8 +55,8 @@ test('reports the cost per hour and per month', () => {
 });
 
 test('reports the cost of nodes that run regardless of replicas', () => {
-  const standby = { instanceType: 'g6.xlarge', replicas: 0, minSize: 1 };
-  const summary = summaryOf({ gpu: [{ instanceType: 'g5.xlarge', initialSize: 3 }, standby] });
+  const standby = { instanceType: 'g6.xlarge', name: 'standby', replicas: 0, minSize: 1 };
+  const summary = summaryOf({ gpu: [{ instanceType: 'g5.xlarge', name: 'gpu', initialSize: 3 }, standby] });
   expect(cost('3 × g5.xlarge', summary)).toMatchObject({ hourly: 3 * 1.006 });
   const always = cost('1 × g6.xlarge', summary);
   expect(always?.monthly40h).toBe(always?.monthlyAlwaysOn);
@@ -101,6 +101,11 @@ describe('points out', () => {
     ],
     ['that nobody has access', {}, /nobody has access/],
     [
+      'requests that a draining node does not finish',
+      { requestTimeoutSeconds: 781 },
+      /^requests of 781 s outlast the 15 minutes .* at most 780,/,
+    ],
+    [
       'an endpoint open to the whole internet',
       { endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } },
       /open to the whole internet/,
@@ -122,10 +127,14 @@ describe('points out', () => {
     expect(summary.notes).toContainEqual(expect.stringMatching(/inside the VPC only/));
   });
 
+  test('no drain that cuts off requests within the 15 minutes of EKS', () => {
+    expect(summaryOf({ requestTimeoutSeconds: 780 }).warnings).not.toContainEqual(expect.stringMatching(/outlast/));
+  });
+
   test('no missing fallback if there is one', () => {
-    const gpu = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }];
+    const gpu = ['g5', 'g6'].map((name) => ({ instanceType: `${name}.xlarge`, name }));
     expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
-    const zones = [{ instanceType: 'g5.xlarge' }, { instanceType: 'g5.xlarge' }];
+    const zones = ['a', 'b'].map((name) => ({ instanceType: 'g5.xlarge', name, zone: `us-west-2${name}` }));
     expect(summaryOf({ gpu: zones }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const reserved = { instanceType: 'g5.xlarge', capacity: Capacity.reservation('cr-0a') };
     expect(summaryOf({ gpu: reserved }).warnings).not.toContainEqual(expect.stringMatching(fallback));
@@ -141,8 +150,8 @@ describe('points out', () => {
     ],
     [
       'standby pools',
-      { gpu: [{ instanceType: 'g5.xlarge' }, { instanceType: 'g6.xlarge' }] },
-      /^GPU pool gpu-2 is on standby/,
+      { gpu: ['g5', 'g6'].map((name) => ({ instanceType: `${name}.xlarge`, name })) },
+      /^GPU pool g6 is on standby/,
     ],
     ['that the API is private', {}, /inside the VPC only/],
     ['that the deployer has access', { access: [{ principalArn: 'deployer' }] }, /anyone who runs terraform apply/],

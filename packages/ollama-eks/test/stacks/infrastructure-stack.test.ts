@@ -38,7 +38,7 @@ test('sets no tags by default', () => {
 
 test.each([
   ['a region that isn’t one', { region: 'us-west-2a' }, 'region'],
-  ['a tag that AWS keeps', { tags: { 'aws:x': 'y' } }, 'tags["aws:x"]'],
+  ['a tag that AWS reserves', { tags: { 'aws:x': 'y' } }, 'tags["aws:x"]'],
 ])('refuses %s', (_, props, property) => {
   expect(refusal(() => stackWith(props)).property).toBe(property);
 });

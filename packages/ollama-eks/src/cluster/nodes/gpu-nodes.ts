@@ -68,8 +68,8 @@ interface Place {
 
 /** Returns the location of a pool. If Terraform looks up the network's zones, it also looks up the subnet of a named zone, so
  * synth depends on the egress of all zones. */
-function placeOf({ zone, zoneIndex }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
-  const index = zoneIndex ?? zones.indexOf(zone ?? '');
+function placeOf({ zone }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
+  const index = zone === undefined ? 0 : zones.indexOf(zone);
   const subnetId = privateSubnetIds[index];
   if (subnetId !== undefined) {
     return { subnetId, zone: zone ?? zones[index], egress: egress[index] ?? [] };

@@ -17,7 +17,7 @@ import { Capacity } from './capacity';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
 import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 import { GPU_TAINT } from './node-labels';
-import { checkPoolsDiffer, poolProperty } from './pool-names';
+import { checkNamed, checkPoolsDiffer, poolProperty } from './pool-names';
 import { rootVolume } from './root-volume';
 
 /** Label of nodes on which NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
@@ -41,6 +41,7 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
       remedy: 'add a pool: { instanceType: "g5.xlarge" }',
     });
   }
+  if (pools.length > 1) checkNamed(pools);
   const planned = pools.map((pool, index) => planGpuPool(pool, index, poolProperty(gpu, index), context));
   checkPoolsDiffer('gpu', planned);
   return planned;
@@ -49,15 +50,14 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
 function planGpuPool(props: GpuPoolProps, index: number, property: string, context: PoolContext): GpuPool {
   const instance = gpuInstanceType(props.instanceType, `${property}.instanceType`);
   const pool = {
-    name: props.name ?? (index === 0 ? DEFAULT_POOL : `${DEFAULT_POOL}-${index + 1}`),
+    name: props.name ?? DEFAULT_POOL,
     capacity: props.capacity ?? Capacity.ON_DEMAND,
     amiFamily: props.amiFamily ?? 'AL2023',
     localStorage: props.localStorage ?? (props.cache?.kind === 'instance-store' ? 'RAID0' : undefined),
   } as const;
   checkPoolForm({ ...props, ...pool }, property, context);
   checkPoolHardware({ ...props, ...pool }, instance, property);
-  const zoneIndex = props.zone === undefined ? checkZoneIndex(index, `${property}.zone`, context) : undefined;
-  const zone = zoneIndex === undefined ? props.zone : context.zones?.[zoneIndex];
+  const zone = props.zone ?? context.zones?.[0];
   const cache = modelCache(props.cache, zone, { models: context.models, instance, property: `${property}.cache` });
   const allowCpu = props.allowCpu ?? false;
   const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
@@ -84,7 +84,6 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     ),
     instance,
     zone,
-    zoneIndex,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
     rootVolume: rootVolume(
@@ -108,20 +107,6 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     resources: podResources({ fit, replicasPerNode, allowCpu }),
     cache,
   };
-}
-
-/** Returns the zone index of a pool without a named zone. Wrapping around to the first zone would move pools and their models
- * when a zone is added to the network. */
-function checkZoneIndex(index: number, property: string, { zoneCount }: PoolContext): number {
-  if (index >= zoneCount) {
-    throw new ValidationError({
-      property,
-      problem: `is required: the network has only ${zoneCount} zones, and this is pool number ${index + 1}`,
-      allowed: 'a zone of the network',
-      remedy: 'set the zone',
-    });
-  }
-  return index;
 }
 
 /** Returns the requests processed at the same time: `OLLAMA_NUM_PARALLEL` is one number for the whole server. */

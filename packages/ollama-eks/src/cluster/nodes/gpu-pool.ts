@@ -59,19 +59,26 @@ export interface ModelCacheProps {
   readonly retain?: boolean;
 }
 
-/** A pool of GPU nodes. All pools serve all models; the order of the list is the order of preference. */
+/**
+ * A pool of GPU nodes. All pools serve all models; the order of the list is the order of preference, which decides the defaults
+ * of `replicas` and `initialSize` and nothing else.
+ */
 export interface GpuPoolProps {
   /**
    * Name (`g5.12xlarge`), or the figures of an instance type that is not listed. A change replaces the nodes. If the amount of
    * GPU memory changes, new model volumes are created and the old ones are kept.
    */
   readonly instanceType: string | GpuInstanceType;
-  /** DNS label of at most 30 characters. @default - `gpu` for the first pool, `gpu-2`, `gpu-3`… for the others */
+  /**
+   * DNS label of at most 30 characters: the identity of the pool, whatever its place in a list. A change deletes the nodes and
+   * creates others, with new model volumes; the old volumes are kept.
+   * @default - `gpu` for a single pool; required in a list of several
+   */
   readonly name?: string;
   /**
    * Zone of the nodes, one of the network's: `us-west-2b`. A plan checks that it offers the instance type. A change
    * replaces the nodes and creates new model volumes in the new zone; the old ones are kept.
-   * @default - the network's first zone for the first pool, the second for the second…; required beyond the last
+   * @default - the network's first zone
    */
   readonly zone?: string;
   /** Purchase option of the nodes. @default Capacity.ON_DEMAND */
@@ -149,7 +156,6 @@ export interface PoolContext {
   readonly region: string;
   /** Kubernetes minor version: `1.35`. */
   readonly kubernetesVersion: string;
-  readonly zoneCount: number;
   /** Zones of the network, if they are known at synth. */
   readonly zones?: readonly string[];
   /** Whether the network names its zones, at synth or at plan. */
@@ -160,10 +166,8 @@ export interface PoolContext {
 /** A fully resolved GPU pool: input of its nodes and of the workload. */
 export interface GpuPool extends ServedPool, WorkloadPool {
   readonly instance: GpuInstanceType;
-  /** Name of the zone; undefined if Terraform looks it up: then it is the network's zone at `zoneIndex`. */
+  /** Name of the zone; undefined if Terraform looks up the network's zones: then it is the first of them. */
   readonly zone?: string;
-  /** Index of the pool's zone among the network's; undefined if the zone is named. */
-  readonly zoneIndex?: number;
   readonly capacity: Capacity;
   readonly releaseVersion?: string;
   readonly rootVolume: RootVolume;

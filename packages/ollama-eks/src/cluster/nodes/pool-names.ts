@@ -1,6 +1,6 @@
 import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
-import { POOL_NAME } from '../../workload/names';
+import { DEFAULT_POOL, POOL_NAME } from '../../workload/names';
 
 const NAME = {
   pattern: POOL_NAME,
@@ -16,6 +16,18 @@ export function poolProperty(gpu: unknown, index: number): string {
 /** Refuses an invalid pool name. */
 export function checkPoolName(property: string, name: string): void {
   checkForm(property, name, NAME);
+}
+
+/** Refuses a pool without a name: in a list of several, its identity would otherwise depend on its place. */
+export function checkNamed(pools: readonly { readonly name?: string }[]): void {
+  const index = pools.findIndex(({ name }) => name === undefined);
+  if (index < 0) return;
+  throw new ValidationError({
+    property: `gpu[${index}].name`,
+    problem: 'is required in a list of several pools, so that a pool does not depend on its place',
+    allowed: NAME.allowed,
+    remedy: `set a name; a pool that was deployed without one is named ${DEFAULT_POOL}, or ${DEFAULT_POOL}-2 and so on by its place`,
+  });
 }
 
 /** Refuses two pools with the same name. */

@@ -8,7 +8,15 @@ const KEYS: readonly [string, (arn: string) => Partial<OllamaGpuClusterProps>][]
   ['secretsKeyArn', (secretsKeyArn) => ({ secretsKeyArn })],
   ['logs.kmsKeyArn', (kmsKeyArn) => ({ logs: { kmsKeyArn } })],
   ['gpu.cache.kmsKeyArn', (kmsKeyArn) => ({ gpu: { ...g5, cache: { kmsKeyArn } } })],
-  ['gpu[1].cache.kmsKeyArn', (kmsKeyArn) => ({ gpu: [g5, { ...g5, cache: { kmsKeyArn } }] })],
+  [
+    'gpu[1].cache.kmsKeyArn',
+    (kmsKeyArn) => ({
+      gpu: [
+        { ...g5, name: 'a' },
+        { ...g5, name: 'b', cache: { kmsKeyArn } },
+      ],
+    }),
+  ],
 ];
 
 describe.each(KEYS)('%s', (property, propsWith) => {

@@ -4,7 +4,7 @@ import { type Properties, Template } from '../../../src/testing';
 import { refusal } from '../../refusal';
 import { clusterWith, idHas, templateWith, token } from '../given';
 
-const gpu = [{ instanceType: 'g5.12xlarge', replicas: 8 }];
+const gpu = [{ instanceType: 'g5.12xlarge', name: 'gpu', replicas: 8 }];
 const preconditions = (template: Template): Properties[] => {
   const group = idHas(template.resources('aws_eks_node_group'), 'gpu-nodes-gpu_');
   return (group.lifecycle as { readonly precondition: Properties[] }).precondition;
@@ -143,7 +143,7 @@ describe('a night schedule', () => {
     start: 'cron(0 7 ? * MON-FRI *)',
     timeZone: 'Europe/Berlin',
   };
-  const { stack } = clusterWith({ gpu: [...gpu, { instanceType: 'g6.12xlarge' }], nightSchedule });
+  const { stack } = clusterWith({ gpu: [...gpu, { instanceType: 'g6.12xlarge', name: 'standby' }], nightSchedule });
   const template = Template.fromStack(stack);
   const schedules = template.resources('aws_scheduler_schedule');
   const input = (schedule: Properties): unknown => JSON.parse(String((schedule.target as Properties).input));
@@ -160,14 +160,14 @@ describe('a night schedule', () => {
       NodegroupName: expect.stringContaining('node_group_name'),
       ScalingConfig: { MinSize: 0, MaxSize: 2, DesiredSize: 0 },
     });
-    expect(idHas(schedules, 'stop-gpu-2')).toBeDefined();
+    expect(idHas(schedules, 'stop-standby')).toBeDefined();
   });
 
   test('scales up what the replicas need, and no standby pool', () => {
     expect(input(idHas(schedules, 'start-gpu_'))).toMatchObject({
       ScalingConfig: { MinSize: 0, MaxSize: 2, DesiredSize: 2 },
     });
-    expect(Object.keys(schedules)).not.toContainEqual(expect.stringContaining('start-gpu-2'));
+    expect(Object.keys(schedules)).not.toContainEqual(expect.stringContaining('start-standby'));
   });
 
   test('can resize these node groups and nothing else', () => {
@@ -178,7 +178,10 @@ describe('a night schedule', () => {
         {
           Effect: 'Allow',
           Action: 'eks:UpdateNodegroupConfig',
-          Resource: [expect.stringMatching(/gpu-nodes-gpu_.*\.arn/), expect.stringMatching(/gpu-nodes-gpu-2_.*\.arn/)],
+          Resource: [
+            expect.stringMatching(/gpu-nodes-gpu_.*\.arn/),
+            expect.stringMatching(/gpu-nodes-standby_.*\.arn/),
+          ],
         },
       ],
     });

@@ -175,7 +175,7 @@ test('flow logs can be turned off', () => {
 
 test('tags that AWS refuses are refused', () => {
   expect(refusal(() => networkWith({ tags: { 'aws:owner': 'me' } })).message).toContain(
-    'network.tags["aws:owner"] = "me": has a key that AWS keeps for itself',
+    'network.tags["aws:owner"] = "me": has a key that AWS reserves',
   );
 });
 

@@ -74,6 +74,13 @@ test('both are checked for each pool, and reach its nodes', () => {
     labels: { 'example.com/team': '${local.team}' },
     taint: [GPU_TAINT, taint],
   });
-  const { property } = refusal(() => clusterWith({ gpu: [gpu, { ...gpu, startupTaints: [GPU_TAINT] }] }));
+  const { property } = refusal(() =>
+    clusterWith({
+      gpu: [
+        { ...gpu, name: 'a' },
+        { ...gpu, name: 'b', startupTaints: [GPU_TAINT] },
+      ],
+    }),
+  );
   expect(property).toBe('gpu[1].startupTaints[0]');
 });
