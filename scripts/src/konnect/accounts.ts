@@ -1,8 +1,7 @@
 // https://developer.konghq.com/konnect-platform/system-accounts/ and /api/konnect/identity/v3/
 import { UsageError } from '../program/errors';
 import { createOnce, deleteIfExists, onlyOne } from './ensure';
-import { path, type KonnectClient } from './konnect-client';
-import { WrongAnswerError } from './konnect-error';
+import { path, requireList, type KonnectClient } from './konnect-client';
 import type { AccessToken, AssignedRole, CreatedAccessToken, Ensured, Geo, Outcome, SystemAccount } from './types';
 
 const ACCOUNTS = '/v3/system-accounts';
@@ -172,7 +171,7 @@ async function listRoles(client: KonnectClient, { id, name }: SystemAccount): Pr
     path: path`/v3/system-accounts/${id}/assigned-roles`,
     expects: ['data'],
   });
-  if (!Array.isArray(data)) throw new WrongAnswerError(doing, 'its data is not a list');
+  requireList(doing, data);
   return data;
 }
 

@@ -1,6 +1,6 @@
 // https://developer.konghq.com/api/konnect/control-planes-config/v2/
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { KonnectError, path, WrongAnswerError, type ControlPlane, type KonnectClient } from './index';
+import { KonnectError, path, requireList, type ControlPlane, type KonnectClient } from './index';
 
 /** Kinds of objects, named after their lists. */
 export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'plugins';
@@ -61,7 +61,7 @@ export class Entities {
           ...(typeof offset === 'string' ? { offset } : {}),
         },
       });
-      if (!Array.isArray(answer.data)) throw new WrongAnswerError(doing, 'its data is not a list');
+      requireList(doing, answer.data);
       found.push(...answer.data);
       if (answer.offset === undefined || answer.offset === null) return found;
       if (answer.offset === offset) break;

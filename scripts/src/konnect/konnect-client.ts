@@ -128,7 +128,7 @@ export class KonnectClient {
     for (let number = 1; number <= MAX_PAGES && repeatedPages < 2; number += 1) {
       const query = { ...call.query, 'page[size]': PAGE_SIZE, 'page[number]': number };
       const { data, meta } = await this.send<Page<Item>>({ ...call, method: 'GET', query, expects: ['data'] });
-      if (!Array.isArray(data)) throw new WrongAnswerError(call.doing, 'its data is not a list');
+      requireList(call.doing, data);
       const known = items.size;
       for (const item of data) items.set(item.id, item);
       total = meta?.page?.total;
@@ -188,6 +188,11 @@ export class KonnectClient {
 /** Builds a path and encodes its identifiers: path`/v2/control-planes/${id}`. */
 export function path(parts: TemplateStringsArray, ...ids: readonly string[]): string {
   return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
+}
+
+/** Throws WrongAnswerError unless the data of an answer is a list. */
+export function requireList(doing: string, data: unknown): void {
+  if (!Array.isArray(data)) throw new WrongAnswerError(doing, 'its data is not a list');
 }
 
 function parse(doing: string, body: string): unknown {
