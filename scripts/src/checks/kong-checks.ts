@@ -125,12 +125,12 @@ export function remedyOf(status: number): string {
     case 404:
       return 'Kong has no such route: ollama-eks kong sync';
     case 429:
-      return 'the consumer has used its requests for this minute: wait, or raise requestsPerMinute and run ollama-eks kong sync';
+      return 'the consumer has used its requests for this minute, or all servers are busy: wait, or raise requestsPerMinute and run ollama-eks kong sync';
     case 502:
     case 504:
       return 'Kong cannot reach the load balancer, or does not trust its certificate: ollama-eks diagnose';
     case 503:
-      return 'no server is ready, or too many requests are waiting: ollama-eks scale status, ollama-eks diagnose';
+      return 'no server is ready: ollama-eks scale status, ollama-eks diagnose';
     default:
       return 'ollama-eks diagnose';
   }

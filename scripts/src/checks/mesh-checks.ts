@@ -6,9 +6,7 @@ import { counted } from '../program/words';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
 import { fail, ok, skipped, warn, type Check, type Outcome } from './findings';
-
-/** Annotation that istio-cni sets on a pod whose traffic ztunnel carries. @see https://istio.io/latest/docs/ambient/architecture/traffic-redirection/ */
-const REDIRECTION = 'ambient.istio.io/redirection';
+import { isCaptured } from './mesh-nodes';
 
 /** Port and path of ztunnel's metrics. @see https://istio.io/latest/docs/ambient/usage/troubleshoot-ztunnel/ */
 const ZTUNNEL_METRICS = { port: 15_020, path: '/metrics' };
@@ -51,7 +49,7 @@ async function enrolled(kubectl: Kubectl): Promise<Outcome> {
   }
   const servers = (await serverPods(kubectl)).filter(isReady);
   if (servers.length === 0) return skipped(NO_SERVER);
-  const outside = servers.filter(({ metadata }) => metadata.annotations?.[REDIRECTION] !== 'enabled');
+  const outside = servers.filter((pod) => !isCaptured(pod));
   if (outside.length > 0) {
     const names = outside.map(({ metadata }) => metadata.name);
     return fail(

@@ -10,9 +10,10 @@ import { describeApplication, isArgoCdMissing, isSettled, listApplications } fro
 import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { remedyOf } from '../checks/kong-checks';
+import { meshFaults } from '../checks/mesh-nodes';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { KonnectState } from '../konnect/status';
-import { isReady, type Pod } from '../pools/server-pods';
+import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
@@ -88,10 +89,12 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
   );
 }
 
-async function mesh({ kubectl }: PathSite): Promise<Outcome> {
+async function mesh({ kubectl, now }: PathSite): Promise<Outcome> {
   const pods = await kubectl.list<Pod>('pods', MESH_NAMESPACE);
   if (pods.length === 0)
     return fail(`namespace ${MESH_NAMESPACE} has no pods`, 'ollama-eks status shows the Applications of Istio');
+  const [fault] = meshFaults(pods, await serverPods(kubectl), now());
+  if (fault !== undefined) return fail(fault.problem, fault.remedy);
   const bad = pods.filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.name);
   return bad.length === 0
     ? ok(`${counted(pods.length, 'pod')} ready`)

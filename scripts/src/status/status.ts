@@ -1,6 +1,8 @@
-import { OLLAMA } from '@org/ollama-eks/pure';
+import { MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
 import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/application';
+import { meshFaults } from '../checks/mesh-nodes';
 import { konnectStates } from '../konnect/status';
+import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import type { Context } from '../program/context';
 import { CommandError, exitCodeOf, type FailureCode, messageOf } from '../program/exit-codes';
 import { print, table } from '../program/output';
@@ -73,6 +75,7 @@ async function addCluster(
   }
   const nodes = await screen.read('nodes', () => kubectl.list<Node>('nodes'));
   if (nodes !== undefined) screen.push('nodes', nodes.map(nodeLine));
+  await screen.add('mesh', () => meshLines(kubectl, context.clock.now()));
   await screen.add('model', async () => [
     ...(await kubectl.list<Workload>('deployments.apps', OLLAMA)).map(workloadLine),
     ...(await kubectl.list<Workload>('statefulsets.apps', OLLAMA)).map(workloadLine),
@@ -89,6 +92,17 @@ async function addCluster(
   screen.push('cost', [
     { what: 'today, since midnight UTC', state: `$${usd.toFixed(2)} at list prices, excluding Kong${unknown}` },
   ]);
+}
+
+/** Shows how many pods of the mesh are ready, and what keeps nodes or servers out of it. */
+async function meshLines(kubectl: Kubectl, now: number): Promise<StatusLine[]> {
+  const pods = await kubectl.list<Pod>('pods', MESH_NAMESPACE);
+  const ready = `${String(pods.filter(isReady).length)} of ${counted(pods.length, 'pod')} ready`;
+  const faults = meshFaults(pods, await serverPods(kubectl), now);
+  return [
+    { what: MESH_NAMESPACE, state: ready },
+    ...faults.map(({ problem, remedy }) => ({ what: 'fault', state: `${problem}; ${remedy}` })),
+  ];
 }
 
 async function stackLines(context: Context, { stacks }: Project): Promise<StatusLine[]> {

@@ -36,7 +36,7 @@ describe('status', () => {
     const { code, out, err } = await rig.run(['status']);
     expect(code).toBe(6);
     expect(out).toContain('not deployed');
-    expect(err).toContain('could not be read: Argo CD, nodes, model');
+    expect(err).toContain('could not be read: Argo CD, nodes, mesh, model');
   });
 });
 
