@@ -87,7 +87,9 @@ const pool = fc.tuple(ordinaryPool, special).map(([ordinary, more]): GpuPoolProp
 export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
   {
     clusterName: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/),
-    gpu: fc.array(pool, { minLength: 1, maxLength: 2 }),
+    gpu: fc
+      .array(pool, { minLength: 1, maxLength: 2 })
+      .map((pools) => (pools.length > 1 ? pools.map((one, n) => ({ ...one, name: `pool-${n}` })) : pools)),
     models,
     createNetwork: partial({
       cidr: oneOf('10.0.0.0/16', '10.64.0.0/17', '172.20.0.0/16', '192.168.0.0/16', '100.64.0.0/18'),

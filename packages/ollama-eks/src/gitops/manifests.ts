@@ -18,6 +18,7 @@ const NO_HEALTH: ReadonlySet<string> = new Set([
   'Service',
   'ServiceAccount',
   'networking.istio.io/DestinationRule',
+  'networking.istio.io/EnvoyFilter',
   'networking.k8s.io/NetworkPolicy',
 ]);
 

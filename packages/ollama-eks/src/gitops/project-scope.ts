@@ -48,6 +48,7 @@ export const PROJECT_SCOPES: Readonly<Record<MemberProject, ProjectScope>> = {
       'gateway.networking.k8s.io/Gateway',
       'gateway.networking.k8s.io/HTTPRoute',
       'networking.istio.io/DestinationRule',
+      'networking.istio.io/EnvoyFilter',
       'networking.k8s.io/NetworkPolicy',
       'policy/PodDisruptionBudget',
       'security.istio.io/AuthorizationPolicy',

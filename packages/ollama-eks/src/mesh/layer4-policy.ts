@@ -205,7 +205,7 @@ function checkIpBlock(block: string, property: string): void {
   throw new ValidationError({
     property,
     value: block,
-    problem: 'is not a valid IPv4 range, or has bits set beyond its prefix',
+    problem: 'is not a valid IPv4 range, or has bits set after its prefix',
     allowed: 'CIDR notation such as "10.0.0.0/16"',
     remedy: 'write the first address of the range and the length of its prefix',
   });

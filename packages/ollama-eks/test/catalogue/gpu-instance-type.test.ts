@@ -116,7 +116,7 @@ describe('GPU instance types', () => {
         'copy it from `aws ec2 describe-instance-types`',
     );
     expect(refusal(() => gpuInstanceType({ ...type, gpu: undefined } as unknown as GpuInstanceType)).message).toBe(
-      'instanceType.gpu: is missing; allowed: an object with name and memoryMiB of one GPU; give such an object',
+      'instanceType.gpu: is required; allowed: an object with name and memoryMiB of one GPU; pass such an object',
     );
   });
 

@@ -31,7 +31,7 @@ it.each([
   ['10.100.4.0/22', 2, 'overlaps 10.100.0.0/16 of Kong itself', 'a range that is not in use'],
   ['172.17.0.0/20', 2, 'overlaps 172.17.0.0/16 of Kong itself', 'a range that is not in use'],
   ['10.0.64.0/20', 2, 'overlaps 10.0.0.0/16 of the VPC', 'a range that is not in use'],
-  ['192.168.1.0/22', 2, 'bits set beyond its prefix', 'IPv4'],
+  ['192.168.1.0/22', 2, 'bits set after its prefix', 'IPv4'],
   ['192.168.0.0', 2, 'not an IPv4 range', 'IPv4'],
 ])('refuses %s for %i zones: %s', (cidr, zones, problem, allowed) => {
   const { property, message } = refusal(() => checkKongCidr(cidr, zones, [VPC]));
