@@ -1,15 +1,9 @@
 // https://developer.konghq.com/plugins/
 import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { streamingBreakers, type Plugin } from '../checks/streaming-plugins';
+import type { Entity } from '../konnect/entities';
 import { counted } from '../program/words';
-
-/** A plugin of the control plane. */
-export interface Plugin {
-  readonly name: string;
-  readonly enabled?: boolean;
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly tags?: readonly string[] | null;
-}
 
 /** A service of the control plane. */
 export interface Service {
@@ -48,13 +42,21 @@ const KEEPS_NOTHING =
 
 /** Returns the checks that collect evidence from Kong: it does not log bodies, and it verifies the gateway's certificate. */
 export function kongPluginChecks(
-  plugins: () => Promise<readonly Plugin[]>,
+  plugins: () => Promise<readonly (Plugin & Entity)[]>,
   services: () => Promise<readonly Service[]>,
 ): readonly Check[] {
   return [
     { id: 'payload-logging', title: 'Kong does not log prompts', run: async () => payloadLogging(await plugins()) },
+    { id: 'streaming', title: 'Kong passes answers on as they arrive', run: async () => streaming(await plugins()) },
     { id: 'kong-tls', title: "Kong verifies the gateway's certificate", run: async () => kongTls(await services()) },
   ];
+}
+
+function streaming(plugins: readonly (Plugin & Entity)[]): Outcome {
+  const breakers = streamingBreakers(plugins);
+  return breakers.length === 0
+    ? ok(`${counted(plugins.length, 'plugin')}, none of which reads whole answers`)
+    : fail(breakers.join('; '), 'disable the plugins, or apply them to other services only');
 }
 
 function payloadLogging(plugins: readonly Plugin[]): Outcome {

@@ -13,7 +13,8 @@ import { findEndpoint } from '../endpoint/find-endpoint';
 import { allowList, keyRequired } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
 import { clusterChecks } from './cluster-checks';
-import { kongPluginChecks, type Plugin, type Service } from './kong-plugin-checks';
+import type { Plugin } from '../checks/streaming-plugins';
+import { kongPluginChecks, type Service } from './kong-plugin-checks';
 
 const TIMEOUT = 30_000;
 

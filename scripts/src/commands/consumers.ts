@@ -1,6 +1,7 @@
-import type { KeyOptions, RotateOptions } from '../consumers/commands';
+import type { KeyOptions, LimitOptions, RotateOptions } from '../consumers/commands';
 import { command, type ArgumentSpec, type GroupSpec, type OptionSpec } from '../program/command';
 import { teamName } from '../program/team-name';
+import { wholeNumber } from '../program/whole-number';
 import { CONTROL_PLANE, TARGET } from './common';
 
 const load = () => require('../consumers/commands') as typeof import('../consumers/commands');
@@ -56,6 +57,34 @@ export const consumers: GroupSpec = {
         { line: 'consumers rotate team-a --finish', does: 'delete the first key, once nobody uses it' },
       ],
       run: (context, flags, [team = '']) => load().rotateKey(context, team, flags),
+    }),
+    command<LimitOptions>({
+      name: 'limit',
+      summary: "Limit a team's requests, instead of by the limit of the configuration",
+      arguments: [TEAM],
+      switches: [
+        { name: '--reset', summary: 'remove the limit, so that the limit of the configuration applies again' },
+      ],
+      options: [
+        {
+          name: '--per-minute <number>',
+          summary: 'requests per minute',
+          parse: wholeNumber('--per-minute'),
+          otherwise: 'not limited',
+        },
+        {
+          name: '--per-day <number>',
+          summary: 'requests per day',
+          parse: wholeNumber('--per-day'),
+          otherwise: 'not limited',
+        },
+      ],
+      settings: SETTINGS,
+      examples: [
+        { line: 'consumers limit team-a --per-minute 60 --per-day 5000', does: 'set both limits of a team' },
+        { line: 'consumers limit team-a --reset', does: 'return to the limit of the configuration' },
+      ],
+      run: (context, flags, [team = '']) => load().limitTeam(context, team, flags),
     }),
     command({
       name: 'remove',

@@ -49,6 +49,17 @@ export const kong: GroupSpec = {
       ],
       run: (context, flags) => load().kongSync(context, flags),
     }),
+    command<Pick<FileOptions, 'file'>>({
+      name: 'adopt',
+      summary: 'Take over existing objects with the names of the configuration, so that a sync can change them',
+      options: [FILE],
+      settings: SETTINGS,
+      examples: [
+        { line: 'kong adopt --dry-run', does: 'list the objects, with their IDs' },
+        { line: 'kong adopt', does: 'list them, ask, and give them the tag of the configuration' },
+      ],
+      run: (context, flags) => load().kongAdopt(context, flags),
+    }),
     command<{ environment?: string; maxDeletes: string }>({
       name: 'guard',
       summary: "Check decK's plan: no consumers, no credentials, few deletions",

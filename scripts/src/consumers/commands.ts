@@ -8,7 +8,7 @@ import { UsageError } from '../program/errors';
 import { messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
 import { counted } from '../program/words';
-import { Teams, type NewKey } from './teams';
+import { Teams, type NewKey, type TeamLimits } from './teams';
 
 /** Destination of a new key. */
 export interface KeyOptions {
@@ -26,12 +26,13 @@ export async function listTeams(context: Context): Promise<void> {
     teams.length === 0
       ? 'no teams; create one with `ollama-eks consumers add NAME`'
       : table(
-          ['team', 'keys', 'newest key', 'admin'],
-          teams.map(({ name, keys, admin }) => [
+          ['team', 'keys', 'newest key', 'admin', 'limit'],
+          teams.map(({ name, keys, admin, limits }) => [
             name,
             keys.length > 1 ? `${String(keys.length)} (rotating)` : String(keys.length),
             keys.at(-1)?.created ?? '',
             admin ? 'yes' : 'no',
+            describeLimits(limits),
           ]),
         ),
   );
@@ -84,6 +85,46 @@ export async function rotateKey(context: Context, name: string, options: RotateO
   }
   await withOutput(context, options, () => teams.rotate(name));
   context.reporter.note(`the old key remains valid until \`ollama-eks consumers rotate ${name} --finish\``);
+}
+
+export interface LimitOptions extends TeamLimits {
+  readonly reset?: boolean;
+}
+
+/** `consumers limit` */
+export async function limitTeam(context: Context, name: string, { reset, ...limits }: LimitOptions): Promise<void> {
+  const isEmpty = limits.perMinute === undefined && limits.perDay === undefined;
+  if (isEmpty !== (reset === true)) {
+    throw new UsageError('either a limit or --reset is required', { allowed: '--per-minute, --per-day, --reset' });
+  }
+  const teams = await openTeams(context);
+  const wanted = reset === true ? undefined : limits;
+  if (context.flags.dryRun) {
+    const team = await teams.require(name);
+    print(
+      context,
+      { team: name, limits: team.limits ?? null, wanted: wanted ?? null },
+      () => `would change the limit of team "${name}" from ${describeLimits(team.limits)} to ${describeLimits(wanted)}`,
+    );
+    return;
+  }
+  const team = await teams.limit(name, wanted);
+  print(
+    context,
+    { team: name, limits: team.limits ?? null },
+    () => `limit of team "${name}": ${describeLimits(team.limits)}`,
+  );
+  if (wanted !== undefined) context.reporter.note('each node of Kong counts separately');
+}
+
+/** `60 per minute, 1000 per day` */
+function describeLimits(limits: TeamLimits | undefined): string {
+  if (limits === undefined) return 'of the configuration';
+  const { perMinute, perDay } = limits;
+  return [
+    ...(perMinute === undefined ? [] : [`${String(perMinute)} per minute`]),
+    ...(perDay === undefined ? [] : [`${String(perDay)} per day`]),
+  ].join(', ');
 }
 
 /** `consumers remove` */

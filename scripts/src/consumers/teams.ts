@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ADMIN_GROUP, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { path } from '../konnect';
-import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity } from '../konnect/entities';
+import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity, PluginEntity } from '../konnect/entities';
 import { UsageError } from '../program/errors';
 import { teamName } from '../program/team-name';
 
@@ -14,6 +14,17 @@ const KEY_BYTES = 32;
 
 /** Tag with the number of a key in the order of rotations. Kong's creation time has a resolution of one second. */
 const SERIAL = /^ollama-eks-key-(\d+)$/;
+
+/** Plugin that limits a consumer. Kong applies it instead of that of a service. @see https://developer.konghq.com/gateway/entities/plugin/#plugin-precedence */
+const LIMITER = 'rate-limiting';
+
+/** Limits of a team's requests, each counted separately by each node of Kong. */
+export interface TeamLimits {
+  /** @default - not limited */
+  readonly perMinute?: number | undefined;
+  /** @default - not limited */
+  readonly perDay?: number | undefined;
+}
 
 /** A key of a team, without its secret. */
 export interface TeamKey {
@@ -29,6 +40,8 @@ export interface Team {
   readonly keys: readonly TeamKey[];
   /** Whether the team may call admin routes. */
   readonly admin: boolean;
+  /** Limits of the team, which replace those of the configuration. @default - those of the configuration apply */
+  readonly limits?: TeamLimits;
 }
 
 /** A new key, which is shown once and stored nowhere but in Kong. */
@@ -46,14 +59,15 @@ export class Teams {
   ) {}
 
   public async list(): Promise<readonly Team[]> {
-    const [consumers, keys, groups] = await Promise.all([
+    const [consumers, keys, groups, plugins] = await Promise.all([
       this.entities.list<ConsumerEntity>('consumers', TEAMS_TAG),
       this.entities.list<KeyEntity>('key-auths', TEAMS_TAG),
       this.entities.list<GroupEntity>('acls', TEAMS_TAG),
+      this.entities.list<PluginEntity>('plugins', TEAMS_TAG),
     ]);
     keys.forEach(({ key }) => this.onSecret(key));
     return consumers
-      .map((consumer) => teamOf(consumer, keys, groups))
+      .map((consumer) => teamOf(consumer, keys, groups, plugins))
       .sort((left, right) => left.name.localeCompare(right.name));
   }
 
@@ -119,15 +133,42 @@ export class Teams {
     return this.#deleteKeys(team, team.keys.length > 1 ? team.keys.slice(-1) : []);
   }
 
-  /** Deletes the team and its keys. Throws UsageError if another program has given it credentials or groups, which would also be deleted. */
+  /**
+   * Sets the limits of a team, or removes them, so that those of the configuration apply again. No sync changes them.
+   * Throws UsageError if another program limits the team.
+   */
+  public async limit(name: string, wanted: TeamLimits | undefined): Promise<Team> {
+    const { id } = await this.require(name);
+    const existing = (await this.entities.list<PluginEntity>('plugins')).find((plugin) => limits(plugin, id));
+    if (existing !== undefined && !isOurs(existing)) {
+      throw new UsageError(`team "${name}" has a rate limit that another program created (plugin ${existing.id})`, {
+        remedy: 'delete it with that program',
+      });
+    }
+    if (wanted !== undefined) {
+      const { perMinute: minute, perDay: day } = wanted;
+      await this.entities.put(`limit team "${name}"`, path`plugins/${existing?.id ?? randomUUID()}`, {
+        name: LIMITER,
+        consumer: { id },
+        config: { minute, day, limit_by: 'consumer', policy: 'local' }, // the only policy without your own Redis
+        tags: [TEAMS_TAG],
+      });
+    } else if (existing !== undefined) {
+      await this.entities.delete(`remove the limit of team "${name}"`, path`plugins/${existing.id}`);
+    }
+    return this.require(name);
+  }
+
+  /** Deletes the team and its keys. Throws UsageError if another program has given it credentials, groups, or plugins, which would also be deleted. */
   public async remove({ id, name, keys }: Team): Promise<void> {
     const foreign = [
       ...(await this.entities.list<KeyEntity>('key-auths')),
       ...(await this.entities.list<GroupEntity>('acls')),
-    ].filter((entity) => entity.consumer.id === id && !isOurs(entity));
+      ...(await this.entities.list<PluginEntity>('plugins')),
+    ].filter((entity) => entity.consumer?.id === id && !isOurs(entity));
     if (foreign.length > 0) {
       throw new UsageError(
-        `team "${name}" has credentials or groups that another program created (${foreign.map((entity) => entity.id).join(', ')})`,
+        `team "${name}" has credentials, groups, or plugins that another program created (${foreign.map((entity) => entity.id).join(', ')})`,
         { remedy: 'delete them with that program, then remove the team' },
       );
     }
@@ -216,6 +257,7 @@ function teamOf(
   { id, username = id }: ConsumerEntity,
   keys: readonly KeyEntity[],
   groups: readonly GroupEntity[],
+  plugins: readonly PluginEntity[],
 ): Team {
   const own = inOrder(keys.filter((key) => key.consumer.id === id));
   return {
@@ -223,6 +265,23 @@ function teamOf(
     name: username,
     keys: own.map((key) => ({ id: key.id, created: new Date((key.created_at ?? 0) * 1000).toISOString() })),
     admin: groups.some(({ consumer, group }) => consumer.id === id && group === ADMIN_GROUP),
+    ...limitsOf(plugins.find((plugin) => limits(plugin, id))),
+  };
+}
+
+/** Whether a plugin is the rate limit of a consumer on all services. */
+function limits({ name, consumer, service, route }: PluginEntity, consumerId: string): boolean {
+  return name === LIMITER && consumer?.id === consumerId && !service && !route;
+}
+
+function limitsOf(plugin: PluginEntity | undefined): Pick<Team, 'limits'> {
+  if (plugin === undefined) return {};
+  const { minute, day } = plugin.config ?? {};
+  return {
+    limits: {
+      ...(typeof minute === 'number' ? { perMinute: minute } : {}),
+      ...(typeof day === 'number' ? { perDay: day } : {}),
+    },
   };
 }
 

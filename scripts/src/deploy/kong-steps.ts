@@ -31,7 +31,7 @@ export async function configure(
   });
   const environment = await deckEnvironment(context, file.content, infrastructure.project);
   const client = openKonnect(context, 'konnectConfigToken');
-  const { name: controlPlane } = started.controlPlane.object;
+  const controlPlane = started.controlPlane.object;
   const result = await syncKong(context, client, { file, environment, controlPlane, maxDeletes: MAX_DELETES });
   return { outcome: result.changes ? describeCounts(result.counts) : 'unchanged', result };
 }

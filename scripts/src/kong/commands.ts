@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Entities } from '../konnect/entities';
+import { streamingBreakers } from '../checks/streaming-plugins';
+import { Entities, type PluginEntity } from '../konnect/entities';
 import { Teams } from '../consumers/teams';
 import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
@@ -8,10 +9,12 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import { openKonnect } from '../konnect/access';
 import { requireControlPlane } from '../konnect/names';
 import { print } from '../program/output';
+import { counted } from '../program/words';
 import { findKongExposure } from '../project/kong-exposure';
 import { findProject, projectDirectory } from '../project/project';
 import { findTarget } from '../project/target';
 import { parseJson } from '../systems/json';
+import { adopt, describeConflict, findConflicts } from './conflicts';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
 import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
@@ -35,7 +38,11 @@ export async function kongDiff(
 ): Promise<void> {
   const { client, request } = await prepare(context, options);
   const { refusals, counts } = await diffKong(context, client, request);
-  print(context, { counts, refusals }, () => describeCounts(counts));
+  const breakers = streamingBreakers(await new Entities(client, request.controlPlane).list<PluginEntity>('plugins'));
+  breakers.forEach((sentence) =>
+    context.reporter.warn(`${sentence}, which breaks streaming: disable it, or apply it to other services only`),
+  );
+  print(context, { counts, refusals, breaksStreaming: breakers }, () => describeCounts(counts));
   if (refusals.length > 0) throw new UsageError(refusalText(refusals));
   if (options.exitCode === true && hasChanges(counts))
     throw new CommandError(ExitCode.different, `Kong differs from the file: ${describeCounts(counts)}`);
@@ -47,6 +54,27 @@ export async function kongSync(context: Context, options: FileOptions): Promise<
   const { client, request } = await prepare(context, options);
   const result = await syncKong(context, client, request);
   print(context, result, () => (result.changes ? `synced: ${describeCounts(result.counts)}` : 'nothing to do'));
+}
+
+/** `kong adopt`: takes over the objects for which a sync of the configuration would fail. */
+export async function kongAdopt(context: Context, options: Pick<FileOptions, 'file'>): Promise<void> {
+  const { client, file, controlPlane } = await prepareFile(context, options);
+  const entities = new Entities(client, controlPlane);
+  const conflicts = await findConflicts(entities, file);
+  const adopted = conflicts.map(({ noun, entity: { id, name } }) => ({ kind: noun, name, id }));
+  if (conflicts.length === 0 || context.flags.dryRun) {
+    print(context, { adopt: adopted }, () =>
+      conflicts.length === 0 ? 'nothing to adopt' : ['would adopt', ...conflicts.map(describeConflict)].join('\n'),
+    );
+    return;
+  }
+  context.reporter.note(`adopts\n${conflicts.map(describeConflict).join('\n')}`);
+  if (!(await context.confirm(`Let the next sync change ${counted(conflicts.length, 'object')} as the file says?`))) {
+    context.reporter.note('nothing was changed');
+    return;
+  }
+  await adopt(entities, conflicts);
+  print(context, { adopted }, () => `${counted(adopted.length, 'object')} adopted; next: ollama-eks kong diff`);
 }
 
 /** `kong guard`: checks a plan of decK, or the environment variables that a state file refers to. */
@@ -72,16 +100,21 @@ export function kongGuard(
 }
 
 async function prepare(context: Context, options: FileOptions) {
+  const { client, file, controlPlane, project } = await prepareFile(context, options);
+  if (file.consumers.length > 0) await refuseTeams(new Teams(new Entities(client, controlPlane), learn(context)), file);
+  const environment = await deckEnvironment(context, file.content, project);
+  file.keys.filter(({ length }) => length >= 6).forEach(learn(context));
+  return { client, request: { file, environment, controlPlane, maxDeletes: count(options.maxDeletes) } };
+}
+
+async function prepareFile(context: Context, options: Omit<FileOptions, 'maxDeletes'>) {
   const project = findProject(context);
   const file = fileOf(context, options, {
     adminRoutes: project && findKongExposure(project)?.adminRoutes,
     requestTimeoutSeconds: project && findTarget(context, project).summary?.requestTimeoutSeconds,
   });
   const client = openKonnect(context, 'konnectConfigToken');
-  const found = await requireControlPlane(context, client);
-  if (file.consumers.length > 0) await refuseTeams(new Teams(new Entities(client, found), learn(context)), file);
-  const environment = await deckEnvironment(context, file.content, project);
-  return { client, request: { file, environment, controlPlane: found.name, maxDeletes: count(options.maxDeletes) } };
+  return { client, file, project, controlPlane: await requireControlPlane(context, client) };
 }
 
 /** Refuses consumers of the file that are teams: decK would fail to create them, after it has synced half of the file. */
@@ -97,7 +130,11 @@ function learn({ masker }: Context): (key: string) => void {
   return (key) => masker.add(key);
 }
 
-function fileOf(context: Context, { file, consumers }: FileOptions, facts: ConfigurationFacts): StateFile {
+function fileOf(
+  context: Context,
+  { file, consumers }: Omit<FileOptions, 'maxDeletes'>,
+  facts: ConfigurationFacts,
+): StateFile {
   if (file !== undefined && consumers !== undefined) {
     throw new UsageError('--file and --consumers must not be combined: decK would merge the files and their tags', {
       remedy: 'sync them in two runs',

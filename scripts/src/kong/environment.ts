@@ -30,10 +30,15 @@ export async function deckEnvironment(
   const missing = Object.keys(OUTPUTS).filter((name) => content.includes(`"${name}"`) && given[name] === undefined);
   const environment = missing.length === 0 ? given : { ...(await fromOutputs(context, project)), ...given };
   for (const [name, value] of Object.entries(environment)) {
-    if (OUTPUTS[name] === undefined && value.length >= 6) context.masker.add(value);
+    if (isKey(name) && value.length >= 6) context.masker.add(value);
   }
   checkEnvironment(environment, content);
   return environment;
+}
+
+/** Whether a variable of a state file is a key: all others come from the outputs of a stack. */
+export function isKey(name: string): boolean {
+  return OUTPUTS[name] === undefined;
 }
 
 /** Throws UsageError for a value that is missing or could change the structure of the file. */

@@ -1,4 +1,6 @@
 // https://developer.konghq.com/deck/gateway/diff/ (--json-output)
+import { ExitCode } from '../program/exit-codes';
+import { DeckError, withoutKeyEnd } from '../systems/deck-error';
 
 /** Kinds of objects in the configuration file, as decK's plan names them. Nothing else may change. */
 const CONFIGURATION_KINDS = ['ca-certificate', 'plugin', 'route', 'service', 'target', 'upstream'];
@@ -35,8 +37,8 @@ interface PlannedChange {
 
 /**
  * Judges decK's plan before it is applied: a sync of the configuration must not change consumers or credentials, and must
- * not delete more than allowed. Refuses an invalid plan, and one that decK could not finish. If a plan has gaps, judges
- * only the listed changes.
+ * not delete more than allowed. Refuses an invalid plan. If a plan has gaps, judges only the listed changes. Throws
+ * DeckError for a plan that decK could not finish: nobody knows what is missing from it.
  * @param plan parsed output of `deck gateway diff --json-output`
  */
 export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KINDS }: GuardOptions): GuardVerdict {
@@ -48,15 +50,14 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
       counts: { creating: 0, updating: 0, deleting: 0 },
     };
   }
+  requireFinished(plan['errors']);
   const planned = {
     creating: changesOf(changes, 'creating'),
     updating: changesOf(changes, 'updating'),
     deleting: changesOf(changes, 'deleting'),
   };
   const { deleting } = planned;
-  const errors = errorsOf(plan['errors']);
   const refusals = [
-    ...errors,
     ...OPERATIONS.flatMap((operation) => planned[operation].flatMap((change) => foreign(operation, change, kinds))),
     ...(deleting.length > maxDeletes
       ? [
@@ -65,7 +66,7 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
         ]
       : []),
   ];
-  const gaps = errors.length > 0 ? [] : gapsOf(plan['summary'], planned);
+  const gaps = gapsOf(plan['summary'], planned);
   const counts = { creating: planned.creating.length, updating: planned.updating.length, deleting: deleting.length };
   return { refusals, gaps, counts };
 }
@@ -76,8 +77,9 @@ function foreign(operation: Operation, { kind, name }: PlannedChange, kinds: rea
   return [`is ${operation} the ${kind} ${name}, which does not belong to the ${file}`];
 }
 
-function errorsOf(errors: unknown): string[] {
-  return Array.isArray(errors) ? errors.map((error) => `decK could not finish the plan: ${textOf(error)}`) : [];
+function requireFinished(errors: unknown): void {
+  if (!Array.isArray(errors) || errors.length === 0) return;
+  throw new DeckError('decK could not finish the plan', errors.map(textOf).join('\n'), ExitCode.failedState);
 }
 
 /**
@@ -97,8 +99,16 @@ function changesOf(changes: Readonly<Record<string, unknown>>, operation: Operat
   if (!Array.isArray(listed)) return [{ kind: 'unreadable list of changes', name: operation }];
   return listed.map((change) => ({
     kind: isRecord(change) && typeof change['kind'] === 'string' ? change['kind'].replaceAll('_', '-') : 'unknown kind',
-    name: isRecord(change) && typeof change['name'] === 'string' ? change['name'] : 'without a name',
+    name:
+      isRecord(change) && typeof change['name'] === 'string'
+        ? nameOf(change['kind'], change['name'])
+        : 'without a name',
   }));
+}
+
+/** decK names a key by its end. */
+function nameOf(kind: unknown, name: string): string {
+  return kind === 'key-auth' ? withoutKeyEnd(name) : name;
 }
 
 function list(changes: readonly PlannedChange[]): string {

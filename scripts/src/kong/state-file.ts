@@ -14,7 +14,21 @@ export interface StateFile {
   readonly content: string;
   /** Names of its consumers. */
   readonly consumers: readonly string[];
+  /** Names of its services, routes, and upstreams. */
+  readonly names: Readonly<Record<'services' | 'routes' | 'upstreams', readonly string[]>>;
+  readonly plugins: readonly (PluginPlace & { readonly plugin: string })[];
+  /** Keys that are in the file itself, not in the environment. */
+  readonly keys: readonly string[];
 }
+
+/** The service or route that a plugin applies to. */
+export interface PluginPlace {
+  readonly on: 'services' | 'routes';
+  readonly name: string;
+}
+
+/** A part of a state file. Its values are checked before use. */
+type Part = Readonly<Record<string, unknown>>;
 
 /** Tag of each file's objects, and the lists that the file may contain. */
 const RULES: Readonly<Record<StateFileKind, { readonly tag: string; readonly lists: readonly string[] }>> = {
@@ -55,7 +69,7 @@ export function configurationFile(directory: string, facts: ConfigurationFacts):
 export function generatedConfiguration(facts: ConfigurationFacts): StateFile {
   const { requestTimeoutSeconds = REQUEST_TIMEOUT, adminRoutes = false } = facts;
   const files = deckFiles({ requestTimeoutSeconds, adminRoutes });
-  return { kind: 'configuration', content: files['kong-config.yaml'], consumers: [] };
+  return checkStateFile(files['kong-config.yaml'], 'configuration', 'kong-config.yaml');
 }
 
 /** Parses a state file. Throws UsageError unless it has exactly its select tag and contains nothing that belongs to the other file. */
@@ -76,13 +90,61 @@ export function checkStateFile(content: string, kind: StateFileKind, path: strin
       allowed: lists.join(', '),
     });
   }
-  return { kind, content, consumers: usernamesIn(state as Readonly<Record<string, unknown>>) };
+  const objects = objectsIn(state as Part);
+  const scoped = objects.plugins.find(({ scope }) => scope !== undefined);
+  if (kind === 'configuration' && scoped !== undefined) {
+    throw new UsageError(
+      `${path}: plugin ${scoped.plugin} must not name a ${scoped.scope ?? ''}: decK reads no consumers with this file, and ignores the plugin or never finishes it`,
+      {
+        remedy:
+          'limit a team with `ollama-eks consumers limit NAME`, or move the plugin under its consumer in the consumers file',
+      },
+    );
+  }
+  return { kind, content, ...objects };
 }
 
-function usernamesIn({ consumers }: Readonly<Record<string, unknown>>): readonly string[] {
-  const listed: readonly unknown[] = Array.isArray(consumers) ? consumers : [];
-  return listed.flatMap((consumer) => {
-    const name = (consumer as { readonly username?: unknown } | null)?.username;
-    return typeof name === 'string' ? [name] : [];
-  });
+/** Names of the objects in a state file, whatever depth they are at. */
+function objectsIn(state: Part) {
+  const services = listIn(state, 'services');
+  const routes = [...listIn(state, 'routes'), ...services.flatMap((service) => listIn(service, 'routes'))];
+  const consumers = listIn(state, 'consumers');
+  const ofPlace = (on: PluginPlace['on']) => (place: Part) =>
+    listIn(place, 'plugins').map((plugin) => ({ ...describePlugin(plugin), on, name: textIn(place, 'name') ?? '' }));
+  return {
+    consumers: namesIn(consumers, 'username'),
+    names: {
+      services: namesIn(services, 'name'),
+      routes: namesIn(routes, 'name'),
+      upstreams: namesIn(listIn(state, 'upstreams'), 'name'),
+    },
+    plugins: [
+      ...services.flatMap(ofPlace('services')),
+      ...routes.flatMap(ofPlace('routes')),
+      ...listIn(state, 'plugins').map((plugin) => ({ ...describePlugin(plugin), on: 'services' as const, name: '' })),
+    ],
+    keys: namesIn(
+      consumers.flatMap((consumer) => listIn(consumer, 'keyauth_credentials')),
+      'key',
+    ).filter((key) => !key.includes('${{')),
+  };
+}
+
+function describePlugin(plugin: Part): { readonly plugin: string; readonly scope: string | undefined } {
+  const scope = ['consumer', 'consumer_group'].find((field) => plugin[field] !== undefined && plugin[field] !== null);
+  return { plugin: textIn(plugin, 'name') ?? 'without a name', scope: scope?.replace('_', ' ') };
+}
+
+function listIn(part: Part, key: string): readonly Part[] {
+  const listed: readonly unknown[] = Array.isArray(part[key]) ? part[key] : [];
+  return listed.filter((item): item is Part => typeof item === 'object' && item !== null);
+}
+
+function namesIn(parts: readonly Part[], key: string): readonly string[] {
+  return parts.flatMap((part) => textIn(part, key) ?? []);
+}
+
+function textIn(part: Part, key: string): string | undefined {
+  const value = part[key];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import type { KonnectClient } from '../konnect';
+import type { ControlPlane, KonnectClient } from '../konnect';
+import { Entities } from '../konnect/entities';
 import { Deck, type DeckInput } from '../systems/deck';
+import { findConflicts, requireNoConflicts } from './conflicts';
+import { isKey } from './environment';
 import { guardPlan, type GuardVerdict } from './guard';
 import type { StateFile } from './state-file';
 
@@ -18,8 +21,7 @@ const PLANS = 3;
 /** A file to sync, and the number of deletions that it may cause. */
 export interface SyncRequest {
   readonly file: StateFile;
-  /** Name of the control plane. */
-  readonly controlPlane: string;
+  readonly controlPlane: Pick<ControlPlane, 'id' | 'name'>;
   readonly environment: Readonly<Record<string, string>>;
   readonly maxDeletes: number;
 }
@@ -31,14 +33,15 @@ export interface SyncResult {
   readonly changes: boolean;
 }
 
-/** Returns what a sync would do, and why it must not. Throws CommandError if decK does not produce a complete plan. */
+/** Returns what a sync would do, and why it must not. Throws CommandError like {@link syncKong}. */
 export async function diffKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<GuardVerdict> {
   return withDeck(context, client, request, (deck, input) => plan(context, deck, input, request));
 }
 
 /**
  * Syncs one file to Kong after the guard has approved the plan. Does nothing if there are no changes.
- * Throws UsageError with every refusal of the guard, and CommandError if decK does not produce a complete plan.
+ * Throws UsageError with every refusal of the guard, and CommandError for conflicts with existing objects, for failures of decK, and if it
+ * does not produce a complete plan.
  */
 export async function syncKong(context: Context, client: KonnectClient, request: SyncRequest): Promise<SyncResult> {
   return withDeck(context, client, request, async (deck, input) => {
@@ -99,6 +102,7 @@ async function withDeck<Result>(
   { file, environment, controlPlane }: SyncRequest,
   work: (deck: Deck, input: DeckInput) => Promise<Result>,
 ): Promise<Result> {
+  requireNoConflicts(await findConflicts(new Entities(client, controlPlane), file), file);
   const { settings } = context;
   const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-deck-'));
   try {
@@ -108,11 +112,17 @@ async function withDeck<Result>(
     writeFileSync(stateFile, file.content, { mode: 0o600 });
     const target = {
       address: client.regionUrl,
-      controlPlane,
+      controlPlane: controlPlane.name,
       token: settings.get('konnectConfigToken') ?? settings.require('konnectToken'),
     };
     const skipConsumers = file.kind === 'configuration';
-    return await work(new Deck(context, target, configFile), { file: stateFile, environment, skipConsumers });
+    const keys = [
+      ...file.keys,
+      ...Object.keys(environment)
+        .filter(isKey)
+        .map((name) => environment[name] ?? ''),
+    ];
+    return await work(new Deck(context, target, configFile), { file: stateFile, environment, keys, skipConsumers });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

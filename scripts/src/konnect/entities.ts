@@ -3,13 +3,14 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import { KonnectError, path, requireList, type ControlPlane, type KonnectClient } from './index';
 
 /** Kinds of objects, named after their lists. */
-export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'plugins';
+export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'routes' | 'upstreams' | 'plugins';
 
 /** The fields common to all objects of Kong. */
 export interface Entity {
   readonly id: string;
   readonly tags?: readonly string[] | null;
   readonly created_at?: number;
+  readonly updated_at?: number;
 }
 
 export interface ConsumerEntity extends Entity {
@@ -24,6 +25,17 @@ export interface KeyEntity extends Entity {
 export interface GroupEntity extends Entity {
   readonly group: string;
   readonly consumer: { readonly id: string };
+}
+
+/** A plugin and what it applies to: everything, unless it names something. */
+export interface PluginEntity extends Entity {
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly service?: { readonly id: string } | null;
+  readonly route?: { readonly id: string } | null;
+  readonly consumer?: { readonly id: string } | null;
+  readonly consumer_group?: { readonly id: string } | null;
 }
 
 /** Objects per page: the maximum of Kong. */

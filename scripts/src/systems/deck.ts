@@ -1,5 +1,7 @@
 // https://developer.konghq.com/deck/
 import type { Context } from '../program/context';
+import { NOT_FOUND, ToolError } from '../program/tool-error';
+import { DeckError } from './deck-error';
 import { parseJson } from './json';
 
 /** Control plane that decK reads and writes. Everything is explicit, since decK defaults to the control plane `default` in the US. */
@@ -16,9 +18,14 @@ export interface DeckInput {
   readonly file: string;
   /** Environment variables that the file refers to. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Keys in the file and in the environment, which no message may show. */
+  readonly keys: readonly string[];
   /** Whether decK ignores consumers and their credentials, without even reading them. */
   readonly skipConsumers: boolean;
 }
+
+/** What a command of decK does, for errors. */
+const DOING = { diff: 'decK could not plan the sync', sync: 'decK could not finish the sync' } as const;
 
 /**
  * Runs decK in a clean environment, since a stray DECK_KONG_ADDR or `~/.deck.yaml` would redirect it, and without analytics. Values that
@@ -57,10 +64,15 @@ export class Deck {
       ...(input.skipConsumers ? ['--skip-consumers'] : []),
       ...flags,
     ];
-    const { stdout } = await this.context.runner.run('deck', args, {
-      cleanEnv: true,
-      env: { ...input.environment, DECK_ANALYTICS: 'off', DECK_KONNECT_TOKEN: token },
-    });
-    return stdout;
+    try {
+      const { stdout } = await this.context.runner.run('deck', args, {
+        cleanEnv: true,
+        env: { ...input.environment, DECK_ANALYTICS: 'off', DECK_KONNECT_TOKEN: token },
+      });
+      return stdout;
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.status === NOT_FOUND) throw error;
+      throw new DeckError(DOING[command], error.stderr, error.exitCode, input);
+    }
   }
 }

@@ -96,7 +96,7 @@ describe('kong', () => {
     const { code, out } = await rig.run(['kong', 'diff', '--exit-code', '--json']);
     expect({ code, counts: JSON.parse(out) }).toEqual({
       code: 0,
-      counts: { counts: { creating: 0, updating: 0, deleting: 0 }, refusals: [] },
+      counts: { counts: { creating: 0, updating: 0, deleting: 0 }, refusals: [], breaksStreaming: [] },
     });
     const writes = rig.writes;
     expect(await rig.run(['kong', 'sync'])).toMatchObject({ code: 0, out: 'nothing to do\n' });

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
+import { controlPlane, entitiesIn, send, VALUES } from './control-plane';
 import { CliRig, TOKEN } from './rig';
 
 jest.setTimeout(30_000);
-
-/** Values of the configuration, so that Terraform is not needed. */
-const VALUES = {
-  DECK_OLLAMA_UPSTREAM_HOST: 'ollama.elb.us-west-2.amazonaws.com',
-  DECK_OLLAMA_GATEWAY_HOSTNAME: 'ollama.internal.example.com',
-  DECK_OLLAMA_CA_CERTIFICATE: `-----BEGIN CERTIFICATE-----\n${'A'.repeat(64)}\n-----END CERTIFICATE-----\n`,
-};
 
 const KINDS = ['consumers', 'key-auths', 'acls'];
 
@@ -105,23 +99,6 @@ test('the stand-in for decK deletes consumers without tags and flag, as decK doe
   rig.dispose();
 });
 
-async function controlPlane(rig: CliRig): Promise<string> {
-  const body = { name: 'ollama', cluster_type: 'CLUSTER_TYPE_CONTROL_PLANE', cloud_gateway: true };
-  const { id } = JSON.parse(await send(rig, 'POST', '/v2/control-planes', body)) as { id: string };
-  return `/v2/control-planes/${id}/core-entities`;
-}
-
-async function send(rig: CliRig, method: string, path: string, body: object): Promise<string> {
-  const headers = { authorization: `Bearer ${TOKEN}` };
-  const response = await rig.konnect.fetch(`https://us.api.konghq.com${path}`, {
-    method,
-    headers,
-    body: JSON.stringify(body),
-  });
-  return response.text();
-}
-
 function peek(rig: CliRig): unknown[] {
-  const [found] = rig.konnect.world.controlPlanes.values();
-  return KINDS.map((kind) => structuredClone(rig.konnect.entities.list(found?.id ?? '', kind)));
+  return KINDS.map((kind) => entitiesIn(rig, kind));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliRig, TOKEN } from './rig';
 
@@ -98,6 +98,52 @@ describe('consumers', () => {
     expect(out).not.toContain(key);
     expect((await rig.run(['consumers', 'add', 'team-b', '--output', path])).code).toBe(2);
     expect(await keysOf('team-b')).toBeUndefined();
+  });
+
+  it('have limits of their own, which no sync touches', async () => {
+    await rig.run(['consumers', 'add', 'team-a']);
+    const limit = (...flags: string[]) => rig.run(['consumers', 'limit', 'team-a', ...flags]);
+    const limitOf = async () => {
+      const { out } = await rig.run(['consumers', 'list', '--json']);
+      return (JSON.parse(out) as { name: string; limits?: unknown }[]).find(({ name }) => name === 'team-a')?.limits;
+    };
+    expect((await limit('--per-minute', '60', '--per-day', '5000')).code).toBe(0);
+    expect((await limit('--per-minute', '30')).code).toBe(0);
+    const plugins = () => entities('plugins').filter(({ consumer }) => consumer !== undefined);
+    expect(plugins()).toMatchObject([
+      { name: 'rate-limiting', config: { minute: 30, limit_by: 'consumer', policy: 'local' } },
+    ]);
+    expect(plugins()[0]?.['consumer']).toEqual({
+      id: entities('consumers').find(({ username }) => username === 'team-a')?.['id'],
+    });
+    const before = plugins();
+    expect((await rig.run(['kong', 'sync'])).code).toBe(0);
+    const file = join(rig.directory, 'consumers.yaml');
+    writeFileSync(file, '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers: []\n');
+    expect((await rig.run(['kong', 'sync', '--consumers', file])).code).toBe(0);
+    expect(plugins()).toEqual(before);
+    expect((await rig.run(['consumers', 'list'])).out).toMatch(/team-a .* 30 per minute$/m);
+    expect(await limitOf()).toEqual({ perMinute: 30 });
+    expect((await limit('--reset', '--dry-run')).out).toContain('from 30 per minute to of the configuration');
+    expect((await limit('--reset')).code).toBe(0);
+    expect([plugins(), await limitOf()]).toEqual([[], undefined]);
+  });
+
+  it('keep a limit that another program set', async () => {
+    await rig.run(['consumers', 'add', 'team-a']);
+    const id = entities('consumers').find(({ username }) => username === 'team-a')?.['id'];
+    const theirs = '00000000-0000-4000-8000-00000000000d';
+    await foreign(`plugins/${theirs}`, { name: 'rate-limiting', consumer: { id }, config: { minute: 1 } });
+    for (const flags of [
+      ['limit', 'team-a', '--per-minute', '9'],
+      ['remove', 'team-a', '--yes'],
+    ]) {
+      expect(await rig.run(['consumers', ...flags])).toMatchObject({ code: 2, err: expect.stringContaining(theirs) });
+    }
+  });
+
+  it.each([[[]], [['--reset', '--per-day', '1']], [['--per-minute', '0']]])('are not limited by %j', async (flags) => {
+    expect((await rig.run(['consumers', 'limit', 'default', ...flags])).code).toBe(2);
   });
 
   it('of other programs are neither changed nor deleted', async () => {

@@ -46,6 +46,15 @@ it.each([
   expect(await check('kong-tls')).toMatchObject({ status: 'ok' });
 });
 
+it('fails for a plugin that reads whole answers, which the library never creates', async () => {
+  expect(await check('streaming')).toMatchObject({ status: 'ok' });
+  add('proxy-cache', { strategy: 'memory' });
+  expect(await check('streaming')).toMatchObject({
+    status: 'fail',
+    detail: 'plugin proxy-cache (theirs) reads whole answers to store them',
+  });
+});
+
 const LOG_LINE = { custom_fields_by_lua: { prompt: 'return kong.request.get_raw_body()' } };
 
 it.each<[string, () => unknown, string]>([

@@ -13,7 +13,7 @@ const DOCUMENTS: readonly { readonly name: string; readonly version: string; rea
 
 /** Calls of decK that are not in Kong's public specifications. */
 const UNSPECIFIED =
-  /^\/(konnect-api\/api\/runtime_groups|v2\/organizations\/me|v2\/control-planes\/[^/]+\/core-entities\/(v1\/schemas\/json\/|schemas\/(?!plugins\/|[^/]+\/validate)|filter-chains))/;
+  /^\/(konnect-api\/api\/runtime_groups|v2\/organizations\/me|v2\/control-planes\/[^/]+\/core-entities\/(v1\/schemas\/json\/|schemas\/(?!plugins\/|[^/]+\/validate)|filter-chains|ai-models))/;
 
 /** Errors that decK reads, although the specification of the gateway's entities lists 401 only. */
 const SILENT_ON_ERRORS = 'control-planes-config-v2';

@@ -5,6 +5,8 @@ import { CREDENTIALS, ENTITY_SCHEMAS, KINDS, NESTED, OTHER_KINDS, type Nested } 
 import type { Call, Handler } from './router';
 import type { World } from './world';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const BASE = '/v2/control-planes/:controlPlaneId/core-entities';
 
 /** Entities, by control plane. */
@@ -23,9 +25,10 @@ export class CoreEntities {
       [`GET ${BASE}/v1/schemas/json/:entity`]: ({ params }) => entitySchema(params['entity'] ?? ''),
       [`GET ${BASE}/schemas/plugins/:plugin`]: ({ params }) => {
         const schema = luaSchema(params['plugin'] ?? '');
-        if (schema === undefined) throw refusal(404, 'no schema for this plugin');
+        if (schema === undefined) throw refusal(404, 'Not found');
         return { status: 200, body: schema };
       },
+      [`GET ${BASE}/schemas/:entity`]: ({ params }) => luaEntitySchema(params['entity'] ?? ''),
       [`POST ${BASE}/schemas/:entity/validate`]: ({ params, body }) =>
         this.#validate(params['entity'] ?? '', body as Json),
       ...Object.assign({}, ...kinds.map((kind) => this.#routesOf(kind))),
@@ -119,8 +122,12 @@ export class CoreEntities {
     const { unique = [], foreign = {}, defaults = {} } = KINDS[kind] ?? {};
     for (const [field, target] of Object.entries(foreign)) {
       const reference = (body[field] as Json | null | undefined)?.['id'];
-      if (reference !== undefined && this.#find(controlPlaneId, target, text(reference)) === undefined) {
-        throw refusal(400, `FOREIGN KEY violation: ${field} ${text(reference)} does not exist`);
+      if (reference === undefined) continue;
+      const id = text(reference);
+      // decK sends a name that it finds in the file as it is
+      if (!UUID.test(id)) throw refusal(400, `schema violation (${field}.id: expected a valid UUID)`);
+      if (!this.#kind(controlPlaneId, target).has(id)) {
+        throw refusal(400, `FOREIGN KEY violation: ${field} ${id} does not exist`);
       }
     }
     const entities = this.#kind(controlPlaneId, kind);
@@ -193,17 +200,25 @@ export class CoreEntities {
   }
 }
 
+/** Control planes on a page, unless the query says otherwise. */
+const RUNTIME_GROUPS = 10;
+
 /** Control planes, as decK looks them up. */
 export function deckRoutes(world: World): Record<string, Handler> {
   return {
-    'GET /konnect-api/api/runtime_groups': () => ({
-      status: 200,
-      body: {
-        data: [...world.controlPlanes.values()].map(({ id, fields }) => ({ id, name: fields['name'] })),
-        page: 1,
-        pageCount: 1,
-      },
-    }),
+    'GET /konnect-api/api/runtime_groups': ({ query }) => {
+      const size = Number(query.get('size') ?? RUNTIME_GROUPS);
+      const page = Number(query.get('page') ?? 1);
+      const all = [...world.controlPlanes.values()].map(({ id, fields }) => ({ id, name: fields['name'] }));
+      return {
+        status: 200,
+        body: {
+          data: all.slice((page - 1) * size, page * size),
+          page,
+          pageCount: Math.max(1, Math.ceil(all.length / size)),
+        },
+      };
+    },
   };
 }
 
@@ -233,6 +248,14 @@ function entitySchema(entity: string): Answer {
     { type: Array.isArray(value) ? 'array' : typeof value, default: value },
   ]);
   return { status: 200, body: { type: 'object', properties: Object.fromEntries(properties) as Json } };
+}
+
+/** The same defaults in the form of Kong's Lua sources. decK goes without for a kind that has none. */
+function luaEntitySchema(entity: string): Answer {
+  const defaults = KINDS[entity]?.defaults;
+  if (defaults === undefined) throw refusal(404, 'Not found');
+  const fields = Object.entries(defaults).map(([name, value]) => ({ [name]: { default: value } }));
+  return { status: 200, body: { fields } };
 }
 
 /** Returns an error; decK reads `message` only. */

@@ -57,7 +57,7 @@ export const CREDENTIALS: Readonly<Record<string, string>> = { 'key-auth': 'key-
 /** Other kinds that decK lists. */
 export const OTHER_KINDS = [
   'certificates', 'snis', 'upstreams', 'targets', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
-  'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes',
+  'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes', 'ai-models',
 ]; // prettier-ignore
 
 /** Plain JSON Schemas of entities, which decK reads defaults from. */

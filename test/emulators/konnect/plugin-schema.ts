@@ -1,8 +1,11 @@
 import { text, type Json } from './answers';
-import { loadPluginSchema } from './contract-documents';
+import { CONTRACTS_PRESENT, loadPluginSchema } from './contract-documents';
 
 /** Default protocols of a plugin. */
 export const PLUGIN_PROTOCOLS = ['grpc', 'grpcs', 'http', 'https'];
+
+/** In place of a contract that is missing: a plugin without any defaults. */
+const ANYTHING: Json = { type: 'object', properties: {} };
 
 const schemas = new Map<string, Json | undefined>();
 
@@ -17,7 +20,7 @@ function configSchema(plugin: string): Json | undefined {
  * otherwise decK sees a difference in every plugin.
  */
 export function luaSchema(plugin: string): Json | undefined {
-  const config = configSchema(plugin);
+  const config = configSchema(plugin) ?? (CONTRACTS_PRESENT ? undefined : ANYTHING);
   if (config === undefined) return undefined;
   const protocols = { type: 'set', elements: { type: 'string' }, default: PLUGIN_PROTOCOLS };
   return { fields: [{ protocols }, { config: { ...luaField(config), required: true } }] };

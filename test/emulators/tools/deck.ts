@@ -39,8 +39,12 @@ export async function deck({ args, env }: ToolCall, fetch: typeof globalThis.fet
     const session = await Session.open(args, env, fetch);
     const wanted = entitiesOf(parse(render(readFileSync(file, 'utf8'), env)) as Json);
     const plan = await session.plan(wanted.entities, wanted.tags, args.includes('--skip-consumers'));
-    if (command === 'sync') await session.carryOut(plan);
-    return answer(report(plan, workersOf(args)));
+    const errors = await session.schemaErrors(plan);
+    if (command === 'sync') {
+      if (errors.length > 0) throw new Error(listed(errors));
+      await session.carryOut(plan);
+    }
+    return answer(report(errors.length > 0 ? NOTHING : plan, workersOf(args), errors));
   } catch (error) {
     return failure(`Error: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -51,6 +55,8 @@ interface Plan {
   readonly updating: readonly DeckEntity[];
   readonly deleting: readonly DeckEntity[];
 }
+
+const NOTHING: Plan = { creating: [], updating: [], deleting: [] };
 
 class Session {
   private constructor(
@@ -68,10 +74,18 @@ class Session {
     const name = option(args, '--konnect-control-plane-name') ?? 'default';
     const token = env['DECK_KONNECT_TOKEN'] ?? '';
     const lookup = new Session(fetch, address, token);
-    const { data } = (await lookup.send('GET', '/konnect-api/api/runtime_groups')) as { data: Json[] };
-    const found = data.find((candidate) => candidate['name'] === name);
+    const found = await lookup.find(name);
     if (found === undefined) throw new Error(`control plane not found: ${name}`);
     return new Session(fetch, `${address}/v2/control-planes/${String(found['id'])}/core-entities`, token);
+  }
+
+  private async find(name: string): Promise<Json | undefined> {
+    for (let number = 1; ; number += 1) {
+      const path = `/konnect-api/api/runtime_groups?page=${String(number)}&size=100`;
+      const { data, pageCount } = (await this.send('GET', path)) as { data: Json[]; pageCount: number };
+      const found = data.find((candidate) => candidate['name'] === name);
+      if (found !== undefined || number >= pageCount) return found;
+    }
   }
 
   public async plan(wanted: readonly DeckEntity[], tags: readonly string[], skipConsumers: boolean): Promise<Plan> {
@@ -92,9 +106,28 @@ class Session {
     return plan;
   }
 
+  /** Reads the schema of each plugin that is about to change. A failure ends the plan, which then lists less than there is. */
+  public async schemaErrors({ creating, updating }: Plan): Promise<string[]> {
+    const plugins = [...creating, ...updating].filter(({ kind }) => kind === 'plugin');
+    try {
+      for (const name of new Set(plugins.map(({ body }) => String(body['name'])))) {
+        await this.send('GET', `/schemas/plugins/${name}`);
+      }
+      return [];
+    } catch (error) {
+      return [`while processing event: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  }
+
   public async carryOut({ creating, updating, deleting }: Plan): Promise<void> {
-    for (const { path, body } of [...creating, ...updating]) await this.send('PUT', `/${path}`, body);
-    for (const { path } of deleting) await this.send('DELETE', `/${path}`);
+    try {
+      for (const { path, body } of [...creating, ...updating]) await this.send('PUT', `/${path}`, body);
+      for (const { path } of deleting) await this.send('DELETE', `/${path}`);
+    } catch (error) {
+      throw new Error(listed([`while processing event: ${error instanceof Error ? error.message : String(error)}`]), {
+        cause: error,
+      });
+    }
   }
 
   private async list(list: string, tags: readonly string[]): Promise<Json[]> {
@@ -120,8 +153,22 @@ class Session {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (response.status >= 400) throw new Error(`HTTP status ${String(response.status)} (message: ${text})`);
+    if (response.status >= 400) throw new Error(`HTTP status ${String(response.status)} (message: ${messageIn(text)})`);
     return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+/** Errors as decK prints them at its end. */
+function listed(errors: readonly string[]): string {
+  return `${String(errors.length)} errors occurred:\n${errors.map((error) => `\t${error}\n`).join('')}`;
+}
+
+/** What decK shows of a body: its `message`, quoted, or why it could not read it. */
+function messageIn(text: string): string {
+  try {
+    return JSON.stringify((JSON.parse(text) as { message?: string }).message ?? '');
+  } catch (error) {
+    return JSON.stringify(`<failed to parse response body: ${String(error)}>`);
   }
 }
 
@@ -176,7 +223,12 @@ function entitiesOf(state: Json): { entities: DeckEntity[]; tags: string[] } {
     const name = String(consumer['username']);
     const id = add('consumer', name, consumer);
     for (const key of (keys as Json[] | undefined) ?? [])
-      add('key-auth', `${name} ${String(key['key']).slice(-4)}`, key, (own) => `consumers/${id}/key-auth/${own}`);
+      add(
+        'key-auth',
+        `${String(key['key']).slice(-5)} for consumer ${name}`,
+        key,
+        (own) => `consumers/${id}/key-auth/${own}`,
+      );
     for (const acl of (acls as Json[] | undefined) ?? [])
       add('acl-group', String(acl['group']), acl, (own) => `consumers/${id}/acls/${own}`);
   }
@@ -225,7 +277,7 @@ function workersOf(args: readonly string[]): number {
  * in a few of a hundred runs; this one loses the last of each list in every run with several workers.
  * @see https://github.com/Kong/go-database-reconciler/blob/v1.42.0/pkg/diff/diff.go
  */
-function report({ creating, updating, deleting }: Plan, workers: number) {
+function report({ creating, updating, deleting }: Plan, workers: number, errors: readonly string[]) {
   const shown = (entities: readonly DeckEntity[]) =>
     (workers > 1 && entities.length > 1 ? entities.slice(0, -1) : entities).map(({ kind, name, body }) => ({
       kind,
@@ -241,7 +293,7 @@ function report({ creating, updating, deleting }: Plan, workers: number) {
       total: creating.length + updating.length + deleting.length,
     },
     warnings: [],
-    errors: [],
+    errors,
   };
 }
 

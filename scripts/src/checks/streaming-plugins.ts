@@ -1,0 +1,61 @@
+// https://developer.konghq.com/plugins/
+import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
+
+/** A plugin of the control plane. */
+export interface Plugin {
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly tags?: readonly string[] | null;
+}
+
+/** Why a plugin delays or replaces streamed answers. Kong reads an answer to its end before a plugin can store or change its body. */
+const REASONS: Readonly<Record<string, string>> = {
+  'ai-proxy': 'translates requests and answers',
+  'ai-proxy-advanced': 'translates requests and answers',
+  'ai-response-transformer': 'reads whole answers to change them',
+  'ai-semantic-cache': 'reads whole answers to store them',
+  'aws-lambda': 'answers instead of the server',
+  'azure-functions': 'answers instead of the server',
+  jq: 'reads whole answers to change them',
+  mocking: 'answers instead of the server',
+  'oas-validation': 'reads whole answers to validate them',
+  'proxy-cache': 'reads whole answers to store them',
+  'proxy-cache-advanced': 'reads whole answers to store them',
+  'request-termination': 'answers instead of the server',
+};
+
+/** Plugins that read an answer only if they change its body, not just its headers. */
+const TRANSFORMERS = ['response-transformer', 'response-transformer-advanced'];
+
+/** Rules of a transformer for bodies, by name of their setting. */
+const BODY_RULES = ['body', 'json', 'functions'];
+
+/** Why a plugin breaks streaming, and how it is described; undefined if it does not. Plugins of the generated configuration never do. */
+export function whyItBreaksStreaming({ name, config = {}, enabled, tags }: Plugin): string | undefined {
+  if (enabled === false || tags?.includes(KONG_CONFIG_TAG) === true) return undefined;
+  if (TRANSFORMERS.includes(name)) return changesBodies(config) ? 'reads whole answers to change them' : undefined;
+  return REASONS[name];
+}
+
+/** Returns one sentence for each plugin that breaks streaming. */
+export function streamingBreakers(plugins: readonly (Plugin & { readonly id: string })[]): string[] {
+  return plugins.flatMap((plugin) => {
+    const reason = whyItBreaksStreaming(plugin);
+    return reason === undefined ? [] : [`plugin ${plugin.name} (${plugin.id}) ${reason}`];
+  });
+}
+
+/** Whether a transformer has rules for bodies: `replace.body`, or a list of `json` rules that is not empty. */
+function changesBodies(config: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(config).some(
+    (rules) =>
+      typeof rules === 'object' &&
+      rules !== null &&
+      Object.entries(rules).some(([setting, rule]) => BODY_RULES.includes(setting) && isFilled(rule)),
+  );
+}
+
+function isFilled(rule: unknown): boolean {
+  return Array.isArray(rule) ? rule.length > 0 : typeof rule === 'string' && rule !== '';
+}

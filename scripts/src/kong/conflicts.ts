@@ -1,0 +1,87 @@
+// https://developer.konghq.com/deck/gateway/tags/
+import { KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import type { Entities, Entity, EntityKind, PluginEntity } from '../konnect/entities';
+import type { PluginPlace, StateFile } from './state-file';
+
+/** An object with the name of one in the file, but without its tag: decK does not see it, and fails when it creates its own. */
+export interface Conflict {
+  readonly kind: EntityKind;
+  readonly noun: string;
+  readonly entity: Entity & { readonly name?: string; readonly username?: string };
+}
+
+/** Kinds whose names must be unique, in the configuration. */
+const NAMED = { services: 'service', routes: 'route', upstreams: 'upstream' } as const;
+
+/** Finds the conflicts of a file with objects in Kong, without writing anything. */
+export async function findConflicts(entities: Entities, file: StateFile): Promise<readonly Conflict[]> {
+  return file.kind === 'consumers' ? consumerConflicts(entities, file) : configurationConflicts(entities, file);
+}
+
+/** Throws CommandError (exit code 6) with every conflict: a sync would fail after it has written part of the file. */
+export function requireNoConflicts(conflicts: readonly Conflict[], { kind }: Pick<StateFile, 'kind'>): void {
+  if (conflicts.length === 0) return;
+  const tag = kind === 'consumers' ? KONG_CONSUMERS_TAG : KONG_CONFIG_TAG;
+  throw new CommandError(
+    ExitCode.failedState,
+    `Kong already has objects with names of the ${kind} file, without its tag ${tag}: ${conflicts.map(describeConflict).join(', ')}`,
+    {
+      remedy:
+        kind === 'consumers'
+          ? 'rename or delete them, or remove them from the file'
+          : 'take them over with `ollama-eks kong adopt`, or rename or delete them',
+    },
+  );
+}
+
+/** `service ollama (1f2e…)` */
+export function describeConflict({ noun, entity }: Conflict): string {
+  return `${noun} ${entity.name ?? entity.username ?? 'without a name'} (${entity.id})`;
+}
+
+/** Gives the objects the tag of the configuration, in addition to their own. The next sync makes them equal to the file. */
+export async function adopt(entities: Entities, conflicts: readonly Conflict[]): Promise<void> {
+  for (const conflict of conflicts) {
+    const { kind, entity } = conflict;
+    const body = { ...entity, tags: [...(entity.tags ?? []), KONG_CONFIG_TAG] };
+    await entities.put(`adopt ${describeConflict(conflict)}`, `${kind}/${encodeURIComponent(entity.id)}`, body);
+  }
+}
+
+async function consumerConflicts(entities: Entities, { consumers }: StateFile): Promise<readonly Conflict[]> {
+  const existing = await entities.list<Conflict['entity']>('consumers');
+  return existing
+    .filter((entity) => consumers.includes(entity.username ?? '') && !hasTag(entity, KONG_CONSUMERS_TAG))
+    .map((entity) => ({ kind: 'consumers', noun: 'consumer', entity }));
+}
+
+async function configurationConflicts(entities: Entities, { names, plugins }: StateFile): Promise<readonly Conflict[]> {
+  const found: Conflict[] = [];
+  const places = new Map<string, PluginPlace>(); // by the id of the service or route
+  for (const [kind, noun] of Object.entries(NAMED) as [keyof typeof NAMED, string][]) {
+    for (const entity of await entities.list<Conflict['entity']>(kind)) {
+      const { id, name } = entity;
+      if (name === undefined || !names[kind].includes(name)) continue;
+      if (kind !== 'upstreams') places.set(id, { on: kind, name });
+      if (!hasTag(entity, KONG_CONFIG_TAG)) found.push({ kind, noun, entity });
+    }
+  }
+  for (const entity of await entities.list<PluginEntity>('plugins')) {
+    if (hasTag(entity, KONG_CONFIG_TAG) || isSet(entity.consumer) || isSet(entity.consumer_group)) continue;
+    const place = places.get(entity.route?.id ?? entity.service?.id ?? '');
+    const isTwin = plugins.some(
+      ({ plugin, on, name }) => plugin === entity.name && on === place?.on && name === place.name,
+    );
+    if (isTwin) found.push({ kind: 'plugins', noun: 'plugin', entity });
+  }
+  return found;
+}
+
+function hasTag({ tags }: Entity, tag: string): boolean {
+  return tags?.includes(tag) === true;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
