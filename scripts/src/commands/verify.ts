@@ -9,6 +9,7 @@ export const verify = command<VerifyFlags>({
   switches: [
     { name: '--tools', summary: 'check that a tool call arrives complete' },
     { name: '--context', summary: 'check that a prompt of the promised length is read in full' },
+    { name: '--isolation', summary: 'check that no answer contains text of another prompt' },
     { name: '--no-outside', summary: 'skip checks through Kong' },
     { name: '--no-inside', summary: 'skip checks that need kubectl' },
   ],
@@ -20,7 +21,7 @@ export const verify = command<VerifyFlags>({
     },
     REQUEST_TIMEOUT,
   ],
-  settings: [...CLUSTER, ...ENDPOINT],
+  settings: [...CLUSTER, ...ENDPOINT, 'secondApiKey'],
   examples: [
     { line: 'verify --tools --context', does: 'run every check; takes minutes for a large context' },
     {

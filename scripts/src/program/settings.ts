@@ -178,6 +178,12 @@ export const SETTINGS = {
     otherwise: 'the URL that Konnect reports',
   },
   apiKey: { env: 'OLLAMA_EKS_API_KEY', description: 'API key of the endpoint, for verify and client', secret: true },
+  secondApiKey: {
+    env: 'OLLAMA_EKS_SECOND_API_KEY',
+    description: 'API key of another team, for verify --isolation',
+    otherwise: 'the first key',
+    secret: true,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;

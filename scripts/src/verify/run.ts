@@ -15,6 +15,7 @@ export interface VerifyFlags {
   readonly model?: readonly string[];
   readonly tools?: boolean;
   readonly context?: boolean;
+  readonly isolation?: boolean;
   /** False with `--no-outside`. */
   readonly outside: boolean;
   /** False with `--no-inside`. */
@@ -27,7 +28,11 @@ export interface VerifyFlags {
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const outside = flags.outside
-    ? { url: await findEndpoint(context), apiKey: context.settings.get('apiKey') }
+    ? {
+        url: await findEndpoint(context),
+        apiKey: context.settings.get('apiKey'),
+        secondApiKey: context.settings.get('secondApiKey'),
+      }
     : undefined;
   const endpoint = outside && new Endpoint(context, outside.url, outside.apiKey, requestTimeoutSeconds * 1000);
   const inside = flags.inside ? await findCluster(context) : undefined;
@@ -37,6 +42,7 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
     ...(inside && { inside }),
     tools: flags.tools === true,
     context: flags.context === true,
+    isolation: flags.isolation === true,
     requestTimeoutSeconds,
   });
   printFindings(context, findings);

@@ -9,6 +9,7 @@ import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
 import { contextChecks } from './context-checks';
+import { isolationChecks } from './isolation-checks';
 import { serverChecks } from './server-checks';
 import { toolChecks } from '../checks/tool-checks';
 
@@ -20,7 +21,15 @@ export interface VerifyOptions {
    * Ingress through Kong.
    * @default - the path through Kong is not verified
    */
-  readonly outside?: { readonly url: string; readonly apiKey: string | undefined };
+  readonly outside?: {
+    readonly url: string;
+    readonly apiKey: string | undefined;
+    /**
+     * Key of another team, for `isolation`.
+     * @default - `apiKey`
+     */
+    readonly secondApiKey?: string;
+  };
   /**
    * The cluster, as kubectl sees it.
    * @default - the cluster is not verified
@@ -36,6 +45,11 @@ export interface VerifyOptions {
    * @default false
    */
   readonly context?: boolean;
+  /**
+   * Check that answers contain nothing of other prompts, and what their time reveals. Sends some 30 short requests.
+   * @default false
+   */
+  readonly isolation?: boolean;
   /**
    * Longest request, in seconds.
    * @default 900
@@ -64,7 +78,7 @@ export async function verifyEndpoint(
   const timeout = (options.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
   const checks: Check[] = [];
   if (options.outside !== undefined) {
-    const { url, apiKey } = options.outside;
+    const { url, apiKey, secondApiKey } = options.outside;
     const endpoint = new Endpoint(context, url, apiKey, timeout);
     checks.push(...kongChecks(endpoint, apiKey !== undefined));
     if (apiKey !== undefined) {
@@ -72,6 +86,11 @@ export async function verifyEndpoint(
       checks.push(...apiChecks(endpoint, models, context.clock));
       if (options.tools === true) checks.push(...toolChecks(endpoint, models, context.clock));
       if (options.context === true) checks.push(...contextChecks(endpoint, models));
+      if (options.isolation === true) {
+        const second = new Endpoint(context, url, secondApiKey ?? apiKey, timeout);
+        const haveOwnKeys = secondApiKey !== undefined && secondApiKey !== apiKey;
+        checks.push(...isolationChecks({ first: endpoint, second, haveOwnKeys }, models, context.clock));
+      }
       checks.push(...gpuChecks(endpoint, models));
     }
   }

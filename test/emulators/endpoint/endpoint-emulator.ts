@@ -27,6 +27,11 @@ export interface EndpointOptions {
   readonly models: readonly EmulatedModel[];
   /** Key that Kong accepts; without one the emulator is Ollama itself. */
   readonly apiKey?: string;
+  /**
+   * Other keys that Kong accepts.
+   * @default - none
+   */
+  readonly otherKeys?: readonly string[];
   /** @default - `get_weather` with Paris */
   readonly toolArguments?: ToolArguments;
 }
@@ -87,7 +92,7 @@ export class EndpointEmulator {
 
   /** Answers as Kong does: its own routes, then the allow-list, then the key. */
   private refusal(method: string, path: string, headers: IncomingMessage['headers']) {
-    const { apiKey } = this.options;
+    const { apiKey, otherKeys = [] } = this.options;
     if (apiKey === undefined) return undefined;
     if (path === '/___konnect/healthz') {
       return this.faults.notKonnect ? { status: 404, message: 'no Route matched with those values' } : undefined;
@@ -100,7 +105,8 @@ export class EndpointEmulator {
     if (this.faults.noKey) return undefined;
     const given = headers.authorization ?? headers['x-api-key'] ?? headers['apikey'];
     if (given === undefined) return { status: 401, message: 'No API key found in request' };
-    return given === `Bearer ${apiKey}` || given === apiKey ? undefined : { status: 401, message: 'Unauthorized' };
+    const known = [apiKey, ...otherKeys].some((key) => given === `Bearer ${key}` || given === key);
+    return known ? undefined : { status: 401, message: 'Unauthorized' };
   }
 
   private ollama(
@@ -127,6 +133,7 @@ export class EndpointEmulator {
   private async answer(path: string, body: EndpointRequest['body'], model: EmulatedModel, response: ServerResponse) {
     const prompt = JSON.stringify(body['messages'] ?? body['input'] ?? '');
     const isKnown = this.prompts.some((earlier) => prompt.startsWith(earlier.slice(0, -1))); // without its end of list
+    const leaked = this.faults.leaks ? this.prompts.at(-1) : undefined;
     this.prompts.push(prompt);
     const { readingTime = 0, forgetful } = this.faults;
     if (forgetful || !isKnown) {
@@ -134,7 +141,7 @@ export class EndpointEmulator {
       this.timeRead += readingTime;
     }
     const { toolArguments = { get_weather: { city: 'Paris' } } } = this.options;
-    return streamOf(path, body, model, toolArguments, this.faults, response);
+    return streamOf(path, body, model, toolArguments, { ...this.faults, leaked }, response);
   }
 
   private running({ name, contextLength, bytes = 18 * GIB }: EmulatedModel) {

@@ -12,6 +12,8 @@ export interface EndpointFaults {
   pause?: number;
   /** Whether no prompt is cached, so that each is read again. */
   forgetful: boolean;
+  /** Whether an answer contains the prompt of the request before it. */
+  leaks: boolean;
   /** Fraction of a model, 0 to 1, that is in GPU memory. */
   gpuShare: number;
   /** How a tool call is sent: correctly in `pieces`, as `text` in the answer, or `broken` with half of its arguments. */
@@ -34,6 +36,7 @@ export interface EndpointFaults {
 export function noEndpointFaults(): EndpointFaults {
   return {
     forgetful: false,
+    leaks: false,
     gpuShare: 1,
     toolCall: 'pieces',
     open: false,

@@ -14,6 +14,12 @@ interface Answer {
   readonly promptTokens: number;
 }
 
+/** The faults of one response. */
+type ResponseFaults = EndpointFaults & {
+  /** Text of another prompt that the answer contains. */
+  readonly leaked?: string | undefined;
+};
+
 type Form = (model: string, answer: Answer) => readonly string[];
 
 /** Id of the call, which its result must name. */
@@ -115,7 +121,7 @@ export async function streamOf(
   body: Readonly<Record<string, unknown>>,
   model: EmulatedModel,
   toolArguments: ToolArguments,
-  faults: EndpointFaults,
+  faults: ResponseFaults,
   response: ServerResponse,
 ): Promise<void> {
   const form = FORMS[path];
@@ -150,12 +156,13 @@ function answerOf(
   body: Readonly<Record<string, unknown>>,
   model: EmulatedModel,
   toolArguments: ToolArguments,
-  faults: EndpointFaults,
+  faults: ResponseFaults,
 ): Answer {
   const tokens = JSON.stringify(body['messages'] ?? body['input'] ?? '').split(/[\s:.,]+|\\n/).length;
   const promptTokens = Math.min(tokens, faults.readTokens ?? model.contextLength);
   const name = toolNames(body).find((candidate) => candidate in toolArguments);
-  if (name === undefined || hasResult(body)) return { words: ['rea', 'dy'], promptTokens };
+  if (name === undefined || hasResult(body))
+    return { words: ['rea', 'dy', ...(faults.leaked === undefined ? [] : [faults.leaked])], promptTokens };
   const given = JSON.stringify(toolArguments[name]);
   const third = Math.ceil(given.length / 3);
   const pieces = [given.slice(0, third), given.slice(third, 2 * third), given.slice(2 * third)];
