@@ -53,6 +53,7 @@ export function kongPluginChecks(
 }
 
 function streaming(plugins: readonly (Plugin & Entity)[]): Outcome {
+  if (!plugins.some(isOwn)) return noOwnPlugin();
   const breakers = streamingBreakers(plugins);
   return breakers.length === 0
     ? ok(`${counted(plugins.length, 'plugin')}, none of which reads whole answers`)
@@ -61,7 +62,7 @@ function streaming(plugins: readonly (Plugin & Entity)[]): Outcome {
 
 function payloadLogging(plugins: readonly Plugin[]): Outcome {
   const on = plugins.filter(({ enabled }) => enabled !== false);
-  if (!on.some(isOwn)) return fail(`no plugin has the tag ${KONG_CONFIG_TAG}`, 'ollama-eks kong sync');
+  if (!on.some(isOwn)) return noOwnPlugin();
   const keeping = on.flatMap(howItKeepsBodies);
   if (keeping.length > 0) {
     return fail(
@@ -81,6 +82,10 @@ function payloadLogging(plugins: readonly Plugin[]): Outcome {
     );
   const readers = reading.length === 0 ? '' : `; ${reading.join(', ')} reads bodies without keeping them`;
   return ok(`${counted(on.length, 'plugin')}, without logging${readers}`, evidence);
+}
+
+function noOwnPlugin(): Outcome {
+  return fail(`no plugin has the tag ${KONG_CONFIG_TAG}`, 'ollama-eks kong sync');
 }
 
 /** Lists the ways in which a plugin logs bodies or sends them to another system. Reading a body is not one of them. */
