@@ -15,6 +15,8 @@ const MAX_TOKENS = 64;
 const TIMED_LINES = 160;
 /** A prompt whose start is cached answers many times faster, and any other one about as fast. */
 const CACHED_SHARE = 0.5;
+/** Differences below it are those of the network. */
+const NOTICEABLE_MS = 100;
 
 const PATH = '/v1/chat/completions';
 const SEPARATE =
@@ -113,7 +115,8 @@ async function probeTime(teams: Teams, model: string, clock: Clock): Promise<Out
   }
   const [first = 0, other = 0, repeated = 0] = times;
   const evidence = { firstMs: first, otherMs: other, repeatedMs: repeated };
-  if (repeated >= Math.min(first, other) * CACHED_SHARE)
+  const fresh = Math.min(first, other);
+  if (repeated >= fresh * CACHED_SHARE || fresh - repeated < NOTICEABLE_MS)
     return ok('a repeated prompt takes as long as a new one', evidence);
   return warn(
     `a prompt that another key has sent starts to answer ${(other / Math.max(1, repeated)).toFixed(1)} times faster, so a key can test guesses of other prompts`,

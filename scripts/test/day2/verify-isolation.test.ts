@@ -50,7 +50,7 @@ test('fails when an answer contains text of another prompt, and shows no prompt'
 });
 
 test('warns that a key can tell by the time what another key has sent', async () => {
-  kong.faults.readingTime = 150;
+  kong.faults.readingTime = 400;
   const { code, found } = await verify('--isolation');
   expect(code).toBe(0);
   expect(found('timing')).toMatchObject({
