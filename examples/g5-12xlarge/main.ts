@@ -23,6 +23,7 @@ const infra = new InfrastructureStack(app, 'infra', { region: 'us-west-2', tags:
 
 const cluster = new OllamaGpuCluster(infra, 'cluster', {
   clusterName: 'ollama-g5-12xlarge',
+  createNetwork: { zones: ['us-west-2a', 'us-west-2b', 'us-west-2c'] },
   gpu: [
     { name: 'gpu', instanceType: 'g5.12xlarge', replicas: 2 },
     // in another zone; costs nothing until it is scaled up because the first one has no capacity

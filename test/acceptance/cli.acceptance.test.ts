@@ -22,7 +22,7 @@ describe('ollama-eks as a process', () => {
   it('deploys g5-12xlarge and destroys it', async () => {
     const up = await site.run('deploy', 'g5-12xlarge', '--yes');
     expect(up.err).toMatch(/done +attachment: created/);
-    expect(up.err).toMatch(/done +configuration: 19 to create/);
+    expect(up.err).toMatch(/done +configuration: 20 to create/);
     expect(up.err).toMatch(/done +applications: 4 healthy/);
     expect(up.err).toMatch(/done +verify: \d+ checks ok/);
     expect(up.code).toBe(0);

@@ -87,7 +87,7 @@ suite('an existing Argo CD', ['terraform', 'stub-providers'], () => {
     await terraform(stack, ['init'], options);
     // the stand-in invents a ConfigMap without it
     const { stderr } = await terraform(stack, ['plan'], { ...options, exitCodes: [1] });
-    expect(stderr.replace(/[\s│]+/g, ' ')).toContain('so waves would not wait; set it to APPLICATION_HEALTH_CHECK');
+    expect(stderr.replace(/[\s│]+/g, ' ')).toContain('otherwise waves do not wait. Set it to APPLICATION_HEALTH_CHECK');
   });
 });
 

@@ -12,6 +12,14 @@ const quoteBlankLines: ScalarStyleRule = (layout) => {
   if (BLANK_LINE.test(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
 };
 
+/** Digits with an exponent, such as some hashes: a number to YAML parsers, or infinity if it exceeds their range. */
+const EXPONENT = /^[-+]?\d[\d_]*e[-+]?\d+$/i;
+
+const quoteExponents: ScalarStyleRule = (layout) => {
+  if (layout.node.tag === 'tag:yaml.org,2002:str' && EXPONENT.test(layout.node.value))
+    layout.style = SCALAR_STYLE.SINGLE_QUOTED;
+};
+
 const OPTIONS: DumpOptions = { lineWidth: -1, noRefs: true, skipInvalid: true };
 
 /**
@@ -21,7 +29,7 @@ const OPTIONS: DumpOptions = { lineWidth: -1, noRefs: true, skipInvalid: true };
 export function toYaml(value: unknown, ...rules: readonly ScalarStyleRule[]): string {
   return dump(value, {
     ...OPTIONS,
-    scalarStyleRules: [...rules, quoteBlankLines, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
+    scalarStyleRules: [...rules, quoteBlankLines, quoteExponents, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
   });
 }
 

@@ -97,3 +97,7 @@ describe('escapeTerraform', () => {
     expect(escapeTerraform(text)).toBe(escaped);
   });
 });
+
+test.each(['711e265212', '1e5', '-12E7'])('quotes %s, which parsers read as a number or as infinity', (value) => {
+  expect(toYaml({ value })).toBe(`value: '${value}'\n`);
+});

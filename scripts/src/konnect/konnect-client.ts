@@ -52,7 +52,7 @@ export interface KonnectRequest {
   /** Query parameters, not yet encoded. */
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
-  /** Fields that the answer must have. @default - an object with any fields; a DELETE has no answer */
+  /** Fields that the answer must have. @default - `id` for a write; none for a GET or a DELETE */
   readonly expects?: readonly string[];
 }
 
@@ -168,7 +168,10 @@ export class KonnectClient {
     return this.read<Answer>(call, response);
   }
 
-  private read<Answer>({ doing, method, expects = [] }: KonnectRequest, response: HttpResponse): Answer {
+  private read<Answer>(
+    { doing, method, expects = method === 'GET' ? [] : ['id'] }: KonnectRequest,
+    response: HttpResponse,
+  ): Answer {
     const { status, headers, body } = response;
     if (status < 200 || status > 299) {
       const retryAfter = isTransient(status)
@@ -176,7 +179,10 @@ export class KonnectClient {
         : undefined;
       throw new KonnectError(doing, { ...parseProblem(status, body), retryAfter });
     }
-    if (method === 'DELETE') return undefined as Answer;
+    if (method === 'DELETE') {
+      if (body !== '') parse(doing, body);
+      return undefined as Answer;
+    }
     const answer = parse(doing, body);
     if (typeof answer !== 'object' || answer === null) throw new WrongAnswerError(doing, 'it is not a JSON object');
     const missing = expects.filter((field) => (answer as Readonly<Record<string, unknown>>)[field] === undefined);

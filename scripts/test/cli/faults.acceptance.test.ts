@@ -32,6 +32,8 @@ const ALLOWED: Readonly<Record<string, readonly number[]>> = {
 /** Children whose output is read as JSON. */
 const READS_JSON = /^aws (?!eks)|^kubectl|^deck gateway diff|^terraform (output|show)/;
 
+/** Answers of status 200 to a write that decK takes for success: it does not read them. */
+const UNREAD_BY_DECK: readonly FaultName[] = ['nullAnswer', 'emptyAnswer', 'otherObject'];
 const REMEDY =
   /run the (same )?command again|install it|deploy it first|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status|by hand|could not be read/;
 
@@ -105,7 +107,7 @@ describe.each(COURSES)('$name, each call × each fault', ({ name, prepare, run }
   });
 
   it.each(Object.keys(FAULT_EFFECTS) as FaultName[])('a request meets %s', async (fault) => {
-    for (const [method, route] of routes) {
+    for (const [method, route] of routes.filter(([one]) => one === 'GET' || !UNREAD_BY_DECK.includes(fault))) {
       const rig = new CliRig();
       await prepare(rig);
       rig.konnect.faults.add({ method, route, effect: FAULT_EFFECTS[fault] });
