@@ -16,6 +16,12 @@ const NAME = 'ollama-gateway-istio';
 
 /** Objects as Istio renders them, reduced to the parts that an overlay changes. */
 const TEMPLATES: Readonly<Record<string, Json>> = {
+  service: {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: NAME, namespace: NAMESPACE },
+    spec: { selector: LABELS, ports: [{ name: 'https', port: 443 }] },
+  },
   deployment: {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -6,7 +6,10 @@ import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 
 // CDKTF captures an unlimited stack trace for each token and shows it only in its own errors. This takes up to a third of a
 // large synth, and half of a test, whose runner maps each frame to its source.
-if (!process.env.OLLAMA_EKS_TOKEN_TRACES) Object.assign(stackTrace, { captureStackTrace: () => [] });
+if (!process.env.OLLAMA_EKS_TOKEN_TRACES) {
+  const none = (): string[] => [];
+  Object.assign(stackTrace, { captureStackTrace: none, captureCreationStack: none }); // of CDKTF, and of its successor
+}
 
 export {
   Annotations,

@@ -1,4 +1,5 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { baseUrl } from '../http/base-url';
@@ -188,8 +189,16 @@ async function connect(context: Context, flags: ClientFlags): Promise<Connection
   };
 }
 
+/** Variables that name a folder. */
+const FOLDERS = ['HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'QWEN_HOME'];
+
+/** An empty variable counts as unset, and a relative folder as absolute: otherwise `off` would not find it from elsewhere. */
 function placesOf(context: Context): Places {
-  const { environment } = context;
   const { platform } = process;
-  return { home: environment['HOME'] ?? homedir(), project: projectDirectory(context), platform, environment };
+  const folders = FOLDERS.map((name) => {
+    const folder = context.environment[name];
+    return [name, folder === undefined || folder === '' ? undefined : resolve(context.directory, folder)] as const;
+  });
+  const environment = { ...context.environment, ...Object.fromEntries(folders) };
+  return { home: environment['HOME'] ?? userInfo().homedir, project: projectDirectory(context), platform, environment };
 }

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -17,9 +18,19 @@ import path, { dirname, resolve, type PlatformPath } from 'node:path';
 import { UsageError } from '../program/errors';
 import { readTextFile } from '../program/text-file';
 
-/** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read. */
+/** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read as UTF-8 text. */
 export function readUserFile(file: string): string | undefined {
-  return existsSync(file) ? readTextFile(file) : undefined;
+  if (!existsSync(file)) return undefined;
+  const kind = statSync(file);
+  // Reading a pipe would never end, and writing would replace a device.
+  if (!kind.isFile() && !kind.isDirectory()) {
+    throw new UsageError(`${file} is not a regular file`, { remedy: 'move it away first' });
+  }
+  const text = readTextFile(file);
+  if (!Buffer.from(text).equals(readFileSync(file))) {
+    throw new UsageError(`${file} is not UTF-8 text`, { remedy: 'convert it to UTF-8 first' });
+  }
+  return text;
 }
 
 /** Returns the outermost folder that must be created for a file. Throws UsageError if a file is in its place. */

@@ -10,7 +10,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function baseUrl(setting: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) {
-    throw wrongValue(setting, value, 'must be a URL, e.g. https://HOST');
+    const shown = value.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].*$/, '');
+    throw wrongValue(setting, shown, 'must be a URL, e.g. https://HOST');
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw wrongValue(setting, url.origin, 'must use https, or http to the loopback interface');

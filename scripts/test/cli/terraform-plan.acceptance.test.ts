@@ -93,7 +93,7 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
         write({ a: ['2', 'x'], b: ['1', 'x'] });
       });
       expect(times).toBe(2);
-      expect(said.join('')).toContain('went stale; it is made anew');
+      expect(said.join('')).toContain('has become stale; planning again');
       expect(await terraform.plan()).toBeUndefined();
     });
 

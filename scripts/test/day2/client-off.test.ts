@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs, {
   chmodSync,
   existsSync,
@@ -221,4 +222,41 @@ test('off in a project restores only the files of this project', async () => {
   mkdirSync(other);
   expect((await world.run('--project', other, 'client', 'off')).out).toMatch(/nothing to restore/);
   expect((await world.run('client', 'off')).out).toMatch(/restored .*project.opencode.json/);
+});
+
+test.each(['', 'relative'])('finds again what it wrote with CLAUDE_CONFIG_DIR=%j', async (folder) => {
+  world.environment = { ...world.environment, CLAUDE_CONFIG_DIR: folder };
+  expect((await world.run('client', 'claude', '--model', ALIAS)).code).toBe(0);
+  const { entries } = JSON.parse(readFileSync(journal(), 'utf8')) as { entries: readonly { file: string }[] };
+  expect(entries.map(({ file }) => posix.isAbsolute(file))).toEqual([true]);
+  expect(existsSync(entries[0]?.file ?? '')).toBe(true);
+});
+
+test('refuses a file that is not UTF-8, and leaves it unchanged', async () => {
+  const bytes = Buffer.from('{"model":"caf\xe9"}', 'latin1');
+  put(SETTINGS, '');
+  writeFileSync(inHome(SETTINGS), bytes);
+  const { code, err } = await world.run('client', 'claude', '--model', ALIAS);
+  expect([code, err]).toEqual([2, expect.stringContaining('is not UTF-8 text')]);
+  expect(readFileSync(inHome(SETTINGS)).equals(bytes)).toBe(true);
+});
+
+test('refuses a named pipe, which never ends', async () => {
+  mkdirSync(inHome('.codex'), { recursive: true });
+  execFileSync('mkfifo', [inHome(CONFIG)]);
+  const { code, err } = await world.run('client', 'codex', '--model', ALIAS);
+  expect([code, err]).toEqual([2, expect.stringContaining('is not a regular file')]);
+});
+
+test('shows no credentials of an address that is not a URL', async () => {
+  const { err } = await world.run(
+    'client',
+    'claude',
+    '--model',
+    ALIAS,
+    '--proxy-url',
+    'https://user:sekret@host:badport',
+  );
+  expect(err).toContain('must be a URL');
+  expect(err).not.toContain('sekret');
 });
