@@ -20,6 +20,8 @@ export type { OllamaModel } from './sizing/served-model';
 export {
   EFFECTS,
   type Effect,
+  type PlanAction,
+  planAction,
   type PlanEffect,
   planEffects,
   type PlannedChange,

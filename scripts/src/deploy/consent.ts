@@ -1,7 +1,8 @@
+import type { PlanEffect } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import type { Aws } from '../systems/aws';
-import { describeLoss, describePlanCounts, type Loss, type PlanSummary } from '../systems/terraform-plan';
+import { describeEffect, describePlan, type PlanSummary } from '../systems/terraform-plan';
 
 /** States of an attachment that no longer carries traffic and never will again. */
 const GONE = ['deleting', 'deleted', 'failed', 'rejected'];
@@ -20,15 +21,15 @@ export async function requireConsent(
   context: Context,
   aws: Aws,
   stack: string,
-  { counts, losses }: PlanSummary,
+  plan: PlanSummary,
   { allowDeletions }: ConsentOptions,
 ): Promise<void> {
-  context.reporter.note([`${stack}: ${describePlanCounts(counts)}`, ...losses.map(indented)].join('\n'));
+  context.reporter.note(describePlan(stack, plan));
   if (allowDeletions) return;
-  const asked: Loss[] = [];
-  for (const loss of losses) if (!loss.unfinished && !(await isGone(aws, loss))) asked.push(loss);
+  const asked: PlanEffect[] = [];
+  for (const loss of plan.losses) if (!loss.unfinished && !(await isGone(aws, loss))) asked.push(loss);
   if (asked.length === 0) return;
-  const what = `stack ${stack} would lose ${String(asked.length)}: ${asked.map(describeLoss).join(', ')}`;
+  const what = `stack ${stack} would lose ${String(asked.length)}: ${asked.map(describeEffect).join(', ')}`;
   if (context.flags.yes) {
     throw new UsageError(what, { remedy: 'nothing was changed there; pass --allow-deletions to allow it' });
   }
@@ -37,12 +38,8 @@ export async function requireConsent(
 }
 
 /** Whether the loss depended on an attachment that no longer exists. */
-async function isGone(aws: Aws, { attachment }: Loss): Promise<boolean> {
-  if (attachment === undefined) return false;
-  const state = await aws.attachmentState(attachment);
+async function isGone(aws: Aws, { subject, name }: PlanEffect): Promise<boolean> {
+  if (subject !== 'kong-attachment' || name === undefined) return false;
+  const state = await aws.attachmentState(name);
   return state === undefined || GONE.includes(state);
-}
-
-function indented(loss: Loss): string {
-  return `  ${describeLoss(loss)}`;
 }

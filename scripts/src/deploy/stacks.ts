@@ -4,12 +4,10 @@ import type { Context } from '../program/context';
 import { ToolError } from '../program/tool-error';
 import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
-import { describeLoss, describePlanCounts, type PlanSummary } from '../systems/terraform-plan';
+import { describePlan, summarizePlan, type PlanSummary } from '../systems/terraform-plan';
 
 /** Versions of providers that a stack was last initialized with. */
 const LOCK_FILE = '.terraform.lock.hcl';
-
-const NOTHING: PlanSummary = { counts: { create: 0, update: 0, replace: 0, delete: 0 }, losses: [] };
 
 /** What would change in a stack, or why it cannot be planned yet. */
 export type StackPreview = { readonly stack: string } & (PlanSummary | { readonly problem: string });
@@ -54,8 +52,7 @@ export async function previewStacks(
 /** Describes a preview: `infra: 3 to create, …`, and a line for each resource that is deleted. */
 export function describePreview(preview: StackPreview): string {
   if ('problem' in preview) return `${preview.stack}: cannot be planned yet: ${gist(preview.problem)}`;
-  const lines = preview.losses.map((loss) => `  ${describeLoss(loss)}`);
-  return [`${preview.stack}: ${describePlanCounts(preview.counts)}`, ...lines].join('\n');
+  return describePlan(preview.stack, preview);
 }
 
 /** Reads the outputs of a stack. */
@@ -69,7 +66,7 @@ async function tryPlan(context: Context, directory: string): Promise<PlanSummary
   try {
     const terraform = new Terraform(context, directory);
     await terraform.init();
-    return (await terraform.plan()) ?? NOTHING;
+    return (await terraform.plan()) ?? summarizePlan({});
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof Error)) throw error;

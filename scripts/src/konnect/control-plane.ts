@@ -16,7 +16,7 @@ export interface ControlPlaneSpec {
   readonly description?: string;
   /** Added to existing labels. Keys must not start with kong, konnect, mesh, kic, or an underscore. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Cluster that owns it, recorded in labels. @default - none: any cluster may use it */
+  /** Cluster that owns it, recorded in labels. @default - none: every cluster may use it */
   readonly owner?: Owner | undefined;
   /** Whether the name was set explicitly. A control plane of that name without owner labels is then taken over. @default false */
   readonly chosen?: boolean | undefined;

@@ -1,3 +1,4 @@
+import type { TerraformPlan } from '@org/ollama-eks/pure';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../program/context';
@@ -5,7 +6,7 @@ import { UsageError } from '../program/errors';
 import type { RunResult, Tool } from '../program/process';
 import { ToolError } from '../program/tool-error';
 import { parseJson } from './json';
-import { summarizePlan, type PlanDocument, type PlanSummary } from './terraform-plan';
+import { summarizePlan, type PlanSummary } from './terraform-plan';
 
 /** Exit code of `plan -detailed-exitcode` for a plan with changes. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
 const CHANGES = 2;
@@ -111,7 +112,7 @@ export class Terraform {
     if (exitCode !== CHANGES) return undefined;
     chmodSync(file, 0o600);
     const { stdout } = await this.run(['show', '-json', file]);
-    return summarizePlan(parseJson<PlanDocument>(this.#tool, jsonIn(stdout)));
+    return summarizePlan(parseJson<TerraformPlan>(this.#tool, jsonIn(stdout)));
   }
 
   /** Creates a file for a plan that nobody else can read and removes it after `work`. Removes the file of a killed run first. */

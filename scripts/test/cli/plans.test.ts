@@ -35,6 +35,7 @@ describe('a plan that deletes something', () => {
     const { code, err } = await rig.deploy();
     expect(code).toBe(2);
     expect(err).toContain('infra: 0 to create, 0 to update, 1 to replace, 0 to delete\n  replace aws_vpc.vpc\n');
+    expect(err).toContain('  replace aws_vpc.vpc\n    loses VPC with everything in it\n');
     expect(err).toMatch(/stack infra would lose 1: replace aws_vpc.vpc; .*--allow-deletions/);
     expect(applies()).toBe(applied);
     expect(rig.snapshot()).toEqual(before);

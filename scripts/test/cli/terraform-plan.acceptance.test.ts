@@ -52,10 +52,11 @@ describe.each(['terraform', 'tofu'] as const)('%s', (engine) => {
       expect(await terraform.apply(() => Promise.reject(new Error('there is nothing to judge')))).toBe(false);
       write({ a: ['1', 'x'], b: ['2', 'x'], c: ['1', 'y'], e: ['1', 'x'] });
       const { counts, losses } = (await terraform.plan()) as PlanSummary;
+      const unknown = { subject: 'resource', effect: 'replaces' };
       expect(counts).toEqual({ create: 1, update: 1, replace: 1, delete: 1 });
       expect(losses).toEqual([
-        { address: 'terraform_data.c', action: 'replace', unfinished: false },
-        { address: 'terraform_data.d', action: 'delete', unfinished: false },
+        { address: 'terraform_data.c', action: 'replace', ...unknown, causes: ['triggers_replace'], unfinished: false },
+        { address: 'terraform_data.d', action: 'delete', ...unknown, causes: [], unfinished: false },
       ]);
     });
 

@@ -26,6 +26,9 @@ export interface PlannedChange {
   };
 }
 
+/** What Terraform does to a resource. `forget` leaves it running, but no longer manages it. */
+export type PlanAction = 'create' | 'update' | 'replace' | 'delete' | 'forget';
+
 /**
  * What a change that is not merely in place does, the worst first:
  * - `loses`: data or identity is gone for good, or nothing serves until the installation is set up again;
@@ -69,9 +72,10 @@ export type Subject = keyof typeof SUBJECTS;
 /** An effect of a plan on one resource. */
 export interface PlanEffect {
   readonly address: string;
+  readonly action: Exclude<PlanAction, 'create'>;
   readonly effect: Effect;
   readonly subject: Subject;
-  /** Which one is affected, where the plan knows it: the name of a pool, a principal, a log group. */
+  /** Which one is affected, where the plan knows it: the name of a pool, a principal, the id of Kong's attachment. */
   readonly name?: string;
   /** Arguments that force the replacement: `vpc_config[0].subnet_ids`. Empty for deletions. */
   readonly causes: readonly string[];
@@ -79,21 +83,22 @@ export interface PlanEffect {
   readonly unfinished: boolean;
 }
 
-/** What the deletion or replacement of a resource type does. */
-interface Removal {
+/** What a change of a resource does that is noticed. */
+interface Consequence {
   readonly subject: Subject;
   readonly effect: Effect;
-  /** Attribute that names the affected one. */
+  /** Attribute or label that names the affected one. */
   readonly name?: string;
 }
 
-const KONG: Removal = { subject: 'kong-attachment', effect: 'loses' };
-const SERVING: Removal = { subject: 'load-balancer-part', effect: 'interrupts' };
-const SUBNET: Removal = { subject: 'subnet', effect: 'interrupts' };
-const ROLE: Removal = { subject: 'role', effect: 'replaces' };
+const KONG: Consequence = { subject: 'kong-attachment', effect: 'loses', name: 'transit_gateway_attachment_id' };
+const SERVING: Consequence = { subject: 'load-balancer-part', effect: 'interrupts' };
+const SUBNET: Consequence = { subject: 'subnet', effect: 'interrupts' };
+const AUTHORITY: Consequence = { subject: 'certificate-authority', effect: 'loses' };
+const ROLE: Consequence = { subject: 'role', effect: 'replaces' };
 
 /** Resource types whose removal is noticed. All others are merely replaced. */
-const REMOVALS: Readonly<Record<string, Removal>> = {
+const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_cloudwatch_log_group: { subject: 'logs', effect: 'loses', name: 'name' },
   aws_ec2_transit_gateway: KONG,
   aws_ec2_transit_gateway_route: KONG,
@@ -128,7 +133,7 @@ const REMOVALS: Readonly<Record<string, Removal>> = {
   helm_release: { subject: 'release', effect: 'loses', name: 'name' },
   kubernetes_namespace_v1: { subject: 'namespace', effect: 'loses', name: 'id' },
   kubernetes_secret_v1: { subject: 'secret', effect: 'interrupts', name: 'id' },
-  tls_self_signed_cert: { subject: 'certificate-authority', effect: 'loses' },
+  tls_self_signed_cert: AUTHORITY,
 };
 
 /** Arguments of a node group that change its nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html */
@@ -140,58 +145,69 @@ const TAINTED = 'replace_because_tainted';
 /** Value of `POOL_LABEL` on the system nodes. */
 const SYSTEM_POOL = 'system';
 
+/** Returns what Terraform does to a resource; undefined for nothing, and for a data source. */
+export function planAction({ mode, change: { actions } }: PlannedChange): PlanAction | undefined {
+  if (mode === 'data') return undefined;
+  if (actions.includes('forget')) return 'forget';
+  if (actions.includes('delete')) return actions.includes('create') ? 'replace' : 'delete';
+  if (actions.includes('create')) return 'create';
+  return actions.includes('update') ? 'update' : undefined;
+}
+
 /** Returns the effects of a plan that are not merely in place, the worst first. No attribute values but names are returned. */
 export function planEffects({ resource_changes: changes = [] }: TerraformPlan): readonly PlanEffect[] {
-  const effects = changes.filter(({ mode }) => mode !== 'data').flatMap(effectsOf);
-  return effects.sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+  return changes.flatMap(effectsOf).sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
 }
 
 function effectsOf(planned: PlannedChange): readonly PlanEffect[] {
-  const kind = kindOf(planned);
-  if (kind === undefined) return [];
+  const action = planAction(planned);
+  if (action === undefined || action === 'create') return [];
+  const consequence = action === 'update' ? ofUpdate(planned) : ofRemoval(planned, action);
+  if (consequence === undefined) return [];
   const { address, change, deposed, action_reason: reason } = planned;
+  const { subject, effect, name = '' } = consequence;
+  const value = valueOf(change.before, name);
   return [
     {
       address,
-      ...kind,
+      action,
+      effect,
+      subject,
+      ...(typeof value === 'string' && { name: value }),
       causes: (change.replace_paths ?? []).map(pathText),
       unfinished: reason === TAINTED || deposed !== undefined,
     },
   ];
 }
 
-function kindOf(planned: PlannedChange): Pick<PlanEffect, 'effect' | 'subject' | 'name'> | undefined {
-  const { type, change } = planned;
-  const { actions } = change;
-  const before = recordOf(change.before);
-  const removal = removalOf(planned);
-  const name = nameOf(before, removal.name);
-  if (actions.includes('forget')) return { effect: 'forgets', subject: removal.subject, ...name };
-  if (type === 'aws_eks_node_group') return nodesEffect(planned);
-  if (actions.includes('delete')) return { effect: removal.effect, subject: removal.subject, ...name };
-  const isUpgrade = type === 'aws_eks_cluster' && actions.includes('update') && isChanged(planned, 'version');
-  return isUpgrade ? { effect: 'upgrades', subject: 'control-plane', ...name } : undefined;
+function ofUpdate(planned: PlannedChange): Consequence | undefined {
+  if (planned.type === 'aws_eks_node_group' && NODE_ARGUMENTS.some((argument) => isChanged(planned, argument))) {
+    return { ...nodesOf(planned), effect: 'rolls nodes' };
+  }
+  return planned.type === 'aws_eks_cluster' && isChanged(planned, 'version')
+    ? { subject: 'control-plane', effect: 'upgrades', name: 'name' }
+    : undefined;
 }
 
-function removalOf({ type, name }: PlannedChange): Removal {
+function ofRemoval(planned: PlannedChange, action: 'replace' | 'delete' | 'forget'): Consequence {
+  const removal = removalOf(planned, action);
+  return action === 'forget' ? { ...removal, effect: 'forgets' } : removal;
+}
+
+function removalOf(planned: PlannedChange, action: PlanAction): Consequence {
+  const { type, name } = planned;
   // Keys of a stack: one signs as the authority, the others belong to certificates that are renewed anyway.
-  if (type === 'tls_private_key' && name.includes('authority')) {
-    return { subject: 'certificate-authority', effect: 'loses' };
+  if (type === 'tls_private_key' && name.includes('authority')) return AUTHORITY;
+  // A replaced group exists before the old one is deleted; a deleted group takes its nodes with it.
+  if (type === 'aws_eks_node_group') {
+    return { ...nodesOf(planned), effect: action === 'replace' ? 'rolls nodes' : 'interrupts' };
   }
   return REMOVALS[type] ?? { subject: 'resource', effect: 'replaces' };
 }
 
-/** A replaced group exists before the old one is deleted; a deleted group takes its nodes with it. */
-function nodesEffect(planned: PlannedChange): Pick<PlanEffect, 'effect' | 'subject' | 'name'> | undefined {
-  const { actions, before } = planned.change;
-  const pool = recordOf(recordOf(before)['labels'])[POOL_LABEL];
-  const name = typeof pool === 'string' ? { name: pool } : {};
-  const subject = pool === SYSTEM_POOL ? 'system-nodes' : 'gpu-nodes';
-  if (actions.includes('delete')) {
-    return { effect: actions.includes('create') ? 'rolls nodes' : 'interrupts', subject, ...name };
-  }
-  const rolls = actions.includes('update') && NODE_ARGUMENTS.some((argument) => isChanged(planned, argument));
-  return rolls ? { effect: 'rolls nodes', subject, ...name } : undefined;
+function nodesOf({ change }: PlannedChange): Pick<Consequence, 'subject' | 'name'> {
+  const isSystem = valueOf(change.before, POOL_LABEL) === SYSTEM_POOL;
+  return { subject: isSystem ? 'system-nodes' : 'gpu-nodes', name: POOL_LABEL };
 }
 
 /** Returns whether an argument changes, or will be known only at apply. */
@@ -202,9 +218,10 @@ function isChanged({ change }: PlannedChange, argument: string): boolean {
   return JSON.stringify(unknown ?? false).includes('true') || JSON.stringify(before) !== JSON.stringify(after);
 }
 
-function nameOf(before: Readonly<Record<string, unknown>>, attribute = ''): { readonly name?: string } {
-  const name = before[attribute];
-  return typeof name === 'string' ? { name } : {};
+/** Returns an attribute or a label. */
+function valueOf(before: unknown, name: string): unknown {
+  const attributes = recordOf(before);
+  return attributes[name] ?? recordOf(attributes['labels'])[name];
 }
 
 /** Returns a path as Terraform writes it: `vpc_config[0].subnet_ids`. */

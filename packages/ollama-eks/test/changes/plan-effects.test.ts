@@ -43,6 +43,7 @@ test('an effect names what is affected and why, and no other value', () => {
   expect(effects('aws_eks_cluster', { actions: REPLACED, before, replace_paths })).toEqual([
     {
       address: 'aws_eks_cluster.it',
+      action: 'replace',
       effect: 'loses',
       subject: 'cluster',
       name: 'ollama',

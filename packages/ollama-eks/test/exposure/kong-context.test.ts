@@ -5,19 +5,7 @@ import { KONG_CONTEXT } from '../../src/exposure/kong-context';
 import { KongTransitExposure, type KongTransitExposureProps } from '../../src/exposure/kong-transit-exposure';
 import { Template } from '../../src/testing';
 import { refusal } from '../refusal';
-import { clusterOf, exposureStack } from './support/exposed-stack';
-
-const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
-
-function synthesize(props: Partial<KongTransitExposureProps> = {}) {
-  const stack = exposureStack();
-  const exposure = new KongTransitExposure(stack, 'kong', {
-    cluster: clusterOf(),
-    kongCidr: '192.168.0.0/22',
-    ...props,
-  });
-  return { exposure, template: Template.fromStack(stack) };
-}
+import { ATTACHED, clusterOf, exposureStack, synthesize } from './support/exposed-stack';
 
 describe('values that Konnect reports later can be in the context', () => {
   const withContext = (context: unknown, props: Partial<KongTransitExposureProps> = {}) => {

@@ -7,20 +7,9 @@ import { aws } from '../../src/providers/aws';
 import { tls } from '../../src/providers/tls';
 import { type Properties, Template } from '../../src/testing';
 import { refusal } from '../refusal';
-import { clusterOf, exposureStack, NETWORK } from './support/exposed-stack';
+import { ATTACHED, clusterOf, exposureStack, NETWORK, synthesize } from './support/exposed-stack';
 
-const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
 const ARN = 'arn:aws:ec2:us-west-2:111122223333:transit-gateway/tgw-0123456789abcdef0';
-
-function synthesize(props: Partial<KongTransitExposureProps> = {}) {
-  const stack = exposureStack();
-  const exposure = new KongTransitExposure(stack, 'kong', {
-    cluster: clusterOf(),
-    kongCidr: '192.168.0.0/22',
-    ...props,
-  });
-  return { exposure, template: Template.fromStack(stack) };
-}
 
 it('creates resources with these addresses, which are in the state of users', () => {
   expect(synthesize({ ...ATTACHED }).template.addresses()).toMatchSnapshot();

@@ -1,8 +1,10 @@
 import type { IOllamaGpuCluster } from '../../../src/cluster/cluster-ref';
 import type { INetwork } from '../../../src/cluster/network/network-ref';
+import { KongTransitExposure, type KongTransitExposureProps } from '../../../src/exposure/kong-transit-exposure';
 import { TerraformStack, Testing } from '../../../src/framework';
 import { aws } from '../../../src/providers/aws';
 import { tls } from '../../../src/providers/tls';
+import { Template } from '../../../src/testing';
 
 /** An existing network with three zones. */
 export const NETWORK: INetwork = {
@@ -39,4 +41,18 @@ export function exposureStack(context: Readonly<Record<string, unknown>> = {}): 
   new aws.AwsProvider(stack, 'aws', { region: 'us-west-2' });
   new tls.TlsProvider(stack, 'tls');
   return stack;
+}
+
+/** What Konnect reports later. */
+export const ATTACHED = { kongProviderAccountId: '111122223333', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
+
+/** Synthesizes a KongTransitExposure on an existing cluster. */
+export function synthesize(props: Partial<KongTransitExposureProps> = {}) {
+  const stack = exposureStack();
+  const exposure = new KongTransitExposure(stack, 'kong', {
+    cluster: clusterOf(),
+    kongCidr: '192.168.0.0/22',
+    ...props,
+  });
+  return { exposure, template: Template.fromStack(stack) };
 }
