@@ -1,20 +1,23 @@
-/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, the README's table. */
+/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, the costs in READMEs. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
-import { REPOSITORY, type Synthesis } from './examples';
-import { withExamples } from './readme-examples';
+import { exampleNames, REPOSITORY, type Synthesis } from './examples';
+import { withCosts, withExamples } from './readme-examples';
+import { clustersBySize } from './synth-report';
 
 const TREES = 'argocd';
 const DECK = 'deck';
 const README = 'README.md';
-const GENERATED = [TREES, DECK, README];
+const EXAMPLES = 'examples';
+/** READMEs of the examples, and everything else that is generated. */
+const generated = (): string[] => [TREES, DECK, README, ...exampleNames().map(readmeOf)];
 
 /**
  * Writes the generated files of examples.
  * @param complete Whether these are all examples, which the README's table needs
- * @param root Folder of `argocd/`, `deck/` and `README.md`. @default - the repository
+ * @param root Folder of `argocd/`, `deck/`, `examples/` and `README.md`. @default - the repository
  * @returns Paths of the written trees, below the root
  */
 export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: boolean, root = REPOSITORY): string[] {
@@ -26,6 +29,10 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
     const readme = join(root, README);
     writeFileSync(readme, withExamples(readFileSync(readme, 'utf8'), syntheses));
   }
+  for (const { synthesis, cluster } of clustersBySize(syntheses)) {
+    const readme = join(root, readmeOf(synthesis.example));
+    writeFileSync(readme, withCosts(readFileSync(readme, 'utf8'), cluster));
+  }
   return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));
 }
 
@@ -36,18 +43,22 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
 export function drift(syntheses: readonly Synthesis[], complete: boolean): string[] {
   const scratch = mkdtempSync(join(tmpdir(), 'ollama-eks-check-'));
   try {
-    for (const path of GENERATED) {
+    for (const path of generated()) {
       cpSync(join(REPOSITORY, path), join(scratch, path), { recursive: true });
     }
     const trees = writeGeneratedFiles(syntheses, complete, scratch);
     const orphans = complete ? treesIn(REPOSITORY).filter((tree) => !trees.includes(tree)) : [];
     return [
-      ...GENERATED.flatMap((path) => differences(path, scratch)),
+      ...generated().flatMap((path) => differences(path, scratch)),
       ...orphans.map((tree) => `${tree}: no example writes this tree`),
     ].sort();
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function readmeOf(example: string): string {
+  return `${EXAMPLES}/${example}/${README}`;
 }
 
 function treesIn(root: string): string[] {

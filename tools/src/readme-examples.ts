@@ -1,3 +1,4 @@
+import type { ClusterSummary } from '@org/ollama-eks';
 import { clustersBySize, poolCells, money, type Row } from './synth-report';
 import type { Synthesis } from './examples';
 
@@ -26,6 +27,20 @@ export function withExamples(readme: string, syntheses: readonly Synthesis[]): s
     (_, begin: string, end: string) =>
       `${begin}<!-- prettier-ignore-start -->\n${table}\n<!-- prettier-ignore-end -->\n${end}`,
   );
+}
+
+/** Returns the README of an example with its current costs; the rows keep their width. */
+export function withCosts(readme: string, { hourly, monthly40h, monthlyAlwaysOn }: ClusterSummary): string {
+  const costs = [
+    ['cost while it runs', `$${money(hourly, 2)} an hour`],
+    ['cost, GPU 40 hours a week', `$${money(monthly40h, 0)} a month`],
+    ['cost, always on', `$${money(monthlyAlwaysOn, 0)} a month`],
+  ] as const;
+  return costs.reduce((text, [label, cost]) => {
+    const row = new RegExp(`^(\\| ${label} *\\| )(.*)( \\|)$`, 'm');
+    if (!row.test(text)) throw new Error(`the README of an example must contain the row "${label}"`);
+    return text.replace(row, (_, begin: string, old: string, end: string) => begin + cost.padEnd(old.length) + end);
+  }, readme);
 }
 
 function cells({ synthesis: { example }, cluster }: Row): string[] {

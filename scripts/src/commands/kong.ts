@@ -24,7 +24,7 @@ const SETTINGS = [...TARGET, 'terraformBinary', ...CONFIGURATION] as const;
 /** `kong`: Kong's configuration, synced by decK. */
 export const kong: GroupSpec = {
   name: 'kong',
-  summary: "Kong's configuration, synced by decK, which never touches consumers",
+  summary: "Kong's configuration, synced by decK; a sync of it never touches consumers",
   commands: [
     command<FileOptions & { exitCode?: boolean }>({
       name: 'diff',

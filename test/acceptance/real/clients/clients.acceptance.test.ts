@@ -52,6 +52,7 @@ describe.each(REAL_TOOLS)('$title', (real) => {
       expect(endpoint.requests.filter(({ passed }) => !passed)).toEqual([]);
       const asked = endpoint.requests.filter((request) => request.path === path);
       expect(new Set(asked.map(({ body }) => body['model']))).toEqual(new Set([ALIAS]));
+      expect(asked.at(-1)?.body['stream']).toBe(true);
       expect(JSON.stringify(asked.at(-1)?.body).includes(OUTPUT)).toBe(shell !== undefined);
       expect(without(proxy.hosts, elsewhere?.hosts)).toEqual([]);
     });
