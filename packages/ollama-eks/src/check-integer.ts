@@ -8,7 +8,7 @@ export interface IntegerRule {
   /** What the number counts: `nodes`. @default - none */
   readonly unit?: string;
   /** Problem in the error. @default 'is out of range' */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
   /** Allowed values in the error. @default - the range, known at synth */
   readonly allowed?: string;
   /** Remedy in the error. @default 'correct it, or omit it for the default' */

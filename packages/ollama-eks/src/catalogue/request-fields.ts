@@ -19,9 +19,12 @@ export const REQUEST_FIELDS_VERSION = '0.32.15';
  * - `reloads unless true`: another value than the model's own default loads it again. The default is `true`, and `false`
  *   for models of the family `deepseek2`. `null` leaves it at the default.
  * - `cuts unless false`: unless it is `false`, a prompt that is longer than the context is cut to half of it without an
- *   error, by `/api/generate` and `/api/chat`. `null` leaves it at the default, which is `true`.
+ *   error, at `CUTTING_PATHS`. `null` leaves it at the default, which is `true`.
  */
 export type MemberEffect = 'none' | 'unloads' | 'reloads unless true' | 'cuts unless false';
+
+/** Paths at which `cuts unless false` holds. Embeddings of a cut text are common practice, and stay as the client asks. */
+export const CUTTING_PATHS: readonly string[] = ['/api/chat', '/api/generate'];
 
 /**
  * What an option of a request does:

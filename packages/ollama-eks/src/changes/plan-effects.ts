@@ -1,5 +1,5 @@
 // https://developer.hashicorp.com/terraform/internals/json-format#plan-representation; OpenTofu writes the same
-import { POOL_LABEL } from '../workload/names';
+import { AUTHORITY_KEY, POOL_LABEL, SYSTEM_POOL } from '../workload/names';
 
 /** The part of `terraform show -json PLAN` that is read here. */
 export interface TerraformPlan {
@@ -93,11 +93,12 @@ interface Consequence {
 
 const KONG: Consequence = { subject: 'kong-attachment', effect: 'loses', name: 'transit_gateway_attachment_id' };
 const SERVING: Consequence = { subject: 'load-balancer-part', effect: 'interrupts' };
+const RULE: Consequence = { subject: 'security-group', effect: 'interrupts' };
 const SUBNET: Consequence = { subject: 'subnet', effect: 'interrupts' };
 const AUTHORITY: Consequence = { subject: 'certificate-authority', effect: 'loses' };
 const ROLE: Consequence = { subject: 'role', effect: 'replaces' };
 
-/** Resource types whose removal is noticed. All others are merely replaced. */
+/** Resource types with a subject of their own. The removal of any other cuts off nothing. */
 const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_cloudwatch_log_group: { subject: 'logs', effect: 'loses', name: 'name' },
   aws_ec2_transit_gateway: KONG,
@@ -115,6 +116,7 @@ const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_iam_role: ROLE,
   aws_iam_role_policy: ROLE,
   aws_iam_role_policy_attachment: ROLE,
+  aws_internet_gateway: { subject: 'network', effect: 'interrupts' },
   aws_kms_key: { subject: 'secrets-key', effect: 'loses', name: 'arn' },
   aws_lb: { subject: 'load-balancer', effect: 'loses', name: 'name' },
   aws_lb_listener: SERVING,
@@ -129,6 +131,8 @@ const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_security_group: { subject: 'security-group', effect: 'interrupts', name: 'name' },
   aws_subnet: SUBNET,
   aws_vpc: { subject: 'network', effect: 'loses', name: 'id' },
+  aws_vpc_security_group_egress_rule: RULE,
+  aws_vpc_security_group_ingress_rule: RULE,
   aws_vpc_endpoint: { subject: 'private-endpoint', effect: 'interrupts', name: 'service_name' },
   helm_release: { subject: 'release', effect: 'loses', name: 'name' },
   kubernetes_namespace_v1: { subject: 'namespace', effect: 'loses', name: 'id' },
@@ -142,9 +146,6 @@ const NODE_ARGUMENTS = ['version', 'release_version', 'launch_template'] as cons
 /** Why Terraform replaces a resource that was never finished, or that someone marked as broken. */
 const TAINTED = 'replace_because_tainted';
 
-/** Value of `POOL_LABEL` on the system nodes. */
-const SYSTEM_POOL = 'system';
-
 /** Returns what Terraform does to a resource; undefined for nothing, and for a data source. */
 export function planAction({ mode, change: { actions } }: PlannedChange): PlanAction | undefined {
   if (mode === 'data') return undefined;
@@ -153,6 +154,9 @@ export function planAction({ mode, change: { actions } }: PlannedChange): PlanAc
   if (actions.includes('create')) return 'create';
   return actions.includes('update') ? 'update' : undefined;
 }
+
+/** Name of the key of a certificate authority, as CDKTF makes it of the path of its construct. */
+const AUTHORITY_NAME = new RegExp(`(^|_)${AUTHORITY_KEY}(_[0-9A-F]{8})?$`);
 
 /** Returns the effects of a plan that are not merely in place, the worst first. No attribute values but names are returned. */
 export function planEffects({ resource_changes: changes = [] }: TerraformPlan): readonly PlanEffect[] {
@@ -197,7 +201,7 @@ function ofRemoval(planned: PlannedChange, action: 'replace' | 'delete' | 'forge
 function removalOf(planned: PlannedChange, action: PlanAction): Consequence {
   const { type, name } = planned;
   // Keys of a stack: one signs as the authority, the others belong to certificates that are renewed anyway.
-  if (type === 'tls_private_key' && name.includes('authority')) return AUTHORITY;
+  if (type === 'tls_private_key' && AUTHORITY_NAME.test(name)) return AUTHORITY;
   // A replaced group exists before the old one is deleted; a deleted group takes its nodes with it.
   if (type === 'aws_eks_node_group') {
     return { ...nodesOf(planned), effect: action === 'replace' ? 'rolls nodes' : 'interrupts' };

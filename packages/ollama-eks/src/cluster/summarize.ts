@@ -108,14 +108,7 @@ function nodesOf({ instance, pricePerHour }: GpuPool, count: number): NodeCount 
 }
 
 function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy }: SummaryInput): string[] {
-  const waiting = pools.filter(({ initialSize, nodes }) => initialSize < nodes).map(({ name }) => name);
-  const standby = pools.filter(({ replicas }) => replicas === 0).map(({ name }) => name);
   const said: [boolean, string][] = [
-    [
-      waiting.length > 0,
-      `GPU pool ${waiting.join(', ')} is created with fewer nodes than its replicas need; scale it up when you need it`,
-    ],
-    [standby.length > 0, `GPU pool ${standby.join(', ')} is on standby with no replicas`],
     [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reachable from inside the VPC only'],
     [
       access.some(({ principalArn }) => principalArn === DEPLOYER),
@@ -127,6 +120,17 @@ function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradeP
       `standard support of Kubernetes ${kubernetesVersion.version} ends on ${kubernetesVersion.endOfStandardSupport}; EKS then ` +
         (upgradePolicy === 'STANDARD' ? 'upgrades the cluster' : 'charges six times as much'),
     ],
+  ];
+  return [...pools.flatMap(poolNotes), ...said.filter(([holds]) => holds).map(([, note]) => note)];
+}
+
+function poolNotes({ name, initialSize, nodes, replicas }: GpuPool): string[] {
+  const said: [boolean, string][] = [
+    [
+      initialSize < nodes,
+      `GPU pool ${name} is created with fewer nodes than its replicas need; scale it up when you need it`,
+    ],
+    [replicas === 0, `GPU pool ${name} is on standby with no replicas`],
   ];
   return said.filter(([holds]) => holds).map(([, note]) => note);
 }

@@ -2,7 +2,7 @@
 import { Construct, type TerraformProvider } from '../framework';
 import type { ClusterSecret } from '../gitops/application';
 import { tls } from '../providers/tls';
-import { GATEWAY_NAMESPACE } from '../workload/names';
+import { AUTHORITY_KEY, GATEWAY_NAMESPACE } from '../workload/names';
 
 /** Name of the Secret with the certificate. */
 export const CERTIFICATE_SECRET = 'ollama-gateway-tls';
@@ -39,7 +39,7 @@ export class GatewayCertificate extends Construct {
   public constructor(scope: Construct, id: string, props: GatewayCertificateProps) {
     super(scope, id);
     const { provider, hostname, dnsNames } = props;
-    const authorityKey = new tls.PrivateKey(this, 'authority-key', { provider, ...KEY });
+    const authorityKey = new tls.PrivateKey(this, AUTHORITY_KEY, { provider, ...KEY });
     const authority = new tls.SelfSignedCert(this, 'authority', {
       provider,
       privateKeyPem: authorityKey.privateKeyPem,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { refuser } from '../errors';
+import { isObject } from '../check-object';
+import { refuser, ValidationError } from '../errors';
 import type { IConstruct } from '../framework';
 import type { KongNetworkOptions } from './kong-network';
 
@@ -61,14 +62,19 @@ export function kongContext(scope: IConstruct, clusterName: string): KongContext
 
 function contextOfFile(): unknown {
   if (!existsSync(CONFIG)) return undefined;
-  try {
-    const config = JSON.parse(readFileSync(CONFIG, 'utf8')) as { readonly context?: Readonly<Record<string, unknown>> };
-    return config.context?.[KONG_CONTEXT];
-  } catch {
-    return refuse({ property: CONFIG, problem: 'must be valid JSON', allowed: 'the configuration of CDKTF' });
-  }
+  const { context } = parse(readFileSync(CONFIG, 'utf8'));
+  return context?.[KONG_CONTEXT];
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function parse(text: string): { readonly context?: Readonly<Record<string, unknown>> } {
+  try {
+    return JSON.parse(text) as ReturnType<typeof parse>;
+  } catch (error) {
+    throw new ValidationError({
+      property: CONFIG,
+      problem: `is not valid JSON: ${(error as SyntaxError).message}`,
+      allowed: 'the configuration of CDKTF',
+      remedy: 'correct the file',
+    });
+  }
 }

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/plugins/post-function/
-import { REQUEST_MEMBERS, REQUEST_OPTIONS, type MemberEffect, type OptionEffect } from '../catalogue/request-fields';
+import { CUTTING_PATHS, REQUEST_MEMBERS, REQUEST_OPTIONS, type MemberEffect } from '../catalogue/request-fields';
 import type { DeckPlugin } from './deck-state';
 
 /** Bytes per megabyte, as defined by `request-size-limiting`. */
@@ -11,42 +11,29 @@ const BYTES_PER_MEGABYTE = 1024 * 1024;
  */
 const BUDGET = 1_000_000;
 
-/** Bytes of the longest name that matters, with every letter as `\u0061`. */
+/** Bytes of the longest known name, with every letter as `\u0061`. */
 const LONGEST_NAME =
   6 * Math.max(...[...Object.keys(REQUEST_MEMBERS), ...Object.keys(REQUEST_OPTIONS)].map((name) => name.length));
 
-/** Lua pattern of the values for which a request is refused, by effect of the member. */
-const REFUSED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
-  none: undefined,
-  unloads: undefined,
-  'reloads unless true': '^false',
-  'cuts unless false': undefined,
+/** What happens to a member of a request, by the member's effect. */
+interface Rule {
+  /** Lua pattern of the values for which the request is refused. */
+  readonly refused?: string;
+  /**
+   * Lua pattern of the values that are removed: clients send them by default, and they ask for what the server does anyway.
+   * `true` is removed because it is not the default of every model.
+   */
+  readonly removed?: string;
+  /** Value that is added if the client sets none. */
+  readonly added?: string;
+}
+
+const RULES: Readonly<Record<MemberEffect, Rule>> = {
+  none: {},
+  unloads: { removed: '' },
+  'reloads unless true': { refused: '^false', removed: '^true' },
+  'cuts unless false': { removed: '^null', added: 'false' },
 };
-
-/**
- * Lua pattern of the values that are removed: clients send them by default, and they ask for what the server does anyway.
- * `true` is removed because it is not the default of every model.
- */
-const REMOVED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
-  none: undefined,
-  unloads: '',
-  'reloads unless true': '^true',
-  'cuts unless false': '^null',
-};
-
-/** Value that is added if the client sets none. */
-const ADDED_VALUES: Readonly<Record<MemberEffect, string | undefined>> = {
-  none: undefined,
-  unloads: undefined,
-  'reloads unless true': undefined,
-  'cuts unless false': 'false',
-};
-
-/** Paths at which the server cuts prompts. Embeddings of a cut text are common practice, and stay as the client asks. */
-const CUTTING_PATHS = { '/api/chat': true, '/api/generate': true } as const;
-
-/** Whether a request with the option is refused, by effect of the option. */
-const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none: undefined, reloads: true };
 
 /**
  * Lua that refuses requests that would make the server reload its model, during which nobody gets answers, and that removes
@@ -64,12 +51,12 @@ const REFUSED_OPTIONS: Readonly<Record<OptionEffect, true | undefined>> = { none
 export function reloadGuardLua(maxRequestMegabytes: number): string {
   return `-- A model stays loaded as its operator configured it: fields that would reload it are refused, and those that would unload
 -- it are removed.
-local REFUSED = ${luaTable(REQUEST_MEMBERS, REFUSED_VALUES)}
-local REFUSED_OPTIONS = ${luaTable(REQUEST_OPTIONS, REFUSED_OPTIONS)}
-local REMOVED = ${luaTable(REQUEST_MEMBERS, REMOVED_VALUES)}
+local REFUSED = ${luaTable(membersWith('refused'))}
+local REFUSED_OPTIONS = ${luaTable(RELOADING_OPTIONS)}
+local REMOVED = ${luaTable(membersWith('removed'))}
 -- A prompt that is longer than the context is an error, unless the client wants it cut.
-local ADDED = ${luaTable(REQUEST_MEMBERS, ADDED_VALUES)}
-local ADDED_AT = ${luaPaths(CUTTING_PATHS)}
+local ADDED = ${luaTable(membersWith('added'))}
+local ADDED_AT = ${luaTable(CUTTING_PATHS.map((path) => [path, true]))}
 
 -- What checking a request may cost: 1 for each string, bracket, comma, and backslash before a quote, and 1 for each eight
 -- bytes outside of strings. A request that costs more is refused: in the meantime, this worker of Kong serves nobody else.
@@ -199,21 +186,21 @@ export function reloadGuard(maxRequestMegabytes: number): DeckPlugin {
   return { name: 'post-function', config: { access: [reloadGuardLua(maxRequestMegabytes)] } };
 }
 
-/** Returns the fields whose effect has a value, as a Lua table. */
-function luaTable<Effect extends string>(
-  fields: Readonly<Record<string, Effect>>,
-  values: Readonly<Record<Effect, string | true | undefined>>,
-): string {
-  const entries = Object.entries(fields).flatMap(([name, effect]) => {
-    const value = values[effect];
-    return value === undefined ? [] : [`${name} = ${JSON.stringify(value)}`];
+type Entry = readonly [key: string, value: string | true];
+
+/** Options for which a request is refused. */
+const RELOADING_OPTIONS = Object.entries(REQUEST_OPTIONS).flatMap(([name, effect]): Entry[] =>
+  effect === 'reloads' ? [[name, true]] : [],
+);
+
+/** Returns the members whose rule has this part, with its value. */
+function membersWith(part: keyof Rule): readonly Entry[] {
+  return Object.entries(REQUEST_MEMBERS).flatMap(([name, effect]): Entry[] => {
+    const value = RULES[effect][part];
+    return value === undefined ? [] : [[name, value]];
   });
-  return `{ ${entries.join(', ')} }`;
 }
 
-/** Returns a set of paths, as a Lua table. */
-function luaPaths(paths: Readonly<Record<string, true>>): string {
-  return `{ ${Object.keys(paths)
-    .map((path) => `[${JSON.stringify(path)}] = true`)
-    .join(', ')} }`;
+function luaTable(entries: readonly Entry[]): string {
+  return `{ ${entries.map(([key, value]) => `[${JSON.stringify(key)}] = ${JSON.stringify(value)}`).join(', ')} }`;
 }

@@ -3,7 +3,8 @@ import type { INetwork } from '../cluster/network/network-ref';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup } from '../providers/aws';
 import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
-import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS, type TimeBudget } from './time-budget';
+import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS } from '../workload/timing';
+import type { TimeBudget } from './time-budget';
 
 /** Ports on the cluster's nodes that the load balancer may reach: the gateway's listener, and its health. */
 const TARGET_PORTS = { https: GATEWAY_PORT, health: GATEWAY_STATUS_PORT };

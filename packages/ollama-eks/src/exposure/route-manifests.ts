@@ -56,8 +56,9 @@ function sessionRules(
   { hasSessions, sessionHeader }: Pick<RouteOptions, 'hasSessions' | 'sessionHeader'>,
 ): HttpRouteRule[] {
   if (!hasSessions) return [];
-  const [hashed, ...others] = sessionHeaders(sessionHeader);
-  return [hashed, ...others].map((header, index) => {
+  const headers = sessionHeaders(sessionHeader);
+  const [hashed] = headers;
+  return headers.map((header, index) => {
     const { matches, ...inference } = rule('inference', OLLAMA_SESSIONS, timeoutSeconds);
     const copy: HttpRouteFilter = {
       type: 'RequestHeaderModifier',

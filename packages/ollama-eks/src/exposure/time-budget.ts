@@ -1,4 +1,5 @@
 import { checkInteger } from '../check-integer';
+import { GATEWAY_NOTICE_SECONDS } from '../workload/timing';
 
 /**
  * Longest time for which a Network Load Balancer can keep the connections of a deregistered target. A rollout of the gateway
@@ -13,20 +14,6 @@ const LONGEST_DEREGISTRATION_DELAY_SECONDS = 3600;
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
  */
 const LISTENER_IDLE_SECONDS = 3600;
-
-/** How often the load balancer checks the readiness of a gateway pod, and how many failed checks make it unhealthy. */
-export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
-export const HEALTH_CHECK_FAILURES = 3;
-
-/**
- * Longest time for which a deregistered target was seen to receive new connections. AWS does not document a limit.
- * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2366
- * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3270
- */
-const DEREGISTRATION_SECONDS = 120;
-
-/** A terminating pod gets new connections until its readiness checks have failed and the load balancer stops using it. */
-const NOTICE_SECONDS = HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES * 2 + DEREGISTRATION_SECONDS;
 
 /**
  * A pull of a model, and an upload for `create`, take longer than other requests. The progress of a pull is streamed, so only
@@ -59,7 +46,10 @@ export function timeBudget(requestTimeoutSeconds: number): TimeBudget {
   checkInteger('cluster.requestTimeoutSeconds', requestTimeoutSeconds, {
     min: 1,
     max: LONGEST_DEREGISTRATION_DELAY_SECONDS,
-    problem: 'is longer than the load balancer keeps the connections of a deregistered target',
+    problem:
+      requestTimeoutSeconds > LONGEST_DEREGISTRATION_DELAY_SECONDS
+        ? 'is longer than the load balancer keeps the connections of a deregistered target'
+        : undefined,
     allowed: `a whole number of seconds from 1 to ${LONGEST_DEREGISTRATION_DELAY_SECONDS}`,
     remedy: 'choose a shorter one; the first token of a streamed answer arrives much earlier',
   });
@@ -67,7 +57,7 @@ export function timeBudget(requestTimeoutSeconds: number): TimeBudget {
     requestTimeoutSeconds,
     listenerIdleSeconds: LISTENER_IDLE_SECONDS,
     deregistrationDelaySeconds: requestTimeoutSeconds,
-    minimumDrainSeconds: NOTICE_SECONDS,
-    terminationGraceSeconds: NOTICE_SECONDS + requestTimeoutSeconds,
+    minimumDrainSeconds: GATEWAY_NOTICE_SECONDS,
+    terminationGraceSeconds: GATEWAY_NOTICE_SECONDS + requestTimeoutSeconds,
   };
 }

@@ -21,6 +21,8 @@ export const MODELS_CONTAINER = 'models';
 export const POOL_LABEL = 'ollama-eks/pool';
 /** Pattern of a pool's name. Names of objects add up to 33 characters to it, and may have 63. */
 export const POOL_NAME = /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/;
+/** Value of `POOL_LABEL` on the nodes without GPUs. */
+export const SYSTEM_POOL = 'system';
 /** The pool whose workload is named `ollama`, without a suffix. */
 export const DEFAULT_POOL = 'gpu';
 
@@ -32,6 +34,9 @@ export const GATEWAY_NAME = 'ollama-gateway';
 export const GATEWAY_LABELS = { 'gateway.networking.k8s.io/gateway-name': GATEWAY_NAME };
 /** Name of the ServiceAccount, Service and Deployment that Istio creates for the Gateway. */
 export const GATEWAY_WORKLOAD = `${GATEWAY_NAME}-istio`;
+
+/** Construct id of the private key that signs the certificates of the gateway. */
+export const AUTHORITY_KEY = 'authority-key';
 
 /** Namespace of istiod, istio-cni and ztunnel. */
 export const MESH_NAMESPACE = 'istio-system';

@@ -13,7 +13,7 @@ export const SERVER_FAILURES = [
   'digest-moved',
   /** The alias with the context cannot be created; the message ends with Ollama's reason. */
   'alias-failed',
-  /** A model did not answer in time; the message ends with Ollama's reason. */
+  /** A model did not answer in time, or an idle one has failed to answer twice. The message ends with Ollama's reason, if it gave one. */
   'no-answer',
   /** A model answered with an error; the message ends with Ollama's reason. */
   'answer-failed',

@@ -10,8 +10,20 @@ const IMAGE_SECONDS = 180;
 const PULL_SLACK = 3;
 /** Time until gateways know that a server is stopping: a push from istiod takes seconds. */
 export const SETTLE_SECONDS = 10;
-/** Time until the load balancer sends no new connections to a stopping gateway pod. */
-const GATEWAY_NOTICE_SECONDS = 60;
+/** How often the load balancer checks the readiness of a gateway pod, and how many failed checks make it unhealthy. */
+export const HEALTH_CHECK_INTERVAL_SECONDS = 10;
+export const HEALTH_CHECK_FAILURES = 3;
+
+/**
+ * Longest time for which a deregistered target was seen to receive new connections. AWS does not document a limit.
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/2366
+ * @see https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3270
+ */
+const DEREGISTRATION_SECONDS = 120;
+
+/** A terminating gateway pod gets new connections until its readiness checks have failed and the load balancer stops using it. */
+export const GATEWAY_NOTICE_SECONDS =
+  HEALTH_CHECK_INTERVAL_SECONDS * HEALTH_CHECK_FAILURES * 2 + DEREGISTRATION_SECONDS;
 /**
  * Time that EKS waits for pods to leave a node, 15 minutes, less a minute of margin. If a pod is still running then, the update of
  * the node group fails; a node that is scaled in is terminated together with the pod.

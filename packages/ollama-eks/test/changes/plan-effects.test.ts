@@ -1,3 +1,5 @@
+import { constructId } from '../../src/construct-id';
+import { aws } from '../../src/providers/aws';
 import { planEffects, type PlannedChange } from '../../src/changes/plan-effects';
 
 type Change = PlannedChange['change'];
@@ -33,7 +35,12 @@ test.each([
 
 test('the key of the authority is lost, the key of a certificate is replaced', () => {
   const change = { actions: REPLACED };
-  expect(effects('tls_private_key', change, { name: 'gateway_authority-key' })).toMatchObject([{ effect: 'loses' }]);
+  expect(effects('tls_private_key', change, { name: 'kong_certificate_authority-key_0A1B2C3D' })).toMatchObject([
+    { effect: 'loses' },
+  ]);
+  expect(effects('tls_private_key', change, { name: 'authority-key-of-mine_key_0A1B2C3D' })).toMatchObject([
+    { effect: 'replaces' },
+  ]);
   expect(effects('tls_private_key', change, { name: 'gateway_key' })).toMatchObject([{ effect: 'replaces' }]);
 });
 
@@ -108,4 +115,23 @@ test('the worst comes first', () => {
   const planned = (type: string): PlannedChange => ({ address: type, type, name: 'it', change: { actions: DELETED } });
   const resource_changes = ['aws_kms_alias', 'aws_lb_listener', 'aws_eks_cluster'].map(planned);
   expect(planEffects({ resource_changes }).map(({ effect }) => effect)).toEqual(['loses', 'interrupts', 'replaces']);
+});
+
+/** Types whose replacement or deletion cuts off nothing, loses nothing, and is noticed by nobody. */
+const UNNOTICED = [
+  'aws_budgets_budget',
+  'aws_default_security_group',
+  'aws_flow_log',
+  'aws_kms_alias',
+  'aws_launch_template',
+  'aws_placement_group',
+  'aws_scheduler_schedule',
+];
+
+test('every resource type of this library has a subject, or is known to be unnoticed', () => {
+  const names = Object.keys(aws).filter((name) => name !== 'AwsProvider' && !name.startsWith('DataAws'));
+  const types = names.map((name) => `aws_${constructId(name).replaceAll('-', '_')}`);
+  const isOther = (type: string) => effects(type, { actions: DELETED })[0]?.subject === 'resource';
+  expect(types).toContain('aws_eks_cluster');
+  expect(types.filter(isOther).sort()).toEqual(UNNOTICED);
 });

@@ -31,6 +31,7 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ],
   ['two pools with the same name', { gpu: [1, 2].map(() => ({ ...g5, name: 'a' })) }, 'gpu'],
   ['a pool name that is not a DNS label', { gpu: { ...g5, name: 'GPU' } }, 'gpu.name'],
+  ['the name of the nodes without GPUs', { gpu: { ...g5, name: 'system' } }, 'gpu.name'],
   ['AL2', { gpu: { ...g5, amiFamily: 'AL2' as 'AL2023' } }, 'gpu.amiFamily'],
   ['a release of the wrong form', { gpu: { ...g5, releaseVersion: 'latest' } }, 'gpu.releaseVersion'],
   ['a release for another Kubernetes', { gpu: { ...g5, releaseVersion: '1.34.2-20260818' } }, 'gpu.releaseVersion'],

@@ -102,8 +102,8 @@ describe('points out', () => {
     ['that nobody has access', {}, /nobody has access/],
     [
       'requests that a draining node does not finish',
-      { requestTimeoutSeconds: 781 },
-      /^requests of 781 s outlast the 15 minutes .* at most 780,/,
+      { requestTimeoutSeconds: 661 },
+      /^requests of 661 s outlast the 15 minutes .* at most 660,/,
     ],
     [
       'an endpoint open to the whole internet',
@@ -128,7 +128,7 @@ describe('points out', () => {
   });
 
   test('no drain that cuts off requests within the 15 minutes of EKS', () => {
-    expect(summaryOf({ requestTimeoutSeconds: 780 }).warnings).not.toContainEqual(expect.stringMatching(/outlast/));
+    expect(summaryOf({ requestTimeoutSeconds: 660 }).warnings).not.toContainEqual(expect.stringMatching(/outlast/));
   });
 
   test('no missing fallback if there is one', () => {

@@ -75,7 +75,7 @@ describe('a program that is run without the command of CDKTF', () => {
 
   it('refuses a file that is not JSON', () => {
     writeFileSync('cdktf.json', '{');
-    expect(refusal(synthesize).property).toBe('cdktf.json');
+    expect(refusal(synthesize)).toMatchObject({ property: 'cdktf.json', remedy: 'correct the file' });
   });
 });
 

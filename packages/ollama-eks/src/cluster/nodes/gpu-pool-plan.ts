@@ -41,7 +41,7 @@ export function planGpuPools(gpu: GpuPoolProps | readonly GpuPoolProps[], contex
       remedy: 'add a pool: { instanceType: "g5.xlarge" }',
     });
   }
-  if (pools.length > 1) checkNamed(pools);
+  checkNamed(pools);
   const planned = pools.map((pool, index) => planGpuPool(pool, index, poolProperty(gpu, index), context));
   checkPoolsDiffer('gpu', planned);
   return planned;

@@ -1,6 +1,6 @@
 import { checkForm } from '../../check-text';
 import { ValidationError } from '../../errors';
-import { DEFAULT_POOL, POOL_NAME } from '../../workload/names';
+import { DEFAULT_POOL, POOL_NAME, SYSTEM_POOL } from '../../workload/names';
 
 const NAME = {
   pattern: POOL_NAME,
@@ -13,17 +13,26 @@ export function poolProperty(gpu: unknown, index: number): string {
   return Array.isArray(gpu) ? `gpu[${index}]` : 'gpu';
 }
 
-/** Refuses an invalid pool name. */
+/** Refuses an invalid pool name, and that of the nodes without GPUs. */
 export function checkPoolName(property: string, name: string): void {
   checkForm(property, name, NAME);
+  if (name !== SYSTEM_POOL) return;
+  throw new ValidationError({
+    property,
+    value: name,
+    problem: 'is the name of the nodes without GPUs',
+    allowed: NAME.allowed,
+    remedy: NAME.remedy,
+  });
 }
 
-/** Refuses a pool without a name: in a list of several, its identity would otherwise depend on its place. */
+/** Refuses a pool without a name in a list of several: its identity would otherwise depend on its place. */
 export function checkNamed(pools: readonly { readonly name?: string }[]): void {
+  if (pools.length === 1) return;
   const index = pools.findIndex(({ name }) => name === undefined);
   if (index < 0) return;
   throw new ValidationError({
-    property: `gpu[${index}].name`,
+    property: `${poolProperty(pools, index)}.name`,
     problem: 'is required in a list of several pools, so that a pool does not depend on its place',
     allowed: NAME.allowed,
     remedy: `set a name; a pool that was deployed without one is named ${DEFAULT_POOL}, or ${DEFAULT_POOL}-2 and so on by its place`,

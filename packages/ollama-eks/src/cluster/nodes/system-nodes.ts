@@ -1,5 +1,5 @@
 import { Construct } from '../../framework';
-import { POOL_LABEL } from '../../workload/names';
+import { POOL_LABEL, SYSTEM_POOL } from '../../workload/names';
 import type { INetwork } from '../network/network-ref';
 import { Capacity } from './capacity';
 import { NodeGroup, type NodesProps } from './node-group';
@@ -12,8 +12,6 @@ export interface SystemNodesProps extends NodesProps {
   readonly network: INetwork;
 }
 
-/** Name of the pool, in its label and in the name of its node group. */
-const SYSTEM_POOL = 'system';
 /** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html#AmazonEKS-Type-Nodegroup-amiType */
 const AMI_TYPES = { x86_64: 'AL2023_x86_64_STANDARD', arm64: 'AL2023_ARM_64_STANDARD' };
 
