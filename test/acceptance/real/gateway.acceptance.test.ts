@@ -207,7 +207,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
     });
 
     test('accepts connections until its end, then refuses them, and never cuts off a stream', async () => {
-      await start(GATEWAY, 2, ['--drain-time-s', '2', '--drain-strategy', 'immediate']);
+      await start(GATEWAY, 2, ['--drain-time-s', '5', '--drain-strategy', 'immediate']);
       let stream: ServerResponse | undefined;
       servers.forEach((server) => {
         server.respond = ({ url }, response) =>
@@ -244,7 +244,9 @@ if (!existsSync(RECORDED)) {
 
     test('has the paths, methods, time-outs and retries that istiod recorded', () => {
       const translated = envoyRoutes(GATEWAY, 'gateway') as RecordedRoute[];
-      for (const { name, match, route } of virtualHost?.routes ?? []) {
+      const recordedRoutes = virtualHost?.routes ?? [];
+      expect(recordedRoutes).not.toEqual([]);
+      for (const { name, match, route } of recordedRoutes) {
         const { timeout, retryPolicy, regexRewrite, maxGrpcTimeout } = route;
         const same = {
           name,
