@@ -11,6 +11,9 @@ const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
 /** Kong's answer to a request that no route matches. @see https://github.com/Kong/kong/blob/master/kong/runloop/handler.lua */
 const NO_ROUTE = /no Route matched/i;
 
+/** Why a check that needs a key is skipped. */
+export const NO_KEY = 'no key: set OLLAMA_EKS_API_KEY';
+
 /** Returns the checks of what Kong decides: whether it is up, requires a key, and refuses what it must. */
 export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[] {
   return [
@@ -20,12 +23,12 @@ export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[
     {
       id: 'key',
       title: 'the key is accepted',
-      run: () => (hasKey ? keyAccepted(endpoint) : Promise.resolve(skipped('no key: set OLLAMA_EKS_API_KEY'))),
+      run: () => (hasKey ? keyAccepted(endpoint) : Promise.resolve(skipped(NO_KEY))),
     },
     {
       id: 'allow-list',
       title: 'routes that change models or leak data are refused',
-      run: () => (hasKey ? allowList(endpoint) : Promise.resolve(skipped('no key: set OLLAMA_EKS_API_KEY'))),
+      run: () => (hasKey ? allowList(endpoint) : Promise.resolve(skipped(NO_KEY))),
     },
   ];
 }

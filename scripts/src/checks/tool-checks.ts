@@ -1,7 +1,7 @@
 import type { Clock } from '../program/context';
 import { fail, ok, type Check, type Outcome } from './findings';
 import { eventData } from '../http/stream';
-import { refusal } from './api-checks';
+import { refusal } from './answers';
 import { parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { TOOL, TOOL_FORMS, type ToolForm, type Turn } from './tool-forms';

@@ -1,4 +1,4 @@
-import { ANTHROPIC_HEADERS } from './api-checks';
+import { ANTHROPIC_HEADERS } from './api-forms';
 import { parse } from '../endpoint/endpoint';
 
 export const TOOL = 'get_weather';

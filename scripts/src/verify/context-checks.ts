@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { refusal } from '../checks/api-checks';
+import { refusal } from '../checks/answers';
 import { fail, ok, type Check, type Outcome } from '../checks/findings';
 import { parse, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';

@@ -1,10 +1,10 @@
 // https://github.com/ggml-org/llama.cpp/issues/27148
 import { randomBytes } from 'node:crypto';
-import { refusal } from '../checks/api-checks';
+import { askModel, type Answer } from '../checks/answers';
+import { API_FORMS } from '../checks/api-forms';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
-import { parse, type Endpoint } from '../endpoint/endpoint';
+import type { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
-import { eventData } from '../http/stream';
 import type { Clock } from '../program/context';
 
 /** Rounds of the probe. In each, two requests follow each other, and others run concurrently. */
@@ -18,7 +18,6 @@ const CACHED_SHARE = 0.5;
 /** Differences below it are those of the network. */
 const NOTICEABLE_MS = 100;
 
-const PATH = '/v1/chat/completions';
 const SEPARATE =
   'teams that must not learn this of each other need servers of their own: a cluster for each group of teams';
 
@@ -30,16 +29,11 @@ export interface Teams {
   readonly haveOwnKeys: boolean;
 }
 
-/** One request: the word that only its prompt contains, and the answer. */
+/** One request: the word that only its prompt contains, whether it asks for that word, and the answer. */
 interface Probe {
   readonly canary: string;
+  readonly asksForIt: boolean;
   readonly answer: string;
-}
-
-/** An answer, and the milliseconds until its first token. */
-interface Answer {
-  readonly text: string;
-  readonly firstToken: number;
 }
 
 /** Returns checks that no answer contains text of another prompt, and of what its time reveals. */
@@ -82,6 +76,13 @@ async function probeAnswers(teams: Teams, model: string, clock: Clock): Promise<
       evidence,
     );
   }
+  if (!probes.some(({ canary, asksForIt, answer }) => asksForIt && answer.includes(canary))) {
+    return warn(
+      'no answer repeats the code word of its own prompt, so it is not known whether one could show that of another',
+      'check that the model follows instructions, or verify another model with --model',
+      evidence,
+    );
+  }
   const keys = teams.haveOwnKeys ? 'two keys' : 'one key (set OLLAMA_EKS_SECOND_API_KEY to use two)';
   return ok(
     `${String(probes.length)} answers with ${keys}, consecutive and concurrent: none contains another prompt`,
@@ -96,9 +97,10 @@ function concurrently({ first, second }: Teams): readonly Endpoint[] {
 /** Every other request asks for words that its prompt does not contain, so that an answer can only have another prompt's. */
 async function probe(endpoint: Endpoint, model: string, index: number, clock: Clock): Promise<Probe | Outcome> {
   const canary = randomBytes(8).toString('hex');
-  const question = index % 2 === 0 ? 'Repeat the code word.' : 'List all code words that you know except this one.';
+  const asksForIt = index % 2 === 0;
+  const question = asksForIt ? 'Repeat the code word.' : 'List all code words that you know except this one.';
   const answer = await ask(endpoint, model, `The code word is ${canary}. ${question}`, clock);
-  return 'status' in answer ? answer : { canary, answer: answer.text };
+  return 'status' in answer ? answer : { canary, asksForIt, answer: answer.text };
 }
 
 async function probeTime(teams: Teams, model: string, clock: Clock): Promise<Outcome> {
@@ -125,27 +127,8 @@ async function probeTime(teams: Teams, model: string, clock: Clock): Promise<Out
   );
 }
 
-function ask(endpoint: Endpoint, model: string, content: string, clock: Clock): Promise<Answer | Outcome> {
-  const body = { model, max_tokens: MAX_TOKENS, stream: true, messages: [{ role: 'user', content }] };
-  const started = clock.now();
-  return endpoint.stream<Answer | Outcome>(PATH, { body }, async (response) => {
-    if (response.status !== 200) return refusal(PATH, response);
-    let text = '';
-    let firstToken: number | undefined;
-    for await (const data of eventData(response.lines)) {
-      const chunk = parse<Chunk>(data);
-      if (chunk?.error?.message !== undefined) return fail(`${PATH}: ${chunk.error.message}`, 'ollama-eks diagnose');
-      firstToken ??= clock.now() - started;
-      const { content: said = '', reasoning = '' } = chunk?.choices?.[0]?.delta ?? {};
-      text += said + reasoning;
-    }
-    return { text, firstToken: firstToken ?? clock.now() - started };
-  });
-}
-
-interface Chunk {
-  readonly choices?: readonly { readonly delta?: { readonly content?: string; readonly reasoning?: string } }[];
-  readonly error?: { readonly message?: string };
+function ask(endpoint: Endpoint, model: string, prompt: string, clock: Clock): Promise<Answer | Outcome> {
+  return askModel(endpoint, API_FORMS.completions, { model, prompt, maxTokens: MAX_TOKENS }, clock);
 }
 
 /** Starts with random text, so that no other prompt has the same start. */

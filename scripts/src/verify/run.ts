@@ -4,6 +4,7 @@ import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
@@ -24,8 +25,9 @@ export interface VerifyFlags {
   readonly requestTimeout?: number;
 }
 
-/** Verifies the endpoint and prints the findings. Throws CommandError with exit code 6 if a check failed. */
+/** Verifies the endpoint and prints the findings. Throws UsageError, or CommandError with exit code 6 if a check failed. */
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
+  requireOutside(flags);
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
   const outside = flags.outside
     ? {
@@ -47,6 +49,17 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   });
   printFindings(context, findings);
   requireOk(findings, 'verify');
+}
+
+/** Throws UsageError for checks that go through Kong, if those are skipped. */
+function requireOutside({ outside, tools, context, isolation }: VerifyFlags): void {
+  if (outside) return;
+  const asked = Object.entries({ tools, context, isolation }).filter(([, on]) => on === true);
+  if (asked.length === 0) return;
+  const names = asked.map(([name]) => `--${name}`).join(', ');
+  throw new UsageError(`${names} must not be combined with --no-outside: these checks go through Kong`, {
+    remedy: 'remove one of them',
+  });
 }
 
 /** Opens the cluster; undefined, with a warning, if none is known: a user of the endpoint may have only its address and a key. */

@@ -1,8 +1,8 @@
 import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { apiChecks } from '../checks/api-checks';
-import { type Check, type Findings, runChecks } from '../checks/findings';
+import { type Check, type Findings, runChecks, skipped } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
-import { kongChecks } from '../checks/kong-checks';
+import { kongChecks, NO_KEY } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
@@ -81,7 +81,8 @@ export async function verifyEndpoint(
     const { url, apiKey, secondApiKey } = options.outside;
     const endpoint = new Endpoint(context, url, apiKey, timeout);
     checks.push(...kongChecks(endpoint, apiKey !== undefined));
-    if (apiKey !== undefined) {
+    if (apiKey === undefined) checks.push(...withoutKey(options));
+    else {
       const { models } = options;
       checks.push(...apiChecks(endpoint, models, context.clock));
       if (options.tools === true) checks.push(...toolChecks(endpoint, models, context.clock));
@@ -99,4 +100,14 @@ export async function verifyEndpoint(
     checks.push(...meshChecks(options.inside, context));
   }
   return runChecks(context, checks);
+}
+
+/** The checks that run only on request, and need a key. Without one, they are shown and counted. */
+function withoutKey({ tools, context, isolation }: VerifyOptions): readonly Check[] {
+  const asked = [
+    { id: 'tools', title: 'a tool call arrives complete', on: tools },
+    { id: 'context', title: 'a prompt of the promised length is read in full', on: context },
+    { id: 'isolation', title: 'answers contain nothing of other prompts', on: isolation },
+  ].filter(({ on }) => on === true);
+  return asked.map(({ id, title }) => ({ id, title, run: () => Promise.resolve(skipped(NO_KEY)) }));
 }

@@ -50,6 +50,32 @@ test('fails when an answer contains text of another prompt, and shows no prompt'
   expect(out).not.toContain('The code word is');
 });
 
+test('warns if no answer repeats its own code word: then none could show that of another', async () => {
+  kong.faults.ignores = true;
+  const { code, found } = await verify('--isolation');
+  expect(code).toBe(0);
+  expect(found('isolation')).toMatchObject({
+    status: 'warn',
+    detail: expect.stringMatching(/^no answer repeats the code word of its own prompt/) as string,
+    evidence: { answers: 24, leaks: 0 },
+  });
+});
+
+test.each([
+  ['without an answer', 0],
+  ['within the answer', 1],
+])('takes no stream that ends %s for evidence', async (_, endAfter) => {
+  kong.faults.endAfter = endAfter;
+  const { code, found } = await verify('--isolation');
+  expect(code).toBe(6);
+  for (const check of ['isolation', 'timing']) {
+    expect(found(check)).toMatchObject({
+      status: 'fail',
+      detail: '/v1/chat/completions: the stream ended before the answer was complete',
+    });
+  }
+});
+
 test('takes a difference of less than 100 ms for that of the network', async () => {
   kong.faults.readingTime = 90;
   const { found } = await verify('--isolation');

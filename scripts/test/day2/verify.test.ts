@@ -171,6 +171,20 @@ test('skips and counts checks that need a key without one', async () => {
   expect(findings.findings.find(({ id }) => id === 'key')?.detail).toMatch(/OLLAMA_EKS_API_KEY/);
 });
 
+test('shows and counts what was asked for and needs a key', async () => {
+  delete world.environment['OLLAMA_EKS_API_KEY'];
+  const { findings } = await verify('--no-inside', '--model', ALIAS, '--tools', '--context', '--isolation');
+  const skipped = findings.findings.filter(({ status }) => status === 'skipped');
+  expect(skipped.map(({ id }) => id)).toEqual(['key', 'allow-list', 'tools', 'context', 'isolation']);
+  expect(new Set(skipped.map(({ detail }) => detail))).toEqual(new Set(['no key: set OLLAMA_EKS_API_KEY']));
+});
+
+test.each(['--tools', '--context', '--isolation'])('refuses %s without the path that it goes through', async (flag) => {
+  const { code, err } = await world.run('verify', '--no-outside', flag);
+  expect([code, err]).toEqual([2, expect.stringContaining(`${flag} must not be combined with --no-outside`)]);
+  expect(kong.requests).toEqual([]);
+});
+
 test('warns if the models that should answer are not known', async () => {
   const silent = { write: () => undefined };
   const context = {

@@ -2,6 +2,8 @@
 export interface EndpointFaults {
   /** Number of pieces after which streams are cut. */
   cutAfter?: number;
+  /** Number of pieces after which streams end without an error, as a proxy may end them. */
+  endAfter?: number;
   /** Path whose stream is silent after the first piece. */
   stall?: string;
   /** Tokens of a prompt that are read; the rest is silently dropped, as Ollama does. */
@@ -12,6 +14,8 @@ export interface EndpointFaults {
   pause?: number;
   /** Whether no prompt is cached, so that each is read again. */
   forgetful: boolean;
+  /** Whether the model ignores what the prompt asks for. */
+  ignores: boolean;
   /** Whether an answer contains the prompt of the request before it. */
   leaks: boolean;
   /** Fraction of a model, 0 to 1, that is in GPU memory. */
@@ -36,6 +40,7 @@ export interface EndpointFaults {
 export function noEndpointFaults(): EndpointFaults {
   return {
     forgetful: false,
+    ignores: false,
     leaks: false,
     gpuShare: 1,
     toolCall: 'pieces',

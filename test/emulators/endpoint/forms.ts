@@ -25,6 +25,9 @@ type Form = (model: string, answer: Answer) => readonly string[];
 /** Id of the call, which its result must name. */
 const CALL_ID = 'call_0815';
 
+/** What the model repeats if it is asked to, as `ollama-eks verify --isolation` does. */
+const CODE_WORD = /The code word is (\w+)\. Repeat the code word/;
+
 /** Tokens of an answer; no client relies on the number. */
 const OUTPUT_TOKENS = 9;
 
@@ -139,6 +142,7 @@ export async function streamOf(
   for (const [index, piece] of pieces.entries()) {
     if (index === Math.floor(pieces.length / 2)) await sleep(faults.pause ?? 0);
     if (faults.stall === path && index > 0) return; // and is silent forever
+    if (index === faults.endAfter) break;
     if (index === faults.cutAfter) {
       response.destroy();
       return;
@@ -158,11 +162,14 @@ function answerOf(
   toolArguments: ToolArguments,
   faults: ResponseFaults,
 ): Answer {
-  const tokens = JSON.stringify(body['messages'] ?? body['input'] ?? '').split(/[\s:.,]+|\\n/).length;
-  const promptTokens = Math.min(tokens, faults.readTokens ?? model.contextLength);
+  const prompt = JSON.stringify(body['messages'] ?? body['input'] ?? '');
+  const promptTokens = Math.min(prompt.split(/[\s:.,]+|\\n/).length, faults.readTokens ?? model.contextLength);
   const name = toolNames(body).find((candidate) => candidate in toolArguments);
-  if (name === undefined || hasResult(body))
-    return { words: ['rea', 'dy', ...(faults.leaked === undefined ? [] : [faults.leaked])], promptTokens };
+  if (name === undefined || hasResult(body)) {
+    const repeated = faults.ignores ? [] : (CODE_WORD.exec(prompt)?.slice(1) ?? []);
+    const leaked = faults.leaked === undefined ? [] : [faults.leaked];
+    return { words: ['rea', 'dy', ...repeated, ...leaked], promptTokens };
+  }
   const given = JSON.stringify(toolArguments[name]);
   const third = Math.ceil(given.length / 3);
   const pieces = [given.slice(0, third), given.slice(third, 2 * third), given.slice(2 * third)];
