@@ -83,7 +83,7 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
     if (size > maxBytes) throw new OversizedAnswerError(maxBytes);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return new TextDecoder().decode(Buffer.concat(chunks)); // without a byte order mark, like response.text()
 }
 
 /** Returns the message of an error with that of its cause: fetch only says "fetch failed" itself. */

@@ -1,5 +1,6 @@
-import { CommandError, ExitCode, type FailureCode } from '../program/exit-codes';
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ (error responses, RFC 9457)
+import { OversizedAnswerError } from '../http/request';
+import { CommandError, ExitCode, type FailureCode } from '../program/exit-codes';
 
 /** An invalid field of a request. */
 export interface InvalidParameter {
@@ -72,14 +73,24 @@ export class KonnectError extends CommandError implements Problem {
 }
 
 /**
- * A successful status with an answer that is not of the expected form: not JSON, `null`, or without a required field. Repeating the request
- * may help, since a proxy may have answered, but waiting does not.
+ * A successful status with an answer that is not of the expected form: not JSON, `null`, without a required field, or too large. Repeating
+ * the request may help, since a proxy may have answered, but waiting does not.
  */
 export class WrongAnswerError extends KonnectError {
   /** @param reason what is wrong with the answer */
   public constructor(doing: string, reason: string, options?: ErrorOptions) {
     super(doing, { status: WRONG_ANSWER, title: 'Wrong answer', detail: reason, invalidParameters: [] }, options);
     this.name = 'WrongAnswerError';
+  }
+
+  /** Not if the answer is too large: the next one would be, too. */
+  public override get transient(): boolean {
+    return !(this.cause instanceof OversizedAnswerError);
+  }
+
+  /** Always: the status was a success. */
+  public override get outcomeUnknown(): boolean {
+    return true;
   }
 }
 

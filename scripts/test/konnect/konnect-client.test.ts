@@ -275,6 +275,20 @@ describe('wrong answers', () => {
     expect(String(error)).toContain('larger than 32 MiB');
     expect(sent).toBeLessThan(40);
   });
+
+  it('that are too large are not read again, and leave the outcome of a POST unknown', async () => {
+    const large = () => new Response('{}', { headers: { 'content-length': String(64 * 1024 * 1024) } });
+    const { client, asked } = scripted([large]);
+    const error = await thrownBy(client.send(READ));
+    expect(error).toMatchObject({ transient: false, outcomeUnknown: true });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('are not those with a byte order mark', async () => {
+    const { client, asked } = scripted([() => new Response('\uFEFF{"id":"x"}')]);
+    expect(await client.send(READ)).toEqual({ id: 'x' });
+    expect(asked).toHaveLength(1);
+  });
 });
 
 describe('lists', () => {
