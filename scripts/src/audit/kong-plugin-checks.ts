@@ -1,16 +1,15 @@
 // https://developer.konghq.com/plugins/
 import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
-import { streamingBreakers, type Plugin } from '../checks/streaming-plugins';
-import type { Entity } from '../konnect/entities';
+import { streamingBreakers } from '../checks/streaming-plugins';
+import type { Entity, PluginEntity } from '../konnect/entities';
 import { counted } from '../program/words';
 
 /** A service of the control plane. */
-export interface Service {
+export interface Service extends Entity {
   readonly name: string;
   readonly protocol?: string;
   readonly tls_verify?: boolean | null;
-  readonly tags?: readonly string[] | null;
 }
 
 /** Plugins that send metadata of each request (who, when, how long) to another system; bodies only if configured to. */
@@ -40,9 +39,12 @@ const OUTLETS = /(?<![\w.])(?:kong|ngx|print|require|io|os|_G|getfenv)\b(?:\s*[.
 const KEEPS_NOTHING =
   /^kong\.(?:(?:client|request|router)\.get_\w+|service\.request\.set_(?:raw_)?body|response\.exit)$/;
 
-/** Returns the checks that collect evidence from Kong: it does not log bodies, and it verifies the gateway's certificate. */
+/**
+ * Returns the checks that collect evidence from Kong: it neither logs bodies nor holds answers back, and it verifies the gateway's certificate.
+ * @param plugins the plugins that prompts and answers pass
+ */
 export function kongPluginChecks(
-  plugins: () => Promise<readonly (Plugin & Entity)[]>,
+  plugins: () => Promise<readonly PluginEntity[]>,
   services: () => Promise<readonly Service[]>,
 ): readonly Check[] {
   return [
@@ -52,7 +54,7 @@ export function kongPluginChecks(
   ];
 }
 
-function streaming(plugins: readonly (Plugin & Entity)[]): Outcome {
+function streaming(plugins: readonly PluginEntity[]): Outcome {
   if (!plugins.some(isOwn)) return noOwnPlugin();
   const breakers = streamingBreakers(plugins);
   return breakers.length === 0
@@ -60,7 +62,7 @@ function streaming(plugins: readonly (Plugin & Entity)[]): Outcome {
     : fail(breakers.join('; '), 'disable the plugins, or apply them to other services only');
 }
 
-function payloadLogging(plugins: readonly Plugin[]): Outcome {
+function payloadLogging(plugins: readonly PluginEntity[]): Outcome {
   const on = plugins.filter(({ enabled }) => enabled !== false);
   if (!on.some(isOwn)) return noOwnPlugin();
   const keeping = on.flatMap(howItKeepsBodies);
@@ -89,7 +91,7 @@ function noOwnPlugin(): Outcome {
 }
 
 /** Lists the ways in which a plugin logs bodies or sends them to another system. Reading a body is not one of them. */
-function howItKeepsBodies({ name, config }: Plugin): { readonly plugin: string; readonly how: string }[] {
+function howItKeepsBodies({ name, config }: PluginEntity): { readonly plugin: string; readonly how: string }[] {
   const settings = SENDS_BODIES.filter((setting) => isSet(config, setting)).map((setting) => `has ${setting} on`);
   const code = textsOf(config).filter(readsBodies);
   const functions = FUNCTIONS.includes(name)
@@ -120,7 +122,7 @@ function textsOf(config: unknown): string[] {
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(textsOf) : [];
 }
 
-function isOwn({ tags }: Pick<Plugin, 'tags'>): boolean {
+function isOwn({ tags }: Entity): boolean {
   return tags?.includes(KONG_CONFIG_TAG) === true;
 }
 

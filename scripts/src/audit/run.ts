@@ -10,10 +10,10 @@ import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
-import { allowList, keyRequired } from '../checks/kong-checks';
+import { allowList, keyRequired, NO_KEY } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
+import { pathPlugins } from '../checks/path-plugins';
 import { clusterChecks } from './cluster-checks';
-import type { Plugin } from '../checks/streaming-plugins';
 import { kongPluginChecks, type Service } from './kong-plugin-checks';
 
 const TIMEOUT = 30_000;
@@ -48,7 +48,7 @@ function endpointChecks(context: Context): readonly Check[] {
   return [
     { id: 'key-required', title: 'requests without a key are refused', run: async () => keyRequired(await open()) },
     apiKey === undefined
-      ? left('allow-list', ALLOW_LIST, 'no key: set OLLAMA_EKS_API_KEY')
+      ? left('allow-list', ALLOW_LIST, NO_KEY)
       : { id: 'allow-list', title: ALLOW_LIST, run: async () => allowList(await open()) },
   ];
 }
@@ -61,8 +61,8 @@ function konnectChecks(context: Context): readonly Check[] {
   let entities: Promise<Entities> | undefined;
   const open = () => (entities ??= openEntities(context));
   return kongPluginChecks(
-    async () => (await open()).list<Plugin & { readonly id: string }>('plugins'),
-    async () => (await open()).list<Service & { readonly id: string }>('services'),
+    async () => pathPlugins(await open()),
+    async () => (await open()).list<Service>('services'),
   );
 }
 

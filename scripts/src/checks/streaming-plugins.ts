@@ -1,13 +1,5 @@
 // https://developer.konghq.com/plugins/
-import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
-
-/** A plugin of the control plane. */
-export interface Plugin {
-  readonly name: string;
-  readonly enabled?: boolean;
-  readonly config?: Readonly<Record<string, unknown>>;
-  readonly tags?: readonly string[] | null;
-}
+import type { PluginEntity } from '../konnect/entities';
 
 /** Why a plugin delays or replaces streamed answers. Kong reads an answer to its end before a plugin can store or change its body. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -31,19 +23,19 @@ const TRANSFORMERS = ['response-transformer', 'response-transformer-advanced'];
 /** Rules of a transformer for bodies, by name of their setting. */
 const BODY_RULES = ['body', 'json', 'functions'];
 
-/** Why a plugin breaks streaming, and how it is described; undefined if it does not. Plugins of the generated configuration never do. */
-export function whyItBreaksStreaming({ name, config = {}, enabled, tags }: Plugin): string | undefined {
-  if (enabled === false || tags?.includes(KONG_CONFIG_TAG) === true) return undefined;
-  if (TRANSFORMERS.includes(name)) return changesBodies(config) ? 'reads whole answers to change them' : undefined;
-  return REASONS[name];
-}
-
 /** Returns one sentence for each plugin that breaks streaming. */
-export function streamingBreakers(plugins: readonly (Plugin & { readonly id: string })[]): string[] {
+export function streamingBreakers(plugins: readonly PluginEntity[]): string[] {
   return plugins.flatMap((plugin) => {
     const reason = whyItBreaksStreaming(plugin);
     return reason === undefined ? [] : [`plugin ${plugin.name} (${plugin.id}) ${reason}`];
   });
+}
+
+/** Why a plugin breaks streaming, and how it is described; undefined if it does not. */
+function whyItBreaksStreaming({ name, config = {}, enabled }: PluginEntity): string | undefined {
+  if (enabled === false) return undefined;
+  if (TRANSFORMERS.includes(name)) return changesBodies(config) ? 'reads whole answers to change them' : undefined;
+  return REASONS[name];
 }
 
 /** Whether a transformer has rules for bodies: `replace.body`, or a list of `json` rules that is not empty. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathPlugins } from '../checks/path-plugins';
 import { streamingBreakers } from '../checks/streaming-plugins';
-import { Entities, type PluginEntity } from '../konnect/entities';
+import { Entities } from '../konnect/entities';
 import { Teams } from '../consumers/teams';
 import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
@@ -38,7 +39,7 @@ export async function kongDiff(
 ): Promise<void> {
   const { client, request } = await prepare(context, options);
   const { refusals, counts } = await diffKong(context, client, request);
-  const breakers = streamingBreakers(await new Entities(client, request.controlPlane).list<PluginEntity>('plugins'));
+  const breakers = streamingBreakers(await pathPlugins(new Entities(client, request.controlPlane)));
   breakers.forEach((sentence) =>
     context.reporter.warn(`${sentence}, which breaks streaming: disable it, or apply it to other services only`),
   );

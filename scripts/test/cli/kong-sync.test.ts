@@ -115,6 +115,14 @@ describe('a plugin of another program that breaks streaming', () => {
     expect(JSON.parse(out)).toMatchObject({ breaksStreaming: [expect.stringContaining(ID(7))] });
   });
 
+  it('is not one of another service', async () => {
+    await put(`services/${ID(6)}`, { name: 'shop', host: 'shop.example.com' });
+    await put(`plugins/${ID(7)}`, { name: 'proxy-cache', service: { id: ID(6) }, config: { strategy: 'memory' } });
+    const { err, out } = await run('kong', 'diff', '--json');
+    expect(err).not.toContain('breaks streaming');
+    expect(JSON.parse(out)).toMatchObject({ breaksStreaming: [] });
+  });
+
   it('is not one that is off, or that changes headers only', async () => {
     await put(`plugins/${ID(7)}`, { name: 'proxy-cache', enabled: false, config: { strategy: 'memory' } });
     await put(`plugins/${ID(8)}`, { name: 'response-transformer', config: { add: { headers: ['a:b'] } } });

@@ -46,6 +46,15 @@ it.each([
   expect(await check('kong-tls')).toMatchObject({ status: 'ok' });
 });
 
+it('fails for a plugin that reads whole answers, even one of our own file, to which a user may add it', async () => {
+  const [own] = entities.plugins;
+  entities.plugins.push({ id: 'added', name: 'proxy-cache', config: {}, tags: own?.tags ?? [] });
+  expect(await check('streaming')).toMatchObject({
+    status: 'fail',
+    detail: 'plugin proxy-cache (added) reads whole answers to store them',
+  });
+});
+
 it('fails for a plugin that reads whole answers, which the library never creates', async () => {
   expect(await check('streaming')).toMatchObject({ status: 'ok' });
   add('proxy-cache', { strategy: 'memory' });
@@ -114,6 +123,7 @@ it('warns about a log without bodies, and ignores a plugin that is off', async (
 
 it('fails if none of our objects exist', async () => {
   entities = {
+    ...entities,
     plugins: entities.plugins.map((plugin) => ({ ...plugin, tags: [] })),
     services: entities.services.map((service) => ({ ...service, tags: [] })),
   };

@@ -41,9 +41,12 @@ afterEach(async () => {
   world.remove();
 });
 
-function konnect({ pathname }: URL): Response {
-  const kind = /core-entities\/(plugins|services)$/.exec(pathname)?.[1] as keyof typeof entities | undefined;
-  if (kind !== undefined) return Response.json({ data: entities[kind] });
+function konnect({ pathname, searchParams }: URL): Response {
+  const tag = searchParams.get('tags');
+  const kind = /core-entities\/(plugins|services|routes)$/.exec(pathname)?.[1] as keyof typeof entities | undefined;
+  if (kind !== undefined) {
+    return Response.json({ data: entities[kind].filter(({ tags }) => tag === null || tags?.includes(tag) === true) });
+  }
   const controlPlane = {
     id: 'cp',
     name: 'ollama',
@@ -309,12 +312,44 @@ test.each(FAULTS)('%s', async (_, break_, id, status, detail) => {
 test('finds no evidence in an empty cluster', async () => {
   world.tools.objects = [];
   world.tools.fields.clear();
-  entities = { plugins: [], services: [] };
+  entities = { plugins: [], services: [], routes: [] };
   kong.faults.closed = true;
   const { code, findings } = await audit();
   expect(findings.findings.length).toBeGreaterThan(12);
   expect(findings.findings.filter(({ status }) => status === 'ok')).toEqual([]);
   expect(code).toBe(6);
+});
+
+describe('a plugin of a control plane that is shared with others', () => {
+  const add = (scope: object) =>
+    entities.plugins.push(
+      { id: 'cache', name: 'proxy-cache', config: {}, ...scope },
+      { id: 'log', name: 'http-log', config: { custom_fields_by_lua: { x: 'kong.request.get_raw_body()' } }, ...scope },
+    );
+
+  beforeEach(() => {
+    entities.services.push({ id: 'shop', name: 'shop', tls_verify: false });
+    entities.routes.push({ id: 'shop-route', service: { id: 'shop' } }, { id: 'side-door', service: { id: 'ollama' } });
+  });
+
+  test.each([
+    ['service', { service: { id: 'shop' }, route: null }],
+    ['route', { service: null, route: { id: 'shop-route' } }],
+  ])('is not judged if it applies to another %s', async (_, scope) => {
+    add(scope);
+    expect(await audit()).toMatchObject({ code: 0 });
+  });
+
+  test.each([
+    ['to all services', { service: null, route: null }],
+    ['to our service', { service: { id: 'ollama' } }],
+    ["to another's route to our service", { route: { id: 'side-door' } }],
+  ])('is judged if it applies %s', async (_, scope) => {
+    add(scope);
+    const { code, findings } = await audit();
+    const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
+    expect([code, failed]).toEqual([6, ['payload-logging', 'streaming']]);
+  });
 });
 
 test('skips, shows and counts what it cannot check', async () => {
