@@ -2,7 +2,7 @@
 import { KONG_CONFIG_TAG } from '@org/ollama-eks/pure';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 import { streamingBreakers } from '../checks/streaming-plugins';
-import type { Entity, PluginEntity } from '../konnect/entities';
+import { hasTag, type Entity, type PluginEntity } from '../konnect/entities';
 import { counted } from '../program/words';
 
 /** A service of the control plane. */
@@ -122,8 +122,8 @@ function textsOf(config: unknown): string[] {
   return typeof config === 'object' && config !== null ? Object.values(config).flatMap(textsOf) : [];
 }
 
-function isOwn({ tags }: Entity): boolean {
-  return tags?.includes(KONG_CONFIG_TAG) === true;
+function isOwn(entity: Entity): boolean {
+  return hasTag(entity, KONG_CONFIG_TAG);
 }
 
 function kongTls(services: readonly Service[]): Outcome {

@@ -1,5 +1,6 @@
 import type { FileOptions } from '../kong/commands';
 import { command, type GroupSpec, type OptionSpec } from '../program/command';
+import { wholeNumber } from '../program/whole-number';
 import { CONFIGURATION, TARGET } from './common';
 
 const load = () => require('../kong/commands') as typeof import('../kong/commands');
@@ -17,7 +18,8 @@ const CONSUMERS: OptionSpec = {
 const MAX_DELETES: OptionSpec = {
   name: '--max-deletes <number>',
   summary: 'largest number of deletions that the guard allows',
-  default: '5',
+  parse: wholeNumber('--max-deletes', { from: 0 }),
+  default: 5,
 };
 const SETTINGS = [...TARGET, 'terraformBinary', ...CONFIGURATION] as const;
 
@@ -60,7 +62,7 @@ export const kong: GroupSpec = {
       ],
       run: (context, flags) => load().kongAdopt(context, flags),
     }),
-    command<{ environment?: string; maxDeletes: string }>({
+    command<{ environment?: string; maxDeletes: number }>({
       name: 'guard',
       summary: "Check decK's plan: no consumers, no credentials, few deletions",
       arguments: [

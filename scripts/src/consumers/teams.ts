@@ -2,7 +2,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ADMIN_GROUP, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { path } from '../konnect';
-import type { ConsumerEntity, Entities, Entity, GroupEntity, KeyEntity, PluginEntity } from '../konnect/entities';
+import {
+  hasTag,
+  type ConsumerEntity,
+  type Entities,
+  type Entity,
+  type GroupEntity,
+  type KeyEntity,
+  type PluginEntity,
+} from '../konnect/entities';
 import { UsageError } from '../program/errors';
 import { teamName } from '../program/team-name';
 
@@ -298,8 +306,4 @@ function serialOf({ tags }: Entity): number {
 
 function isOurs(entity: Entity): boolean {
   return hasTag(entity, TEAMS_TAG);
-}
-
-function hasTag({ tags }: Entity, tag: string): boolean {
-  return tags?.includes(tag) === true;
 }

@@ -1,35 +1,30 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathPlugins } from '../checks/path-plugins';
 import { streamingBreakers } from '../checks/streaming-plugins';
 import { Entities } from '../konnect/entities';
-import { Teams } from '../consumers/teams';
 import type { Context } from '../program/context';
-import { UsageError, wrongValue } from '../program/errors';
+import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { openKonnect } from '../konnect/access';
 import { requireControlPlane } from '../konnect/names';
 import { print } from '../program/output';
+import { readJsonFile } from '../program/text-file';
 import { counted } from '../program/words';
 import { findKongExposure } from '../project/kong-exposure';
 import { findProject, projectDirectory } from '../project/project';
 import { findTarget } from '../project/target';
-import { parseJson } from '../systems/json';
 import { adopt, describeConflict, findConflicts } from './conflicts';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
 import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
 import { describeCounts, diffKong, hasChanges, refusalText, requireComplete, syncKong } from './sync';
 
-/** Default limit of deletions per sync. */
-export const DEFAULT_MAX_DELETES = 5;
-
 export interface FileOptions {
   /** A configuration file to use instead of the project's. */
   readonly file?: string;
   /** A consumers file to sync instead of the configuration. */
   readonly consumers?: string;
-  readonly maxDeletes: string;
+  readonly maxDeletes: number;
 }
 
 /** `kong diff` */
@@ -82,7 +77,7 @@ export async function kongAdopt(context: Context, options: Pick<FileOptions, 'fi
 export function kongGuard(
   context: Context,
   plan: string | undefined,
-  options: { readonly environment?: string; readonly maxDeletes: string },
+  options: { readonly environment?: string; readonly maxDeletes: number },
 ): void {
   if ((plan === undefined) === (options.environment === undefined)) {
     throw new UsageError('pass either a plan or --environment FILE');
@@ -94,7 +89,7 @@ export function kongGuard(
     return;
   }
   const path = resolve(context.directory, plan ?? '');
-  const verdict = guardPlan(parseJson(path, readText(path)), { maxDeletes: count(options.maxDeletes) });
+  const verdict = guardPlan(readJsonFile(path), { maxDeletes: options.maxDeletes });
   print(context, verdict, () => describeCounts(verdict.counts));
   requireComplete(verdict.gaps, 'create the plan again with `deck gateway diff --json-output --parallelism 1`');
   if (verdict.refusals.length > 0) throw new UsageError(refusalText(verdict.refusals));
@@ -102,10 +97,9 @@ export function kongGuard(
 
 async function prepare(context: Context, options: FileOptions) {
   const { client, file, controlPlane, project } = await prepareFile(context, options);
-  if (file.consumers.length > 0) await refuseTeams(new Teams(new Entities(client, controlPlane), learn(context)), file);
   const environment = await deckEnvironment(context, file.content, project);
-  file.keys.filter(({ length }) => length >= 6).forEach(learn(context));
-  return { client, request: { file, environment, controlPlane, maxDeletes: count(options.maxDeletes) } };
+  file.keys.filter(({ length }) => length >= 6).forEach((key) => context.masker.add(key));
+  return { client, request: { file, environment, controlPlane, maxDeletes: options.maxDeletes } };
 }
 
 async function prepareFile(context: Context, options: Omit<FileOptions, 'maxDeletes'>) {
@@ -116,19 +110,6 @@ async function prepareFile(context: Context, options: Omit<FileOptions, 'maxDele
   });
   const client = openKonnect(context, 'konnectConfigToken');
   return { client, file, project, controlPlane: await requireControlPlane(context, client) };
-}
-
-/** Refuses consumers of the file that are teams: decK would fail to create them, after it has synced half of the file. */
-async function refuseTeams(teams: Teams, { consumers }: StateFile): Promise<void> {
-  const names = (await teams.list()).map(({ name }) => name).filter((name) => consumers.includes(name));
-  if (names.length === 0) return;
-  throw new UsageError(`the file contains ${names.join(', ')}, created by \`ollama-eks consumers\``, {
-    remedy: 'remove them from the file, or with `ollama-eks consumers remove NAME`',
-  });
-}
-
-function learn({ masker }: Context): (key: string) => void {
-  return (key) => masker.add(key);
 }
 
 function fileOf(
@@ -144,17 +125,4 @@ function fileOf(
   if (consumers !== undefined) return readStateFile(resolve(context.directory, consumers), 'consumers');
   if (file !== undefined) return readStateFile(resolve(context.directory, file), 'configuration');
   return configurationFile(projectDirectory(context), facts);
-}
-
-function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw wrongValue('--max-deletes', text, 'must be a whole number of at least 0');
-  return Number(text);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }

@@ -1,8 +1,8 @@
 // https://developer.konghq.com/deck/gateway/tags/
 import { KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import type { Entities, Entity, EntityKind, PluginEntity } from '../konnect/entities';
-import type { PluginPlace, StateFile } from './state-file';
+import { hasTag, type Entities, type Entity, type EntityKind, type PluginEntity } from '../konnect/entities';
+import type { StateFile } from './state-file';
 
 /** An object with the name of one in the file, but without its tag: decK does not see it, and fails when it creates its own. */
 export interface Conflict {
@@ -29,7 +29,7 @@ export function requireNoConflicts(conflicts: readonly Conflict[], { kind }: Pic
     {
       remedy:
         kind === 'consumers'
-          ? 'rename or delete them, or remove them from the file'
+          ? 'rename or delete them, or remove them from the file; `ollama-eks consumers remove NAME` deletes a team'
           : 'take them over with `ollama-eks kong adopt`, or rename or delete them',
     },
   );
@@ -58,30 +58,36 @@ async function consumerConflicts(entities: Entities, { consumers }: StateFile): 
 
 async function configurationConflicts(entities: Entities, { names, plugins }: StateFile): Promise<readonly Conflict[]> {
   const found: Conflict[] = [];
-  const places = new Map<string, PluginPlace>(); // by the id of the service or route
+  const known = new Map<string, string>(); // names of objects of the file, by ID
   for (const [kind, noun] of Object.entries(NAMED) as [keyof typeof NAMED, string][]) {
     for (const entity of await entities.list<Conflict['entity']>(kind)) {
       const { id, name } = entity;
       if (name === undefined || !names[kind].includes(name)) continue;
-      if (kind !== 'upstreams') places.set(id, { on: kind, name });
+      known.set(id, name);
       if (!hasTag(entity, KONG_CONFIG_TAG)) found.push({ kind, noun, entity });
     }
   }
   for (const entity of await entities.list<PluginEntity>('plugins')) {
     if (hasTag(entity, KONG_CONFIG_TAG) || isSet(entity.consumer) || isSet(entity.consumer_group)) continue;
-    const place = places.get(entity.route?.id ?? entity.service?.id ?? '');
     const isTwin = plugins.some(
-      ({ plugin, on, name }) => plugin === entity.name && on === place?.on && name === place.name,
+      ({ plugin, service, route }) =>
+        plugin === entity.name && refersTo(entity.service, service, known) && refersTo(entity.route, route, known),
     );
     if (isTwin) found.push({ kind: 'plugins', noun: 'plugin', entity });
   }
   return found;
 }
 
-function hasTag({ tags }: Entity, tag: string): boolean {
-  return tags?.includes(tag) === true;
+/** Whether a plugin's reference is to the object of that name, or is absent if there is no name. */
+function refersTo(
+  reference: PluginEntity['service'],
+  name: string | undefined,
+  known: ReadonlyMap<string, string>,
+): boolean {
+  if (!isSet(reference)) return name === undefined;
+  return name !== undefined && known.get(reference.id) === name;
 }
 
-function isSet(value: unknown): boolean {
+function isSet<Value>(value: Value | null | undefined): value is Value {
   return value !== undefined && value !== null;
 }

@@ -1,6 +1,7 @@
 import { checkDeckEnvironment, DECK_VARIABLES, EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { messageOf } from '../program/exit-codes';
 import { findKongExposure } from '../project/kong-exposure';
 import type { Project } from '../project/project';
 import { Terraform } from '../systems/terraform';
@@ -46,7 +47,7 @@ export function checkEnvironment(environment: Readonly<Record<string, string | u
   try {
     checkDeckEnvironment(environment, content);
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause));
+    throw new UsageError(messageOf(cause));
   }
 }
 

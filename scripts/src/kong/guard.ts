@@ -1,6 +1,6 @@
 // https://developer.konghq.com/deck/gateway/diff/ (--json-output)
 import { ExitCode } from '../program/exit-codes';
-import { DeckError, withoutKeyEnd } from '../systems/deck-error';
+import { DeckError, withoutKeyEnd, type DeckSecrets } from '../systems/deck-error';
 
 /** Kinds of objects in the configuration file, as decK's plan names them. Nothing else may change. */
 const CONFIGURATION_KINDS = ['ca-certificate', 'plugin', 'route', 'service', 'target', 'upstream'];
@@ -15,6 +15,8 @@ export interface GuardOptions {
   readonly maxDeletes: number;
   /** Kinds of objects that may change, as decK names them. @default - the kinds of the configuration */
   readonly kinds?: readonly string[];
+  /** What errors within the plan must not show. @default - they are shown as they are */
+  readonly secrets?: DeckSecrets;
 }
 
 /** Verdict of the guard on a plan. */
@@ -41,7 +43,8 @@ interface PlannedChange {
  * DeckError for a plan that decK could not finish: nobody knows what is missing from it.
  * @param plan parsed output of `deck gateway diff --json-output`
  */
-export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KINDS }: GuardOptions): GuardVerdict {
+export function guardPlan(plan: unknown, options: GuardOptions): GuardVerdict {
+  const { maxDeletes, kinds = CONFIGURATION_KINDS, secrets } = options;
   const changes = isRecord(plan) && isRecord(plan['changes']) ? plan['changes'] : undefined;
   if (!isRecord(plan) || changes === undefined) {
     return {
@@ -50,7 +53,7 @@ export function guardPlan(plan: unknown, { maxDeletes, kinds = CONFIGURATION_KIN
       counts: { creating: 0, updating: 0, deleting: 0 },
     };
   }
-  requireFinished(plan['errors']);
+  requireFinished(plan['errors'], secrets);
   const planned = {
     creating: changesOf(changes, 'creating'),
     updating: changesOf(changes, 'updating'),
@@ -77,9 +80,9 @@ function foreign(operation: Operation, { kind, name }: PlannedChange, kinds: rea
   return [`is ${operation} the ${kind} ${name}, which does not belong to the ${file}`];
 }
 
-function requireFinished(errors: unknown): void {
+function requireFinished(errors: unknown, secrets: DeckSecrets | undefined): void {
   if (!Array.isArray(errors) || errors.length === 0) return;
-  throw new DeckError('decK could not finish the plan', errors.map(textOf).join('\n'), ExitCode.failedState);
+  throw new DeckError('decK could not finish the plan', errors.map(textOf).join('\n'), ExitCode.failedState, secrets);
 }
 
 /**

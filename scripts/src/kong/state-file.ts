@@ -1,9 +1,10 @@
 // https://developer.konghq.com/deck/gateway/tags/
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
-import { CORE_SCHEMA, load } from 'js-yaml';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS, deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { UsageError } from '../program/errors';
+import { readTextFile } from '../program/text-file';
+import { parseYaml } from '../program/yaml-text';
 
 /** Kind of a state file. Neither file affects the objects of the other. */
 export type StateFileKind = 'configuration' | 'consumers';
@@ -16,15 +17,16 @@ export interface StateFile {
   readonly consumers: readonly string[];
   /** Names of its services, routes, and upstreams. */
   readonly names: Readonly<Record<'services' | 'routes' | 'upstreams', readonly string[]>>;
-  readonly plugins: readonly (PluginPlace & { readonly plugin: string })[];
+  readonly plugins: readonly StatePlugin[];
   /** Keys that are in the file itself, not in the environment. */
   readonly keys: readonly string[];
 }
 
-/** The service or route that a plugin applies to. */
-export interface PluginPlace {
-  readonly on: 'services' | 'routes';
-  readonly name: string;
+/** A plugin of a state file. It applies to everything, unless it names a service or a route. */
+export interface StatePlugin {
+  readonly plugin: string;
+  readonly service: string | undefined;
+  readonly route: string | undefined;
 }
 
 /** A part of a state file. Its values are checked before use. */
@@ -42,9 +44,6 @@ const RULES: Readonly<Record<StateFileKind, { readonly tag: string; readonly lis
 /** Keys of a state file that do not hold objects. */
 const FRAME = ['_comment', '_format_version', '_info'];
 
-/** Default time budget of a request in seconds, as in `OllamaGpuCluster`. */
-const REQUEST_TIMEOUT = 900;
-
 /** Facts about the project on which the generated configuration depends. */
 export interface ConfigurationFacts {
   /** @default false */
@@ -53,10 +52,9 @@ export interface ConfigurationFacts {
   readonly requestTimeoutSeconds?: number | undefined;
 }
 
-/** Reads a state file. Throws UsageError if a sync would delete objects that do not belong to it. */
+/** Reads a state file. Throws UsageError if it cannot be read, and if a sync would delete objects that do not belong to it. */
 export function readStateFile(path: string, kind: StateFileKind): StateFile {
-  if (!existsSync(path)) throw new UsageError(`${path} does not exist`);
-  return checkStateFile(readFileSync(path, 'utf8'), kind, path);
+  return checkStateFile(readTextFile(path), kind, path);
 }
 
 /** Returns the project's configuration, or the one that the library generates. Throws UsageError. */
@@ -67,14 +65,14 @@ export function configurationFile(directory: string, facts: ConfigurationFacts):
 
 /** Returns the configuration that the library generates. */
 export function generatedConfiguration(facts: ConfigurationFacts): StateFile {
-  const { requestTimeoutSeconds = REQUEST_TIMEOUT, adminRoutes = false } = facts;
+  const { requestTimeoutSeconds = DEFAULT_REQUEST_TIMEOUT_SECONDS, adminRoutes = false } = facts;
   const files = deckFiles({ requestTimeoutSeconds, adminRoutes });
   return checkStateFile(files['kong-config.yaml'], 'configuration', 'kong-config.yaml');
 }
 
 /** Parses a state file. Throws UsageError unless it has exactly its select tag and contains nothing that belongs to the other file. */
 export function checkStateFile(content: string, kind: StateFileKind, path: string): StateFile {
-  const state: unknown = load(content, { schema: CORE_SCHEMA });
+  const state = parseYaml(path, content);
   if (typeof state !== 'object' || state === null) throw new UsageError(`${path} is not a state file of decK`);
   const { tag, lists } = RULES[kind];
   const info = (state as Readonly<Record<string, unknown>>)['_info'] as { select_tags?: unknown } | undefined;
@@ -109,8 +107,8 @@ function objectsIn(state: Part) {
   const services = listIn(state, 'services');
   const routes = [...listIn(state, 'routes'), ...services.flatMap((service) => listIn(service, 'routes'))];
   const consumers = listIn(state, 'consumers');
-  const ofPlace = (on: PluginPlace['on']) => (place: Part) =>
-    listIn(place, 'plugins').map((plugin) => ({ ...describePlugin(plugin), on, name: textIn(place, 'name') ?? '' }));
+  const within = (kind: 'service' | 'route') => (place: Part) =>
+    listIn(place, 'plugins').map((plugin) => ({ ...describePlugin(plugin), [kind]: textIn(place, 'name') ?? '' }));
   return {
     consumers: namesIn(consumers, 'username'),
     names: {
@@ -119,9 +117,9 @@ function objectsIn(state: Part) {
       upstreams: namesIn(listIn(state, 'upstreams'), 'name'),
     },
     plugins: [
-      ...services.flatMap(ofPlace('services')),
-      ...routes.flatMap(ofPlace('routes')),
-      ...listIn(state, 'plugins').map((plugin) => ({ ...describePlugin(plugin), on: 'services' as const, name: '' })),
+      ...services.flatMap(within('service')),
+      ...routes.flatMap(within('route')),
+      ...listIn(state, 'plugins').map(describePlugin),
     ],
     keys: namesIn(
       consumers.flatMap((consumer) => listIn(consumer, 'keyauth_credentials')),
@@ -130,9 +128,14 @@ function objectsIn(state: Part) {
   };
 }
 
-function describePlugin(plugin: Part): { readonly plugin: string; readonly scope: string | undefined } {
+function describePlugin(plugin: Part): StatePlugin & { readonly scope: string | undefined } {
   const scope = ['consumer', 'consumer_group'].find((field) => plugin[field] !== undefined && plugin[field] !== null);
-  return { plugin: textIn(plugin, 'name') ?? 'without a name', scope: scope?.replace('_', ' ') };
+  return {
+    plugin: textIn(plugin, 'name') ?? 'without a name',
+    service: textIn(plugin, 'service'),
+    route: textIn(plugin, 'route'),
+    scope: scope?.replace('_', ' '),
+  };
 }
 
 function listIn(part: Part, key: string): readonly Part[] {

@@ -7,9 +7,10 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import type { ControlPlane, KonnectClient } from '../konnect';
 import { Entities } from '../konnect/entities';
 import { Deck, type DeckInput } from '../systems/deck';
+import type { DeckSecrets } from '../systems/deck-error';
 import { findConflicts, requireNoConflicts } from './conflicts';
 import { isKey } from './environment';
-import { guardPlan, type GuardVerdict } from './guard';
+import { guardPlan, type GuardOptions, type GuardVerdict } from './guard';
 import type { StateFile } from './state-file';
 
 /** Kinds of objects in the consumers file. */
@@ -85,15 +86,15 @@ async function plan(
   request: SyncRequest,
 ): Promise<GuardVerdict> {
   for (let attempt = 1; ; attempt += 1) {
-    const verdict = guardPlan(await deck.diff(input), guardOptions(request));
+    const verdict = guardPlan(await deck.diff(input), guardOptions(request, input));
     if (attempt === PLANS) requireComplete(verdict.gaps, 'run the command again');
     if (verdict.gaps.length === 0) return verdict;
     reporter.detail(`plan   decK did not list every change (${verdict.gaps.join('; ')}): planning again`);
   }
 }
 
-function guardOptions({ file, maxDeletes }: SyncRequest) {
-  return file.kind === 'configuration' ? { maxDeletes } : { maxDeletes, kinds: CONSUMER_KINDS };
+function guardOptions({ file, maxDeletes }: SyncRequest, secrets: DeckSecrets): GuardOptions {
+  return { maxDeletes, secrets, ...(file.kind === 'consumers' && { kinds: CONSUMER_KINDS }) };
 }
 
 async function withDeck<Result>(

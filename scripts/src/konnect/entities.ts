@@ -13,6 +13,11 @@ export interface Entity {
   readonly updated_at?: number;
 }
 
+/** Whether an object has a tag. Konnect omits the tags of an object that has none, or lists them as null. */
+export function hasTag({ tags }: Pick<Entity, 'tags'>, tag: string): boolean {
+  return tags?.includes(tag) === true;
+}
+
 export interface ConsumerEntity extends Entity {
   readonly username?: string;
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
-import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
 import { UsageError, wrongValue } from './errors';
 import { readTextFile } from './text-file';
+import { parseYaml } from './yaml-text';
 
 /** A setting and its names. A flag takes precedence over the environment, then `.env`, then `ollama-eks.yaml`. */
 export interface Setting {
@@ -303,16 +303,6 @@ function readSettingsFile(path: string): Map<string, string> {
     }
   }
   return flat;
-}
-
-function parseYaml(path: string, text: string): unknown {
-  try {
-    return load(text, { schema: CORE_SCHEMA });
-  } catch (cause) {
-    if (!(cause instanceof YAMLException)) throw cause;
-    const line = cause.mark === undefined ? '' : ` in line ${String(cause.mark.line + 1)}`;
-    throw new UsageError(`${path} is not YAML: ${cause.reason}${line}`);
-  }
 }
 
 function flatten(value: unknown, prefix: string, into: Map<string, string>): void {

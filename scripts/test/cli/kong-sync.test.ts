@@ -1,5 +1,5 @@
 /** What a sync meets in Kong that it did not create, and what decK reports when it fails. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAULT_EFFECTS, type FaultEffect } from '../../../test/emulators/konnect';
 import { controlPlane, entitiesIn, send, VALUES } from './control-plane';
@@ -49,6 +49,65 @@ describe('a plugin of the configuration that names a consumer', () => {
     });
     expect(err).toContain('ollama-eks consumers limit NAME');
     expect(deckCalls()).toBe(0);
+  });
+});
+
+describe('a state file that cannot be read', () => {
+  it('is named with the line of its mistake, without the keys in it', async () => {
+    const text = `consumers:\n- username: team-a\n  keyauth_credentials: [{key: "${KEY}", "${KEY}"\n`;
+    const file = write('consumers.yaml', text);
+    const { code, err } = await run('kong', 'sync', '--consumers', file);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/consumers\.yaml is not YAML: .* in line \d/),
+    });
+    expect(err).not.toContain(KEY.slice(0, 8));
+  });
+
+  it('is named if it is a folder', async () => {
+    mkdirSync(join(rig.directory, 'folder.yaml'));
+    const { code, err } = await run('kong', 'diff', '--file', join(rig.directory, 'folder.yaml'));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('folder.yaml is a folder; specify a file') });
+  });
+});
+
+describe('a plugin at the top level of the configuration', () => {
+  const [SERVICE, ROUTE, FOREIGN] = [ID(1), ID(2), ID(3)];
+  const TAGS = ['ollama-eks-config'];
+  const REFERENCES = {
+    nothing: {},
+    'the service': { service: { id: SERVICE } },
+    'the route': { route: { id: ROUTE } },
+    'the route, for requests to the service': { service: { id: SERVICE }, route: { id: ROUTE } },
+    'a service of another program': { service: { id: FOREIGN } },
+  };
+
+  beforeEach(async () => {
+    await put(`services/${SERVICE}`, { name: 'llm', host: 'llm.example.com', tags: TAGS });
+    await put(`routes/${ROUTE}`, { name: 'chat', paths: ['/chat'], service: { id: SERVICE }, tags: TAGS });
+    await put(`services/${FOREIGN}`, { name: 'theirs', host: 'theirs.example.com' });
+  });
+
+  it.each<[string, keyof typeof REFERENCES]>([
+    ['', 'nothing'],
+    [', service: llm', 'the service'],
+    [', route: chat', 'the route'],
+    [', service: llm, route: chat', 'the route, for requests to the service'],
+  ])('with the scope "%s" conflicts only with one of another program for %s', async (scope, wanted) => {
+    const file = write(
+      'config.yaml',
+      '_format_version: "3.0"\n_info: {select_tags: [ollama-eks-config]}\n' +
+        'services: [{name: llm, host: llm.example.com, routes: [{name: chat, paths: [/chat]}]}]\n' +
+        `plugins: [{name: cors${scope}}]\n`,
+    );
+    const found: string[] = [];
+    for (const [reference, body] of Object.entries(REFERENCES)) {
+      await put(`plugins/${ID(7)}`, { name: 'cors', ...body });
+      const { code, out, err } = await run('kong', 'adopt', '--dry-run', '--file', file);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      if (out.includes(`plugin cors (${ID(7)})`)) found.push(reference);
+    }
+    expect(found).toEqual([wanted]);
   });
 });
 
@@ -166,11 +225,27 @@ describe('a failure of decK', () => {
     expect(err).toMatch(/^error: decK could not finish the sync: HTTP status 403 \(message: "no 403"\); /m);
   });
 
+  const WITH_KEY = `_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:\n- username: team-a\n  keyauth_credentials: [{key: ${KEY}}]\n`;
+
+  it('within its plan shows neither a key, nor its end, nor a file that is gone', async () => {
+    const file = write('consumers.yaml', WITH_KEY);
+    const { code, err } = await rig.run(['kong', 'diff', '--consumers', file, '--cluster', 'ollama'], {
+      env: VALUES,
+      tool: ({ tool, args }) => {
+        if (tool !== 'deck') return undefined;
+        const errors = [`reading ${args[2] ?? ''}: key-auth Q7zR9 for consumer team-a: HTTP status 409 (key "${KEY}")`];
+        return { exitCode: 0, stdout: JSON.stringify({ changes: {}, summary: {}, errors }), stderr: '' };
+      },
+    });
+    expect({ code, err }).toEqual({
+      code: 6,
+      err: expect.stringContaining('reading the file: key-auth ***** for consumer team-a: HTTP status 409'),
+    });
+    expect(err).not.toMatch(/Q7zR9|sk-0123|ollama-eks-deck-/);
+  });
+
   it('shows neither a key nor its end', async () => {
-    const file = write(
-      'consumers.yaml',
-      `_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:\n- username: team-a\n  keyauth_credentials: [{key: ${KEY}}]\n`,
-    );
+    const file = write('consumers.yaml', WITH_KEY);
     const said = `Error: 2 errors occurred:\n\twhile processing event: {Create} key-auth Q7zR9 for consumer team-a failed: HTTP status 409 (message: "UNIQUE violation detected on '{key=\\"${KEY}\\"}'")\n`;
     const { code, err } = await rig.run(['kong', 'sync', '--consumers', file, '--cluster', 'ollama'], {
       env: VALUES,

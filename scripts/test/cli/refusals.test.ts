@@ -27,6 +27,12 @@ test.each([
   [['deploy', '--dry-run', '--region', 'mars'], '= "mars": must be an AWS region'],
   [['status'], 'first: npm run synth'],
   [['kong', 'guard'], 'either a plan or --environment'],
+  [
+    ['kong', 'guard', 'cdktf.json', '--max-deletes', '-1'],
+    '--max-deletes = "-1": must be a whole number of at least 0',
+  ],
+  [['kong', 'guard', '.'], 'is a folder; specify a file'],
+  [['kong', 'guard', 'none.json'], 'none.json does not exist'],
   [['consumers', 'add', 'Team A'], 'lowercase letters'],
   [['consumers', 'rotate', 'Team A'], 'lowercase letters'],
   [['consumers', 'remove', 'Team A'], 'lowercase letters'],
