@@ -44,7 +44,7 @@ export async function destroy(context: Context, example: string | undefined, opt
   if (isEmpty(plan)) context.reporter.note('nothing to destroy; searching for leftovers');
   else if (!(await confirmed(context, plan, clusterName))) return;
   await runSteps(context, destroySteps(context, plan, claim));
-  forgetKong(project.directory, clusterName);
+  forgetKong(context, project.directory, clusterName);
   let left = await search(context, region, clusterName, claim);
   if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
   report(context, plan, left);

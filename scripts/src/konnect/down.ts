@@ -43,7 +43,9 @@ export async function konnectDown(context: Context): Promise<void> {
   const claim = konnectClaim(context, target, Account);
   const { steps, kept } = await planKonnectDown(context, claim);
   const names = steps.map(describeStep);
-  const forget = () => project !== undefined && forgetKong(project.directory, target.clusterName);
+  const forget = () => {
+    if (project !== undefined) forgetKong(context, project.directory, target.clusterName);
+  };
   if (context.flags.dryRun || steps.length === 0) {
     if (!context.flags.dryRun) forget();
     print(context, { delete: steps, keep: kept }, () =>

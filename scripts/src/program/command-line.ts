@@ -166,9 +166,12 @@ function afterHelp({ settings, examples }: CommandSpec): string {
     .map((name): Setting => SETTINGS[name])
     .filter(({ secret }) => secret === true);
   const width = Math.max(0, ...secrets.map(({ env }) => env.length));
+  const help = Object.assign(new Help(), { helpWidth: WIDTH });
   return [
     ...(secrets.length === 0 ? [] : ['', 'Secrets (environment, file named by <NAME>_FILE, or .env):']),
-    ...secrets.map(({ env, description }) => `  ${env.padEnd(width)}  ${description}`),
+    ...secrets.map(({ env, description, otherwise }) =>
+      help.formatItem(env, width, described(description, { preset: otherwise }), help),
+    ),
     '',
     'Examples:',
     ...examples.flatMap(({ line, does }) => [`  ollama-eks ${line}`, `      ${does}`]),

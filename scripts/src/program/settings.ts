@@ -104,7 +104,7 @@ export const SETTINGS = {
   konnectConfigToken: {
     env: 'KONNECT_CONFIG_TOKEN',
     description: 'Konnect token for syncing configuration',
-    otherwise: 'the provisioning token',
+    otherwise: 'the provisioning token, except in github setup',
     secret: true,
   },
   konnectGeo: {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
+import type { Context } from '../program/context';
 import { setJson } from '../program/json-text';
 import { readTextFile } from '../program/text-file';
 
@@ -20,9 +21,10 @@ export function rememberKong(directory: string, cluster: string, facts: KongFact
   return write(directory, cluster, facts);
 }
 
-/** Removes what `rememberKong` wrote. Returns whether the file has changed. */
-export function forgetKong(directory: string, cluster: string): boolean {
-  return write(directory, cluster, undefined);
+/** Removes what `rememberKong` wrote, and says so if the file has changed. */
+export function forgetKong({ reporter }: Pick<Context, 'reporter'>, directory: string, cluster: string): void {
+  if (!write(directory, cluster, undefined)) return;
+  reporter.note("removed Kong's account and attachment from the context of cdktf.json: commit it");
 }
 
 function write(directory: string, cluster: string, facts: KongFacts | undefined): boolean {

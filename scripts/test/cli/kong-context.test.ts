@@ -6,6 +6,7 @@ jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-
 jest.setTimeout(30_000);
 
 const CONFIG = '{\n    "language": "typescript",\n    "app": "synth",\n    "context": { "delivery": "argocd" }\n}\n';
+const REMOVED = /removed Kong's account and attachment from the context of cdktf\.json: commit it/;
 const ACCEPTER = 'aws_ec2_transit_gateway_vpc_attachment_accepter';
 
 let rig: CliRig;
@@ -43,17 +44,18 @@ test("deploy writes Kong's account and attachment to cdktf.json once, so that a 
 
 test('destroy removes them again', async () => {
   await rig.deploy();
-  expect((await rig.destroy()).code).toBe(0);
+  expect(await rig.destroy()).toMatchObject({ code: 0, err: expect.stringMatching(REMOVED) });
   expect(JSON.parse(text())).toEqual({ language: 'typescript', app: 'synth', context: { delivery: 'argocd' } });
 });
 
 test('konnect down removes them, even a second time, and konnect up writes them again', async () => {
   await rig.deploy();
   const deployed = attachment();
-  await rig.run(['konnect', 'down', '--dry-run']);
+  expect((await rig.run(['konnect', 'down', '--dry-run'])).err).not.toMatch(REMOVED);
   expect(attachment()).toBe(deployed);
-  await rig.run(['konnect', 'down', '--yes']);
+  expect((await rig.run(['konnect', 'down', '--yes'])).err).toMatch(REMOVED);
   expect(text()).not.toContain('ollama-eks:kong');
+  expect((await rig.run(['konnect', 'down', '--yes'])).err).not.toMatch(REMOVED);
   writeFileSync(path(), text().replace('"argocd"', '"argocd", "ollama-eks:kong": { "ollama-g5-12xlarge": {} }'));
   await rig.run(['konnect', 'down', '--yes']);
   expect(text()).not.toContain('ollama-eks:kong');

@@ -54,6 +54,17 @@ test.each(ALL_COMMANDS)('%s: help shows the flags that it uses, and no others', 
   expect(out.match(/^ {2}-[^\n]*$/gm)?.length).toBeLessThan(30);
 });
 
+test('help shows what replaces a secret that is not set', async () => {
+  for (const [name, { settings }] of ALL_COMMANDS) {
+    const text = (await help(...name.split(' '))).replace(/\s+/g, ' ');
+    for (const setting of settings) {
+      const { env, description, otherwise, secret }: Setting = SETTINGS[setting];
+      const replacement = otherwise === undefined ? '' : ` (default: ${otherwise})`;
+      if (secret === true) expect(text).toContain(` ${env} ${description}${replacement} `);
+    }
+  }
+});
+
 test.each(NAMES)('%s: an option that it does not have is exit code 2', async (name) => {
   const { code, err } = await world.run(...name.split(' '), '--no-such-option');
   expect([code, err]).toEqual([2, expect.stringMatching(/^error: unknown option '--no-such-option'/)]);
