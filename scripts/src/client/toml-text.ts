@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 import { parseTOML, type AST } from 'toml-eslint-parser';
 import { UsageError } from '../program/errors';
+import { messageOf } from '../program/exit-codes';
 import { getValue, isEmpty, setValue } from '../program/value-path';
 
 /** A line `key = value` of the root or of a table, with its full path. */
@@ -17,7 +18,7 @@ export function readToml(path: string, text: string): TomlTable {
     return parse(text);
   } catch (cause) {
     // The lines after the first quote the file, which may contain a key.
-    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    const [reason = ''] = messageOf(cause).split('\n');
     throw new UsageError(`${path} is not valid TOML: ${reason}; correct it first`);
   }
 }

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import path, { dirname, resolve, type PlatformPath } from 'node:path';
 import { UsageError } from '../program/errors';
+import { messageOf } from '../program/exit-codes';
 import { readTextFile } from '../program/text-file';
 
 /** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read as UTF-8 text. */
@@ -56,7 +57,7 @@ export function replaceUserFile(file: string, text: string): void {
   try {
     replace(targetOf(file), text);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`${file} cannot be written: ${messageOf(cause)}`);
   }
 }
 
@@ -85,7 +86,7 @@ export function removeUserFile(file: string, createdDirectory: string | undefine
     rmSync(target, { force: true });
     if (createdDirectory !== undefined) removeEmpty(dirname(target), createdDirectory);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be removed: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`${file} cannot be removed: ${messageOf(cause)}`);
   }
 }
 

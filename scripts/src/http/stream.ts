@@ -1,5 +1,4 @@
-import { messageOf } from '../program/exit-codes';
-import { NoAnswerError, type RequestOptions } from './request';
+import { NoAnswerError, reasonOf, type RequestOptions } from './request';
 
 /** A response that is read line by line as it arrives. */
 export interface StreamedResponse {
@@ -33,10 +32,7 @@ export async function streaming<Result>(
     if (signal?.aborted) return signal.reason;
     if (late.signal.aborted)
       return new NoAnswerError(`no complete answer within ${String(timeout / 1000)} s`, { cause });
-    const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
-    return new NoAnswerError(`the connection broke: ${messageOf(cause)}${inner}`, {
-      cause,
-    });
+    return new NoAnswerError(`the connection broke: ${reasonOf(cause)}`, { cause });
   };
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: either }).catch((cause: unknown) => {
