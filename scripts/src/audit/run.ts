@@ -2,7 +2,7 @@ import { openCluster } from '../systems/cluster-access';
 import { Entities } from '../konnect/entities';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { printFindings, requireOk, runChecks, type Check } from '../checks/findings';
+import { printFindings, requireOk, runChecks, skip, skipped, type Check } from '../checks/findings';
 import { findControlPlane } from '../konnect';
 import { openKonnect } from '../konnect/access';
 import { controlPlaneName } from '../konnect/names';
@@ -17,8 +17,6 @@ import { clusterChecks } from './cluster-checks';
 import { kongPluginChecks, type Service } from './kong-plugin-checks';
 
 const TIMEOUT = 30_000;
-
-const ALLOW_LIST = 'routes that change models or leak data are refused';
 
 /**
  * Collects evidence that prompts and answers stay in the account. Changes nothing: the requests that Kong must refuse name models that do
@@ -39,31 +37,31 @@ export async function runAudit(context: Context): Promise<void> {
 /** Returns two of the checks of `verify`, once the address is known. */
 function endpointChecks(context: Context): readonly Check[] {
   const { settings } = context;
-  if (settings.get('proxyUrl') === undefined && settings.get('konnectToken') === undefined) {
-    return [left('allow-list', ALLOW_LIST, 'the address of Kong is not known: set OLLAMA_EKS_URL')];
-  }
   const apiKey = settings.get('apiKey');
   let endpoint: Promise<Endpoint> | undefined;
   const open = () => (endpoint ??= findEndpoint(context).then((url) => new Endpoint(context, url, apiKey, TIMEOUT)));
-  return [
+  const checks: readonly Check[] = [
     { id: 'key-required', title: 'requests without a key are refused', run: async () => keyRequired(await open()) },
-    apiKey === undefined
-      ? left('allow-list', ALLOW_LIST, NO_KEY)
-      : { id: 'allow-list', title: ALLOW_LIST, run: async () => allowList(await open()) },
+    {
+      id: 'allow-list',
+      title: 'routes that change models or leak data are refused',
+      run: async () => (apiKey === undefined ? skipped(NO_KEY) : allowList(await open())),
+    },
   ];
+  const isKnown = settings.get('proxyUrl') !== undefined || settings.get('konnectToken') !== undefined;
+  return isKnown ? checks : checks.map(skip('the address of Kong is not known: set OLLAMA_EKS_URL'));
 }
 
 function konnectChecks(context: Context): readonly Check[] {
   const { settings } = context;
-  if (settings.get('konnectToken') === undefined && settings.get('konnectConfigToken') === undefined) {
-    return [left('payload-logging', 'Kong does not log prompts', 'no token: set KONNECT_CONFIG_TOKEN')];
-  }
   let entities: Promise<Entities> | undefined;
   const open = () => (entities ??= openEntities(context));
-  return kongPluginChecks(
+  const checks = kongPluginChecks(
     async () => pathPlugins(await open()),
     async () => (await open()).list<Service>('services'),
   );
+  const hasToken = settings.get('konnectToken') !== undefined || settings.get('konnectConfigToken') !== undefined;
+  return hasToken ? checks : checks.map(skip('no token: set KONNECT_CONFIG_TOKEN'));
 }
 
 async function openEntities(context: Context): Promise<Entities> {
@@ -76,9 +74,4 @@ async function openEntities(context: Context): Promise<Entities> {
     });
   }
   return new Entities(client, controlPlane);
-}
-
-/** Returns a check that cannot be run; it is shown and counted. */
-function left(id: string, title: string, why: string): Check {
-  return { id, title, run: () => Promise.resolve({ status: 'skipped', detail: why }) };
 }

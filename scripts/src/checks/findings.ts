@@ -64,6 +64,11 @@ export function skipped(detail: string): Outcome {
   return { status: 'skipped', detail };
 }
 
+/** Returns a check that cannot run: it is shown and counted, with the reason. */
+export function skip(why: string): (check: Check) => Check {
+  return (check) => ({ ...check, run: () => Promise.resolve(skipped(why)) });
+}
+
 /** Runs checks sequentially. Missing answers, failed programs and usage errors become findings; any other error is thrown. */
 export async function runChecks(
   context: Pick<Context, 'clock' | 'reporter' | 'signal'>,

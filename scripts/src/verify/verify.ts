@@ -1,6 +1,6 @@
 import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { apiChecks } from '../checks/api-checks';
-import { type Check, type Findings, runChecks, skipped } from '../checks/findings';
+import { type Check, type Findings, runChecks, skip } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
 import { kongChecks, NO_KEY } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
@@ -9,7 +9,7 @@ import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
 import type { Kubectl } from '../systems/kubectl';
 import { contextChecks } from './context-checks';
-import { isolationChecks } from './isolation-checks';
+import { isolationChecks, type Teams } from './isolation-checks';
 import { serverChecks } from './server-checks';
 import { toolChecks } from '../checks/tool-checks';
 
@@ -78,22 +78,14 @@ export async function verifyEndpoint(
   const timeout = (options.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
   const checks: Check[] = [];
   if (options.outside !== undefined) {
-    const { url, apiKey, secondApiKey } = options.outside;
+    const { url, apiKey, secondApiKey = apiKey } = options.outside;
     const endpoint = new Endpoint(context, url, apiKey, timeout);
-    checks.push(...kongChecks(endpoint, apiKey !== undefined));
-    if (apiKey === undefined) checks.push(...withoutKey(options));
-    else {
-      const { models } = options;
-      checks.push(...apiChecks(endpoint, models, context.clock));
-      if (options.tools === true) checks.push(...toolChecks(endpoint, models, context.clock));
-      if (options.context === true) checks.push(...contextChecks(endpoint, models));
-      if (options.isolation === true) {
-        const second = new Endpoint(context, url, secondApiKey ?? apiKey, timeout);
-        const haveOwnKeys = secondApiKey !== undefined && secondApiKey !== apiKey;
-        checks.push(...isolationChecks({ first: endpoint, second, haveOwnKeys }, models, context.clock));
-      }
-      checks.push(...gpuChecks(endpoint, models));
-    }
+    const second = new Endpoint(context, url, secondApiKey, timeout);
+    const withKey = keyedChecks({ first: endpoint, second, haveOwnKeys: secondApiKey !== apiKey }, options, context);
+    checks.push(
+      ...kongChecks(endpoint, apiKey !== undefined),
+      ...(apiKey === undefined ? withKey.map(skip(NO_KEY)) : withKey),
+    );
   }
   if (options.inside !== undefined) {
     checks.push(...serverChecks({ models: options.models, kubectl: options.inside, context, timeout }));
@@ -102,12 +94,18 @@ export async function verifyEndpoint(
   return runChecks(context, checks);
 }
 
-/** The checks that run only on request, and need a key. Without one, they are shown and counted. */
-function withoutKey({ tools, context, isolation }: VerifyOptions): readonly Check[] {
-  const asked = [
-    { id: 'tools', title: 'a tool call arrives complete', on: tools },
-    { id: 'context', title: 'a prompt of the promised length is read in full', on: context },
-    { id: 'isolation', title: 'answers contain nothing of other prompts', on: isolation },
-  ].filter(({ on }) => on === true);
-  return asked.map(({ id, title }) => ({ id, title, run: () => Promise.resolve(skipped(NO_KEY)) }));
+/** Returns the checks that need a key. */
+function keyedChecks(
+  teams: Teams,
+  { models, tools, context: asksContext, isolation }: VerifyOptions,
+  { clock }: Pick<Context, 'clock'>,
+): readonly Check[] {
+  const { first } = teams;
+  return [
+    ...apiChecks(first, models, clock),
+    ...(tools === true ? toolChecks(first, models, clock) : []),
+    ...(asksContext === true ? contextChecks(first, models) : []),
+    ...(isolation === true ? isolationChecks(teams, models, clock) : []),
+    ...gpuChecks(first, models),
+  ];
 }

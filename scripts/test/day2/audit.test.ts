@@ -9,6 +9,9 @@ import { ALIAS, CONTEXT, KEY, METRICS, World } from './world';
 const TOKEN = 'kpat_SENTINEL_0123456789';
 const VALID = certificate(365);
 
+/** Checks that read the configuration from Konnect. */
+const KONG_PLUGIN_CHECKS = ['payload-logging', 'streaming', 'kong-tls'];
+
 let world: World;
 let kong: EndpointEmulator;
 let server: EndpointEmulator;
@@ -352,10 +355,17 @@ describe('a plugin of a control plane that is shared with others', () => {
   });
 });
 
-test('skips, shows and counts what it cannot check', async () => {
-  world.environment = { HOME: world.home };
-  const { findings } = await audit();
-  expect(findings.counts.skipped).toBe(2);
+test.each([
+  ['the address of Kong', ['OLLAMA_EKS_URL', 'KONNECT_TOKEN'], ['key-required', 'allow-list', ...KONG_PLUGIN_CHECKS]],
+  ['a token of Konnect', ['KONNECT_TOKEN'], KONG_PLUGIN_CHECKS],
+  ['a key', ['OLLAMA_EKS_API_KEY'], ['allow-list']],
+])('shows and counts as skipped all checks that need %s without it', async (_, missing, wanted) => {
+  const all = (await audit()).findings.findings.map(({ id }) => id);
+  for (const name of missing) Reflect.deleteProperty(world.environment, name);
+  const { findings, counts } = (await audit()).findings;
+  expect(findings.map(({ id }) => id)).toEqual(all);
+  expect(findings.filter(({ status }) => status === 'skipped').map(({ id }) => id)).toEqual(wanted);
+  expect(counts.skipped).toBe(wanted.length);
 });
 
 test('takes no evidence from what does not run', async () => {

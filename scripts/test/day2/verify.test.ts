@@ -164,19 +164,19 @@ test.each([
   expect(model && judgeResidency(model, running)).toMatchObject({ status });
 });
 
-test('skips and counts checks that need a key without one', async () => {
+test.each([
+  ['by default', []],
+  ['that are asked for', ['--tools', '--context', '--isolation']],
+])('shows and counts as skipped all checks that need a key without one: those that run %s', async (_, flags) => {
+  const asked = ['--no-inside', '--model', ALIAS, ...flags];
+  const all = (await verify(...asked)).findings.findings.map(({ id }) => id);
   delete world.environment['OLLAMA_EKS_API_KEY'];
-  const { findings } = await verify('--no-inside', '--model', ALIAS);
-  expect(findings.counts.skipped).toBe(2);
-  expect(findings.findings.find(({ id }) => id === 'key')?.detail).toMatch(/OLLAMA_EKS_API_KEY/);
-});
-
-test('shows and counts what was asked for and needs a key', async () => {
-  delete world.environment['OLLAMA_EKS_API_KEY'];
-  const { findings } = await verify('--no-inside', '--model', ALIAS, '--tools', '--context', '--isolation');
-  const skipped = findings.findings.filter(({ status }) => status === 'skipped');
-  expect(skipped.map(({ id }) => id)).toEqual(['key', 'allow-list', 'tools', 'context', 'isolation']);
-  expect(new Set(skipped.map(({ detail }) => detail))).toEqual(new Set(['no key: set OLLAMA_EKS_API_KEY']));
+  const { findings } = (await verify(...asked)).findings;
+  expect(findings.map(({ id }) => id)).toEqual(all);
+  const run = findings.filter(({ status }) => status !== 'skipped').map(({ id }) => id);
+  expect(run).toEqual(['kong-liveness', 'health', 'key-required']);
+  const reasons = findings.filter(({ status }) => status === 'skipped').map(({ detail }) => detail);
+  expect(new Set(reasons)).toEqual(new Set(['no key: set OLLAMA_EKS_API_KEY']));
 });
 
 test.each(['--tools', '--context', '--isolation'])('refuses %s without the path that it goes through', async (flag) => {
