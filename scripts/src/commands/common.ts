@@ -42,5 +42,5 @@ export const REQUEST_TIMEOUT: OptionSpec = {
   name: '--request-timeout <seconds>',
   summary: 'longest request, in seconds',
   parse: wholeNumber('--request-timeout'),
-  otherwise: "the value of the project's cluster, or 900",
+  otherwise: "the value of the project's cluster, or 600",
 };

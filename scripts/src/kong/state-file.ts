@@ -48,7 +48,7 @@ const FRAME = ['_comment', '_format_version', '_info'];
 export interface ConfigurationFacts {
   /** @default false */
   readonly adminRoutes?: boolean | undefined;
-  /** @default 900 */
+  /** @default 600 */
   readonly requestTimeoutSeconds?: number | undefined;
 }
 

@@ -52,7 +52,7 @@ export interface VerifyOptions {
   readonly isolation?: boolean;
   /**
    * Longest request, in seconds.
-   * @default 900
+   * @default 600
    */
   readonly requestTimeoutSeconds?: number;
 }

@@ -87,9 +87,9 @@ export interface OllamaGpuClusterProps {
    */
   readonly sessionHeader?: string;
   /**
-   * Time budget of one request on every hop, in seconds, 60–6000. More than 780 is a warning: EKS drains a node for 15 minutes,
+   * Time budget of one request on every hop, in seconds, 60–6000. More than 660 is a warning: EKS drains a node for 15 minutes,
    * and an update of a node group fails if a request still runs then. A change restarts servers and gateways.
-   * @default 900
+   * @default 600
    */
   readonly requestTimeoutSeconds?: number;
   /**
@@ -130,7 +130,7 @@ export interface ExistingCluster {
   readonly kubernetesVersion?: KubernetesVersion;
   /** IPv4 range of Services. @default - 172.20.0.0/16, or 10.100.0.0/16 where the VPC overlaps it, as EKS chooses */
   readonly serviceCidr?: string;
-  /** @default 900 */
+  /** @default 600 */
   readonly requestTimeoutSeconds?: number;
   /** @default 8 */
   readonly maxWaiting?: number;

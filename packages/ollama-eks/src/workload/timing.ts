@@ -1,7 +1,12 @@
 import type { WorkloadPool } from './workload-spec';
 
-/** Default budget of one request on every hop, in seconds. */
-export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 900;
+/**
+ * Default budget of one request on every hop, in seconds: what the SDKs of OpenAI and Anthropic wait by default, and little enough
+ * for every request to complete while EKS drains its node.
+ * @see https://github.com/openai/openai-node#timeouts
+ * @see https://github.com/anthropics/anthropic-sdk-typescript#timeouts
+ */
+export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 600;
 /** Start of a GPU node: 1–2 minutes from the call to the kubelet's first heartbeat, and as long again for drivers and plugin. */
 export const NODE_SECONDS = 300;
 /** Pull of Ollama's image: 3 GB in one layer, unpacked at the speed of the root volume. @see https://github.com/ollama/ollama/issues/9982 */
@@ -30,7 +35,10 @@ export const GATEWAY_NOTICE_SECONDS =
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
  */
 const NODE_DRAIN_SECONDS = 15 * 60 - 60;
-/** Maximum budget of a request that always completes before EKS stops waiting for its node, in seconds. */
+/**
+ * Maximum budget of a request that always completes before EKS stops waiting for its node, in seconds. The gateway decides: it
+ * accepts requests during its notice, a server only for `SETTLE_SECONDS`.
+ */
 export const LONGEST_DRAINED_REQUEST_SECONDS = NODE_DRAIN_SECONDS - GATEWAY_NOTICE_SECONDS;
 /** Time to unload models after the last answer. */
 const UNLOAD_SECONDS = 30;

@@ -311,7 +311,7 @@ describe('an existing cluster', () => {
       kubernetesVersion: '1.35',
       serviceCidr: '172.20.0.0/16',
       clusterSecurityGroupId: 'sg-1',
-      requestTimeoutSeconds: 900,
+      requestTimeoutSeconds: 600,
       maxWaiting: 8,
       tags: { Team: 'ml' },
       ready: [],
