@@ -2,9 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA_8K, Pod } from './emulated-pod';
-import type { Finished } from './script-run';
+import { type Finished, until } from './script-run';
 
 // Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);
@@ -14,6 +13,7 @@ interface Drain {
   /** Table of connections that it reads. */
   readonly file: string;
   readonly ended: Promise<Finished>;
+  readonly hasEnded: () => boolean;
 }
 
 describe("the server's script, as probe and drain", () => {
@@ -58,6 +58,8 @@ describe("the server's script, as probe and drain", () => {
     const SERVER = '00000000:2CAA 00000000:0000 0A';
     let runner: Server;
     let isHung: boolean;
+    /** How often the drain has asked llama-server whether it hangs. */
+    let checks: number;
 
     const runnerSocket = (rest: string) => {
       const { port } = runner.address() as AddressInfo;
@@ -68,7 +70,11 @@ describe("the server's script, as probe and drain", () => {
 
     beforeEach(async () => {
       isHung = false;
-      runner = createServer((_, response) => (isHung ? undefined : response.end('[]\n')));
+      checks = 0;
+      runner = createServer((_, response) => {
+        checks += 1;
+        if (!isHung) response.end('[]\n');
+      });
       await new Promise<void>((resolve) => runner.listen(0, '127.0.0.1', resolve));
     });
 
@@ -83,14 +89,22 @@ describe("the server's script, as probe and drain", () => {
     function drain(sockets: readonly string[], env?: Readonly<Record<string, string>>): Drain {
       const file = join(pod.directory, 'tcp');
       writeFileSync(file, table(...sockets));
-      return { file, ended: pod.call(['drain', file], env) };
+      let hasEnded = false;
+      const ended = pod.call(['drain', file], env).finally(() => (hasEnded = true));
+      return { file, ended, hasEnded: () => hasEnded };
+    }
+
+    /** Waits for more checks than a drain needs that has nothing to wait for. */
+    async function expectToWait({ hasEnded }: Drain): Promise<void> {
+      await until('checked', () => checks > 4);
+      expect(hasEnded()).toBe(false);
     }
 
     it('waits while llama-server works on a request', async () => {
-      const { file, ended } = drain([listen(), work()]);
-      await expect(Promise.race([ended, sleep(300)])).resolves.toBeUndefined();
-      writeFileSync(file, table(listen(), SERVER));
-      expect((await ended).code).toBe(0);
+      const running = drain([listen(), work()]);
+      await expectToWait(running);
+      writeFileSync(running.file, table(listen(), SERVER));
+      expect((await running.ended).code).toBe(0);
     });
 
     it('waits at most for the longest request', async () => {
@@ -117,10 +131,10 @@ describe("the server's script, as probe and drain", () => {
 
     it('waits for the requests to other models when a server is restarted', async () => {
       writeFileSync(join(pod.state, 'restart'), '');
-      const { file, ended } = drain([listen(), work()]);
-      await expect(Promise.race([ended, sleep(300)])).resolves.toBeUndefined();
-      writeFileSync(file, table(listen()));
-      expect((await ended).code).toBe(0);
+      const running = drain([listen(), work()]);
+      await expectToWait(running);
+      writeFileSync(running.file, table(listen()));
+      expect((await running.ended).code).toBe(0);
     });
   });
 });
