@@ -8,7 +8,10 @@ export const verify = command<VerifyFlags>({
   summary: 'Check the endpoint, through Kong and from inside the cluster',
   switches: [
     { name: '--tools', summary: 'check that a tool call arrives complete' },
-    { name: '--context', summary: 'check that a prompt of the promised length is read in full' },
+    {
+      name: '--context',
+      summary: 'check that a prompt of the promised length is read in full, and what happens to a longer one',
+    },
     { name: '--isolation', summary: 'check that no answer contains text of another prompt' },
     { name: '--no-outside', summary: 'skip checks through Kong' },
     { name: '--no-inside', summary: 'skip checks that need kubectl' },

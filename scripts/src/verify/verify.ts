@@ -41,7 +41,8 @@ export interface VerifyOptions {
    */
   readonly tools?: boolean;
   /**
-   * Check that a prompt of the promised length is read in full. Takes as long as the GPU needs to read it.
+   * Check that a prompt of the promised length is read in full, and which APIs cut a longer one. Takes as long as the GPU needs to
+   * read it.
    * @default false
    */
   readonly context?: boolean;

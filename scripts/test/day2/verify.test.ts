@@ -39,7 +39,7 @@ async function verify(...args: string[]): Promise<{ code: number; err: string; f
 test('a healthy endpoint passes every check, outside and inside, with tools and the full context', async () => {
   const { code, findings, err } = await verify('--tools', '--context');
   expect(err).toBe('');
-  expect(findings.findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+  expect(findings.findings.filter(({ status }) => status !== 'ok').map(({ id }) => id)).toEqual([`overflow ${ALIAS}`]);
   expect(code).toBe(0);
   expect(findings.findings.map(({ id }) => id.split(' ')[0])).toEqual([
     'kong-liveness',
@@ -56,6 +56,7 @@ test('a healthy endpoint passes every check, outside and inside, with tools and 
     'anthropic-tools',
     'responses-tools',
     'context',
+    'overflow',
     'gpu',
     'servers',
     'mesh-enrolled',
@@ -64,6 +65,17 @@ test('a healthy endpoint passes every check, outside and inside, with tools and 
   ]);
   const context = findings.findings.find(({ id }) => id.startsWith('context'));
   expect(context?.evidence?.['readTokens']).toBeGreaterThan(CONTEXT * 0.97);
+});
+
+test('shows which APIs cut a prompt that is longer than the context', async () => {
+  const { findings } = await verify('--context', '--no-inside');
+  const overflow = findings.findings.find(({ id }) => id.startsWith('overflow'));
+  expect(overflow?.status).toBe('warn');
+  expect(overflow?.detail).toMatch(
+    /^\/v1\/messages, \/v1\/chat\/completions, \/v1\/responses cut a prompt of \d+ tokens and answered with status 200$/,
+  );
+  expect(overflow?.evidence?.['refused']).toEqual(['/api/chat']);
+  expect(overflow?.evidence?.['sentTokens']).toBeGreaterThan(CONTEXT);
 });
 
 test('tries every route that is not for users, and none of them reaches Ollama', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HEALTH_PATH, OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import type { EmulatedModel } from './emulated-model';
 import { noEndpointFaults, type EndpointFaults } from './faults';
-import { streamOf, type ToolArguments } from './forms';
+import { promptOf, streamOf, tokensOf, type ToolArguments } from './forms';
 
 /** Version that the emulator follows. */
 const VERSION = '0.32.15';
@@ -127,11 +127,19 @@ export class EndpointEmulator {
     const model = models.find(({ name }) => name === body['model']);
     if (model === undefined) return end(response, 404, { error: `model '${String(body['model'])}' not found` });
     if (path === '/api/embed') return end(response, 200, { model: model.name, embeddings: [[0.25, -0.5, 1]] });
+    if (this.refusesLongPrompts(path, body) && tokensOf(promptOf(body)) > model.contextLength) {
+      return end(response, 400, { error: 'the input length exceeds the context length' });
+    }
     return this.answer(path, body, model, response);
   }
 
+  /** Kong sets `truncate: false` where the client has not set it. Ollama reads it only at its own paths. */
+  private refusesLongPrompts(path: string, { truncate }: EndpointRequest['body']): boolean {
+    return ['/api/chat', '/api/generate'].includes(path) && (truncate ?? this.options.apiKey === undefined) === false;
+  }
+
   private async answer(path: string, body: EndpointRequest['body'], model: EmulatedModel, response: ServerResponse) {
-    const prompt = JSON.stringify(body['messages'] ?? body['input'] ?? '');
+    const prompt = promptOf(body);
     const isKnown = this.prompts.some((earlier) => prompt.startsWith(earlier.slice(0, -1))); // without its end of list
     const leaked = this.faults.leaks ? this.prompts.at(-1) : undefined;
     this.prompts.push(prompt);

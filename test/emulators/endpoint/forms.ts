@@ -162,8 +162,8 @@ function answerOf(
   toolArguments: ToolArguments,
   faults: ResponseFaults,
 ): Answer {
-  const prompt = JSON.stringify(body['messages'] ?? body['input'] ?? '');
-  const promptTokens = Math.min(prompt.split(/[\s:.,]+|\\n/).length, faults.readTokens ?? model.contextLength);
+  const prompt = promptOf(body);
+  const promptTokens = Math.min(tokensOf(prompt), faults.readTokens ?? model.contextLength);
   const name = toolNames(body).find((candidate) => candidate in toolArguments);
   if (name === undefined || hasResult(body)) {
     const repeated = faults.ignores ? [] : (CODE_WORD.exec(prompt)?.slice(1) ?? []);
@@ -181,6 +181,16 @@ function answerOf(
     case 'pieces':
       return { words: [], call: { name, pieces }, promptTokens };
   }
+}
+
+/** Returns all text of a request's prompt. */
+export function promptOf(body: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(body['messages'] ?? body['input'] ?? '');
+}
+
+/** Returns the number of tokens of a text: words. */
+export function tokensOf(text: string): number {
+  return text.split(/[\s:.,]+|\\n/).length;
 }
 
 /** Returns the names of the tools that a request offers, in each API. */

@@ -51,6 +51,11 @@ export interface ModelFigures {
    */
   readonly slidingWindow?: SlidingWindow;
   /**
+   * `<arch>.nextn_predict_layers`: layers that predict further tokens (multi-token prediction).
+   * @default - none
+   */
+  readonly nextnPredictLayers?: number;
+  /**
    * Bytes of the vision projector, whether it is a separate layer or inside the GGUF; included in `bytes`.
    * @default - none: text only
    */

@@ -95,6 +95,7 @@ function checkIntegers(figures: ModelFigures, property: string): void {
     keyLength: figures.keyLength,
     valueLength: figures.valueLength,
     projectorBytes,
+    nextnPredictLayers: figures.nextnPredictLayers,
     'slidingWindow.tokens': slidingWindow?.tokens,
     'slidingWindow.layers': slidingWindow?.layers,
   };

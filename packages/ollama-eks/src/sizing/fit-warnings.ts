@@ -1,4 +1,5 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { RECURRENT_ARCHITECTURES } from '../catalogue/recurrent-architectures';
 import { ebsThroughput } from './gp3';
 import type { ModelDisk } from './load-time';
 import type { PlacedModel, Placement } from './placement';
@@ -8,6 +9,7 @@ import { gib } from './units';
 export function fitWarnings(placement: Placement, type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   return [
     ...(placement.holds ? placement.models.flatMap((model) => spreadWarnings(model, placement)) : []),
+    ...placement.models.flatMap(isolationWarnings),
     ...placement.models.flatMap(figureWarnings),
     ...idleWarnings(placement.perGpu.length, type),
     ...instanceWarnings(type, disk),
@@ -33,6 +35,24 @@ function spreadWarnings(
     warnings.push(`${model.name} fits only with num_batch ${numBatch}, which makes reading long prompts slower.`);
   }
   return warnings;
+}
+
+/**
+ * Warns about concurrent requests to models for which prompts were reported in answers to other requests.
+ * @see https://github.com/ggml-org/llama.cpp/issues/27148
+ * @see https://github.com/ggml-org/llama.cpp/issues/28286
+ */
+function isolationWarnings({ model: { name, parallel, figures } }: PlacedModel): readonly string[] {
+  if (parallel === 1) return [];
+  const kinds = [
+    ...(RECURRENT_ARCHITECTURES.includes(figures.architecture) ? ['has recurrent layers'] : []),
+    ...(figures.nextnPredictLayers === undefined ? [] : ['predicts several tokens at once (MTP)']),
+  ];
+  return kinds.length === 0
+    ? []
+    : [
+        `${name} ${kinds.join(' and ')}: for such models, llama.cpp has reports of prompts that appear in answers to concurrent requests. Set parallel to 1, or probe the endpoint with \`ollama-eks verify --isolation\`.`,
+      ];
 }
 
 function figureWarnings({ model: { name, figures } }: PlacedModel): readonly string[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { gpuInstanceType } from '../../src/catalogue/gpu-instance-type';
 import { modelFigures } from '../../src/catalogue/model';
+import type { ModelFigures } from '../../src/catalogue/model-figures';
 import { fit, requireFit } from '../../src/sizing/fit';
 import type { KvCacheType } from '../../src/sizing/kv-cache';
 import type { OllamaModel } from '../../src/sizing/served-model';
@@ -137,6 +138,28 @@ describe('Ollama’s behavior', () => {
   ])('servers of %i of four GPUs: %j', (gpus, expected) => {
     const { warnings } = fit({ ...CODER, contextLength: 8192 }, 'g5.12xlarge', { gpus });
     expect(warnings.filter((warning) => warning.includes('idle'))).toEqual(expected);
+  });
+
+  describe('concurrent requests', () => {
+    const warningsOf = (figures: Partial<ModelFigures>, parallel: number) => {
+      const model = { name: 'other:8b', contextLength: 4096, parallel };
+      const all = { ...modelFigures('llama3.1:8b'), ...figures };
+      return fit({ ...model, figures: all }, 'g5.12xlarge').warnings.filter((warning) => warning.includes('other:8b'));
+    };
+
+    test.each<[string, Partial<ModelFigures>]>([
+      ['has recurrent layers', { architecture: 'jamba' }],
+      ['has recurrent layers', { architecture: 'granitehybrid' }],
+      ['predicts several tokens at once (MTP)', { architecture: 'glm4moe', nextnPredictLayers: 1 }],
+      ['has recurrent layers and predicts several', { architecture: 'kimi-linear', nextnPredictLayers: 1 }],
+    ])('a warning if the model %s', (what, figures) => {
+      expect(warningsOf(figures, 2)).toEqual([expect.stringContaining(`other:8b ${what}`)]);
+      expect(warningsOf(figures, 1)).toEqual([]);
+    });
+
+    test('no warning for transformers without either', () => {
+      expect(warningsOf({}, 4)).toEqual([]);
+    });
   });
 
   test('notes on figures are shown as warnings', () => {
