@@ -63,12 +63,21 @@ it('pins every action by commit, and names its version', () => {
   expect(text.match(/uses: .*@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm)).toHaveLength(used.length);
 });
 
-it('pins decK, keeps no Git credentials and sends no analytics', () => {
-  const decks = steps.filter(({ uses }) => uses?.startsWith('kong/setup-deck@'));
-  expect(decks.map(({ with: inputs }) => inputs?.['deck-version'])).toEqual(['1.64.0', '1.64.0']);
+it('keeps no Git credentials and sends no analytics', () => {
   const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
   for (const checkout of checkouts) expect(checkout.with).toEqual({ 'persist-credentials': false });
   expect(workflow.env['DECK_ANALYTICS']).toBe('off');
+});
+
+it('pins the decK that its tests run with, in every workflow, and in the generated one', () => {
+  const files = ['kong-sync', 'ci', 'nightly'].map((name) =>
+    readFileSync(join(ROOT, `.github/workflows/${name}.yml`), 'utf8'),
+  );
+  const pins = [...files, kongWorkflow()].map((text) =>
+    text.match(/uses: kong\/setup-deck@.*\n +with:\n +deck-version: .*/g)?.map((pin) => pin.replace(/\s+/g, ' ')),
+  );
+  const pin = 'uses: kong/setup-deck@6ea0a466ee5826ddb531cbe851ba8e5a77a0e041 # v1.7.1 with: deck-version: 1.65.1';
+  expect(pins).toEqual([[pin, pin], [pin], [pin], [pin]]);
 });
 
 it('passes the token to steps of a protected environment, in a variable and never as an argument', () => {

@@ -2,7 +2,7 @@
 export const KONG_WORKFLOW = '.github/workflows/kong-sync.yml';
 
 /** Version of decK that the workflow runs. */
-const DECK = '1.64.0';
+const DECK = '1.65.1';
 
 /**
  * Returns the workflow that syncs Kong's configuration from the project: a pull request shows what would change, a push to main applies it.

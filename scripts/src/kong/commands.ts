@@ -16,7 +16,13 @@ import { findTarget } from '../project/target';
 import { adopt, describeConflict, findConflicts } from './conflicts';
 import { checkEnvironment, deckEnvironment } from './environment';
 import { guardPlan } from './guard';
-import { configurationFile, readStateFile, type ConfigurationFacts, type StateFile } from './state-file';
+import {
+  configurationFile,
+  readStateFile,
+  requireControlPlaneOf,
+  type ConfigurationFacts,
+  type StateFile,
+} from './state-file';
 import { describeCounts, diffKong, hasChanges, refusalText, requireComplete, syncKong } from './sync';
 
 export interface FileOptions {
@@ -109,7 +115,9 @@ async function prepareFile(context: Context, options: Omit<FileOptions, 'maxDele
     requestTimeoutSeconds: project && findTarget(context, project).summary?.requestTimeoutSeconds,
   });
   const client = openKonnect(context, 'konnectConfigToken');
-  return { client, file, project, controlPlane: await requireControlPlane(context, client) };
+  const controlPlane = await requireControlPlane(context, client);
+  requireControlPlaneOf(file, controlPlane.name);
+  return { client, file, project, controlPlane };
 }
 
 function fileOf(

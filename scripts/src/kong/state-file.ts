@@ -20,6 +20,8 @@ export interface StateFile {
   readonly plugins: readonly StatePlugin[];
   /** Keys that are in the file itself, not in the environment. */
   readonly keys: readonly string[];
+  /** Name of the control plane that decK has written the file from; undefined in files that fit any. */
+  readonly controlPlane: string | undefined;
 }
 
 /** A plugin of a state file. It applies to everything, unless it names a service or a route. */
@@ -42,7 +44,7 @@ const RULES: Readonly<Record<StateFileKind, { readonly tag: string; readonly lis
 };
 
 /** Keys of a state file that do not hold objects. */
-const FRAME = ['_comment', '_format_version', '_info'];
+const FRAME = ['_comment', '_format_version', '_info', '_konnect'];
 
 /** Facts about the project on which the generated configuration depends. */
 export interface ConfigurationFacts {
@@ -75,7 +77,7 @@ export function checkStateFile(content: string, kind: StateFileKind, path: strin
   const state = parseYaml(path, content);
   if (typeof state !== 'object' || state === null) throw new UsageError(`${path} is not a state file of decK`);
   const { tag, lists } = RULES[kind];
-  const info = (state as Readonly<Record<string, unknown>>)['_info'] as { select_tags?: unknown } | undefined;
+  const info = (state as Part)['_info'] as { select_tags?: unknown } | undefined;
   if (JSON.stringify(info?.select_tags) !== JSON.stringify([tag])) {
     throw new UsageError(
       `${path}: _info.select_tags is ${JSON.stringify(info?.select_tags ?? null)}; it must be exactly ["${tag}"], ` +
@@ -99,7 +101,16 @@ export function checkStateFile(content: string, kind: StateFileKind, path: strin
       },
     );
   }
-  return { kind, content, ...objects };
+  const konnect = (state as Part)['_konnect'] as Part | null | undefined;
+  return { kind, content, ...objects, controlPlane: textIn(konnect ?? {}, 'control_plane_name') };
+}
+
+/** Throws UsageError for a file that decK has written from another control plane: decK refuses it. */
+export function requireControlPlaneOf({ controlPlane }: Pick<StateFile, 'controlPlane'>, name: string): void {
+  if (controlPlane === undefined || controlPlane === name) return;
+  throw new UsageError(`the file is of control plane "${controlPlane}", not of "${name}"`, {
+    remedy: 'remove _konnect from the file, or specify its control plane (--control-plane, KONNECT_CONTROL_PLANE_NAME)',
+  });
 }
 
 /** Names of the objects in a state file, whatever depth they are at. */

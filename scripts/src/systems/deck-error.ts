@@ -9,6 +9,12 @@ const NO_ANSWER = /connection (refused|reset)|time(d )?out|deadline exceeded|\bE
 /** What decK prints before a cause. */
 const PREFIXES = /^(Error: |\d+ errors? occurred:|while processing event: )+/;
 
+/** The failure of a request that decK repeated: only requests that exceed the limit are. */
+const REPEATED = /making HTTP request: \w+ "[^"]*": \w+ \S+ giving up after (\d+) attempt\(s\)$/;
+/** What decK prints before the reason for a request without an answer: its address, up to three times. */
+const UNANSWERED =
+  /making HTTP request: (?:\w+ "[^"]*": )?(?:\w+ \S+ giving up after \d+ attempt\(s\): )?(?:\w+ "[^"]*": )?/;
+
 /** What to do about each class of failure. */
 const REMEDIES: Readonly<Partial<Record<FailureCode, string>>> = {
   [ExitCode.notAllowed]:
@@ -48,8 +54,13 @@ export function withoutKeyEnd(name: string): string {
 
 /** Returns the causes, each once: decK repeats one for every worker. */
 function causesIn(output: string): string[] {
-  const lines = output.split('\n').map((line) => line.trim().replace(PREFIXES, '').trim());
+  const lines = output.split('\n').map((line) => withoutAddress(line.trim().replace(PREFIXES, '').trim()));
   return [...new Set(lines.filter((line) => line !== ''))];
+}
+
+/** Shortens the failure of a request to its reason. */
+function withoutAddress(cause: string): string {
+  return cause.replace(REPEATED, 'HTTP status 429 after $1 attempts').replace(UNANSWERED, 'no answer: ');
 }
 
 /** Hides keys, the last five characters of which decK prints, and the path of a file that no longer exists. */

@@ -52,6 +52,27 @@ describe('a plugin of the configuration that names a consumer', () => {
   });
 });
 
+describe('a configuration that decK has written', () => {
+  const dump = (name: string) =>
+    write(
+      'dump.yaml',
+      `_format_version: "3.0"\n_info: {select_tags: [ollama-eks-config]}\n_konnect: {control_plane_name: ${name}}\n`,
+    );
+
+  it('is accepted with its control plane', async () => {
+    expect(await run('kong', 'diff', '--file', dump('ollama'))).toMatchObject({ code: 0 });
+  });
+
+  it('is refused for another one, before decK refuses it', async () => {
+    const { code, err } = await run('kong', 'diff', '--file', dump('other'));
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('the file is of control plane "other", not of "ollama"; remove _konnect'),
+    });
+    expect(deckCalls()).toBe(0);
+  });
+});
+
 describe('a state file that cannot be read', () => {
   it('is named with the line of its mistake, without the keys in it', async () => {
     const text = `consumers:\n- username: team-a\n  keyauth_credentials: [{key: "${KEY}", "${KEY}"\n`;
@@ -197,24 +218,37 @@ describe('a failure of decK', () => {
   const ENTITIES = '/v2/control-planes/:controlPlaneId/core-entities';
 
   it.each<[string, FaultEffect, number]>([
-    ['401', answering(401), 3],
-    ['403', answering(403), 3],
-    ['429', answering(429), 5],
-    ['500', answering(500), 5],
-    ['503', FAULT_EFFECTS.unavailable, 5],
-    ['409', answering(409), 6],
+    ['HTTP status 401', answering(401), 3],
+    ['HTTP status 403', answering(403), 3],
+    ['HTTP status 429', answering(429), 5],
+    ['HTTP status 500', answering(500), 5],
+    ['HTTP status 503', FAULT_EFFECTS.unavailable, 5],
+    ['HTTP status 409', answering(409), 6],
+    ['no answer: EOF', FAULT_EFFECTS.droppedBefore, 5],
   ])(
     'within its plan ends with the exit code of the client for %s, without any counts',
-    async (status, effect, wanted) => {
+    async (reason, effect, wanted) => {
       for (const command of ['diff', 'sync']) {
-        rig.konnect.faults.add({ route: `${ENTITIES}/schemas/plugins/:plugin`, effect });
+        rig.konnect.faults.add({ route: `${ENTITIES}/schemas/plugins/:plugin`, times: Infinity, effect });
         const { code, out, err } = await run('kong', command);
         expect({ code, out }).toEqual({ code: wanted, out: '' });
-        expect(err).toContain(`HTTP status ${status}`);
-        expect(err).not.toMatch(/--max-deletes|to create/);
+        expect(err).toContain(reason);
+        expect(err).not.toMatch(/--max-deletes|to create|https:/);
       }
     },
   );
+
+  it.each<[string, FaultEffect, string]>([
+    ['that keeps exceeding the limit', answering(429), 'HTTP status 429 after 11 attempts'],
+    ['whose connection is closed', FAULT_EFFECTS.droppedBefore, 'no answer: EOF'],
+  ])('for a request %s ends with exit code 5, without its address', async (_, effect, reason) => {
+    rig.konnect.faults.add({ method: 'PUT', route: `${ENTITIES}/services/:id`, times: Infinity, effect });
+    const { code, err } = await run('kong', 'sync');
+    expect({ code, err }).toEqual({
+      code: 5,
+      err: `error: decK could not finish the sync: Create service ollama failed: ${reason}; run the command again to resume\n`,
+    });
+  });
 
   it('of a sync says each cause once, and names no file that is gone', async () => {
     rig.konnect.faults.add({ method: 'PUT', route: `${ENTITIES}/services/:id`, effect: answering(403) });
@@ -222,7 +256,9 @@ describe('a failure of decK', () => {
     expect(code).toBe(3);
     expect(err.match(/HTTP status 403/g)).toHaveLength(1);
     expect(err).not.toMatch(/ollama-eks-deck-|configuration\.yaml|errors occurred|while processing/);
-    expect(err).toMatch(/^error: decK could not finish the sync: HTTP status 403 \(message: "no 403"\); /m);
+    expect(err).toMatch(
+      /^error: decK could not finish the sync: Create service ollama failed: HTTP status 403 \(message: "no 403"\); /m,
+    );
   });
 
   const WITH_KEY = `_format_version: "3.0"\n_info: {select_tags: [ollama-eks-consumers]}\nconsumers:\n- username: team-a\n  keyauth_credentials: [{key: ${KEY}}]\n`;
@@ -246,7 +282,7 @@ describe('a failure of decK', () => {
 
   it('shows neither a key nor its end', async () => {
     const file = write('consumers.yaml', WITH_KEY);
-    const said = `Error: 2 errors occurred:\n\twhile processing event: {Create} key-auth Q7zR9 for consumer team-a failed: HTTP status 409 (message: "UNIQUE violation detected on '{key=\\"${KEY}\\"}'")\n`;
+    const said = `Error: 2 errors occurred:\n\twhile processing event: Create key-auth Q7zR9 for consumer team-a failed: HTTP status 409 (message: "UNIQUE violation detected on '{key=\\"${KEY}\\"}'")\n`;
     const { code, err } = await rig.run(['kong', 'sync', '--consumers', file, '--cluster', 'ollama'], {
       env: VALUES,
       tool: ({ tool, args }) =>

@@ -37,9 +37,22 @@ describe('the wire protocol of decK', () => {
   const put = async (path: string, body: Json) => call('PUT', `${base}/${path}`, body);
   const list = async (path: string) => (await call('GET', `${base}/${path}`)).body?.['data'] as Json[];
 
-  it('looks up control planes by name', async () => {
-    const { body } = await call('GET', '/konnect-api/api/runtime_groups?page=1&size=100');
-    expect(body).toMatchObject({ data: [{ name: 'ollama-eks' }], page: 1, pageCount: 1 });
+  it('lists control planes by page, the first by default', async () => {
+    for (const name of ['second', 'third']) await call('POST', '/v2/control-planes', { name, cloud_gateway: true });
+    const pages: string[][] = [];
+    for (const query of ['?size=2', '?size=2&page=2', '?size=2&page=3']) {
+      const { body } = await call('GET', `/konnect-api/api/runtime_groups${query}`);
+      expect(body?.['pageCount']).toBe(2);
+      pages.push((body?.['data'] as Json[]).map(({ name }) => text(name)));
+    }
+    expect(pages).toEqual([['ollama-eks', 'second'], ['third'], []]);
+    for (let number = 4; number <= 10; number += 1)
+      await call('POST', '/v2/control-planes', { name: `number-${number}`, cloud_gateway: true });
+    konnect.world.behaviour.quotas.controlPlanes = 11;
+    await call('POST', '/v2/control-planes', { name: 'last', cloud_gateway: true });
+    const { body } = await call('GET', '/konnect-api/api/runtime_groups');
+    expect(JSON.stringify(body)).not.toContain('last');
+    expect(body).toMatchObject({ page: 1, pageCount: 2 });
   });
 
   it('adds the defaults of services and routes, so that a second diff is empty', async () => {
@@ -102,6 +115,49 @@ describe('the wire protocol of decK', () => {
     expect((await call('DELETE', `${base}/services/${id(1)}`)).status).toBe(204);
   });
 
+  it.each(['service', 'route', 'consumer', 'consumer_group'])(
+    'refuses a plugin that refers to a %s by name, even if it exists',
+    async (field) => {
+      await put(`services/${id(1)}`, { name: 'x', host: 'h' });
+      await put(`routes/${id(2)}`, { name: 'x', paths: ['/'] });
+      await put(`consumers/${id(3)}`, { username: 'x' });
+      await put(`consumer_groups/${id(4)}`, { name: 'x' });
+      expect(await put(`plugins/${id(5)}`, { name: 'cors', [field]: { id: 'x' } })).toMatchObject({
+        status: 400,
+        body: { message: `schema violation (${field}.id: expected a valid UUID)` },
+      });
+      const found = { service: 1, route: 2, consumer: 3, consumer_group: 4 }[field] ?? 0;
+      expect((await put(`plugins/${id(5)}`, { name: 'cors', [field]: { id: id(found) } })).status).toBe(200);
+    },
+  );
+
+  it('refuses a second upstream of the same name, and targets of none', async () => {
+    await put(`upstreams/${id(1)}`, { name: 'gateway' });
+    expect(await list('upstreams')).toMatchObject([{ algorithm: 'round-robin', slots: 10000 }]);
+    expect((await put(`upstreams/${id(2)}`, { name: 'gateway' })).status).toBe(409);
+    expect((await put(`upstreams/${id(9)}/targets/${id(3)}`, { target: 'h:443' })).status).toBe(404);
+    expect((await put(`upstreams/${id(1)}/targets/${id(3)}`, { target: 'h:443' })).body).toMatchObject({ weight: 100 });
+  });
+
+  it.each(['services', 'routes', 'plugins', 'upstreams', 'targets'])(
+    'returns the defaults of %s in the form of Lua, too',
+    async (kind) => {
+      const { status, body } = await call('GET', `${base}/schemas/${kind}`);
+      expect(status).toBe(200);
+      const names = (body?.['fields'] as Json[]).map((field) => Object.keys(field)[0]);
+      expect(names).toContain(
+        { services: 'retries', routes: 'strip_path', plugins: 'enabled', upstreams: 'slots', targets: 'weight' }[kind],
+      );
+    },
+  );
+
+  it.each(['consumers', 'consumer_groups', 'consumer_group_plugins', 'vaults'])(
+    'has no schema in the form of Lua for %s, which decK tolerates',
+    async (kind) => {
+      expect((await call('GET', `${base}/schemas/${kind}`)).status).toBe(404);
+    },
+  );
+
   it('returns the defaults of entities as a JSON Schema', async () => {
     const { body } = await call('GET', `${base}/v1/schemas/json/service`);
     expect(body).toMatchObject({ type: 'object', properties: { connect_timeout: { type: 'number', default: 60000 } } });
@@ -119,6 +175,7 @@ describe('the wire protocol of decK', () => {
       'consumer_groups',
       'hmac-auths',
       'filter-chains',
+      'ai-models',
     ]) {
       expect(await list(`${kind}?size=1000`)).toEqual([]);
     }

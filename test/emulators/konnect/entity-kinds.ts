@@ -22,6 +22,12 @@ const ROUTE_DEFAULTS = {
   request_buffering: true, response_buffering: true, strip_path: true,
 }; // prettier-ignore
 
+const UPSTREAM_DEFAULTS = {
+  algorithm: 'round-robin', hash_on: 'none', hash_fallback: 'none', hash_on_cookie_path: '/', slots: 10000, use_srv_name: false,
+}; // prettier-ignore
+
+const TARGET_DEFAULTS = { weight: 100 };
+
 /** Kinds with rules; others are stored unchanged. https://developer.konghq.com/api/konnect/control-planes-config/v2/ */
 export const KINDS: Readonly<Record<string, Kind>> = {
   services: { unique: [['name']], defaults: SERVICE_DEFAULTS, schema: { name: 'Service', endpoint: 'services' } },
@@ -33,7 +39,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
   plugins: {
     unique: [['name', 'service', 'route', 'consumer', 'consumer_group']],
-    foreign: { service: 'services', route: 'routes', consumer: 'consumers' },
+    foreign: { service: 'services', route: 'routes', consumer: 'consumers', consumer_group: 'consumer_groups' },
     defaults: { enabled: true, protocols: PLUGIN_PROTOCOLS },
     schema: { name: 'Plugin', endpoint: 'plugins' },
   },
@@ -48,6 +54,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     foreign: { consumer: 'consumers' },
     schema: { name: 'ACL', endpoint: 'acls' },
   },
+  upstreams: { unique: [['name']], defaults: UPSTREAM_DEFAULTS, schema: { name: 'Upstream', endpoint: 'upstreams' } },
+  targets: {
+    foreign: { upstream: 'upstreams' },
+    defaults: TARGET_DEFAULTS,
+    schema: { name: 'Target', endpoint: 'targets' },
+  },
   ca_certificates: { unique: [['cert']], schema: { name: 'CACertificate', endpoint: 'ca_certificates' } },
 };
 
@@ -56,7 +68,7 @@ export const CREDENTIALS: Readonly<Record<string, string>> = { 'key-auth': 'key-
 
 /** Other kinds that decK lists. */
 export const OTHER_KINDS = [
-  'certificates', 'snis', 'upstreams', 'targets', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
+  'certificates', 'snis', 'vaults', 'partials', 'keys', 'key-sets', 'filter-chains', 'consumer_groups', 'hmac-auths',
   'jwts', 'basic-auths', 'mtls-auths', 'degraphql_routes', 'ai-models',
 ]; // prettier-ignore
 
@@ -64,8 +76,8 @@ export const OTHER_KINDS = [
 export const ENTITY_SCHEMAS: Readonly<Record<string, Json>> = {
   service: SERVICE_DEFAULTS,
   route: ROUTE_DEFAULTS,
-  upstream: {},
-  target: {},
+  upstream: UPSTREAM_DEFAULTS,
+  target: TARGET_DEFAULTS,
 };
 
 /** Kinds that are written under their owner. */

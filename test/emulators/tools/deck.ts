@@ -1,44 +1,34 @@
 // https://developer.konghq.com/deck/ — diff and sync, for the kinds of entities in our files.
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { entitiesOf, KINDS, requireControlPlane, type DeckEntity, type Json } from './deck-state';
 import { answer, failure, option, type ToolAnswer, type ToolCall } from './state';
-
-type Json = Record<string, unknown>;
-
-interface DeckEntity {
-  readonly kind: string;
-  /** List that contains it, and path that it is written to. */
-  readonly list: string;
-  readonly path: string;
-  readonly name: string;
-  readonly id: string;
-  readonly body: Json;
-}
-
-/** Kinds in the order in which they are written; they are deleted in reverse. */
-const KINDS: readonly (readonly [kind: string, list: string])[] = [
-  ['ca-certificate', 'ca_certificates'],
-  ['consumer', 'consumers'],
-  ['service', 'services'],
-  ['upstream', 'upstreams'],
-  ['key-auth', 'key-auths'],
-  ['acl-group', 'acls'],
-  ['route', 'routes'],
-  ['target', 'targets'],
-  ['plugin', 'plugins'],
-];
 
 const OF_CONSUMERS = ['consumer', 'key-auth', 'acl-group'];
 
+/** Seconds between attempts of a request that exceeds the limit, unless Konnect asks for others. */
+const BACKOFF = [10, 20, 40, 60, 60, 60, 60, 60, 60, 60];
+/** Seconds between attempts of an event that failed with status 500. It writes nothing yet. */
+const EVENT_BACKOFF = [1, 3, 9, 27];
+
+/** What decK needs of the world. */
+interface Site {
+  readonly fetch: typeof globalThis.fetch;
+  readonly sleep: (seconds: number) => Promise<void>;
+}
+
 /** decK, connected to Konnect at the given address. */
-export async function deck({ args, env }: ToolCall, fetch: typeof globalThis.fetch): Promise<ToolAnswer> {
-  if (args[0] === 'version') return answer('decK v1.64.0 (0a1b2c3)');
-  const [, command, file = ''] = args;
+export async function deck({ args, env }: ToolCall, site: Site): Promise<ToolAnswer> {
+  if (args[0] === 'version') return answer('decK v1.65.1 (0a1b2c3)');
+  const [group, command = '', file = ''] = args;
+  if (group !== 'gateway' || !['diff', 'sync'].includes(command)) return failure(`Error: unknown command "${command}"`);
   try {
-    const session = await Session.open(args, env, fetch);
-    const wanted = entitiesOf(parse(render(readFileSync(file, 'utf8'), env)) as Json);
-    const plan = await session.plan(wanted.entities, wanted.tags, args.includes('--skip-consumers'));
+    const state = parse(render(readFileSync(file, 'utf8'), env)) as Json;
+    requireControlPlane(state, option(args, '--konnect-control-plane-name') ?? 'default');
+    const session = await Session.open(args, env, site);
+    const skipsConsumers = args.includes('--skip-consumers');
+    const wanted = entitiesOf(state, skipsConsumers);
+    const plan = await session.plan(wanted.entities, wanted.tags, skipsConsumers);
     const errors = await session.schemaErrors(plan);
     if (command === 'sync') {
       if (errors.length > 0) throw new Error(listed(errors));
@@ -46,7 +36,7 @@ export async function deck({ args, env }: ToolCall, fetch: typeof globalThis.fet
     }
     return answer(report(errors.length > 0 ? NOTHING : plan, workersOf(args), errors));
   } catch (error) {
-    return failure(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    return failure(`Error: ${messageOf(error)}`);
   }
 }
 
@@ -60,23 +50,19 @@ const NOTHING: Plan = { creating: [], updating: [], deleting: [] };
 
 class Session {
   private constructor(
-    private readonly fetch: typeof globalThis.fetch,
+    private readonly site: Site,
     private readonly base: string,
     private readonly token: string,
   ) {}
 
-  public static async open(
-    args: readonly string[],
-    env: ToolCall['env'],
-    fetch: typeof globalThis.fetch,
-  ): Promise<Session> {
+  public static async open(args: readonly string[], env: ToolCall['env'], site: Site): Promise<Session> {
     const address = option(args, '--konnect-addr') ?? 'https://us.api.konghq.com';
     const name = option(args, '--konnect-control-plane-name') ?? 'default';
     const token = env['DECK_KONNECT_TOKEN'] ?? '';
-    const lookup = new Session(fetch, address, token);
+    const lookup = new Session(site, address, token);
     const found = await lookup.find(name);
     if (found === undefined) throw new Error(`control plane not found: ${name}`);
-    return new Session(fetch, `${address}/v2/control-planes/${String(found['id'])}/core-entities`, token);
+    return new Session(site, `${address}/v2/control-planes/${String(found['id'])}/core-entities`, token);
   }
 
   private async find(name: string): Promise<Json | undefined> {
@@ -110,23 +96,37 @@ class Session {
   public async schemaErrors({ creating, updating }: Plan): Promise<string[]> {
     const plugins = [...creating, ...updating].filter(({ kind }) => kind === 'plugin');
     try {
-      for (const name of new Set(plugins.map(({ body }) => String(body['name'])))) {
-        await this.send('GET', `/schemas/plugins/${name}`);
-      }
+      for (const name of new Set(plugins.map(({ body }) => String(body['name'])))) await this.schema(name);
       return [];
     } catch (error) {
-      return [`while processing event: ${error instanceof Error ? error.message : String(error)}`];
+      return [`while processing event: ${messageOf(error)}`];
     }
   }
 
   public async carryOut({ creating, updating, deleting }: Plan): Promise<void> {
+    for (const entity of creating) await this.write('Create', 'PUT', entity);
+    for (const entity of updating) await this.write('Update', 'PUT', entity);
+    for (const entity of deleting) await this.write('Delete', 'DELETE', entity);
+  }
+
+  private async schema(plugin: string): Promise<unknown> {
+    for (const seconds of EVENT_BACKOFF) {
+      try {
+        return await this.send('GET', `/schemas/plugins/${plugin}`);
+      } catch (error) {
+        if (!messageOf(error).startsWith('HTTP status 500 ')) throw error;
+        await this.site.sleep(seconds);
+      }
+    }
+    return this.send('GET', `/schemas/plugins/${plugin}`);
+  }
+
+  private async write(verb: string, method: string, { kind, name, path, body }: DeckEntity): Promise<void> {
     try {
-      for (const { path, body } of [...creating, ...updating]) await this.send('PUT', `/${path}`, body);
-      for (const { path } of deleting) await this.send('DELETE', `/${path}`);
+      await this.send(method, `/${path}`, method === 'PUT' ? body : undefined);
     } catch (error) {
-      throw new Error(listed([`while processing event: ${error instanceof Error ? error.message : String(error)}`]), {
-        cause: error,
-      });
+      const cause = `while processing event: ${verb} ${kind} ${name} failed: ${messageOf(error)}`;
+      throw new Error(listed([cause]), { cause: error });
     }
   }
 
@@ -147,15 +147,37 @@ class Session {
   }
 
   private async send(method: string, path: string, body?: Json): Promise<unknown> {
-    const response = await this.fetch(this.base + path, {
-      method,
-      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.attempt(method, path, body);
     const text = await response.text();
     if (response.status >= 400) throw new Error(`HTTP status ${String(response.status)} (message: ${messageIn(text)})`);
     return text === '' ? undefined : JSON.parse(text);
   }
+
+  /** Repeats a request that exceeds the limit, and no other. */
+  private async attempt(method: string, path: string, body: Json | undefined): Promise<Response> {
+    const url = this.base + path;
+    const request = `${method.charAt(0)}${method.slice(1).toLowerCase()} "${url}"`;
+    for (const seconds of [...BACKOFF, undefined]) {
+      const response = await this.site
+        .fetch(url, {
+          method,
+          headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+        .catch((cause: unknown) => {
+          const why = `making HTTP request: ${request}: ${method} ${url} giving up after 1 attempt(s): ${request}: EOF`;
+          throw new Error(why, { cause });
+        });
+      if (response.status !== 429) return response;
+      const asked = Number(response.headers.get('retry-after') ?? Number.NaN);
+      if (seconds !== undefined) await this.site.sleep(Number.isNaN(asked) ? seconds : asked);
+    }
+    throw new Error(`making HTTP request: ${request}: ${method} ${url} giving up after 11 attempt(s)`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Errors as decK prints them at its end. */
@@ -187,52 +209,6 @@ function render(text: string, env: ToolCall['env']): string {
           }),
     )
     .join('\n');
-}
-
-function entitiesOf(state: Json): { entities: DeckEntity[]; tags: string[] } {
-  const tags = ((state['_info'] as Json | undefined)?.['select_tags'] as string[] | undefined) ?? [];
-  const entities: DeckEntity[] = [];
-  const add = (kind: string, key: string, body: Json, path?: (id: string) => string): string => {
-    const list = KINDS.find(([known]) => known === kind)?.[1] ?? kind;
-    const id = typeof body['id'] === 'string' ? body['id'] : idOf(`${kind} ${key}`);
-    const rest = Object.fromEntries(Object.entries(body).filter(([field]) => field !== 'id'));
-    entities.push({ kind, list, path: path?.(id) ?? `${list}/${id}`, name: key, id, body: { ...rest, tags } });
-    return id;
-  };
-  const many = (from: Json, key: string) => (from[key] as Json[] | undefined) ?? [];
-  for (const certificate of many(state, 'ca_certificates'))
-    add('ca-certificate', String(certificate['id']), certificate);
-  for (const { targets, ...upstream } of many(state, 'upstreams')) {
-    const id = add('upstream', String(upstream['name']), upstream);
-    for (const target of (targets as Json[] | undefined) ?? [])
-      add('target', String(target['target']), target, (own) => `upstreams/${id}/targets/${own}`);
-  }
-  for (const { routes, plugins, ...service } of many(state, 'services')) {
-    const name = String(service['name']);
-    const { ca_certificates, ...rest } = service;
-    const id = add('service', name, { ...rest, ca_certificates });
-    for (const plugin of (plugins as Json[] | undefined) ?? [])
-      add('plugin', `${name} ${String(plugin['name'])}`, { ...plugin, service: { id } });
-    for (const { plugins: ofRoute, ...route } of (routes as Json[] | undefined) ?? []) {
-      const routeId = add('route', String(route['name']), { ...route, service: { id } });
-      for (const plugin of (ofRoute as Json[] | undefined) ?? [])
-        add('plugin', `${String(route['name'])} ${String(plugin['name'])}`, { ...plugin, route: { id: routeId } });
-    }
-  }
-  for (const { keyauth_credentials: keys, acls, ...consumer } of many(state, 'consumers')) {
-    const name = String(consumer['username']);
-    const id = add('consumer', name, consumer);
-    for (const key of (keys as Json[] | undefined) ?? [])
-      add(
-        'key-auth',
-        `${String(key['key']).slice(-5)} for consumer ${name}`,
-        key,
-        (own) => `consumers/${id}/key-auth/${own}`,
-      );
-    for (const acl of (acls as Json[] | undefined) ?? [])
-      add('acl-group', String(acl['group']), acl, (own) => `consumers/${id}/acls/${own}`);
-  }
-  return { entities, tags };
 }
 
 function existing(kind: string, list: string, entity: Json): DeckEntity {
@@ -295,9 +271,4 @@ function report({ creating, updating, deleting }: Plan, workers: number, errors:
     warnings: [],
     errors,
   };
-}
-
-function idOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -50,7 +50,7 @@ export async function runTool(
     case 'gh':
       return gh(world.state, call);
     case 'deck':
-      return deck(call, world.fetch);
+      return deck(call, world);
     case 'sh':
       return synth(call);
     default:
