@@ -7,6 +7,11 @@ const load = () => require('../scale/run') as typeof import('../scale/run');
 
 const POOL: OptionSpec = { name: '--pool <name>', summary: 'one pool', otherwise: 'all pools' };
 const NO_WAIT: SwitchSpec = { name: '--no-wait', summary: 'return at once instead of waiting' };
+/** EKS terminates a node 15 minutes after it is scaled in, together with the pods that are left. */
+const NO_WAIT_FOR_NODES: SwitchSpec = {
+  name: '--no-wait',
+  summary: 'return once the servers have ended, without waiting until their nodes are gone',
+};
 const TIMEOUT = {
   name: '--timeout <minutes>',
   summary: 'longest wait, in minutes',
@@ -36,12 +41,12 @@ export const scale: GroupSpec = {
     command<ScaleFlags>({
       name: 'zero',
       summary: 'Stop servers, then their nodes; volumes stay',
-      switches: [NO_WAIT],
+      switches: [NO_WAIT_FOR_NODES],
       options: [POOL, ZERO_TIMEOUT],
       settings: CLUSTER,
       examples: [
         { line: 'scale zero', does: 'stop every pool once its last request is answered' },
-        { line: 'scale zero --pool spare --no-wait', does: 'stop one pool, without waiting' },
+        { line: 'scale zero --pool spare --no-wait', does: 'stop one pool, and return once its servers have ended' },
       ],
       run: (context, flags) => load().scaleToZero(context, flags),
     }),

@@ -23,7 +23,7 @@ export interface ScaleFlags {
   readonly pool?: string;
   /** Nodes to resume with. */
   readonly nodes?: number;
-  /** False with `--no-wait`. */
+  /** False with `--no-wait`: `zero` waits for servers only, `resume` for nothing. */
   readonly wait: boolean;
   /** Longest wait, in minutes. */
   readonly timeout: number;
@@ -98,8 +98,8 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
     }
     context.reporter.note(`pool ${name}: servers end once their last request is answered`);
   }
-  // A node that is terminated ends its server even during a request, so the servers end first.
-  if (flags.wait) await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
+  // A node that is terminated ends its server even during a request, so the servers end first, with `--no-wait`, too.
+  await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
   for (const { nodeGroup } of pools) {
     if (nodeGroup.scalingConfig.desiredSize !== 0)
       await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, 0);
@@ -110,7 +110,7 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
   print(context, { pools: now.map(describe) }, () =>
     flags.wait
       ? `${names}: no servers, no GPU nodes; volumes stay. To resume: ollama-eks scale resume`
-      : `${names}: scaling to zero; GPU nodes cost money until they are gone: ollama-eks scale status`,
+      : `${names}: no servers; GPU nodes are going, and cost money until they are gone: ollama-eks scale status`,
   );
 }
 

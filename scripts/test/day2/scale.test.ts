@@ -175,11 +175,39 @@ test('a wait ends with exit code 5, and reports what it waited for', async () =>
   expect(err).toMatch(/waited 10 min for servers gone \(gpu: stopping\); run ollama-eks diagnose/);
 });
 
-test('--no-wait returns at once, --dry-run changes nothing', async () => {
+test('--dry-run changes nothing', async () => {
   expect((await site.world.run('--dry-run', 'scale', 'zero')).out).toBe('would scale to zero: gpu\n');
   expect(changes()).toEqual([]);
-  expect((await site.world.run('scale', 'zero', '--no-wait')).out).toMatch(/GPU nodes cost money until they are gone/);
-  expect(changes()).toHaveLength(2);
+});
+
+describe('zero, while a server ends a long stream', () => {
+  const MINUTES = 10;
+  let left: number;
+  beforeEach(() => {
+    left = MINUTES * 60_000;
+    site.world.onWait = (milliseconds) => {
+      left -= milliseconds;
+      if (left <= 0) site.follow();
+    };
+  });
+
+  it.each([[[]], [['--no-wait']]])('lowers no node before the server has ended, with %j', async (flags) => {
+    let runningThen: boolean | undefined;
+    const { aws } = site.world.tools;
+    const update = aws.get('eks update-nodegroup-config');
+    aws.set('eks update-nodegroup-config', (args, call) => {
+      runningThen = left > 0;
+      return update?.(args, call);
+    });
+    expect((await site.world.run('scale', 'zero', ...flags)).code).toBe(0);
+    expect([runningThen, site.desired]).toEqual([false, 0]);
+  });
+
+  it('returns with --no-wait while the nodes are going', async () => {
+    const { out } = await site.world.run('scale', 'zero', '--no-wait');
+    expect(out).toMatch(/^gpu: no servers; GPU nodes are going, and cost money until they are gone/);
+    expect(site.world.tools.objects.some(({ kind }) => kind === 'Node')).toBe(true);
+  });
 });
 
 const WRONG: readonly (readonly [string, readonly string[], () => void, RegExp])[] = [
