@@ -8,15 +8,19 @@ const MISSING = /^Error: Cannot find module '([^']+)'$/m;
 /** First line of an uncaught error. */
 const UNCAUGHT = /^(?:Uncaught )?(\w*Error)(?: \[\w+\])?: /m;
 
+/** Error of the TypeScript compiler, which it writes to standard output. */
+const NOT_COMPILED = /^.*error TS\d+: .*$/gm;
+
 /** Error of the library, or of CDKTF on its behalf, for invalid input. */
 const REFUSED = /^ValidationError: |^Error: Validation failed with the following errors:/m;
 
 /**
  * Returns the error of a failed synthesis, with the program's own message but without its stack trace: a UsageError if the program refused
- * its input or is not built yet. With `--verbose`, its whole output was shown already.
+ * its input, does not compile, or is not built yet. With `--verbose`, its whole output was shown already.
  * @param app command that was run
+ * @param output everything that it wrote
  */
-export function synthFailure(error: ToolError, app: string): Error {
+export function synthFailure(error: ToolError, app: string, output: string): Error {
   const missing = MISSING.exec(error.stderr)?.[1];
   if (missing !== undefined && error.stderr.includes('requireStack: []')) {
     return new UsageError(`${missing}, which \`${app}\` runs, does not exist`, {
@@ -28,6 +32,8 @@ export function synthFailure(error: ToolError, app: string): Error {
       remedy: 'run npm install',
     });
   }
+  const compiler = output.match(NOT_COMPILED);
+  if (compiler !== null) return new UsageError(`the program does not compile\n${compiler.join('\n')}`);
   const words = uncaught(error.stderr);
   if (words === undefined) return error;
   if (REFUSED.test(error.stderr)) return new UsageError(words.replace(/^\w*Error: /, ''));

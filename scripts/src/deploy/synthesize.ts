@@ -43,6 +43,7 @@ export async function synthesize(
   if (config.app === undefined) throw new UsageError(`${path} has no "app"`);
   const given = { ...config.context, ...contextOf(context) };
   const { app } = config;
+  const written: string[] = [];
   try {
     await context.runner.run('sh', ['-c', app], {
       cwd: directory,
@@ -50,11 +51,14 @@ export async function synthesize(
         CDKTF_OUTDIR: output,
         [CONTEXT_VARIABLE]: JSON.stringify({ ...given, ...kongContext(given[KONG_CONTEXT], facts) }),
       },
-      onOutput: (text) => context.reporter.detail(text.trimEnd()),
+      onOutput: (text) => {
+        written.push(text);
+        context.reporter.detail(text.trimEnd());
+      },
     });
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw synthFailure(error, app);
+    throw synthFailure(error, app, written.join(''));
   }
 }
 

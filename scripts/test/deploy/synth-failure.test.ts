@@ -66,6 +66,14 @@ test('distinguishes a program that is not built from a missing module', async ()
   });
 });
 
+test("reports the compiler's errors, which it writes to standard output", async () => {
+  const line = "main.ts(3,5): error TS2322: Type 'string' is not assignable to type 'number'.";
+  expect(await end(`console.log(${JSON.stringify(`${line}\n`)}); process.exit(2);`)).toEqual({
+    code: 2,
+    message: `the program does not compile\n${line}`,
+  });
+});
+
 test('reports an unknown failure with its whole output', async () => {
   expect((await end("console.error('oh no'); process.exit(4);")).message).toMatch(/exit code 4\noh no/);
 });
