@@ -74,25 +74,6 @@ const pureZones = PURE.map((path) => ({
   message: 'this file is pure: no framework, no provider (CONTRIBUTING.md, "Layout")',
 }));
 
-/** Files whose comments, strings and text must be plain American English: all that have been swept so far. */
-const PLAIN_ENGLISH = [
-  '{CONTRIBUTING,README,docs/UPGRADE,docs/clients}.md',
-  'packages/ollama-eks/README.md',
-  'packages/ollama-eks/{src,test}/**',
-  'examples/**',
-  'scripts/README.md',
-  'scripts/src/*.ts',
-  'scripts/src/{argo,audit,checks,client,commands,deploy,destroy,diagnose,doctor,endpoint,github,init,models,open,pools,project,render,scale,status,verify}/**',
-  'scripts/src/{konnect,kong,consumers,http,systems,program}/**',
-  'scripts/test/*.ts',
-  'scripts/test/day2/{audit,audit-kong,diagnose,init,models,open,render,scale,verify}.test.ts',
-  'scripts/test/day2/{client,toml-text}*',
-  'scripts/test/{cli,commands,deploy,diagnose}/**',
-  'scripts/test/{konnect,kong,program,support}/**',
-  'test/**',
-  'tools/**',
-];
-
 const COMMAND_LINE = 'scripts/src';
 
 /** What commands share, from the ground up: a folder knows those on the floors below it. */
@@ -214,7 +195,7 @@ export default tseslint.config(
     },
   },
   {
-    // A command loads what it needs when it runs: `--help` and its neighbours must not wait for it.
+    // A command loads what it needs when it runs: `--help` and other commands must not wait for it.
     files: ['scripts/src/program/{command-line,process,settings}.ts', 'scripts/src/commands/*.ts'],
     rules: {
       '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$', '^@org/ollama-eks/pure$'] }],
@@ -238,17 +219,18 @@ export default tseslint.config(
     },
   },
   {
-    files: PLAIN_ENGLISH,
+    files: ['**/*.{ts,js,mjs}'],
     plugins: { prose },
     rules: { 'prose/plain-english': 'error' },
   },
   {
     // Strings of tests are often those of other programs.
-    files: PLAIN_ENGLISH.map((path) => [path, '**/test/**']),
+    files: ['**/test/**/*.{ts,js,mjs}'],
     rules: { 'prose/plain-english': ['error', { titlesOnly: true }] },
   },
   {
-    files: PLAIN_ENGLISH.map((path) => [path, '**/*.md']),
+    files: ['**/*.md'],
+    plugins: { prose },
     processor: 'prose/markdown',
   },
   {

@@ -168,6 +168,8 @@ export { ADMIN_GROUP } from './exposure/kong-plugins';
 export { KongTransitExposure, type KongTransitExposureProps } from './exposure/kong-transit-exposure';
 export type { LoadBalancerController } from './exposure/load-balancer-controller';
 export { EXPOSURE_OUTPUTS } from './exposure/output-names';
+export { ExistingLoadBalancer, type ExistingLoadBalancerProps } from './exposure/existing-load-balancer';
+export type { IGatewayLoadBalancer } from './exposure/load-balancer-ref';
 export type { PrivateLoadBalancer } from './exposure/private-load-balancer';
 export {
   HEALTH_PATH,

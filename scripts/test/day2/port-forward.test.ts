@@ -7,7 +7,7 @@ import { ToolError } from '../../src/program/tool-error';
 import { Kubectl } from '../../src/systems/kubectl';
 import { withPort } from '../../src/systems/port-forward';
 
-/** What a real child does: says that it listens, and runs until it is told to end. */
+/** What a real child does: announces that it listens, and runs until it is stopped. */
 const LISTENS = '#!/bin/sh\necho "$$" >"$PID_FILE"\necho "Forwarding from 127.0.0.1:41234 -> 11434"\nexec sleep 60\n';
 const REFUSES = '#!/bin/sh\necho "error: pods not found" >&2\nexit 1\n';
 const LOSES =
@@ -67,7 +67,7 @@ test('a child that ends before it listens is an error with what it said', async 
   expect(existsSync(join(directory, 'pid'))).toBe(false);
 });
 
-test('a connection that is lost is told by the signal', async () => {
+test('a connection that is lost is reported through the signal', async () => {
   await withPort(kubectl(LOSES), TARGET, async (_, lost) => {
     await new Promise((resolve) => lost.addEventListener('abort', resolve, { once: true }));
     expect(lost.aborted).toBe(true);

@@ -59,7 +59,7 @@ export function soundCluster(world: World): void {
       status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
     },
   ] as KubernetesObject[];
-  // What is named again replaces what was there.
+  // A repeated name replaces the earlier object.
   const byName = objects.map(
     (object) => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object] as const,
   );
@@ -104,7 +104,7 @@ function ready(pod: object): object {
   return { ...pod, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
 }
 
-/** A certificate that ends in so many days, base64 as in a Secret. Throws where openssl is missing. */
+/** Returns a certificate that expires in this number of days, base64-encoded as in a Secret. Requires openssl. */
 export function certificate(days: number): string {
   const file = join(tmpdir(), `ollama-eks-day2-${String(process.pid)}.key`);
   const pem = execFileSync(

@@ -16,7 +16,7 @@ export interface Entities {
   routes: (Synced & { readonly service: Scope })[];
 }
 
-/** What Konnect tells after a sync: every entity of the file, with the tags of the file. */
+/** Entities that Konnect lists after a sync: those of the file, with its tags. */
 export function synced({ _info, services = [] }: DeckState): Entities {
   const tags = _info.select_tags;
   const plugins = services.flatMap((service) => [

@@ -82,7 +82,7 @@ test('takes a difference of less than 100 ms for that of the network', async () 
   expect(found('timing')).toMatchObject({ status: 'ok' });
 });
 
-test('warns that a key can tell by the time what another key has sent', async () => {
+test('warns that the time of an answer reveals what another key has sent', async () => {
   kong.faults.readingTime = 400;
   const { code, found } = await verify('--isolation');
   expect(code).toBe(0);

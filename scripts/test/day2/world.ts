@@ -111,7 +111,7 @@ function poolSummary(pool: Partial<PoolSummary>): Partial<PoolSummary> {
   };
 }
 
-/** A pod of a server, ready unless told otherwise. */
+/** A pod of a server, ready by default. */
 export function serverPod(name = 'ollama-0', ready = true, more: object = {}) {
   return {
     kind: 'Pod',
@@ -132,7 +132,7 @@ export function serverPod(name = 'ollama-0', ready = true, more: object = {}) {
   };
 }
 
-/** What a cluster in order holds beside its servers. */
+/** Objects of a healthy cluster, in addition to its servers. */
 export function meshObjects(): KubernetesObject[] {
   const objects = [
     { kind: 'Namespace', metadata: { name: 'ollama', labels: { 'istio.io/dataplane-mode': 'ambient' } } },
@@ -151,7 +151,7 @@ export function meshObjects(): KubernetesObject[] {
   return objects as KubernetesObject[];
 }
 
-/** What ztunnel tells of connections to the servers. */
+/** Log lines of ztunnel about connections to the servers. */
 export const METRICS = [
   'istio_tcp_connections_opened_total{reporter="source",destination_workload_namespace="ollama",connection_security_policy="mutual_tls"} 9',
   'istio_tcp_connections_opened_total{reporter="destination",destination_workload_namespace="ollama",connection_security_policy="mutual_tls"} 7',

@@ -12,6 +12,7 @@ import { gatewayManifests } from './gateway-manifests';
 import { gatewayPolicies } from './gateway-policies';
 import { checkHostname, checkSecretName } from './hostname';
 import { LoadBalancerController } from './load-balancer-controller';
+import type { IGatewayLoadBalancer } from './load-balancer-ref';
 import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
 import { PrivateLoadBalancer } from './private-load-balancer';
@@ -63,6 +64,11 @@ export interface ExposureOptions {
    */
   readonly certificate?: GatewayCertificateReference;
   /**
+   * Load balancer in front of the gateway, such as an `ExistingLoadBalancer`. A change replaces the address that callers use.
+   * @default - a new internal Network Load Balancer
+   */
+  readonly loadBalancer?: IGatewayLoadBalancer;
+  /**
    * Whether to install the AWS Load Balancer Controller; `false` if the cluster already has it, version 2.10 or later.
    * @default true
    */
@@ -113,7 +119,9 @@ export class InternalExposure extends Construct implements IExposure {
   public readonly loadBalancerDnsName: string;
   public readonly caCertificate?: string;
   public readonly secrets: readonly ClusterSecret[];
-  public readonly loadBalancer: PrivateLoadBalancer;
+  public readonly loadBalancer: IGatewayLoadBalancer;
+  /** The load balancer with its resources; undefined with your own. */
+  public readonly privateLoadBalancer?: PrivateLoadBalancer;
   public readonly certificate?: GatewayCertificate;
   public readonly loadBalancerController?: LoadBalancerController;
   private readonly props: ExposureOptions;
@@ -131,14 +139,8 @@ export class InternalExposure extends Construct implements IExposure {
     if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
     if (props.callerCidrs.length === 0) refuseCallers({ value: props.callerCidrs, problem: 'must not be empty' });
 
-    this.loadBalancer = new PrivateLoadBalancer(this, 'load-balancer', {
-      name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
-      network: cluster.network,
-      clusterSecurityGroupId: cluster.clusterSecurityGroupId,
-      budget: this.budget,
-      tags: cluster.tags,
-      provider,
-    });
+    if (props.loadBalancer === undefined) this.loadBalancer = this.privateLoadBalancer = this.createLoadBalancer();
+    else this.loadBalancer = props.loadBalancer;
     this.loadBalancerDnsName = this.loadBalancer.dnsName;
     for (const cidr of props.callerCidrs) this.admit(cidr);
 
@@ -146,7 +148,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.caCertificate = this.certificate?.authorityPem;
     this.secrets = this.certificate === undefined ? [] : [this.certificate.secret];
     if (props.installLoadBalancerController ?? true) {
-      const targetGroupArn = this.loadBalancer.targetGroup.arn;
+      const { targetGroupArn } = this.loadBalancer;
       this.loadBalancerController = new LoadBalancerController(this, 'controller', {
         cluster,
         targetGroupArn,
@@ -190,6 +192,18 @@ export class InternalExposure extends Construct implements IExposure {
     });
   }
 
+  private createLoadBalancer(): PrivateLoadBalancer {
+    const { cluster, provider } = this.props;
+    return new PrivateLoadBalancer(this, 'load-balancer', {
+      name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
+      network: cluster.network,
+      clusterSecurityGroupId: cluster.clusterSecurityGroupId,
+      budget: this.budget,
+      tags: cluster.tags,
+      provider,
+    });
+  }
+
   private issueCertificate(): GatewayCertificate {
     const { cluster, adminHostname, tlsProvider } = this.props;
     const admin = adminHostname === undefined ? [] : [adminHostname];
@@ -207,7 +221,7 @@ export class InternalExposure extends Construct implements IExposure {
     const manifests = [
       ...gatewayPolicies({ callerCidrs, vpcCidr: cluster.network.vpcCidr, adminHostname }),
       ...gatewayManifests({
-        targetGroupName: this.loadBalancer.name,
+        targetGroupName: this.loadBalancer.targetGroupName,
         secretName: certificate?.secretName ?? CERTIFICATE_SECRET,
         adminHostname,
         budget,

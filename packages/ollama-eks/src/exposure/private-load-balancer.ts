@@ -2,12 +2,12 @@
 import type { INetwork } from '../cluster/network/network-ref';
 import { Construct, type TerraformProvider } from '../framework';
 import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup } from '../providers/aws';
-import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS } from '../workload/timing';
+import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
+import type { IGatewayLoadBalancer } from './load-balancer-ref';
+import { admitCallers, openTargetPorts, type LoadBalancerGroups } from './load-balancer-rules';
 import type { TimeBudget } from './time-budget';
 
-/** Ports on the cluster's nodes that the load balancer may reach: the gateway's listener, and its health. */
-const TARGET_PORTS = { https: GATEWAY_PORT, health: GATEWAY_STATUS_PORT };
 /** Successful checks before a target is healthy; multiplied by the interval, how long a new pod waits for requests. */
 const HEALTHY_THRESHOLD = 2;
 /** A pod that does not report readiness within this time is not ready. */
@@ -30,11 +30,12 @@ export interface PrivateLoadBalancerProps {
  * The internal Network Load Balancer in front of the gateway. It passes TLS through, and only ranges admitted by `admit` can
  * reach it. A controller in the cluster registers its targets; Terraform owns everything else.
  */
-export class PrivateLoadBalancer extends Construct {
+export class PrivateLoadBalancer extends Construct implements IGatewayLoadBalancer {
   /** Name for callers in the VPC, and for Kong; resolves to private addresses. */
   public readonly dnsName: string;
-  /** Name of load balancer and target group. */
-  public readonly name: string;
+  /** Name of the target group, and of the load balancer. */
+  public readonly targetGroupName: string;
+  public readonly targetGroupArn: string;
   public readonly resource: Lb;
   public readonly listener: LbListener;
   public readonly targetGroup: LbTargetGroup;
@@ -44,7 +45,7 @@ export class PrivateLoadBalancer extends Construct {
   public constructor(scope: Construct, id: string, props: PrivateLoadBalancerProps) {
     super(scope, id);
     this.props = props;
-    this.name = props.name;
+    this.targetGroupName = props.name;
     this.securityGroup = this.createSecurityGroup();
     this.resource = new aws.Lb(this, 'Resource', {
       provider: props.provider,
@@ -57,6 +58,7 @@ export class PrivateLoadBalancer extends Construct {
       tags: { ...props.tags },
     });
     this.targetGroup = this.createTargetGroup();
+    this.targetGroupArn = this.targetGroup.arn;
     this.listener = new aws.LbListener(this, 'listener', {
       provider: props.provider,
       loadBalancerArn: this.resource.arn,
@@ -66,22 +68,18 @@ export class PrivateLoadBalancer extends Construct {
       defaultAction: [{ type: 'forward', targetGroupArn: this.targetGroup.arn }],
       tags: { ...props.tags },
     });
-    this.openTargetPorts();
+    openTargetPorts(this, this.groups);
     this.dnsName = this.resource.dnsName;
   }
 
   /** Admits a range to the HTTPS port. */
   public admit(id: string, cidr: string, description: string): void {
-    new aws.VpcSecurityGroupIngressRule(this, id, {
-      provider: this.props.provider,
-      securityGroupId: this.securityGroup.id,
-      description,
-      cidrIpv4: cidr,
-      ipProtocol: 'tcp',
-      fromPort: GATEWAY_PORT,
-      toPort: GATEWAY_PORT,
-      tags: { ...this.props.tags },
-    });
+    admitCallers(this, id, { ...this.groups, cidr, description });
+  }
+
+  private get groups(): LoadBalancerGroups {
+    const { clusterSecurityGroupId, provider, tags } = this.props;
+    return { securityGroupId: this.securityGroup.id, clusterSecurityGroupId, provider, tags };
   }
 
   private createSecurityGroup(): SecurityGroup {
@@ -127,29 +125,5 @@ export class PrivateLoadBalancer extends Construct {
       },
       tags: { ...tags },
     });
-  }
-
-  /** Allows traffic to the pods on both sides: egress of the load balancer's group, and ingress of the cluster's. */
-  private openTargetPorts(): void {
-    const { clusterSecurityGroupId, provider, tags } = this.props;
-    for (const [name, port] of Object.entries(TARGET_PORTS)) {
-      const ports = { ipProtocol: 'tcp', fromPort: port, toPort: port };
-      new aws.VpcSecurityGroupEgressRule(this, `to-${name}`, {
-        provider,
-        securityGroupId: this.securityGroup.id,
-        referencedSecurityGroupId: clusterSecurityGroupId,
-        description: 'Gateway pods',
-        ...ports,
-        tags: { ...tags },
-      });
-      new aws.VpcSecurityGroupIngressRule(this, `nodes-${name}`, {
-        provider,
-        securityGroupId: clusterSecurityGroupId,
-        referencedSecurityGroupId: this.securityGroup.id,
-        description: 'Load balancer before the Ollama gateway',
-        ...ports,
-        tags: { ...tags },
-      });
-    }
   }
 }

@@ -58,6 +58,15 @@ export const aws = {
       require('@cdktf/provider-aws/lib/data-aws-iam-session-context') as typeof import('@cdktf/provider-aws/lib/data-aws-iam-session-context')
     ).DataAwsIamSessionContext;
   },
+  get DataAwsLb() {
+    return (require('@cdktf/provider-aws/lib/data-aws-lb') as typeof import('@cdktf/provider-aws/lib/data-aws-lb'))
+      .DataAwsLb;
+  },
+  get DataAwsLbTargetGroup() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-lb-target-group') as typeof import('@cdktf/provider-aws/lib/data-aws-lb-target-group')
+    ).DataAwsLbTargetGroup;
+  },
   get DataAwsPartition() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-partition') as typeof import('@cdktf/provider-aws/lib/data-aws-partition')
@@ -272,6 +281,8 @@ export type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-
 export type { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 export type { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 export type { DataAwsEc2InstanceTypeOfferings } from '@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings';
+export type { DataAwsLb } from '@cdktf/provider-aws/lib/data-aws-lb';
+export type { DataAwsLbTargetGroup } from '@cdktf/provider-aws/lib/data-aws-lb-target-group';
 export type { DataAwsEc2TransitGateway } from '@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway';
 export type { DataAwsEksAddonVersion } from '@cdktf/provider-aws/lib/data-aws-eks-addon-version';
 export type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';

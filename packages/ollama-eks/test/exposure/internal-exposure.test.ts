@@ -357,7 +357,8 @@ describe('refuses', () => {
 
 it('every part can be reached for overrides', () => {
   const { exposure } = synthesize();
-  expect(exposure.loadBalancer.node.defaultChild).toBe(exposure.loadBalancer.resource);
+  expect(exposure.loadBalancer).toBe(exposure.privateLoadBalancer);
+  expect(exposure.privateLoadBalancer?.node.defaultChild).toBe(exposure.privateLoadBalancer?.resource);
   expect(exposure.loadBalancerController?.node.defaultChild).toBe(exposure.loadBalancerController?.resource);
   expect(exposure.certificate?.node.defaultChild).toBeDefined();
 });
