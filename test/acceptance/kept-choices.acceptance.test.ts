@@ -1,13 +1,20 @@
-/** What a cluster keeps for life, the key of its Secrets and its VPC: changes are refused before anything is deleted. */
+/** What a cluster and a network keep for life: changes are refused before anything is deleted. */
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { InfrastructureStack, Network, OllamaGpuCluster } from '@org/ollama-eks';
+import {
+  InfrastructureStack,
+  Network,
+  OllamaGpuCluster,
+  type NetworkProps,
+  type OllamaGpuClusterProps,
+} from '@org/ollama-eks';
 import { Testing } from 'cdktf';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStubLog, suite, terraform, workDir, type Engine } from './support';
 import { dropAccountChecks } from './support/stack-json';
 
 interface StackJson {
+  readonly terraform: { backend?: object };
   readonly resource: Record<string, Record<string, { depends_on?: string[] }>>;
 }
 
@@ -57,6 +64,53 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       expect(steps).toEqual([]);
     });
 
+    test('the range of Services, the name and the region are refused, unless the cluster may be replaced', async () => {
+      const moved: Change = { serviceCidr: '10.96.0.0/16', clusterName: 'other' };
+      const refusals: readonly [Change, string][] = [
+        [
+          { serviceCidr: '10.96.0.0/16' },
+          'serviceCidr: the range of Services of a cluster cannot be changed; allowed: 172.20.0.0/16, as at the creation of ollama',
+        ],
+        [
+          { serviceCidr: '10.96.0.0/16', allowReplacement: true },
+          'serviceCidr: the range of Services of a cluster cannot be changed; allowed: 172.20.0.0/16, as at the creation of ollama',
+        ],
+        [moved, 'clusterName: a change replaces the cluster, and loses everything that runs in it'],
+        [{ region: 'eu-west-1' }, 'region: a change creates everything again in the other region'],
+        [
+          { region: 'eu-west-1', clusterName: 'other', allowReplacement: true },
+          'allowed: us-west-2, as at creation; restore it, or destroy the stack',
+        ],
+      ];
+      for (const [change, message] of refusals) {
+        write(dir, 'own', change);
+        const { steps, stderr } = await apply(1);
+        expect(stderr).toContain(message);
+        expect(steps).toEqual([]);
+      }
+      write(dir, 'own', { ...moved, allowReplacement: true });
+      await apply(); // a stand-in replaces nothing
+      write(dir, 'own', moved);
+      await terraform(dir, ['plan', '-detailed-exitcode'], options);
+    });
+
+    test('the range of a network is refused, unless it may be replaced', async () => {
+      const networkDir = join(dir, 'network');
+      mkdirSync(networkDir);
+      writeNetwork(networkDir, {});
+      await terraform(networkDir, ['init'], options);
+      await terraform(networkDir, ['apply', '-auto-approve'], options);
+      writeNetwork(networkDir, { cidr: '10.1.0.0/16', networkName: 'other' });
+      const { stderr } = await terraform(networkDir, ['plan'], { ...options, exitCodes: [1] });
+      expect(stderr.replaceAll(/[\s│╷╵]+/g, ' ')).toContain(
+        'network.cidr: the range of a VPC cannot be changed; allowed: 10.0.0.0/16',
+      );
+      writeNetwork(networkDir, { cidr: '10.1.0.0/16', allowReplacement: true });
+      await terraform(networkDir, ['apply', '-auto-approve'], options);
+      writeNetwork(networkDir, { cidr: '10.1.0.0/16' });
+      await terraform(networkDir, ['plan', '-detailed-exitcode'], options);
+    });
+
     test('the next cluster may have another key', async () => {
       write(dir, 'blue');
       await terraform(dir, ['destroy', '-auto-approve'], options);
@@ -80,8 +134,18 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
   });
 });
 
-function write(dir: string, key: Key, { vpcId = VPC, beforeChecks = false } = {}): void {
-  const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+interface Change extends Partial<Pick<OllamaGpuClusterProps, 'clusterName' | 'serviceCidr' | 'allowReplacement'>> {
+  readonly region?: string;
+  readonly vpcId?: string;
+  readonly beforeChecks?: boolean;
+}
+
+function write(
+  dir: string,
+  key: Key,
+  { vpcId = VPC, region = 'us-west-2', beforeChecks = false, ...props }: Change = {},
+): void {
+  const stack = new InfrastructureStack(Testing.app(), 'infra', { region });
   const network = Network.fromAttributes(stack, 'network', {
     vpcId,
     vpcCidr: '10.0.0.0/16',
@@ -92,13 +156,26 @@ function write(dir: string, key: Key, { vpcId = VPC, beforeChecks = false } = {}
     gpu: { instanceType: 'g5.xlarge' },
     models: [{ name: 'llama3.1:8b', contextLength: 8192 }],
     network,
+    ...props,
     secretsKeyArn: key === 'own' ? undefined : key === ARN ? ARN : new KmsKey(stack, key, {}).arn,
   });
-  stack.prepareStack();
-  const json = JSON.parse(Testing.synth(stack, true)) as StackJson;
+  const json = synthesize(stack);
   if (beforeChecks) dropChecks(json);
   writeFileSync(join(dir, 'cdk.tf.json'), JSON.stringify(json));
   dropAccountChecks(dir);
+}
+
+function writeNetwork(dir: string, props: Partial<NetworkProps>): void {
+  const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+  new Network(stack, 'network', { networkName: 'shared', zones: ['us-west-2a', 'us-west-2b'], ...props });
+  writeFileSync(join(dir, 'cdk.tf.json'), JSON.stringify(synthesize(stack)));
+}
+
+function synthesize(stack: InfrastructureStack): StackJson {
+  stack.prepareStack();
+  const json = JSON.parse(Testing.synth(stack, true)) as StackJson;
+  delete json.terraform.backend; // the state stays in the folder of the test
+  return json;
 }
 
 /** Turns a stack into what the library synthesized before it kept choices. */

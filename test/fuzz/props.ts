@@ -121,6 +121,7 @@ export const clusterProps: fc.Arbitrary<OllamaGpuClusterProps> = partial(
       budget: fc.record({ monthlyUsd: fc.integer({ min: 1, max: 100_000 }), emails: fc.constant(['it@example.com']) }),
       quotaCheck: fc.boolean(),
       offeringCheck: fc.boolean(),
+      upgradeCheck: fc.boolean(),
       versionCheck: oneOf('catalogue', 'eks', 'none'),
     }),
     nightSchedule: oneOf(

@@ -17,7 +17,10 @@ import type { SystemPoolProps } from './nodes/system-pool';
 
 /** Properties of an OllamaGpuCluster. */
 export interface OllamaGpuClusterProps {
-  /** Name of the EKS cluster, known at synth: 1–100 letters, digits, `-`, `_`, beginning with a letter or digit. */
+  /**
+   * Name of the EKS cluster, known at synth: 1–100 letters, digits, `-`, `_`, beginning with a letter or digit. A change replaces
+   * the cluster: every plan refuses it unless `allowReplacement` is set.
+   */
   readonly clusterName: string;
   /** A pool of GPU nodes, or several in order of preference. */
   readonly gpu: GpuPoolProps | readonly GpuPoolProps[];
@@ -26,7 +29,10 @@ export interface OllamaGpuClusterProps {
    * the models that they do not have yet; volumes stay as they are.
    */
   readonly models: readonly OllamaModel[];
-  /** AWS region, known at synth. @default - the region of the enclosing InfrastructureStack; required in other stacks */
+  /**
+   * AWS region, known at synth. Every plan refuses a change, with which Terraform would lose sight of what exists.
+   * @default - the region of the enclosing InfrastructureStack; required in other stacks
+   */
   readonly region?: string;
   /**
    * An existing network (`Network.fromAttributes`, `Network.fromLookup`). Its VPC cannot be changed after creation: EKS does not
@@ -37,9 +43,16 @@ export interface OllamaGpuClusterProps {
   readonly network?: INetwork;
   /** Network to create; must not be combined with `network`. @default - 10.0.0.0/16, three zones, one NAT gateway */
   readonly createNetwork?: NetworkCreateProps;
-  /** IPv4 range of Services, /12 to /24 in private space. @default - 172.20.0.0/16, or 10.100.0.0/16 where the VPC overlaps it */
+  /**
+   * IPv4 range of Services, /12 to /24 in private space. Cannot be changed after creation, so every plan refuses it.
+   * @default - 172.20.0.0/16, or 10.100.0.0/16 where the VPC overlaps it
+   */
   readonly serviceCidr?: string;
-  /** @default KubernetesVersion.DEFAULT */
+  /**
+   * Kubernetes version. A change upgrades the control plane, then rolls all nodes. A plan refuses what EKS does not support, to
+   * skip a minor version or to downgrade, and add-ons that would be behind (`guardrails.upgradeCheck`).
+   * @default KubernetesVersion.DEFAULT
+   */
   readonly kubernetesVersion?: KubernetesVersion;
   /**
    * What EKS does when standard support of the version ends: `STANDARD` upgrades the cluster, `EXTENDED` keeps the version at
@@ -50,6 +63,13 @@ export interface OllamaGpuClusterProps {
   readonly upgradePolicy?: 'STANDARD' | 'EXTENDED';
   /** Whether EKS refuses to delete the cluster until this is turned off. Requires AWS provider 6. @default false */
   readonly deletionProtection?: boolean;
+  /**
+   * Whether a plan may replace the cluster because `clusterName` changed, which loses everything that runs in it, model volumes
+   * included. With it, choices for life may change, too: `network`, `createNetwork.cidr`, `serviceCidr` and `secretsKeyArn`. Set it
+   * for that apply only.
+   * @default false
+   */
+  readonly allowReplacement?: boolean;
   /** How the Kubernetes API is reached. @default - from inside the VPC only */
   readonly endpoint?: EndpointProps;
   /** Who can use the Kubernetes API. Nobody else can, not even the principal that creates the cluster. @default - nobody */

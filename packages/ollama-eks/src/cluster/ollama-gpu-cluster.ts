@@ -12,12 +12,12 @@ import type { IOllamaGpuCluster } from './cluster-ref';
 import { summarize } from './summarize';
 import { AccessEntry } from './control-plane/access-entry';
 import { hasStrictPodInterfaces } from './control-plane/add-on-configuration';
-import { NodeAddOns, SystemAddOns } from './control-plane/add-ons';
+import { chosenAddOns, NodeAddOns, SystemAddOns } from './control-plane/add-ons';
 import { ControlPlane } from './control-plane/control-plane';
 import { serviceCidr } from './control-plane/service-cidr';
 import { Guardrails } from './guardrails/guardrails';
 import { NightSchedule } from './guardrails/night-schedule';
-import { Network } from './network/network';
+import { CREATE_NETWORK, Network } from './network/network';
 import type { INetwork } from './network/network-ref';
 import { GpuNodes, knownZones } from './nodes/gpu-nodes';
 import type { GpuPool } from './nodes/gpu-pool';
@@ -122,6 +122,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       region,
       cluster: this.resource,
       kubernetesVersion: plan.kubernetesVersion,
+      addOns: chosenAddOns(props.addOns),
       pools: this.pools,
       tags: ownTags,
       provider,
@@ -149,7 +150,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {
     const { createNetwork, provider } = this.props;
     const networkProps = { ...createNetwork, networkName: clusterName, region, tags: ownTags, provider };
-    return new Network(this, 'network', networkProps, 'createNetwork');
+    return new Network(this, 'network', networkProps, CREATE_NETWORK);
   }
 
   private planPools({ region }: ClusterPlan): readonly GpuPool[] {
@@ -181,13 +182,14 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   }
 
   private createControlPlane(plan: ClusterPlan): EksCluster {
-    const { secretsKeyArn, deletionProtection = false, provider } = this.props;
+    const { secretsKeyArn, deletionProtection = false, allowReplacement = false, provider } = this.props;
     return new ControlPlane(this, 'control-plane', {
       ...plan,
       tags: plan.ownTags,
       network: this.network,
       chosenVpcId: this.props.network?.vpcId,
       serviceCidr: this.serviceCidr,
+      allowReplacement,
       secretsKeyArn,
       deletionProtection,
       provider,

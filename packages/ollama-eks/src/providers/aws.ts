@@ -53,6 +53,11 @@ export const aws = {
       require('@cdktf/provider-aws/lib/data-aws-eks-cluster-versions') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-cluster-versions')
     ).DataAwsEksClusterVersions;
   },
+  get DataAwsEksClusters() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-eks-clusters') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-clusters')
+    ).DataAwsEksClusters;
+  },
   get DataAwsIamSessionContext() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-iam-session-context') as typeof import('@cdktf/provider-aws/lib/data-aws-iam-session-context')

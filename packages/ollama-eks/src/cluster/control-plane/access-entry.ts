@@ -60,7 +60,8 @@ export class AccessEntry extends Construct {
     const resource = new aws.EksAccessEntry(this, 'Resource', {
       clusterName,
       principalArn: entry.principalArn === DEPLOYER ? account.deployerArn : entry.principalArn,
-      kubernetesGroups: entry.kubernetesGroups === undefined ? undefined : [...entry.kubernetesGroups],
+      // Without a value, the provider keeps the groups that the entry has.
+      kubernetesGroups: [...(entry.kubernetesGroups ?? [])],
       type: 'STANDARD',
       tags: { ...props.tags },
       provider,

@@ -54,7 +54,8 @@ export class AddOn extends Construct {
       clusterName: props.clusterName,
       addonName: addOnName,
       addonVersion: this.version(props),
-      configurationValues: Object.keys(configuration).length === 0 ? undefined : JSON.stringify(configuration),
+      // Without a value, the provider keeps the configuration that the add-on has.
+      configurationValues: JSON.stringify(configuration),
       podIdentityAssociation:
         identity === undefined
           ? undefined

@@ -1,4 +1,4 @@
-import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
+import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { AwsAccount } from '../aws/aws-account';
 import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam-policy';
@@ -26,6 +26,16 @@ export interface AddOnsProps {
   readonly nodeMonitoringAgent?: AddOnOptions;
 }
 
+const ADD_ON_NAMES: Readonly<Record<keyof AddOnsProps, AddOnName>> = {
+  vpcCni: 'vpc-cni',
+  kubeProxy: 'kube-proxy',
+  coreDns: 'coredns',
+  podIdentityAgent: 'eks-pod-identity-agent',
+  ebsCsiDriver: 'aws-ebs-csi-driver',
+  metricsServer: 'metrics-server',
+  nodeMonitoringAgent: 'eks-node-monitoring-agent',
+};
+
 /** Properties of NodeAddOns and SystemAddOns. */
 export interface AddOnsConstructProps {
   readonly clusterName: string;
@@ -47,16 +57,11 @@ export class NodeAddOns extends Construct {
   public constructor(scope: Construct, id: string, props: AddOnsConstructProps) {
     super(scope, id);
     const { options } = props;
-    const agent = new AddOn(this, 'pod-identity-agent', {
-      ...props,
-      addOnName: 'eks-pod-identity-agent',
-      ...chosen(options, 'podIdentityAgent'),
-    });
-    const proxy = new AddOn(this, 'kube-proxy', { ...props, addOnName: 'kube-proxy', ...chosen(options, 'kubeProxy') });
+    const agent = new AddOn(this, 'pod-identity-agent', { ...props, ...chosen(options, 'podIdentityAgent') });
+    const proxy = new AddOn(this, 'kube-proxy', { ...props, ...chosen(options, 'kubeProxy') });
     const role = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
     const cni = new AddOn(this, 'vpc-cni', {
       ...props,
-      addOnName: 'vpc-cni',
       ...chosen(options, 'vpcCni'),
       identity: { serviceAccount: 'aws-node', role },
       dependsOn: [agent.resource],
@@ -82,24 +87,29 @@ export class SystemAddOns extends Construct {
       managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
-    new AddOn(this, 'coredns', { ...props, addOnName: 'coredns', ...chosen(options, 'coreDns') });
+    new AddOn(this, 'coredns', { ...props, ...chosen(options, 'coreDns') });
     new AddOn(this, 'ebs-csi-driver', {
       ...props,
-      addOnName: 'aws-ebs-csi-driver',
       ...chosen(options, 'ebsCsiDriver'),
       identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
     });
-    new AddOn(this, 'metrics-server', { ...props, addOnName: 'metrics-server', ...chosen(options, 'metricsServer') });
-    new AddOn(this, 'node-monitoring-agent', {
-      ...props,
-      addOnName: 'eks-node-monitoring-agent',
-      ...chosen(options, 'nodeMonitoringAgent'),
-    });
+    new AddOn(this, 'metrics-server', { ...props, ...chosen(options, 'metricsServer') });
+    new AddOn(this, 'node-monitoring-agent', { ...props, ...chosen(options, 'nodeMonitoringAgent') });
   }
 }
 
+/** Returns the add-ons whose versions the user chose. */
+export function chosenAddOns(
+  options: AddOnsProps = {},
+): readonly { readonly addOnName: AddOnName; readonly property: string; readonly version: string }[] {
+  return Object.keys(ADD_ON_NAMES).flatMap((key) => {
+    const { addOnName, property, options: { version } = {} } = chosen(options, key as keyof AddOnsProps);
+    return version === undefined ? [] : [{ addOnName, property, version }];
+  });
+}
+
 function chosen(options: AddOnsProps, key: keyof AddOnsProps) {
-  return { options: options[key], property: `addOns.${key}` };
+  return { addOnName: ADD_ON_NAMES[key], options: options[key], property: `addOns.${key}` };
 }
 
 function podIdentityRole(

@@ -4,9 +4,9 @@ import { aws, type EksCluster } from '../../providers/aws';
 import type { EndpointProps } from './endpoint';
 import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';
-import { KeptChoice } from './kept-choice';
 import type { INetwork } from '../network/network-ref';
 import { eksLogFolder } from '../aws/log-group-names';
+import { KeptChoice, REPLACE_CLUSTER } from '../aws/kept-choice';
 import { ServiceRole } from '../aws/service-role';
 
 /** Days until a deleted key is lost; the longest period that KMS supports. */
@@ -15,6 +15,7 @@ const KEY_DELETION_DAYS = 30;
 /** Properties of a ControlPlane. */
 export interface ControlPlaneProps {
   readonly clusterName: string;
+  readonly region: string;
   readonly kubernetesVersion: KubernetesVersion;
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   readonly deletionProtection: boolean;
@@ -22,6 +23,8 @@ export interface ControlPlaneProps {
   /** VPC of an existing network. @default - the network is created with the cluster */
   readonly chosenVpcId?: string;
   readonly serviceCidr: string;
+  /** Whether a plan may replace the cluster because `clusterName` changed. */
+  readonly allowReplacement: boolean;
   readonly endpoint: EndpointProps;
   readonly logs: ResolvedLogs;
   readonly secretsKeyArn?: string;
@@ -73,7 +76,7 @@ export class ControlPlane extends Construct {
       // EKS refuses subnets in zones other than those at creation; nodes can be in any zone of the network.
       lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
       // The role must work until the cluster is deleted. A log group that EKS creates would be left behind and never expire.
-      dependsOn: [this.keepChoiceOfVpc(), ...role.grants, this.createLogGroup()],
+      dependsOn: [...this.keepChoices(), ...role.grants, this.createLogGroup()],
       provider,
     });
     // An argument of AWS provider 6, which bindings of version 5 do not have.
@@ -102,24 +105,52 @@ export class ControlPlane extends Construct {
    * https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/eks/cluster.go
    */
   private keepChoiceOfKey(): KeptChoice {
-    const { clusterName, secretsKeyArn } = this.props;
     return new KeptChoice(this, 'chosen-secrets-key', {
+      ...this.choiceForLife,
       property: 'secretsKeyArn',
-      value: secretsKeyArn,
-      clusterName,
+      value: this.props.secretsKeyArn,
       problem: 'the key that encrypts the Secrets of a cluster cannot be changed',
     });
   }
 
-  /** A cluster stays in its VPC, and changes of its subnets are ignored, so nodes of another VPC could not join it. */
-  private keepChoiceOfVpc(): KeptChoice {
-    const { clusterName, chosenVpcId } = this.props;
-    return new KeptChoice(this, 'chosen-vpc', {
-      property: 'network',
-      value: chosenVpcId,
-      clusterName,
-      problem: 'the VPC of a cluster cannot be changed',
-    });
+  /** Keeps what can change only with the cluster, its name, and the region. */
+  private keepChoices(): readonly KeptChoice[] {
+    const { clusterName, region, chosenVpcId, serviceCidr, allowReplacement } = this.props;
+    return [
+      // A cluster stays in its VPC, and changes of its subnets are ignored, so nodes of another VPC could not join it.
+      new KeptChoice(this, 'chosen-vpc', {
+        ...this.choiceForLife,
+        property: 'network',
+        value: chosenVpcId,
+        problem: 'the VPC of a cluster cannot be changed',
+      }),
+      // The provider would replace the cluster under the same name. It creates the new one first, which EKS refuses.
+      new KeptChoice(this, 'chosen-service-cidr', {
+        ...this.choiceForLife,
+        property: 'serviceCidr',
+        value: serviceCidr,
+        problem: 'the range of Services of a cluster cannot be changed',
+      }),
+      new KeptChoice(this, 'chosen-name', {
+        property: 'clusterName',
+        value: clusterName,
+        problem: 'a change replaces the cluster, and loses everything that runs in it, model volumes included',
+        remedy: 'set allowReplacement: true to lose it',
+        allowChange: allowReplacement,
+      }),
+      // A provider finds nothing of the state in another region, creates everything there, and forgets what exists.
+      new KeptChoice(this, 'chosen-region', {
+        property: 'region',
+        value: region,
+        problem: 'a change creates everything again in the other region, and leaves what exists running and unmanaged',
+        remedy: 'destroy the stack before you move it',
+      }),
+    ];
+  }
+
+  private get choiceForLife() {
+    const { clusterName } = this.props;
+    return { clusterName, remedy: REPLACE_CLUSTER };
   }
 
   private createLogGroup(): ITerraformDependable {

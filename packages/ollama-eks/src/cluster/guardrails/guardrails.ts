@@ -5,6 +5,7 @@ import { aws, type EksCluster } from '../../providers/aws';
 import type { GpuPool } from '../nodes/gpu-pool';
 import type { PlanCheck } from '../nodes/node-group';
 import { Budget, type BudgetProps } from './budget';
+import { type ChosenAddOn, UpgradeCheck } from './upgrade-check';
 import { vcpuQuotas } from './vcpu-quota';
 
 /** Protection from costly surprises. The checks run at plan, before anything is created. */
@@ -25,6 +26,13 @@ export interface GuardrailsProps {
    * @default - 'catalogue' if it has a date for the version, otherwise 'eks'
    */
   readonly versionCheck?: 'catalogue' | 'eks' | 'none';
+  /**
+   * Whether a plan fails if `kubernetesVersion` is neither the version that runs nor the next one, since EKS upgrades one minor
+   * version at a time and does not downgrade, or if the upgrade would leave an add-on of `addOns` behind the version that EKS
+   * installs with the new one. Requires eks:ListClusters, eks:DescribeCluster and eks:DescribeAddonVersions.
+   * @default true
+   */
+  readonly upgradeCheck?: boolean;
 }
 
 /** Properties of Guardrails. */
@@ -33,6 +41,7 @@ export interface GuardrailsConstructProps extends GuardrailsProps {
   readonly region: string;
   readonly cluster: EksCluster;
   readonly kubernetesVersion: KubernetesVersion;
+  readonly addOns: readonly ChosenAddOn[];
   readonly pools: readonly GpuPool[];
   readonly tags: Readonly<Record<string, string>>;
   readonly provider?: TerraformProvider;
@@ -55,6 +64,7 @@ export class Guardrails extends Construct {
     if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
     this.checkVersion();
+    if (props.upgradeCheck ?? true) new UpgradeCheck(this, 'upgrade', { ...props });
   }
 
   /** Returns the checks that must pass before the nodes of a pool are created. `zone` may be a token. */

@@ -2,6 +2,7 @@ import { checkOneOf } from '../../check-text';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type Vpc } from '../../providers/aws';
 import { checkClusterName } from '../aws/cluster-name';
+import { KeptChoice, REPLACE_CLUSTER } from '../aws/kept-choice';
 import { checkRetention } from '../aws/log-retention';
 import { regionOf } from '../aws/stack-defaults';
 import { checkTags } from '../aws/tags';
@@ -23,9 +24,12 @@ export type NatMode = 'single' | 'per-zone' | 'none';
 
 const NAT_MODES: readonly NatMode[] = ['single', 'per-zone', 'none'];
 
+/** Property of a cluster that describes its own network. */
+export const CREATE_NETWORK = 'createNetwork';
+
 /** Options of a new network. */
 export interface NetworkCreateProps {
-  /** IPv4 range of the VPC, /16 to /20. @default '10.0.0.0/16' */
+  /** IPv4 range of the VPC, /16 to /20. A change would replace the VPC, so every plan refuses it. @default '10.0.0.0/16' */
   readonly cidr?: string;
   /**
    * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has a fixed place in the range, by its letter. The first
@@ -57,6 +61,11 @@ export interface NetworkProps extends NetworkCreateProps {
   readonly tags?: Readonly<Record<string, string>>;
   /** AWS provider of every resource. @default - the stack's default provider */
   readonly provider?: TerraformProvider;
+  /**
+   * Whether a plan may replace the VPC because `cidr` changed, which takes down everything in it. Set it for that apply only.
+   * @default false
+   */
+  readonly allowReplacement?: boolean;
 }
 
 /**
@@ -96,6 +105,7 @@ export class Network extends Construct implements INetwork {
     const { cidr, region, nat, networkName: name, tags, provider } = this.props;
     const zones = networkZones(this, region, { ...props, property }, provider);
     const vpc = this.createVpc();
+    this.keepCidr(property);
     const created = this.createZones(vpc.id, zones);
     this.vpcId = vpc.id;
     this.vpcTags = vpcTags(name);
@@ -140,6 +150,23 @@ export class Network extends Construct implements INetwork {
     return vpc;
   }
 
+  /** EC2 cannot change the range of a VPC, so the provider replaces it. The network of a cluster is replaced only with the cluster. */
+  private keepCidr(property: string): void {
+    const { cidr, networkName, allowReplacement } = this.props;
+    const common = { property: `${property}.cidr`, value: cidr, problem: 'the range of a VPC cannot be changed' };
+    new KeptChoice(
+      this,
+      'chosen-cidr',
+      property === CREATE_NETWORK
+        ? { ...common, clusterName: networkName, remedy: REPLACE_CLUSTER }
+        : {
+            ...common,
+            remedy: 'set allowReplacement: true to replace the VPC and everything in it',
+            allowChange: allowReplacement,
+          },
+    );
+  }
+
   private createZones(vpcId: string, zones: readonly Zone[]): readonly NetworkZone[] {
     const { cidr, nat, networkName: name, tags, provider } = this.props;
     const internet = nat === 'none' ? undefined : new InternetAccess(this, 'internet', { name, vpcId, tags, provider });
@@ -174,6 +201,7 @@ function resolve(scope: Construct, props: NetworkProps, property: string): Resol
     networkName: checkClusterName(`${property}.networkName`, props.networkName),
     region: regionOf(scope, props.region),
     cidr: checkVpcCidr(`${property}.cidr`, props.cidr ?? DEFAULT_CIDR),
+    allowReplacement: props.allowReplacement ?? false,
     nat: checkOneOf(`${property}.nat`, nat, NAT_MODES),
     interfaceEndpoints:
       nat === 'none'

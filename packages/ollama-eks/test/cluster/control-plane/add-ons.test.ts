@@ -23,6 +23,10 @@ describe('add-ons', () => {
     });
   });
 
+  test('always set their configuration, since the provider keeps the old one without a value', () => {
+    expect(configuration('kube-proxy')).toEqual({});
+  });
+
   test('tag volumes with all tags, since no provider does', () => {
     expect(configuration('ebs-csi-driver')).toEqual({
       controller: { extraVolumeTags: { Team: 'ml', 'ollama-eks/cluster': 'ollama' } },

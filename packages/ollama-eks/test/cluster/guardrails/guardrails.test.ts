@@ -11,6 +11,8 @@ const preconditions = (template: Template): Properties[] => {
 };
 const checks = (template: Template): unknown => Object.values(template.checks());
 
+const NO_CHECKS = { quotaCheck: false, offeringCheck: false, versionCheck: 'none', upgradeCheck: false } as const;
+
 describe('checks at plan', () => {
   const template = templateWith({ gpu });
 
@@ -51,12 +53,46 @@ describe('checks at plan', () => {
     ]);
   });
 
+  test('an upgrade that skips a minor version is refused, as is a downgrade, once the cluster exists', () => {
+    const { count, lifecycle } = template.dataSource('aws_eks_cluster');
+    expect(count).toMatch(/^\$\{contains\(data\.aws_eks_clusters\.\S+\.names, "ollama"\) \? 1 : 0\}$/);
+    expect(lifecycle).toEqual({
+      postcondition: [
+        {
+          condition: '${contains(["1.34","1.35"], self.version)}',
+          error_message: expect.stringMatching(
+            /^kubernetesVersion = "1\.35": the cluster runs \$\{self\.version\}, and EKS neither/,
+          ),
+        },
+      ],
+    });
+  });
+
+  test('an upgrade that leaves add-ons behind is refused, of those whose versions were chosen', () => {
+    const addOns = { coreDns: { version: 'v1.13.2-eksbuild.31' }, vpcCni: { configuration: {} } };
+    const { lifecycle } = templateWith({ gpu, addOns }).dataSource('aws_eks_cluster');
+    expect(lifecycle).toEqual({
+      postcondition: [
+        expect.anything(),
+        {
+          condition: expect.stringMatching(
+            /^\$\{self\.version == "1\.35" \|\| .*"v1\.13\.2-eksbuild\.31"\).* >= .*, data\.aws_eks_addon_version\.\S+\.version\)/,
+          ),
+          error_message: expect.stringMatching(
+            /^addOns\.coreDns\.version = "v1\.13\.2-eksbuild\.31": is behind \$\{data\.aws_eks_addon_version\.\S+\.version\}, /,
+          ),
+        },
+      ],
+    });
+  });
+
   test('can be turned off', () => {
-    const none = templateWith({ gpu, guardrails: { quotaCheck: false, offeringCheck: false, versionCheck: 'none' } });
+    const none = templateWith({ gpu, guardrails: NO_CHECKS });
     expect(preconditions(none)).toEqual([]);
     expect(checks(none)).toEqual([]);
     expect(none.dataSources('aws_servicequotas_service_quota')).toEqual({});
     expect(none.dataSources('aws_ec2_instance_type_offerings')).toEqual({});
+    expect(none.dataSources('aws_eks_cluster')).toEqual({});
   });
 
   test('the version can be checked with EKS itself', () => {
