@@ -14,7 +14,7 @@ const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 
 /** Programs that are run by name. */
 const PROGRAMS = [
-  ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck'] as const),
+  ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck', 'ollama'] as const),
   ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
 ];
 

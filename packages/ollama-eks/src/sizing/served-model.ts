@@ -1,5 +1,6 @@
 import { isListedModel, model } from '../catalogue/model';
 import type { ModelFigures } from '../catalogue/model-figures';
+import { MODEL_NAME_FORM, parseModelName } from '../catalogue/model-name';
 import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
 import { refuser, ValidationError } from '../errors';
@@ -75,7 +76,6 @@ const COPY_OVERFLOW_TOKENS = 1_048_576;
 /** Maximum number of slots in llama.cpp (`LLAMA_MAX_SEQ`). @see https://github.com/ggml-org/llama.cpp/pull/15916 */
 const MAX_PARALLEL = 256;
 
-const NAME = /^[A-Za-z0-9][\w.-]*(\/[\w.-]+)*(:[\w.-]+)?$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
@@ -136,32 +136,25 @@ function checkName({ name }: OllamaModel, property: string): void {
   const refuse = refuser({
     property: `${property}.name`,
     value: name,
-    allowed: 'name and tag, such as qwen3-coder:30b, known at synth',
+    allowed: `${MODEL_NAME_FORM}, such as qwen3-coder:30b, known at synth`,
   });
-  if (!isName(name)) {
-    refuse({ problem: 'is not the name of a model', remedy: 'write it as `ollama list` does' });
-  }
-  const tag = name.split(':')[1];
-  if (tag === undefined && !isListedModel(name)) {
+  const { tag, hasTag } =
+    parseModelName(name) ?? refuse({ problem: 'is not the name of a model', remedy: 'write it as `ollama list` does' });
+  if (!hasTag && !isListedModel(name)) {
     refuse({ problem: 'must have a tag, because its size would change with the library', remedy: 'add the tag' });
   }
-  if (tag === 'latest') {
+  if (hasTag && tag === 'latest') {
     refuse({
       problem: 'must not have the tag latest, whose content and size change',
       remedy: 'use a tag that states the size',
     });
   }
-  if (tag?.endsWith('cloud') === true) {
+  if (tag.endsWith('cloud')) {
     refuse({
       problem: 'is not supported: it runs in Ollama’s cloud, not on your GPUs',
       remedy: 'use a model that can be pulled',
     });
   }
-}
-
-/** Whether the value has the form of a model's name. */
-function isName(name: unknown): boolean {
-  return typeof name === 'string' && NAME.test(name);
 }
 
 function checkContext({ name, contextLength }: OllamaModel, figures: ModelFigures, property: string): void {

@@ -1,9 +1,7 @@
+import { parseModelName } from '../catalogue/model-name';
 import { ValidationError } from '../errors';
 import { type OllamaModel, servedModel, type ServedModel } from './served-model';
 import { listOf } from './units';
-
-/** Registry and namespace that Ollama adds to a name without them. */
-const DEFAULT_ORIGIN = /^(registry\.ollama\.ai\/)?(library\/)?/;
 
 /**
  * Checks the models of one server, and whether they can be served together.
@@ -16,7 +14,7 @@ export function servedModels(
 ): readonly ServedModel[] {
   const path = (index: number): string => (Array.isArray(models) ? `${property}[${index}]` : property);
   const served = listOf(models).map((model, index) => servedModel(model, path(index)));
-  const names = new Set(served.map(({ name }) => name.toLowerCase().replace(DEFAULT_ORIGIN, '')));
+  const names = new Set(served.map(({ name }) => JSON.stringify(parseModelName(name)).toLowerCase()));
   if (served.length === 0 || names.size < served.length) {
     throw new ValidationError({
       property,

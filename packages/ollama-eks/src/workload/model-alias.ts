@@ -1,26 +1,18 @@
-// https://github.com/ollama/ollama/blob/v0.32.15/types/model/name.go
+import {
+  DEFAULT_NAMESPACE,
+  DEFAULT_REGISTRY,
+  MODEL_NAME_FORM,
+  type ModelName,
+  parseModelName,
+} from '../catalogue/model-name';
 import { ValidationError } from '../errors';
 
-/** Defaults for the parts that a name omits. */
-const DEFAULT_HOST = 'registry.ollama.ai';
-const DEFAULT_NAMESPACE = 'library';
-const DEFAULT_TAG = 'latest';
 /** Maximum length of a tag in Ollama. */
 const MAX_TAG = 80;
-/** `[[host/]namespace/]model[:tag]`; a part begins with a letter, digit or underscore. */
-const NAME = /^(?:(?:(?<host>\w[\w.:-]*)\/)?(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
 /** An alias ends in a context, in tokens or in multiples of 1024 tokens. */
 const ALIAS = /^(?<name>.+)-ctx(?<count>\d+)(?<unit>k?)$/;
 const KIBI = 1024;
-
-/** All parts of a model's name. */
-interface ModelName {
-  readonly host: string;
-  readonly namespace: string;
-  readonly model: string;
-  readonly tag: string;
-}
 
 /**
  * Returns the name by which clients request a model with its context: `qwen3-coder:30b` with 65,536 tokens is
@@ -52,7 +44,7 @@ export function parseModelAlias(alias: string): { readonly name: string; readonl
 /** Returns the name as Ollama shows it: without the default registry and namespace. */
 export function shortModelName(name: string): string {
   const { host, namespace, model, tag } = parse(name, 'name');
-  if (host !== DEFAULT_HOST) return `${host}/${namespace}/${model}:${tag}`;
+  if (host !== DEFAULT_REGISTRY) return `${host}/${namespace}/${model}:${tag}`;
   return namespace === DEFAULT_NAMESPACE ? `${model}:${tag}` : `${namespace}/${model}:${tag}`;
 }
 
@@ -63,20 +55,15 @@ export function manifestPath(name: string): string {
 }
 
 function parse(name: string, property: string): ModelName {
-  const parts = NAME.exec(name)?.groups;
-  if (parts?.['model'] === undefined) {
+  const parsed = parseModelName(name);
+  if (parsed === undefined) {
     throw new ValidationError({
       property,
       value: name,
       problem: 'must be the name of a model',
-      allowed: '[[host/]namespace/]model:tag, such as "qwen3-coder:30b"',
+      allowed: `${MODEL_NAME_FORM}, such as "qwen3-coder:30b"`,
       remedy: 'use the name that `ollama pull` accepts',
     });
   }
-  return {
-    host: parts['host'] ?? DEFAULT_HOST,
-    namespace: parts['namespace'] ?? DEFAULT_NAMESPACE,
-    model: parts['model'],
-    tag: parts['tag'] ?? DEFAULT_TAG,
-  };
+  return parsed;
 }

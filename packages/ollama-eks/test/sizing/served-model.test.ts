@@ -19,8 +19,9 @@ test('the figures of a listed model are added, parallel is 1 by default', () => 
 test('figures of the user override the catalogue, and allow models that are not listed', () => {
   const figures = { ...modelFigures('qwen3:8b'), bytes: 9_000_000_000 };
   expect(servedModel({ name: 'qwen3:8b', contextLength: 4096, figures }).figures.bytes).toBe(9_000_000_000);
-  const name = 'hf.co/acme/coder-GGUF:Q8_0';
-  expect(servedModel({ name, contextLength: 4096, figures }).name).toBe(name);
+  for (const name of ['hf.co/acme/coder-GGUF:Q8_0', 'mirror.example.com:5000/library/coder:8b']) {
+    expect(servedModel({ name, contextLength: 4096, figures }).name).toBe(name);
+  }
 });
 
 test('embedding models and hybrid families are served one request at a time', () => {

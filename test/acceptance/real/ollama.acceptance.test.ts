@@ -1,0 +1,174 @@
+/** What a pod does with the real Ollama and llama.cpp when models crash, hang and stall, its queue is full, or it is stopped. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from '../../workload/script-run';
+import { suite, workDir } from '../support';
+import { ModelRegistry } from '../support/model-registry';
+import { OllamaInstallation } from '../support/ollama-installation';
+import { CONTEXT, OllamaPod, type OllamaPodOptions, PARALLEL } from '../support/ollama-pod';
+
+jest.setTimeout(120_000);
+
+suite('a pod with the real Ollama', ['ollama'], () => {
+  const folder = workDir();
+  let ollama: OllamaInstallation;
+  let registry: ModelRegistry;
+  let pod: OllamaPod;
+
+  beforeAll(() => {
+    ollama = new OllamaInstallation(folder);
+  });
+
+  beforeEach(async () => {
+    registry = await ModelRegistry.start(folder);
+  });
+
+  afterEach(async () => {
+    await pod.stop();
+    await registry.stop();
+    ollama.holdsLoads = false;
+    ollama.hasGpu = true;
+  });
+
+  /** Creates the pod, and starts its server. */
+  async function start(options: Pick<OllamaPodOptions, 'digest' | 'env'> = {}): Promise<void> {
+    pod = await OllamaPod.create({ folder: mkdtempSync(join(folder, 'pod-')), ollama, registry, ...options });
+    await pod.startServer();
+  }
+
+  const short = (options: object = {}) => ({ prompt: 'hello', stream: false, options: { num_predict: 2, ...options } });
+  const stream = (tokens: number) => ({ ...short({ num_predict: tokens }), stream: true });
+  const isComplete = (text: string) => text.trimEnd().split('\n').at(-1)?.includes('"done":true') === true;
+
+  describe('pull', () => {
+    test('of the pinned digest: the pod is ready after one load', async () => {
+      await start({ digest: registry.digest });
+      const run = await pod.kept();
+      expect(run.output).toContain('every model is loaded and has answered');
+      expect(await pod.succeeds('ready')).toBe(true);
+      expect(await pod.succeeds('live')).toBe(true);
+      expect(pod.launches).toBe(1);
+      expect((await pod.ask(short())).status).toBe(200);
+    });
+
+    test('of a tag that has moved: nothing is downloaded', async () => {
+      const { digest } = registry;
+      registry.move();
+      await start({ digest });
+      const { code, output } = await pod.keep().end();
+      expect(code).toBe(1);
+      expect(output).toContain('error[digest-moved]');
+      expect(registry.requests.filter((path) => path.includes('sha256'))).toEqual([]);
+    });
+
+    test('that stalls is ended and resumed', async () => {
+      registry.stalls = 2;
+      await start();
+      const run = await pod.kept();
+      expect(run.output).toContain('error[pull-failed]');
+      expect(run.output).toContain('nothing was downloaded for 3 s');
+      expect(run.output).toContain('every model is loaded and has answered');
+    });
+  });
+
+  test('a model whose process was killed is loaded again, without a restart', async () => {
+    await start();
+    const run = await pod.kept();
+    pod.signal('SIGKILL');
+    await until('noticed', () => run.output.includes('its process is gone: requesting it'));
+    await until('loaded again', () => pod.launches === 2);
+    await pod.confirmed();
+    expect((await pod.ask(short())).status).toBe(200);
+    expect(pod.launches).toBe(2);
+    expect(run.output).not.toContain('error[');
+    expect(await pod.succeeds('live')).toBe(true);
+  });
+
+  test('a model that was loaded by another of its names after a crash is accepted', async () => {
+    await start();
+    await (await pod.kept()).terminate();
+    pod.signal('SIGKILL');
+    while ((await pod.ask({ ...short(), model: registry.model })).status !== 200);
+    const { launches } = pod;
+    const run = pod.keep();
+    await pod.confirmed();
+    expect(run.output).toBe('');
+    expect(pod.launches).toBe(launches);
+  });
+
+  test('a context that a request has changed is restored', async () => {
+    await start();
+    const run = await pod.kept();
+    expect((await pod.ask(short({ num_ctx: 2048 }))).status).toBe(200);
+    await until('restored', () => pod.launches === 3);
+    expect(run.output).toContain(`has a context of 2048 tokens, not ${String(CONTEXT)}: requesting it`);
+    await pod.confirmed();
+    expect(await pod.succeeds('live')).toBe(true);
+  });
+
+  test('a model that hangs causes a restart, which does not wait for its requests', async () => {
+    await start();
+    const run = await pod.kept();
+    const hanging = pod.ask(stream(4000)).catch(() => undefined);
+    await until('working', () => pod.working > 0);
+    pod.signal('SIGSTOP');
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
+    expect(run.output).toContain('error[runner-hung]');
+    expect(await pod.succeeds('live')).toBe(false);
+    expect(await pod.succeeds('ready')).toBe(false);
+    await pod.stopServer();
+    await hanging;
+    await pod.startServer();
+    await until('ready', () => pod.has('ready'));
+  });
+
+  test('a GPU that is lost causes a restart', async () => {
+    await start();
+    const run = await pod.kept();
+    ollama.hasGpu = false;
+    pod.signal('SIGKILL');
+    await until('asked for a restart', () => run.output.includes('asking for a restart'));
+    expect(run.output).toContain(`error[wrong-place]: ${pod.alias} is 100% CPU, not 100% GPU`);
+    expect(await pod.succeeds('live')).toBe(false);
+  });
+
+  test('a full queue during a load does not cause a restart, and every accepted request is answered', async () => {
+    await start({ env: { OLLAMA_MAX_QUEUE: '3' } });
+    const run = await pod.kept();
+    ollama.holdsLoads = true;
+    pod.signal('SIGKILL');
+    await until('loading', () => pod.launches === 2);
+    const answers = Array.from({ length: 20 }, () => pod.ask(short()));
+    const first = await Promise.race(answers);
+    expect([first.status, first.text]).toEqual([503, expect.stringContaining('server busy')]);
+    expect(await pod.succeeds('live')).toBe(true);
+    ollama.holdsLoads = false;
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect([...new Set(statuses)].sort()).toEqual([200, 503]);
+    await pod.confirmed();
+    expect(pod.launches).toBe(2);
+    expect(run.output).not.toContain('asking for a restart');
+  });
+
+  test('streams and waiting requests are completed before the server stops', async () => {
+    await start();
+    await pod.kept();
+    const answers = Array.from({ length: 2 * PARALLEL }, () => pod.ask(stream(400)));
+    await until('working', () => pod.working >= PARALLEL);
+    await pod.stopServer();
+    for (const { status, text } of await Promise.all(answers)) expect([status, isComplete(text)]).toEqual([200, true]);
+  });
+
+  test('a prompt that is longer than the context is refused if truncate is false, and cut otherwise', async () => {
+    await start();
+    await pod.kept();
+    const prompt = 'word '.repeat(CONTEXT);
+    expect((await pod.ask({ ...short(), prompt, truncate: false })).status).toBe(400);
+    const { status, text } = await pod.ask({ ...short(), prompt });
+    const { prompt_eval_count: read } = JSON.parse(text) as { readonly prompt_eval_count: number };
+    expect(status).toBe(200);
+    expect(read).toBeLessThan(CONTEXT);
+    const body = { messages: [{ role: 'user', content: prompt }], max_tokens: 2 };
+    for (const path of ['/v1/chat/completions', '/v1/messages']) expect((await pod.ask(body, path)).status).toBe(200);
+  });
+});
