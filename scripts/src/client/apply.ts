@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigText } from './config-text';
-import type { Entry, Journal } from './journal';
+import type { Change, Entry, Journal } from './journal';
 import { restore } from './restore';
 import type { ConfigFile, Connection, Scope, Tool } from './tool-config';
 import { missingDirectory, readUserFile, removeUserFile, replaceUserFile } from './user-file';
@@ -11,11 +12,17 @@ export interface Plan {
   readonly entry: Entry;
   /** Whether the file already has this text. */
   readonly unchanged: boolean;
+  /** A copy of a file that only we write, but that the user has edited since. */
+  readonly copy?: { readonly file: string; readonly text: string } | undefined;
 }
+
+/** How an undo ended. */
+export type Outcome = 'restored' | 'removed' | 'partly restored' | 'left unchanged' | 'nothing to restore';
 
 /** Result of an undo. */
 export interface Undone {
   readonly file: string;
+  readonly outcome: Outcome;
   /** Values that were changed since; they are left, and the next undo still knows them. */
   readonly left: readonly string[];
 }
@@ -31,14 +38,15 @@ export function plan(
 ): Plan {
   const { path: file, format } = config;
   const earlier = journal.find(file);
+  const directory = missingDirectory(file) ?? earlier?.directory;
   const existing = readUserFile(file);
-  const directory = existing === undefined ? missingDirectory(file) : earlier?.directory;
-  const before = earlier === undefined || existing === undefined ? existing : restore(earlier, existing).text;
+  const undone = earlier === undefined || existing === undefined ? undefined : restore(earlier, existing);
+  const isEdited = format === 'text' && undone !== undefined && undone.left.length > 0;
+  const before = isEdited ? earlier?.texts?.before : undone === undefined ? existing : undone.text;
   const { text, changes } = edited(config, before ?? '');
   const entry: Entry = {
     tool: about.tool.name,
-    scope: about.scope,
-    file,
+    ...ownerOf(file, about.scope, earlier),
     format,
     created: before === undefined,
     ...(directory !== undefined && { directory }),
@@ -47,12 +55,15 @@ export function plan(
     url: about.connection.url,
     model: about.connection.model.alias,
   };
-  return { text, entry, unchanged: text === existing };
+  const unchanged = text === existing;
+  const copy = isEdited && !unchanged ? { file: freeName(`${file}.bak`), text: existing ?? '' } : undefined;
+  return { text, entry, unchanged, copy };
 }
 
 /** Writes the journal, then the file. Throws UsageError, and restores the journal, if the file cannot be written. */
-export function write({ text, entry }: Plan, journal: Journal): void {
+export function write({ text, entry, copy }: Plan, journal: Journal): void {
   const { file } = entry;
+  if (copy !== undefined) replaceUserFile(copy.file, copy.text);
   const earlier = journal.find(file);
   journal.put(entry);
   try {
@@ -66,22 +77,42 @@ export function write({ text, entry }: Plan, journal: Journal): void {
 
 /** Restores every value that was not changed since. What is left stays in the journal. */
 export function undo(entry: Entry, journal: Journal, force: boolean): Undone {
-  const { file } = entry;
+  const { file, texts, format, directory } = entry;
   const existing = readUserFile(file);
-  const { text, left } = existing === undefined ? { text: existing, left: [] } : restore(entry, existing, force);
-  if (text === undefined) removeUserFile(file, entry.directory);
+  const { text, left } =
+    existing === undefined ? { text: force ? texts?.before : undefined, left: [] } : restore(entry, existing, force);
+  if (text === undefined) removeUserFile(file, directory);
   else if (text !== existing) replaceUserFile(file, text);
   if (left.length === 0) journal.remove(file);
-  else if (entry.format !== 'text') journal.put({ ...entry, texts: undefined, changes: left });
-  return { file, left: left.map(({ path }) => path.join('.') || file) };
+  else if (format !== 'text') journal.put({ ...entry, texts: undefined, changes: left });
+  return { file, outcome: outcomeOf(existing, text, left), left: left.map(({ path }) => path.join('.') || file) };
+}
+
+function outcomeOf(existing: string | undefined, text: string | undefined, left: readonly Change[]): Outcome {
+  if (text === existing) return left.length > 0 ? 'left unchanged' : 'nothing to restore';
+  if (text === undefined) return 'removed';
+  return left.length > 0 ? 'partly restored' : 'restored';
 }
 
 function edited(config: ConfigFile, before: string): Pick<Entry, 'changes'> & { readonly text: string } {
   if (config.format === 'text') return { text: config.text, changes: [] };
   const from = new ConfigText(config.path, config.format, before);
-  const changes = config.edits
-    .map(({ path, value }) => ({ path, before: from.get(path), after: value }))
-    .filter((change) => !isDeepStrictEqual(change.before, change.after));
+  const changed = config.edits.filter(({ path, value }) => !isDeepStrictEqual(from.get(path), value));
+  const changes = changed.map(({ path, value }) => ({ path, before: from.source(path), after: value }));
   const to = changes.reduce((text, { path, after }) => text.set(path, after), from);
   return { text: to.text, changes };
+}
+
+/** Scopes by how many people they apply to. */
+const WIDTH: Readonly<Record<Scope, number>> = { project: 0, user: 1, managed: 2 };
+
+/** A file that two scopes lead to, through a symbolic link, belongs to the wider one: undoing that one restores it from anywhere. */
+function ownerOf(file: string, scope: Scope, earlier: Entry | undefined): Pick<Entry, 'file' | 'scope'> {
+  const keeps = earlier !== undefined && WIDTH[earlier.scope] >= WIDTH[scope];
+  return keeps ? { scope: earlier.scope, file: earlier.file } : { scope, file };
+}
+
+function freeName(name: string, count = 1): string {
+  const candidate = count === 1 ? name : `${name}${String(count)}`;
+  return existsSync(candidate) ? freeName(name, count + 1) : candidate;
 }

@@ -1,13 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readJsonFile } from '../program/text-file';
+import { isAbsolute, join } from 'node:path';
+import { UsageError } from '../program/errors';
+import { isObject } from '../program/value-path';
 import type { Format } from './config-text';
-import type { Scope } from './tool-config';
+import { SCOPES, type Places, type Scope } from './tool-config';
+import { readUserFile, removeUserFile, replacePrivateFile, targetOf } from './user-file';
 
 /** A value that was changed. `before` or `after` is absent if there was no value. */
 export interface Change {
   readonly path: readonly string[];
-  readonly before?: unknown;
+  /** The value before, as it was written in the file: as a value, a date or a long integer would be lost. */
+  readonly before?: string | undefined;
   readonly after?: unknown;
 }
 
@@ -32,44 +34,120 @@ export interface Entry {
 
 /**
  * List of the files that were written, stored where only its owner can read it: earlier values may be secret. It is written before the
- * tool's file, so that everything can be undone after a kill in between.
+ * tool's file, so that everything can be undone after a kill in between. An entry that is damaged stays in it, since a person may still be
+ * able to use it.
  */
 export class Journal {
   private readonly file: string;
 
-  public constructor({
-    home,
-    environment,
-  }: {
-    home: string;
-    environment: Readonly<Record<string, string | undefined>>;
-  }) {
+  public constructor({ home, environment }: Pick<Places, 'home' | 'environment'>) {
     const state = environment['XDG_STATE_HOME'] ?? join(home, '.local', 'state');
     this.file = join(state, 'ollama-eks', 'client.json');
   }
 
+  /** Entries that can be used. Throws UsageError if the journal is not a list of entries. */
   public get entries(): readonly Entry[] {
-    if (!existsSync(this.file)) return [];
-    return readJsonFile<{ entries: readonly Entry[] }>(this.file).entries;
+    return this.stored().filter(isEntry);
   }
 
+  /** An error for each entry that cannot be used. */
+  public get damages(): readonly UsageError[] {
+    return this.stored().flatMap((entry, index) => {
+      const problem = problemOf(entry);
+      return problem === undefined ? [] : [this.damage(`entries[${String(index)}]${problem}`)];
+    });
+  }
+
+  /** Returns the entry of a file, which may be known by another path through a symbolic link. */
   public find(file: string): Entry | undefined {
-    return this.entries.find((entry) => entry.file === file);
+    return this.entries.find(isAt(file));
   }
 
   public put(entry: Entry): void {
-    this.write([...this.entries.filter(({ file }) => file !== entry.file), entry]);
+    const isOld = isAt(entry.file);
+    this.write([...this.stored().filter((old) => !isEntry(old) || !isOld(old)), entry]);
   }
 
   public remove(file: string): void {
-    const left = this.entries.filter((entry) => entry.file !== file);
-    if (left.length === 0) rmSync(this.file, { force: true });
+    const isOld = isAt(file);
+    const left = this.stored().filter((old) => !isEntry(old) || !isOld(old));
+    if (left.length === 0) removeUserFile(this.file);
     else this.write(left);
   }
 
-  private write(entries: readonly Entry[]): void {
-    mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
-    writeFileSync(this.file, `${JSON.stringify({ entries }, undefined, 2)}\n`, { mode: 0o600 });
-    chmodSync(this.file, 0o600);
+  private stored(): readonly unknown[] {
+    const text = readUserFile(this.file);
+    if (text === undefined) return [];
+    const content = parse(text);
+    if (!isObject(content)) throw this.damage('it must be a JSON object');
+    const { entries } = content;
+    if (!Array.isArray(entries)) throw this.damage('entries must be an array');
+    return entries;
   }
+
+  private write(entries: readonly unknown[]): void {
+    replacePrivateFile(this.file, `${JSON.stringify({ entries }, undefined, 2)}\n`);
+  }
+
+  private damage(problem: string): UsageError {
+    return new UsageError(`${this.file}, the list of what can be restored, is damaged: ${problem}`, {
+      remedy:
+        'restore it from a backup, or move it away and remove the settings of the endpoint from the files of your tools yourself',
+    });
+  }
+}
+
+function isAt(file: string): (entry: Entry) => boolean {
+  const target = locationOf(file);
+  return (entry) => entry.file === file || locationOf(entry.file) === target;
+}
+
+/** A path that cannot be resolved is only equal to itself, so that one broken link does not block the other tools. */
+function locationOf(file: string): string {
+  try {
+    return targetOf(file);
+  } catch (error) {
+    if (error instanceof UsageError) return file;
+    throw error;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return problemOf(value) === undefined;
+}
+
+const isString = (value: unknown) => typeof value === 'string';
+const isOptionalString = (value: unknown) => value === undefined || isString(value);
+const isText = (value: unknown) =>
+  value === undefined || (isObject(value) && isOptionalString(value['before']) && isString(value['after']));
+const isChange = (value: unknown) =>
+  isObject(value) && Array.isArray(value['path']) && value['path'].every(isString) && isOptionalString(value['before']);
+
+/** What each field of an entry must be. */
+const FIELDS: Readonly<Record<keyof Entry, readonly [(value: unknown) => boolean, string]>> = {
+  tool: [isString, 'a string'],
+  scope: [(value) => SCOPES.some((scope) => scope === value), `one of ${SCOPES.join(', ')}`],
+  file: [(value) => typeof value === 'string' && isAbsolute(value), 'an absolute path'],
+  format: [(value) => ['json', 'toml', 'text'].some((format) => format === value), 'one of json, toml, text'],
+  created: [(value) => typeof value === 'boolean', 'true or false'],
+  directory: [isOptionalString, 'a string'],
+  texts: [isText, 'an object with the strings before and after'],
+  changes: [(value) => Array.isArray(value) && value.every(isChange), 'an array of objects with path and before'],
+  url: [isString, 'a string'],
+  model: [isString, 'a string'],
+};
+
+/** Returns what is wrong with an entry, without any of its values; undefined if it can be used. */
+function problemOf(value: unknown): string | undefined {
+  if (!isObject(value)) return ' must be an object';
+  const wrong = Object.entries(FIELDS).find(([name, [isValid]]) => !isValid(value[name]));
+  return wrong && `.${wrong[0]} must be ${wrong[1][1]}`;
 }

@@ -25,14 +25,14 @@ export function restore(entry: Entry, text: string, force = false): Restored {
   let config = new ConfigText(file, format, text);
   const left: Change[] = [];
   for (const change of [...changes].reverse()) {
-    const now = config.get(change.path);
-    if (force || isDeepStrictEqual(now, change.after)) config = config.set(change.path, change.before);
-    else if (!isDeepStrictEqual(now, change.before)) left.push(change);
+    const { path, before, after } = change;
+    if (force || isDeepStrictEqual(config.get(path), after)) config = config.setSource(path, before);
+    else if (config.source(path) !== before) left.push(change);
   }
   return { text: created && left.length === 0 && config.isBlank ? undefined : config.text, left };
 }
 
-/** Returns whether a file still has the values that were written to it. */
+/** Returns whether a file still has the values that were written to it. Throws UsageError if it cannot be read. */
 export function stateOf({ file, format, texts, changes }: Entry, text: string | undefined): State {
   if (text === undefined) return 'gone';
   if (text === texts?.after) return 'as written';

@@ -1,24 +1,20 @@
-import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { baseUrl } from '../http/base-url';
-import { print, table } from '../program/output';
-import { projectDirectory } from '../project/project';
+import { print } from '../program/output';
 import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
-import { plan, undo, write } from './apply';
+import { plan, write, type Plan } from './apply';
 import { checkTool } from './check';
 import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
-import { Journal } from './journal';
-import { stateOf } from './restore';
+import { Journal, type Change } from './journal';
+import { placesOf } from './places';
 import { smallModel } from './small-model';
-import { KEY_VARIABLE, type Connection, type Places, type Scope, type Tool } from './tool-config';
+import { KEY_VARIABLE, type Connection, type Scope, type Tool } from './tool-config';
 import { TOOLS } from './tools';
-import { isBelow, readUserFile } from './user-file';
 
 /** Variables that tools read the key from. */
 const KEY_VARIABLES = ['ANTHROPIC_AUTH_TOKEN', 'COPILOT_PROVIDER_API_KEY', 'OPENAI_API_KEY'];
@@ -41,18 +37,20 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   const connection = await connect(context, flags);
   const { files, keyVariable, start, notes } = tool.configure(connection, scope, places);
   const journal = new Journal(places);
+  const [damage] = journal.damages;
+  if (damage !== undefined) throw damage; // it may be the entry of this file
   const plans = files.map((file) => plan(file, journal, { tool, scope, connection }));
   if (!context.flags.dryRun) plans.forEach((planned) => write(planned, journal));
   const written = plans.map((planned) => ({
     file: planned.entry.file,
-    action: context.flags.dryRun ? 'would write' : planned.unchanged ? 'unchanged' : 'wrote',
+    action: planned.unchanged ? 'unchanged' : context.flags.dryRun ? 'would write' : 'wrote',
     values: planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after })),
-    text: planned.text.trimEnd(),
+    ...(planned.copy && { copy: planned.copy.file }),
   }));
   const result = {
     tool: tool.name,
     scope,
-    files: written.map(({ file, action, values }) => ({ file, action, values })),
+    files: written,
     url: connection.url,
     model: connection.model.alias,
     keyVariable,
@@ -61,9 +59,10 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   };
   print(context, result, () =>
     [
-      ...written.flatMap(({ file, action, text }) => [
+      ...written.flatMap(({ file, action, copy }, index) => [
         `${action} ${file}`,
-        ...(context.flags.dryRun ? ['', text, ''] : []),
+        ...(context.flags.dryRun ? plans.slice(index, index + 1).flatMap(difference) : []),
+        ...(copy === undefined ? [] : [`${context.flags.dryRun ? 'would keep' : 'kept'} your changes in ${copy}`]),
       ]),
       ...exportsOf(keyVariable).map((line) => `key:   ${line}`),
       `start: ${start}`,
@@ -71,6 +70,24 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
       `undo:  ollama-eks client off ${tool.name}`,
     ].join('\n'),
   );
+}
+
+/** Returns what a plan changes, line by line. It shows nothing of the user's, which may be secret: neither other values nor earlier ones. */
+function difference({ text, entry: { format, changes } }: Plan): readonly string[] {
+  const lines =
+    format === 'text'
+      ? text
+          .trimEnd()
+          .split('\n')
+          .map((line) => `+ ${line}`)
+      : changes.map(lineOf);
+  return ['', ...lines.map((line) => `  ${line}`), ''];
+}
+
+/** `+` for a new value, `~` for one that replaces another, `-` for one that is removed. */
+function lineOf({ path, before, after }: Change): string {
+  const name = path.join('.');
+  return after === undefined ? `- ${name}` : `${before === undefined ? '+' : '~'} ${name} = ${JSON.stringify(after)}`;
 }
 
 /** Returns the lines for a shell that pass the key to a tool. */
@@ -96,61 +113,6 @@ export async function printEnvironment(context: Context, flags: ClientFlags): Pr
       'unset ANTHROPIC_API_KEY',
       ...Object.entries(keys).map(([name, value]) => `export ${name}="${value}"`),
     ].join('\n'),
-  );
-}
-
-/** Options of `client off`. */
-export interface OffFlags {
-  readonly scope?: Scope;
-  /** Whether to restore values that were changed since, too. */
-  readonly force?: boolean;
-}
-
-/** Restores the files of one tool, or of all tools. */
-export function turnOff(context: Context, tool: string | undefined, { scope, force = false }: OffFlags): void {
-  const places = placesOf(context);
-  const journal = new Journal(places);
-  const entries = journal.entries.filter(
-    (entry) =>
-      (tool === undefined || entry.tool === tool) &&
-      (scope === undefined || entry.scope === scope) &&
-      (entry.scope !== 'project' || isBelow(places.project, entry.file)),
-  );
-  if (context.flags.dryRun) {
-    print(context, { wouldRestore: entries.map(({ file }) => file) }, () =>
-      entries.length === 0 ? 'nothing to restore' : entries.map(({ file }) => `would restore ${file}`).join('\n'),
-    );
-    return;
-  }
-  const undone = entries.map((entry) => undo(entry, journal, force));
-  for (const { file, left } of undone) {
-    if (left.length === 0) continue;
-    context.reporter.warn(
-      `${file}: changed since and left unchanged: ${left.join(', ')}; restore with client off --force`,
-    );
-  }
-  print(context, { restored: undone }, () =>
-    undone.length === 0 ? 'nothing to restore' : undone.map(({ file }) => `restored ${file}`).join('\n'),
-  );
-}
-
-/** Prints the files that were written, and whether they are unchanged. */
-export function printStatus(context: Context): void {
-  const entries = new Journal(placesOf(context)).entries.map((entry) => ({
-    tool: entry.tool,
-    scope: entry.scope,
-    state: stateOf(entry, readUserFile(entry.file)),
-    model: entry.model,
-    url: entry.url,
-    file: entry.file,
-  }));
-  print(context, { tools: entries }, () =>
-    entries.length === 0
-      ? 'no tool is configured; configure one with ollama-eks client claude'
-      : table(
-          ['tool', 'scope', 'state', 'model', 'file'],
-          entries.map(({ tool, scope, state, model, file }) => [tool, scope, state, model, file]),
-        ),
   );
 }
 
@@ -187,18 +149,4 @@ async function connect(context: Context, flags: ClientFlags): Promise<Connection
     requestTimeoutSeconds,
     key: flags.keyCommand === undefined ? { kind: 'environment' } : { kind: 'command', command: flags.keyCommand },
   };
-}
-
-/** Variables that name a folder. */
-const FOLDERS = ['HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'QWEN_HOME'];
-
-/** An empty variable counts as unset, and a relative folder as absolute: otherwise `off` would not find it from elsewhere. */
-function placesOf(context: Context): Places {
-  const { platform } = process;
-  const folders = FOLDERS.map((name) => {
-    const folder = context.environment[name];
-    return [name, folder === undefined || folder === '' ? undefined : resolve(context.directory, folder)] as const;
-  });
-  const environment = { ...context.environment, ...Object.fromEntries(folders) };
-  return { home: environment['HOME'] ?? userInfo().homedir, project: projectDirectory(context), platform, environment };
 }

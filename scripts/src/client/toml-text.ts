@@ -4,47 +4,60 @@ import { parse, stringify, type TomlTable } from 'smol-toml';
 import { parseTOML, type AST } from 'toml-eslint-parser';
 import { UsageError } from '../program/errors';
 import { messageOf } from '../program/exit-codes';
-import { getValue, isEmpty, setValue } from '../program/value-path';
+import { requirePlace } from '../program/value-place';
+import { getValue, isEmpty, isObject, setValue } from '../program/value-path';
 
-/** A line `key = value` of the root or of a table, with its full path. */
+/** An assignment `key = value` with its full path. */
 interface Assignment {
   readonly path: readonly string[];
   readonly node: AST.TOMLKeyValue;
 }
 
+/** An assignment whose value is an inline table. */
+type InlineTable = Assignment & { readonly node: { readonly value: AST.TOMLInlineTable } };
+
 /** Returns the values of a TOML text. Throws UsageError if it is not valid. */
 export function readToml(path: string, text: string): TomlTable {
   try {
-    return parse(text);
+    return parse(text, { integersAsBigInt: 'asNeeded' });
   } catch (cause) {
     // The lines after the first quote the file, which may contain a key.
     const [reason = ''] = messageOf(cause).split('\n');
-    throw new UsageError(`${path} is not valid TOML: ${reason}; correct it first`);
+    throw new UsageError(`${path} is not valid TOML: ${reason}`, { remedy: 'correct it first' });
   }
 }
 
+/** Returns the text of the value at a path as it is written, or undefined. Throws UsageError for a text that is not valid. */
+export function tomlSource(file: string, text: string, path: readonly string[]): string | undefined {
+  readToml(file, text);
+  const found = assignmentsOf(text).find((one) => isDeepStrictEqual(one.path, path));
+  return found && text.slice(...found.node.value.range);
+}
+
 /**
- * Returns the text with one value set or removed. Every other line stays unchanged, including comments. The result is parsed to verify that
+ * Returns the text with one value set or removed. All other text stays unchanged, including comments. The result is parsed to verify that
  * only this value differs. Throws UsageError otherwise.
  */
 export function setToml(file: string, text: string, path: readonly string[], value: unknown): string {
   const before = readToml(file, text);
+  requirePlace(file, before, path, value, 'a table');
   if (value === undefined && getValue(before, path) === undefined) return text;
-  const edited = value === undefined ? withoutValue(text, path) : withValue(text, before, path, value);
-  if (!isDeepStrictEqual(comparable(readToml(file, edited)), comparable(setValue(before, path, value)))) {
-    throw new UsageError(`${file}: ${path.join('.')} cannot be edited safely; edit the file yourself`);
+  const edited = value === undefined ? withoutValue(text, path) : withValue(text, path, value);
+  const expected = withoutEmptyTables(setValue(before, path, value));
+  if (!isDeepStrictEqual(withoutEmptyTables(readToml(file, edited)), expected)) {
+    throw new UsageError(`${file}: ${path.join('.')} cannot be edited without changing other values`, {
+      remedy: 'edit the file yourself',
+    });
   }
   return edited;
 }
 
-function withValue(text: string, values: TomlTable, path: readonly string[], value: unknown): string {
+function withValue(text: string, path: readonly string[], value: unknown): string {
   const assignments = assignmentsOf(text);
-  const holder = holderOf(assignments, path);
-  if (holder !== undefined) {
-    const rest = path.slice(holder.path.length);
-    const whole = rest.length === 0 ? value : setValue(getValue(values, holder.path), rest, value);
-    return replaced(text, holder.node.value.range, inline(whole));
-  }
+  const same = assignments.find((one) => isDeepStrictEqual(one.path, path));
+  if (same !== undefined) return replaced(text, same.node.value.range, inline(value));
+  const around = inlineTableAround(assignments, path);
+  if (around !== undefined) return withPair(text, around, path.slice(around.path.length), value);
   const parent = path.slice(0, -1);
   const line = `${keyOf(path.slice(-1))} = ${inline(value)}`;
   const sibling = assignments.filter((one) => isDeepStrictEqual(one.path.slice(0, -1), parent)).at(-1);
@@ -59,31 +72,76 @@ function withValue(text: string, values: TomlTable, path: readonly string[], val
   return text.trim() === '' ? `${section}\n` : withLineAfter(text, text.trimEnd().length, endOfLine(text) + section);
 }
 
+/** Returns the innermost inline table that a path leads through. */
+function inlineTableAround(assignments: readonly Assignment[], path: readonly string[]): InlineTable | undefined {
+  return assignments
+    .filter(isInlineTable)
+    .filter((one) => isDeepStrictEqual(one.path, path.slice(0, one.path.length)))
+    .at(-1);
+}
+
+/** Adds a value at the end of an inline table; its path is relative to it. */
+function withPair(
+  text: string,
+  { node: { value: table } }: InlineTable,
+  path: readonly string[],
+  value: unknown,
+): string {
+  const [key = '', ...rest] = path;
+  const pair = `${keyOf([key])} = ${inline(rest.reduceRight((inner, name) => ({ [name]: inner }), value))}`;
+  const last = table.body.at(-1);
+  if (last === undefined) return replaced(text, table.range, `{ ${pair} }`);
+  return replaced(text, [last.range[1], last.range[1]], `, ${pair}`);
+}
+
 function withoutValue(text: string, path: readonly string[]): string {
-  const holder = holderOf(assignmentsOf(text), path);
-  if (holder === undefined) return text;
-  const rest = path.slice(holder.path.length);
-  if (rest.length > 0) {
-    const value = setValue(parse(text.slice(...holder.node.range)), [...namesOf(holder.node.key), ...rest], undefined);
-    return replaced(text, holder.node.value.range, inline(getValue(value, namesOf(holder.node.key)) ?? {}));
-  }
-  const { parent } = holder.node;
+  const assignments = assignmentsOf(text);
+  const found = assignments.find((one) => isDeepStrictEqual(one.path, path));
+  return found === undefined ? text : withoutAssignment(text, assignments, found);
+}
+
+function withoutAssignment(text: string, assignments: readonly Assignment[], { node }: Assignment): string {
+  const { parent } = node;
+  if (parent.type === 'TOMLInlineTable') return withoutPair(text, assignments, parent, node);
   const last = parent.type === 'TOMLTable' && parent.body.length === 1 && !hasComment(text, parent);
-  return last ? withoutLines(text, parent.range, true) : withoutLines(text, holder.node.range, false);
+  return last ? withoutLines(text, parent.range, true) : withoutLines(text, node.range, false);
 }
 
-/** Returns the line that holds a value, which may be the line of an inline table around it. */
-function holderOf(assignments: readonly Assignment[], path: readonly string[]): Assignment | undefined {
-  return assignments.find((one) => isDeepStrictEqual(one.path, path.slice(0, one.path.length)));
+/** Removes a pair from an inline table, together with inline tables that become empty. */
+function withoutPair(
+  text: string,
+  assignments: readonly Assignment[],
+  table: AST.TOMLInlineTable,
+  node: AST.TOMLKeyValue,
+): string {
+  const index = table.body.indexOf(node);
+  const [previous, next] = [table.body[index - 1], table.body[index + 1]];
+  if (next !== undefined) return replaced(text, [node.range[0], next.range[0]], '');
+  if (previous !== undefined) return replaced(text, [previous.range[1], node.range[1]], '');
+  const outer = assignments.find((one) => one.node.value === table);
+  const isInner = outer?.node.parent.type === 'TOMLInlineTable';
+  return isInner ? withoutAssignment(text, assignments, outer) : replaced(text, table.range, '{}');
 }
 
+/** Returns every assignment outside arrays; an inline table comes before its own assignments. */
 function assignmentsOf(text: string): readonly Assignment[] {
   const [{ body }] = parseTOML(text).body;
-  const root = body.flatMap((node) => (node.type === 'TOMLKeyValue' ? [{ path: namesOf(node.key), node }] : []));
+  const root = body.flatMap((node) => (node.type === 'TOMLKeyValue' ? assignmentsIn([], node) : []));
   const inTables = tablesOf(text).flatMap(({ resolvedKey, body: nodes }) =>
-    nodes.map((node) => ({ path: [...resolvedKey.map(String), ...namesOf(node.key)], node })),
+    nodes.flatMap((node) => assignmentsIn(resolvedKey.map(String), node)),
   );
   return [...root, ...inTables];
+}
+
+function assignmentsIn(parent: readonly string[], node: AST.TOMLKeyValue): readonly Assignment[] {
+  const path = [...parent, ...namesOf(node.key)];
+  const { value } = node;
+  const inner = value.type === 'TOMLInlineTable' ? value.body.flatMap((pair) => assignmentsIn(path, pair)) : [];
+  return [{ path, node }, ...inner];
+}
+
+function isInlineTable(assignment: Assignment): assignment is InlineTable {
+  return assignment.node.value.type === 'TOMLInlineTable';
 }
 
 /** Returns the tables that have a header, except those in arrays. */
@@ -107,15 +165,11 @@ function keyOf(path: readonly string[]): string {
 /** Formats a value on one line. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
-  if (isTable(value)) {
+  if (isObject(value)) {
     const pairs = Object.entries(value).map(([key, inner]) => `${keyOf([key])} = ${inline(inner)}`);
     return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
   }
   return stringify({ value }).slice('value = '.length).trimEnd();
-}
-
-function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !(value instanceof Date);
 }
 
 function replaced(text: string, [start, end]: AST.Range, by: string): string {
@@ -139,14 +193,9 @@ function endOfLine(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** Returns plain objects, as `isDeepStrictEqual` requires, without empty tables. */
-function comparable(value: unknown): unknown {
-  const plain = JSON.parse(JSON.stringify(value)) as unknown;
-  return withoutEmptyTables(plain);
-}
-
+/** Returns a copy without empty tables, at any depth: removing the last value of a table may remove the table. */
 function withoutEmptyTables(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmptyTables(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)));
+  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner) || !isObject(inner)));
 }

@@ -14,21 +14,22 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import path, { dirname, resolve, type PlatformPath } from 'node:path';
+import path, { basename, dirname, join, resolve, type PlatformPath } from 'node:path';
 import { UsageError } from '../program/errors';
-import { messageOf } from '../program/exit-codes';
-import { readTextFile } from '../program/text-file';
+import { fileError, type FileAction } from '../program/file-error';
 
 /** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read as UTF-8 text. */
 export function readUserFile(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  const kind = statSync(file);
+  const kind = attempt(file, 'read', () => statSync(file, { throwIfNoEntry: false }));
+  if (kind === undefined) return undefined;
   // Reading a pipe would never end, and writing would replace a device.
-  if (!kind.isFile() && !kind.isDirectory()) {
-    throw new UsageError(`${file} is not a regular file`, { remedy: 'move it away first' });
+  if (!kind.isFile()) {
+    const problem = kind.isDirectory() ? 'is a folder' : 'is not a regular file';
+    throw new UsageError(`${file} ${problem}`, { allowed: 'a file', remedy: 'move it away, then run this again' });
   }
-  const text = readTextFile(file);
-  if (!Buffer.from(text).equals(readFileSync(file))) {
+  const bytes = attempt(file, 'read', () => readFileSync(file));
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes)) {
     throw new UsageError(`${file} is not UTF-8 text`, { remedy: 'convert it to UTF-8 first' });
   }
   return text;
@@ -44,9 +45,10 @@ function outermostMissing(file: string, innermost: string): string | undefined {
   let directory = innermost;
   for (; !existsSync(directory); directory = dirname(directory)) missing = directory;
   if (statSync(directory).isDirectory()) return missing;
-  throw new UsageError(
-    `${file} cannot be created: ${directory} must be a directory, but is a file; move it away first`,
-  );
+  throw new UsageError(`${file} cannot be created: ${directory} must be a directory, but is a file`, {
+    allowed: 'a directory',
+    remedy: 'move it away first',
+  });
 }
 
 /**
@@ -54,16 +56,23 @@ function outermostMissing(file: string, innermost: string): string | undefined {
  * writing fails.
  */
 export function replaceUserFile(file: string, text: string): void {
-  try {
-    replace(targetOf(file), text);
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be written: ${messageOf(cause)}`);
-  }
+  const target = targetOf(file);
+  attempt(file, 'written', () => {
+    mkdirSync(dirname(target), { recursive: true });
+    replace(target, text, statSync(target, { throwIfNoEntry: false })?.mode);
+  });
 }
 
-function replace(target: string, text: string): void {
-  mkdirSync(dirname(target), { recursive: true });
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode;
+/** Writes a file, as `replaceUserFile` does, that only its owner can read. */
+export function replacePrivateFile(file: string, text: string): void {
+  const target = targetOf(file);
+  attempt(file, 'written', () => {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    replace(target, text, 0o600);
+  });
+}
+
+function replace(target: string, text: string, mode: number | undefined): void {
   const next = `${target}.${randomUUID()}`;
   try {
     // The temporary file must never be readable for more users than the final one.
@@ -80,14 +89,12 @@ function replace(target: string, text: string): void {
  * Removes a file, and its parent folders up to the given one if they are empty. Throws UsageError if it cannot be removed.
  * @param createdDirectory outermost folder that was created for the file
  */
-export function removeUserFile(file: string, createdDirectory: string | undefined): void {
+export function removeUserFile(file: string, createdDirectory?: string): void {
   const target = targetOf(file);
-  try {
+  attempt(file, 'removed', () => {
     rmSync(target, { force: true });
     if (createdDirectory !== undefined) removeEmpty(dirname(target), createdDirectory);
-  } catch (cause) {
-    throw new UsageError(`${file} cannot be removed: ${messageOf(cause)}`);
-  }
+  });
 }
 
 function removeEmpty(directory: string, outermost: string): void {
@@ -103,9 +110,22 @@ export function isBelow(directory: string, file: string, platform: PlatformPath 
   return way !== '' && way !== '..' && !way.startsWith(`..${platform.sep}`) && !platform.isAbsolute(way);
 }
 
-/** Resolves a path, even if it is a link to a file that does not exist. */
-function targetOf(file: string): string {
-  if (statSync(file, { throwIfNoEntry: false }) !== undefined) return realpathSync(file);
-  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return file;
-  return targetOf(resolve(realpathSync(dirname(file)), readlinkSync(file)));
+/** Resolves a path, even if it is a link to a file that does not exist. Throws UsageError if that is not possible. */
+export function targetOf(file: string): string {
+  return attempt(file, 'read', () => {
+    if (statSync(file, { throwIfNoEntry: false }) !== undefined) return realpathSync(file);
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+      return targetOf(resolve(realpathSync(dirname(file)), readlinkSync(file)));
+    }
+    const directory = dirname(file);
+    return directory === file ? file : join(targetOf(directory), basename(file));
+  });
+}
+
+function attempt<Result>(file: string, action: FileAction, act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    throw cause instanceof UsageError ? cause : fileError(file, action, cause);
+  }
 }

@@ -1,4 +1,5 @@
-import type { ClientFlags, OffFlags } from '../client/run';
+import type { OffFlags } from '../client/off';
+import type { ClientFlags } from '../client/run';
 import { SCOPES } from '../client/tool-config';
 import { TOOLS } from '../client/tools';
 import { command, type CommandSpec, type GroupSpec, type OptionSpec } from '../program/command';
@@ -45,7 +46,7 @@ const TOOL_COMMANDS: readonly CommandSpec[] = TOOLS.map((tool) =>
     ],
     settings: SETTINGS,
     examples: [
-      { line: `client ${tool.name} --dry-run`, does: 'show what would be written' },
+      { line: `client ${tool.name} --dry-run`, does: 'show what would change' },
       { line: `client off ${tool.name}`, does: 'restore the previous configuration' },
     ],
     run: (context, flags) => load().configureTool(context, tool, flags),
@@ -106,7 +107,10 @@ export const client: GroupSpec = {
         { line: 'client off', does: 'restore the configuration of every tool' },
         { line: 'client off claude --scope project', does: 'restore the project configuration of Claude Code' },
       ],
-      run: (context, flags, [tool]) => load().turnOff(context, tool, flags),
+      run(context, flags, [tool]) {
+        const { turnOff } = require('../client/off') as typeof import('../client/off');
+        turnOff(context, tool, flags);
+      },
     }),
     command({
       name: 'status',
@@ -116,7 +120,10 @@ export const client: GroupSpec = {
         { line: 'client status', does: 'list the tools with model, state and file' },
         { line: 'client status --json', does: 'print the list as JSON' },
       ],
-      run: (context) => load().printStatus(context),
+      run(context) {
+        const { printStatus } = require('../client/status') as typeof import('../client/status');
+        printStatus(context);
+      },
     }),
   ],
 };

@@ -1,7 +1,21 @@
 // https://github.com/microsoft/node-jsonc-parser
-import { applyEdits, modify, parse, printParseErrorCode, type FormattingOptions, type ParseError } from 'jsonc-parser';
+import {
+  applyEdits,
+  findNodeAtLocation,
+  modify,
+  parse,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+  type FormattingOptions,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
 import { UsageError } from './errors';
-import { getValue, isEmpty, setValue } from './value-path';
+import { getValue, isEmpty, isObject, setValue } from './value-path';
+import { requirePlace } from './value-place';
+
+const OPTIONS = { allowTrailingComma: true };
 
 /**
  * Returns the values of a JSON text, which may have comments. Throws UsageError if it is not a valid object: a file that cannot be read is
@@ -9,26 +23,59 @@ import { getValue, isEmpty, setValue } from './value-path';
  */
 export function readJson(path: string, text: string): object {
   const errors: ParseError[] = [];
-  const value: unknown = parse(text === '' ? '{}' : text, errors, { allowTrailingComma: true });
+  const value: unknown = parse(withObject(text), errors, OPTIONS);
   const [error] = errors;
   if (error !== undefined) {
     throw new UsageError(
       `${path} is not valid JSON: ${printParseErrorCode(error.error)} at character ${String(error.offset)}; correct it first`,
     );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     throw new UsageError(`${path} must contain a JSON object; correct it first`);
   }
   return value;
 }
 
+/** Returns the text of the value at a path as it is written, or undefined. Throws UsageError for a text that is not a valid object. */
+export function jsonSource(file: string, text: string, path: readonly string[]): string | undefined {
+  const node = findNodeAtLocation(treeOf(file, text, path), [...path]);
+  return node && text.slice(node.offset, node.offset + node.length);
+}
+
 /**
  * Returns the text with one value set, or removed together with the objects that become empty. The rest stays unchanged, including comments.
+ * Throws UsageError if the text is not a valid object, or if the edit would lose another value.
  */
 export function setJson(file: string, text: string, path: readonly string[], value: unknown): string {
-  const from = text === '' ? '{}\n' : text;
-  const target = value === undefined ? outermostEmptied(readJson(file, from), path) : path;
+  const from = withObject(text);
+  const values = readJson(file, from);
+  requirePlace(file, values, path, value, 'an object');
+  if (findNodeAtLocation(treeOf(file, from, path), [...path]) === undefined && value === undefined) return text;
+  const target = value === undefined ? outermostEmptied(values, path) : path;
   return applyEdits(from, modify(from, [...target], value, { formattingOptions: layoutOf(from) }));
+}
+
+/** Returns the text with an object in it: a file that is empty, or has only comments, has no values. */
+function withObject(text: string): string {
+  if (stripComments(text).trim() !== '') return text;
+  return text.trim() === '' ? '{}\n' : `${text.trimEnd()}\n{}\n`;
+}
+
+/** Returns the syntax tree. Throws UsageError if a key on the path occurs twice: tools read the last one, and only one can be edited. */
+function treeOf(file: string, text: string, path: readonly string[]): Node {
+  readJson(file, text);
+  const tree = parseTree(withObject(text), [], OPTIONS) as Node; // it is an object, as read above
+  let node: Node | undefined = tree;
+  path.forEach((key, depth) => {
+    const same: Node[] = (node?.children ?? []).filter(({ children: [name] = [] }) => name?.value === key);
+    if (same.length > 1) {
+      throw new UsageError(`${file}: ${path.slice(0, depth + 1).join('.')} occurs ${String(same.length)} times`, {
+        remedy: 'remove all but one, then run this again',
+      });
+    }
+    node = same[0]?.children?.[1];
+  });
+  return tree;
 }
 
 /** Returns the path of the outermost object that a removal leaves empty, or of the value itself. */

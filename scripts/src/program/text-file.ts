@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from './errors';
+import { fileError } from './file-error';
 
 /**
  * Reads a file of the user. Throws UsageError with its name if it cannot be read.
@@ -24,7 +25,7 @@ export function readJsonFile<Content>(path: string): Content {
 }
 
 function unreadable(name: string, cause: unknown): UsageError {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EISDIR') return new UsageError(`${name} is a folder`, { remedy: 'specify a file' });
-  return new UsageError(code === 'ENOENT' ? `${name} does not exist` : `${name} cannot be read: ${message}`);
+  return code === 'ENOENT' ? new UsageError(`${name} does not exist`) : fileError(name, 'read', cause);
 }

@@ -1,7 +1,10 @@
 /** Returns the value at a path, or undefined. */
 export function getValue(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
-    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<string, unknown>)[key]
+        : undefined,
     value,
   );
 }
@@ -15,6 +18,11 @@ export function setValue(value: unknown, path: readonly string[], inner: unknown
   const below = rest.length === 0 ? inner : setValue(copy[key], rest, inner);
   if (below !== undefined && (rest.length === 0 || !isEmpty(below))) return { ...copy, [key]: below };
   return Object.fromEntries(Object.entries(copy).filter(([name]) => name !== key));
+}
+
+/** Returns whether a value has keys: neither an array nor a date. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
 /** Returns whether a value is an object without keys. */

@@ -174,7 +174,7 @@ test("a file in place of a tool's folder is reported with exit code 2, and the j
   const { code, err } = await world.run('client', 'claude');
   expect([code, err]).toEqual([
     2,
-    expect.stringMatching(/\.claude must be a directory, but is a file; move it away first/),
+    expect.stringMatching(/\.claude must be a directory, but is a file; .*move it away first/),
   ]);
   expect(existsSync(journal())).toBe(false);
 });
@@ -182,11 +182,19 @@ test("a file in place of a tool's folder is reported with exit code 2, and the j
 test('a file that cannot be written is reported with exit code 2, and the journal stays unchanged', async () => {
   await world.run('client', 'claude');
   const before = readFileSync(journal(), 'utf8');
-  jest.spyOn(fs, 'renameSync').mockImplementation(() => {
-    throw new Error('EACCES: permission denied');
+  const { renameSync: rename } = fs;
+  jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+    if (to !== inHome(SETTINGS)) {
+      rename(from, to);
+      return;
+    }
+    throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
   });
   const { code, err } = await world.run('client', 'claude', '--model', 'llama3.1:8b-ctx32k');
-  expect([code, err]).toEqual([2, expect.stringMatching(/settings.json cannot be written: EACCES/)]);
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/settings.json cannot be written: permission denied; change the permissions/),
+  ]);
   expect(readFileSync(journal(), 'utf8')).toBe(before);
   expect(readdirSync(inHome('.claude'))).toEqual(['settings.json']);
 });
@@ -221,7 +229,7 @@ test('off in a project restores only the files of this project', async () => {
   const other = join(world.root, 'other');
   mkdirSync(other);
   expect((await world.run('--project', other, 'client', 'off')).out).toMatch(/nothing to restore/);
-  expect((await world.run('client', 'off')).out).toMatch(/restored .*project.opencode.json/);
+  expect((await world.run('client', 'off')).out).toMatch(/removed: .*project.opencode.json/);
 });
 
 test.each(['', 'relative'])('finds again what it wrote with CLAUDE_CONFIG_DIR=%j', async (folder) => {

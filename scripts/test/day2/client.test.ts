@@ -97,7 +97,7 @@ test.each(CASES)('$tool $args writes $golden, and off removes it', async ({ tool
   expect(readFileSync(join(world.root, file), 'utf8').replaceAll(world.root, '')).toBe(golden(name));
   expect(out).toContain(`wrote ${join(world.root, file)}`);
   expect(out + JSON.stringify(files(world.root))).not.toContain(KEY);
-  expect(await world.run('client', 'off', tool)).toMatchObject({ code: 0, out: expect.stringContaining('restored') });
+  expect(await world.run('client', 'off', tool)).toMatchObject({ code: 0, out: expect.stringContaining('removed: ') });
   expect(files(world.root)).toEqual(before);
 });
 
@@ -273,12 +273,34 @@ test('off leaves and reports what was changed since', async () => {
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ env: { API_TIMEOUT_MS: '5' } });
 });
 
-test('--dry-run prints the file and writes nothing', async () => {
+test('--dry-run prints our values, nothing of the user, and writes nothing', async () => {
+  const file = join(world.home, '.claude/settings.json');
+  put(
+    file,
+    '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine","API_TIMEOUT_MS":"77777","MY_TOKEN":"sekret"},"apiKeyHelper":"x"}',
+  );
   const before = files(world.root);
-  const { code, out } = await world.run('--dry-run', 'client', 'opencode');
+  const { code, out } = await world.run('--dry-run', 'client', 'claude');
   expect(code).toBe(0);
-  expect(out).toMatch(/would write .*opencode.json\n\n\{/);
+  expect(out).toContain(`would write ${file}`);
+  expect(out).toContain(`  + env.ANTHROPIC_BASE_URL = "${URL_OF_KONG}"`);
+  expect(out).toContain('  ~ env.API_TIMEOUT_MS = "900000"');
+  expect(out).toContain('  - env.ANTHROPIC_API_KEY\n');
+  expect(out).toContain('  - apiKeyHelper\n');
+  expect(out + (await world.run('--dry-run', '--json', 'client', 'claude')).out).not.toMatch(
+    /sk-ant-mine|77777|sekret/,
+  );
   expect(files(world.root)).toEqual(before);
+});
+
+test.each(TOOLS)('--dry-run of $name prints no value that the user wrote', async ({ name }) => {
+  const { out } = await world.run('--dry-run', '--json', 'client', name);
+  const { files: planned } = JSON.parse(out) as { files: readonly { file: string }[] };
+  for (const { file } of planned) put(file, file.endsWith('.toml') ? 'mine = "sekret"\n' : '{ "mine": "sekret" }\n');
+  const printed = await world.run('--dry-run', 'client', name);
+  expect(printed).toMatchObject({ code: 0, err: '' });
+  expect(printed.out).not.toContain('sekret');
+  expect(printed.out).toMatch(/^ {2}\+ .*qwen3-coder:30b-ctx64k/m);
 });
 
 test.each([
