@@ -1,21 +1,44 @@
+// https://github.com/argoproj/argo-cd/blob/v3.5.1/pkg/apis/application/v1alpha1/types.go (Application)
+import { isDeepStrictEqual } from 'node:util';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION } from '@org/ollama-eks/pure';
-import { ToolError } from '../program/tool-error';
 import type { Project } from '../project/project';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 
-/** What kubectl prints if no resource type of that name is defined. */
-const NO_RESOURCE_TYPE = /the server doesn't have a resource type "[\w.-]+"/;
+/** What a sync did with one object. */
+export interface SyncedObject {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly status?: string;
+  /** Phase of a hook. */
+  readonly hookPhase?: string;
+  readonly message?: string;
+}
 
 /** The fields of an Application that describe its state. */
 export interface ArgoApplication extends KubernetesObject {
-  readonly spec?: { readonly source?: object };
+  readonly spec?: {
+    readonly source?: object;
+    readonly syncPolicy?: {
+      readonly automated?: { readonly prune?: boolean };
+      readonly syncOptions?: readonly string[];
+      readonly retry?: object;
+    };
+  };
   readonly status?: {
     readonly health?: { readonly status?: string; readonly message?: string };
     readonly sync?: { readonly status?: string };
+    /** Its objects, without hooks. */
+    readonly resources?: readonly { readonly kind: string; readonly namespace?: string; readonly name: string }[];
     readonly operationState?: {
       readonly phase?: string;
       readonly message?: string;
+      /** Number of the retry that runs or is next. Absent in the first attempt. */
+      readonly retryCount?: number;
+      /** While the phase is Running: when the last attempt failed. The next one has not begun. */
+      readonly finishedAt?: string;
       readonly operation?: { readonly sync?: { readonly source?: object } };
+      readonly syncResult?: { readonly resources?: readonly SyncedObject[] };
     };
   };
 }
@@ -29,23 +52,52 @@ export function argoNamespace({ stacks }: Project): string | undefined {
   return typeof namespace === 'string' && !namespace.includes('${') ? namespace : ARGOCD_NAMESPACE;
 }
 
-/** Whether kubectl failed because the cluster has no Argo CD. */
-export function isArgoCdMissing(error: unknown): boolean {
-  return error instanceof ToolError && NO_RESOURCE_TYPE.test(error.stderr);
-}
-
 export function listApplications(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
   return kubectl.list<ArgoApplication>('applications.argoproj.io', namespace);
 }
 
-/** Whether the Application is synced and healthy. */
-export function isSettled({ status }: ArgoApplication): boolean {
-  return status?.sync?.status === 'Synced' && status.health?.status === 'Healthy';
+/** Whether the Application is synced and healthy. A failed hook shows in neither: its sync has failed. */
+export function isSettled(application: ArgoApplication): boolean {
+  const { sync, health } = application.status ?? {};
+  return sync?.status === 'Synced' && health?.status === 'Healthy' && !hasFailed(application);
 }
 
-/** Describes an Application in one line: `ollama: Progressing, OutOfSync (waiting for …)`. */
-export function describeApplication({ metadata, status }: ArgoApplication): string {
-  const { health, sync, operationState } = status ?? {};
-  const why = health?.message ?? operationState?.message;
-  return `${metadata.name}: ${health?.status ?? 'Unknown'}, ${sync?.status ?? 'Unknown'}${why === undefined ? '' : ` (${why})`}`;
+/** Whether the last sync is of a source that the Application no longer has. */
+export function isOfOlderSource({ spec, status }: ArgoApplication): boolean {
+  const source = status?.operationState?.operation?.sync?.source;
+  return source !== undefined && !isDeepStrictEqual(source, spec?.source);
+}
+
+/**
+ * Whether the last attempt of a sync failed. Between two retries, its phase is Running, but it has a time at which it finished. A failure of
+ * an older source counts only if a hook failed: Argo CD syncs the new source, unless nothing else is left to sync.
+ */
+export function hasFailed(application: ArgoApplication): boolean {
+  const { phase = '', finishedAt } = application.status?.operationState ?? {};
+  const failed = ['Failed', 'Error'].includes(phase) || (phase === 'Running' && finishedAt !== undefined);
+  return failed && (!isOfOlderSource(application) || failedObjects(application).some(({ hookPhase }) => hookPhase));
+}
+
+/** Returns the objects that the last attempt of a sync could not apply, and its hooks that failed. */
+export function failedObjects({ status }: ArgoApplication): readonly SyncedObject[] {
+  const objects = status?.operationState?.syncResult?.resources ?? [];
+  return objects.filter(
+    (object) => object.status === 'SyncFailed' || ['Failed', 'Error'].includes(object.hookPhase ?? ''),
+  );
+}
+
+/**
+ * Describes an Application in one line: `ollama: Progressing, OutOfSync (waiting for …)`.
+ * @param causes what holds it up, from its objects. @default - what Argo CD reports
+ */
+export function describeApplication(application: ArgoApplication, causes: readonly string[] = []): string {
+  const { metadata, status } = application;
+  const why = causes.length > 0 ? causes.join('; ') : reasonIn(application);
+  return `${metadata.name}: ${status?.health?.status ?? 'Unknown'}, ${status?.sync?.status ?? 'Unknown'}${why === undefined ? '' : ` (${why})`}`;
+}
+
+/** What Argo CD reports. The message of a successful sync does not explain what happened after it. */
+function reasonIn({ status }: ArgoApplication): string | undefined {
+  const { health, operationState } = status ?? {};
+  return health?.message ?? (operationState?.phase === 'Succeeded' ? undefined : operationState?.message);
 }

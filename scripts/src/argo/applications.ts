@@ -3,8 +3,10 @@ import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { ToolError } from '../program/tool-error';
 import { waitFor, waitHooks } from '../program/waiting';
-import type { Kubectl } from '../systems/kubectl';
-import { describeApplication, isArgoCdMissing, isSettled, listApplications, type ArgoApplication } from './application';
+import { isTypeMissing, type Kubectl } from '../systems/kubectl';
+import { describeApplication, hasFailed, isSettled, listApplications, type ArgoApplication } from './application';
+import { causesOf } from './causes';
+import { hasGivenUp, isRetrying, startSync } from './failed-syncs';
 import { endOlderSyncs } from './older-syncs';
 
 /** Seconds for all waves, which install charts and then pull and load models. */
@@ -16,9 +18,17 @@ const UNAVAILABLE = /timed? ?out|refused|unavailable/i;
 /** Seconds that Argo CD gets to retry a failed sync before it counts as failed. */
 const PATIENCE = 10 * 60;
 
+/** What one read found. */
+interface Reading {
+  readonly applications: readonly ArgoApplication[];
+  /** What holds up the Applications that are not settled, one line each. */
+  readonly open: readonly string[];
+}
+
 /**
  * Waits until the root Application, and with it every other one, is synced and healthy. Ends syncs of an older source, which would block
- * the new one. Throws CommandError: exit code 6 if a sync keeps failing, 5 at the deadline; both name the Applications.
+ * the new one, and starts each sync once more that Argo CD has given up on: its cause may be repaired. Throws CommandError: exit code 6 if a
+ * sync keeps failing, 5 at the deadline; both name the Applications and the causes.
  */
 export async function waitForApplications(
   context: Context,
@@ -27,32 +37,44 @@ export async function waitForApplications(
   signal: AbortSignal,
 ): Promise<readonly ArgoApplication[]> {
   const failingSince = new Map<string, number>();
-  const read = async () => {
-    const applications = await listIfReachable(kubectl, namespace);
+  const started = new Set<string>();
+  const read = async (): Promise<Reading> => {
+    const applications = await listApplications(kubectl, namespace);
     await endOlderSyncs(kubectl, namespace, applications);
     noteFailures(applications, failingSince, context.clock.now());
-    return applications;
+    for (const application of applications.filter(hasGivenUp)) {
+      const { name } = application.metadata;
+      if (started.has(name)) continue;
+      started.add(name);
+      context.reporter.note(`${describeApplication(application)}: Argo CD has given up, so its sync is started again`);
+      await startSync(kubectl, namespace, application);
+    }
+    const open = applications.filter((application) => !isSettled(application));
+    return { applications, open: await Promise.all(open.map((application) => describe(kubectl, application))) };
   };
-  return waitFor(
+  const { applications } = await waitFor(
     { clock: context.clock, signal },
     {
       subject: 'Argo CD',
-      read,
-      stateOf: (applications) => stateOf(applications, failingSince, context.clock.now()),
-      reasonOf: (applications) =>
-        applications
-          .filter((one) => !isSettled(one))
-          .map(describeApplication)
-          .join('; '),
+      read: () => read().catch(nothingYet),
+      stateOf: (reading) => stateOf(reading.applications, failingSince, context.clock.now()),
+      reasonOf: ({ open }) => open.join('; '),
       success: ['synced and healthy'],
       failure: ['failing'],
       underway: ['without Applications'],
       action: (state) => (state.startsWith('waiting') ? { remedy: state } : undefined),
-      remedy: 'run `ollama-eks diagnose`, fix the cause in Git, and run the command again',
+      remedy: 'run `ollama-eks diagnose`, fix the cause, and run the command again, which starts the sync again',
       ...TIMES,
     },
     { onProgress: waitHooks(context).onProgress },
   );
+  return applications;
+}
+
+/** Describes an Application; the causes are searched only if it fails, since it takes requests. */
+async function describe(kubectl: Kubectl, application: ArgoApplication): Promise<string> {
+  const isFailing = hasFailed(application) || application.status?.health?.status === 'Degraded';
+  return describeApplication(application, isFailing ? await causesOf(kubectl, application) : []);
 }
 
 function stateOf(
@@ -63,25 +85,24 @@ function stateOf(
   if (!applications.some(({ metadata }) => metadata.name === ROOT_APPLICATION)) return 'without Applications';
   const open = applications.filter((application) => !isSettled(application));
   if (open.length === 0) return 'synced and healthy';
-  if ([...failingSince.values()].some((since) => now - since >= PATIENCE * 1000)) return 'failing';
+  const isHopeless = (application: ArgoApplication) =>
+    hasFailed(application) && now - (failingSince.get(application.metadata.name) ?? now) >= PATIENCE * 1000;
+  if (open.some(isHopeless)) return 'failing';
   return `waiting for ${open.map(({ metadata }) => metadata.name).join(', ')}`;
 }
 
+/** Notes since when a sync has been failing, through all of its retries. A retry that is still running may succeed. */
 function noteFailures(applications: readonly ArgoApplication[], failingSince: Map<string, number>, now: number): void {
-  for (const { metadata, status } of applications) {
-    const failed = ['Failed', 'Error'].includes(status?.operationState?.phase ?? '');
-    if (!failed) failingSince.delete(metadata.name);
-    else if (!failingSince.has(metadata.name)) failingSince.set(metadata.name, now);
+  for (const application of applications) {
+    const { name } = application.metadata;
+    if (!hasFailed(application) && !isRetrying(application)) failingSince.delete(name);
+    else if (!failingSince.has(name)) failingSince.set(name, now);
   }
 }
 
-/** Lists Applications; none while the API server is unavailable or the resource type does not exist yet. */
-async function listIfReachable(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
-  try {
-    return await listApplications(kubectl, namespace);
-  } catch (error) {
-    const isUnavailable = error instanceof ToolError && UNAVAILABLE.test(error.stderr);
-    if (isUnavailable || isArgoCdMissing(error)) return [];
-    throw error;
-  }
+/** Nothing is known while the API server is unavailable or Argo CD is not installed yet. Rethrows any other error. */
+function nothingYet(error: unknown): Reading {
+  const isUnavailable = error instanceof ToolError && UNAVAILABLE.test(error.stderr);
+  if (isUnavailable || isTypeMissing(error)) return { applications: [], open: [] };
+  throw error;
 }

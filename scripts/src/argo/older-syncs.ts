@@ -1,7 +1,6 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync, processRequestedAppOperation)
-import { isDeepStrictEqual } from 'node:util';
 import type { Kubectl } from '../systems/kubectl';
-import type { ArgoApplication } from './application';
+import { isOfOlderSource, type ArgoApplication } from './application';
 
 /** Patch that ends a running sync, as Argo CD's own API does; Applications have no status subresource. */
 const TERMINATE = { status: { operationState: { phase: 'Terminating' } } } as const;
@@ -10,10 +9,8 @@ const TERMINATE = { status: { operationState: { phase: 'Terminating' } } } as co
  * Whether a sync of a source that the Application no longer has is still running. Argo CD does not sync the new source until it ends, even
  * if it only waits or keeps failing.
  */
-export function syncsOlderSource({ spec, status }: ArgoApplication): boolean {
-  const { phase, operation } = status?.operationState ?? {};
-  const source = operation?.sync?.source;
-  return phase === 'Running' && source !== undefined && !isDeepStrictEqual(source, spec?.source);
+export function syncsOlderSource(application: ArgoApplication): boolean {
+  return application.status?.operationState?.phase === 'Running' && isOfOlderSource(application);
 }
 
 /** Ends every sync of an older source, so that Argo CD starts one of the new source. */
@@ -24,9 +21,4 @@ export async function endOlderSyncs(
 ): Promise<void> {
   for (const { metadata } of applications.filter(syncsOlderSource))
     await kubectl.patch('application', metadata.name, namespace, TERMINATE);
-}
-
-/** Returns the command that does the same for one Application. */
-export function endingCommand(name: string, namespace: string): string {
-  return `kubectl --namespace ${namespace} patch application ${name} --type merge --patch '${JSON.stringify(TERMINATE)}'`;
 }

@@ -6,6 +6,13 @@ import { print, table } from '../program/output';
 /** How a check ended. `skipped` gives the reason in `detail`; it does not count as a success. */
 export type FindingStatus = 'ok' | 'warn' | 'fail' | 'skipped';
 
+/** How a command can repair what a check found. */
+export interface Repair {
+  /** What it does: `start the sync of ollama again`. */
+  readonly title: string;
+  readonly run: () => Promise<void>;
+}
+
 /** What a check found. */
 export interface Outcome {
   readonly status: FindingStatus;
@@ -15,6 +22,8 @@ export interface Outcome {
   readonly remedy?: string;
   /** The evidence, in figures. */
   readonly evidence?: Readonly<Record<string, unknown>>;
+  /** How `diagnose --fix` repairs it. @default - by hand only */
+  readonly repair?: Repair;
 }
 
 /** One thing to check. */

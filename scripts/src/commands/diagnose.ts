@@ -1,17 +1,26 @@
+import type { DiagnoseFlags } from '../diagnose/run';
 import { command } from '../program/command';
 import { CLUSTER, ENDPOINT } from './common';
 
 /** `diagnose`: what is wrong, and how to fix it. */
-export const diagnose = command({
+export const diagnose = command<DiagnoseFlags>({
   name: 'diagnose',
   summary: 'Check everything that is known to fail, from the GPU to Kong, and show how to fix it',
+  switches: [
+    {
+      name: '--fix',
+      summary:
+        "repair what can be repaired from here: syncs that Argo CD has given up on, the controller's certificate",
+    },
+  ],
   settings: [...CLUSTER, ...ENDPOINT],
   examples: [
     { line: 'diagnose', does: 'check nodes, servers, mesh, gateway, Konnect and the endpoint' },
+    { line: 'diagnose --fix', does: 'ask, then start failed syncs again, and renew what does not match' },
     { line: 'diagnose --json', does: 'print the findings and their remedies as JSON' },
   ],
-  run(context) {
+  run(context, flags) {
     const { runDiagnose } = require('../diagnose/run') as typeof import('../diagnose/run');
-    return runDiagnose(context);
+    return runDiagnose(context, flags);
   },
 });

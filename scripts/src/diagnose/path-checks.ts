@@ -6,8 +6,10 @@ import {
   MESH_NAMESPACE,
   OLLAMA,
 } from '@org/ollama-eks/pure';
-import { describeApplication, isArgoCdMissing, isSettled, listApplications } from '../argo/application';
-import { endingCommand, syncsOlderSource } from '../argo/older-syncs';
+import { describeApplication, isSettled, listApplications, type ArgoApplication } from '../argo/application';
+import { causesOf } from '../argo/causes';
+import { hasGivenUp, startSync } from '../argo/failed-syncs';
+import { endOlderSyncs, syncsOlderSource } from '../argo/older-syncs';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { remedyOf } from '../checks/kong-checks';
 import { meshFaults } from '../checks/mesh-nodes';
@@ -17,7 +19,8 @@ import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
 import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
-import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
+import { controllerCertificate } from './controller-certificate';
 
 const GATEWAY_SELECTOR = Object.entries(GATEWAY_LABELS)
   .map(([label, value]) => `${label}=${value}`)
@@ -61,6 +64,11 @@ export function pathChecks(site: PathSite): readonly Check[] {
     { id: 'mesh', title: 'the mesh is ready', run: () => mesh(site) },
     { id: 'gateway', title: 'the gateway accepts requests', run: () => gateway(site) },
     { id: 'certificate', title: 'the certificate is valid', run: () => certificate(site) },
+    {
+      id: 'controller-certificate',
+      title: "the API server trusts the load balancer controller's webhooks",
+      run: async () => controllerCertificate(site.kubectl, (await allApplications(site.kubectl)).length > 0),
+    },
     { id: 'targets', title: 'the load balancer reaches the gateway', run: () => targets(site) },
     { id: 'konnect', title: "Konnect's objects are ready", run: () => konnect(site) },
     { id: 'endpoint', title: 'Kong answers', run: () => answer(site) },
@@ -68,25 +76,57 @@ export function pathChecks(site: PathSite): readonly Check[] {
 }
 
 async function applications({ kubectl }: PathSite): Promise<Outcome> {
-  const all = await listApplications(kubectl, ARGOCD_NAMESPACE).catch((error: unknown) => {
-    if (isArgoCdMissing(error)) return [];
-    throw error;
-  });
+  const all = await allApplications(kubectl);
   if (all.length === 0) return skipped('no Applications: not delivered by Argo CD');
   const stuck = all.filter((application) => !isSettled(application));
-  if (stuck.length === 0) return ok(`${counted(all.length, 'Application')} synced and healthy`);
-  const older = all.find(syncsOlderSource);
-  if (older !== undefined) {
-    return fail(
-      `${older.metadata.name}: a sync of an older source is still running and blocks the new one`,
-      endingCommand(older.metadata.name, ARGOCD_NAMESPACE),
-    );
-  }
   const [first] = stuck;
-  return fail(
-    stuck.map(describeApplication).join('; '),
-    `kubectl --namespace ${ARGOCD_NAMESPACE} describe application ${first?.metadata.name ?? ''}`,
+  if (first === undefined) return ok(`${counted(all.length, 'Application')} synced and healthy`);
+  const older = all.filter(syncsOlderSource);
+  if (older.length > 0) {
+    const names = older.map(nameOf).join(', ');
+    return {
+      ...fail(
+        `${names}: a sync of an older source is still running and blocks the new one`,
+        'ollama-eks diagnose --fix',
+      ),
+      repair: {
+        title: `end the sync of an older source of ${names}`,
+        run: () => endOlderSyncs(kubectl, ARGOCD_NAMESPACE, older),
+      },
+    };
+  }
+  const detail = await Promise.all(
+    stuck.map(async (application) => describeApplication(application, await causesOf(kubectl, application))),
   );
+  const over = stuck.filter(hasGivenUp);
+  if (over.length === 0) {
+    return fail(detail.join('; '), `kubectl --namespace ${ARGOCD_NAMESPACE} describe application ${nameOf(first)}`);
+  }
+  const names = over.map(nameOf).join(', ');
+  return {
+    ...fail(
+      `${detail.join('; ')}; Argo CD has given up on ${names}`,
+      'fix the cause, then run ollama-eks diagnose --fix, which starts the sync again, or ollama-eks deploy',
+    ),
+    repair: {
+      title: `start the sync of ${names} again`,
+      run: async () => {
+        for (const application of over) await startSync(kubectl, ARGOCD_NAMESPACE, application);
+      },
+    },
+  };
+}
+
+/** Lists the Applications; none without Argo CD. */
+function allApplications(kubectl: Kubectl): Promise<readonly ArgoApplication[]> {
+  return listApplications(kubectl, ARGOCD_NAMESPACE).catch((error: unknown) => {
+    if (isTypeMissing(error)) return [];
+    throw error;
+  });
+}
+
+function nameOf({ metadata }: KubernetesObject): string {
+  return metadata.name;
 }
 
 async function mesh({ kubectl, now }: PathSite): Promise<Outcome> {

@@ -1,4 +1,13 @@
-import { fail, ok, printFindings, requireOk, runChecks, type Check, type Outcome } from '../checks/findings';
+import {
+  fail,
+  ok,
+  printFindings,
+  requireOk,
+  runChecks,
+  type Check,
+  type Findings,
+  type Outcome,
+} from '../checks/findings';
 import { Endpoint } from '../endpoint/endpoint';
 import { findEndpoint } from '../endpoint/find-endpoint';
 import { konnectStates } from '../konnect/status';
@@ -17,8 +26,14 @@ const HOUR = 3_600_000;
 /** Longest wait for the endpoint, in milliseconds; the check uses no model. */
 const TIMEOUT = 30_000;
 
-/** Checks everything that is known to fail, from the GPU to Kong, and shows how to fix it. */
-export async function runDiagnose(context: Context): Promise<void> {
+/** Options of `diagnose`. */
+export interface DiagnoseFlags {
+  /** Repair what this command can repair. */
+  readonly fix?: boolean;
+}
+
+/** Checks everything that is known to fail, from the GPU to Kong, and shows how to fix it, or does so. */
+export async function runDiagnose(context: Context, { fix = false }: DiagnoseFlags): Promise<void> {
   const { settings, clock } = context;
   const target = findTarget(context, findProject(context));
   const kubectl = await openCluster(context, target);
@@ -41,7 +56,33 @@ export async function runDiagnose(context: Context): Promise<void> {
     }),
   ]);
   printFindings(context, findings);
-  requireOk(findings, 'diagnose');
+  requireOk(fix ? await repair(context, findings) : findings, 'diagnose');
+}
+
+/** Runs the repairs that the user confirms. Returns the findings that are left. */
+async function repair(context: Context, findings: Findings): Promise<Findings> {
+  const { reporter, flags } = context;
+  const repairs = findings.findings.flatMap((finding) => finding.repair ?? []);
+  const titles = repairs.map(({ title }) => title).join('; ');
+  if (repairs.length === 0) {
+    reporter.note('nothing that this command can repair');
+    return findings;
+  }
+  if (flags.dryRun) {
+    reporter.note(`would ${titles}`);
+    return findings;
+  }
+  if (!(await context.confirm(`Repair this: ${titles}?`))) {
+    reporter.note('nothing was changed');
+    return findings;
+  }
+  for (const { title, run } of repairs) {
+    await run();
+    reporter.note(`done: ${title}`);
+  }
+  reporter.note('run ollama-eks diagnose again in a few minutes');
+  const left = findings.findings.filter((finding) => finding.repair === undefined);
+  return { ...findings, findings: left, ok: left.every(({ status }) => status !== 'fail') };
 }
 
 function nodeGroupCheck(pools: () => Promise<readonly Pool[]>, aws: Aws, since: number): Check {

@@ -1,5 +1,12 @@
 import { MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
-import { argoNamespace, describeApplication, isSettled, listApplications } from '../argo/application';
+import {
+  argoNamespace,
+  describeApplication,
+  isSettled,
+  listApplications,
+  type ArgoApplication,
+} from '../argo/application';
+import { causesOf } from '../argo/causes';
 import { meshFaults } from '../checks/mesh-nodes';
 import { konnectStates } from '../konnect/status';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
@@ -66,12 +73,10 @@ async function addCluster(
 ): Promise<void> {
   const namespace = argoNamespace(project);
   if (namespace !== undefined) {
-    await screen.add('Argo CD', async () =>
-      (await listApplications(kubectl, namespace)).map((application) => ({
-        what: application.metadata.name,
-        state: isSettled(application) ? 'Healthy, Synced' : describeApplication(application),
-      })),
-    );
+    await screen.add('Argo CD', async () => {
+      const applications = await listApplications(kubectl, namespace);
+      return Promise.all(applications.map((application) => applicationLine(kubectl, application)));
+    });
   }
   const nodes = await screen.read('nodes', () => kubectl.list<Node>('nodes'));
   if (nodes !== undefined) screen.push('nodes', nodes.map(nodeLine));
@@ -92,6 +97,12 @@ async function addCluster(
   screen.push('cost', [
     { what: 'today, since midnight UTC', state: `$${usd.toFixed(2)} at list prices, excluding Kong${unknown}` },
   ]);
+}
+
+async function applicationLine(kubectl: Kubectl, application: ArgoApplication): Promise<StatusLine> {
+  const what = application.metadata.name;
+  if (isSettled(application)) return { what, state: 'Healthy, Synced' };
+  return { what, state: describeApplication(application, await causesOf(kubectl, application)) };
 }
 
 /** Shows how many pods of the mesh are ready, and what keeps nodes or servers out of it. */

@@ -1,6 +1,15 @@
 import type { Context } from '../program/context';
 import type { RunOptions } from '../program/process';
+import { ToolError } from '../program/tool-error';
 import { parseJson } from './json';
+
+/** What kubectl prints if no resource type of that name is defined. */
+const NO_RESOURCE_TYPE = /the server doesn't have a resource type "[\w.-]+"/;
+
+/** Whether kubectl failed because the cluster does not define the type: Argo CD, or the Gateway API, is not installed. */
+export function isTypeMissing(error: unknown): boolean {
+  return error instanceof ToolError && NO_RESOURCE_TYPE.test(error.stderr);
+}
 
 /** The fields common to all Kubernetes objects. */
 export interface KubernetesObject {
@@ -67,6 +76,11 @@ export class Kubectl {
   public async patch(kind: string, name: string, namespace: string, fields: object): Promise<void> {
     const patch = JSON.stringify(fields);
     await this.run(['patch', kind, name, '--namespace', namespace, '--type', 'merge', '--patch', patch]);
+  }
+
+  /** Deletes objects, such as `secret/name`, in one call; those that do not exist are skipped. */
+  public async delete(objects: readonly string[], namespace: string): Promise<void> {
+    await this.run(['delete', ...objects, '--namespace', namespace, '--ignore-not-found']);
   }
 
   /** Returns one field of an object by its JSONPath, or '' if it does not exist. For objects whose other fields must not be read. */

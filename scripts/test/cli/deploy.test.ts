@@ -99,15 +99,35 @@ describe('deploy and destroy', () => {
     );
   });
 
-  it('report what failed, what was not started, and how to continue', async () => {
-    rig.tools.stuck['ollama'] = 'ImagePullBackOff';
+  it('report what failed, what was not started, and how to continue, after minutes', async () => {
+    rig.tools.stuck['ollama'] = 'exceeded quota: gpus';
+    const started = rig.clock.now();
     const end = await rig.deploy();
     expect(end.code).toBe(6);
-    expect(end.err).toContain('ollama: Progressing, OutOfSync (ImagePullBackOff)');
+    expect(end.err).toContain('ollama: Progressing, OutOfSync (StatefulSet ollama: exceeded quota: gpus)');
     expect(end.err).toContain('not done: verify');
     expect(end.err).toContain('run the same command again');
+    const applied = rig.tools.platformSince ?? started;
+    expect((rig.clock.now() - applied) / 60_000).toBeLessThan(20); // Argo CD retries for more than an hour
     delete rig.tools.stuck['ollama'];
     expect((await rig.deploy()).code).toBe(0);
+  });
+
+  it('start what Argo CD has given up on again, once', async () => {
+    rig.tools.stuck['ollama'] = 'exceeded quota: gpus';
+    await rig.deploy();
+    rig.tools.givenUp.push('ollama', 'ollama-root');
+    const starts = () => rig.children.filter(({ args }) => args.includes('patch')).map(({ args }) => args.join(' '));
+    expect(await rig.deploy()).toMatchObject({ code: 6, err: expect.stringContaining('its sync is started again') });
+    expect(starts()).toHaveLength(2);
+    expect(JSON.parse(/--patch (.*)$/.exec(starts()[0] ?? '')?.[1] ?? '')).toEqual({
+      operation: { initiatedBy: { username: 'ollama-eks' }, sync: { prune: true }, retry: { limit: 11 } },
+      status: { operationState: null },
+    });
+    delete rig.tools.stuck['ollama'];
+    rig.tools.givenUp.push('ollama', 'ollama-root');
+    expect((await rig.deploy()).code).toBe(0);
+    expect(rig.tools.givenUp).toEqual([]);
   });
 
   it('end a sync of an older source, which would block the new one', async () => {

@@ -33,7 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly number[]>> = {
 const READS_JSON = /^aws (?!eks)|^kubectl|^deck gateway diff|^terraform (output|show)/;
 
 /** Answers of status 200 to a write that decK takes for success: it does not read them. */
-const UNREAD_BY_DECK: readonly FaultName[] = ['nullAnswer', 'emptyAnswer', 'otherObject'];
+const UNREAD_BY_DECK: readonly FaultName[] = ['nullAnswer', 'emptyAnswer', 'otherObject', 'tooLarge'];
 const REMEDY =
   /run the (same )?command again|install it|deploy it first|set KONNECT_TOKEN|konnect accounts|correct the value|ask Kong|konnect status|by hand|could not be read/;
 

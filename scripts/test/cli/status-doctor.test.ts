@@ -12,6 +12,13 @@ beforeEach(() => {
 afterEach(() => rig.dispose());
 
 describe('status', () => {
+  it('shows why the sync of an Application failed', async () => {
+    await rig.deploy();
+    rig.tools.givenUp.push('ollama');
+    const { out } = await rig.run(['status']);
+    expect(out.replace(/\s+/g, ' ')).toContain('ollama: Progressing, OutOfSync (StatefulSet ollama: a quota)');
+  });
+
   it('shows stacks, Applications, nodes, model, Konnect and cost on one screen', async () => {
     await rig.deploy();
     const { code, out } = await rig.run(['status']);

@@ -73,6 +73,10 @@ export class FakeTools implements Runner {
         return this.get(args);
       case 'scale':
         return this.scale(args);
+      case 'patch':
+        return this.patch(args);
+      case 'delete':
+        return this.delete(args);
       case 'exec': {
         const command = args.slice(args.indexOf('--') + 1);
         return (this.exec.get(command[0] ?? '') ?? missing(args))(args, call);
@@ -113,6 +117,24 @@ export class FakeTools implements Runner {
     return '';
   }
 
+  /** Merges fields, as a JSON Merge Patch does. */
+  private patch([, kind = '', name, ...args]: readonly string[]): unknown {
+    const at = this.objects.findIndex((object) => isOfKind(object, kind) && object.metadata.name === name);
+    const object = this.objects[at];
+    if (object === undefined) throw new ToolError('kubectl', 1, 'not found', 'NotFound');
+    this.objects[at] = merged(object, JSON.parse(valueOf(args, '--patch') ?? '{}')) as KubernetesObject;
+    return '';
+  }
+
+  private delete(args: readonly string[]): unknown {
+    for (const name of args.slice(1, args.indexOf('--namespace'))) {
+      const [kind = '', own = ''] = name.split('/');
+      this.objects = this.objects.filter((object) => !isOfKind(object, kind) || object.metadata.name !== own);
+      this.fields.delete(name);
+    }
+    return '';
+  }
+
   private async forward(args: readonly string[], { signal, onOutput }: RunOptions): Promise<never> {
     const [object = '', ports = ''] = args.slice(-2);
     const key = `${valueOf(args, '--namespace') ?? ''}/${object}`;
@@ -126,6 +148,17 @@ export class FakeTools implements Runner {
     });
     throw new ToolError('kubectl', 130, 'kubectl: interrupted');
   }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7396 */
+function merged(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const fields = { ...(target as Record<string, unknown> | undefined) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) Reflect.deleteProperty(fields, key);
+    else fields[key] = merged(fields[key], value);
+  }
+  return fields;
 }
 
 function done(answer: unknown): RunResult {

@@ -21,6 +21,9 @@ interface PodTemplate {
   readonly spec: { readonly template: { readonly spec: object } };
 }
 
+/** The authority of the load balancer controller's certificate, in base64. */
+const AUTHORITY = 'Q0EgMQ==';
+
 /** A cluster with everything as it should be, on top of what the library renders. */
 export function soundCluster(world: World): void {
   const manifests = renderedObjects();
@@ -58,6 +61,11 @@ export function soundCluster(world: World): void {
       metadata: { name: 'ollama', namespace: 'argocd' },
       status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
     },
+    ...['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map((kind) => ({
+      kind,
+      metadata: { name: 'aws-load-balancer-webhook' },
+      webhooks: [{ clientConfig: { caBundle: AUTHORITY } }, { clientConfig: { caBundle: AUTHORITY } }],
+    })),
   ] as KubernetesObject[];
   // A repeated name replaces the earlier object.
   const byName = objects.map(
@@ -79,6 +87,7 @@ export function soundCluster(world: World): void {
   tools.aws.set('elbv2 describe-target-health', () => ({
     TargetHealthDescriptions: [{ Target: { Id: '10.0.0.1', Port: 443 }, TargetHealth: { State: 'healthy' } }],
   }));
+  tools.fields.set('secret/aws-load-balancer-tls', AUTHORITY);
   tools.exec.set('df', () => 'Use%\n 40%\n');
 }
 

@@ -24,6 +24,7 @@ const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
   nullAnswer: ['done'],
   emptyAnswer: ['done'],
   otherObject: ['done'],
+  tooLarge: ['done', ExitCode.failedState], // done: the outcome of a write is read again
   unauthorized: [ExitCode.notAllowed],
   forbidden: [ExitCode.notAllowed],
   quotaExceeded: [ExitCode.quota],
@@ -36,10 +37,10 @@ const ONCE: Readonly<Record<FaultName, readonly ('done' | ExitCode)[]>> = {
 const FOREVER: readonly FaultName[] = ['serverError', 'droppedBefore'];
 
 /** Wrong answers, which must end the run as soon as they persist. */
-const WRONG: readonly FaultName[] = ['notJson', 'nullAnswer', 'emptyAnswer', 'otherObject'];
+const WRONG: readonly FaultName[] = ['notJson', 'nullAnswer', 'emptyAnswer', 'otherObject', 'tooLarge'];
 
 /** Answers that are not wrong for a DELETE, which reads none. */
-const FINE_FOR_DELETE: readonly FaultName[] = ['nullAnswer', 'emptyAnswer', 'otherObject'];
+const FINE_FOR_DELETE: readonly FaultName[] = ['nullAnswer', 'emptyAnswer', 'otherObject', 'tooLarge'];
 
 /** A message contains the name of the object and a remedy. */
 const OBJECT =

@@ -72,6 +72,7 @@ export const FAULT_EFFECTS = {
   emptyAnswer: answering(() => ({ status: 200, body: '' })),
   otherObject: answering(() => ({ status: 200, body: { message: 'ok' } })),
   notJson: answering(() => ({ status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' })),
+  tooLarge: answering(() => ({ status: 200, headers: { 'content-length': String(2 ** 30) }, body: '{}' })),
 } as const satisfies Record<string, FaultEffect>;
 
 export type FaultName = keyof typeof FAULT_EFFECTS;

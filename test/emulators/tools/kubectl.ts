@@ -36,37 +36,62 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   }
 }
 
-/** Ends a sync whose phase is set to end, and starts one of the current source, as Argo CD does. */
+/** Patches an Application as Argo CD understands it. */
 function patch(state: ToolState, args: readonly string[]): ToolAnswer {
   const [kind, name = ''] = args.slice(args.indexOf('patch') + 1);
-  const at = state.olderSyncs.indexOf(name);
-  if (kind !== 'application' || at < 0)
+  if (kind !== 'application' || APPLICATIONS[name] === undefined)
     return failure(`Error from server (NotFound): ${kind ?? ''} "${name}" not found`);
   const fields = JSON.parse(option(args, '--patch') ?? '{}') as {
-    readonly status?: { readonly operationState?: { readonly phase?: string } };
+    readonly operation?: object;
+    readonly status?: { readonly operationState?: { readonly phase?: string } | null };
   };
-  if (fields.status?.operationState?.phase === 'Terminating') state.olderSyncs.splice(at, 1);
+  const { operationState } = fields.status ?? {};
+  if (operationState?.phase === 'Terminating') remove(state.olderSyncs, name);
+  // with the state of the last sync, a new one is over before it begins: it has no retry left
+  if (fields.operation !== undefined && operationState === null) remove(state.givenUp, name);
   return answer({});
 }
+
+function remove(names: string[], name: string): void {
+  const at = names.indexOf(name);
+  if (at >= 0) names.splice(at, 1);
+}
+
+/** Message of a failed sync. What failed is in its result. */
+const FAILED = 'one or more synchronization tasks completed unsuccessfully';
 
 function application(state: ToolState, name: string, seconds: number) {
   const reason = state.stuck[name];
   const older = state.olderSyncs.includes(name);
-  const stuck = reason !== undefined || older || (name === 'ollama-root' && Object.keys(state.stuck).length > 0);
-  const healthy = !stuck && seconds >= (APPLICATIONS[name] ?? 0);
+  const over = state.givenUp.includes(name);
+  const waits = name === 'ollama-root' && Object.keys(state.stuck).length + state.givenUp.length > 0;
+  const healthy = reason === undefined && !over && !older && !waits && seconds >= (APPLICATIONS[name] ?? 0);
   return {
     kind: 'Application',
     metadata: { name, namespace: 'argocd' },
-    spec: { source: { targetRevision: 'v2' } },
+    spec: { source: { targetRevision: 'v2' }, syncPolicy: { automated: { prune: true }, retry: { limit: 11 } } },
     status: {
       health: { status: healthy ? 'Healthy' : 'Progressing' },
       sync: { status: healthy ? 'Synced' : 'OutOfSync' },
-      operationState:
-        reason === undefined
-          ? { phase: 'Running', operation: { sync: { source: { targetRevision: older ? 'v1' : 'v2' } } } }
-          : { phase: 'Failed', message: reason },
+      operationState: healthy
+        ? { phase: 'Succeeded', message: 'successfully synced (all tasks run)' }
+        : {
+            ...operationOf(reason, over, older),
+            operation: { sync: { source: { targetRevision: older ? 'v1' : 'v2' } } },
+          },
     },
   };
+}
+
+/** The last attempt of a sync: over, waiting for its next retry, or running. */
+function operationOf(reason: string | undefined, over: boolean, older: boolean): object {
+  const syncResult = {
+    resources: [{ kind: 'StatefulSet', name: 'ollama', status: 'SyncFailed', message: reason ?? 'a quota' }],
+  };
+  if (over) return { phase: 'Failed', message: FAILED, retryCount: 11, syncResult };
+  if (reason === undefined || older) return { phase: 'Running' };
+  const message = `${FAILED}. Retrying attempt #3 at 4:15PM.`;
+  return { phase: 'Running', message, retryCount: 3, finishedAt: '2026-01-01T00:00:00Z', syncResult };
 }
 
 function node(name: string, type: string, since: number) {

@@ -16,8 +16,10 @@ export interface ToolState {
   };
   /** When the platform was applied, from which on Applications become healthy. */
   platformSince: number | undefined;
-  /** Applications that do not become healthy, with the reason. */
+  /** Applications whose sync fails as long as there is a reason. Argo CD retries it. */
   readonly stuck: Record<string, string>;
+  /** Applications that Argo CD has given up on, until a sync is started. */
+  readonly givenUp: string[];
   /** Applications whose sync of an older source continues until it is terminated. */
   readonly olderSyncs: string[];
   readonly github: {
@@ -71,6 +73,7 @@ export function newToolState(): ToolState {
     },
     platformSince: undefined,
     stuck: {},
+    givenUp: [],
     olderSyncs: [],
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
   };
