@@ -16,7 +16,7 @@ const LAYERS = {
   sizing: ['catalogue'],
   gitops: ['catalogue'],
   workload: ['catalogue', 'sizing', 'gitops/application.ts'],
-  changes: ['workload/names.ts'],
+  changes: ['workload/names.ts', 'catalogue', 'gitops'],
   cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
   mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/**/*-ref.ts'],
   exposure: [

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderTree } from '@org/ollama-eks';
+import { kindOf, treeChanges, type TreeObject } from '@org/ollama-eks/pure';
 import { installations } from '../support/installations';
 import { KUBE_NEEDS, kubeApiServer, suite, workDir } from './support';
 import { readRelease, readTree, type RenderedApplication } from './support/tree';
@@ -82,6 +83,16 @@ if (!existsSync(CONTRACTS)) {
       const second = await sync();
       expect(second.length).toBeGreaterThan(10);
       expect(await sync()).toEqual(second);
+
+      // `ollama-eks diff` reads the same objects, to which the API server has added its defaults.
+      const objects = [...applications, ...manifests] as TreeObject[];
+      const kinds = [...new Set(objects.map(kindOf))].map((kind) => kind.split('/').reverse().join('.').toLowerCase());
+      const { stdout } = await server.kubectl(['get', kinds.join(), '--all-namespaces', '-o', 'json']);
+      const { items } = JSON.parse(stdout) as { items: TreeObject[] };
+      expect(treeChanges(items, { objects, owners: [] })).toEqual({
+        counts: { create: 0, update: 0, delete: 0 },
+        effects: [],
+      });
     });
 
     describe('problems are reported', () => {

@@ -6,9 +6,10 @@
 export { describeProblem, ValidationError, type Refusal } from './errors';
 
 // catalogue and sizing
+export { kindOf } from './catalogue/kubernetes-kinds';
 export { GPU_RESOURCE, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
-export { model, modelFigures, modelNames } from './catalogue/model';
+export { isListedModel, model, modelFigures, modelNames } from './catalogue/model';
 export type { ModelFigures } from './catalogue/model-figures';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
@@ -30,6 +31,16 @@ export {
   type TerraformPlan,
 } from './changes/plan-effects';
 
+export {
+  type RenderedTree,
+  TREE_SUBJECTS,
+  type TreeChanges,
+  treeChanges,
+  type TreeEffect,
+  type TreeSubject,
+  WATCHED_KINDS,
+} from './changes/tree-changes';
+
 // cluster
 export { eksLogFolder, vpcLogFolder } from './cluster/aws/log-group-names';
 export { CLUSTER_OUTPUTS } from './cluster/output-names';
@@ -44,7 +55,12 @@ export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails
 
 // delivery
 export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
-export { copySynthesizedTrees } from './gitops/synthesized-trees';
+export {
+  copySynthesizedTrees,
+  readSynthesizedObjects,
+  type SynthesizedObjects,
+  type TreeObject,
+} from './gitops/synthesized-trees';
 
 // workload
 export { modelAlias, parseModelAlias, shortModelName } from './workload/model-alias';

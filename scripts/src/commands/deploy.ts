@@ -3,10 +3,10 @@ import { command, type SwitchSpec } from '../program/command';
 import { teamName } from '../program/team-name';
 import { CLUSTER, ENDPOINT, EXAMPLE, NETWORK } from './common';
 
-/** Switch that lets Terraform delete. */
+/** Switch that allows deletions. */
 export const ALLOW_DELETIONS: SwitchSpec = {
   name: '--allow-deletions',
-  summary: 'let Terraform delete and replace resources without asking',
+  summary: 'let Terraform and the GitOps tree delete and replace without asking',
 };
 
 /** `deploy`: from nothing to a verified answer. */

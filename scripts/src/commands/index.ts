@@ -5,6 +5,7 @@ import { consumers } from './consumers';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
 import { diagnose } from './diagnose';
+import { diff } from './diff';
 import { doctor } from './doctor';
 import { github } from './github';
 import { init } from './init';
@@ -19,7 +20,7 @@ import { verify } from './verify';
 
 /** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
-  { title: 'Everyday', commands: [init, doctor, render, deploy, status, verify, client, destroy] },
+  { title: 'Everyday', commands: [init, doctor, render, diff, deploy, status, verify, client, destroy] },
   { title: 'Day 2', commands: [scale, models, diagnose, audit, open] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

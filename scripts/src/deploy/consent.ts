@@ -1,8 +1,9 @@
-import type { PlanEffect } from '@org/ollama-eks/pure';
+import type { PlanEffect, TreeChanges, TreeEffect } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import type { Aws } from '../systems/aws';
 import { describeEffect, describePlan, type PlanSummary } from '../systems/terraform-plan';
+import { describeTree, describeTreeEffect, type Pools } from '../systems/tree-words';
 
 /** States of an attachment that no longer carries traffic and never will again. */
 const GONE = ['deleting', 'deleted', 'failed', 'rejected'];
@@ -28,8 +29,28 @@ export async function requireConsent(
   if (allowDeletions) return;
   const asked: PlanEffect[] = [];
   for (const loss of plan.losses) if (!loss.unfinished && !(await isGone(aws, loss))) asked.push(loss);
-  if (asked.length === 0) return;
-  const what = `stack ${stack} would lose ${String(asked.length)}: ${asked.map(describeEffect).join(', ')}`;
+  await requireLosses(context, `stack ${stack}`, asked.map(describeEffect));
+}
+
+/** Shows the changes of the GitOps tree, and asks before objects are deleted, or models are pulled again. Throws UsageError before. */
+export async function requireTreeConsent(
+  context: Context,
+  changes: TreeChanges,
+  pools: Pools,
+  { allowDeletions }: ConsentOptions,
+): Promise<void> {
+  context.reporter.note(describeTree(changes, pools));
+  if (!allowDeletions)
+    await requireLosses(context, 'the GitOps tree', changes.effects.filter(isLoss).map(describeTreeEffect));
+}
+
+function isLoss({ action, subject }: TreeEffect): boolean {
+  return action === 'delete' || subject === 'new-volume';
+}
+
+async function requireLosses(context: Context, subject: string, losses: readonly string[]): Promise<void> {
+  if (losses.length === 0) return;
+  const what = `${subject} would lose ${String(losses.length)}: ${losses.join(', ')}`;
   if (context.flags.yes) {
     throw new UsageError(what, { remedy: 'nothing was changed there; pass --allow-deletions to allow it' });
   }

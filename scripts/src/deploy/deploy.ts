@@ -1,20 +1,18 @@
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { messageOf } from '../program/exit-codes';
 import { print, printSecret, table } from '../program/output';
 import { course, Results, runSteps, type Course } from '../program/steps';
 import { projectDirectory } from '../project/project';
 import { openDeployment, withKong, type Deployment } from './deployment';
-import { describePreview, type StackPreview } from './stacks';
+import { describePreview, previewDeployment } from './preview';
 import { deploymentSteps, konnectOnlySteps, type DeploymentSteps } from './steps';
 import { synthesize, withPreview } from './synthesize';
-import { previewDeployment } from './terraform-steps';
 
 /** Options of `deploy`. */
 export interface DeployOptions {
   /** Name of the first team. */
   readonly team: string;
-  /** Let Terraform delete and replace resources without asking. */
+  /** Let Terraform and the GitOps tree delete and replace without asking. */
   readonly allowDeletions?: boolean;
 }
 
@@ -59,17 +57,13 @@ export async function konnectUp(
   print(context, { cluster: deployment.target.clusterName, ...plan }, () => describePlan(deployment, plan));
 }
 
-/** Shows the steps, and what Terraform would do if accounts and tokens allow it to plan. */
+/** Shows the steps, and what they would change, if accounts and tokens allow it to be compared. */
 async function preview(deployment: Deployment, output: string): Promise<void> {
-  const { context, project, target } = deployment;
+  const { context, target } = deployment;
   const plan = course(deploymentSteps(deployment).all);
-  const stacks = await previewDeployment(deployment, output).catch((error: unknown): StackPreview[] => {
-    context.signal.throwIfAborted();
-    const problem = messageOf(error);
-    return project.stacks.map(({ name }) => ({ stack: name, problem }));
-  });
-  print(context, { cluster: target.clusterName, ...plan, stacks }, () =>
-    [describePlan(deployment, plan), ...stacks.map(describePreview)].join('\n'),
+  const changes = await previewDeployment(deployment, output);
+  print(context, { cluster: target.clusterName, ...plan, ...changes }, () =>
+    [describePlan(deployment, plan), describePreview(deployment, changes)].join('\n'),
   );
 }
 

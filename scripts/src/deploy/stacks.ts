@@ -50,9 +50,14 @@ export async function previewStacks(
 }
 
 /** Describes a preview: `infra: 3 to create, …`, and a line for each resource that is deleted. */
-export function describePreview(preview: StackPreview): string {
+export function describeStack(preview: StackPreview): string {
   if ('problem' in preview) return `${preview.stack}: cannot be planned yet: ${gist(preview.problem)}`;
   return describePlan(preview.stack, preview);
+}
+
+/** Whether a plan changes anything. */
+export function hasChanges({ counts, losses }: PlanSummary): boolean {
+  return losses.length > 0 || Object.values(counts).some((count) => count > 0);
 }
 
 /** Reads the outputs of a stack. */
@@ -75,7 +80,7 @@ async function tryPlan(context: Context, directory: string): Promise<PlanSummary
 }
 
 /** Returns the main line of an error: Terraform draws a frame around its errors, and explains them below. */
-function gist(problem: string): string {
+export function gist(problem: string): string {
   const lines = problem.split('\n').map((line) => line.replace(/^[│╷╵\s]+/, ''));
   return lines.find((line) => line.startsWith('Error: ')) ?? lines.find((line) => line !== '') ?? '';
 }

@@ -1,12 +1,13 @@
-import { join, relative, resolve } from 'node:path';
 import type { Done } from '../program/steps';
 import { rememberKong, type KongFacts } from '../project/kong-context';
 import { findKongExposure } from '../project/kong-exposure';
-import { outputDirectory, readProject, type Project, type Stack } from '../project/project';
-import { requireConsent } from './consent';
+import { readProject, type Project, type Stack } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
+import { diffTree } from '../systems/tree-diff';
+import { requireConsent, requireTreeConsent } from './consent';
 import type { Deployment } from './deployment';
-import { checkAccounts, type Known } from './preflight';
-import { applyStacks, previewStacks, readOutputs, type StackPreview } from './stacks';
+import type { Known } from './preflight';
+import { applyStacks, readOutputs } from './stacks';
 import { synthesize } from './synthesize';
 
 /** The stacks of the infrastructure, as applied. */
@@ -43,6 +44,9 @@ export async function applyPlatform(
   deployment: Deployment,
   { infrastructure: { project } }: { readonly infrastructure: Infrastructure },
 ): Promise<Done<AllApplied>> {
+  const { context, target, options } = deployment;
+  const changes = await diffTree(project.output, () => openCluster(context, target));
+  if (changes !== undefined) await requireTreeConsent(context, changes, target.summary?.pools ?? [], options);
   return { outcome: await apply(deployment, project, 'platform'), result: { allApplied: true } };
 }
 
@@ -62,19 +66,6 @@ export async function synthesizeAndApply(
 export function remember({ context, exposure, project, target }: Deployment, facts: KongFacts): void {
   if (exposure === undefined || !rememberKong(project.directory, target.clusterName, facts)) return;
   context.reporter.note("wrote Kong's account and attachment to the context of cdktf.json: commit it");
-}
-
-/**
- * Returns what Terraform would do now, without changing anything.
- * @param output folder to synthesize into
- */
-export async function previewDeployment(deployment: Deployment, output: string): Promise<readonly StackPreview[]> {
-  const { context, example, project, target } = deployment;
-  const { facts } = (await checkAccounts(deployment)).result;
-  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, output });
-  const { stacks } = readProject(context, example, output);
-  const appliedFrom = join(project.directory, outputDirectory(project.directory));
-  return previewStacks(context, stacks, ({ directory }) => resolve(appliedFrom, relative(output, directory)));
 }
 
 function apply({ context, aws, options }: Deployment, project: Project, kind: Stack['kind']): Promise<string> {

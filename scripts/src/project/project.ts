@@ -31,6 +31,8 @@ export interface Stack {
 export interface Project {
   /** Holds `cdktf.json`. */
   readonly directory: string;
+  /** Folder that synth wrote to. */
+  readonly output: string;
   /** Each after those that it depends on. */
   readonly stacks: readonly Stack[];
 }
@@ -67,7 +69,7 @@ export function readProject(
     throw new UsageError(`${manifest} does not exist`, { remedy: `synthesize first: npm run synth, in ${directory}` });
   }
   const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
-  return { directory, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
+  return { directory, output, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
 }
 
 /** Throws UsageError if a folder is not a CDKTF project. */

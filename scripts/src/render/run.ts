@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { copySynthesizedTrees } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
@@ -19,7 +19,7 @@ export interface RenderFlags {
 /** Copies the GitOps trees that synth wrote to the repository, or checks that the repository has them. */
 export function renderTrees(context: Context, directory: string, { example, check = false }: RenderFlags): void {
   const target = resolve(context.directory, directory);
-  const synthesized = outputOf(context, example);
+  const { output: synthesized } = readProject(context, example);
   const staging = mkdtempSync(join(tmpdir(), 'ollama-eks-render-'));
   try {
     const paths = copySynthesizedTrees(synthesized, staging);
@@ -48,13 +48,6 @@ export function renderTrees(context: Context, directory: string, { example, chec
   } finally {
     rmSync(staging, { recursive: true });
   }
-}
-
-/** Returns the folder that synth wrote to: every stack is two levels below it. */
-function outputOf(context: Context, example: string | undefined): string {
-  const [stack] = readProject(context, example).stacks;
-  if (stack === undefined) throw new UsageError('the project has no stack', { remedy: 'synthesize first' });
-  return dirname(dirname(stack.directory));
 }
 
 /** Lists the files that differ, or exist in only one of the folders. */

@@ -38,8 +38,9 @@ jest.spyOn(Settings, 'resolve').mockImplementation((flags, environment, director
 
 /** Records the command line that is run in an environment. Returns the environment. */
 export function watched<Environment extends object>(environment: Environment, argv: readonly string[]): Environment {
-  const found = ALL_COMMANDS.find(([name]) => isIn(argv, name.split(' ')));
-  if (found !== undefined) commandLines.set(environment, found[0]);
+  const found = ALL_COMMANDS.map(([name]) => name).filter((name) => isIn(argv, name.split(' ')));
+  const name = found.find((words) => words.includes(' ')) ?? found[0]; // `kong diff`, not `diff`
+  if (name !== undefined) commandLines.set(environment, name);
   return environment;
 }
 

@@ -17,6 +17,18 @@ export function escapeHelm(text: string): string {
   return text.replace(/\{\{/g, '{{ "{{" }}').replaceAll(REVISION, REVISION_EXPRESSION);
 }
 
+/** What `unescapeHelm` leaves in place of a value that Helm fills in. */
+export const FILLED_IN = 'filled in at delivery';
+
+/** Reverses `escapeHelm`. A value that Helm fills in becomes `FILLED_IN`. */
+export function unescapeHelm(text: string): string {
+  const brackets = '\uE003';
+  return text
+    .replaceAll('{{ "{{" }}', brackets)
+    .replace(/\{\{[^}]*\}\}/g, FILLED_IN)
+    .replaceAll(brackets, '{{');
+}
+
 /**
  * Escapes text so that Terraform does not read `${…}` and `%{…}` as templates.
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences

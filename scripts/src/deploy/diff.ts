@@ -1,0 +1,36 @@
+import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { print } from '../program/output';
+import { projectDirectory } from '../project/project';
+import { openDeployment } from './deployment';
+import { describePreview, differs, notCompared, previewDeployment } from './preview';
+import { synthesize, withPreview } from './synthesize';
+
+/** Options of `diff`. */
+export interface DiffOptions {
+  /** End with exit code 7 if something would change. */
+  readonly exitCode?: boolean;
+}
+
+/** Shows what a deployment would change: Terraform's plans, and the objects of the GitOps tree against those that run. */
+export async function diff(
+  context: Context,
+  example: string | undefined,
+  { exitCode = false }: DiffOptions,
+): Promise<void> {
+  const directory = projectDirectory(context, example);
+  await withPreview(directory, async (output) => {
+    await synthesize(context, directory, { output });
+    const deployment = openDeployment(context, example, { team: '', allowDeletions: false }, output);
+    const { clusterName } = deployment.target;
+    const preview = await previewDeployment(deployment, output);
+    const isDifferent = differs(preview);
+    print(context, { cluster: clusterName, differs: isDifferent, ...preview }, () =>
+      describePreview(deployment, preview),
+    );
+    if (!exitCode) return;
+    if (isDifferent) throw new CommandError(ExitCode.different, `${clusterName} differs from the project`);
+    const left = notCompared(preview);
+    if (left.length > 0) throw new CommandError(ExitCode.failedState, `cannot be compared: ${left.join(', ')}`);
+  });
+}
