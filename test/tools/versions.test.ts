@@ -1,6 +1,7 @@
 /** The packages that these tests actually run on: those of package.json, or those of the variant that tools/matrix runs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OLLAMA_IMAGE } from '@org/ollama-eks';
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
 
 interface PackageJson {
@@ -47,4 +48,9 @@ test('the lock file has the binaries of every platform, which npm ci requires', 
   const names = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
   const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
   expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('the nightly run tests the release of the image', () => {
+  const workflow = readFileSync(join(REPOSITORY, '.github/workflows/nightly.yml'), 'utf8');
+  expect(workflow.match(/(?<=\?version=)[\d.]+/g)).toEqual([OLLAMA_IMAGE.tag]);
 });
