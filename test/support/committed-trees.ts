@@ -88,7 +88,7 @@ function manifestsIn(folder: string): readonly Manifest[] {
 }
 
 /** Returns the ranges and the mode of an example, from its policies. */
-function networkOf(applications: readonly Application[]): Pick<Installation, 'vpcCidr' | 'kongCidr' | 'online'> {
+function networkOf(applications: readonly Application[]): Pick<Installation, 'vpcCidr' | 'kongCidr' | 'pull'> {
   const policies = applications
     .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
     .filter((manifest): manifest is NetworkPolicy & Manifest => manifest.kind === 'NetworkPolicy');
@@ -96,9 +96,11 @@ function networkOf(applications: readonly Application[]): Pick<Installation, 'vp
   const admitted = (port: number) =>
     policy('ollama-gateway')?.ingress?.find(({ ports }) => ports?.some((one) => one.port === port))?.from?.[0]?.ipBlock
       ?.cidr ?? '';
+  const pulls = (name: string) =>
+    policy(name)?.egress?.some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)) === true;
   return {
     kongCidr: admitted(443),
     vpcCidr: admitted(15021),
-    online: policy('ollama')?.egress?.some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)) ?? false,
+    pull: pulls('ollama') ? 'online' : pulls('ollama-model-puller') ? 'job' : 'offline',
   };
 }

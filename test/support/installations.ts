@@ -1,5 +1,6 @@
 /** Whole installations without their AWS resources, for tests of the Kubernetes objects. */
 import {
+  type ModelPull,
   AmbientMesh,
   type AmbientMeshProps,
   type Application,
@@ -23,8 +24,8 @@ export interface Installation {
   readonly chartRepositories: readonly string[];
   readonly vpcCidr: string;
   readonly kongCidr: string;
-  /** Whether servers pull models from the internet. */
-  readonly online: boolean;
+  /** Who pulls models from the internet. */
+  readonly pull: ModelPull;
 }
 
 const CLUSTER: AmbientMeshProps['cluster'] = {
@@ -60,6 +61,10 @@ export function installations(): readonly Installation[] {
       { version: '1.30.5', highAvailability: false, trustDomain: 'mesh.example.com' },
       { adminHostname: 'admin.ollama.internal' },
     ),
+    installation('two servers, for which Jobs pull', {
+      pools: [pool('gpu', 'g5.12xlarge', undefined, 2)],
+      modelPull: 'job',
+    }),
     installation('two pools, offline', {
       pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
       modelPull: 'offline',
@@ -82,7 +87,7 @@ function installation(
     name,
     vpcCidr,
     kongCidr: KONG_CIDR,
-    online: workload.modelPull !== 'offline',
+    pull: workload.modelPull ?? 'online',
     chartRepositories,
     applications: [
       ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting }),

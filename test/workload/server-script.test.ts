@@ -216,6 +216,45 @@ describe("the server's script, as sidecar", () => {
     expect(pod.server.requestsTo('/api/pull')).toHaveLength(0);
   });
 
+  describe('if a Job pulls', () => {
+    const job = { MODEL_PULL: 'job' };
+    const pulls = () => pod.server.requestsTo('/api/pull').length;
+
+    it('waits for the Job, which ends when every model is there', async () => {
+      await podOf([LLAMA_8K]);
+      const run = pod.keep(job);
+      await until('waiting', () => run.output.includes('error[pull-awaited]: llama3.2:3b is missing from the volume'));
+      expect([pulls(), pod.has('ready')]).toEqual([0, false]);
+      expect((await pod.call(['bring'])).code).toBe(0);
+      await until('ready', () => pod.has('ready'));
+      expect(pulls()).toBe(1);
+      expect((await pod.call(['bring'])).code).toBe(0);
+      expect(pulls()).toBe(1);
+    });
+
+    it('does not take a model before the Job has written its copy', async () => {
+      await podOf([LLAMA_8K]);
+      pod.server.store.add(LLAMA);
+      const run = pod.keep(job);
+      await until('waiting', () => run.output.includes('waiting for the Job'));
+      expect(pod.server.requestsTo('/api/create')).toHaveLength(0);
+    });
+
+    it('has the Job pull the missing files of a model whose manifest exists', async () => {
+      await podOf([LLAMA_8K]);
+      pod.server.store.add(LLAMA);
+      expect((await pod.call(['bring'])).code).toBe(0);
+      expect(pulls()).toBe(1);
+    });
+
+    it('has the Job fail if the registry does not have the model', async () => {
+      await podOf([{ ...LLAMA_8K, digest: `sha256:${'0'.repeat(64)}` }]);
+      const { code, output } = await pod.call(['bring']);
+      expect(code).toBe(1);
+      expect(output).toContain('error[digest-moved]');
+    });
+  });
+
   it('waits for a server that has not started yet', async () => {
     await podOf([LLAMA_8K]);
     await pod.server.stop();

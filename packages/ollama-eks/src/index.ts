@@ -113,6 +113,7 @@ export type {
   InstanceStoreModelCache,
   ModelCache,
   WorkloadPool,
+  ModelPull,
   WorkloadSpec,
 } from './workload/workload-spec';
 

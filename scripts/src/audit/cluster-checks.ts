@@ -3,6 +3,7 @@ import {
   HEALTH_ROUTE,
   MESH_NAMESPACE,
   MODELS_HEAD_ROUTE,
+  NAME_LABEL,
   OLLAMA,
   OLLAMA_PORT,
   OLLAMA_ROUTES,
@@ -21,8 +22,9 @@ import { Endpoint } from '../endpoint/endpoint';
 const NO_CLOUD = 'OLLAMA_NO_CLOUD';
 const WRITES_PROMPTS = ['OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS'];
 
-/** Ports that a server may connect to: name resolution, HTTPS to the registry, and HBONE. */
+/** Ports to which pods of the namespace may connect: name resolution, HTTPS for pulls, and HBONE. */
 const EGRESS_PORTS = [53, 443, 15_008];
+const ALL_ADDRESSES = '0.0.0.0/0';
 
 /** The part of the VPC CNI that enforces policies, and the argument that turns it on. @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html */
 const POLICY_AGENT = { daemonSet: 'aws-node', namespace: 'kube-system', argument: '--enable-network-policy=true' };
@@ -37,11 +39,18 @@ interface NetworkPolicy extends KubernetesObject {
     readonly podSelector?: { readonly matchLabels?: object; readonly matchExpressions?: readonly unknown[] };
     readonly policyTypes?: readonly string[];
     readonly ingress?: readonly unknown[];
-    readonly egress?: readonly {
-      readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[];
-      readonly ports?: readonly { readonly port?: number | string; readonly endPort?: number }[];
-    }[];
+    readonly egress?: readonly EgressRule[];
   };
+}
+
+interface EgressRule {
+  readonly to?: readonly { readonly ipBlock?: IpBlock }[];
+  readonly ports?: readonly { readonly port?: number | string; readonly endPort?: number }[];
+}
+
+interface IpBlock {
+  readonly cidr: string;
+  readonly except?: readonly string[];
 }
 
 interface RoutedPath {
@@ -63,7 +72,7 @@ export function clusterChecks(
   return [
     { id: 'cloud-off', title: "models of Ollama's cloud are off", run: () => cloudOff(kubectl) },
     { id: 'prompts-unwritten', title: 'servers do not log prompts', run: () => promptsUnwritten(kubectl) },
-    { id: 'egress', title: 'servers reach the registry and nothing else', run: () => egress(kubectl) },
+    { id: 'egress', title: 'egress is denied, except for pulls of models', run: () => egress(kubectl) },
     { id: 'policy-enforced', title: 'policies are enforced', run: () => enforced(kubectl) },
     {
       id: 'gateway-routes',
@@ -119,19 +128,45 @@ async function egress(kubectl: Kubectl): Promise<Outcome> {
       `kubectl --namespace ${OLLAMA} describe networkpolicy ${wide.join(' ')}`,
     );
   }
-  const registry = policies.some(({ spec }) =>
-    (spec.egress ?? []).some(({ to }) => to?.some(({ ipBlock }) => ipBlock !== undefined)),
-  );
-  return ok(registry ? 'only HTTPS to the internet is allowed, for pulls' : 'no egress is allowed', {
-    policies: policies.map(nameOf),
-  });
+  const reached = (selected: readonly NetworkPolicy[]) => [
+    ...new Set(selected.flatMap(({ spec }) => (spec.egress ?? []).flatMap(addresses))),
+  ];
+  const servers = reached(policies.filter(selectsServers));
+  const jobs = reached(policies.filter((policy) => !selectsServers(policy)));
+  const detail =
+    servers.length > 0
+      ? `for pulls, servers can connect to ${servers.join(', ')}; with modelPull: 'job' they have no egress`
+      : `servers have no egress${jobs.length > 0 ? `; Jobs that pull models can connect to ${jobs.join(', ')}` : ''}`;
+  return ok(detail, { policies: policies.map(nameOf), servers, jobs });
 }
 
-function isWide({ ports = [] }: NonNullable<NetworkPolicy['spec']['egress']>[number]): boolean {
+/** Whether a rule allows more than HTTPS, names and the mesh. A registry on a private network may use any one port. */
+function isWide({ to = [], ports = [] }: EgressRule): boolean {
+  const isRegistry =
+    to.length > 0 && to.every(({ ipBlock }) => ipBlock !== undefined && ipBlock.cidr !== ALL_ADDRESSES);
   return (
     ports.length === 0 ||
-    ports.some(({ port, endPort }) => endPort !== undefined || !EGRESS_PORTS.includes(Number(port)))
+    ports.some(
+      ({ port, endPort }) =>
+        endPort !== undefined || port === undefined || !(isRegistry || EGRESS_PORTS.includes(Number(port))),
+    )
   );
+}
+
+function selectsServers({ spec: { podSelector } }: NetworkPolicy): boolean {
+  const labels = Object.entries(podSelector?.matchLabels ?? {});
+  return labels.every(([name, value]) => name === NAME_LABEL && value === OLLAMA);
+}
+
+/** Describes the addresses outside the cluster that a rule allows, with their ports. */
+function addresses({ to = [], ports = [] }: EgressRule): readonly string[] {
+  const at = ports.map(({ port }) => String(port)).join(', ');
+  return to.flatMap(({ ipBlock }) => {
+    if (ipBlock === undefined) return [];
+    const { cidr, except = [] } = ipBlock;
+    const place = cidr === ALL_ADDRESSES ? 'the internet' : cidr;
+    return [`${place}${except.length > 0 ? ` (without ${except.join(', ')})` : ''} on port ${at}`];
+  });
 }
 
 async function enforced(kubectl: Kubectl): Promise<Outcome> {

@@ -4,7 +4,7 @@ import { CLUSTER, ENDPOINT } from './common';
 /** `audit`: evidence that prompts and answers stay in the account. */
 export const audit = command({
   name: 'audit',
-  summary: 'Collect evidence that no data leaves: cloud models off, egress denied, routes refused, no prompts logged',
+  summary: 'Collect evidence that no data leaves: cloud models off, egress limited, routes refused, no prompts logged',
   settings: [...CLUSTER, ...ENDPOINT],
   examples: [
     { line: 'audit', does: 'print the findings; exit code 6 if a check fails' },

@@ -14,12 +14,13 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const REGISTRY =
-  'the registry cannot be reached: the NAT gateway and the NetworkPolicy ollama must allow HTTPS to the internet';
+  'the registry cannot be reached: the NAT gateway and the NetworkPolicies of namespace ollama must allow HTTPS to it';
 const SERVER_LOG = 'see the log of Ollama: kubectl --namespace ollama logs --container ollama';
 
 /** How to fix each failure of a server's sidecar, unless Ollama gives a more specific reason. */
 export const SERVER_DIAGNOSES: Readonly<Record<ServerFailureCode, string>> = {
   'pull-offline': 'copy the model to the volume, or set modelPull to online until it is pulled',
+  'pull-awaited': 'see the Job: kubectl --namespace ollama logs --selector app.kubernetes.io/name=ollama-model-puller',
   'pull-failed': REGISTRY,
   'pull-gave-up': REGISTRY,
   'digest-moved': 'pin the new digest of the tag (ollama-eks models check), or omit the digest',

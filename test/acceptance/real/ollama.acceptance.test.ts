@@ -31,7 +31,7 @@ suite('a pod with the real Ollama', ['ollama'], () => {
   });
 
   /** Creates the pod, and starts its server. */
-  async function start(options: Pick<OllamaPodOptions, 'digest' | 'env'> = {}): Promise<void> {
+  async function start(options: Pick<OllamaPodOptions, 'digest' | 'pull' | 'env'> = {}): Promise<void> {
     pod = await OllamaPod.create({ folder: mkdtempSync(join(folder, 'pod-')), ollama, registry, ...options });
     await pod.startServer();
   }
@@ -59,6 +59,25 @@ suite('a pod with the real Ollama', ['ollama'], () => {
       expect(code).toBe(1);
       expect(output).toContain('error[digest-moved]');
       expect(registry.requests.filter((path) => path.includes('sha256'))).toEqual([]);
+    });
+
+    test('by a Job: the server takes the model when the Job has ended, also after a restart of both', async () => {
+      await start({ pull: 'job', digest: registry.digest });
+      const run = pod.keep();
+      await until('waiting', () => run.output.includes('error[pull-awaited]'));
+      expect(await pod.succeeds('live')).toBe(true);
+      const { code, output } = await pod.pull().end();
+      expect([code, output]).toEqual([0, expect.stringContaining('pulled')]);
+      await until('ready', () => pod.has('ready'));
+      expect((await pod.ask(short())).status).toBe(200);
+      const { length } = registry.requests;
+      await run.terminate();
+      await pod.stopServer();
+      await pod.startServer();
+      const [again] = [await pod.pull().end(), await pod.kept()];
+      expect(again.code).toBe(0);
+      expect((await pod.ask(short())).status).toBe(200);
+      expect(registry.requests).toHaveLength(length);
     });
 
     test('that stalls is ended and resumed', async () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { ollamaApplications, type Manifest, type OllamaModel } from '@org/ollama-eks';
+import { ollamaApplications, type Manifest, type ModelPull, type OllamaModel } from '@org/ollama-eks';
 import { type Finished, ScriptRun, shell, until } from '../../workload/script-run';
 import { configOf, workloadSpec } from '../../workload/workload-fixture';
 import type { ModelRegistry } from './model-registry';
@@ -32,9 +32,12 @@ export const PARALLEL = 2;
 type Environment = Readonly<Record<string, string>>;
 type Mark = 'ready' | 'good' | 'restart';
 
-interface Deployment extends Manifest {
+/** A Deployment, or a Job without `initContainers`. */
+interface PodOwner extends Manifest {
   readonly spec: {
-    readonly template: { readonly spec: Readonly<Record<'containers' | 'initContainers', readonly Container[]>> };
+    readonly template: {
+      readonly spec: { readonly containers: readonly Container[]; readonly initContainers?: readonly Container[] };
+    };
   };
 }
 
@@ -59,6 +62,11 @@ export interface OllamaPodOptions {
    */
   readonly digest?: string;
   /**
+   * Who pulls the model.
+   * @default 'online'
+   */
+  readonly pull?: ModelPull;
+  /**
    * Variables of the server.
    * @default - as rendered
    */
@@ -67,7 +75,7 @@ export interface OllamaPodOptions {
 
 export class OllamaPod {
   public readonly alias: string;
-  private readonly environments: Readonly<Record<'server' | 'sidecar', Environment>>;
+  private readonly environments: Readonly<Record<'server' | 'sidecar' | 'job', Environment>>;
   private server?: ChildProcess;
   private serverLog = '';
   private table?: NodeJS.Timeout;
@@ -76,8 +84,9 @@ export class OllamaPod {
   private constructor(
     private readonly options: OllamaPodOptions,
     private readonly port: number,
+    jobPort: number,
   ) {
-    const { folder, ollama, registry, digest, env } = options;
+    const { folder, ollama, registry, digest, pull = 'online', env } = options;
     const model: OllamaModel = {
       name: registry.model,
       contextLength: CONTEXT,
@@ -89,14 +98,18 @@ export class OllamaPod {
       },
     };
     this.alias = `${registry.model}-ctx4k`;
-    const spec = workloadSpec([model]);
-    for (const name of ['models/pulled', 'config', 'state', 'home', 'tmp']) {
+    const spec = workloadSpec([model], {}, { modelPull: pull });
+    for (const name of ['models/pulled', 'config', 'state', 'job', 'home', 'tmp']) {
       mkdirSync(join(folder, name), { recursive: true });
     }
     for (const [name, content] of Object.entries(configOf(spec, 'ollama'))) {
       writeFileSync(join(folder, 'config', name), content);
     }
-    const { containers, initContainers } = deploymentOf(ollamaApplications(spec)).spec.template.spec;
+    const manifests = ollamaApplications(spec).flatMap(({ source }) =>
+      source.kind === 'manifests' ? source.manifests : [],
+    );
+    const { containers, initContainers } = podOf(manifests, 'Deployment') ?? {};
+    const job = podOf(manifests, 'Job');
     const paths = {
       ...{ PATH: `${ollama.bin}:${process.env['PATH'] ?? ''}`, SSL_CERT_FILE: registry.certificate },
       ...{ HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp'), OLLAMA_MODELS: join(folder, 'models') },
@@ -106,11 +119,17 @@ export class OllamaPod {
     this.environments = {
       server: { ...environmentOf(containers), ...TIMES, ...paths, ...env },
       sidecar: { ...environmentOf(initContainers), ...TIMES, ...paths },
+      job: {
+        ...environmentOf(job?.containers),
+        ...TIMES,
+        ...paths,
+        ...{ STATE_DIR: join(folder, 'job'), OLLAMA_HOST: `127.0.0.1:${String(jobPort)}` },
+      },
     };
   }
 
   public static async create(options: OllamaPodOptions): Promise<OllamaPod> {
-    return new OllamaPod(options, await freePort());
+    return new OllamaPod(options, await freePort(), await freePort());
   }
 
   /** Number of times that the server has started llama-server. */
@@ -143,6 +162,13 @@ export class OllamaPod {
   /** Runs the sidecar. */
   public keep(): ScriptRun {
     const run = new ScriptRun([...SHELL, this.script, 'keep', this.connections], this.environments.sidecar);
+    this.runs.push(run);
+    return run;
+  }
+
+  /** Runs the Job that pulls the model, with an Ollama of its own on the same volume. */
+  public pull(): ScriptRun {
+    const run = new ScriptRun([...SHELL, this.script, 'bring'], this.environments.job);
     this.runs.push(run);
     return run;
   }
@@ -243,15 +269,12 @@ export class OllamaPod {
   }
 }
 
-function deploymentOf(applications: ReturnType<typeof ollamaApplications>): Deployment {
-  const manifests = applications.flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
-  const isDeployment = (manifest: Manifest): manifest is Deployment => manifest.kind === 'Deployment';
-  const found = manifests.find(isDeployment);
-  if (found === undefined) throw new Error('no Deployment');
-  return found;
+function podOf(manifests: readonly Manifest[], kind: string): PodOwner['spec']['template']['spec'] | undefined {
+  const isOwner = (manifest: Manifest): manifest is PodOwner => manifest.kind === kind;
+  return manifests.find(isOwner)?.spec.template.spec;
 }
 
-function environmentOf(containers: readonly Container[]): Environment {
+function environmentOf(containers: readonly Container[] = []): Environment {
   return Object.fromEntries((containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
 }
 

@@ -1,5 +1,5 @@
 /** Who may talk to whom: tests for any set of Applications with workload, mesh and exposure. */
-import { type Application, HBONE_PORT } from '@org/ollama-eks';
+import { type Application, HBONE_PORT, type ModelPull } from '@org/ollama-eks';
 import type { Endpoint, Pod } from './pods';
 import { PolicyWalk, type Verdict } from './policy-walk';
 
@@ -10,8 +10,8 @@ export interface PolicyCase {
   readonly vpcCidr: string;
   /** IPv4 range of Kong's network. */
   readonly kongCidr: string;
-  /** Whether servers pull models from the internet. */
-  readonly online: boolean;
+  /** Who pulls models from the internet. */
+  readonly pull: ModelPull;
 }
 
 const OLLAMA_PORT = 11434;
@@ -24,11 +24,13 @@ const METADATA: Endpoint = { ip: '169.254.169.254' };
 
 /** Declares the tests. */
 export function describePolicies(name: string, policyCase: PolicyCase): void {
-  const { applications, vpcCidr, kongCidr, online } = policyCase;
+  const { applications, vpcCidr, kongCidr, pull } = policyCase;
+  const online = pull === 'online';
   describe(name, () => {
     const walk = new PolicyWalk(applications, address(vpcCidr, 20));
     const servers = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama');
     const provers = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-model-prover');
+    const pullers = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-model-puller');
     const gateways = walk.pods.filter(({ mesh }) => mesh === 'gateway');
     const kong: Endpoint = { ip: address(kongCidr, 10) };
     const loadBalancer: Endpoint = { ip: address(vpcCidr, 5) };
@@ -127,8 +129,20 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
+    it(`a Job for each server that pulls: ${pull === 'job' ? 'yes, over HTTPS, and nothing connects to it' : 'no'}`, () => {
+      expect(pullers.length > 0).toBe(pull === 'job');
+      pullers.forEach((puller) => {
+        expect(walk.connect(puller, INTERNET, 443).delivered).toBe(true);
+        expect(walk.connect(puller, INTERNET, 80).delivered).toBe(false);
+        expect(walk.connect(puller, dns, 53).delivered).toBe(true);
+        [...servers, ...gateways, kong].forEach((from) => {
+          expect(walk.connect(from, puller, OLLAMA_PORT).delivered).toBe(false);
+        });
+      });
+    });
+
     it('server → private addresses, VPC and metadata: no', () => {
-      servers.forEach((server) => {
+      [...servers, ...pullers].forEach((server) => {
         ['10.255.0.1', '172.16.0.1', '192.168.255.1', '100.64.0.1']
           .map((ip) => ({ ip }))
           .concat(METADATA, inVpc, kong)

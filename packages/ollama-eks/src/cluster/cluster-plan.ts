@@ -4,6 +4,7 @@ import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
 import { listOf } from '../sizing/units';
 import { CLUSTER_TAG } from '../workload/names';
+import { MODEL_PULLS } from '../workload/workload-spec';
 import { checkClusterName } from './aws/cluster-name';
 import { checkKeyArn } from './aws/kms-key';
 import { regionOf, stackDefaults } from './aws/stack-defaults';
@@ -41,7 +42,7 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
   const clusterName = checkClusterName('clusterName', props.clusterName);
   checkEndpoint(endpoint);
-  checkOneOf('modelPull', props.modelPull ?? 'online', ['online', 'offline']);
+  checkOneOf('modelPull', props.modelPull ?? 'online', MODEL_PULLS);
   checkNetworkChoice(props);
   const region = regionOf(scope, props.region);
   checkKeys(props, region);
@@ -67,7 +68,12 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   };
 }
 
-function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: OllamaGpuClusterProps): void {
+function checkNetworkChoice({
+  network,
+  createNetwork,
+  modelPull = 'online',
+  registryCidrs,
+}: OllamaGpuClusterProps): void {
   if (network !== undefined && createNetwork !== undefined) {
     throw new ValidationError({
       property: 'createNetwork',
@@ -77,13 +83,14 @@ function checkNetworkChoice({ network, createNetwork, modelPull = 'online' }: Ol
       remedy: 'remove one of them',
     });
   }
-  if (createNetwork?.nat === 'none' && modelPull === 'online') {
+  if (createNetwork?.nat === 'none' && modelPull !== 'offline' && registryCidrs === undefined) {
     throw new ValidationError({
       property: 'createNetwork.nat',
       value: 'none',
       problem: 'leaves no route to the registry that models are pulled from',
-      allowed: 'single, per-zone; none with modelPull: "offline"',
-      remedy: 'use a NAT gateway, or provide the models by a snapshot and set modelPull: "offline"',
+      allowed: 'single, per-zone; none with modelPull: "offline" or registryCidrs',
+      remedy:
+        'use a NAT gateway, set registryCidrs to those of a mirror in the VPC, or provide the models by a snapshot and set modelPull: "offline"',
     });
   }
 }

@@ -3,6 +3,7 @@ import type { TerraformProvider } from '../framework';
 import type { KvCacheType } from '../sizing/kv-cache';
 import type { OllamaModel } from '../sizing/served-model';
 import type { ContainerImage } from '../workload/container-image';
+import type { ModelPull } from '../workload/workload-spec';
 import type { ServedPool } from './cluster-ref';
 import type { AccessEntryProps } from './control-plane/access-entry';
 import type { AddOnsProps } from './control-plane/add-ons';
@@ -90,12 +91,21 @@ export interface OllamaGpuClusterProps {
   /** `OLLAMA_KV_CACHE_TYPE`. @default 'f16' */
   readonly kvCacheType?: KvCacheType;
   /**
-   * Whether servers may pull models from the registry. With `online`, a starting server deletes the models that it no longer
-   * serves. With `offline`, it keeps them, unlisted, and by default model volumes are kept when the workload is removed
-   * (`cache.retain`).
+   * Who pulls models from the registry. A change restarts the servers.
+   * - `online`: the servers. A starting server deletes the models that it no longer serves.
+   * - `job`: a Job for each server, on its node; the servers have no egress at all. Requires models on EBS.
+   * - `offline`: nobody. The servers have no egress and keep all models, unlisted if they are not served, and by default model
+   *   volumes are kept when the workload is removed (`cache.retain`).
    * @default 'online'
    */
-  readonly modelPull?: 'online' | 'offline';
+  readonly modelPull?: ModelPull;
+  /**
+   * IPv4 ranges of the registries from which models are pulled, such as `['10.0.12.0/24']` for a mirror in the VPC whose name is
+   * part of the names of the models: `mirror.example.com/library/qwen3:8b`. Its certificate must be issued by a public authority.
+   * Pulls can then connect to no other address, and to the port in the names of the models.
+   * @default - the internet without private networks, on port 443, since registry.ollama.ai has no fixed addresses
+   */
+  readonly registryCidrs?: readonly string[];
   /** Ollama image, 0.30 or later: another release, a digest, or a mirror. @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
   /** Image with `sh` and `curl`, for the Job that verifies that every model answers. @default CURL_IMAGE */

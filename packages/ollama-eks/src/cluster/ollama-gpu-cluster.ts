@@ -166,7 +166,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   }
 
   private planApplications(): readonly Application[] {
-    const { modelPull, image, proverImage } = this.props;
+    const { modelPull, registryCidrs, image, proverImage } = this.props;
     const { pools, requestTimeoutSeconds, maxWaiting, sessionHeader, serviceCidr } = this;
     return ollamaApplications({
       pools,
@@ -175,6 +175,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       vpcCidr: this.network.vpcCidr,
       serviceCidr,
       modelPull,
+      registryCidrs,
       sessionHeader,
       image,
       proverImage,

@@ -15,6 +15,7 @@ export function checkWorkload(spec: WorkloadSpec): void {
   if (spec.gatewayReplicas !== undefined) checkInteger('gatewayReplicas', spec.gatewayReplicas, atLeast(1));
   parseCidr('vpcCidr', spec.vpcCidr);
   parseCidr('serviceCidr', spec.serviceCidr);
+  checkPull(spec);
   checkSessionHeader(spec.sessionHeader);
   checkPoolNames(spec.pools);
   spec.pools.forEach((pool, index) => checkPool(pool, `pools[${index}]`));
@@ -40,6 +41,33 @@ function checkPool(pool: WorkloadPool, property: string): void {
       problem: 'the models do not fit the GPUs, so the servers would never be ready',
       allowed: 'models that fit, or allowCpu: true',
       remedy: 'use a larger instance type, a shorter context or fewer parallel requests',
+    });
+  }
+}
+
+function checkPull({ modelPull = 'online', registryCidrs, pools }: WorkloadSpec): void {
+  registryCidrs?.forEach((cidr, index) => parseCidr(`registryCidrs[${index}]`, cidr));
+  if (registryCidrs !== undefined && (registryCidrs.length === 0 || modelPull === 'offline')) {
+    throw new ValidationError({
+      property: 'registryCidrs',
+      value: registryCidrs,
+      problem:
+        modelPull === 'offline'
+          ? 'must not be combined with modelPull: "offline"'
+          : 'must not be empty: no registry could be reached',
+      allowed: 'at least one IPv4 range, if models are pulled',
+      remedy: 'leave it out, or set the ranges of the registry',
+    });
+  }
+  const local = pools.findIndex(({ cache }) => cache.kind === 'instance-store');
+  if (modelPull === 'job' && local >= 0) {
+    throw new ValidationError({
+      property: `pools[${local}].cache.kind`,
+      value: 'instance-store',
+      problem:
+        'must not be combined with modelPull: "job", because another pod cannot write to a disk that belongs to one pod',
+      allowed: '"ebs", or modelPull: "online"',
+      remedy: 'change one of them',
     });
   }
 }

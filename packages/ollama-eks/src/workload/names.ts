@@ -13,7 +13,9 @@ export const OLLAMA_READS = 'ollama-reads';
 export const OLLAMA_PORT = 11434;
 /** Name of the ServiceAccount and the Application, and `app.kubernetes.io/name`, of the Job that proves that models answer. */
 export const MODEL_PROVER = 'ollama-model-prover';
-/** Label by which policies select pods: `ollama` or `ollama-model-prover`. */
+/** `app.kubernetes.io/name` of the Jobs that pull models. */
+export const MODEL_PULLER = 'ollama-model-puller';
+/** Label by which policies select pods: `ollama`, `ollama-model-prover` or `ollama-model-puller`. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 /** Sidecar in a server's pod that keeps its models loaded. */
 export const MODELS_CONTAINER = 'models';

@@ -9,7 +9,16 @@ import type {
 import { HBONE_PORT, PROBE_SOURCE_CIDR } from '../catalogue/ambient';
 import { cidrsOverlap, parseCidr } from '../cidr';
 import type { Manifest } from '../gitops/application';
-import { GATEWAY_LABELS, GATEWAY_NAMESPACE, MODEL_PROVER, NAME_LABEL, OLLAMA, OLLAMA_PORT } from './names';
+import { parseModelName } from '../catalogue/model-name';
+import {
+  GATEWAY_LABELS,
+  GATEWAY_NAMESPACE,
+  MODEL_PROVER,
+  MODEL_PULLER,
+  NAME_LABEL,
+  OLLAMA,
+  OLLAMA_PORT,
+} from './names';
 import type { WorkloadSpec } from './workload-spec';
 
 /**
@@ -18,6 +27,7 @@ import type { WorkloadSpec } from './workload-spec';
  */
 const PRIVATE_RANGES = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 
+const HTTPS = 443;
 const HBONE: NetworkPolicyPort = { port: HBONE_PORT, protocol: 'TCP' };
 const SERVERS: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: OLLAMA } } };
 const PROVER: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: MODEL_PROVER } } };
@@ -38,8 +48,13 @@ const NAME_RESOLUTION: NetworkPolicyEgressRule = {
   ],
 };
 
-/** Returns policies that allow only these connections: from gateway and prover to the servers, and from the servers to the registry. */
+/**
+ * Returns policies that allow only these connections: from gateway and prover to the servers, and to the registry from the pods
+ * that pull models.
+ */
 export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
+  const { modelPull = 'online' } = spec;
+  const pull = [NAME_RESOLUTION, registry(spec)];
   return [
     policy('default-deny', {}, [], []),
     policy(
@@ -49,19 +64,33 @@ export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
         { from: [GATEWAY, PROVER], ports: [HBONE] },
         { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: [{ port: OLLAMA_PORT, protocol: 'TCP' }] },
       ],
-      spec.modelPull === 'offline' ? [] : [NAME_RESOLUTION, internet(spec)],
+      modelPull === 'online' ? pull : [],
     ),
     policy(MODEL_PROVER, PROVER.podSelector ?? {}, [], [NAME_RESOLUTION, { to: [SERVERS], ports: [HBONE] }]),
+    ...(modelPull === 'job' ? [policy(MODEL_PULLER, { matchLabels: { [NAME_LABEL]: MODEL_PULLER } }, [], pull)] : []),
   ];
 }
 
-/** Returns a rule for HTTPS to all of the internet, since the registry has no fixed addresses; not to private networks. */
-function internet({ vpcCidr, serviceCidr }: WorkloadSpec): NetworkPolicyEgressRule {
+/** Returns a rule for HTTPS to the registries of the models: to their ranges, or to all of the internet. */
+function registry(spec: WorkloadSpec): NetworkPolicyEgressRule {
+  const ports = new Set(spec.pools.flatMap(({ fit }) => fit.models.map(({ model }) => registryPort(model.name))));
+  return {
+    to: spec.registryCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [internet(spec)],
+    ports: [...ports].sort().map((port) => ({ port, protocol: 'TCP' })),
+  };
+}
+
+function registryPort(model: string): number {
+  return Number(parseModelName(model)?.host.split(':')[1] ?? HTTPS);
+}
+
+/** Returns all addresses except for private networks. */
+function internet({ vpcCidr, serviceCidr }: WorkloadSpec): NetworkPolicyPeer {
   const own = Object.entries({ vpcCidr, serviceCidr })
     .filter(([property, cidr]) => !isPrivate(property, cidr))
     .map(([, cidr]) => cidr);
   const except = [...new Set([...PRIVATE_RANGES, ...own])];
-  return { to: [{ ipBlock: { cidr: '0.0.0.0/0', except } }], ports: [{ port: 443, protocol: 'TCP' }] };
+  return { ipBlock: { cidr: '0.0.0.0/0', except } };
 }
 
 /** Returns whether a range is within a private one; otherwise they cannot overlap. */

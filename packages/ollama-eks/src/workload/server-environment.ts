@@ -32,8 +32,8 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     OLLAMA_FLASH_ATTENTION: needs.flashAttention ? '1' : '0',
     OLLAMA_KV_CACHE_TYPE: needs.kvCacheType,
     OLLAMA_SCHED_SPREAD: needs.schedSpread ? '1' : '0',
-    // Pruned weights could not be pulled again.
-    ...(spec.modelPull === 'offline' ? { OLLAMA_NOPRUNE: '1' } : {}),
+    // Pruned weights could not be pulled again, and parts of a download belong to the Job.
+    ...((spec.modelPull ?? 'online') === 'online' ? {} : { OLLAMA_NOPRUNE: '1' }),
     // Otherwise llama-server copies prompts of idle slots to its shared cache whenever another request starts.
     LLAMA_ARG_CACHE_IDLE_SLOTS: '0',
     ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),

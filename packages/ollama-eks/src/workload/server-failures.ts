@@ -5,6 +5,8 @@
 export const SERVER_FAILURES = [
   /** A model is missing or of another digest, and pulls are off. */
   'pull-offline',
+  /** A model is missing or of another digest, and the Job that pulls it has not finished. */
+  'pull-awaited',
   /** One attempt of a pull failed; the message ends with Ollama's reason. */
   'pull-failed',
   /** Every attempt of a pull failed; the message ends with Ollama's reason. */

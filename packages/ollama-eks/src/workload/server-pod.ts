@@ -1,5 +1,5 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
-import type { Container, EnvVar, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
+import type { Container, EnvVar, PodSecurityContext, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import { GPU_RESOURCE } from '../catalogue/gpu';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
 import { MODELS_VOLUME } from './model-cache';
@@ -25,10 +25,12 @@ export const SERVING_PRIORITY = 'ollama-serving';
 const STATE_PATH = '/run/ollama-eks';
 /** Copies of pulled manifests: a folder on the volume of models, and the only one there that the sidecar can write. */
 const PULLED_PATH = '/pulled';
-const SCRIPT = `${CONFIG_PATH}/server.sh`;
+export const SCRIPT = `${CONFIG_PATH}/server.sh`;
 /** Table of the TCP connections in the pod, whose containers share a network. */
 const CONNECTIONS = '/proc/net/tcp';
 
+/** SELinux level of pods that share a volume; any pair of categories. */
+const SHARED_LEVEL = 's0:c11,c434';
 /** Attempts of one pull before the sidecar is restarted, and the seconds by which the wait between them grows. */
 const PULL_ATTEMPTS = 5;
 const RETRY_SECONDS = 10;
@@ -94,7 +96,7 @@ export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume
           labelSelector: { matchLabels: podLabels(pool) },
         },
       ],
-      securityContext: POD_SECURITY,
+      securityContext: serverSecurity(spec),
       terminationGracePeriodSeconds: terminationGraceSeconds(spec.requestTimeoutSeconds),
       initContainers: [keeper(spec, pool)],
       containers: [server(spec, pool)],
@@ -152,17 +154,8 @@ function keeper(spec: WorkloadSpec, pool: WorkloadPool): Container {
     command: ['/bin/sh', SCRIPT, 'keep', CONNECTIONS],
     env: [
       ...environment({
-        HOME: TEMPORARY_PATH,
-        TMPDIR: TEMPORARY_PATH,
-        OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
-        // The image sets `all`, which NVIDIA's runtime would apply although the sidecar requests no GPU.
-        NVIDIA_VISIBLE_DEVICES: 'void',
-        OLLAMA_MODELS: MODELS_PATH,
-        PULL_ATTEMPTS: String(PULL_ATTEMPTS),
-        RETRY_SECONDS: String(RETRY_SECONDS),
+        ...pullEnvironment(),
         LOAD_SECONDS: String(pool.needs.loadTimeoutSeconds),
-        WATCH_SECONDS: String(WATCH_SECONDS),
-        STALL_SECONDS: String(STALL_SECONDS),
         PROOF_SECONDS: String(PROOF_SECONDS),
         ANSWER_SECONDS: String(ANSWER_SECONDS),
       }),
@@ -181,7 +174,32 @@ function keeper(spec: WorkloadSpec, pool: WorkloadPool): Container {
   };
 }
 
-const commonMounts = [
+/**
+ * Security context of pods that share a volume of models. SELinux, which Bottlerocket enforces, gives each pod a level of its own,
+ * and the files of a volume that of the pod that mounted it last, which locks out the other one.
+ * @see https://github.com/bottlerocket-os/bottlerocket/issues/2417
+ */
+export function serverSecurity({ modelPull }: WorkloadSpec): PodSecurityContext {
+  return modelPull === 'job' ? { ...POD_SECURITY, seLinuxOptions: { level: SHARED_LEVEL } } : POD_SECURITY;
+}
+
+/** Variables of a container that pulls models and requests no GPU. */
+export function pullEnvironment(): Readonly<Record<string, string>> {
+  return {
+    HOME: TEMPORARY_PATH,
+    TMPDIR: TEMPORARY_PATH,
+    OLLAMA_HOST: `127.0.0.1:${OLLAMA_PORT}`,
+    // The image sets `all`, which NVIDIA's runtime would apply.
+    NVIDIA_VISIBLE_DEVICES: 'void',
+    OLLAMA_MODELS: MODELS_PATH,
+    PULL_ATTEMPTS: String(PULL_ATTEMPTS),
+    RETRY_SECONDS: String(RETRY_SECONDS),
+    WATCH_SECONDS: String(WATCH_SECONDS),
+    STALL_SECONDS: String(STALL_SECONDS),
+  };
+}
+
+export const commonMounts = [
   { name: 'tmp', mountPath: TEMPORARY_PATH },
   { name: 'state', mountPath: STATE_PATH },
   { name: 'config', mountPath: CONFIG_PATH, readOnly: true },
@@ -189,7 +207,7 @@ const commonMounts = [
 ];
 
 /** Returns the variables that the script reads in every role. */
-function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec, { allowCpu }: WorkloadPool): EnvVar[] {
+export function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec, { allowCpu }: WorkloadPool): EnvVar[] {
   return environment({
     CONFIG_DIR: CONFIG_PATH,
     STATE_DIR: STATE_PATH,

@@ -29,16 +29,26 @@ wanted() {
   }
 }
 
-# The manifest of a tag with a context is not the pulled one; its copy is.
+has_copy() { [ -e "$copy" ] && [ "$(layers_of "$copy")" = "$(layers_of "$manifest")" ]; }
+
+# The manifest of a tag with a context is not the pulled one; its copy is. If a Job pulls, it alone writes the copies, so
+# that a server never takes what is not complete, or what it has created itself, for what was pulled.
 installed() {
   [ -e "$manifest" ] || return 1
   have=$(digest_of "$manifest")
-  if [ "$have" != "$digest" ] && [ -e "$copy" ] && [ "$(layers_of "$copy")" = "$(layers_of "$manifest")" ]; then
+  if has_copy && { [ "$have" != "$digest" ] || [ "$MODEL_PULL" = job ]; }; then
     have=$(digest_of "$copy")
     wanted
   else
-    wanted && keep_copy
+    [ "$MODEL_PULL" != job ] && wanted && keep_copy
   fi
+}
+
+# Whether all files of the manifest exist.
+complete() {
+  for blob in $(grep -o 'sha256:[0-9a-f]*' "$manifest" | tr : -); do
+    [ -e "$OLLAMA_MODELS/blobs/$blob" ] || return 1
+  done
 }
 
 on_disk() { du -s "$OLLAMA_MODELS/blobs" 2>/dev/null | cut -f 1; }
@@ -90,11 +100,19 @@ moved() {
   return 1
 }
 
+wait_for_job() {
+  log "error[pull-awaited]: $model is missing from the volume or has a different digest: waiting for the Job that pulls it"
+  until installed >/dev/null; do nap "$WATCH_SECONDS"; done
+}
+
 # Downloaded parts are kept, so every attempt resumes where the previous one stopped.
 fetch() {
   if [ "$MODEL_PULL" = offline ]; then
     log "error[pull-offline]: $model is missing from the volume or has a different digest, and pulls are off"
     return 1
+  elif [ "$MODEL_PULL" = job ]; then
+    wait_for_job
+    return
   fi
   if [ "$digest" != - ]; then
     have=$(published)

@@ -29,6 +29,7 @@ export const SERVER_SCRIPT = String.raw`#!/bin/sh
 # keep   sidecar: pulls missing models, loads every model, and keeps checking them
 # ready  probe: at the last check, every model was loaded correctly
 # live   probe: the server responds, and the sidecar has not asked for its restart
+# bring  Job: pulls missing models to the volume of a server, with an Ollama of its own
 # drain  waits for requests in progress before the server stops
 set -eu
 
@@ -72,7 +73,7 @@ hide_other_names() {
   find "$OLLAMA_MODELS/manifests" -type f -printf '%P\n' | while IFS= read -r path; do
     ! grep -qF " $path " "$models" || continue
     log "$path is not served here"
-    [ "$MODEL_PULL" = online ] || [ -e "$PULLED_DIR/manifests/$path" ] ||
+    [ "$MODEL_PULL" != offline ] || [ -e "$PULLED_DIR/manifests/$path" ] ||
       place "$OLLAMA_MODELS/manifests/$path" "$PULLED_DIR/manifests/$path"
     rm "$OLLAMA_MODELS/manifests/$path"
   done
@@ -106,6 +107,20 @@ answer() {
   done
   touch "$state/proven"
 }
+
+bring() {
+  trap 'exit 1' TERM INT
+  ollama serve &
+  server=$!
+  trap 'kill "$server" 2>/dev/null || :' EXIT
+  until responding; do
+    kill -0 "$server" 2>/dev/null || exit 1
+    nap "$WATCH_SECONDS"
+  done
+  each_model have_pulled
+}
+
+have_pulled() { { installed && complete; } || fetch; }
 
 provide() { install && answer "$LOAD_SECONDS"; }
 
@@ -270,13 +285,13 @@ drain() {
 }
 
 case $1 in
-serve | ready | live) "$1" ;;
+serve | bring | ready | live) "$1" ;;
 keep | drain)
   connections=$2
   "$1"
   ;;
 *)
-  echo "usage: $0 serve | keep /proc/net/tcp | ready | live | drain /proc/net/tcp" >&2
+  echo "usage: $0 serve | bring | keep /proc/net/tcp | ready | live | drain /proc/net/tcp" >&2
   exit 2
   ;;
 esac

@@ -4,6 +4,7 @@ import type { ConfigMap, Service } from 'kubernetes-types/core/v1';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import type { Manifest } from '../gitops/application';
 import { claimName, claimTemplate, modelClaims, MODELS_VOLUME, setName } from './model-cache';
+import { modelPullers } from './model-puller';
 import { NAME_LABEL, OLLAMA, OLLAMA_PORT, OLLAMA_READS, OLLAMA_SESSIONS, serverName, serversName } from './names';
 import { podLabels, serverConfig, serverConfigName, serverPod } from './server-pod';
 import { hasSessions } from './sessions';
@@ -42,6 +43,7 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
             ? statefulSet(spec, pool, cache)
             : deployment(spec, pool, { persistentVolumeClaim: { claimName: claimName(pool, cache) } }),
         ];
+  const pullers = spec.modelPull === 'job' && cache.kind === 'ebs' ? modelPullers(spec, pool, cache) : [];
   const target = workload.at(-1);
   return [
     configMap(pool),
@@ -53,6 +55,7 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
     ...workload,
     ...(target === undefined || pool.replicas <= 1 ? [] : [fixedSize(pool, target)]),
     disruptionBudget(pool),
+    ...pullers,
   ];
 }
 

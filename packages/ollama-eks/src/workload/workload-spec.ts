@@ -71,6 +71,16 @@ export interface WorkloadPool {
   readonly allowCpu?: boolean;
 }
 
+/**
+ * How models get to the servers' volumes:
+ * - `online`: servers pull missing models over HTTPS. At start, they delete models that they no longer serve.
+ * - `job`: servers have no egress. For each server, a Job pulls missing models, on the same node and to the same volume. The next
+ *   Job deletes models that are no longer served. Requires volumes on EBS.
+ * - `offline`: servers have no egress. Their volumes must already contain the models, and keep all of them.
+ */
+export type ModelPull = (typeof MODEL_PULLS)[number];
+export const MODEL_PULLS = ['online', 'job', 'offline'] as const;
+
 /** Specification of the Ollama workload. Static values only, since the result is rendered to Git. */
 export interface WorkloadSpec {
   /** Pools of servers, at least one. All serve the same models, since the gateway may send a request to any server. */
@@ -83,13 +93,13 @@ export interface WorkloadSpec {
   readonly vpcCidr: string;
   /** IPv4 range of Services; servers cannot reach it, except for name resolution. */
   readonly serviceCidr: string;
+  /** @default 'online' */
+  readonly modelPull?: ModelPull;
   /**
-   * - `online`: servers pull missing models from the registry over HTTPS. At start, they delete models that they no longer
-   *   serve.
-   * - `offline`: servers have no egress. Their volumes must already contain the models, and keep all of them.
-   * @default 'online'
+   * IPv4 ranges of the registries from which models are pulled, such as a mirror in the VPC. Other addresses cannot be reached.
+   * @default - the internet without private networks, since registry.ollama.ai has no fixed addresses
    */
-  readonly modelPull?: 'online' | 'offline';
+  readonly registryCidrs?: readonly string[];
   /**
    * Request header by which all requests of a session go to the same server, where its prompt is cached, in addition to the
    * headers of Claude Code, Codex and OpenCode. It has an effect with more than one server.

@@ -133,6 +133,7 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'createNetwork.interfaceEndpoints',
   ],
   ['no NAT while models are pulled', { createNetwork: { nat: 'none' } }, 'createNetwork.nat'],
+  ['no NAT while Jobs pull', { modelPull: 'job', createNetwork: { nat: 'none' } }, 'createNetwork.nat'],
   ['Services in the VPC’s range', { serviceCidr: '10.0.64.0/20' }, 'serviceCidr'],
   ['Services in public space', { serviceCidr: '8.8.0.0/16' }, 'serviceCidr'],
   ['Services partly in public space', { serviceCidr: '192.160.0.0/12' }, 'serviceCidr'],
@@ -228,7 +229,7 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
 const NO_VALUE = 'other' as never;
 const UNTYPED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['upgradePolicy', { upgradePolicy: NO_VALUE }, 'STANDARD, EXTENDED'],
-  ['modelPull', { modelPull: NO_VALUE }, 'online, offline'],
+  ['modelPull', { modelPull: NO_VALUE }, 'online, job, offline'],
   ['createNetwork.nat', { createNetwork: { nat: NO_VALUE } }, 'single, per-zone, none'],
   ['gpu.localStorage', { gpu: { ...g5, localStorage: NO_VALUE } }, 'RAID0, Mount'],
   ['gpu.cache.kind', { gpu: { ...g5, cache: { kind: NO_VALUE } } }, 'ebs, instance-store'],
@@ -244,6 +245,10 @@ const UNTYPED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ],
   ['guardrails.versionCheck', { guardrails: { versionCheck: NO_VALUE } }, 'catalogue, eks, none'],
 ];
+
+test('OllamaGpuCluster needs no NAT if models are pulled from a mirror in the VPC', () => {
+  expect(() => clusterWith({ createNetwork: { nat: 'none' }, registryCidrs: ['10.0.12.0/24'] })).not.toThrow();
+});
 
 describe('OllamaGpuCluster refuses', () => {
   test.each(UNTYPED)('an unsupported value of %s', (property, props, allowed) => {

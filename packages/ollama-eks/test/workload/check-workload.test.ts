@@ -23,6 +23,14 @@ describe('a workload is refused', () => {
     ['with an invalid header name', { sessionHeader: 'a b' }, 'sessionHeader'],
     ['with an invalid range of the VPC', { vpcCidr: '10.0.0.0' }, 'vpcCidr'],
     ['with an invalid range of Services', { serviceCidr: 'x' }, 'serviceCidr'],
+    ['with an invalid range of a registry', { registryCidrs: ['10.0.0.0/8', 'x'] }, 'registryCidrs[1]'],
+    ['without any range of a registry', { registryCidrs: [] }, 'registryCidrs'],
+    ['with a registry that is not used', { registryCidrs: ['10.0.0.0/8'], modelPull: 'offline' }, 'registryCidrs'],
+    [
+      'with Jobs that cannot reach the disk',
+      { ...pool({ cache: { kind: 'instance-store', sizeGiB: 200 } }), modelPull: 'job' },
+      'pools[0].cache.kind',
+    ],
     ['with a floating image tag', { image: { repository: 'ollama/ollama', tag: 'latest' } }, 'image.tag'],
   ])('%s', (_, overrides, property) => {
     expect(refusal(() => ollamaApplications(workloadSpec(overrides))).property).toBe(property);

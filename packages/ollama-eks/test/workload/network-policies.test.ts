@@ -1,6 +1,7 @@
 import { Netmask } from 'netmask';
 import { networkPolicies } from '../../src/workload/network-policies';
-import { workloadSpec } from './workload-fixture';
+import { modelFigures } from '../../src/catalogue/model';
+import { workloadPool, workloadSpec } from './workload-fixture';
 
 const GATEWAY = {
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'istio-ingress' } },
@@ -65,6 +66,32 @@ describe('network policies', () => {
     const [, servers] = networkPolicies(workloadSpec({ modelPull: 'offline' })) as unknown as readonly Policy[];
     expect(servers?.spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
     expect(servers?.spec).not.toHaveProperty('egress');
+  });
+
+  it('allow only the Jobs to pull, if Jobs pull', () => {
+    const online = networkPolicies(workloadSpec()) as unknown as readonly Policy[];
+    const [, servers, , puller] = networkPolicies(workloadSpec({ modelPull: 'job' })) as unknown as readonly Policy[];
+    expect(servers?.spec).not.toHaveProperty('egress');
+    expect(puller).toMatchObject({
+      metadata: { name: 'ollama-model-puller' },
+      spec: { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'ollama-model-puller' } } },
+    });
+    expect(puller?.spec.egress).toEqual(online[1]?.spec.egress);
+    expect(puller?.spec).not.toHaveProperty('ingress');
+  });
+
+  it.each([
+    ['qwen3:8b', 443],
+    ['mirror.example.com/library/coder:8b', 443],
+    ['mirror.example.com:5000/library/coder:8b', 5000],
+  ])('allow a mirror in the VPC, and nothing else, for %s', (name, port) => {
+    const pool = workloadPool({}, [{ name, contextLength: 4096, figures: modelFigures('qwen3:8b') }]);
+    const spec = workloadSpec({ registryCidrs: ['10.0.12.0/24'], pools: [pool] });
+    const [, servers] = networkPolicies(spec) as unknown as readonly Policy[];
+    expect(servers?.spec.egress).toEqual([
+      DNS,
+      { to: [{ ipBlock: { cidr: '10.0.12.0/24' } }], ports: [{ port, protocol: 'TCP' }] },
+    ]);
   });
 
   it.each([

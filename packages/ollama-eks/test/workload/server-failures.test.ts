@@ -10,9 +10,7 @@ test('the script logs every code of the list, and no other', () => {
 });
 
 test('the script logs no failure without a code', () => {
-  const failing = SERVER_SCRIPT.split('\n').filter((line) =>
-    /\blog ["'].*\b(error|failed|can ?not)\b/.test(line),
-  );
+  const failing = SERVER_SCRIPT.split('\n').filter((line) => /\blog ["'].*\b(error|failed|can ?not)\b/.test(line));
   expect(failing.length).toBeGreaterThan(5);
   expect(failing.filter((line) => !/error\[(\$code|[a-z-]+)\]: /.test(line))).toEqual([]);
 });

@@ -57,6 +57,8 @@ export const VARIANTS: Readonly<Record<string, WorkloadSpec>> = {
     pools: [workloadPool(), workloadPool({ name: 'spare', amiFamily: 'BOTTLEROCKET', nodeLabels: { pool: 'spare' } })],
   }),
   offline: workloadSpec({ modelPull: 'offline' }),
+  'pulls by a Job': workloadSpec({ modelPull: 'job' }),
+  'pulls by a Job for each of several servers': workloadSpec({ modelPull: 'job' }, { replicas: 2, cache: EBS }),
 };
 
 /** All objects of a workload, without those of charts. */

@@ -3,7 +3,7 @@
  * a test file adds the tests.
  */
 import type { Application } from '../../../src/gitops/application';
-import { manifestsOf } from '../../../src/gitops/manifests';
+import { isHook, manifestsOf } from '../../../src/gitops/manifests';
 import { type Event, SimulatedArgoCd } from './simulated-argo-cd';
 import type { World } from './simulated-cluster';
 
@@ -53,7 +53,9 @@ export function changed(applications: readonly Application[]): readonly Applicat
 /** Adds the tests. */
 export function waveScenarios(name: string, applications: readonly Application[]): void {
   const waves = [...new Set(applications.map(({ wave }) => wave))].sort((a, b) => a - b);
-  const prover = applications.find((one) => manifestsOf(one).some(({ kind }) => kind === 'Job'))?.name;
+  const prover = applications.find((one) =>
+    manifestsOf(one).some((object) => object.kind === 'Job' && isHook(object)),
+  )?.name;
 
   describe(`waves of ${name}`, () => {
     it('come up from nothing, in order, without a failed sync', () => {
