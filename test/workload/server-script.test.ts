@@ -220,7 +220,7 @@ describe("the server's script, as sidecar", () => {
     const job = { MODEL_PULL: 'job' };
     const pulls = () => pod.server.requestsTo('/api/pull').length;
 
-    it('waits for the Job, which ends when every model is there', async () => {
+    it('waits for the Job, which ends when every model is complete', async () => {
       await podOf([LLAMA_8K]);
       const run = pod.keep(job);
       await until('waiting', () => run.output.includes('error[pull-awaited]: llama3.2:3b is missing from the volume'));

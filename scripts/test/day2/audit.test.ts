@@ -1,6 +1,5 @@
-import { kongConfig, ollamaApplications, type WorkloadSpec } from '@org/ollama-eks';
+import { kongConfig } from '@org/ollama-eks';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
-import { workloadSpec } from '../../../test/workload/workload-fixture';
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
@@ -86,45 +85,6 @@ test('passes what the library renders, and warns about an image without a digest
   expect(evidence('models')).toMatchObject({ 'ollama-0': { [ALIAS]: expect.stringMatching(/^sha256:/) } });
   expect(evidence('gateway-tls')).toMatchObject({ certificates: [{ fingerprint: expect.any(String) }] });
   expect(evidence('payload-logging')).toMatchObject({ readingBodies: ['post-function'] });
-});
-
-describe('egress', () => {
-  const egress = async () => (await audit()).findings.findings.find(({ id }) => id === 'egress');
-  const policies = (spec: Partial<WorkloadSpec>) => {
-    const manifests = ollamaApplications(workloadSpec(undefined, {}, spec)).flatMap(({ source }) =>
-      source.kind === 'manifests' ? (source.manifests as readonly KubernetesObject[]) : [],
-    );
-    world.tools.objects = [
-      ...world.tools.objects.filter(
-        ({ kind, metadata }) => kind !== 'NetworkPolicy' || metadata.namespace !== 'ollama',
-      ),
-      ...manifests.filter(({ kind }) => kind === 'NetworkPolicy'),
-    ];
-  };
-  const INTERNET =
-    'the internet (without 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16) on port 443';
-
-  test.each<[string, Partial<WorkloadSpec>, string]>([
-    [
-      'servers that pull',
-      {},
-      `for pulls, servers can connect to ${INTERNET}; with modelPull: 'job' they have no egress`,
-    ],
-    [
-      'Jobs that pull',
-      { modelPull: 'job' },
-      `servers have no egress; Jobs that pull models can connect to ${INTERNET}`,
-    ],
-    ['no pulls', { modelPull: 'offline' }, 'servers have no egress'],
-    [
-      'a mirror in the VPC',
-      { modelPull: 'job', registryCidrs: ['10.0.12.0/24'] },
-      'servers have no egress; Jobs that pull models can connect to 10.0.12.0/24 on port 443',
-    ],
-  ])('of %s is described as it is', async (_, spec, detail) => {
-    policies(spec);
-    expect(await egress()).toMatchObject({ status: 'ok', detail });
-  });
 });
 
 const container = (env: object[]) => (pod: Record<string, unknown>) => ({

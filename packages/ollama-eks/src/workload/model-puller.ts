@@ -25,10 +25,10 @@ const BACKOFF_LIMIT = 2_147_483_647;
 
 /**
  * Returns a Job for each server of a pool that pulls the models, so that the servers need no egress: a NetworkPolicy selects pods,
- * not containers. The Job runs an Ollama of its own on the server's volume. The server waits until the models are there.
+ * not containers. The Job runs an Ollama of its own on the server's volume. The server waits until the models are complete.
  *
  * A volume belongs to one node at a time, so the pod must run on the server's node: it waits until the server has one. It ends when
- * all models are there, and when an attempt fails, so that it never keeps the volume from a server that has moved to another node;
+ * all models are complete, and when an attempt fails, so that it never keeps the volume from a server that has moved to another node;
  * a Deployment would. The next pod follows the server. A Job is immutable, so its name contains a hash of its specification: other
  * models are pulled by another Job.
  */

@@ -5,8 +5,7 @@ import { EBS, manifest, manifestsOf, SMALL, workloadPool, workloadSpec } from '.
 
 const jobsOf = (spec: ReturnType<typeof workloadSpec>) =>
   manifestsOf(spec).filter(
-    (candidate): candidate is Job & Manifest =>
-      candidate.kind === 'Job' && candidate.metadata.name !== undefined && candidate.metadata.name.includes('-pull-'),
+    (candidate): candidate is Job & Manifest => candidate.kind === 'Job' && candidate.metadata.name.includes('-pull-'),
   );
 const podOf = (job: (Job & Manifest) | undefined) => job?.spec?.template.spec;
 const serversOf = (job: (Job & Manifest) | undefined) =>
