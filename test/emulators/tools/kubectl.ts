@@ -47,8 +47,9 @@ function patch(state: ToolState, args: readonly string[]): ToolAnswer {
   };
   const { operationState } = fields.status ?? {};
   if (operationState?.phase === 'Terminating') remove(state.olderSyncs, name);
-  // with the state of the last sync, a new one is over before it begins: it has no retry left
-  if (fields.operation !== undefined && operationState === null) remove(state.givenUp, name);
+  // with the state of the last sync, the new one has no retry left: its first failure is final
+  const retries = operationState === null || state.stuck[name] === undefined;
+  if (fields.operation !== undefined && retries) remove(state.givenUp, name);
   return answer({});
 }
 
