@@ -6,8 +6,9 @@ import { waitFor, waitHooks } from '../program/waiting';
 import { isTypeMissing, type Kubectl } from '../systems/kubectl';
 import { describeApplication, hasFailed, isSettled, listApplications, type ArgoApplication } from './application';
 import { causesOf } from './causes';
-import { hasGivenUp, isRetrying, startSync } from './failed-syncs';
+import { hasGivenUp, startSync } from './failed-syncs';
 import { endOlderSyncs } from './older-syncs';
+import { Patience } from './patience';
 
 /** Seconds for all waves, which install charts and then pull and load models. */
 const TIMES = { expected: 15 * 60, deadline: 75 * 60, interval: 15 } as const;
@@ -36,12 +37,12 @@ export async function waitForApplications(
   namespace: string,
   signal: AbortSignal,
 ): Promise<readonly ArgoApplication[]> {
-  const failingSince = new Map<string, number>();
+  const patience = new Patience(PATIENCE * 1000);
   const started = new Set<string>();
   const read = async (): Promise<Reading> => {
     const applications = await listApplications(kubectl, namespace);
     await endOlderSyncs(kubectl, namespace, applications);
-    noteFailures(applications, failingSince, context.clock.now());
+    patience.note(applications, context.clock.now());
     for (const application of applications.filter(hasGivenUp)) {
       const { name } = application.metadata;
       if (started.has(name)) continue;
@@ -57,7 +58,7 @@ export async function waitForApplications(
     {
       subject: 'Argo CD',
       read: () => read().catch(nothingYet),
-      stateOf: (reading) => stateOf(reading.applications, failingSince, context.clock.now()),
+      stateOf: (reading) => stateOf(reading.applications, patience, context.clock.now()),
       reasonOf: ({ open }) => open.join('; '),
       success: ['synced and healthy'],
       failure: ['failing'],
@@ -77,27 +78,12 @@ async function describe(kubectl: Kubectl, application: ArgoApplication): Promise
   return describeApplication(application, isFailing ? await causesOf(kubectl, application) : []);
 }
 
-function stateOf(
-  applications: readonly ArgoApplication[],
-  failingSince: ReadonlyMap<string, number>,
-  now: number,
-): string {
+function stateOf(applications: readonly ArgoApplication[], patience: Patience, now: number): string {
   if (!applications.some(({ metadata }) => metadata.name === ROOT_APPLICATION)) return 'without Applications';
   const open = applications.filter((application) => !isSettled(application));
   if (open.length === 0) return 'synced and healthy';
-  const isHopeless = (application: ArgoApplication) =>
-    hasFailed(application) && now - (failingSince.get(application.metadata.name) ?? now) >= PATIENCE * 1000;
-  if (open.some(isHopeless)) return 'failing';
+  if (open.some((application) => patience.isOver(application, now))) return 'failing';
   return `waiting for ${open.map(({ metadata }) => metadata.name).join(', ')}`;
-}
-
-/** Notes since when a sync has been failing, through all of its retries. A retry that is still running may succeed. */
-function noteFailures(applications: readonly ArgoApplication[], failingSince: Map<string, number>, now: number): void {
-  for (const application of applications) {
-    const { name } = application.metadata;
-    if (!hasFailed(application) && !isRetrying(application)) failingSince.delete(name);
-    else if (!failingSince.has(name)) failingSince.set(name, now);
-  }
 }
 
 /** Nothing is known while the API server is unavailable or Argo CD is not installed yet. Rethrows any other error. */
