@@ -47,6 +47,7 @@ export { CLUSTER_OUTPUTS } from './cluster/output-names';
 export {
   SUMMARY_FILE,
   type ClusterSummary,
+  type GpuMemorySummary,
   type ModelSummary,
   type PoolSummary,
   type SummaryFile,
@@ -54,7 +55,7 @@ export {
 export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery
-export { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from './gitops/names';
+export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
 export {
   copySynthesizedTrees,
   readSynthesizedObjects,
@@ -85,7 +86,7 @@ export {
   type ServerFailure,
   type ServerFailureCode,
 } from './workload/server-failures';
-export { DEFAULT_REQUEST_TIMEOUT_SECONDS } from './workload/timing';
+export { DEFAULT_REQUEST_TIMEOUT_SECONDS, IMAGE_SECONDS, NODE_SECONDS } from './workload/timing';
 
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';

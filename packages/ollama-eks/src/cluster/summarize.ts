@@ -66,6 +66,11 @@ function summarizePool(pool: GpuPool): PoolSummary {
       parallel: model.parallel,
       largestContextLength,
     })),
+    gpus: fit.perGpu.map(({ usableBytes, marginBytes, freeBytes }) => ({
+      usedBytes: usableBytes - marginBytes - freeBytes,
+      marginBytes,
+      freeBytes,
+    })),
     vramUsedBytes: fit.usedBytes,
     vramFreeBytes: fit.freeBytes,
     spread: fit.spread,

@@ -22,6 +22,14 @@ export interface ModelSummary {
   readonly largestContextLength: number;
 }
 
+/** Memory of one GPU of a server, in bytes: what is used, what must stay free, and what is free beyond that. */
+export interface GpuMemorySummary {
+  readonly usedBytes: number;
+  /** Margin that llama.cpp keeps free. */
+  readonly marginBytes: number;
+  readonly freeBytes: number;
+}
+
 /** Figures of a GPU pool. */
 export interface PoolSummary {
   readonly name: string;
@@ -38,6 +46,8 @@ export interface PoolSummary {
   /** Nodes at creation. */
   readonly initialSize: number;
   readonly models: readonly ModelSummary[];
+  /** Memory of each GPU of one server; absent in files of earlier versions. */
+  readonly gpus?: readonly GpuMemorySummary[];
   /** GPU memory that one server uses, in bytes. */
   readonly vramUsedBytes: number;
   /** GPU memory that stays free beyond the margins, in bytes. */

@@ -10,7 +10,7 @@ export const DEFAULT_REQUEST_TIMEOUT_SECONDS = 600;
 /** Start of a GPU node: 1–2 minutes from the call to the kubelet's first heartbeat, and as long again for drivers and plugin. */
 export const NODE_SECONDS = 300;
 /** Pull of Ollama's image: 3 GB in one layer, unpacked at the speed of the root volume. @see https://github.com/ollama/ollama/issues/9982 */
-const IMAGE_SECONDS = 180;
+export const IMAGE_SECONDS = 180;
 /** Factor on the usual pull time that sizing calculates, since the registry's speed varies. */
 const PULL_SLACK = 3;
 /** Time until gateways know that a server is stopping: a push from istiod takes seconds. */

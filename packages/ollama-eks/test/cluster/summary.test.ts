@@ -43,6 +43,14 @@ test('reports what is served, on which nodes, and what stays free', () => {
   expect(summary.pools[0]?.vramFreeBytes).toBeGreaterThan(0);
 });
 
+test('reports the memory of each GPU, whose parts add up', () => {
+  const models = [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }];
+  const [pool] = summaryOf({ gpu: { instanceType: 'g5.12xlarge', replicas: 2 }, models }).pools;
+  expect(pool?.gpus).toHaveLength(2);
+  const sum = (part: 'usedBytes' | 'freeBytes') => pool?.gpus?.reduce((bytes, gpu) => bytes + gpu[part], 0);
+  expect([sum('usedBytes'), sum('freeBytes')]).toEqual([pool?.vramUsedBytes, pool?.vramFreeBytes]);
+});
+
 test('reports the cost per hour and per month', () => {
   const summary = summaryOf();
   expect(cost('g5.xlarge', summary)).toMatchObject({ hourly: 1.006 });
