@@ -83,6 +83,7 @@ const FLOORS = [['program'], ['http', 'project'], ['systems'], ['konnect', 'argo
 const BUILT_ON = {
   kong: ['consumers'],
   github: ['kong', 'init'],
+  init: ['report'],
   deploy: ['consumers', 'kong', 'verify'],
 };
 

@@ -14,13 +14,14 @@ import { konnect } from './konnect';
 import { models } from './models';
 import { open } from './open';
 import { render } from './render';
+import { report } from './report';
 import { scale } from './scale';
 import { status } from './status';
 import { verify } from './verify';
 
 /** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
-  { title: 'Everyday', commands: [init, doctor, render, diff, deploy, status, verify, client, destroy] },
+  { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, client, destroy] },
   { title: 'Day 2', commands: [scale, models, diagnose, audit, open] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import { KONG_WORKFLOW, kongWorkflow } from './kong-workflow';
+import { REPORT_WORKFLOW, reportWorkflow } from './report-workflow';
 
 /** Values of a new project, all checked. */
 export interface ProjectSpec {
@@ -36,6 +37,7 @@ export function projectFiles(spec: ProjectSpec, versions: Versions): ReadonlyMap
     ['cdktf.json', json(cdktfFile(spec))],
     ['ollama-eks.yaml', dump({ region: spec.region, cluster: spec.clusterName })],
     [KONG_WORKFLOW, kongWorkflow()],
+    [REPORT_WORKFLOW, reportWorkflow()],
     ['.gitignore', `${IGNORED.join('\n')}\n`],
   ]);
 }
@@ -73,7 +75,7 @@ function packageFile({ clusterName }: ProjectSpec, { library, peers }: Versions)
     name: `${clusterName}-platform`,
     version: '0.0.0',
     private: true,
-    scripts: { build: 'tsc', synth: 'tsc && node lib/main.js' },
+    scripts: { build: 'tsc', app: 'tsc && node lib/main.js', synth: 'npm run --silent app && ollama-eks report' },
     dependencies: { '@org/ollama-eks': `^${library}`, ...peers },
     devDependencies: {
       '@org/ollama-eks-scripts': `^${library}`,
@@ -86,7 +88,7 @@ function packageFile({ clusterName }: ProjectSpec, { library, peers }: Versions)
 function cdktfFile({ clusterName }: ProjectSpec) {
   return {
     language: 'typescript',
-    app: 'npm run --silent synth',
+    app: 'npm run --silent app',
     projectId: clusterName,
     sendCrashReports: 'false',
     terraformProviders: [],

@@ -60,7 +60,7 @@ function nextSteps(directory: string, { delivery, clusterName, repository }: Pro
   const commands: (readonly [string, string])[] = [
     ...(directory === '.' ? [] : [[`cd ${directory}`, ''] as const]),
     ['npm install', ''],
-    ['npm run synth', 'reports what does not fit'],
+    ['npm run synth', 'shows what is created and what it costs'],
     ['export KONNECT_TOKEN=…', 'a Konnect token that may provision; or set KONNECT_TOKEN_FILE'],
     ['export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"', 'who may call the Kubernetes API'],
     ['npx --no-install ollama-eks doctor', 'tools, accounts, quotas, ranges'],

@@ -11,7 +11,10 @@ test.each(['argocd', 'helm'])('what init writes for %s compiles, synthesizes, an
     const repository = delivery === 'argocd' ? ['--repository', 'https://github.com/acme/platform'] : [];
     expect((await world.run('init', '--delivery', delivery, ...repository)).code).toBe(0);
     symlinkSync(MODULES, join(world.directory, 'node_modules'));
-    execFileSync('npm', ['run', '--silent', 'synth'], { cwd: world.directory, stdio: 'pipe' });
+    const out = execFileSync('npm', ['run', '--silent', 'synth'], { cwd: world.directory, encoding: 'utf8' });
+    for (const title of ['GPU memory', 'Cold start', 'Cost', 'Delivery', 'Who may call', 'What leaves']) {
+      expect(out).toContain(title);
+    }
     expect(existsSync(join(world.directory, 'cdktf.out/stacks/infra/ollama-eks.json'))).toBe(true);
     const { code } = await world.run('render');
     expect(code).toBe(delivery === 'argocd' ? 0 : 2);

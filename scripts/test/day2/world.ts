@@ -89,6 +89,9 @@ export class World {
       requestTimeoutSeconds,
       pools: pools.map(poolSummary),
       costLines: [],
+      kubernetesVersion: '1.35',
+      notes: [],
+      warnings: [],
     };
     const write = (path: string, value: unknown) => writeFileSync(path, JSON.stringify(value));
     write(join(this.directory, 'cdktf.out', 'manifest.json'), {

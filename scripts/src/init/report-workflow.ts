@@ -1,0 +1,55 @@
+import { MARK } from '../report/text';
+
+/** Path of the workflow from the root of the repository. */
+export const REPORT_WORKFLOW = '.github/workflows/report.yml';
+
+/**
+ * Returns the workflow that posts the report of the project on a pull request, and updates it when the pull request changes. It needs no
+ * secret, and skips forks, whose token cannot write comments.
+ * @see https://docs.github.com/en/rest/issues/comments
+ */
+export function reportWorkflow(): string {
+  return `name: Report
+
+on:
+  pull_request:
+    paths: [main.ts, cdktf.json, package-lock.json, ${REPORT_WORKFLOW}]
+
+permissions:
+  contents: read
+  pull-requests: write
+
+concurrency:
+  group: report-\${{ github.event.pull_request.number }}
+  cancel-in-progress: true
+
+jobs:
+  report:
+    if: github.event.pull_request.head.repo.full_name == github.repository
+    runs-on: ubuntu-24.04
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          persist-credentials: false
+      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
+        with:
+          node-version: 24
+          cache: npm
+      - run: npm ci
+      - run: npm run synth
+      - name: Post the report, or update it
+        run: |
+          npx --no-install ollama-eks report --markdown > report.md
+          comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
+          id=$(gh api --paginate "$comments" --jq '.[] | select(.body | startswith("${MARK}")) | .id' | sed -n 1p)
+          if [ -z "$id" ]; then
+            gh api "$comments" --field body=@report.md --silent
+          else
+            gh api --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field body=@report.md --silent
+          fi
+        env:
+          GH_TOKEN: \${{ github.token }}
+          PULL_REQUEST: \${{ github.event.pull_request.number }}
+`;
+}

@@ -1,0 +1,65 @@
+import { IMAGE_SECONDS, NODE_SECONDS, type ClusterSummary, type PoolSummary } from '@org/ollama-eks/pure';
+import type { Project, Stack } from '../project/project';
+import { callersOf, egressOf, type Rule } from './network';
+import { wavesOf, type Wave } from './waves';
+
+/** Resources of one stack. */
+export interface StackReport {
+  readonly name: string;
+  readonly count: number;
+  /** Number of resources by type, the most frequent first. */
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+}
+
+/** A phase of the start of a server, in seconds. */
+export interface Phase {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** A GPU pool, with the start of its first server. */
+export interface PoolReport extends PoolSummary {
+  /** Each starts when the one before it has ended. */
+  readonly coldStart: readonly Phase[];
+}
+
+/** What a project will create, do and cost. */
+export interface Report {
+  readonly cluster: Omit<ClusterSummary, 'pools'>;
+  readonly pools: readonly PoolReport[];
+  readonly stacks: readonly StackReport[];
+  /** What is delivered to the cluster, in order. */
+  readonly waves: readonly Wave[];
+  /** Who may call what. */
+  readonly callers: readonly Rule[];
+  /** What leaves the AWS account, and where it goes. */
+  readonly egress: readonly Rule[];
+}
+
+/** Reports on a cluster from what synth wrote. */
+export function reportOf(project: Project, { pools, ...cluster }: ClusterSummary, output: string): Report {
+  return {
+    cluster,
+    pools: pools.map((pool) => ({ ...pool, coldStart: coldStartOf(pool) })),
+    stacks: project.stacks.map(stackOf),
+    waves: wavesOf(project, output),
+    callers: callersOf(project),
+    egress: egressOf(project),
+  };
+}
+
+function stackOf({ name, resources }: Stack): StackReport {
+  const types = Object.entries(resources)
+    .map(([type, all]) => ({ type, count: Object.keys(all).length }))
+    .sort((one, other) => other.count - one.count || one.type.localeCompare(other.type));
+  return { name, count: types.reduce((sum, { count }) => sum + count, 0), types };
+}
+
+function coldStartOf({ pullSeconds, coldLoadSeconds }: PoolSummary): readonly Phase[] {
+  return [
+    { name: 'start the node', seconds: NODE_SECONDS },
+    { name: "pull Ollama's image", seconds: IMAGE_SECONDS },
+    { name: 'pull the models, the first time only', seconds: pullSeconds },
+    { name: 'load the models into the GPUs', seconds: coldLoadSeconds },
+  ];
+}

@@ -1,0 +1,138 @@
+import { modelAlias, type GpuMemorySummary } from '@org/ollama-eks/pure';
+import type { PoolReport, Report, StackReport } from './report';
+
+/** A bar from `start` to `end`, as shares of its whole width. */
+export interface Bar {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Cell = string | Bar;
+
+/** A part of a report, for any output. */
+export interface Section {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+const GIB = 1024 ** 3;
+
+/** Types of resources that are listed by name. */
+const LISTED_TYPES = 5;
+
+/** Returns the parts of a report, without those that are empty. */
+export function sectionsOf(report: Report): readonly Section[] {
+  const { cluster, pools, stacks, waves, callers, egress } = report;
+  const remarks = [
+    ...cluster.warnings.map((text) => ['warning', text]),
+    ...cluster.notes.map((text) => ['note', text]),
+  ];
+  const sections: readonly Section[] = [
+    {
+      title: 'Models',
+      head: ['pool', 'nodes', 'servers', 'model', 'simultaneous', 'largest context'],
+      rows: pools.flatMap(modelRows),
+    },
+    { title: 'GPU memory of one server', head: ['pool', 'GPU', '', 'used', 'free'], rows: pools.flatMap(memoryRows) },
+    {
+      title: 'Cold start of a server, about',
+      head: ['pool', 'phase', '', 'takes', 'done after'],
+      rows: pools.flatMap(startRows),
+    },
+    {
+      title: 'Cost at list prices, in USD',
+      head: ['part', '', 'per hour', 'per month, 40 h a week', 'per month, always'],
+      rows: costRows(report),
+    },
+    { title: 'Resources', head: ['stack', 'resources', 'of which'], rows: stacks.map(stackRow) },
+    {
+      title: 'Delivery',
+      head: ['wave', 'applications'],
+      rows: waves.map(({ wave, names }) => [String(wave), names.join(', ')]),
+    },
+    { title: 'Who may call', head: ['what', 'who'], rows: callers.map(({ what, who }) => [what, who]) },
+    { title: 'What leaves the account', head: ['what', 'to'], rows: egress.map(({ what, who }) => [what, who]) },
+    { title: 'Remarks', head: ['kind', 'remark'], rows: remarks },
+  ];
+  return sections.filter(({ rows }) => rows.length > 0);
+}
+
+function modelRows({ name, nodes, instanceType, gpu, capacity, replicas, models }: PoolReport): readonly Cell[][] {
+  return models.map((model) => [
+    name,
+    `${String(nodes)} × ${instanceType} (${gpu}${capacity === 'ON_DEMAND' ? '' : `, ${capacity}`})`,
+    String(replicas),
+    modelAlias(model.name, model.contextLength),
+    String(model.parallel),
+    model.largestContextLength.toLocaleString('en-US'),
+  ]);
+}
+
+/** One row for GPUs that are used alike. */
+function memoryRows({ name, gpus = [] }: PoolReport): readonly Cell[][] {
+  const keys = gpus.map((gpu) => JSON.stringify(gpu));
+  return [...new Set(keys)].map((key) => {
+    const numbers = keys.flatMap((other, index) => (other === key ? [String(index + 1)] : []));
+    const { usedBytes, marginBytes, freeBytes } = JSON.parse(key) as GpuMemorySummary;
+    const wholeBytes = usedBytes + marginBytes + freeBytes;
+    return [
+      name,
+      numbers.join(', '),
+      { start: 0, end: usedBytes / wholeBytes },
+      `${gib(usedBytes)} of ${gib(wholeBytes)} GiB`,
+      `${gib(freeBytes)} GiB, beyond a margin of ${gib(marginBytes)} GiB`,
+    ];
+  });
+}
+
+function startRows({ name, coldStart }: PoolReport): readonly Cell[][] {
+  const whole = coldStart.reduce((sum, { seconds }) => sum + seconds, 0);
+  let before = 0;
+  return coldStart.map((phase) => {
+    const start = before;
+    before += phase.seconds;
+    return [name, phase.name, { start: start / whole, end: before / whole }, duration(phase.seconds), duration(before)];
+  });
+}
+
+function costRows({ cluster }: Report): readonly Cell[][] {
+  const { costLines, hourly, monthly40h, monthlyAlwaysOn } = cluster;
+  if (hourly === undefined) return [];
+  return [
+    ...costLines.map((line) => [
+      line.name,
+      { start: 0, end: line.hourly / hourly },
+      line.hourly.toFixed(3),
+      whole(line.monthly40h),
+      whole(line.monthlyAlwaysOn),
+    ]),
+    [
+      'sum, without traffic and Kong',
+      { start: 0, end: 1 },
+      hourly.toFixed(3),
+      whole(monthly40h),
+      whole(monthlyAlwaysOn),
+    ],
+  ];
+}
+
+function stackRow({ name, count, types }: StackReport): readonly Cell[] {
+  const listed = types.slice(0, LISTED_TYPES).map(({ type, count: number }) => `${String(number)} ${type}`);
+  const others = types.slice(LISTED_TYPES).reduce((sum, { count: number }) => sum + number, 0);
+  return [name, String(count), [...listed, ...(others === 0 ? [] : [`${String(others)} others`])].join(', ')];
+}
+
+function gib(bytes: number): string {
+  return (bytes / GIB).toFixed(1);
+}
+
+function whole(usd: number | undefined): string {
+  return usd === undefined ? '' : Math.round(usd).toLocaleString('en-US');
+}
+
+/** `8:39` */
+function duration(seconds: number): string {
+  const rounded = Math.round(seconds);
+  return `${String(Math.floor(rounded / 60))}:${String(rounded % 60).padStart(2, '0')} min`;
+}
