@@ -54,7 +54,7 @@ const KONG_CIDR = '192.168.0.0/22';
 /** One server with an EBS volume; two with models on instance store; two pools that pull nothing. */
 export function installations(): readonly Installation[] {
   return [
-    installation('one server on EBS', { pools: [pool('gpu', 'g5.12xlarge')] }),
+    installation('one server on EBS'),
     installation(
       'two servers on instance store, Istio 1.30',
       { pools: [pool('gpu', 'g5.xlarge', { kind: 'instance-store', sizeGiB: 100 }, 2)] },
@@ -72,9 +72,10 @@ export function installations(): readonly Installation[] {
   ];
 }
 
-function installation(
+/** Returns an installation whose mesh or exposure has other properties. */
+export function installation(
   name: string,
-  workload: Pick<WorkloadSpec, 'pools' | 'modelPull'>,
+  workload: Pick<WorkloadSpec, 'pools' | 'modelPull'> = { pools: [pool('gpu', 'g5.12xlarge')] },
   mesh: Omit<AmbientMeshProps, 'cluster'> = {},
   exposure: { readonly adminHostname?: string } = {},
 ): Installation {

@@ -41,6 +41,8 @@ export {
   WATCHED_KINDS,
 } from './changes/tree-changes';
 
+export { type Upgrade, upgradeOf, type UpgradedPart, type Versions } from './changes/upgrades';
+
 // cluster
 export { eksLogFolder, vpcLogFolder } from './cluster/aws/log-group-names';
 export { CLUSTER_OUTPUTS } from './cluster/output-names';
@@ -71,6 +73,7 @@ export {
   GATEWAY_NAME,
   GATEWAY_NAMESPACE,
   GATEWAY_WORKLOAD,
+  ISTIOD,
   MESH_NAMESPACE,
   MODELS_CONTAINER,
   NAME_LABEL,
@@ -78,6 +81,7 @@ export {
   OLLAMA_PORT,
   POOL_LABEL,
   serverName,
+  ZTUNNEL,
 } from './workload/names';
 export { MODELS_PATH } from './workload/server-environment';
 export {

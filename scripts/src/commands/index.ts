@@ -17,11 +17,12 @@ import { render } from './render';
 import { report } from './report';
 import { scale } from './scale';
 import { status } from './status';
+import { upgrade } from './upgrade';
 import { verify } from './verify';
 
 /** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
   { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, client, destroy] },
-  { title: 'Day 2', commands: [scale, models, diagnose, audit, open] },
+  { title: 'Day 2', commands: [upgrade, scale, models, diagnose, audit, open] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

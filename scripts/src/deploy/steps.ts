@@ -13,7 +13,7 @@ import {
   type AllApplied,
   type Infrastructure,
 } from './terraform-steps';
-import { verifyEachServer, verifyPath } from './verify-steps';
+import { verifyEachServer, verifyPath, verifyWhenReady } from './verify-steps';
 
 /** Minutes of a step that changes very little. */
 const QUICK = 1;
@@ -33,13 +33,7 @@ export interface DeploymentSteps {
 export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const kong = withKong(deployment);
   const known = preflightStep(deployment);
-  const infrastructure = step({
-    id: 'infrastructure',
-    title: `network, cluster, nodes${kong === undefined ? '' : ', transit gateway'}`,
-    minutes: 20,
-    needs: { known },
-    run: (given) => applyInfrastructure(deployment, given),
-  });
+  const infrastructure = infrastructureStep(deployment, known);
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
@@ -57,6 +51,38 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
     run: verifyEachServer(deployment),
   });
   return { all: [verified] };
+}
+
+/**
+ * Returns the steps of an upgrade: the parts in their order, and after each a proof that every server answers. Nothing changes in Konnect.
+ */
+export function upgradeSteps(deployment: Deployment): readonly Step[] {
+  const infrastructure = infrastructureStep(deployment, preflightStep(deployment));
+  const nodes = step({
+    id: 'verify-nodes',
+    title: 'every server answers on its node',
+    minutes: 10,
+    waits: true,
+    needs: { infrastructure },
+    run: (_, signal) => verifyWhenReady(deployment, signal),
+  });
+  const platform = step({
+    id: 'platform',
+    title: 'Argo CD, or Helm releases',
+    minutes: 8,
+    needs: { infrastructure, nodes },
+    run: (given) => applyPlatform(deployment, given),
+  });
+  const served = applicationsStep(deployment, platform) ?? platform;
+  const verified = step({
+    id: 'verify',
+    title: 'every server answers',
+    minutes: 10,
+    waits: true,
+    needs: { served },
+    run: (_, signal) => verifyWhenReady(deployment, signal),
+  });
+  return [verified];
 }
 
 /** Returns the steps that create everything in Konnect for an existing infrastructure. */
@@ -80,6 +106,16 @@ function preflightStep(deployment: Deployment): Step<Known> {
     minutes: QUICK,
     needs: {},
     run: () => checkAccounts(deployment),
+  });
+}
+
+function infrastructureStep(deployment: Deployment, known: Step<Known>): Step<Infrastructure> {
+  return step({
+    id: 'infrastructure',
+    title: `network, cluster, nodes${deployment.exposure === undefined ? '' : ', transit gateway'}`,
+    minutes: 20,
+    needs: { known },
+    run: (given) => applyInfrastructure(deployment, given),
   });
 }
 

@@ -11,6 +11,7 @@ import { verifyEndpoint, verifyServers } from '../verify/verify';
 import type { Deployment, KongDeployment } from './deployment';
 import { readKey, type FirstTeam } from './kong-steps';
 import type { Attached } from './konnect-steps';
+import { awaitServers } from './ready-servers';
 import type { AllApplied } from './terraform-steps';
 
 /** What the whole path needs before it can answer. Some members only prove that a step has run. */
@@ -39,6 +40,16 @@ export function verifyEachServer({
   target,
 }: Deployment): (given: { readonly served: AllApplied }) => Promise<Done<Findings>> {
   return async () => judge(context, await verifyServers(context, await openCluster(context, target), asked(target)));
+}
+
+/** Waits until every server is ready again, and verifies each. Servers that are scaled to zero have nothing to verify. */
+export async function verifyWhenReady({ context, target }: Deployment, signal: AbortSignal): Promise<Done<undefined>> {
+  const kubectl = await openCluster(context, target);
+  if ((await awaitServers(context, kubectl, signal)) === 0) {
+    return { outcome: 'nothing to verify: scaled to zero', result: undefined };
+  }
+  const { outcome } = judge(context, await verifyServers(context, kubectl, asked(target)));
+  return { outcome, result: undefined };
 }
 
 function asked({ summary }: Target) {

@@ -1,15 +1,23 @@
 import type { Context } from '../program/context';
 import { parseJson } from './json';
 
-/** The fields of a managed node group that concern scaling. */
+/** The fields of a managed node group that are used. */
 export interface NodeGroup {
   readonly nodegroupName: string;
   readonly status: string;
+  /** Kubernetes version of its nodes: `1.35`. */
+  readonly version?: string;
   readonly instanceTypes?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly scalingConfig: { readonly minSize: number; readonly maxSize: number; readonly desiredSize: number };
   readonly resources?: { readonly autoScalingGroups?: readonly { readonly name: string }[] };
   readonly health?: { readonly issues?: readonly { readonly code: string; readonly message: string }[] };
+}
+
+/** A finding of EKS about the readiness of a cluster for an upgrade. @see https://docs.aws.amazon.com/eks/latest/APIReference/API_InsightSummary.html */
+export interface UpgradeInsight {
+  readonly name: string;
+  readonly insightStatus: { readonly status: string; readonly reason: string };
 }
 
 /** An activity of an Auto Scaling group, successful or failed. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
@@ -36,6 +44,30 @@ export class Aws {
   /** Returns the account and ARN of the credentials. */
   public identity(): Promise<{ readonly Account: string; readonly Arn: string }> {
     return this.call(['sts', 'get-caller-identity']);
+  }
+
+  /** Returns the version that an EKS cluster runs. */
+  public async cluster(name: string): Promise<{ readonly version: string }> {
+    const { cluster } = await this.call<{ cluster: { readonly version: string } }>([
+      'eks',
+      'describe-cluster',
+      '--name',
+      name,
+    ]);
+    return cluster;
+  }
+
+  /** Returns what EKS found that keeps a cluster from an upgrade to a version. @see https://docs.aws.amazon.com/eks/latest/userguide/cluster-insights.html */
+  public async upgradeErrors(cluster: string, version: string): Promise<readonly UpgradeInsight[]> {
+    const { insights } = await this.call<{ insights: readonly UpgradeInsight[] }>([
+      'eks',
+      'list-insights',
+      '--cluster-name',
+      cluster,
+      '--filter',
+      `categories=UPGRADE_READINESS,kubernetesVersions=${version},statuses=ERROR`,
+    ]);
+    return insights;
   }
 
   public async nodeGroups(cluster: string): Promise<readonly NodeGroup[]> {

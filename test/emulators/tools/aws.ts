@@ -78,13 +78,29 @@ const CALLS: Readonly<Record<string, Handler>> = {
     const found = state.aws.logGroups.filter((name) => name.startsWith(prefix));
     return answer({ logGroups: found.map((logGroupName) => ({ logGroupName })) });
   },
+  'eks describe-cluster': ({ state }, args) => {
+    const clusters = Object.entries(state.stacks['infra']?.attributes ?? {})
+      .filter(([address]) => address.startsWith('aws_eks_cluster.'))
+      .map(([, attributes]) => attributes as { name: string; version?: string });
+    const found = clusters.find(({ name }) => name === option(args, '--name'));
+    if (found === undefined) return failure('ResourceNotFoundException: No cluster found', 254);
+    return answer({ cluster: { name: found.name, version: found.version ?? '1.35', status: 'ACTIVE' } });
+  },
+  'eks list-insights': ({ state }, args) => {
+    const asked = option(args, '--filter') ?? '';
+    return answer({
+      insights: state.aws.upgradeErrors
+        .filter(({ kubernetesVersion }) => asked.includes(`kubernetesVersions=${kubernetesVersion}`))
+        .map(({ reason }) => ({ name: 'Deprecated APIs', insightStatus: { status: 'ERROR', reason } })),
+    });
+  },
   'eks list-nodegroups': ({ state }) => answer({ nodegroups: Object.keys(state.aws.nodeGroups) }),
   'eks describe-nodegroup': ({ state }, args) => {
     const name = option(args, '--nodegroup-name') ?? '';
-    const scalingConfig = state.aws.nodeGroups[name];
-    if (scalingConfig === undefined)
-      return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
-    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', scalingConfig } });
+    const group = state.aws.nodeGroups[name];
+    if (group === undefined) return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
+    const { version, ...scalingConfig } = group;
+    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', version, scalingConfig } });
   },
 };
 

@@ -28,6 +28,7 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
     case 'nodes':
       return list(NODES.map(({ name, type }) => node(name, type, since ?? now)));
     case 'deployments.apps':
+      if (option(args, '--namespace') === 'istio-system') return list(istiodOf(state));
       return list([
         { kind: 'Deployment', metadata: { name: 'ollama' }, spec: { replicas: 2 }, status: { readyReplicas: 2 } },
       ]);
@@ -108,4 +109,12 @@ function node(name: string, type: string, since: number) {
 
 function list(items: readonly unknown[]): ToolAnswer {
   return answer({ kind: 'List', items });
+}
+
+/** istiod as its release was applied. */
+function istiodOf(state: ToolState): readonly unknown[] {
+  const release = state.stacks['platform']?.attributes?.['helm_release.istiod'] as { version: string } | undefined;
+  if (release === undefined) return [];
+  const containers = [{ image: `docker.io/istio/pilot:${release.version}-distroless` }];
+  return [{ kind: 'Deployment', metadata: { name: 'istiod' }, spec: { template: { spec: { containers } } } }];
 }

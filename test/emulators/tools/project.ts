@@ -71,6 +71,9 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
   const context = JSON.parse(contextJson) as {
     readonly cluster?: string;
     readonly vpcCidr?: string;
+    readonly kubernetesVersion?: string;
+    /** Version of the release of istiod. */
+    readonly istioVersion?: string;
     /** `helm` creates a release for everything, `argocd` creates two. */
     readonly delivery?: string;
     readonly 'ollama-eks:kong'?: Readonly<Record<string, KongFacts>>;
@@ -84,8 +87,13 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
       infra: stack('infra', []),
     },
   });
-  write(output, 'stacks/infra/cdk.tf.json', infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16' }, facts, kong));
-  const clusters = SUMMARY.clusters.map((cluster) => ({ ...cluster, clusterName: name }));
+  write(
+    output,
+    'stacks/infra/cdk.tf.json',
+    infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16', version: context.kubernetesVersion }, facts, kong),
+  );
+  const kubernetesVersion = context.kubernetesVersion ?? '1.35';
+  const clusters = SUMMARY.clusters.map((cluster) => ({ ...cluster, clusterName: name, kubernetesVersion }));
   write(output, 'stacks/infra/ollama-eks.json', { ...SUMMARY, clusters });
   write(output, 'stacks/platform/cdk.tf.json', {
     terraform: { required_providers: { aws: {}, helm: {}, kubernetes: {} } },
@@ -94,6 +102,7 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
         argocd: { name: 'argo-cd', namespace: 'argocd' },
         root: { name: 'ollama-root', namespace: 'argocd' },
         ...(context.delivery === 'helm' ? { ollama: { name: 'ollama', namespace: 'ollama' } } : {}),
+        ...(context.istioVersion === undefined ? {} : { istiod: { name: 'istiod', version: context.istioVersion } }),
       },
     },
   });
@@ -104,7 +113,7 @@ function stack(name: string, dependencies: readonly string[]) {
 }
 
 function infra(
-  { name, vpcCidr }: { name: string; vpcCidr: string },
+  { name, vpcCidr, version }: { name: string; vpcCidr: string; version: string | undefined },
   { kongProviderAccountId, kongAttachmentId }: KongFacts,
   kong: boolean,
 ) {
@@ -128,7 +137,7 @@ function infra(
     },
     resource: {
       aws_vpc: { vpc: { cidr_block: vpcCidr } },
-      aws_eks_cluster: { cluster: { name } },
+      aws_eks_cluster: { cluster: { name, version } },
       ...(kong ? { aws_ec2_transit_gateway: { tgw: {} }, aws_ram_resource_share: { share: {} } } : {}),
       ...(kongProviderAccountId === undefined
         ? {}

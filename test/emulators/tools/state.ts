@@ -12,7 +12,9 @@ export interface ToolState {
     readonly quotas: Record<string, number>;
     /** Zones by instance type; any other type is offered in a and b. */
     readonly offerings: Record<string, string[]>;
-    readonly nodeGroups: Record<string, { desiredSize: number; maxSize: number; minSize: number }>;
+    /** What EKS finds that keeps a cluster from an upgrade. */
+    readonly upgradeErrors: { kubernetesVersion: string; reason: string }[];
+    readonly nodeGroups: Record<string, { desiredSize: number; maxSize: number; minSize: number; version?: string }>;
   };
   /** When the platform was applied, from which on Applications become healthy. */
   platformSince: number | undefined;
@@ -69,6 +71,7 @@ export function newToolState(): ToolState {
       logGroups: [],
       quotas: {},
       offerings: {},
+      upgradeErrors: [],
       nodeGroups: {},
     },
     platformSince: undefined,

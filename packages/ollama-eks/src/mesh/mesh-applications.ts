@@ -1,7 +1,7 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/upgrade/helm/
 import type { GatewayApiChart } from '../catalogue/istio-versions';
 import type { Application, ChartSource, Wave } from '../gitops/application';
-import { MESH_NAMESPACE } from '../workload/names';
+import { ISTIOD, MESH_NAMESPACE, ZTUNNEL } from '../workload/names';
 import { istiodPolicy } from './istiod-policy';
 import { baseValues, cniValues, istiodValues, type MeshSettings, ztunnelValues } from './mesh-settings';
 import { strictPeerAuthentication } from './peer-authentication';
@@ -37,10 +37,10 @@ export function meshApplications(installation: MeshInstallation): readonly Appli
   return [
     ...(gatewayApi === undefined ? [] : [gatewayApiDefinitions(gatewayApi)]),
     installation.ownsNamespace ? { ...base, namespace: { name: MESH_NAMESPACE, podSecurity: 'privileged' } } : base,
-    istio('istiod', 0, istiodValues(settings), ROLLOUT_TIMEOUT_SECONDS),
+    istio(ISTIOD, 0, istiodValues(settings), ROLLOUT_TIMEOUT_SECONDS),
     istio('istio-cni', 0, cniValues(settings), ROLLOUT_TIMEOUT_SECONDS, 'cni'),
     // The old ztunnel of a node stops only after its last stream has ended, so a rollout takes one request timeout longer.
-    istio('ztunnel', 1, ztunnelValues(settings), ROLLOUT_TIMEOUT_SECONDS + settings.drainSeconds),
+    istio(ZTUNNEL, 1, ztunnelValues(settings), ROLLOUT_TIMEOUT_SECONDS + settings.drainSeconds),
     {
       name: 'mesh-policies',
       wave: 1,

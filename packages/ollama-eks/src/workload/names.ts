@@ -42,6 +42,10 @@ export const AUTHORITY_KEY = 'authority-key';
 
 /** Namespace of istiod, istio-cni and ztunnel. */
 export const MESH_NAMESPACE = 'istio-system';
+/** Name of istiod's Application and Deployment. */
+export const ISTIOD = 'istiod';
+/** Name of ztunnel's Application and DaemonSet. */
+export const ZTUNNEL = 'ztunnel';
 /** Trust domain of the mesh, with which the principals of authorization policies begin. */
 export const TRUST_DOMAIN = 'cluster.local';
 

@@ -1,0 +1,98 @@
+import { upgradeOf, type Upgrade } from '@org/ollama-eks/pure';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { print, table } from '../program/output';
+import { course, runSteps } from '../program/steps';
+import { projectDirectory, readProject } from '../project/project';
+import { openCluster } from '../systems/cluster-access';
+import { openDeployment, type Deployment } from './deployment';
+import { describePreview, differs, previewDeployment, type Preview } from './preview';
+import { upgradeSteps } from './steps';
+import { synthesize, withPreview } from './synthesize';
+import { projectVersions, runningVersions } from './versions';
+
+/** Options of `upgrade`. */
+export interface UpgradeOptions {
+  readonly allowDeletions?: boolean;
+}
+
+/** An upgrade, with everything that it would change. */
+interface Plan {
+  readonly deployment: Deployment;
+  readonly upgrade: Upgrade | undefined;
+  readonly preview: Preview;
+}
+
+/** Upgrades Kubernetes or Istio to the version that the project sets, and verifies every server after each step. */
+export async function upgrade(
+  context: Context,
+  example: string | undefined,
+  { allowDeletions = false }: UpgradeOptions,
+): Promise<void> {
+  const directory = projectDirectory(context, example);
+  const plan = await withPreview(directory, async (output): Promise<Plan> => {
+    await synthesize(context, directory, { output });
+    const deployment = openDeployment(context, example, { team: '', allowDeletions }, output);
+    const found = await findUpgrade(deployment, output);
+    return { deployment, upgrade: found, preview: await previewDeployment(deployment, output) };
+  });
+  const { clusterName } = plan.deployment.target;
+  if (plan.upgrade === undefined || context.flags.dryRun) {
+    print(context, { cluster: clusterName, upgrade: plan.upgrade, ...plan.preview }, () => describe(plan));
+    return;
+  }
+  const { part, from, to } = plan.upgrade;
+  context.reporter.note(describe(plan));
+  if (!(await context.confirm(`Upgrade ${part} of ${clusterName} from ${from} to ${to}?`))) {
+    context.reporter.note('nothing was changed');
+    return;
+  }
+  await runSteps(context, upgradeSteps(plan.deployment));
+  print(context, { cluster: clusterName, upgraded: { part, from, to } }, () =>
+    [`${part} ${to}: every server answers`, `to go back: ${plan.upgrade?.back ?? ''}`].join('\n'),
+  );
+}
+
+/** Compares what runs with what the project sets. Throws ValidationError or UsageError for an upgrade that cannot work. */
+async function findUpgrade(
+  { context, aws, example, target }: Deployment,
+  output: string,
+): Promise<Upgrade | undefined> {
+  const kubectl = await openCluster(context, target);
+  const found = upgradeOf(
+    await runningVersions(aws, kubectl, target),
+    projectVersions(readProject(context, example, output), target),
+  );
+  if (found?.part !== 'kubernetes') return found;
+  const insights = await aws.upgradeErrors(target.clusterName, found.to);
+  if (insights.length > 0) {
+    const what = insights.map(({ name, insightStatus }) => `${name}: ${insightStatus.reason}`).join('; ');
+    throw new UsageError(`EKS reports that ${target.clusterName} is not ready for ${found.to}: ${what}`, {
+      remedy: 'fix that, wait until EKS has checked again (daily), and run the command again',
+    });
+  }
+  return found;
+}
+
+function describe({ deployment, upgrade: found, preview }: Plan): string {
+  const { clusterName } = deployment.target;
+  if (found === undefined) {
+    const left = differs(preview) ? ['what differs needs no upgrade: ollama-eks deploy applies it'] : [];
+    return [`${clusterName} runs the versions of the project`, describePreview(deployment, preview), ...left].join(
+      '\n',
+    );
+  }
+  const { part, from, to, rolls, back } = found;
+  const { steps, minutes } = course(upgradeSteps(deployment));
+  return [
+    `${part} of ${clusterName}: ${from} → ${to}. What rolls:`,
+    ...rolls.map((phrase, index) => `  ${String(index + 1)}. ${phrase}`),
+    `To go back: ${back}`,
+    describePreview(deployment, preview),
+    table(
+      ['from', 'to min', 'step', ''],
+      steps.map((one) => [String(one.from), String(one.to), one.id, one.title]),
+    ),
+    `about ${String(minutes)} min`,
+  ].join('\n');
+}
