@@ -57,7 +57,7 @@ export {
 export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery
-export { ARGOCD_NAMESPACE, ROOT_APPLICATION } from './gitops/names';
+export { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from './gitops/names';
 export {
   copySynthesizedTrees,
   readSynthesizedObjects,

@@ -1,6 +1,6 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/pkg/apis/application/v1alpha1/types.go (Application)
 import { isDeepStrictEqual } from 'node:util';
-import { ARGOCD_NAMESPACE, ROOT_APPLICATION } from '@org/ollama-eks/pure';
+import { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from '@org/ollama-eks/pure';
 import type { Project } from '../project/project';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 
@@ -18,6 +18,7 @@ export interface SyncedObject {
 /** The fields of an Application that describe its state. */
 export interface ArgoApplication extends KubernetesObject {
   readonly spec?: {
+    readonly project?: string;
     readonly source?: object;
     readonly syncPolicy?: {
       readonly automated?: { readonly prune?: boolean };
@@ -52,8 +53,11 @@ export function argoNamespace({ stacks }: Project): string | undefined {
   return typeof namespace === 'string' && !namespace.includes('${') ? namespace : ARGOCD_NAMESPACE;
 }
 
-export function listApplications(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
-  return kubectl.list<ArgoApplication>('applications.argoproj.io', namespace);
+/** Lists our Applications: an existing Argo CD may hold those of others, too. */
+export async function listApplications(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
+  const ours: readonly string[] = Object.values(PROJECTS);
+  const all = await kubectl.list<ArgoApplication>('applications.argoproj.io', namespace);
+  return all.filter(({ spec }) => ours.includes(spec?.project ?? ''));
 }
 
 /** Whether the Application is synced and healthy. A failed hook shows in neither: its sync has failed. */

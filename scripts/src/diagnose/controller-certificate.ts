@@ -20,9 +20,12 @@ interface WebhookConfiguration extends KubernetesObject {
  * Checks that the API server trusts the webhooks of the load balancer controller. The chart generates a new authority each time that it is
  * rendered, and Argo CD must ignore the difference, so that it restores only the object that was deleted. Argo CD then reports that everything
  * is healthy, and every change of a TargetGroupBinding is refused.
- * @param byArgoCd whether Argo CD restores deleted objects
+ * @param applications our Applications: Argo CD restores what is deleted only if one of them installs the controller
  */
-export async function controllerCertificate(kubectl: Kubectl, byArgoCd: boolean): Promise<Outcome> {
+export async function controllerCertificate(
+  kubectl: Kubectl,
+  applications: readonly KubernetesObject[],
+): Promise<Outcome> {
   const authority = await kubectl.field('secret', SECRET, NAMESPACE, String.raw`{.data.ca\.crt}`);
   const configurations = await Promise.all(
     CONFIGURATIONS.map(async (kind) => ({ kind, found: await kubectl.get<WebhookConfiguration>(kind, WEBHOOKS) })),
@@ -48,6 +51,7 @@ export async function controllerCertificate(kubectl: Kubectl, byArgoCd: boolean)
   if (missing.length + wrong.length === 0)
     return ok(`${counted(bundles.length, 'webhook')} with the authority of ${SECRET}`);
   const detail = `${[...missing, ...wrong].join('; ')}: changes of TargetGroupBindings are refused`;
+  const byArgoCd = applications.some(({ metadata }) => metadata.name === APPLICATION);
   return byArgoCd ? { ...fail(detail, 'ollama-eks diagnose --fix'), repair: renewal(kubectl) } : fail(detail, RESTORE);
 }
 

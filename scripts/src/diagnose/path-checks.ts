@@ -67,7 +67,7 @@ export function pathChecks(site: PathSite): readonly Check[] {
     {
       id: 'controller-certificate',
       title: "the API server trusts the load balancer controller's webhooks",
-      run: async () => controllerCertificate(site.kubectl, (await allApplications(site.kubectl)).length > 0),
+      run: async () => controllerCertificate(site.kubectl, await allApplications(site.kubectl)),
     },
     { id: 'targets', title: 'the load balancer reaches the gateway', run: () => targets(site) },
     { id: 'konnect', title: "Konnect's objects are ready", run: () => konnect(site) },

@@ -34,6 +34,7 @@ function application(operationState: object, sync = 'OutOfSync', health = 'Healt
     kind: 'Application',
     metadata: { name: 'ollama', namespace: 'argocd' },
     spec: {
+      project: 'ollama-workload',
       source: { targetRevision: 'v1' },
       syncPolicy: { automated: { prune: true }, syncOptions: ['ServerSideApply=true'], retry: { limit: 11 } },
     },
@@ -73,6 +74,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, RegExp, RegExp]
       change('Application', 'ollama', {
         kind: 'Application',
         metadata: { name: 'ollama', namespace: 'argocd' },
+        spec: { project: 'ollama-workload' },
         status: { sync: { status: 'OutOfSync' }, health: { status: 'Degraded', message: 'image' } },
       }),
     'applications',
@@ -85,7 +87,7 @@ const FAULTS: readonly (readonly [string, () => unknown, string, RegExp, RegExp]
       change('Application', 'ollama', {
         kind: 'Application',
         metadata: { name: 'ollama', namespace: 'argocd' },
-        spec: { source: { targetRevision: 'v2.0.0' } },
+        spec: { project: 'ollama-workload', source: { targetRevision: 'v2.0.0' } },
         status: {
           sync: { status: 'OutOfSync' },
           health: { status: 'Degraded' },
@@ -200,7 +202,9 @@ describe('with --fix', () => {
       code: 0,
       err: expect.stringContaining('done: start the sync of ollama again'),
     });
-    const found = world.tools.objects.find(({ kind }) => kind === 'Application');
+    const found = world.tools.objects.find(
+      ({ kind, metadata }) => kind === 'Application' && metadata.name === 'ollama',
+    );
     expect(found).not.toHaveProperty('status.operationState');
     expect(found).toMatchObject({
       operation: {
@@ -215,7 +219,9 @@ describe('with --fix', () => {
     const older = { phase: 'Running', operation: { sync: { source: { targetRevision: 'v0' } } } };
     change('Application', 'ollama', application(older));
     expect((await fix('--yes')).code).toBe(0);
-    expect(world.tools.objects.find(({ kind }) => kind === 'Application')).toMatchObject({
+    expect(
+      world.tools.objects.find(({ kind, metadata }) => kind === 'Application' && metadata.name === 'ollama'),
+    ).toMatchObject({
       status: { operationState: { phase: 'Terminating' } },
     });
   });
@@ -229,8 +235,9 @@ describe('with --fix', () => {
     ]);
   });
 
-  test("the controller's certificate is left alone without Argo CD, which restores it", async () => {
-    world.tools.objects = world.tools.objects.filter(({ kind }) => kind !== 'Application');
+  test('the certificate of a controller that our Argo CD did not install is left alone', async () => {
+    const { objects } = world.tools;
+    world.tools.objects = objects.filter(({ metadata }) => metadata.name !== 'aws-load-balancer-controller');
     world.tools.fields.set('secret/aws-load-balancer-tls', 'Q0EgMg==');
     expect(await fix('--yes')).toMatchObject({
       code: 6,

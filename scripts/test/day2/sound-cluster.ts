@@ -56,10 +56,17 @@ export function soundCluster(world: World): void {
       metadata: { name: 'aws-node', namespace: 'kube-system' },
       spec: { template: { spec: { containers: [{ args: ['--enable-network-policy=true'] }] } } },
     },
+    ...['ollama', 'aws-load-balancer-controller'].map((name) => ({
+      kind: 'Application',
+      metadata: { name, namespace: 'argocd' },
+      spec: { project: name === 'ollama' ? 'ollama-workload' : 'ollama-platform' },
+      status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
+    })),
     {
       kind: 'Application',
-      metadata: { name: 'ollama', namespace: 'argocd' },
-      status: { sync: { status: 'Synced' }, health: { status: 'Healthy' } },
+      metadata: { name: 'theirs', namespace: 'argocd' },
+      spec: { project: 'default' },
+      status: { sync: { status: 'OutOfSync' }, health: { status: 'Degraded' }, operationState: { phase: 'Failed' } },
     },
     ...['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map((kind) => ({
       kind,

@@ -13,6 +13,18 @@ const NODES = [
   { name: 'ip-10-0-2-1', type: 'm7i.large' },
 ];
 
+/** An Application of another team, which never becomes healthy. */
+const FOREIGN = {
+  kind: 'Application',
+  metadata: { name: 'theirs', namespace: 'argocd' },
+  spec: { project: 'default' },
+  status: {
+    health: { status: 'Degraded' },
+    sync: { status: 'OutOfSync' },
+    operationState: { phase: 'Failed', message: 'not ours' },
+  },
+};
+
 /** kubectl, limited to what a deployment reads from the cluster. */
 export function kubectl(state: ToolState, now: number, { args }: ToolCall): ToolAnswer {
   if (args[0] === 'version') return answer({ clientVersion: { gitVersion: 'v1.35.0' } });
@@ -24,7 +36,10 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   switch (kind) {
     case 'applications.argoproj.io':
       if (since === undefined) return failure('error: the server doesn\'t have a resource type "applications"');
-      return list(Object.keys(APPLICATIONS).map((name) => application(state, name, (now - since) / 1000)));
+      return list([
+        ...Object.keys(APPLICATIONS).map((name) => application(state, name, (now - since) / 1000)),
+        FOREIGN,
+      ]);
     case 'nodes':
       return list(NODES.map(({ name, type }) => node(name, type, since ?? now)));
     case 'deployments.apps':
@@ -48,8 +63,9 @@ function patch(state: ToolState, args: readonly string[]): ToolAnswer {
   };
   const { operationState } = fields.status ?? {};
   if (operationState?.phase === 'Terminating') remove(state.olderSyncs, name);
-  // with the state of the last sync, a new one is over before it begins: it has no retry left
-  if (fields.operation !== undefined && operationState === null) remove(state.givenUp, name);
+  // with the state of the last sync, the new one has no retry left: its first failure is final
+  const retries = operationState === null || state.stuck[name] === undefined;
+  if (fields.operation !== undefined && retries) remove(state.givenUp, name);
   return answer({});
 }
 
@@ -70,7 +86,11 @@ function application(state: ToolState, name: string, seconds: number) {
   return {
     kind: 'Application',
     metadata: { name, namespace: 'argocd' },
-    spec: { source: { targetRevision: 'v2' }, syncPolicy: { automated: { prune: true }, retry: { limit: 11 } } },
+    spec: {
+      project: name === 'ollama-root' ? 'ollama-root' : 'ollama-workload',
+      source: { targetRevision: 'v2' },
+      syncPolicy: { automated: { prune: true }, retry: { limit: 11 } },
+    },
     status: {
       health: { status: healthy ? 'Healthy' : 'Progressing' },
       sync: { status: healthy ? 'Synced' : 'OutOfSync' },
