@@ -1,6 +1,6 @@
 import type { Condition } from '../systems/gateway-objects';
 import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
-import { failedObjects, type ArgoApplication } from './application';
+import { failedObjects, type ArgoApplication, type SyncedObject } from './application';
 
 /** Label of the pods of a Job. @see https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name */
 const JOB_NAME = 'batch.kubernetes.io/job-name';
@@ -16,11 +16,16 @@ interface Conditioned extends KubernetesObject {
 }
 
 interface JobPod extends KubernetesObject {
-  readonly spec?: { readonly containers?: readonly { readonly name: string }[] };
+  readonly status?: {
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+    }[];
+  };
 }
 
-/** An object that may be the cause. */
-type Suspect = { readonly kind: string; readonly namespace?: string; readonly name: string };
+/** An object that may be the cause, with what Argo CD reports about it. */
+type Suspect = Pick<SyncedObject, 'kind' | 'namespace' | 'name' | 'message'>;
 
 /** Kinds of the Gateway API, whose conditions state what is wrong. */
 const WITH_CONDITIONS: Readonly<Record<string, string>> = {
@@ -42,8 +47,9 @@ export async function causesOf(kubectl: Kubectl, application: ArgoApplication): 
   return [...refused, ...found.flat()];
 }
 
-async function causesIn(kubectl: Kubectl, { kind, namespace, name }: Suspect): Promise<readonly string[]> {
-  if (kind === 'Job') return jobFailure(kubectl, name, namespace);
+async function causesIn(kubectl: Kubectl, suspect: Suspect): Promise<readonly string[]> {
+  const { kind, namespace, name } = suspect;
+  if (kind === 'Job') return jobFailure(kubectl, suspect);
   const type = WITH_CONDITIONS[kind];
   if (type === undefined) return [];
   const object = await kubectl.get<Conditioned>(type, name, namespace).catch((error: unknown) => {
@@ -57,26 +63,32 @@ async function causesIn(kubectl: Kubectl, { kind, namespace, name }: Suspect): P
     .map((condition) => `${kind} ${name}: ${condition.type} is ${condition.status}${because(condition)}`);
 }
 
-async function jobFailure(kubectl: Kubectl, name: string, namespace = ''): Promise<readonly string[]> {
+/** Argo CD deletes some hooks that have failed; then only what it reports is known. */
+async function jobFailure(kubectl: Kubectl, { name, namespace = '', message }: Suspect): Promise<readonly string[]> {
   const job = await kubectl.get<Conditioned>('jobs.batch', name, namespace);
   const failure = job?.status?.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True');
-  if (failure === undefined) return [];
-  const line = await lastLine(kubectl, name, namespace);
-  return [`Job ${name} failed${because(failure)}${line === undefined ? '' : `; its log ends with: ${line}`}`];
+  const why = failure?.message ?? failure?.reason ?? message;
+  if (why === undefined) return [];
+  return [`Job ${name} failed: ${why}${await endOf(kubectl, name, namespace)}`];
 }
 
-/** Returns the last line of the log of a Job's newest pod; undefined if there is none. */
-async function lastLine(kubectl: Kubectl, job: string, namespace: string): Promise<string | undefined> {
+/** Describes the end of a Job's newest pod: the last line of its log, or why its container has not started. */
+async function endOf(kubectl: Kubectl, job: string, namespace: string): Promise<string> {
   const pods = await kubectl.list<JobPod>('pods', namespace, `${JOB_NAME}=${job}`);
   const newest = [...pods].sort((left, right) => created(left).localeCompare(created(right))).at(-1);
-  const container = newest?.spec?.containers?.[0]?.name;
-  if (newest === undefined || container === undefined) return undefined;
-  const log = await kubectl.logs(namespace, newest.metadata.name, container, LOG_LINES);
-  return log
+  const container = newest?.status?.containerStatuses?.[0];
+  if (newest === undefined || container === undefined) return '';
+  const { waiting } = container.state ?? {};
+  if (waiting !== undefined) {
+    return `; its container waits: ${[waiting.reason, waiting.message].filter((part) => part !== undefined).join(': ')}`;
+  }
+  const log = await kubectl.logs(namespace, newest.metadata.name, container.name, LOG_LINES);
+  const line = log
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
     .at(-1);
+  return line === undefined ? '' : `; its log ends with: ${line}`;
 }
 
 function created({ metadata }: KubernetesObject): string {

@@ -128,14 +128,35 @@ const FAULTS: readonly (readonly [string, () => unknown, string, RegExp, RegExp]
             creationTimestamp,
             labels: { 'batch.kubernetes.io/job-name': 'prover' },
           },
-          spec: { containers: [{ name: 'prove' }] },
-          status: { phase: 'Failed' },
+          status: { phase: 'Failed', containerStatuses: [{ name: 'prove', state: { terminated: {} } }] },
         });
         world.tools.logs.set(`${name}/prove`, `asking\n${name}: NOT PROVEN: no answer\n\n`);
       }
     },
     'applications',
     /\(Job prover failed: Job has reached the specified backoff limit; its log ends with: prover-new: NOT PROVEN: no answer\)/,
+    /diagnose --fix/,
+  ],
+  [
+    'the last hook of an Application failed, and is deleted',
+    () => change('Application', 'ollama', application(FAILED_PROOF, 'Synced')),
+    'applications',
+    /\(Job prover failed: Job has failed\); Argo CD has given up/,
+    /diagnose --fix/,
+  ],
+  [
+    'the last hook of an Application failed before its container started',
+    () => {
+      change('Application', 'ollama', application(FAILED_PROOF, 'Synced'));
+      const waiting = { reason: 'ImagePullBackOff', message: 'Back-off pulling image "x"' };
+      change('Pod', 'prover-new', {
+        kind: 'Pod',
+        metadata: { name: 'prover-new', namespace: 'ollama', labels: { 'batch.kubernetes.io/job-name': 'prover' } },
+        status: { phase: 'Pending', containerStatuses: [{ name: 'prove', state: { waiting } }] },
+      });
+    },
+    'applications',
+    /\(Job prover failed: Job has failed; its container waits: ImagePullBackOff: Back-off pulling image "x"\)/,
     /diagnose --fix/,
   ],
   [
