@@ -7,7 +7,7 @@ const swc = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   roots: ['<rootDir>/packages', '<rootDir>/scripts', '<rootDir>/test', '<rootDir>/tools', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/', '\\.acceptance\\.test\\.ts$'],

@@ -25,7 +25,7 @@ type AppsKey = 'applications' | 'projects';
 const METADATA = ['namespace', 'finalizers', 'additionalAnnotations', 'additionalLabels'];
 
 describeContracts('Argo CD objects', () => {
-  const crds = new CrdSchemas();
+  const crds = CrdSchemas.newest();
   const values = argoCdAppsValues(applications(), ROOT);
   const specOf = (entry: object) =>
     Object.fromEntries(Object.entries(entry).filter(([key]) => !METADATA.includes(key)));

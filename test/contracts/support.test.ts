@@ -3,7 +3,7 @@ import { CrdSchemas } from './support/crd-schema';
 import { describeContracts } from './support/contract-files';
 
 describeContracts('CrdSchemas', () => {
-  const crds = new CrdSchemas();
+  const crds = CrdSchemas.newest();
   const application = {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',

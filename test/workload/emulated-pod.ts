@@ -65,6 +65,8 @@ export class Pod {
       LOAD_SECONDS: '900',
       WATCH_SECONDS: '0.05',
       STALL_SECONDS: '180',
+      RESPONSE_SECONDS: '2',
+      EXIT_SECONDS: '0.2',
       HANG_SECONDS: '60',
       PROOF_SECONDS: '300',
       ANSWER_SECONDS: '120',

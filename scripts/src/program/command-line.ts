@@ -95,7 +95,7 @@ function add(
   spec.arguments?.forEach((argument) => command.addArgument(argumentOf(argument)));
   spec.switches?.forEach(({ name, summary }) => command.option(name, summary));
   spec.options?.forEach((option) => command.addOption(optionOf(option)));
-  command.addHelpText('after', afterHelp(spec));
+  command.addHelpText('after', () => afterHelp(spec));
   const run = act(spec);
   return command.action(async (...parameters: unknown[]) => {
     // commander passes the arguments, the options, and the command

@@ -28,6 +28,18 @@ afterAll(async () => {
   world.remove();
 });
 
+// Servers end while a command waits for it; the next command finds them again.
+let objects: typeof world.tools.objects;
+beforeEach(() => {
+  objects = [...world.tools.objects];
+  world.onWait = () => {
+    world.tools.objects = objects.filter(({ kind }) => kind !== 'Pod');
+  };
+});
+afterEach(() => {
+  world.tools.objects = objects;
+});
+
 const COMMANDS = [
   ...[
     'verify --tools',

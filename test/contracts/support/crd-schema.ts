@@ -5,10 +5,10 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { sharedByTestFiles } from '../../support/shared-by-test-files';
 import { readContract } from './contract-files';
 
-/** Default definitions: the newest of each. */
-const DEFINITIONS = [
+const NEWEST = [
   'kubernetes/argocd-v3.5.1-application-crd.yaml',
   'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
   'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
@@ -40,12 +40,17 @@ interface KubernetesObject {
 
 /** Schemas of custom resources. A definition is read when the first object of its kind is checked. */
 export class CrdSchemas {
+  /** Returns the newest definition of each. */
+  public static newest(): CrdSchemas {
+    return sharedByTestFiles('newest definitions of custom resources', () => new CrdSchemas(NEWEST));
+  }
+
   private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
   private readonly validators = new Map<string, ValidateFunction | undefined>();
   private readonly documents: readonly string[];
 
   /** @param files paths below `contracts/` */
-  public constructor(files: readonly string[] = DEFINITIONS) {
+  public constructor(files: readonly string[]) {
     this.documents = files.flatMap((file) => readContract(file)?.split(/^---$/m) ?? []);
   }
 

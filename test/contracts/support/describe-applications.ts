@@ -1,5 +1,6 @@
 /** Compares what Applications contain with what charts and custom resource definitions accept. */
 import type { Application, ChartSource, Manifest } from '@org/ollama-eks';
+import { sharedByTestFiles } from '../../support/shared-by-test-files';
 import { knowsChart, unknownChartKeys } from './chart-values';
 import { describeContracts } from './contract-files';
 import { CrdSchemas } from './crd-schema';
@@ -54,13 +55,12 @@ function checkCustomResources(applications: readonly Application[]): void {
   });
 }
 
-const schemas = new Map<IstioMinor, CrdSchemas>();
-
 /** Definitions are large, so they are read once for all installations. */
 function definitionsFor(minor: IstioMinor): CrdSchemas {
-  const known = schemas.get(minor) ?? new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[minor]]);
-  schemas.set(minor, known);
-  return known;
+  return sharedByTestFiles(
+    `definitions of custom resources with Istio ${minor}`,
+    () => new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[minor]]),
+  );
 }
 
 function istioMinor(applications: readonly Application[]): IstioMinor {

@@ -1,6 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { text, type Answer, type EmulatedRequest, type Json } from './answers';
+import { sharedByTestFiles } from '../../support/shared-by-test-files';
 import { loadDocument } from './contract-documents';
 
 /** Documents by path, with the version prefix of their servers. The first match counts. */
@@ -42,19 +43,28 @@ interface Operation {
   readonly responses: ReadonlyMap<string, { readonly pointer: readonly string[] | undefined }>;
 }
 
-/** Shared by all emulators of a process, because compiling validators is slow. */
-const documents = new Map<string, Document | undefined>();
-const validators = new Map<string, ValidateFunction>();
-const ajv = addFormats(
-  new Ajv({
-    strict: false,
-    validateSchema: false,
-    allErrors: true,
-    logger: false,
-    unicodeRegExp: false,
-    inlineRefs: false,
-  }),
-);
+/** Documents and their validators. */
+interface Compiled {
+  readonly documents: Map<string, Document | undefined>;
+  readonly validators: Map<string, ValidateFunction>;
+  readonly ajv: ReturnType<typeof addFormats>;
+}
+
+// Compiling validators is slow, so that all test files of a worker share them.
+const { documents, validators, ajv } = sharedByTestFiles('konnect contracts', (): Compiled => ({
+  documents: new Map(),
+  validators: new Map(),
+  ajv: addFormats(
+    new Ajv({
+      strict: false,
+      validateSchema: false,
+      allErrors: true,
+      logger: false,
+      unicodeRegExp: false,
+      inlineRefs: false,
+    }),
+  ),
+}));
 
 /** Checks every request and answer against Kong's specifications. */
 export class Contract {

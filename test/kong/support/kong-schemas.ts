@@ -1,6 +1,7 @@
 /** Checks decK's state file and the configuration of plugins against the schemas that Kong publishes, strictly. */
 import Ajv, { type ValidateFunction } from 'ajv';
 import { readContract } from '../../contracts/support/contract-files';
+import { sharedByTestFiles } from '../../support/shared-by-test-files';
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -9,8 +10,10 @@ interface Schema {
   readonly [key: string]: unknown;
 }
 
-const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
-const validators = new Map<string, ValidateFunction | undefined>();
+const { ajv, validators } = sharedByTestFiles('schemas of Kong', () => ({
+  ajv: new Ajv({ strict: false, allErrors: true, logger: false }),
+  validators: new Map<string, ValidateFunction | undefined>(),
+}));
 
 /**
  * Plugins whose file has another name, or that share the schema of another plugin.

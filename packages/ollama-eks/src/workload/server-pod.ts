@@ -40,6 +40,10 @@ const WATCH_SECONDS = 5;
 const QUIET_SECONDS = 2;
 /** A download that has not grown for this long is ended, and resumed by the next attempt. */
 const STALL_SECONDS = 180;
+/** A server that does not report its version within this time does not respond. */
+const RESPONSE_SECONDS = 8;
+/** A model that is being unloaded is listed for this long after its process has ended. */
+const EXIT_SECONDS = 2;
 /**
  * A model's process that does not answer for this long hangs. It answers between two batches of tokens, which take seconds
  * on GPUs, and minutes in main memory.
@@ -132,7 +136,7 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
     livenessProbe: {
       exec: { command: ['/bin/sh', SCRIPT, 'live'] },
       periodSeconds: 20,
-      timeoutSeconds: 10,
+      timeoutSeconds: RESPONSE_SECONDS + 2,
       failureThreshold: 3,
     },
     lifecycle: { preStop: { exec: { command: ['/bin/sh', SCRIPT, 'drain', CONNECTIONS] } } },
@@ -156,6 +160,7 @@ function keeper(spec: WorkloadSpec, pool: WorkloadPool): Container {
       ...environment({
         ...pullEnvironment(),
         LOAD_SECONDS: String(pool.needs.loadTimeoutSeconds),
+        EXIT_SECONDS: String(EXIT_SECONDS),
         PROOF_SECONDS: String(PROOF_SECONDS),
         ANSWER_SECONDS: String(ANSWER_SECONDS),
       }),
@@ -213,6 +218,7 @@ export function scriptEnvironment({ modelPull = 'online' }: WorkloadSpec, { allo
     STATE_DIR: STATE_PATH,
     PULLED_DIR: PULLED_PATH,
     MODEL_PULL: modelPull,
+    RESPONSE_SECONDS: String(RESPONSE_SECONDS),
     HANG_SECONDS: String(allowCpu === true ? CPU_HANG_SECONDS : HANG_SECONDS),
   });
 }

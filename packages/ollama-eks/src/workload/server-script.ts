@@ -48,7 +48,7 @@ nap() {
 }
 
 # A hung server may still accept connections.
-responding() { timeout 8 ollama --version 2>/dev/null | grep -q '^ollama version is'; }
+responding() { timeout "$RESPONSE_SECONDS" ollama --version 2>/dev/null | grep -q '^ollama version is'; }
 
 # Prints the last error in a command's output, a file in $state, without the escape codes of progress bars.
 reason() { tr -d '\r\033' <"$state/$1" | sed -n 's/.*Error: //p' | tail -n 1; }
@@ -141,7 +141,7 @@ every_process_exists() { [ "$(runners | wc -l)" -ge "$(wc -l <"$state/loaded")" 
 # than its process exists.
 running() {
   code=runner-gone wrong='a model is listed, but its process is gone'
-  every_process_exists || { nap 2 && look && every_process_exists; } || return 1
+  every_process_exists || { nap "$EXIT_SECONDS" && look && every_process_exists; } || return 1
   code=runner-hung wrong="a model hangs: its process has not answered for $HANG_SECONDS s"
   for port in $(runners); do answers "$port" || return 1; done
 }
