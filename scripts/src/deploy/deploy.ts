@@ -26,9 +26,13 @@ export async function deploy(context: Context, example: string | undefined, opti
     await synthesize(context, directory, { output });
     const asked = { ...options, allowDeletions: options.allowDeletions === true };
     const opened = openDeployment(context, example, asked, output);
-    if (!context.flags.dryRun) return opened;
-    await preview(opened, output);
-    return undefined;
+    if (context.flags.dryRun) {
+      await preview(opened, output);
+      return undefined;
+    }
+    // The user agrees to what is shown here. With `--yes`, there is no question, and each plan is shown before it is applied.
+    if (!context.flags.yes) context.reporter.note(describePreview(opened, await previewDeployment(opened, output)));
+    return opened;
   });
   if (deployment === undefined) return;
   if ((await run(deployment, deploymentSteps(deployment))) && deployment.exposure === undefined) {

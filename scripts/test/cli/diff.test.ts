@@ -165,6 +165,15 @@ describe('of a running installation', () => {
       );
     });
 
+    it('names what would be lost before its first question', async () => {
+      const writes = rig.writes;
+      const { err } = await rig.run(['deploy'], { ...world, answer: 'no' });
+      expect(err).toMatch(
+        /pool gpu gets a new, empty volume: 19 GB of models[^]*Deploy ollama-g5-12xlarge\?[^]*nothing was changed/,
+      );
+      expect(rig.writes).toBe(writes);
+    });
+
     it('asks, and continues only on yes', async () => {
       const no = await rig.run(['deploy'], { ...world, answer: ['yes', 'no'] });
       expect(no).toMatchObject({ code: 2, err: expect.stringContaining('models-b. Continue? [y/N]') });
