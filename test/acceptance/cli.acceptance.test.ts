@@ -24,6 +24,7 @@ describe('ollama-eks as a process', () => {
     expect(up.err).toMatch(/done +attachment: created/);
     expect(up.err).toMatch(/done +configuration: 20 to create/);
     expect(up.err).toMatch(/done +applications: 4 healthy/);
+    expect(up.err).not.toContain('Warning: '); // of Node.js, such as one of a leak
     expect(up.err).toMatch(/done +verify: \d+ checks ok/);
     expect(up.code).toBe(0);
     const down = await site.run('destroy', 'g5-12xlarge', '--yes');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CommanderError } from 'commander';
 import type { Chapter } from './command';
 import { parse, type Parsed } from './command-line';
@@ -23,6 +24,7 @@ export interface World extends Terminal {
 /** Runs one command line and returns its exit code. Catches every error and prints its message without secrets. */
 export async function main(argv: readonly string[], world: World, chapters: readonly Chapter[]): Promise<ExitCode> {
   const masker = new Masker();
+  setMaxListeners(0, world.signal); // every request and child process is one; Node.js would warn from the 11th on
   try {
     await parse(argv, world.streams, chapters, async ({ options, run }) => run(createContext(options, world, masker)));
     return ExitCode.done;
