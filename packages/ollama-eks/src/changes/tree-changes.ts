@@ -94,9 +94,9 @@ export function treeChanges(cluster: readonly TreeObject[], { objects, owners }:
   const gone = running.filter(isObsolete(after));
   const deleted = gone.filter((object) => !isKept(object));
   const effects = [
-    ...created.flatMap((object) => ofCreation(object, running)),
+    ...created.flatMap((object) => ofCreation(object, running, after)),
     ...updated.flatMap(([old, object]) => ofUpdate(old, object)),
-    ...gone.flatMap(ofRemoval),
+    ...gone.flatMap((object) => ofRemoval(object, wanted)),
   ];
   return {
     counts: { create: created.length, update: updated.length, delete: deleted.length },
@@ -104,11 +104,16 @@ export function treeChanges(cluster: readonly TreeObject[], { objects, owners }:
   };
 }
 
-/** A pool that gets another volume starts with an empty one. */
-function ofCreation(object: TreeObject, running: readonly TreeObject[]): readonly TreeEffect[] {
+/** A pool whose volumes are all replaced starts with empty ones. An additional volume of an additional server loses nothing. */
+function ofCreation(
+  object: TreeObject,
+  running: readonly TreeObject[],
+  wanted: ReadonlySet<string>,
+): readonly TreeEffect[] {
   const pool = poolOf(object);
-  const replaces = running.some((other) => kindOf(other) === CLAIM && poolOf(other) === pool);
-  if (kindOf(object) !== CLAIM || pool === undefined || !replaces) return [];
+  if (kindOf(object) !== CLAIM || pool === undefined) return [];
+  const claims = running.filter((other) => kindOf(other) === CLAIM && poolOf(other) === pool);
+  if (claims.length === 0 || !claims.every(isObsolete(wanted))) return [];
   return [{ ...described(object), action: 'create', effect: 'interrupts', subject: 'new-volume', name: pool }];
 }
 
@@ -131,7 +136,7 @@ function ofUpdate(old: TreeObject, object: TreeObject): readonly TreeEffect[] {
     : [{ ...change, effect: 'upgrades', subject: 'chart', name, versions: { from, to } }];
 }
 
-function ofRemoval(object: TreeObject): readonly TreeEffect[] {
+function ofRemoval(object: TreeObject, wanted: readonly TreeObject[]): readonly TreeEffect[] {
   const pool = poolOf(object);
   const change = { ...described(object), ...(pool !== undefined && { name: pool }) };
   const kept = isKept(object);
@@ -142,7 +147,16 @@ function ofRemoval(object: TreeObject): readonly TreeEffect[] {
         : [{ ...change, action: 'delete', effect: 'loses', subject: 'models' }];
     case 'apps/Deployment':
     case 'apps/StatefulSet':
-      return pool === undefined ? [] : [{ ...change, action: 'delete', effect: 'interrupts', subject: 'servers' }];
+      return pool === undefined
+        ? []
+        : [
+            {
+              ...change,
+              action: isServed(pool, wanted) ? 'update' : 'delete',
+              effect: 'interrupts',
+              subject: 'servers',
+            },
+          ];
     case 'gateway.networking.k8s.io/Gateway':
       return [{ ...change, action: 'delete', effect: 'interrupts', subject: 'listener' }];
     case 'gateway.networking.k8s.io/HTTPRoute':
@@ -154,6 +168,11 @@ function ofRemoval(object: TreeObject): readonly TreeEffect[] {
     default:
       return [];
   }
+}
+
+/** Servers whose object gets another name, as it does with other volumes, only restart. */
+function isServed(pool: string, wanted: readonly TreeObject[]): boolean {
+  return wanted.some((object) => SERVERS.includes(kindOf(object)) && poolOf(object) === pool);
 }
 
 /** Compares what a user sets. An Application has no defaults, so a value that is no longer rendered is a change, too. */

@@ -106,6 +106,25 @@ describe.each(DELIVERIES)('delivered by %s', (delivery) => {
     ]);
   });
 
+  test('another key of several servers means the same for each of their volumes', () => {
+    const several = (kmsKeyId?: string) => installation(workloadSpec({}, { replicas: 2, cache: { ...EBS, kmsKeyId } }));
+    const { effects } = changes(several(), several('alias/models'), delivery);
+    expect(effects.map(({ action, subject }) => `${action} ${subject}`).sort()).toEqual([
+      'create new-volume',
+      'create new-volume',
+      'keep old-volume',
+      'keep old-volume',
+      'update servers',
+    ]);
+  });
+
+  test('an additional server gets an additional volume, and nothing is pulled again', () => {
+    const servers = (replicas: number) => installation(workloadSpec({}, { replicas, cache: EBS }));
+    const { counts, effects } = changes(servers(2), servers(3), delivery);
+    expect(counts.create).toBe(1);
+    expect(effects.map(({ subject }) => subject)).not.toContain('new-volume');
+  });
+
   test('another budget of requests restarts servers, and touches no volume', () => {
     const { counts, effects } = changes(
       installation(),
