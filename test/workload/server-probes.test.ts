@@ -58,6 +58,7 @@ describe("the server's script, as probe and drain", () => {
     const SERVER = '00000000:2CAA 00000000:0000 0A';
     let runner: Server;
     let isHung: boolean;
+    let isLoading: boolean;
     /** How often the drain has asked llama-server whether it hangs. */
     let checks: number;
 
@@ -70,10 +71,11 @@ describe("the server's script, as probe and drain", () => {
 
     beforeEach(async () => {
       isHung = false;
+      isLoading = false;
       checks = 0;
       runner = createServer((_, response) => {
         checks += 1;
-        if (!isHung) response.end('[]\n');
+        if (!isHung) response.writeHead(isLoading ? 503 : 200).end('[]\n');
       });
       await new Promise<void>((resolve) => runner.listen(0, '127.0.0.1', resolve));
     });
@@ -121,6 +123,20 @@ describe("the server's script, as probe and drain", () => {
     ])('ends when %s', async (_, sockets) => {
       const { ended } = drain([listen(), ...sockets()]);
       expect((await ended).code).toBe(0);
+    });
+
+    it('waits for a model that is loaded again, since requests wait for it without a connection', async () => {
+      writeFileSync(join(pod.state, 'good'), '');
+      isLoading = true;
+      const running = drain([listen()]);
+      await expectToWait(running);
+      isLoading = false;
+      expect((await running.ended).code).toBe(0);
+    });
+
+    it('does not wait for the first load, for which nobody waits', async () => {
+      isLoading = true;
+      expect((await drain([listen()]).ended).code).toBe(0);
     });
 
     it('does not wait for a model that hangs', async () => {

@@ -34,7 +34,7 @@ export class SocketTable {
 }
 
 /**
- * The process of a loaded model, llama-server: its main loop answers `/slots` on a port of 127.0.0.1, unless it hangs.
+ * The process of a model, llama-server: its main loop answers `/slots` on a port of 127.0.0.1, unless it loads the model or hangs.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-context.cpp (get_slots)
  */
 export class RunnerProcess {
@@ -42,6 +42,7 @@ export class RunnerProcess {
   private readonly held: ServerResponse[] = [];
   private readonly closed: (() => void)[] = [];
   private hangs = false;
+  private loads = true;
 
   private constructor(
     private readonly server: Server,
@@ -56,9 +57,15 @@ export class RunnerProcess {
     const started = new RunnerProcess(server, table);
     server.on('request', (_, response: ServerResponse) => {
       if (started.hangs) started.held.push(response);
+      else if (started.loads) response.writeHead(503).end('{"error":{"message":"Loading model","code":503}}');
       else response.end('[]\n');
     });
     return started;
+  }
+
+  /** Answers requests from now on, since its model is loaded. */
+  public loaded(): void {
+    this.loads = false;
   }
 
   /** Whether requests to the model never end. */

@@ -113,10 +113,15 @@ export class Scheduler {
       this.unload(oldest);
     }
     this.launches += 1;
+    const process = await RunnerProcess.start(this.sockets);
     const start = Date.now();
     while (Date.now() - start < this.faults.loadDelay && !gone()) await sleep(10, undefined, { ref: false });
-    if (gone()) throw new Error('timed out waiting for llama-server to start: context canceled');
-    if (this.faults.loadError !== undefined) throw new Error(this.faults.loadError);
+    const error = gone() ? 'timed out waiting for llama-server to start: context canceled' : this.faults.loadError;
+    if (error !== undefined) {
+      process.stop();
+      throw new Error(error);
+    }
+    process.loaded();
     const { bytes: size } = model.weights;
     const runner: Runner = {
       model,
@@ -124,7 +129,7 @@ export class Scheduler {
       batch: options['num_batch'],
       size,
       vram: Math.round(size * this.faults.gpuShare),
-      process: await RunnerProcess.start(this.sockets),
+      process,
     };
     this.loaded.set(key, runner);
     return runner;

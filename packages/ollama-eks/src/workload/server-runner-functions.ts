@@ -5,6 +5,8 @@
  *   answers `/slots` between two batches, before all other work and without a slot, so no answer means that the loop hangs,
  *   however busy the server is. It needs no place in a queue.
  *   @see https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-context.cpp (get_slots)
+ * - As long as llama-server loads its model, it answers everything with 503. Ollama opens no connection for the requests that wait.
+ *   @see https://github.com/ggml-org/llama.cpp/blob/master/tools/server/server-http.cpp (middleware_server_state)
  */
 export const RUNNER_FUNCTIONS = String.raw`# Prints the ports of llama-server: those of 127.0.0.1 with a listener (state 0A), except Ollama's own (2CAA) and ztunnel's
 # (15000 to 15099, 3A98 to 3AFB).
@@ -22,11 +24,13 @@ sockets() {
     }' "$connections" | sort
 }
 
-# Whether the main loop of a runner answers, or the runner is gone. Its port is hexadecimal.
+# Whether the main loop of a runner answers, or the runner is gone. Prints the status line. Its port is hexadecimal.
 answers() {
   timeout "$HANG_SECONDS" bash -c "{ exec 3<>/dev/tcp/127.0.0.1/$(printf %d "0x$1"); } 2>/dev/null || exit 0
-    printf 'GET /slots HTTP/1.0\r\n\r\n' >&3 && read -r _ <&3"
+    printf 'GET /slots HTTP/1.0\r\n\r\n' >&3 && head -n 1 <&3 | grep ."
 }
+
+loading() { answers "$1" | grep -q '^HTTP/[0-9.]* 503'; }
 
 # Prints the layer with a model's weights, and the path of a name's manifest.
 weights_of() { tr '{' '\n' <"$1" | grep 'image\.model"' | grep -o 'sha256:[0-9a-f]*'; }

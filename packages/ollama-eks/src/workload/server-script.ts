@@ -143,7 +143,7 @@ running() {
   code=runner-gone wrong='a model is listed, but its process is gone'
   every_process_exists || { nap "$EXIT_SECONDS" && look && every_process_exists; } || return 1
   code=runner-hung wrong="a model hangs: its process has not answered for $HANG_SECONDS s"
-  for port in $(runners); do answers "$port" || return 1; done
+  for port in $(runners); do answers "$port" >/dev/null || return 1; done
 }
 
 # Sets the code and the description of a problem as variables.
@@ -267,9 +267,12 @@ ready() { [ -e "$state/good" ] && recently 120; }
 
 live() { [ ! -e "$state/restart" ] && responding; }
 
-# A request to a runner that hangs never ends.
+# A request to a runner that hangs never ends. Others may wait for a model that is loaded again; nobody waits for the first
+# load, when the pod has not been ready.
 busy() {
-  for port in $(requests | cut -d ' ' -f 1 | uniq); do ! answers "$port" || return 0; done
+  for port in $(requests | cut -d ' ' -f 1 | uniq); do ! answers "$port" >/dev/null || return 0; done
+  [ -e "$state/good" ] || return 1
+  for port in $(runners); do ! loading "$port" || return 0; done
   return 1
 }
 
