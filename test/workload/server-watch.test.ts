@@ -116,6 +116,18 @@ describe('the sidecar of a server that has loaded every model', () => {
     await until('ready', () => pod.has('ready'));
   });
 
+  it('does not take a process for a hung one that ends while it is asked', async () => {
+    await podOf([LLAMA_8K]);
+    const run = await pod.kept();
+    pod.server.hang(LLAMA.name);
+    await until('asked', () => pod.server.isAsked(LLAMA.name));
+    pod.server.kill(LLAMA.name);
+    await until('loaded again', () => pod.server.launches === 2);
+    await readyAnew();
+    expect(run.output).not.toContain('error');
+    expect(pod.has('restart')).toBe(false);
+  });
+
   it('asks for a restart when the first model that it loads hangs', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.answerDelay = FOREVER;

@@ -255,6 +255,11 @@ export class OllamaEmulator {
     this.scheduler.hang(this.keyOf(name));
   }
 
+  /** Whether someone waits for the main loop of a model that hangs. */
+  public isAsked(name: string): boolean {
+    return this.scheduler.runners.some(({ model, process }) => model.key === this.keyOf(name) && process.isAsked);
+  }
+
   /** Manifest of a tag as the registry shows it to any client; undefined if it does not. */
   public published(repository: string, tag: string): string | undefined {
     const found = this.registry.find(({ name }) => `library/${name}` === `${repository}:${tag}`);

@@ -73,6 +73,11 @@ export class RunnerProcess {
     return this.hangs;
   }
 
+  /** Whether a request to its main loop waits for an answer. */
+  public get isAsked(): boolean {
+    return this.held.length > 0;
+  }
+
   /** Stops to work, as an error of a GPU may leave it, while connections are still accepted. */
   public hang(): void {
     this.hangs = true;

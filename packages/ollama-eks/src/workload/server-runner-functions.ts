@@ -24,10 +24,11 @@ sockets() {
     }' "$connections" | sort
 }
 
-# Whether the main loop of a runner answers, or the runner is gone. Prints the status line. Its port is hexadecimal.
+# Whether the main loop of a runner answers, or the runner is gone: it may also end in between. Only silence is a hang, at which
+# timeout exits with 124. Prints the status line. The port is hexadecimal.
 answers() {
   timeout "$HANG_SECONDS" bash -c "{ exec 3<>/dev/tcp/127.0.0.1/$(printf %d "0x$1"); } 2>/dev/null || exit 0
-    printf 'GET /slots HTTP/1.0\r\n\r\n' >&3 && head -n 1 <&3 | grep ."
+    printf 'GET /slots HTTP/1.0\r\n\r\n' >&3 && head -n 1 <&3" || [ "$?" -ne 124 ]
 }
 
 loading() { answers "$1" | grep -q '^HTTP/[0-9.]* 503'; }
