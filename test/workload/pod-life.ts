@@ -153,8 +153,8 @@ export class PodLife {
   /** Sends streams as long as the pod is ready. */
   private async runClient(): Promise<void> {
     while (!this.hasEnded) {
-      const isReady = this.isServing && (await this.pod.isReady());
-      if (isReady && this.isServing && !this.hasEnded) await this.stream();
+      const isReady = await this.pod.isReady();
+      if (isReady && this.isServing) await this.stream();
       else await sleep(20);
     }
   }
