@@ -23,7 +23,10 @@ export interface OllamaGpuClusterProps {
    * the cluster: every plan refuses it unless `allowReplacement` is set.
    */
   readonly clusterName: string;
-  /** A pool of GPU nodes, or several in order of preference. */
+  /**
+   * A pool of GPU nodes, or several in order of preference. A change of the number of pools restarts all servers, whose queues
+   * depend on it; nodes and volumes of the other pools stay.
+   */
   readonly gpu: GpuPoolProps | readonly GpuPoolProps[];
   /**
    * Models that every server holds in GPU memory at the same time. At least one. A change restarts the servers, which pull
@@ -73,7 +76,11 @@ export interface OllamaGpuClusterProps {
   readonly allowReplacement?: boolean;
   /** How the Kubernetes API is reached. @default - from inside the VPC only */
   readonly endpoint?: EndpointProps;
-  /** Who can use the Kubernetes API. Nobody else can, not even the principal that creates the cluster. @default - nobody */
+  /**
+   * Who can use the Kubernetes API. Nobody else can, not even the principal that creates the cluster. A change takes effect at
+   * once, for the principal that applies it, too.
+   * @default - nobody
+   */
   readonly access?: readonly AccessEntryProps[];
   /**
    * ARN of the KMS key that encrypts Kubernetes Secrets, in the cluster's region; may be a token. Cannot be changed, set or
@@ -88,7 +95,7 @@ export interface OllamaGpuClusterProps {
   readonly system?: SystemPoolProps;
   /** Version and configuration of the add-ons. @default - pinned for the Kubernetes version */
   readonly addOns?: AddOnsProps;
-  /** `OLLAMA_KV_CACHE_TYPE`. @default 'f16' */
+  /** `OLLAMA_KV_CACHE_TYPE`. A change restarts the servers. @default 'f16' */
   readonly kvCacheType?: KvCacheType;
   /**
    * Who pulls models from the registry. A change restarts the servers.
@@ -124,7 +131,7 @@ export interface OllamaGpuClusterProps {
   readonly requestTimeoutSeconds?: number;
   /**
    * Requests that may wait per server in addition to the `parallel` ones in progress; further requests are refused at once.
-   * With several servers, requests with a session and without one are counted separately.
+   * With several servers, requests with a session and without one are counted separately. A change restarts the servers.
    * @default 8
    */
   readonly maxWaiting?: number;
@@ -134,8 +141,8 @@ export interface OllamaGpuClusterProps {
   readonly nightSchedule?: NightScheduleProps;
   /**
    * Additional tags of every AWS object; values may be tokens. At most 40 together with the stack's tags. No key may begin
-   * with `kubernetes.io`: the EBS CSI driver, which tags volumes with them, would not start. A change reaches every object except
-   * model volumes, which keep the tags that they were created with.
+   * with `kubernetes.io`: the EBS CSI driver, which tags volumes with them, would not start. A change replaces the nodes one by one,
+   * and reaches every object except model volumes, which keep the tags that they were created with.
    * @default - the tags of the stack, and `ollama-eks/cluster`
    */
   readonly tags?: Readonly<Record<string, string>>;

@@ -59,7 +59,8 @@ export interface ExposureOptions {
   /**
    * Your own certificate for `hostname` (and `adminHostname`): a Secret of type `kubernetes.io/tls` in the namespace
    * `istio-ingress`, created before the gateway. Create the namespace yourself, with the Secret in it: the delivery creates
-   * it only together with the gateway, which waits for its certificate.
+   * it only together with the gateway, which waits for its certificate. A change from the private authority loses that authority,
+   * and deletes the namespace with everything in it.
    * @default - a certificate from a private authority, renewed by `terraform apply`
    */
   readonly certificate?: GatewayCertificateReference;
@@ -70,6 +71,7 @@ export interface ExposureOptions {
   readonly loadBalancer?: IGatewayLoadBalancer;
   /**
    * Whether to install the AWS Load Balancer Controller; `false` if the cluster already has it, version 2.10 or later.
+   * A change removes its permissions before the other controller takes over.
    * @default true
    */
   readonly installLoadBalancerController?: boolean;
@@ -95,7 +97,7 @@ export interface InternalExposureProps extends ExposureOptions {
    * IPv4 ranges of callers: a VPN, a peered VPC, the VPC itself. At least one; must be known at synth. This exposure does
    * not ask for keys: anyone in these ranges can use the models and, with `adminHostname`, pull and delete them.
    * Within the cluster, call the Service: the load balancer preserves the addresses of callers, so a node or pod cannot
-   * reach a gateway pod on the same node through it.
+   * reach a gateway pod on the same node through it. A change admits and refuses callers at once.
    */
   readonly callerCidrs: readonly string[];
 }

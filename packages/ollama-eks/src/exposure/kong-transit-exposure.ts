@@ -27,11 +27,12 @@ const NO_ATTACHMENT =
 export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOptions {
   /**
    * An existing transit gateway of this account and region (`TransitGateway.fromTransitGatewayId`), or one that you create.
+   * Another one disconnects Kong until its network is attached to it.
    * @default - a new transit gateway
    */
   readonly transitGateway?: ITransitGateway;
   /**
-   * Existing attachment of the VPC to that transit gateway (`VpcAttachment.fromAttributes`).
+   * Existing attachment of the VPC to that transit gateway (`VpcAttachment.fromAttributes`). Another one interrupts Kong.
    * @default - a new attachment in the transit subnets of the VPC, with its own route table
    */
   readonly vpcAttachment?: IVpcAttachment;

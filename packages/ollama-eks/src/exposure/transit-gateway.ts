@@ -60,7 +60,7 @@ export interface TransitGatewayProps {
   readonly amazonSideAsn?: number;
   /**
    * Whether attachments of accounts that the gateway is shared with are accepted automatically. Without a route table, they
-   * still reach nothing.
+   * still reach nothing. A change replaces Kong's association and routes.
    * @default false
    */
   readonly autoAcceptSharedAttachments?: boolean;

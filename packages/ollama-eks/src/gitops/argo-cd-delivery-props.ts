@@ -24,7 +24,8 @@ export interface ArgoCdDeliveryProps {
    * Whether the cluster already has an Argo CD, 3.3 or later (names in a project's `clusterResourceWhitelist`). Then only
    * the projects and the root Application are added. Its ConfigMap `argocd-cm` must contain the health check of
    * Applications (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), or waves would not wait; `plan` fails without
-   * it. Set its `controller.sync.timeout.seconds`, too: without it, a sync that never ends blocks every later one.
+   * it. Set its `controller.sync.timeout.seconds`, too: without it, a sync that never ends blocks every later one. A change to `true`
+   * uninstalls the Argo CD that this delivery installed.
    * @default false
    */
   readonly existing?: boolean;
@@ -35,6 +36,7 @@ export interface ArgoCdDeliveryProps {
   readonly namespace?: string;
   /**
    * Whether to create Argo CD's namespace. Set `false` if it already exists, for example to hold the repository's Secret.
+   * A change to `false` deletes the namespace that this delivery created, with everything in it.
    * @default - true unless `existing`
    */
   readonly createNamespace?: boolean;

@@ -5,7 +5,7 @@ import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
 import { refuser, ValidationError } from '../errors';
 
-/** A model to serve. */
+/** A model to serve. A change restarts the servers. */
 export interface OllamaModel {
   /** Name with its tag: `qwen3-coder:30b`. */
   readonly name: string;

@@ -8,9 +8,9 @@ import { loosenProviderVersions } from './provider-versions';
 
 /** Properties of an InfrastructureStack. */
 export interface InfrastructureStackProps {
-  /** AWS region, known at synth: `us-west-2`. */
+  /** AWS region, known at synth: `us-west-2`. Every plan refuses a change while the stack has a cluster. */
   readonly region: string;
-  /** Tags of everything that the stack creates. @default - none */
+  /** Tags of everything that the stack creates. A change replaces the nodes one by one. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Creates the backend of the stack. @default - the file terraform.<id>.tfstate next to cdktf.out */
   readonly backend?: BackendFactory;

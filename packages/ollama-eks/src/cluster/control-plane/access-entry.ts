@@ -26,7 +26,7 @@ const ACCESS_POLICIES = [
 /** An EKS access policy for the Kubernetes API. */
 export type AccessPolicy = (typeof ACCESS_POLICIES)[number];
 
-/** Access of one principal to the Kubernetes API. */
+/** Access of one principal to the Kubernetes API. A change takes effect at once. */
 export interface AccessEntryProps {
   /** ARN of an IAM role or user, which may be a token; or `DEPLOYER`. */
   readonly principalArn: string;

@@ -34,11 +34,16 @@ export interface NetworkCreateProps {
   /**
    * Names of 2–8 zones: `['us-west-2a', 'us-west-2b']`. Each has a fixed place in the range, by its letter. The first
    * has the single NAT gateway and the first GPU pool, so add new zones at the end: then only the system nodes, which use all
-   * zones, are replaced, by new ones that exist first.
+   * zones, are replaced, by new ones that exist first. A change of the first zone replaces its NAT address and the nodes of the pool;
+   * a removed zone also replaces the load balancer of the exposure, and with it the DNS name.
    * @default - the first `zoneCount` that EKS can use, found at plan
    */
   readonly zones?: readonly string[];
-  /** Number of zones, 2–8; must not be combined with `zones`. @default 3 */
+  /**
+   * Number of zones, 2–8; must not be combined with `zones`. A change replaces the system nodes; a lower number also replaces the
+   * load balancer of the exposure, and with it the DNS name.
+   * @default 3
+   */
   readonly zoneCount?: number;
   /** Internet access of private subnets. @default 'single' */
   readonly nat?: NatMode;
@@ -53,7 +58,7 @@ export interface NetworkCreateProps {
 
 /** Properties of a Network. */
 export interface NetworkProps extends NetworkCreateProps {
-  /** Name in tags and log group, unique in account and region, by which the VPC is found. */
+  /** Name in tags and log group, unique in account and region, by which the VPC is found. A change loses the flow logs. */
   readonly networkName: string;
   /** @default - the region of the enclosing InfrastructureStack; required in other stacks */
   readonly region?: string;

@@ -81,26 +81,26 @@ export interface GpuPoolProps {
    * @default - the network's first zone
    */
   readonly zone?: string;
-  /** Purchase option of the nodes. @default Capacity.ON_DEMAND */
+  /** Purchase option of the nodes. A change replaces them. @default Capacity.ON_DEMAND */
   readonly capacity?: Capacity;
-  /** Operating system of the nodes. @default 'AL2023' */
+  /** Operating system of the nodes. A change replaces them. @default 'AL2023' */
   readonly amiFamily?: AmiFamily;
   /**
    * Release of the AMI: `1.35.4-20260818` for AL2023, `1.47.0-6154605b` for Bottlerocket. A change replaces the nodes one by one.
    * @default - the newest release at creation; kept until the Kubernetes version changes
    */
   readonly releaseVersion?: string;
-  /** Root volume of the nodes. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s */
+  /** Root volume of the nodes. A change replaces them one by one. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s */
   readonly rootVolume?: RootVolumeProps;
   /**
    * Use of the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
-   * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only).
+   * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only). A change replaces the nodes.
    * @default - 'RAID0' with an instance-store cache, otherwise the disks are not used
    */
   readonly localStorage?: LocalStorage;
   /**
    * Whether nodes have Elastic Fabric Adapter: one interface per network card, in a cluster placement group unless capacity is
-   * reserved. Serving on a single node does not use it.
+   * reserved. Serving on a single node does not use it. A change replaces the nodes.
    * @default false
    */
   readonly efa?: boolean;
@@ -111,7 +111,7 @@ export interface GpuPoolProps {
    * @default - 1 for the first pool; 0 for the others, which are on standby until they are scaled up
    */
   readonly replicas?: number;
-  /** GPUs per server. @default - the fewest that hold all models */
+  /** GPUs per server. A change restarts the servers. @default - the fewest that hold all models */
   readonly gpusPerReplica?: number;
   /** Minimum number of nodes. @default 0 */
   readonly minSize?: number;
@@ -135,11 +135,14 @@ export interface GpuPoolProps {
   readonly labels?: Readonly<Record<string, string>>;
   /**
    * Whether a server may keep part of its models in main memory, where answers are many times slower. Models that
-   * do not fit are then a warning, not an error, and do not keep a server from being ready.
+   * do not fit are then a warning, not an error, and do not keep a server from being ready. A change restarts the servers.
    * @default false
    */
   readonly allowCpu?: boolean;
-  /** Storage of the models. @default - an EBS volume with the size and speed that the instance type can use */
+  /**
+   * Storage of the models. A change between a volume and instance store replaces the nodes.
+   * @default - an EBS volume with the size and speed that the instance type can use
+   */
   readonly cache?: ModelCacheProps;
 }
 

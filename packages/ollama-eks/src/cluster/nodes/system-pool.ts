@@ -15,9 +15,9 @@ export interface SystemPoolProps {
   readonly minSize?: number;
   /** Maximum number of nodes. @default - twice `size` */
   readonly maxSize?: number;
-  /** Root volume of the nodes. @default - 50 GiB, 3000 I/O operations per second, 125 MiB/s */
+  /** Root volume of the nodes. A change replaces them one by one. @default - 50 GiB, 3000 I/O operations per second, 125 MiB/s */
   readonly rootVolume?: RootVolumeProps;
-  /** Release of the AMI: `1.35.4-20260818`. @default - the newest release at creation */
+  /** Release of the AMI: `1.35.4-20260818`. A change replaces the nodes one by one. @default - the newest release at creation */
   readonly releaseVersion?: string;
 }
 
