@@ -12,11 +12,14 @@ import { leaveOut } from './support/tools';
 const REPOSITORY = resolve(__dirname, '../..');
 const EXAMPLE = 'g5-xlarge';
 const CLI = ['--yes', 'cdktf-cli@0.21'];
+/** Keeps stand-ins out of the cache of providers in the user's home. */
+const NO_CACHE = { CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1' };
 
 /** Whether npx finds CDKTF's command line, in its cache or in a registry. */
 function hasCdktf(): boolean {
   try {
-    execFileSync('npx', [...CLI, '--version'], { cwd: tmpdir(), stdio: 'ignore', timeout: 120_000 });
+    const env = { ...process.env, ...NO_CACHE };
+    execFileSync('npx', [...CLI, '--version'], { cwd: tmpdir(), env, stdio: 'ignore', timeout: 120_000 });
     return true;
   } catch {
     return false;
@@ -44,8 +47,7 @@ function life(name: string, create: () => Promise<string>): void {
         cwd: project,
         env: {
           CHECKPOINT_DISABLE: '1',
-          // Otherwise stand-ins would go into the cache of providers in the user's home.
-          CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+          ...NO_CACHE,
           TF_CLI_CONFIG_FILE: tool('stub-providers'),
           NO_COLOR: '1',
           CI: '1',
