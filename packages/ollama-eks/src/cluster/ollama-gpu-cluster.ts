@@ -1,4 +1,5 @@
 /** Amazon EKS best practices: https://docs.aws.amazon.com/eks/latest/best-practices/introduction.html */
+import { checkProps } from '../check-props';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
@@ -9,6 +10,7 @@ import { ServiceRole } from './aws/service-role';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
+import { CLUSTER_SHAPE } from './cluster-shape';
 import { summarize } from './summarize';
 import { AccessEntry } from './control-plane/access-entry';
 import { hasStrictPodInterfaces } from './control-plane/add-on-configuration';
@@ -95,6 +97,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     private readonly props: OllamaGpuClusterProps,
   ) {
     super(scope, id);
+    checkProps(props, CLUSTER_SHAPE);
     const plan = planCluster(this, props);
     const { clusterName, region, ownTags } = plan;
     const { provider } = props;

@@ -1,3 +1,4 @@
+import { checkProps, FLAG, listOf, OBJECT, required, type Shape, shapeOf, TEXT } from '../check-props';
 import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
@@ -112,6 +113,22 @@ export interface IExposure extends IApplicationSource {
   readonly caCertificate?: string;
 }
 
+/** What each option of an exposure must be, for callers without types. */
+export const OPTIONS_SHAPE: Shape<ExposureOptions> = {
+  cluster: required(OBJECT),
+  hostname: TEXT,
+  adminHostname: TEXT,
+  certificate: shapeOf<GatewayCertificateReference>({ secretName: required(TEXT) }),
+  loadBalancer: OBJECT,
+  installLoadBalancerController: FLAG,
+  outputs: FLAG,
+  outputPrefix: TEXT,
+  provider: OBJECT,
+  tlsProvider: OBJECT,
+};
+
+const SHAPE: Shape<InternalExposureProps> = { ...OPTIONS_SHAPE, callerCidrs: required(listOf(TEXT)) };
+
 /**
  * An ingress for private ranges: an internal load balancer that passes TLS through to Istio's gateway, which serves an
  * allow-list of Ollama's routes.
@@ -132,6 +149,7 @@ export class InternalExposure extends Construct implements IExposure {
 
   public constructor(scope: Construct, id: string, props: InternalExposureProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { cluster, adminHostname, provider } = props;
     this.props = props;
     this.checkOnlyOne();

@@ -1,11 +1,12 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
+import { checkProps, listOf, NUMBER, OBJECT, partOf, required, type Shape, TEXT } from '../check-props';
 import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Annotations, Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
-import { InternalExposure, type ExposureOptions, type IExposure } from './internal-exposure';
+import { InternalExposure, OPTIONS_SHAPE, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, checkVpcCidr } from './kong-cidr';
 import type { NeighborRange } from './kong-cidr-rules';
 import type { KongFacts } from './kong-config';
@@ -43,6 +44,18 @@ export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOp
   readonly peerCidrs?: readonly string[];
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<KongTransitExposureProps> = {
+  ...OPTIONS_SHAPE,
+  kongCidr: required(TEXT),
+  kongZoneCount: NUMBER,
+  kongProviderAccountId: TEXT,
+  kongAttachmentId: TEXT,
+  transitGateway: OBJECT,
+  vpcAttachment: OBJECT,
+  peerCidrs: listOf(TEXT),
+};
+
 /**
  * An ingress for a dedicated cloud gateway of Kong: its network reaches the internal load balancer over a transit gateway,
  * and nothing else in the VPC. Nothing else reaches the load balancer.
@@ -67,6 +80,7 @@ export class KongTransitExposure extends Construct implements IExposure {
 
   public constructor(scope: Construct, id: string, props: KongTransitExposureProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { cluster, provider, kongCidr } = props;
     const { tags } = cluster;
     this.props = props;
@@ -76,7 +90,10 @@ export class KongTransitExposure extends Construct implements IExposure {
     checkAttachmentHasGateway(props);
 
     const name = `${cluster.clusterName}-kong`;
-    this.internal = new InternalExposure(this, 'internal', { ...props, callerCidrs: [kongCidr] });
+    this.internal = new InternalExposure(this, 'internal', {
+      ...partOf<ExposureOptions>(props, OPTIONS_SHAPE),
+      callerCidrs: [kongCidr],
+    });
     this.transitGateway = props.transitGateway ?? new TransitGateway(this, 'transit-gateway', { name, tags, provider });
     this.vpcAttachment = props.vpcAttachment ?? this.attachVpc();
     this.kongRouteTable = this.createKongRouteTable(name);

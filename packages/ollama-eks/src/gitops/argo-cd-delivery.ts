@@ -1,6 +1,7 @@
 // https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/
 import { createHash } from 'node:crypto';
 import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
+import { checkProps, FLAG, listOf, OBJECT, required, type Shape, TEXT } from '../check-props';
 import { Construct, type ITerraformDependable } from '../framework';
 import { helm, type Release } from '../providers/helm';
 import { kubernetes, type NamespaceV1 } from '../providers/kubernetes';
@@ -29,6 +30,22 @@ const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
 /** Identifies the health check in a Terraform expression that is too short to contain it. */
 const HEALTH_CHECK_HASH = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<ArgoCdDeliveryProps> = {
+  sources: required(listOf(OBJECT)),
+  repository: required(TEXT),
+  revision: required(TEXT),
+  path: required(TEXT),
+  repositorySecret: TEXT,
+  existing: FLAG,
+  namespace: TEXT,
+  createNamespace: FLAG,
+  values: OBJECT,
+  existingNamespaces: listOf(TEXT),
+  helmProvider: OBJECT,
+  kubernetesProvider: OBJECT,
+};
+
 /**
  * Deploys Applications through Git: installs Argo CD, the projects, and the root Application that contains all others.
  * `terraform destroy` waits until Argo CD has deleted them, last wave first.
@@ -49,6 +66,7 @@ export class ArgoCdDelivery extends Construct {
 
   public constructor(scope: Construct, id: string, props: ArgoCdDeliveryProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     checkArgoCdProps(props, this);
     const namespace = props.namespace ?? ARGOCD_NAMESPACE;
     const contributions = contributionsOf(props.sources, props.existingNamespaces);

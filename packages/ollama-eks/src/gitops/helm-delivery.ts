@@ -1,4 +1,5 @@
 // https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release
+import { checkProps, listOf, OBJECT, required, type Shape, TEXT } from '../check-props';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { helm, type Release } from '../providers/helm';
 import { toYaml } from '../yaml';
@@ -27,6 +28,14 @@ export interface HelmDeliveryProps {
   readonly kubernetesProvider?: TerraformProvider;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<HelmDeliveryProps> = {
+  sources: required(listOf(OBJECT)),
+  existingNamespaces: listOf(TEXT),
+  helmProvider: OBJECT,
+  kubernetesProvider: OBJECT,
+};
+
 /**
  * Deploys Applications with Terraform alone: one Helm release each, wave by wave, waiting for each wave; `destroy` runs in
  * reverse order. Objects marked to be kept (`cascade: false`, `Prune=false`, `Delete=false`) stay; a published chart must
@@ -49,6 +58,7 @@ export class HelmDelivery extends Construct {
 
   public constructor(scope: Construct, id: string, props: HelmDeliveryProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const contributions = contributionsOf(props.sources, props.existingNamespaces);
     this.applications = contributions.applications;
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });

@@ -1,6 +1,7 @@
 // https://istio.io/latest/docs/ambient/
 import { MESH_GROUPS } from '../catalogue/ambient';
 import { type GatewayApiChart, ISTIO_CHART_REPOSITORY, ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
+import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { Construct } from '../framework';
 import type { Application } from '../gitops/application';
@@ -12,6 +13,21 @@ import type { IAmbientMesh } from './mesh-ref';
 import { type MeshResources, meshRequests } from './mesh-settings';
 import type { EnrollOptions, MeshedNamespace } from './meshed-namespace';
 import { MeshedNamespaces } from './meshed-namespaces';
+
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<AmbientMeshProps> = {
+  cluster: required(OBJECT),
+  version: TEXT,
+  trustDomain: TEXT,
+  highAvailability: FLAG,
+  resources: OBJECT,
+  accessLogs: FLAG,
+  cniTaint: FLAG,
+  podSecurity: TEXT,
+  chartRepository: TEXT,
+  imageHub: TEXT,
+  gatewayApi: either(OBJECT, TEXT),
+};
 
 /** Time for ztunnel itself to stop, after the longest stream has ended. */
 const STOP_SECONDS = 30;
@@ -109,6 +125,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
 
   public constructor(scope: Construct, id: string, props: AmbientMeshProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { trustDomain = TRUST_DOMAIN, imageHub = ISTIO_IMAGE_HUB, chartRepository = ISTIO_CHART_REPOSITORY } = props;
     const { version, minor } = props.version === undefined ? defaultIstioRelease() : istioRelease(props.version, this);
     const gatewayApi = props.gatewayApi ?? minor.gatewayApi;

@@ -1,3 +1,4 @@
+import { checkProps, FUNCTION, recordOf, required, type Shape, TEXT } from '../check-props';
 import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { checkTags } from '../cluster/aws/tags';
 import { type Construct, TerraformStack } from '../framework';
@@ -16,6 +17,9 @@ export interface InfrastructureStackProps {
   readonly backend?: BackendFactory;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<InfrastructureStackProps> = { region: required(TEXT), tags: recordOf(TEXT), backend: FUNCTION };
+
 /**
  * A stack for AWS resources: the cluster and its exposure. It has the providers aws and tls. Its constructs use its region and
  * tags, and add the outputs that people need.
@@ -28,6 +32,7 @@ export class InfrastructureStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, props: InfrastructureStackProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     this.region = checkRegion(props.region);
     const tags = checkTags('tags', props.tags ?? {});
     provideStackDefaults(this, { region: this.region, tags, outputs: true });

@@ -1,4 +1,5 @@
 // https://developer.hashicorp.com/terraform/language/modules/develop/providers
+import { checkProps, listOf, required, type Shape, TEXT } from '../check-props';
 import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { type Construct, TerraformStack } from '../framework';
@@ -19,6 +20,9 @@ export interface ModuleStackProps {
   readonly providers?: readonly ProviderName[];
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<ModuleStackProps> = { region: required(TEXT), providers: listOf(TEXT) };
+
 /**
  * A stack that is not a root module but is called from HCL: `module "ollama" { source = "./cdktf.out/stacks/ollama" }`.
  * It configures no provider and has no backend, so it may have `count`, `for_each`, `depends_on` and `providers`; its
@@ -30,6 +34,7 @@ export class ModuleStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, props: ModuleStackProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { providers = ['aws', 'tls'] } = props;
     this.region = checkRegion(props.region);
     checkProviders(providers, this);

@@ -1,4 +1,5 @@
 // https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs#stacking-with-managed-kubernetes-cluster-resources
+import { checkProps, FUNCTION, OBJECT, required, type Shape } from '../check-props';
 import { checkRegion } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Construct, Fn, TerraformStack, Token } from '../framework';
@@ -27,6 +28,9 @@ export interface PlatformStackProps {
   readonly backend?: BackendFactory;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<PlatformStackProps> = { cluster: required(OBJECT), backend: FUNCTION };
+
 /**
  * A stack for what runs in the cluster, separate from the cluster itself. Its providers find the cluster by name when the stack
  * is planned, and get a new token for each run. Providers that are configured from a cluster in the same state cannot plan
@@ -39,6 +43,7 @@ export class PlatformStack extends TerraformStack {
 
   public constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { clusterName } = props.cluster;
     const region = checkRegion(props.cluster.region);
     checkName(clusterName, this);
