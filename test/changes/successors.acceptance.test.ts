@@ -1,0 +1,53 @@
+/**
+ * Random changes of random programs, planned by the real AWS provider: none loses a key, a bound volume, the certificate
+ * authority, the load balancer or the cluster unless the gate says so. `CHANGES=all` plans all, which takes many minutes.
+ */
+import { join } from 'node:path';
+import { suite, workDir } from '../acceptance/support';
+import { lostClaims, plannedLosses, unnamedLosses } from './losses';
+import { randomPrograms, randomSuccessors } from './random-programs';
+import { BATCH, planCases, record } from './recorded-state';
+
+const SEED = 20_261_128;
+const { programs, successors } =
+  process.env.CHANGES === 'all' ? { programs: 20, successors: 15 } : { programs: 4, successors: 5 };
+
+suite('random changes', ['terraform', 'real-providers', 'stub-providers'], () => {
+  const dir = workDir();
+
+  test(`${programs} programs with ${successors} successors each lose nothing unnamed`, async () => {
+    const bases = randomPrograms(programs, SEED);
+    const states = await record(
+      join(dir, 'bases'),
+      bases.map(({ installation }) => installation.stacks),
+    );
+    const cases = bases.flatMap((base, index) => {
+      const recorded = states[index] ?? { resources: [] };
+      expect(recorded.resources.length).toBeGreaterThan(50);
+      return randomSuccessors(base, successors, SEED + index).map((successor) => ({ base, successor, recorded }));
+    });
+    const unnamed: string[] = [];
+    const figures = { planned: 0, refused: 0, losses: 0, unchanged: 0 };
+    for (let start = 0; start < cases.length; start += BATCH) {
+      const batch = cases.slice(start, start + BATCH);
+      const plans = await planCases(
+        join(dir, `batch${String(start)}`),
+        batch.map(({ recorded, successor }) => ({ recorded, stacks: successor.installation.stacks })),
+      );
+      batch.forEach(({ base, successor }, index) => {
+        const { changes, refusals } = plans[index] ?? { changes: [], refusals: ['not planned'] };
+        const claims = lostClaims(base.installation.applications, successor.installation.applications);
+        figures.planned += 1;
+        figures.unchanged += changes.length === 0 ? 1 : 0;
+        figures.refused += refusals.length > 0 ? 1 : 0;
+        figures.losses += plannedLosses(changes).length;
+        if (refusals.length > 0) return;
+        unnamed.push(...[...unnamedLosses(changes), ...claims].map((loss) => `${successor.changed.join()}: ${loss}`));
+      });
+    }
+    process.stderr.write(`random changes: ${JSON.stringify(figures)}\n`);
+    expect(unnamed).toEqual([]);
+    expect(figures.planned).toBe(programs * successors);
+    expect(figures.losses).toBeGreaterThan(0); // otherwise nothing would have been judged
+  }, 3_600_000);
+});
