@@ -6,7 +6,7 @@ import { type ScriptRun, until } from './script-run';
 
 const ALIAS = 'llama3.2:3b-ctx8k';
 /** Times in seconds, in the same order of magnitude to each other as the rendered ones. */
-const TIMES = { HANG_SECONDS: '0.5', STALL_SECONDS: '1', PROOF_SECONDS: '1' };
+const TIMES = { SETTLE_SECONDS: '0.5', HANG_SECONDS: '0.5', STALL_SECONDS: '1', PROOF_SECONDS: '1' };
 /** Duration of a stream and of a load in milliseconds. */
 const STREAM = 250;
 const LOAD = 400;

@@ -43,11 +43,15 @@ export class RunnerProcess {
   private readonly closed: (() => void)[] = [];
   private hangs = false;
   private loads = true;
+  private requests = 0;
+  /** Address in the table. */
+  private readonly address: string;
 
   private constructor(
     private readonly server: Server,
     private readonly table: SocketTable,
   ) {
+    this.address = `0100007F:${hex((server.address() as AddressInfo).port)}`;
     this.closed.push(table.add(`${this.address} 00000000:0000 0A`));
   }
 
@@ -83,10 +87,27 @@ export class RunnerProcess {
     this.hangs = true;
   }
 
-  /** Records the connection of a request; returns a function that closes it. */
+  /** Whether requests use the model. */
+  public get isUsed(): boolean {
+    return this.requests > 0;
+  }
+
+  /** Keeps the model loaded for a request, until its connection is closed. */
+  public reserve(): this {
+    this.requests += 1;
+    return this;
+  }
+
+  /** Records the connection of a request for which the model is kept; returns a function that closes it. */
   public connect(): () => void {
     RunnerProcess.clients += 1;
-    return this.table.add(`${this.address} 0100007F:${hex(RunnerProcess.clients)} 01`);
+    const close = this.table.add(`${this.address} 0100007F:${hex(RunnerProcess.clients)} 01`);
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.requests -= 1;
+      isOpen = false;
+      close();
+    };
   }
 
   public stop(): void {
@@ -94,10 +115,6 @@ export class RunnerProcess {
     this.held.forEach((response) => response.destroy());
     this.server.close();
     this.server.closeAllConnections();
-  }
-
-  private get address(): string {
-    return `0100007F:${hex((this.server.address() as AddressInfo).port)}`;
   }
 }
 

@@ -76,16 +76,19 @@ export class Scheduler {
     this.loaded.delete(key);
   }
 
-  /** @throws if the queue is full or the load fails */
+  /**
+   * Returns a model that stays loaded until the request has connected to its process and ended.
+   * @throws if the queue is full or the load fails
+   */
   public async runner(wanted: Wanted): Promise<Runner> {
     const present = this.usable(wanted);
-    if (present !== undefined) return present;
+    if (present !== undefined) return reserved(present);
     if (this.isLoading && this.waiting >= this.maxQueue) throw new Error(BUSY);
     this.waiting += 1;
     const turn = this.loading.then(async () => {
       this.waiting -= 1;
       this.isLoading = true;
-      return this.usable(wanted) ?? (await this.load(wanted));
+      return reserved(this.usable(wanted) ?? (await this.load(wanted)));
     });
     this.loading = turn.catch(() => undefined).then(() => (this.isLoading = false));
     return turn;
@@ -105,6 +108,9 @@ export class Scheduler {
   private async load(wanted: Wanted): Promise<Runner> {
     const { model, options, gone } = wanted;
     const { key } = model;
+    while (this.loaded.get(key)?.process.isUsed === true && !this.dead.has(key) && !gone()) {
+      await sleep(5, undefined, { ref: false });
+    }
     this.unload(key);
     this.dead.delete(key);
     while (this.loaded.size >= this.faults.room) {
@@ -138,4 +144,9 @@ export class Scheduler {
   private contextOf({ model, options }: Wanted): number {
     return Math.min(options['num_ctx'] ?? this.defaultContext, model.weights.contextLength);
   }
+}
+
+function reserved(runner: Runner): Runner {
+  runner.process.reserve();
+  return runner;
 }
