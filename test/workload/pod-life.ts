@@ -19,6 +19,9 @@ const FAILURE_THRESHOLD = 3;
 /** Checks of the sidecar that may begin between the moment when a model hangs and the one when the pod is not ready. */
 const CHECKS_UNTIL_UNREADY = 3;
 
+/** Age at which the mark of the last check is stale. */
+const STALE_SECONDS = 121;
+
 /** What happens to a pod. */
 export const POD_EVENTS = ['kill', 'hang', 'full queue', 'reload', 'SIGTERM', 'stalled registry', 'base tag'] as const;
 export type PodEvent = (typeof POD_EVENTS)[number];
@@ -96,8 +99,9 @@ export class PodLife {
   public async recovers(): Promise<void> {
     await this.change;
     const { checks } = this;
-    rmSync(join(this.pod.state, 'ready'), { force: true });
-    await until('ready', () => this.pod.has('ready') && this.pod.has('good') && this.checks > checks && !this.hangs);
+    if (this.pod.has('ready')) this.pod.age('ready', STALE_SECONDS);
+    const isFresh = () => this.pod.has('ready') && this.pod.ageOf('ready') < STALE_SECONDS - 1;
+    await until('ready', () => this.pod.has('good') && isFresh() && this.checks > checks && !this.hangs);
     const { completed } = this;
     await until('a complete stream', () => this.completed > completed);
   }
