@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+import { checkProps, OBJECT, required, TEXT, type Shape } from '../check-props';
 import { checkForm } from '../check-text';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { Construct, Fn, Token, type TerraformProvider } from '../framework';
@@ -34,6 +35,14 @@ export interface ExistingLoadBalancerProps {
   readonly provider?: TerraformProvider;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<ExistingLoadBalancerProps> = {
+  cluster: required(OBJECT),
+  loadBalancerName: required(TEXT),
+  targetGroupName: required(TEXT),
+  provider: OBJECT,
+};
+
 /**
  * A load balancer that another team or stack owns. Every plan reads it and fails if it would not work for the gateway. The
  * rules for callers and targets are added to its first security group; nothing else is changed.
@@ -50,6 +59,7 @@ export class ExistingLoadBalancer extends Construct implements IGatewayLoadBalan
 
   public constructor(scope: Construct, id: string, props: ExistingLoadBalancerProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { cluster, loadBalancerName, targetGroupName, provider } = props;
     checkForm('loadBalancerName', loadBalancerName, NAME);
     this.targetGroupName = checkForm('targetGroupName', targetGroupName, NAME);

@@ -93,7 +93,7 @@ describe('an existing load balancer', () => {
 });
 
 describe('refuses', () => {
-  it.each<[keyof ExistingLoadBalancerProps, string]>([
+  it.each<[keyof ExistingLoadBalancerProps, string | undefined]>([
     [
       'loadBalancerName',
       'arn:aws:elasticloadbalancing:us-west-2:111122223333:loadbalancer/net/shared/0123456789abcdef',
@@ -102,6 +102,8 @@ describe('refuses', () => {
     ['loadBalancerName', '-shared'],
     ['targetGroupName', 'a'.repeat(33)],
     ['targetGroupName', 'shared_group'],
+    ['targetGroupName', undefined],
+    ['targetGroup' as 'targetGroupName', 'ollama'],
     ['targetGroupName', Token.asString({ resolve: () => 'ollama' })],
   ])('%s %j', (property, value) => {
     expect(refusal(() => synthesize({ [property]: value }))).toMatchObject({ property });
