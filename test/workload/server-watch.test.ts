@@ -131,7 +131,7 @@ describe('the sidecar of a server that has loaded every model', () => {
   it('asks for a restart when the first model that it loads hangs', async () => {
     await podOf([LLAMA_8K]);
     pod.server.faults.answerDelay = FOREVER;
-    const run = pod.keep({ HANG_SECONDS: '0.5', LOAD_SECONDS: '3' });
+    const run = pod.keep({ HANG_SECONDS: '0.5', LOAD_SECONDS: '2' });
     await until('loaded', () => pod.server.launches === 1);
     pod.server.hang(LLAMA.name);
     expect((await run.end()).code).toBe(1);
@@ -272,7 +272,7 @@ describe('the sidecar of a server that has loaded every model', () => {
   it('requests no restart of a server that restarted during the check', async () => {
     await podOf([LLAMA_8K]);
     // Its request is answered long before the next check.
-    const run = await pod.kept({ WATCH_SECONDS: '1' });
+    const run = await pod.kept({ WATCH_SECONDS: '0.4' });
     pod.server.faults.gpuShare = 0;
     pod.server.unload(LLAMA.name);
     pod.server.faults.whileListing = async () => {
@@ -285,7 +285,7 @@ describe('the sidecar of a server that has loaded every model', () => {
 
   it('continues as soon as a server answers again', async () => {
     await podOf([LLAMA_8K]);
-    const run = await pod.kept();
+    const run = await pod.kept({ RESPONSE_SECONDS: '1' });
     pod.server.faults.hangs = true;
     await until('noticed', () => run.output.includes('waiting for the server'));
     pod.server.faults.hangs = false;

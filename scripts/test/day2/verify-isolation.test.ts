@@ -83,7 +83,7 @@ test('takes a difference of less than 100 ms for that of the network', async () 
 });
 
 test('warns that the time of an answer reveals what another key has sent', async () => {
-  kong.faults.readingTime = 400;
+  kong.faults.readingTime = 220;
   const { code, found } = await verify('--isolation');
   expect(code).toBe(0);
   expect(found('timing')).toMatchObject({

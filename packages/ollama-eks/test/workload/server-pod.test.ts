@@ -53,6 +53,7 @@ describe('pod of a server', () => {
       SETTLE_SECONDS: '10',
       DRAIN_SECONDS: '900',
       QUIET_SECONDS: '2',
+      RESPONSE_SECONDS: '8',
     });
   });
 
