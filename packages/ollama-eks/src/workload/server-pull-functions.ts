@@ -45,7 +45,7 @@ installed() {
 }
 
 # Whether all files of the manifest exist.
-complete() {
+is_whole() {
   for blob in $(grep -o 'sha256:[0-9a-f]*' "$manifest" | tr : -); do
     [ -e "$OLLAMA_MODELS/blobs/$blob" ] || return 1
   done

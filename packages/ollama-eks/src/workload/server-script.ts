@@ -120,7 +120,7 @@ bring() {
   each_model have_pulled
 }
 
-have_pulled() { { installed && complete; } || fetch; }
+have_pulled() { { installed && is_whole; } || fetch; }
 
 provide() { install && answer "$LOAD_SECONDS"; }
 
