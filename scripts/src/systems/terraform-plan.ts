@@ -8,6 +8,7 @@ import {
   type Subject,
   type TerraformPlan,
 } from '@org/ollama-eks/pure';
+import { chartWords } from './chart-words';
 
 /** Number of resources that a plan creates, updates in place, replaces, and deletes. */
 export type PlanCounts = Readonly<Record<Exclude<PlanAction, 'forget'>, number>>;
@@ -82,8 +83,9 @@ export function describeEffect({ action, address, unfinished }: PlanEffect): str
   return `${action} ${address}${unfinished ? ' (left unfinished by an earlier run)' : ''}`;
 }
 
-function consequence({ effect, subject, name }: PlanEffect): readonly string[] {
+function consequence({ effect, subject, name, versions }: PlanEffect): readonly string[] {
   if (subject === 'resource') return [];
+  if (name !== undefined && versions !== undefined) return [`    ${chartWords(name, versions)}`];
   const sentence = SENTENCES[`${effect} ${subject}`];
   if (sentence !== undefined && name !== undefined) return [`    ${sentence(name)}`];
   return [`    ${DOES[effect]} ${SUBJECTS[subject]}${name === undefined ? '' : `: ${name}`}`];

@@ -6,6 +6,7 @@ import {
   type TreeChanges,
   type TreeEffect,
 } from '@org/ollama-eks/pure';
+import { chartWords } from './chart-words';
 
 /** What is known about the pools of a project, in its order. */
 export type Pools = readonly PoolSummary[];
@@ -44,9 +45,7 @@ function consequence(effect: TreeEffect, pools: Pools): string {
     case 'application':
       return `Application ${name} is removed with its objects`;
     case 'chart':
-      return versions === undefined
-        ? `settings of ${name} change, and its pods roll`
-        : `${name} is upgraded from ${versions.from} to ${versions.to}, and its pods roll`;
+      return versions === undefined ? `settings of ${name} change, and its pods roll` : chartWords(name, versions);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliRig, TOKEN } from './rig';
 
@@ -51,10 +51,12 @@ describe('consumers', () => {
       const { out, err, calls } = await rig.run(argv);
       expect(out + err + calls.join('')).not.toContain(key);
     }
-    expect(await rig.run(['consumers', 'add', 'team-a'])).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('rotate team-a'),
-    });
+    for (const flags of [[], ['--dry-run']]) {
+      expect(await rig.run(['consumers', 'add', 'team-a', ...flags])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('rotate team-a'),
+      });
+    }
     expect(await keysOf('team-a')).toBe(1);
   });
 
@@ -100,6 +102,35 @@ describe('consumers', () => {
     expect(await keysOf('team-b')).toBeUndefined();
   });
 
+  it('leave no file behind if there is no key for it', async () => {
+    await rig.run(['consumers', 'add', 'team-a']);
+    const path = join(rig.directory, 'key');
+    expect((await rig.run(['consumers', 'add', 'team-a', '--output', path])).code).toBe(2);
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, '');
+    for (const [output, reason] of [
+      [path, 'key already exists; choose another file'],
+      [join(rig.directory, 'none/key'), 'cannot be written: a folder of its path does not exist'],
+    ] as const) {
+      const { code, err } = await rig.run(['consumers', 'add', 'team-b', '--output', output]);
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(reason) });
+      expect(err).not.toMatch(/EEXIST|ENOENT/);
+    }
+  });
+
+  it('get a key with either command if an interrupted run left none, and no old key is mentioned', async () => {
+    for (const [index, team] of ['half-a', 'half-b'].entries()) {
+      await foreign(`consumers/00000000-0000-4000-8000-${String(index).padStart(12, '0')}`, {
+        username: team,
+        tags: ['ollama-eks-teams'],
+      });
+    }
+    expect((await rig.run(['consumers', 'add', 'half-a', '--dry-run'])).out).toBe('would give team "half-a" a key\n');
+    expect((await rig.run(['consumers', 'remove', 'half-a', '--dry-run'])).out).toMatch(/and no keys\n$/);
+    expect((await rig.run(['consumers', 'add', 'half-a'])).out).toMatch(KEY);
+    expect(await rig.run(['consumers', 'rotate', 'half-b'])).toMatchObject({ code: 0, err: '' });
+  });
+
   it('have limits of their own, which no sync touches', async () => {
     await rig.run(['consumers', 'add', 'team-a']);
     const limit = (...flags: string[]) => rig.run(['consumers', 'limit', 'team-a', ...flags]);
@@ -134,12 +165,20 @@ describe('consumers', () => {
     const id = entities('consumers').find(({ username }) => username === 'team-a')?.['id'];
     const theirs = '00000000-0000-4000-8000-00000000000d';
     await foreign(`plugins/${theirs}`, { name: 'rate-limiting', consumer: { id }, config: { minute: 1 } });
+    expect((await rig.run(['consumers', 'list'])).out).toMatch(/team-a .* 1 per minute$/m);
     for (const flags of [
       ['limit', 'team-a', '--per-minute', '9'],
+      ['limit', 'team-a', '--per-minute', '9', '--dry-run'],
       ['remove', 'team-a', '--yes'],
+      ['remove', 'team-a', '--dry-run'],
     ]) {
       expect(await rig.run(['consumers', ...flags])).toMatchObject({ code: 2, err: expect.stringContaining(theirs) });
     }
+    await foreign(`plugins/${theirs}`, { name: 'rate-limiting', consumer: { id }, config: { hour: 1 } });
+    expect((await rig.run(['consumers', 'list'])).out).toMatch(/team-a .* set by another program$/m);
+    const off = { name: 'rate-limiting', enabled: false, consumer: { id }, config: { minute: 1 } };
+    await foreign(`plugins/${theirs}`, off);
+    expect((await rig.run(['consumers', 'list'])).out).toMatch(/team-a .* of the configuration$/m);
   });
 
   it.each([[[]], [['--reset', '--per-day', '1']], [['--per-minute', '0']]])('are not limited by %j', async (flags) => {

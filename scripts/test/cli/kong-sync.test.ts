@@ -40,6 +40,7 @@ describe('a plugin of the configuration that names a consumer', () => {
     ['at the top level', `plugins: [${plugin('consumer')}]`, 'consumer'],
     ['for a group', `plugins: [${plugin('consumer_group')}]`, 'consumer group'],
     ['under a service', `services: [{name: x, host: x, plugins: [${plugin('consumer')}]}]`, 'consumer'],
+    ['by a merge key', `_comment: &team {consumer: team-a}\nplugins: [{name: rate-limiting, <<: *team}]`, 'consumer'],
     ['under a route', `services: [{name: x, routes: [{name: r, plugins: [${plugin('consumer')}]}]}]`, 'consumer'],
   ])('%s is refused before decK drops it, or never finishes it', async (_, part, scope) => {
     const { code, err } = await run('kong', 'sync', '--file', write('scoped.yaml', `${HEAD}${part}\n`));

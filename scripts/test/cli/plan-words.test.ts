@@ -38,6 +38,15 @@ const CASES: readonly (readonly [string, PlannedChange, string])[] = [
     'the control plane of o is upgraded, and EKS cannot downgrade it',
   ],
   [
+    'a chart',
+    resource('helm_release', {
+      actions: ['update'],
+      before: { name: 'istiod', repository: 'https://charts.example.com', version: '1.30.5' },
+      after: { name: 'istiod', repository: 'https://charts.example.com', version: '1.31.1' },
+    }),
+    'istiod goes from version 1.30.5 to 1.31.1, and its pods roll',
+  ],
+  [
     'anything else',
     resource('aws_lb', { before: { name: 'nlb' } }),
     'loses network load balancer and its DNS name: nlb',

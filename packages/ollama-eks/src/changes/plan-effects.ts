@@ -47,6 +47,7 @@ export const SUBJECTS = {
   'access-policy': 'permissions of a principal in the Kubernetes API',
   'add-on': 'EKS add-on',
   cluster: 'EKS cluster with everything that runs in it',
+  chart: 'Helm chart',
   'certificate-authority': 'certificate authority that clients of the gateway trust',
   'control-plane': 'Kubernetes version of the control plane',
   'egress-address': 'public IP address of outgoing connections',
@@ -77,6 +78,8 @@ export interface PlanEffect {
   readonly subject: Subject;
   /** Which one is affected, where the plan knows it: the name of a pool, a principal, the id of Kong's attachment. */
   readonly name?: string;
+  /** Versions of a chart that is upgraded. */
+  readonly versions?: { readonly from: string; readonly to: string };
   /** Arguments that force the replacement: `vpc_config[0].subnet_ids`. Empty for deletions. */
   readonly causes: readonly string[];
   /** Whether an interrupted run left the resource unfinished, or its replacement already exists. */
@@ -89,6 +92,7 @@ interface Consequence {
   readonly effect: Effect;
   /** Attribute or label that names the affected one. */
   readonly name?: string;
+  readonly versions?: PlanEffect['versions'];
 }
 
 const KONG: Consequence = { subject: 'kong-attachment', effect: 'loses', name: 'transit_gateway_attachment_id' };
@@ -169,7 +173,7 @@ function effectsOf(planned: PlannedChange): readonly PlanEffect[] {
   const consequence = action === 'update' ? ofUpdate(planned) : ofRemoval(planned, action);
   if (consequence === undefined) return [];
   const { address, change, deposed, action_reason: reason } = planned;
-  const { subject, effect, name = '' } = consequence;
+  const { subject, effect, name = '', versions } = consequence;
   const value = valueOf(change.before, name);
   return [
     {
@@ -178,6 +182,7 @@ function effectsOf(planned: PlannedChange): readonly PlanEffect[] {
       effect,
       subject,
       ...(typeof value === 'string' && { name: value }),
+      ...(versions !== undefined && { versions }),
       causes: (change.replace_paths ?? []).map(pathText),
       unfinished: reason === TAINTED || deposed !== undefined,
     },
@@ -188,9 +193,19 @@ function ofUpdate(planned: PlannedChange): Consequence | undefined {
   if (planned.type === 'aws_eks_node_group' && NODE_ARGUMENTS.some((argument) => isChanged(planned, argument))) {
     return { ...nodesOf(planned), effect: 'rolls nodes' };
   }
-  return planned.type === 'aws_eks_cluster' && isChanged(planned, 'version')
-    ? { subject: 'control-plane', effect: 'upgrades', name: 'name' }
-    : undefined;
+  if (planned.type === 'aws_eks_cluster' && isChanged(planned, 'version')) {
+    return { subject: 'control-plane', effect: 'upgrades', name: 'name' };
+  }
+  return planned.type === 'helm_release' ? ofChart(planned) : undefined;
+}
+
+/** A chart of a repository. One without is rendered here, and its version says nothing. */
+function ofChart({ change }: PlannedChange): Consequence | undefined {
+  const [before, after] = [recordOf(change.before), recordOf(change.after)];
+  const [from, to] = [before['version'], after['version']];
+  if (typeof from !== 'string' || typeof to !== 'string' || from === to) return undefined;
+  if (typeof after['repository'] !== 'string') return undefined;
+  return { subject: 'chart', effect: 'upgrades', name: 'name', versions: { from, to } };
 }
 
 function ofRemoval(planned: PlannedChange, action: 'replace' | 'delete' | 'forget'): Consequence {

@@ -92,6 +92,22 @@ test('an upgrade of the control plane is named, since EKS does not downgrade', (
   expect(effects('aws_eks_cluster', { ...change, after: change.before })).toEqual([]);
 });
 
+test('another version of a chart is named, but not that of a chart that is rendered here', () => {
+  const release = (version: string, repository?: string) => ({ name: 'istiod', version, repository });
+  const repository = 'https://charts.example.com';
+  const change = {
+    actions: UPDATED,
+    before: release('1.30.5', repository),
+    after: release('1.31.1', repository),
+  };
+  expect(effects('helm_release', change)).toMatchObject([
+    { effect: 'upgrades', subject: 'chart', name: 'istiod', versions: { from: '1.30.5', to: '1.31.1' } },
+  ]);
+  for (const after of [release('1.30.5', repository), release('1.31.1'), { ...change.after, version: undefined }]) {
+    expect(effects('helm_release', { ...change, after })).toEqual([]);
+  }
+});
+
 test('creations, changes in place and data sources have no effect', () => {
   expect(effects('aws_lb', { actions: ['create'] })).toEqual([]);
   expect(effects('aws_lb', { actions: UPDATED })).toEqual([]);
