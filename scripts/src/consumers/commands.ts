@@ -1,11 +1,11 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openKonnect } from '../konnect/access';
 import { Entities } from '../konnect/entities';
 import { requireControlPlane } from '../konnect/names';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { messageOf } from '../program/exit-codes';
+import { fileError } from '../program/file-error';
 import { print, printSecret, table } from '../program/output';
 import { counted } from '../program/words';
 import { Teams, type NewKey, type TeamLimits } from './teams';
@@ -46,9 +46,9 @@ export async function addTeam(
 ): Promise<void> {
   const teams = await openTeams(context);
   if (context.flags.dryRun) {
-    const existing = await teams.find(name);
-    print(context, { add: existing === undefined ? name : null }, () =>
-      existing === undefined ? `would create team "${name}" with a key` : `team "${name}" already exists`,
+    const existing = await teams.findWithoutKey(name);
+    print(context, { add: name }, () =>
+      existing === undefined ? `would create team "${name}" with a key` : `would give team "${name}" a key`,
     );
     return;
   }
@@ -83,8 +83,9 @@ export async function rotateKey(context: Context, name: string, options: RotateO
     );
     return;
   }
-  await withOutput(context, options, () => teams.rotate(name));
-  context.reporter.note(`the old key remains valid until \`ollama-eks consumers rotate ${name} --finish\``);
+  const { team } = await withOutput(context, options, () => teams.rotate(name));
+  if (team.keys.length > 1)
+    context.reporter.note(`the old key remains valid until \`ollama-eks consumers rotate ${name} --finish\``);
 }
 
 export interface LimitOptions extends TeamLimits {
@@ -101,6 +102,7 @@ export async function limitTeam(context: Context, name: string, { reset, ...limi
   const wanted = reset === true ? undefined : limits;
   if (context.flags.dryRun) {
     const team = await teams.require(name);
+    await teams.findLimiter(team);
     print(
       context,
       { team: name, limits: team.limits ?? null, wanted: wanted ?? null },
@@ -121,6 +123,7 @@ export async function limitTeam(context: Context, name: string, { reset, ...limi
 function describeLimits(limits: TeamLimits | undefined): string {
   if (limits === undefined) return 'of the configuration';
   const { perMinute, perDay } = limits;
+  if (perMinute === undefined && perDay === undefined) return 'set by another program';
   return [
     ...(perMinute === undefined ? [] : [`${String(perMinute)} per minute`]),
     ...(perDay === undefined ? [] : [`${String(perDay)} per day`]),
@@ -131,12 +134,14 @@ function describeLimits(limits: TeamLimits | undefined): string {
 export async function removeTeam(context: Context, name: string): Promise<void> {
   const teams = await openTeams(context);
   const team = await teams.require(name);
-  const keys = team.keys.map(({ id }) => id);
+  await teams.requireRemovable(team);
+  const keys = team.keys.length === 0 ? 'no keys' : `its keys ${team.keys.map(({ id }) => id).join(', ')}`;
+  const what = `team "${name}" (${team.id}) and ${keys}`;
   if (context.flags.dryRun) {
-    print(context, { remove: team }, () => `would remove team "${name}" (${team.id}) and its keys ${keys.join(', ')}`);
+    print(context, { remove: team }, () => `would remove ${what}`);
     return;
   }
-  if (!(await context.confirm(`Remove team "${name}" (${team.id}) and its keys ${keys.join(', ')}?`))) {
+  if (!(await context.confirm(`Remove ${what}?`))) {
     context.reporter.note('nothing was changed');
     return;
   }
@@ -151,24 +156,34 @@ async function openTeams(context: Context): Promise<Teams> {
 }
 
 /** Creates the file before the key, because a key that cannot be delivered must not exist. */
-async function withOutput(context: Context, { output }: KeyOptions, create: () => Promise<NewKey>): Promise<void> {
+async function withOutput(context: Context, { output }: KeyOptions, create: () => Promise<NewKey>): Promise<NewKey> {
   if (output === undefined) {
-    const { team, key } = await create();
+    const created = await create();
+    const { team, key } = created;
     printSecret(
       context,
       { team: team.name, key },
       () => `${key}\n\nteam "${team.name}"; the key is shown only this once`,
     );
-    return;
+    return created;
   }
   const path = resolve(context.directory, output);
   const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-    throw new UsageError(`cannot create ${path}: ${messageOf(cause)}`);
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(`${path} already exists`, { remedy: 'choose another file, or delete it' });
+    throw fileError(path, 'written', cause);
   });
   try {
-    const { team, key } = await create();
-    await file.writeFile(`${key}\n`);
+    const created = await create();
+    const { team, key } = created;
+    await file.writeFile(`${key}\n`).catch((cause: unknown) => {
+      throw fileError(path, 'written', cause);
+    });
     print(context, { team: team.name, output: path }, () => `key of team "${team.name}" written to ${path}`);
+    return created;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

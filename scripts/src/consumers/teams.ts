@@ -48,7 +48,7 @@ export interface Team {
   readonly keys: readonly TeamKey[];
   /** Whether the team may call admin routes. */
   readonly admin: boolean;
-  /** Limits of the team, which replace those of the configuration. @default - those of the configuration apply */
+  /** Limits of the team, ours or not, which replace those of the configuration. @default - those of the configuration apply */
   readonly limits?: TeamLimits;
 }
 
@@ -71,7 +71,7 @@ export class Teams {
       this.entities.list<ConsumerEntity>('consumers', TEAMS_TAG),
       this.entities.list<KeyEntity>('key-auths', TEAMS_TAG),
       this.entities.list<GroupEntity>('acls', TEAMS_TAG),
-      this.entities.list<PluginEntity>('plugins', TEAMS_TAG),
+      this.entities.list<PluginEntity>('plugins'),
     ]);
     keys.forEach(({ key }) => this.onSecret(key));
     return consumers
@@ -97,12 +97,7 @@ export class Teams {
 
   /** Creates a team with a key. A team that an interrupted run left without a key gets one. Throws UsageError if the team has a key. */
   public async add(name: string, admin: boolean): Promise<NewKey> {
-    const existing = await this.find(name);
-    if (existing !== undefined && existing.keys.length > 0) {
-      throw new UsageError(`team "${name}" already has a key`, {
-        remedy: `create another one with \`ollama-eks consumers rotate ${name}\``,
-      });
-    }
+    const existing = await this.findWithoutKey(name);
     const id = existing?.id ?? (await this.#create(name));
     if (admin && existing?.admin !== true) {
       await this.entities.put(`allow team "${name}" to call admin routes`, path`consumers/${id}/acls/${randomUUID()}`, {
@@ -111,6 +106,17 @@ export class Teams {
       });
     }
     return this.#addKey(name, id, 1);
+  }
+
+  /** Returns the team that an interrupted run left without a key, or undefined if there is none. Throws UsageError if the team has a key. */
+  public async findWithoutKey(name: string): Promise<Team | undefined> {
+    const existing = await this.find(name);
+    if (existing !== undefined && existing.keys.length > 0) {
+      throw new UsageError(`team "${name}" already has a key`, {
+        remedy: `create another one with \`ollama-eks consumers rotate ${name}\``,
+      });
+    }
+    return existing;
   }
 
   /** Creates a second key. The first remains valid until `finishRotation`. Throws UsageError during a rotation. */
@@ -147,12 +153,7 @@ export class Teams {
    */
   public async limit(name: string, wanted: TeamLimits | undefined): Promise<Team> {
     const { id } = await this.require(name);
-    const existing = (await this.entities.list<PluginEntity>('plugins')).find((plugin) => limits(plugin, id));
-    if (existing !== undefined && !isOurs(existing)) {
-      throw new UsageError(`team "${name}" has a rate limit that another program created (plugin ${existing.id})`, {
-        remedy: 'delete it with that program',
-      });
-    }
+    const existing = await this.findLimiter({ id, name });
     if (wanted !== undefined) {
       const { perMinute: minute, perDay: day } = wanted;
       await this.entities.put(`limit team "${name}"`, path`plugins/${existing?.id ?? randomUUID()}`, {
@@ -167,8 +168,27 @@ export class Teams {
     return this.require(name);
   }
 
+  /** Returns the plugin that limits a team, or undefined if there is none. Throws UsageError if another program created it. */
+  public async findLimiter({ id, name }: Pick<Team, 'id' | 'name'>): Promise<PluginEntity | undefined> {
+    const existing = (await this.entities.list<PluginEntity>('plugins')).find((plugin) => limits(plugin, id));
+    if (existing !== undefined && !isOurs(existing)) {
+      throw new UsageError(`team "${name}" has a rate limit that another program created (plugin ${existing.id})`, {
+        remedy: 'delete it with that program',
+      });
+    }
+    return existing;
+  }
+
   /** Deletes the team and its keys. Throws UsageError if another program has given it credentials, groups, or plugins, which would also be deleted. */
-  public async remove({ id, name, keys }: Team): Promise<void> {
+  public async remove(team: Team): Promise<void> {
+    const { id, name, keys } = team;
+    await this.requireRemovable(team);
+    await this.#deleteKeys({ id, name }, keys);
+    await this.entities.delete(`delete team "${name}"`, path`consumers/${id}`);
+  }
+
+  /** Throws UsageError if a removal of the team would also delete what another program has given it. */
+  public async requireRemovable({ id, name }: Pick<Team, 'id' | 'name'>): Promise<void> {
     const foreign = [
       ...(await this.entities.list<KeyEntity>('key-auths')),
       ...(await this.entities.list<GroupEntity>('acls')),
@@ -180,8 +200,6 @@ export class Teams {
         { remedy: 'delete them with that program, then remove the team' },
       );
     }
-    await this.#deleteKeys({ id, name }, keys);
-    await this.entities.delete(`delete team "${name}"`, path`consumers/${id}`);
   }
 
   /** Returns the secret of the newest key, for a check of the endpoint. */
@@ -273,7 +291,7 @@ function teamOf(
     name: username,
     keys: own.map((key) => ({ id: key.id, created: new Date((key.created_at ?? 0) * 1000).toISOString() })),
     admin: groups.some(({ consumer, group }) => consumer.id === id && group === ADMIN_GROUP),
-    ...limitsOf(plugins.find((plugin) => limits(plugin, id))),
+    ...limitsOf(plugins.find((plugin) => plugin.enabled !== false && limits(plugin, id))),
   };
 }
 

@@ -196,9 +196,12 @@ export function path(parts: TemplateStringsArray, ...ids: readonly string[]): st
   return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
 }
 
-/** Throws WrongAnswerError unless the data of an answer is a list. */
+/** Throws WrongAnswerError unless the data of an answer is a list of objects. */
 export function requireList(doing: string, data: unknown): void {
   if (!Array.isArray(data)) throw new WrongAnswerError(doing, 'its data is not a list');
+  if (!data.every((item) => typeof item === 'object' && item !== null)) {
+    throw new WrongAnswerError(doing, 'its data is not a list of objects');
+  }
 }
 
 function parse(doing: string, body: string): unknown {
