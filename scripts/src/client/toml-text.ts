@@ -5,7 +5,7 @@ import { parseTOML, type AST } from 'toml-eslint-parser';
 import { UsageError } from '../program/errors';
 import { messageOf } from '../program/exit-codes';
 import { requirePlace } from '../program/value-place';
-import { getValue, isEmpty, isObject, setValue } from '../program/value-path';
+import { getValue, isObject, setValue, withoutEmpty } from '../program/value-path';
 
 /** An assignment `key = value` with its full path. */
 interface Assignment {
@@ -43,8 +43,8 @@ export function setToml(file: string, text: string, path: readonly string[], val
   requirePlace(file, before, path, value, 'a table');
   if (value === undefined && getValue(before, path) === undefined) return text;
   const edited = value === undefined ? withoutValue(text, path) : withValue(text, path, value);
-  const expected = withoutEmptyTables(setValue(before, path, value));
-  if (!isDeepStrictEqual(withoutEmptyTables(readToml(file, edited)), expected)) {
+  const expected = withoutEmpty(setValue(before, path, value));
+  if (!isDeepStrictEqual(withoutEmpty(readToml(file, edited)), expected)) {
     throw new UsageError(`${file}: ${path.join('.')} cannot be edited without changing other values`, {
       remedy: 'edit the file yourself',
     });
@@ -104,7 +104,10 @@ function withoutAssignment(text: string, assignments: readonly Assignment[], { n
   const { parent } = node;
   if (parent.type === 'TOMLInlineTable') return withoutPair(text, assignments, parent, node);
   const last = parent.type === 'TOMLTable' && parent.body.length === 1 && !hasComment(text, parent);
-  return last ? withoutLines(text, parent.range, true) : withoutLines(text, node.range, false);
+  if (last) return withoutLines(text, parent.range, true);
+  const [start, end] = node.range;
+  const comment = commentAfter(text, end);
+  return comment === undefined ? withoutLines(text, [start, end], false) : replaced(text, [start, comment], '');
 }
 
 /** Removes a pair from an inline table, together with inline tables that become empty. */
@@ -151,7 +154,14 @@ function tablesOf(text: string): readonly AST.TOMLTable[] {
 }
 
 function hasComment(text: string, { range: [start, end] }: AST.TOMLTable): boolean {
-  return parseTOML(text).comments.some((comment) => comment.range[0] > start && comment.range[0] < end);
+  const comments = parseTOML(text).comments.filter(({ range }) => range[0] > start && range[0] < end);
+  return comments.length > 0 || commentAfter(text, end) !== undefined;
+}
+
+/** Returns where the comment in the line after an offset starts, if there is one. */
+function commentAfter(text: string, offset: number): number | undefined {
+  const [gap = ''] = /^[ \t]*/.exec(text.slice(offset)) ?? [];
+  return text[offset + gap.length] === '#' ? offset + gap.length : undefined;
 }
 
 function namesOf({ keys }: AST.TOMLKey): string[] {
@@ -191,11 +201,4 @@ function withoutLines(text: string, [start, end]: AST.Range, table: boolean): st
 
 function endOfLine(text: string): string {
   return text.includes('\r\n') ? '\r\n' : '\n';
-}
-
-/** Returns a copy without empty tables, at any depth: removing the last value of a table may remove the table. */
-function withoutEmptyTables(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmptyTables(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner) || !isObject(inner)));
 }

@@ -1,4 +1,5 @@
 // https://github.com/microsoft/node-jsonc-parser
+import { isDeepStrictEqual } from 'node:util';
 import {
   applyEdits,
   findNodeAtLocation,
@@ -12,7 +13,8 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import { UsageError } from './errors';
-import { getValue, isEmpty, isObject, setValue } from './value-path';
+import { withoutProperty } from './json-removal';
+import { isObject, setValue, withoutEmpty } from './value-path';
 import { requirePlace } from './value-place';
 
 const OPTIONS = { allowTrailingComma: true };
@@ -44,15 +46,23 @@ export function jsonSource(file: string, text: string, path: readonly string[]):
 
 /**
  * Returns the text with one value set, or removed together with the objects that become empty. The rest stays unchanged, including comments.
- * Throws UsageError if the text is not a valid object, or if the edit would lose another value.
+ * The result is parsed to verify that. Throws UsageError if the text is not a valid object, or if the edit would lose another value.
  */
 export function setJson(file: string, text: string, path: readonly string[], value: unknown): string {
   const from = withObject(text);
   const values = readJson(file, from);
   requirePlace(file, values, path, value, 'an object');
   if (findNodeAtLocation(treeOf(file, from, path), [...path]) === undefined && value === undefined) return text;
-  const target = value === undefined ? outermostEmptied(values, path) : path;
-  return applyEdits(from, modify(from, [...target], value, { formattingOptions: layoutOf(from) }));
+  const edited =
+    value === undefined
+      ? withoutProperty(from, path)
+      : applyEdits(from, modify(from, [...path], value, { formattingOptions: layoutOf(from) }));
+  if (!isDeepStrictEqual(withoutEmpty(readJson(file, edited)), withoutEmpty(setValue(values, path, value)))) {
+    throw new UsageError(`${file}: ${path.join('.')} cannot be edited without changing other values`, {
+      remedy: 'edit the file yourself',
+    });
+  }
+  return edited;
 }
 
 /** Returns the text with an object in it: a file that is empty, or has only comments, has no values. */
@@ -76,13 +86,6 @@ function treeOf(file: string, text: string, path: readonly string[]): Node {
     node = same[0]?.children?.[1];
   });
   return tree;
-}
-
-/** Returns the path of the outermost object that a removal leaves empty, or of the value itself. */
-function outermostEmptied(values: object, path: readonly string[]): readonly string[] {
-  const left = setValue(values, path, undefined);
-  const depth = path.findIndex((_, index) => isEmpty(getValue(left, path.slice(0, index + 1)) ?? {}));
-  return path.slice(0, depth + 1);
 }
 
 /** Returns the indentation and the end of line of a text. */

@@ -29,3 +29,10 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 export function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
+
+/** Returns a copy without empty objects, at any depth: removing the last value of an object may remove the object. */
+export function withoutEmpty(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner) || !isObject(inner)));
+}

@@ -268,3 +268,56 @@ test('shows no credentials of an address that is not a URL', async () => {
   expect(err).toContain('must be a URL');
   expect(err).not.toContain('sekret');
 });
+
+describe('comments are kept', () => {
+  const restored: readonly (readonly [string, string, string, string, string])[] = [
+    [
+      'claude',
+      SETTINGS,
+      '{\n  "env": {\n    "MINE": "x" // of MINE\n  }\n}\n',
+      '"ANTHROPIC_BASE_URL"',
+      '// of the user\n    "ANTHROPIC_BASE_URL"',
+    ],
+    ['claude', SETTINGS, '{ // of the file\n}\n', '"API_TIMEOUT_MS": "900000",', '$& // of the user'],
+    ['claude', SETTINGS, '{\n  "env": {\n    // of env\n  },\n}\n', '"API_TIMEOUT_MS": "900000",', '$& // of the user'],
+    ['opencode', OPENCODE, '{\n  "theme": "x", // of theme\n}\n', /"model": .*/, '$& // of the user'],
+    ['codex', CONFIG, 'approval_policy = "never" # of mine\n', 'model_provider = "ollama-eks"', '$& # of the user'],
+    ['codex', CONFIG, '', 'enabled = false', '$& # of the user'],
+    [
+      'codex',
+      CONFIG,
+      '[model_providers.ollama-eks.auth] # of auth\ncommand = "pass" # of mine\n',
+      /$/,
+      '# of the user\n',
+    ],
+  ];
+
+  test.each(restored)('%s: off keeps those in %s: %j', async (tool, name, text, from, to) => {
+    put(name, text);
+    await world.run('client', tool);
+    edit(name, from, to);
+    const comments = read(name).match(/(\/\/|#) of .*/g);
+    expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
+    expect(
+      read(name)
+        .match(/(\/\/|#) of .*/g)
+        ?.sort(),
+    ).toEqual(comments?.sort());
+    expect(read(name)).not.toContain(ALIAS);
+    expect((await world.run('client', tool)).code).toBe(0); // it is still valid
+  });
+
+  test('those of a value that is removed are kept, too', async () => {
+    put(SETTINGS, '{\n  // of the key\n  "apiKeyHelper": "pass" // of the helper\n}\n');
+    await world.run('client', 'claude');
+    expect(read(SETTINGS)).toMatch(/\/\/ of the key[^]*\/\/ of the helper/);
+  });
+});
+
+test('off leaves valid JSON where an object is followed by a comma', async () => {
+  put(SETTINGS, '{\n  "env": {\n  },\n}\n');
+  await world.run('client', 'claude');
+  edit(SETTINGS, /$/, '// mine\n');
+  expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
+  expect(read(SETTINGS)).toBe('{\n}\n// mine\n');
+});
