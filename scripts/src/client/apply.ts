@@ -60,8 +60,9 @@ export function plan(
   return { text, entry, unchanged, copy };
 }
 
-/** Writes the journal, then the file. Throws UsageError, and restores the journal, if the file cannot be written. */
-export function write({ text, entry, copy }: Plan, journal: Journal): void {
+/** Writes the journal, then the file, and returns the plan. Throws UsageError, and restores the journal, if the file cannot be written. */
+export function write(planned: Plan, journal: Journal): Plan {
+  const { text, entry, copy } = planned;
   const { file } = entry;
   if (copy !== undefined) replaceUserFile(copy.file, copy.text);
   const earlier = journal.find(file);
@@ -73,6 +74,7 @@ export function write({ text, entry, copy }: Plan, journal: Journal): void {
     else journal.put(earlier);
     throw error;
   }
+  return planned;
 }
 
 /** Restores every value that was not changed since. What is left stays in the journal. */

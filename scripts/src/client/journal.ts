@@ -39,10 +39,13 @@ export interface Entry {
  */
 export class Journal {
   private readonly file: string;
+  /** Lock to hold while files are planned and written: two runs at once would each lose the entries of the other. */
+  public readonly lock: string;
 
   public constructor({ home, environment }: Pick<Places, 'home' | 'environment'>) {
     const state = environment['XDG_STATE_HOME'] ?? join(home, '.local', 'state');
     this.file = join(state, 'ollama-eks', 'client.json');
+    this.lock = join(state, 'ollama-eks', 'client.lock');
   }
 
   /** Entries that can be used. Throws UsageError if the journal is not a list of entries. */

@@ -1,8 +1,9 @@
 import type { Context } from '../program/context';
 import { print } from '../program/output';
 import { undo, type Undone } from './apply';
-import { requireNone, forEachEntry } from './failures';
+import { forEachEntry, requireNone, type Results } from './failures';
 import { Journal } from './journal';
+import { locked } from './lock';
 import { placesOf } from './places';
 import type { Scope } from './tool-config';
 import { isBelow } from './user-file';
@@ -15,16 +16,22 @@ export interface OffFlags {
 }
 
 /** Restores the files of one tool, or of all tools. Throws UsageError at the end if one could not be restored. */
-export function turnOff(context: Context, tool: string | undefined, { scope, force = false }: OffFlags): void {
+export async function turnOff(
+  context: Context,
+  tool: string | undefined,
+  { scope, force = false }: OffFlags,
+): Promise<void> {
   const places = placesOf(context);
   const journal = new Journal(places);
   const { damages } = journal;
-  const entries = journal.entries.filter(
-    (entry) =>
-      (tool === undefined || entry.tool === tool) &&
-      (scope === undefined || entry.scope === scope) &&
-      (entry.scope !== 'project' || isBelow(places.project, entry.file)),
-  );
+  const chosen = () =>
+    journal.entries.filter(
+      (entry) =>
+        (tool === undefined || entry.tool === tool) &&
+        (scope === undefined || entry.scope === scope) &&
+        (entry.scope !== 'project' || isBelow(places.project, entry.file)),
+    );
+  const entries = chosen();
   if (context.flags.dryRun) {
     const files = entries.map(({ file }) => file);
     print(context, { wouldRestore: files }, () => linesOf(files.map((file) => `would restore ${file}`)));
@@ -32,7 +39,8 @@ export function turnOff(context: Context, tool: string | undefined, { scope, for
     return;
   }
   // The last one first: a folder is removed with the first file in it.
-  const { done, failed } = forEachEntry([...entries].reverse(), (entry) => undo(entry, journal, force));
+  const undoAll = () => forEachEntry(chosen().reverse(), (entry) => undo(entry, journal, force));
+  const { done, failed } = entries.length === 0 ? NONE : await locked(context, journal.lock, undoAll);
   const files = [
     ...done,
     ...failed.map(({ entry, error }) => ({ file: entry.file, outcome: 'failed', problem: error.message })),
@@ -42,6 +50,7 @@ export function turnOff(context: Context, tool: string | undefined, { scope, for
   requireNone([...damages, ...failed.map(({ error }) => error)], CANNOT);
 }
 
+const NONE: Results<Undone> = { done: [], failed: [] };
 const CANNOT = 'these files cannot be restored; all others are';
 
 function warnOfChanges({ reporter }: Context, { file, left }: Undone): void {

@@ -11,6 +11,7 @@ import { checkTool } from './check';
 import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
 import { Journal, type Change } from './journal';
+import { locked } from './lock';
 import { placesOf } from './places';
 import { smallModel } from './small-model';
 import { KEY_VARIABLE, type Connection, type Scope, type Tool } from './tool-config';
@@ -37,10 +38,13 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   const connection = await connect(context, flags);
   const { files, keyVariable, start, notes } = tool.configure(connection, scope, places);
   const journal = new Journal(places);
-  const [damage] = journal.damages;
-  if (damage !== undefined) throw damage; // it may be the entry of this file
-  const plans = files.map((file) => plan(file, journal, { tool, scope, connection }));
-  if (!context.flags.dryRun) plans.forEach((planned) => write(planned, journal));
+  const planAll = () => {
+    const [damage] = journal.damages;
+    if (damage !== undefined) throw damage; // it may be the entry of this file
+    return files.map((file) => plan(file, journal, { tool, scope, connection }));
+  };
+  const writeAll = () => planAll().map((planned) => write(planned, journal));
+  const plans = context.flags.dryRun ? planAll() : await locked(context, journal.lock, writeAll);
   const written = plans.map((planned) => ({
     file: planned.entry.file,
     action: planned.unchanged ? 'unchanged' : context.flags.dryRun ? 'would write' : 'wrote',

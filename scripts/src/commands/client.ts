@@ -109,7 +109,7 @@ export const client: GroupSpec = {
       ],
       run(context, flags, [tool]) {
         const { turnOff } = require('../client/off') as typeof import('../client/off');
-        turnOff(context, tool, flags);
+        return turnOff(context, tool, flags);
       },
     }),
     command({

@@ -27,6 +27,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   ETXTBSY: BUSY,
   EMFILE: LIMIT,
   ENFILE: LIMIT,
+  EEXIST: ['something else is in its place', 'move it away, then run this again'],
   EISDIR: ['it is a folder', 'move it away, then run this again'],
   ENOTDIR: ['a part of its path is a file instead of a folder', 'move that file away, then run this again'],
   ENOENT: ['a folder of its path does not exist', 'create that folder, then run this again'],

@@ -1,5 +1,14 @@
 /** Files of the user, and of the journal, that cannot be used as they are. */
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TOOLS } from '../../src/client/tools';
 import { ALIAS, KEY, World } from './world';
@@ -366,5 +375,42 @@ describe('what only the text has is kept', () => {
     put(name, `${read(name)}\n`);
     expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
     expect(read(name).trimEnd()).toBe(text.trimEnd());
+  });
+});
+
+describe('two runs at once', () => {
+  const lock = () => join(dirname(inHome(JOURNAL)), 'client.lock');
+
+  test.each([['claude'], ['off']])('%s waits until the other one ends', async (command) => {
+    await world.run('client', 'codex');
+    mkdirSync(lock());
+    const before = read(JOURNAL);
+    let waits = 0;
+    world.onWait = () => {
+      expect(read(JOURNAL)).toBe(before);
+      waits += 1;
+      if (waits === 3) rmdirSync(lock());
+    };
+    expect(await world.run('client', command)).toMatchObject({ code: 0, err: '' });
+    expect(waits).toBe(3);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('the lock of a run that was killed is taken after 10 seconds', async () => {
+    mkdirSync(lock(), { recursive: true });
+    let waited = 0;
+    world.onWait = (milliseconds) => (waited += milliseconds);
+    expect(await world.run('client', 'claude')).toMatchObject({ code: 0, err: '' });
+    expect(waited).toBeGreaterThanOrEqual(9_900);
+    expect(waited).toBeLessThan(11_000);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('a lock that cannot be created is reported in words', async () => {
+    put(JOURNAL.replace('client.json', 'client.lock'), 'mine');
+    expect(await world.run('client', 'claude')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/client.lock cannot be written: something else is in its place; move it away/),
+    });
   });
 });
