@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KEY, World } from './world';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.synthesized();
+  world.environment = {
+    ...world.environment,
+    OLLAMA_EKS_URL: 'https://1234567890.gateways.konggateway.com',
+    OLLAMA_EKS_API_KEY: KEY,
+  };
+});
+
+afterEach(() => {
+  world.remove();
+});
+
+const journal = () => readFileSync(join(world.home, '.local/state/ollama-eks/client.json'), 'utf8');
+const lock = () => join(world.home, '.local/state/ollama-eks/client.lock');
+
+describe('two runs at once', () => {
+  test.each([['claude'], ['off']])('%s waits until the other one ends', async (command) => {
+    await world.run('client', 'codex');
+    mkdirSync(lock());
+    const before = journal();
+    let waits = 0;
+    world.onWait = () => {
+      expect(journal()).toBe(before);
+      waits += 1;
+      if (waits === 3) rmdirSync(lock());
+    };
+    expect(await world.run('client', command)).toMatchObject({ code: 0, err: '' });
+    expect(waits).toBe(3);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('the lock of a run that was killed is taken after 10 seconds', async () => {
+    mkdirSync(lock(), { recursive: true });
+    let waited = 0;
+    world.onWait = (milliseconds) => (waited += milliseconds);
+    expect(await world.run('client', 'claude')).toMatchObject({ code: 0, err: '' });
+    expect(waited).toBeGreaterThanOrEqual(9_900);
+    expect(waited).toBeLessThan(11_000);
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  test('a lock that cannot be created is reported in words', async () => {
+    mkdirSync(dirname(lock()), { recursive: true });
+    writeFileSync(lock(), 'mine');
+    expect(await world.run('client', 'claude')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/client.lock cannot be written: something else is in its place; move it away/),
+    });
+  });
+});
