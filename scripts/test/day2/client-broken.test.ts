@@ -1,14 +1,5 @@
 /** Files of the user, and of the journal, that cannot be used as they are. */
-import fs, {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TOOLS } from '../../src/client/tools';
 import { ALIAS, KEY, World } from './world';
