@@ -108,6 +108,18 @@ test('zero: stops servers first, then nodes, and changes nothing the second time
   expect(changes()).toHaveLength(2);
 });
 
+test('zero: does not wait for an evicted server, which is listed until someone deletes it', async () => {
+  const evicted = { ...serverPod('ollama-evicted', false), status: { phase: 'Failed', reason: 'Evicted' } };
+  site.step = () => {
+    site.follow();
+    site.world.tools.objects.push(evicted);
+  };
+  site.step();
+  expect((await site.world.run('scale', 'zero')).code).toBe(0);
+  expect(changes().at(-1)).toContain('desiredSize=0');
+  expect((await site.world.run('scale', 'status')).out).toMatch(/ zero\n$/);
+});
+
 test('resume: starts nodes and servers, and waits for an answer of a model', async () => {
   await site.world.run('scale', 'zero');
   const { code, out } = await site.world.run('scale', 'resume');
