@@ -25,12 +25,13 @@ export async function diff(
     const { clusterName } = deployment.target;
     const preview = await previewDeployment(deployment, output);
     const isDifferent = differs(preview);
-    print(context, { cluster: clusterName, differs: isDifferent, ...preview }, () =>
+    const left = notCompared(preview);
+    const isKnown = isDifferent || left.length === 0;
+    print(context, { cluster: clusterName, differs: isKnown ? isDifferent : null, ...preview }, () =>
       describePreview(deployment, preview),
     );
     if (!exitCode) return;
     if (isDifferent) throw new CommandError(ExitCode.different, `${clusterName} differs from the project`);
-    const left = notCompared(preview);
     if (left.length > 0) throw new CommandError(ExitCode.failedState, `cannot be compared: ${left.join(', ')}`);
   });
 }

@@ -152,6 +152,13 @@ describe('of a running installation', () => {
     expect(end).toMatchObject({ code: 6, err: expect.stringContaining('cannot be compared: the GitOps tree') });
   });
 
+  it('does not claim as JSON that nothing differs if something cannot be compared', async () => {
+    const tool: RunControl['tool'] = (call, index) =>
+      call.tool === 'kubectl' ? { exitCode: 1, stdout: '', stderr: 'Unable to connect' } : world.tool?.(call, index);
+    const { code, out } = await rig.run(['diff', '--json'], { ...world, tool });
+    expect([code, JSON.parse(out)]).toMatchObject([0, { differs: null, tree: { problem: 'Unable to connect' } }]);
+  });
+
   describe('deploy', () => {
     beforeEach(() => {
       rendered = [claim('models-b'), servers('600')];
