@@ -11,7 +11,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'azure-functions': 'answers instead of the server',
   jq: 'reads whole answers to change them',
   mocking: 'answers instead of the server',
-  'oas-validation': 'reads whole answers to validate them',
   'proxy-cache': 'reads whole answers to store them',
   'proxy-cache-advanced': 'reads whole answers to store them',
   'request-termination': 'answers instead of the server',
@@ -19,6 +18,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Plugins that read an answer only if they change its body, not just its headers. */
 const TRANSFORMERS = ['response-transformer', 'response-transformer-advanced'];
+
+/** Plugin that reads answers only with `validate_response_body`. @see https://developer.konghq.com/plugins/oas-validation/ */
+const VALIDATOR = 'oas-validation';
 
 /** Rules of a transformer for bodies, by name of their setting. */
 const BODY_RULES = ['body', 'json', 'functions'];
@@ -35,6 +37,9 @@ export function streamingBreakers(plugins: readonly PluginEntity[]): string[] {
 function whyItBreaksStreaming({ name, config = {}, enabled }: PluginEntity): string | undefined {
   if (enabled === false) return undefined;
   if (TRANSFORMERS.includes(name)) return changesBodies(config) ? 'reads whole answers to change them' : undefined;
+  if (name === VALIDATOR) {
+    return config['validate_response_body'] === true ? 'reads whole answers to validate them' : undefined;
+  }
   return REASONS[name];
 }
 

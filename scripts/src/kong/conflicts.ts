@@ -1,7 +1,14 @@
 // https://developer.konghq.com/deck/gateway/tags/
 import { KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks/pure';
 import { CommandError, ExitCode } from '../program/exit-codes';
-import { hasTag, type Entities, type Entity, type EntityKind, type PluginEntity } from '../konnect/entities';
+import {
+  hasTag,
+  type CertificateEntity,
+  type Entities,
+  type Entity,
+  type EntityKind,
+  type PluginEntity,
+} from '../konnect/entities';
 import type { StateFile } from './state-file';
 
 /** An object with the name of one in the file, but without its tag: decK does not see it, and fails when it creates its own. */
@@ -32,6 +39,34 @@ export function requireNoConflicts(conflicts: readonly Conflict[], { kind }: Pic
           ? 'rename or delete them, or remove them from the file; `ollama-eks consumers remove NAME` deletes a team'
           : 'take them over with `ollama-eks kong adopt`, or rename or delete them',
     },
+  );
+}
+
+/** Reference of a state file to the environment: `${{ env "DECK_OLLAMA_CA_CERTIFICATE" | indent 6 }}`. */
+const VARIABLE = /\$\{\{\s*env\s+"(\w+)"/;
+
+/**
+ * Throws CommandError (exit code 6) if Kong has a CA certificate of the file under another ID: it accepts each certificate once. Services
+ * refer to it by its ID, so that it cannot be adopted.
+ */
+export async function requireNoTwinCertificates(
+  entities: Entities,
+  { certificates }: Pick<StateFile, 'certificates'>,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (certificates.length === 0) return;
+  const wanted = new Map(
+    certificates.map(({ id, cert }) => [(environment[VARIABLE.exec(cert)?.[1] ?? ''] ?? cert).trim(), id]),
+  );
+  const twins = (await entities.list<CertificateEntity>('ca_certificates')).filter((entity) => {
+    const cert = entity.cert.trim();
+    return wanted.has(cert) && wanted.get(cert) !== entity.id && !hasTag(entity, KONG_CONFIG_TAG);
+  });
+  if (twins.length === 0) return;
+  throw new CommandError(
+    ExitCode.failedState,
+    `Kong already has a CA certificate of the file (${twins.map(({ id }) => id).join(', ')}), without its tag ${KONG_CONFIG_TAG}, and accepts it once`,
+    { remedy: 'remove it from the services that use it, and delete it; the sync creates it again' },
   );
 }
 

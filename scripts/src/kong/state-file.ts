@@ -18,6 +18,7 @@ export interface StateFile {
   /** Names of its services, routes, and upstreams. */
   readonly names: Readonly<Record<'services' | 'routes' | 'upstreams', readonly string[]>>;
   readonly plugins: readonly StatePlugin[];
+  readonly certificates: readonly StateCertificate[];
   /** Keys that are in the file itself, not in the environment. */
   readonly keys: readonly string[];
   /** Name of the control plane that decK has written the file from; undefined in files that fit any. */
@@ -29,6 +30,12 @@ export interface StatePlugin {
   readonly plugin: string;
   readonly service: string | undefined;
   readonly route: string | undefined;
+}
+
+/** A CA certificate of a state file, as it is written there: it may refer to the environment. */
+export interface StateCertificate {
+  readonly id: string | undefined;
+  readonly cert: string;
 }
 
 /** A part of a state file. Its values are checked before use. */
@@ -127,6 +134,10 @@ function objectsIn(state: Part) {
       routes: namesIn(routes, 'name'),
       upstreams: namesIn(listIn(state, 'upstreams'), 'name'),
     },
+    certificates: listIn(state, 'ca_certificates').map((certificate) => ({
+      id: textIn(certificate, 'id'),
+      cert: textIn(certificate, 'cert') ?? '',
+    })),
     plugins: [
       ...services.flatMap(within('service')),
       ...routes.flatMap(within('route')),

@@ -8,7 +8,7 @@ import type { ControlPlane, KonnectClient } from '../konnect';
 import { Entities } from '../konnect/entities';
 import { Deck, type DeckInput } from '../systems/deck';
 import type { DeckSecrets } from '../systems/deck-error';
-import { findConflicts, requireNoConflicts } from './conflicts';
+import { findConflicts, requireNoConflicts, requireNoTwinCertificates } from './conflicts';
 import { isKey } from './environment';
 import { guardPlan, type GuardOptions, type GuardVerdict } from './guard';
 import type { StateFile } from './state-file';
@@ -103,7 +103,9 @@ async function withDeck<Result>(
   { file, environment, controlPlane }: SyncRequest,
   work: (deck: Deck, input: DeckInput) => Promise<Result>,
 ): Promise<Result> {
-  requireNoConflicts(await findConflicts(new Entities(client, controlPlane), file), file);
+  const entities = new Entities(client, controlPlane);
+  requireNoConflicts(await findConflicts(entities, file), file);
+  await requireNoTwinCertificates(entities, file, environment);
   const { settings } = context;
   const directory = mkdtempSync(join(tmpdir(), 'ollama-eks-deck-'));
   try {

@@ -3,7 +3,8 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import { KonnectError, path, requireList, type ControlPlane, type KonnectClient } from './index';
 
 /** Kinds of objects, named after their lists. */
-export type EntityKind = 'consumers' | 'key-auths' | 'acls' | 'services' | 'routes' | 'upstreams' | 'plugins';
+export type EntityKind =
+  'ca_certificates' | 'consumers' | 'key-auths' | 'acls' | 'services' | 'routes' | 'upstreams' | 'plugins';
 
 /** The fields common to all objects of Kong. */
 export interface Entity {
@@ -30,6 +31,10 @@ export interface KeyEntity extends Entity {
 export interface GroupEntity extends Entity {
   readonly group: string;
   readonly consumer: { readonly id: string };
+}
+
+export interface CertificateEntity extends Entity {
+  readonly cert: string;
 }
 
 /** A plugin and what it applies to: everything, unless it names something. */

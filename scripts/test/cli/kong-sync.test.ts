@@ -172,6 +172,16 @@ describe('objects with names of the configuration, without its tag', () => {
   });
 });
 
+it('the CA certificate under another ID is named before decK fails to create it', async () => {
+  const cert = VALUES.DECK_OLLAMA_CA_CERTIFICATE.trimEnd();
+  await put(`ca_certificates/${ID(5)}`, { cert, tags: ['theirs'] });
+  for (const command of ['diff', 'sync']) {
+    const { code, err } = await run('kong', command);
+    expect({ code, err }).toEqual({ code: 6, err: expect.stringContaining(`CA certificate of the file (${ID(5)})`) });
+  }
+  expect(deckCalls()).toBe(0);
+});
+
 it('a consumer of the file that another program created is named before anything is written', async () => {
   await put(`consumers/${ID(1)}`, { username: 'team-a' });
   const file = write(
@@ -188,6 +198,7 @@ describe('a plugin of another program that breaks streaming', () => {
   it.each<[string, object]>([
     ['proxy-cache', { strategy: 'memory' }],
     ['response-transformer', { add: { json: ['a:b'] } }],
+    ['oas-validation', { validate_response_body: true }],
   ])('%s is reported by kong diff', async (name, config) => {
     await put(`plugins/${ID(7)}`, { name, config });
     const { code, err, out } = await run('kong', 'diff', '--json');
@@ -204,7 +215,8 @@ describe('a plugin of another program that breaks streaming', () => {
     expect(JSON.parse(out)).toMatchObject({ breaksStreaming: [] });
   });
 
-  it('is not one that is off, or that changes headers only', async () => {
+  it('is not one that is off, that changes headers only, or that validates requests only', async () => {
+    await put(`plugins/${ID(9)}`, { name: 'oas-validation', config: { validate_response_body: false } });
     await put(`plugins/${ID(7)}`, { name: 'proxy-cache', enabled: false, config: { strategy: 'memory' } });
     await put(`plugins/${ID(8)}`, { name: 'response-transformer', config: { add: { headers: ['a:b'] } } });
     expect(JSON.parse((await run('kong', 'diff', '--json')).out)).toMatchObject({ breaksStreaming: [] });
