@@ -57,12 +57,18 @@ export function setJson(file: string, text: string, path: readonly string[], val
     value === undefined
       ? withoutProperty(from, path)
       : applyEdits(from, modify(from, [...path], value, { formattingOptions: layoutOf(from) }));
-  if (!isDeepStrictEqual(withoutEmpty(readJson(file, edited)), withoutEmpty(setValue(values, path, value)))) {
+  const wanted = setValue(values, path, value === undefined ? undefined : asWritten(value));
+  if (!isDeepStrictEqual(withoutEmpty(readJson(file, edited)), withoutEmpty(wanted))) {
     throw new UsageError(`${file}: ${path.join('.')} cannot be edited without changing other values`, {
       remedy: 'edit the file yourself',
     });
   }
   return edited;
+}
+
+/** Returns a value as JSON keeps it: without properties that are undefined. */
+function asWritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** Returns the text with an object in it: a file that is empty, or has only comments, has no values. */
