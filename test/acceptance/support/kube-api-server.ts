@@ -16,14 +16,15 @@ export const KUBE_NEEDS = ['kube-start', 'kubectl'] as const;
 
 /** Starts etcd and kube-apiserver before the tests of the suite in which this is called, and ends them after. */
 export function kubeApiServer(): KubeApiServer {
+  // Hooks run in the order of their declaration: the folder, which says what to stop, is removed after that.
+  afterAll(async () => {
+    await runProgram(join(tool('kube-start'), '../kube-stop'), [dir]);
+  });
   const dir = workDir();
   const kubeconfig = join(dir, 'kubeconfig');
   beforeAll(async () => {
     await runProgram(tool('kube-start'), [dir]);
   }, 60_000);
-  afterAll(async () => {
-    await runProgram(join(tool('kube-start'), '../kube-stop'), [dir]);
-  });
   return {
     kubeconfig,
     kubectl: async (args, options = {}) =>
