@@ -1,4 +1,6 @@
 import type { Context } from '../program/context';
+import { CommandError, ExitCode } from '../program/exit-codes';
+import { isEmpty } from '../program/value-path';
 import { parseJson } from './json';
 
 /** The fields of a managed node group that are used. */
@@ -94,7 +96,7 @@ export class Aws {
 
   /** Sets the desired number of nodes. Leaves the minimum and maximum, which Terraform manages, unchanged. */
   public async setDesiredSize(cluster: string, name: string, desired: number): Promise<void> {
-    await this.call([
+    await this.run([
       'eks',
       'update-nodegroup-config',
       '--cluster-name',
@@ -159,7 +161,7 @@ export class Aws {
   }
 
   public async acceptAttachment(attachment: string): Promise<void> {
-    await this.call(['ec2', 'accept-transit-gateway-vpc-attachment', '--transit-gateway-attachment-id', attachment]);
+    await this.run(['ec2', 'accept-transit-gateway-vpc-attachment', '--transit-gateway-attachment-id', attachment]);
   }
 
   /** Returns the status of an account's association with a RAM share, or undefined if the account is not associated. */
@@ -171,11 +173,11 @@ export class Aws {
   }
 
   public async associatePrincipal(share: string, account: string): Promise<void> {
-    await this.call(['ram', 'associate-resource-share', '--resource-share-arn', share, '--principals', account]);
+    await this.run(['ram', 'associate-resource-share', '--resource-share-arn', share, '--principals', account]);
   }
 
   public async deleteVolume(volume: string): Promise<void> {
-    await this.call(['ec2', 'delete-volume', '--volume-id', volume]);
+    await this.run(['ec2', 'delete-volume', '--volume-id', volume]);
   }
 
   /** Returns the ARNs of existing load balancers. The tagging API also lists deleted ones. */
@@ -193,7 +195,7 @@ export class Aws {
   }
 
   public async disassociatePrincipal(share: string, account: string): Promise<void> {
-    await this.call(['ram', 'disassociate-resource-share', '--resource-share-arn', share, '--principals', account]);
+    await this.run(['ram', 'disassociate-resource-share', '--resource-share-arn', share, '--principals', account]);
   }
 
   /** Returns all resources with a tag. */
@@ -257,9 +259,16 @@ export class Aws {
     return logGroups.map(({ logGroupName }) => logGroupName);
   }
 
-  private async call<Result>(args: readonly string[]): Promise<Result> {
+  /** Returns the answer of a read, which is never empty. */
+  private async call<Result extends object>(args: readonly string[]): Promise<Result> {
     const stdout = await this.run(args);
-    return parseJson<Result>('aws', stdout.trim() === '' ? '{}' : stdout);
+    const answer = stdout.trim() === '' ? undefined : parseJson<Result | null>('aws', stdout);
+    if (answer === undefined || answer === null || isEmpty(answer)) {
+      throw new CommandError(ExitCode.failedState, `aws ${args.slice(0, 2).join(' ')}: the answer is empty`, {
+        remedy: 'run the command again, or check what `aws` is on the PATH',
+      });
+    }
+    return answer;
   }
 
   private async run(args: readonly string[]): Promise<string> {

@@ -113,6 +113,14 @@ describe('Kubernetes', () => {
     });
   });
 
+  it.each(['', '{}', 'null'])('says that AWS answered nothing if it answers %j', async (stdout) => {
+    const { code, err } = await rig.run(['upgrade', '--yes'], {
+      ...given({ kubernetesVersion: '1.35' }),
+      tool: ({ args }) => (args.includes('describe-cluster') ? { exitCode: 0, stdout, stderr: '' } : undefined),
+    });
+    expect([code, err]).toEqual([6, expect.stringContaining('aws eks describe-cluster: the answer is empty')]);
+  });
+
   it('continues after a failure before anything has changed', async () => {
     const wanted = { kubernetesVersion: '1.35' };
     const broken = await rig.run(['upgrade', '--yes'], {
@@ -137,9 +145,12 @@ describe('Istio', () => {
 
   it('goes from 1.30 to 1.31, and back', async () => {
     await deployed({ kubernetesVersion: '1.35' });
-    const { code, out } = await upgraded({ kubernetesVersion: '1.35', istioVersion: '1.31.1' }, '--yes');
+    const { code, out, err } = await upgraded({ kubernetesVersion: '1.35', istioVersion: '1.31.1' }, '--yes');
     expect([code, istiod()]).toEqual([0, '1.31.1']);
     expect(out).toContain('to go back: Set the older version again, and deploy');
+    expect(err).toContain(
+      '  update helm_release.istiod\n    istiod goes from version 1.30.5 to 1.31.1, and its pods roll\n',
+    );
     expect((await upgraded({ kubernetesVersion: '1.35' }, '--yes')).code).toBe(0);
     expect(istiod()).toBe('1.30.5');
   });

@@ -102,7 +102,9 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
         argocd: { name: 'argo-cd', namespace: 'argocd' },
         root: { name: 'ollama-root', namespace: 'argocd' },
         ...(context.delivery === 'helm' ? { ollama: { name: 'ollama', namespace: 'ollama' } } : {}),
-        ...(context.istioVersion === undefined ? {} : { istiod: { name: 'istiod', version: context.istioVersion } }),
+        ...(context.istioVersion === undefined
+          ? {}
+          : { istiod: { name: 'istiod', repository: 'https://charts.example.com', version: context.istioVersion } }),
       },
     },
   });
