@@ -196,12 +196,14 @@ export function path(parts: TemplateStringsArray, ...ids: readonly string[]): st
   return parts.map((part, index) => part + (index < ids.length ? encodeURIComponent(ids[index] ?? '') : '')).join('');
 }
 
-/** Throws WrongAnswerError unless the data of an answer is a list of objects. */
+/** Throws WrongAnswerError unless the data of an answer is a list of objects, each with an ID. */
 export function requireList(doing: string, data: unknown): void {
   if (!Array.isArray(data)) throw new WrongAnswerError(doing, 'its data is not a list');
-  if (!data.every((item) => typeof item === 'object' && item !== null)) {
-    throw new WrongAnswerError(doing, 'its data is not a list of objects');
-  }
+  if (!data.every(hasId)) throw new WrongAnswerError(doing, 'its data is not a list of objects with an id');
+}
+
+function hasId(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && typeof (item as { readonly id?: unknown }).id === 'string';
 }
 
 function parse(doing: string, body: string): unknown {

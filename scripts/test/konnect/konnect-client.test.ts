@@ -228,20 +228,27 @@ describe('wrong answers', () => {
     expect(asked).toHaveLength(8); // a proxy may have answered
   });
 
-  it.each(['null', '', '{}', '{"data":null}', '{"data":{}}', '{"data":[null]}', '{"data":["x"]}'])(
-    'of a list, such as %j, are, too',
-    async (body) => {
-      const { client } = scripted([raw(body)]);
-      const entities = new Entities(client, { id: 'c', name: 'llm' });
-      for (const list of [client.list(LIST), entities.list('plugins')]) {
-        const error = await thrownBy(list);
-        expect(error).toBeInstanceOf(WrongAnswerError);
-        expect(String(error)).toMatch(
-          /list ("things"|plugins of control plane "llm"): the answer is not that of Konnect/,
-        );
-      }
-    },
-  );
+  it.each([
+    'null',
+    '',
+    '{}',
+    '{"data":null}',
+    '{"data":{}}',
+    '{"data":[null]}',
+    '{"data":["x"]}',
+    '{"data":[{}]}',
+    '{"data":[{"id":1}]}',
+  ])('of a list, such as %j, are, too', async (body) => {
+    const { client } = scripted([raw(body)]);
+    const entities = new Entities(client, { id: 'c', name: 'llm' });
+    for (const list of [client.list(LIST), entities.list('plugins')]) {
+      const error = await thrownBy(list);
+      expect(error).toBeInstanceOf(WrongAnswerError);
+      expect(String(error)).toMatch(
+        /list ("things"|plugins of control plane "llm"): the answer is not that of Konnect/,
+      );
+    }
+  });
 
   it('may be followed by the right one', async () => {
     const { client } = scripted([raw(''), json(200, { id: 'x' })]);
