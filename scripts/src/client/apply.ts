@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigText } from './config-text';
 import type { Change, Entry, Journal } from './journal';
-import { restore } from './restore';
+import { restore, type Restored } from './restore';
 import type { ConfigFile, Connection, Scope, Tool } from './tool-config';
 import { missingDirectory, readUserFile, removeUserFile, replaceUserFile } from './user-file';
 
@@ -77,16 +77,36 @@ export function write(planned: Plan, journal: Journal): Plan {
   return planned;
 }
 
+/** Returns how an undo would end, and writes nothing. */
+export function foreseen(entry: Entry, force: boolean): Undone {
+  return undoneOf(entry, restored(entry, force));
+}
+
 /** Restores every value that was not changed since. What is left stays in the journal. */
 export function undo(entry: Entry, journal: Journal, force: boolean): Undone {
-  const { file, texts, format, directory } = entry;
-  const existing = readUserFile(file);
-  const { text, left } =
-    existing === undefined ? { text: force ? texts?.before : undefined, left: [] } : restore(entry, existing, force);
+  const { file, format, directory } = entry;
+  const result = restored(entry, force);
+  const { existing, text, left } = result;
   if (text === undefined) removeUserFile(file, directory);
   else if (text !== existing) replaceUserFile(file, text);
   if (left.length === 0) journal.remove(file);
-  else if (format !== 'text') journal.put({ ...entry, texts: undefined, changes: left });
+  else if (format !== 'text' && existing !== undefined) journal.put({ ...entry, texts: undefined, changes: left });
+  return undoneOf(entry, result);
+}
+
+interface Result extends Restored {
+  readonly existing: string | undefined;
+}
+
+function restored(entry: Entry, force: boolean): Result {
+  const existing = readUserFile(entry.file);
+  if (existing !== undefined) return { existing, ...restore(entry, existing, force) };
+  // Someone removed the file since: only --force writes it again, and until then its earlier text is kept.
+  const before = entry.texts?.before;
+  return { existing, text: force ? before : undefined, left: force || before === undefined ? [] : [{ path: [] }] };
+}
+
+function undoneOf({ file }: Entry, { existing, text, left }: Result): Undone {
   return { file, outcome: outcomeOf(existing, text, left), left: left.map(({ path }) => path.join('.') || file) };
 }
 

@@ -50,7 +50,11 @@ function checksOf({ tool, connection, endpoint, entries }: Subject, clock: Clock
   const prompt = longPrompt(Math.min(PROMPT_TOKENS, contextLength / 4));
   let first: Answered | undefined;
   return [
-    { id: 'file', title: 'the configuration is in place', run: () => Promise.resolve(judgeFiles(tool, entries)) },
+    {
+      id: 'file',
+      title: 'the configuration is in place',
+      run: () => Promise.resolve(judgeFiles(tool, connection, entries)),
+    },
     {
       id: 'tool-call',
       title: `${alias} calls a tool in a streamed answer, ${form.title}`,
@@ -75,11 +79,13 @@ function checksOf({ tool, connection, endpoint, entries }: Subject, clock: Clock
   ];
 }
 
-function judgeFiles({ name }: Tool, entries: readonly Entry[]): Outcome {
+function judgeFiles({ name }: Tool, { url, model }: Connection, entries: readonly Entry[]): Outcome {
   const remedy = `ollama-eks client ${name}`;
-  if (entries.length === 0) return warn('the tool is not configured on this machine', remedy);
+  if (entries.length === 0) return warn('the tool is not configured here', remedy);
   const changed = entries.filter((entry) => stateOf(entry, readUserFile(entry.file)) !== 'as written');
   if (changed.length > 0) return warn(`changed since: ${changed.map(({ file }) => file).join(', ')}`, remedy);
+  const other = entries.find((entry) => entry.url !== url || entry.model !== model.alias);
+  if (other !== undefined) return warn(`${other.file} is configured for ${other.model} at ${other.url}`, remedy);
   return ok(entries.map(({ file }) => file).join(', '));
 }
 

@@ -3,7 +3,7 @@ import { UsageError } from '../program/errors';
 import { isObject } from '../program/value-path';
 import type { Format } from './config-text';
 import { SCOPES, type Places, type Scope } from './tool-config';
-import { readUserFile, removeUserFile, replacePrivateFile, targetOf } from './user-file';
+import { isBelow, readUserFile, removeUserFile, replacePrivateFile, targetOf } from './user-file';
 
 /** A value that was changed. `before` or `after` is absent if there was no value. */
 export interface Change {
@@ -98,6 +98,11 @@ export class Journal {
         'restore it from a backup, or move it away and remove the settings of the endpoint from the files of your tools yourself',
     });
   }
+}
+
+/** Returns whether a file is read in a project: files of other projects are not. */
+export function appliesIn({ scope, file }: Entry, { project }: Pick<Places, 'project'>): boolean {
+  return scope !== 'project' || isBelow(project, file);
 }
 
 function isAt(file: string): (entry: Entry) => boolean {

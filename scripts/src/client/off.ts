@@ -1,12 +1,11 @@
 import type { Context } from '../program/context';
 import { print } from '../program/output';
-import { undo, type Undone } from './apply';
-import { forEachEntry, requireNone, type Results } from './failures';
-import { Journal } from './journal';
+import { foreseen, undo, type Undone } from './apply';
+import { forEachEntry, requireNone } from './failures';
+import { appliesIn, Journal, type Entry } from './journal';
 import { locked } from './lock';
 import { placesOf } from './places';
 import type { Scope } from './tool-config';
-import { isBelow } from './user-file';
 
 /** Options of `client off`. */
 export interface OffFlags {
@@ -29,28 +28,24 @@ export async function turnOff(
       (entry) =>
         (tool === undefined || entry.tool === tool) &&
         (scope === undefined || entry.scope === scope) &&
-        (entry.scope !== 'project' || isBelow(places.project, entry.file)),
+        appliesIn(entry, places),
     );
-  const entries = chosen();
-  if (context.flags.dryRun) {
-    const files = entries.map(({ file }) => file);
-    print(context, { wouldRestore: files }, () => linesOf(files.map((file) => `would restore ${file}`)));
-    requireNone(damages, CANNOT);
-    return;
-  }
+  const { dryRun } = context.flags;
+  const act = dryRun ? foreseen : (entry: Entry, forced: boolean) => undo(entry, journal, forced);
   // The last one first: a folder is removed with the first file in it.
-  const undoAll = () => forEachEntry(chosen().reverse(), (entry) => undo(entry, journal, force));
-  const { done, failed } = entries.length === 0 ? NONE : await locked(context, journal.lock, undoAll);
+  const actOnAll = () => forEachEntry(chosen().reverse(), (entry) => act(entry, force));
+  const isReadOnly = dryRun || chosen().length === 0;
+  const { done, failed } = isReadOnly ? actOnAll() : await locked(context, journal.lock, actOnAll);
   const files = [
     ...done,
     ...failed.map(({ entry, error }) => ({ file: entry.file, outcome: 'failed', problem: error.message })),
   ];
-  print(context, { files }, () => linesOf(files.map(({ outcome, file }) => `${outcome}: ${file}`)));
+  const prefix = dryRun ? 'dry run: ' : '';
+  print(context, { files }, () => linesOf(files.map(({ outcome, file }) => `${prefix}${outcome}: ${file}`)));
   done.forEach((undone) => warnOfChanges(context, undone));
   requireNone([...damages, ...failed.map(({ error }) => error)], CANNOT);
 }
 
-const NONE: Results<Undone> = { done: [], failed: [] };
 const CANNOT = 'these files cannot be restored; all others are';
 
 function warnOfChanges({ reporter }: Context, { file, left }: Undone): void {

@@ -10,7 +10,7 @@ import { plan, write, type Plan } from './apply';
 import { checkTool } from './check';
 import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
-import { Journal, type Change } from './journal';
+import { appliesIn, Journal, type Change } from './journal';
 import { locked } from './lock';
 import { placesOf } from './places';
 import { smallModel } from './small-model';
@@ -126,7 +126,8 @@ export async function check(context: Context, name: string, flags: ClientFlags):
   if (tool === undefined)
     throw new UsageError(`unknown tool ${name}; allowed: ${TOOLS.map((tool) => tool.name).join(', ')}`);
   const connection = await connect(context, flags);
-  const entries = new Journal(placesOf(context)).entries.filter((entry) => entry.tool === name);
+  const places = placesOf(context);
+  const entries = new Journal(places).entries.filter((entry) => entry.tool === name && appliesIn(entry, places));
   await checkTool(context, { tool, connection, endpoint: endpointOf(context, connection), entries });
 }
 

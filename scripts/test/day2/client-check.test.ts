@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import { TOOLS } from '../../src/client/tools';
 import type { Findings } from '../../src/checks/findings';
@@ -71,4 +73,19 @@ test('reports a missing or changed configuration as a warning', async () => {
 test('an argument that is not a tool, and no argument, exit with code 2', async () => {
   expect((await world.run('client', 'check')).code).toBe(2);
   expect((await world.run('client', 'check', 'emacs')).code).toBe(2);
+});
+
+test('reports a configuration for another model as a warning, and does not count one of another project', async () => {
+  await world.run('client', 'qwen', '--model', 'llama3.1:8b-ctx32k');
+  expect(await check('qwen')).toMatchObject({
+    code: 0,
+    found: { file: { status: 'warn', detail: expect.stringMatching(/is configured for llama3.1:8b-ctx32k at http/) } },
+  });
+  const other = join(world.root, 'other');
+  mkdirSync(other);
+  await world.run('--project', other, 'client', 'claude', '--scope', 'project', '--model', ALIAS);
+  expect(await check('claude')).toMatchObject({
+    code: 0,
+    found: { file: { status: 'warn', detail: 'the tool is not configured here' } },
+  });
 });

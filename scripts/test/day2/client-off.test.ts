@@ -150,10 +150,48 @@ test('off has nothing to restore after a kill before the file was written', asyn
   put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
   expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
   expect(read(SETTINGS)).toBe('{"env":{"API_TIMEOUT_MS":"1"}}');
+  rmSync(inHome(SETTINGS));
   await world.run('client', 'claude');
   rmSync(inHome(SETTINGS));
   expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
   expect(existsSync(inHome(SETTINGS))).toBe(false);
+});
+
+test('off keeps the earlier text of a file that was removed since, and --force writes it again', async () => {
+  const text = '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine"}}';
+  put(SETTINGS, text);
+  await world.run('client', 'claude');
+  rmSync(inHome(SETTINGS));
+  const { code, out, err } = await world.run('client', 'off');
+  expect([code, out, err]).toEqual([0, `left unchanged: ${inHome(SETTINGS)}\n`, expect.stringMatching(/--force/)]);
+  expect(await world.run('client', 'off', '--force')).toMatchObject({ code: 0, err: '' });
+  expect(read(SETTINGS)).toBe(text);
+});
+
+test('off --dry-run says what off would do, and writes nothing', async () => {
+  const block = '.continue/models/ollama-eks.yaml';
+  for (const tool of ['claude', 'codex', 'continue']) await world.run('client', tool);
+  put(SETTINGS, '{');
+  put(block, 'mine');
+  const before = readFileSync(journal(), 'utf8');
+  const { code, out, err } = await world.run('--dry-run', 'client', 'off');
+  expect([code, out.trimEnd().split('\n')]).toEqual([
+    2,
+    [
+      `dry run: left unchanged: ${inHome(block)}`,
+      `dry run: removed: ${inHome(CONFIG)}`,
+      `dry run: failed: ${inHome(SETTINGS)}`,
+    ],
+  ]);
+  expect(err).toMatch(/is not valid JSON/);
+  expect([existsSync(inHome(CONFIG)), readFileSync(journal(), 'utf8')]).toEqual([true, before]);
+});
+
+test('off finds the files of a project that was named by a symbolic link', async () => {
+  const link = join(world.root, 'link');
+  symlinkSync(world.directory, link);
+  await world.run('--project', link, 'client', 'opencode', '--scope', 'project');
+  expect((await world.run('client', 'off')).out).toMatch(/removed: .*project.opencode.json/);
 });
 
 test('a symbolic link stays a link, even if its target does not exist yet', async () => {
