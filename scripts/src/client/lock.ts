@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileError } from '../program/file-error';
 import type { Context } from '../program/context';
+import { makeDirectory } from './user-file';
 
 /** Milliseconds between two attempts to take the lock. */
 const RETRY = 50;
@@ -25,7 +26,7 @@ export async function locked<Result>(
 
 function take(lock: string, now: number): boolean {
   try {
-    mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(lock), 0o700);
     mkdirSync(lock);
     return true;
   } catch (cause) {

@@ -1,4 +1,5 @@
 // https://opencode.ai/docs/config and https://opencode.ai/docs/providers
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
 import type { ServedModel } from '../endpoint/served-model';
@@ -62,10 +63,12 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
     project,
     managed: MANAGED,
   };
+  const path = join(directoryOf('OpenCode', scope, directories, places), 'opencode.json');
   return {
     files: [
       {
-        path: join(directoryOf('OpenCode', scope, directories, places), 'opencode.json'),
+        // If both files exist, the values of opencode.jsonc win.
+        path: existsSync(`${path}c`) ? `${path}c` : path,
         format: 'json',
         edits: [
           { path: ['$schema'], value: 'https://opencode.ai/config.json' },

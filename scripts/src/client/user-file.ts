@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 import path, { basename, dirname, join, resolve, type PlatformPath } from 'node:path';
 import { UsageError } from '../program/errors';
@@ -58,7 +60,7 @@ function outermostMissing(file: string, innermost: string): string | undefined {
 export function replaceUserFile(file: string, text: string): void {
   const target = targetOf(file);
   attempt(file, 'written', () => {
-    mkdirSync(dirname(target), { recursive: true });
+    makeDirectory(dirname(target));
     replace(target, text, statSync(target, { throwIfNoEntry: false })?.mode);
   });
 }
@@ -67,7 +69,7 @@ export function replaceUserFile(file: string, text: string): void {
 export function replacePrivateFile(file: string, text: string): void {
   const target = targetOf(file);
   attempt(file, 'written', () => {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(target), 0o700);
     replace(target, text, 0o600);
   });
 }
@@ -77,12 +79,27 @@ function replace(target: string, text: string, mode: number | undefined): void {
   try {
     // The temporary file must never be readable for more users than the final one.
     writeFileSync(next, text, { flag: 'wx', ...(mode !== undefined && { mode: mode & 0o700 }) });
+    own(next, statSync(target, { throwIfNoEntry: false }) ?? statSync(dirname(target)));
     if (mode !== undefined) chmodSync(next, mode);
     renameSync(next, target);
   } catch (error) {
     rmSync(next, { force: true });
     throw error;
   }
+}
+
+/** Creates a folder, and those around it. */
+export function makeDirectory(directory: string, mode = 0o777): void {
+  const around = dirname(directory);
+  if (around === directory || existsSync(directory)) return;
+  makeDirectory(around, mode);
+  mkdirSync(directory, { recursive: true, mode });
+  own(directory, statSync(around));
+}
+
+/** As root, gives a new file to the owner of what it replaces or is in: `sudo` must leave nothing in a home that its user cannot change. */
+function own(file: string, { uid, gid }: Stats): void {
+  if (process.getuid?.() === 0) chownSync(file, uid, gid);
 }
 
 /**
