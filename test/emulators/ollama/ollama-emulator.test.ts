@@ -75,7 +75,7 @@ describe('the emulator behaves like Ollama:', () => {
     await launched(1);
     expect(await listed('/api/ps')).toBe('{"models":[]}');
     const second = ask(LLAMA.name);
-    await sleep(20);
+    while (server.requestsTo('/api/generate').length < 2) await sleep(5);
     expect(await ask(LLAMA.name)).toEqual({
       status: 503,
       text: '{"error":"server busy, please try again.  maximum pending requests exceeded"}',
