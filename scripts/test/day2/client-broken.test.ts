@@ -1,39 +1,20 @@
 /** Files of the user, and of the journal, that cannot be used as they are. */
-import fs, { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TOOLS } from '../../src/client/tools';
-import { ALIAS, KEY, World } from './world';
+import { BLOCK, ClientWorld, CONFIG, JOURNAL, OPENCODE, OTHER, QWEN, SETTINGS } from './client-world';
+import { ALIAS } from './world';
 
-const URL_OF_KONG = 'https://1234567890.gateways.konggateway.com';
-const OTHER = 'llama3.1:8b-ctx32k';
-
-let world: World;
+let world: ClientWorld;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  world.environment = { ...world.environment, OLLAMA_EKS_URL: URL_OF_KONG, OLLAMA_EKS_API_KEY: KEY };
+  world = new ClientWorld();
 });
 
 afterEach(() => {
   jest.restoreAllMocks();
   world.remove();
 });
-
-const SETTINGS = '.claude/settings.json';
-const CONFIG = '.codex/config.toml';
-const OPENCODE = '.config/opencode/opencode.json';
-const QWEN = '.qwen/settings.json';
-const BLOCK = '.continue/models/ollama-eks.yaml';
-
-const inHome = (name: string) => join(world.home, name);
-const read = (name: string) => readFileSync(inHome(name), 'utf8');
-const JOURNAL = '.local/state/ollama-eks/client.json';
-
-function put(name: string, text: string): void {
-  mkdirSync(dirname(inHome(name)), { recursive: true });
-  writeFileSync(inHome(name), text);
-}
 
 async function configureAll(): Promise<void> {
   for (const { name } of TOOLS) expect((await world.run('client', name)).code).toBe(0);
@@ -47,20 +28,20 @@ describe('a broken file of one tool', () => {
     ['qwen', QWEN, '{"model":{"name":"a"},"model":{"name":"qwen3-coder:30b-ctx64k"}}', /model occurs 2 times/],
   ])('%s: off restores all others, and exits with code 2', async (tool, name, text, words) => {
     await configureAll();
-    put(name, text);
+    world.put(name, text);
     const { code, out, err } = await world.run('client', 'off');
     expect([code, err]).toEqual([2, expect.stringMatching(words)]);
-    expect(out).toContain(`failed: ${inHome(name)}`);
-    expect(read(name)).toBe(text);
+    expect(out).toContain(`failed: ${world.inHome(name)}`);
+    expect(world.read(name)).toBe(text);
     for (const other of [SETTINGS, CONFIG, OPENCODE, QWEN, BLOCK])
-      expect(existsSync(inHome(other))).toBe(other === name);
+      expect(existsSync(world.inHome(other))).toBe(other === name);
     expect((await world.run('client', 'status')).out.split('\n')).toHaveLength(3);
     expect((await world.run('client', 'off', tool)).code).toBe(2);
   });
 
   test('status lists all others, and exits with code 2', async () => {
     await configureAll();
-    put(SETTINGS, '{"env": ');
+    world.put(SETTINGS, '{"env": ');
     const { code, out, err } = await world.run('client', 'status');
     expect([code, err]).toEqual([
       2,
@@ -74,11 +55,11 @@ describe('a broken file of one tool', () => {
 
   test('a link that leads to itself blocks no other tool', async () => {
     await configureAll();
-    rmSync(inHome(SETTINGS));
-    symlinkSync('settings.json', inHome(SETTINGS));
+    rmSync(world.inHome(SETTINGS));
+    symlinkSync('settings.json', world.inHome(SETTINGS));
     const { code, err } = await world.run('client', 'off');
     expect([code, err]).toEqual([2, expect.stringMatching(/links form a loop; remove one of the links/)]);
-    expect(existsSync(inHome(CONFIG))).toBe(false);
+    expect(existsSync(world.inHome(CONFIG))).toBe(false);
     expect((await world.run('client', 'codex')).code).toBe(0);
   });
 });
@@ -110,19 +91,19 @@ describe('a value that is in the way is refused with file, place, allowed and re
     ['claude', SETTINGS, '{"env":{},"env":{"A":"1"}}', /env occurs 2 times; remove all but one/],
     ['claude', SETTINGS, '{"env":{"API_TIMEOUT_MS":"1","API_TIMEOUT_MS":"2"}}', /env.API_TIMEOUT_MS occurs 2 times/],
   ])('%s: %s: %j', async (tool, name, text, words) => {
-    put(name, text);
+    world.put(name, text);
     const { code, err } = await world.run('client', tool);
     expect([code, err]).toEqual([2, expect.stringMatching(words)]);
-    expect(read(name)).toBe(text);
-    expect(existsSync(inHome(JOURNAL))).toBe(false);
+    expect(world.read(name)).toBe(text);
+    expect(existsSync(world.inHome(JOURNAL))).toBe(false);
   });
 
   test('keys that occur twice elsewhere stay', async () => {
-    put(SETTINGS, '{"env":{"A":"1","A":"2"},"permissions":{},"permissions":{"allow":[]}}');
+    world.put(SETTINGS, '{"env":{"A":"1","A":"2"},"permissions":{},"permissions":{"allow":[]}}');
     await world.run('client', 'claude');
-    put(SETTINGS, `${read(SETTINGS)}\n`); // restored value by value
+    world.put(SETTINGS, `${world.read(SETTINGS)}\n`); // restored value by value
     expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
-    expect(read(SETTINGS).replaceAll(/\s/g, '')).toBe(
+    expect(world.read(SETTINGS).replaceAll(/\s/g, '')).toBe(
       '{"env":{"A":"1","A":"2"},"permissions":{},"permissions":{"allow":[]}}',
     );
   });
@@ -138,12 +119,12 @@ describe('a damaged journal', () => {
     ['[]', /damaged: it must be a JSON object/],
     ['{"entries":{}}', /damaged: entries must be an array/],
   ])('%j: every command names it, and leaves it unchanged', async (text, words) => {
-    put(JOURNAL, text);
+    world.put(JOURNAL, text);
     for (const args of [['off'], ['status'], ['claude']]) {
       expect(await world.run('client', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
     }
-    expect(read(JOURNAL)).toBe(text);
-    expect(existsSync(inHome(SETTINGS))).toBe(false);
+    expect(world.read(JOURNAL)).toBe(text);
+    expect(existsSync(world.inHome(SETTINGS))).toBe(false);
   });
 
   test.each([
@@ -158,19 +139,19 @@ describe('a damaged journal', () => {
   ])('a wrong %s: the other entries are restored, and it stays in the journal', async (field, value, words) => {
     await world.run('client', 'claude');
     await world.run('client', 'codex');
-    const { entries } = JSON.parse(read(JOURNAL)) as { entries: Record<string, unknown>[] };
+    const { entries } = JSON.parse(world.read(JOURNAL)) as { entries: Record<string, unknown>[] };
     const damaged = field === 'entry' ? value : { ...entries[0], [field]: value };
-    put(JOURNAL, JSON.stringify({ entries: [damaged, entries[1]] }));
+    world.put(JOURNAL, JSON.stringify({ entries: [damaged, entries[1]] }));
     expect(await world.run('client', 'status')).toMatchObject({ code: 2, err: expect.stringMatching(words) });
     expect(await world.run('client', 'qwen')).toMatchObject({ code: 2, err: expect.stringMatching(words) });
     const { code, out, err } = await world.run('client', 'off');
-    expect([code, out, err]).toEqual([2, `removed: ${inHome(CONFIG)}\n`, expect.stringMatching(words)]);
-    expect(JSON.parse(read(JOURNAL))).toEqual({ entries: [JSON.parse(JSON.stringify(damaged))] });
+    expect([code, out, err]).toEqual([2, `removed: ${world.inHome(CONFIG)}\n`, expect.stringMatching(words)]);
+    expect(JSON.parse(world.read(JOURNAL))).toEqual({ entries: [JSON.parse(JSON.stringify(damaged))] });
   });
 
   test('it is replaced as a whole: a full disk does not lose what can be restored', async () => {
     await world.run('client', 'claude');
-    const before = read(JOURNAL);
+    const before = world.read(JOURNAL);
     const { writeFileSync: writeFile } = fs;
     jest.spyOn(fs, 'writeFileSync').mockImplementation((file, data, options) => {
       writeFile(file, typeof data === 'string' ? data.slice(0, 1) : data, options);
@@ -181,8 +162,8 @@ describe('a damaged journal', () => {
       2,
       expect.stringMatching(/client.json cannot be written: no space is left.*free some space/),
     ]);
-    expect(read(JOURNAL)).toBe(before);
-    expect(readdirSync(dirname(inHome(JOURNAL)))).toEqual(['client.json']);
+    expect(world.read(JOURNAL)).toBe(before);
+    expect(readdirSync(dirname(world.inHome(JOURNAL)))).toEqual(['client.json']);
   });
 });
 
@@ -216,20 +197,20 @@ describe('an error of the system is reported in words, with a remedy and without
       mkdirSync(file, { recursive: true });
       const { code, err } = await world.run('client', name);
       expect([code, err]).toEqual([2, expect.stringMatching(/ is a folder; allowed: a file; move it away/)]);
-      expect(existsSync(inHome(JOURNAL))).toBe(false);
+      expect(existsSync(world.inHome(JOURNAL))).toBe(false);
     },
   );
 
   test('off reports a file that cannot be read instead of forgetting it', async () => {
     await world.run('client', 'claude');
-    rmSync(inHome(SETTINGS));
+    rmSync(world.inHome(SETTINGS));
     expect(await world.run('client', 'off')).toMatchObject({
       code: 0,
-      out: `nothing to restore: ${inHome(SETTINGS)}\n`,
+      out: `nothing to restore: ${world.inHome(SETTINGS)}\n`,
     });
     await world.run('client', 'codex');
-    rmSync(inHome(CONFIG));
-    mkdirSync(inHome(CONFIG));
+    rmSync(world.inHome(CONFIG));
+    mkdirSync(world.inHome(CONFIG));
     expect(await world.run('client', 'off')).toMatchObject({ code: 2, err: expect.stringMatching(/is a folder/) });
     expect((await world.run('client', 'status')).out).toMatch(/codex +user +broken/);
   });
@@ -243,20 +224,20 @@ describe('off says what it did', () => {
     ['nothing to restore', '{"model":"opus"}', () => '{"model":"opus"}'],
     ['nothing to restore', undefined, () => undefined],
   ])('%s', async (outcome, before, change) => {
-    if (before !== undefined) put(SETTINGS, before);
+    if (before !== undefined) world.put(SETTINGS, before);
     await world.run('client', 'claude');
     if (change !== undefined) {
-      const changed = change(read(SETTINGS));
-      if (changed === undefined) rmSync(inHome(SETTINGS));
-      else put(SETTINGS, changed);
+      const changed = change(world.read(SETTINGS));
+      if (changed === undefined) rmSync(world.inHome(SETTINGS));
+      else world.put(SETTINGS, changed);
     }
-    expect((await world.run('client', 'off')).out).toBe(`${outcome}: ${inHome(SETTINGS)}\n`);
+    expect((await world.run('client', 'off')).out).toBe(`${outcome}: ${world.inHome(SETTINGS)}\n`);
   });
 
   test('left unchanged', async () => {
     await world.run('client', 'continue');
-    put(BLOCK, `${read(BLOCK)}# mine\n`);
-    expect((await world.run('client', 'off')).out).toBe(`left unchanged: ${inHome(BLOCK)}\n`);
+    world.put(BLOCK, `${world.read(BLOCK)}# mine\n`);
+    expect((await world.run('client', 'off')).out).toBe(`left unchanged: ${world.inHome(BLOCK)}\n`);
   });
 });
 
@@ -265,20 +246,20 @@ test.each([
   ['aider', '.aider.ollama-eks.yml'],
 ])('%s: on, edit, on, off: the original comes back, and the edited file is kept', async (tool, name) => {
   for (const original of [undefined, 'name: mine\n']) {
-    if (original !== undefined) put(name, original);
+    if (original !== undefined) world.put(name, original);
     await world.run('client', tool);
-    const edited = `${read(name)}# edited\n`;
-    put(name, edited);
+    const edited = `${world.read(name)}# edited\n`;
+    world.put(name, edited);
     expect((await world.run('--dry-run', 'client', tool)).out).toContain(
-      `would keep your changes in ${inHome(name)}.bak`,
+      `would keep your changes in ${world.inHome(name)}.bak`,
     );
     const { out } = await world.run('client', tool, '--model', OTHER);
     const copy = original === undefined ? `${name}.bak` : `${name}.bak2`;
-    expect(out).toContain(`kept your changes in ${inHome(copy)}`);
-    expect(read(copy)).toBe(edited);
+    expect(out).toContain(`kept your changes in ${world.inHome(copy)}`);
+    expect(world.read(copy)).toBe(edited);
     expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
-    expect(existsSync(inHome(name)) ? read(name) : undefined).toBe(original);
-    expect(read(copy)).toBe(edited);
+    expect(existsSync(world.inHome(name)) ? world.read(name) : undefined).toBe(original);
+    expect(world.read(copy)).toBe(edited);
   }
 });
 
@@ -290,8 +271,8 @@ describe('two scopes that lead to one file through a symbolic link', () => {
     [['project', 'user', 'project', 'user']],
   ])('%j: off restores the file to the byte', async (scopes) => {
     const text = '{"env":{"API_TIMEOUT_MS":"1"}}';
-    put(SETTINGS, text);
-    symlinkSync(inHome('.claude'), join(world.directory, '.claude'));
+    world.put(SETTINGS, text);
+    symlinkSync(world.inHome('.claude'), join(world.directory, '.claude'));
     for (const [index, scope] of scopes.entries()) {
       const args = [
         '--scope',
@@ -306,17 +287,21 @@ describe('two scopes that lead to one file through a symbolic link', () => {
     const other = join(world.root, 'other');
     mkdirSync(other);
     expect(await world.run('--project', other, 'client', 'off')).toMatchObject({ code: 0, err: '' });
-    expect(read(SETTINGS)).toBe(text);
-    expect(existsSync(inHome(JOURNAL))).toBe(false);
+    expect(world.read(SETTINGS)).toBe(text);
+    expect(existsSync(world.inHome(JOURNAL))).toBe(false);
   });
 });
 
 test('folders are removed when the last of several files in them is restored', async () => {
-  world.environment = { ...world.environment, CLAUDE_CONFIG_DIR: inHome('tools'), QWEN_HOME: inHome('tools/qwen') };
+  world.environment = {
+    ...world.environment,
+    CLAUDE_CONFIG_DIR: world.inHome('tools'),
+    QWEN_HOME: world.inHome('tools/qwen'),
+  };
   await world.run('client', 'claude');
   await world.run('client', 'qwen');
   await world.run('client', 'off');
-  expect(existsSync(inHome('tools'))).toBe(false);
+  expect(existsSync(world.inHome('tools'))).toBe(false);
 });
 
 const BOM = '\uFEFF';
@@ -339,17 +324,17 @@ describe('what only the text has is kept', () => {
     ['claude', SETTINGS, ' \n\n'],
     ['qwen', QWEN, BOM],
   ])('%s: %s: %j', async (tool, name, text) => {
-    put(name, text);
+    world.put(name, text);
     expect(await world.run('client', tool)).toMatchObject({ code: 0, err: '' });
-    const written = read(name);
+    const written = world.read(name);
     expect(written).toContain(ALIAS);
     expect(written.startsWith(BOM)).toBe(text.startsWith(BOM));
     for (const word of text.match(/\w{9,}|1\.0|0xFF_FF|-inf|mine/g) ?? []) {
       if (!/model_|07/.test(word))
-        expect([word, written + read(JOURNAL)]).toEqual([word, expect.stringContaining(word)]);
+        expect([word, written + world.read(JOURNAL)]).toEqual([word, expect.stringContaining(word)]);
     }
     expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
-    expect(read(name)).toBe(text);
+    expect(world.read(name)).toBe(text);
   });
 
   test.each([
@@ -361,10 +346,10 @@ describe('what only the text has is kept', () => {
     ['claude', SETTINGS, '{\n  "env": {\n    "API_TIMEOUT_MS": 12345678901234567890\n  }\n}\n'],
     ['claude', SETTINGS, `${BOM}{\n  "env": {\n    "API_TIMEOUT_MS": "1"\n  }\n}\n`],
   ])('%s: value by value, too: %s: %j', async (tool, name, text) => {
-    put(name, text);
+    world.put(name, text);
     await world.run('client', tool);
-    put(name, `${read(name)}\n`);
+    world.put(name, `${world.read(name)}\n`);
     expect(await world.run('client', 'off')).toMatchObject({ code: 0, err: '' });
-    expect(read(name).trimEnd()).toBe(text.trimEnd());
+    expect(world.read(name).trimEnd()).toBe(text.trimEnd());
   });
 });

@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import { TOOLS } from '../../src/client/tools';
 import type { Findings } from '../../src/checks/findings';
-import { ALIAS, CONTEXT, KEY, World } from './world';
+import { ClientWorld, OTHER } from './client-world';
+import { ALIAS, CONTEXT, KEY } from './world';
 
-let world: World;
+let world: ClientWorld;
 let kong: EndpointEmulator;
 
 beforeEach(async () => {
-  world = new World();
-  world.synthesized();
   kong = await new EndpointEmulator({ models: [{ name: ALIAS, contextLength: CONTEXT }], apiKey: KEY }).start();
+  world = new ClientWorld(kong.url);
   world.now = () => kong.timeRead; // whatever else a busy machine takes time for
-  world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
 });
 
 afterEach(async () => {
@@ -76,7 +75,7 @@ test('an argument that is not a tool, and no argument, exit with code 2', async 
 });
 
 test('reports a configuration for another model as a warning, and does not count one of another project', async () => {
-  await world.run('client', 'qwen', '--model', 'llama3.1:8b-ctx32k');
+  await world.run('client', 'qwen', '--model', OTHER);
   expect(await check('qwen')).toMatchObject({
     code: 0,
     found: { file: { status: 'warn', detail: expect.stringMatching(/is configured for llama3.1:8b-ctx32k at http/) } },

@@ -1,34 +1,27 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { KEY, World } from './world';
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ClientWorld, JOURNAL } from './client-world';
 
-let world: World;
+let world: ClientWorld;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  world.environment = {
-    ...world.environment,
-    OLLAMA_EKS_URL: 'https://1234567890.gateways.konggateway.com',
-    OLLAMA_EKS_API_KEY: KEY,
-  };
+  world = new ClientWorld();
 });
 
 afterEach(() => {
   world.remove();
 });
 
-const journal = () => readFileSync(join(world.home, '.local/state/ollama-eks/client.json'), 'utf8');
-const lock = () => join(world.home, '.local/state/ollama-eks/client.lock');
+const lock = () => world.inHome('.local/state/ollama-eks/client.lock');
 
 describe('two runs at once', () => {
   test.each([['claude'], ['off']])('%s waits until the other one ends', async (command) => {
     await world.run('client', 'codex');
     mkdirSync(lock());
-    const before = journal();
+    const before = world.read(JOURNAL);
     let waits = 0;
     world.onWait = () => {
-      expect(journal()).toBe(before);
+      expect(world.read(JOURNAL)).toBe(before);
       waits += 1;
       if (waits === 3) rmdirSync(lock());
     };

@@ -1,17 +1,12 @@
-import fs, { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { ALIAS, KEY, World } from './world';
+import fs, { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ClientWorld, OPENCODE, SETTINGS } from './client-world';
+import { ALIAS } from './world';
 
-let world: World;
+let world: ClientWorld;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  world.environment = {
-    ...world.environment,
-    OLLAMA_EKS_URL: 'https://1234567890.gateways.konggateway.com',
-    OLLAMA_EKS_API_KEY: KEY,
-  };
+  world = new ClientWorld();
 });
 
 afterEach(() => {
@@ -27,9 +22,7 @@ test('with sudo, files and folders in the home of the user stay those of the use
     expect([uid, gid]).toEqual([owner, group]);
     given.push(basename(String(file)).replace(/\.[\da-f-]{36}$/, ''));
   });
-  const settings = join(world.home, '.claude/settings.json');
-  mkdirSync(dirname(settings));
-  writeFileSync(settings, '{}');
+  world.put(SETTINGS, '{}');
   expect((await world.run('client', 'claude')).code).toBe(0);
   expect(given).toEqual(['.local', 'state', 'ollama-eks', 'client.json', 'settings.json']);
   given.length = 0;
@@ -38,14 +31,13 @@ test('with sudo, files and folders in the home of the user stay those of the use
 });
 
 test('OpenCode: the values are in opencode.jsonc if it exists, because they win there', async () => {
-  const file = join(world.home, '.config/opencode/opencode.jsonc');
+  const file = `${OPENCODE}c`;
   const text = '{ "model": "anthropic/claude" } // mine\n';
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  expect((await world.run('client', 'opencode')).out).toContain(`wrote ${file}\n`);
-  expect(readFileSync(file, 'utf8')).toContain(`"model": "ollama-eks/${ALIAS}"`);
+  world.put(file, text);
+  expect((await world.run('client', 'opencode')).out).toContain(`wrote ${world.inHome(file)}\n`);
+  expect(world.read(file)).toContain(`"model": "ollama-eks/${ALIAS}"`);
   await world.run('client', 'off');
-  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(world.read(file)).toBe(text);
 });
 
 test('a command for the key that is empty is refused', async () => {

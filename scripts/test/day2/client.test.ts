@@ -1,20 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Connection, Places } from '../../src/client/tool-config';
 import { TOOLS } from '../../src/client/tools';
 import { ToolError } from '../../src/program/tool-error';
-import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
+import { BLOCK, ClientWorld, CONFIG, JOURNAL, OPENCODE, OTHER, SETTINGS, URL_OF_KONG } from './client-world';
+import { ALIAS, CONTEXT, KEY, serverPod } from './world';
 
-const URL_OF_KONG = 'https://1234567890.gateways.konggateway.com';
-
-let world: World;
+let world: ClientWorld;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  world.environment = { ...world.environment, OLLAMA_EKS_URL: URL_OF_KONG, OLLAMA_EKS_API_KEY: KEY };
+  world = new ClientWorld();
 });
 
 afterEach(() => {
@@ -27,11 +24,6 @@ function files(directory: string): Record<string, string> {
   return Object.fromEntries(
     all.filter((file) => statSync(file).isFile()).map((file) => [file, readFileSync(file, 'utf8')]),
   );
-}
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 const golden = (name: string) => readFileSync(join(__dirname, 'golden', name), 'utf8');
@@ -104,42 +96,36 @@ test.each(CASES)('$tool $args writes $golden, and off removes it', async ({ tool
 const PRESENT: readonly (readonly [string, string, string])[] = [
   [
     'claude',
-    '.claude/settings.json',
+    SETTINGS,
     '{\n  // mine\n  "model": "opus",\n  "env": {\n    "API_TIMEOUT_MS": "60000",\n    "ANTHROPIC_API_KEY": "sk-ant-mine"\n  },\n  "permissions": { "allow": ["Bash(ls)"] }\n}\n',
   ],
   [
     'codex',
-    '.codex/config.toml',
+    CONFIG,
     '# mine\nmodel = "gpt-5.6"\napproval_policy = "on-request"\n\n[projects."/work"]\ntrust_level = "trusted"\n',
   ],
-  [
-    'opencode',
-    '.config/opencode/opencode.json',
-    '{\n  "model": "anthropic/claude", // mine\n  "provider": {\n    "x": {}\n  }\n}\n',
-  ],
+  ['opencode', OPENCODE, '{\n  "model": "anthropic/claude", // mine\n  "provider": {\n    "x": {}\n  }\n}\n'],
 ];
 
 test.each(PRESENT)('%s: existing values stay, and off restores the file to the byte', async (tool, name, text) => {
-  const file = join(world.home, name);
-  put(file, text);
+  world.put(name, text);
   expect((await world.run('client', tool)).code).toBe(0);
-  const written = readFileSync(file, 'utf8');
+  const written = world.read(name);
   expect(written).toContain('mine');
   expect(written).toContain(ALIAS);
   // Configured for another model and for the first one again: one undo is still enough.
-  expect((await world.run('client', tool, '--model', 'llama3.1:8b-ctx32k')).code).toBe(0);
-  expect(readFileSync(file, 'utf8')).not.toContain(ALIAS);
+  expect((await world.run('client', tool, '--model', OTHER)).code).toBe(0);
+  expect(world.read(name)).not.toContain(ALIAS);
   expect((await world.run('client', tool)).code).toBe(0);
-  expect(readFileSync(file, 'utf8')).toBe(written);
+  expect(world.read(name)).toBe(written);
   await world.run('client', 'off');
-  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(world.read(name)).toBe(text);
 });
 
 test('Claude Code gets one key in one variable: a key of Anthropic is removed until off', async () => {
-  const file = join(world.home, '.claude/settings.json');
-  put(file, '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine"}}');
+  world.put(SETTINGS, '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine"}}');
   const { out } = await world.run('client', 'claude');
-  const { env } = JSON.parse(readFileSync(file, 'utf8')) as { env: Record<string, string> };
+  const { env } = JSON.parse(world.read(SETTINGS)) as { env: Record<string, string> };
   expect(env).not.toHaveProperty('ANTHROPIC_API_KEY');
   expect(env).not.toHaveProperty('ANTHROPIC_AUTH_TOKEN');
   expect(env['CLAUDE_CODE_ATTRIBUTION_HEADER']).toBe('0');
@@ -177,16 +163,13 @@ describe('background work uses', () => {
 
   test('the small model in OpenCode and aider, too', async () => {
     await world.run('client', 'opencode', '--small-model', 'llama3.1:8b-ctx64k');
-    const file = join(world.home, '.config/opencode/opencode.json');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    expect(JSON.parse(world.read(OPENCODE))).toMatchObject({
       provider: { 'ollama-eks': { models: { [ALIAS]: {}, 'llama3.1:8b-ctx64k': {} } } },
       small_model: 'ollama-eks/llama3.1:8b-ctx64k',
     });
     await world.run('client', 'aider', '--small-model', 'llama3.1:8b-ctx64k');
-    expect(readFileSync(join(world.home, '.aider.ollama-eks.yml'), 'utf8')).toContain(
-      'weak-model: openai/llama3.1:8b-ctx64k',
-    );
-    expect(readFileSync(join(world.home, '.aider.ollama-eks.models.json'), 'utf8')).toContain('llama3.1:8b-ctx64k');
+    expect(world.read('.aider.ollama-eks.yml')).toContain('weak-model: openai/llama3.1:8b-ctx64k');
+    expect(world.read('.aider.ollama-eks.models.json')).toContain('llama3.1:8b-ctx64k');
   });
 });
 
@@ -226,27 +209,23 @@ test.each([
 });
 
 test('Codex: a provider with our name that the user wrote ends up with one source of the key', async () => {
-  const file = join(world.home, '.codex/config.toml');
-  put(file, '[model_providers.ollama-eks]\nenv_key = "MINE"\n');
+  world.put(CONFIG, '[model_providers.ollama-eks]\nenv_key = "MINE"\n');
   await world.run('client', 'codex', '--key-command', 'pass show ollama');
-  expect(readFileSync(file, 'utf8')).not.toContain('env_key');
+  expect(world.read(CONFIG)).not.toContain('env_key');
   await world.run('client', 'off');
-  put(file, '[model_providers.ollama-eks.auth]\ncommand = "mine"\n');
+  world.put(CONFIG, '[model_providers.ollama-eks.auth]\ncommand = "mine"\n');
   await world.run('client', 'codex');
-  expect(readFileSync(file, 'utf8')).not.toContain('command');
+  expect(world.read(CONFIG)).not.toContain('command');
 });
 
 test("Continue's command line gets the file as an argument, because it does not read blocks", async () => {
-  expect((await world.run('client', 'continue')).out).toContain(
-    `cn --config ${join(world.home, '.continue/models/ollama-eks.yaml')}`,
-  );
+  expect((await world.run('client', 'continue')).out).toContain(`cn --config ${world.inHome(BLOCK)}`);
 });
 
 test('Codex: root keys come before the tables, and tables of other providers stay', async () => {
-  const file = join(world.home, '.codex/config.toml');
-  put(file, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
+  world.put(CONFIG, '[model_providers.other]\nname = "Other"\n\n[tui]\ntheme = "x"\n');
   await world.run('client', 'codex');
-  const values = parseToml(readFileSync(file, 'utf8')) as unknown as {
+  const values = parseToml(world.read(CONFIG)) as unknown as {
     model: string;
     model_context_window: number;
     model_providers: Record<string, unknown>;
@@ -257,25 +236,19 @@ test('Codex: root keys come before the tables, and tables of other providers sta
 });
 
 test('off leaves and reports what was changed since', async () => {
-  const file = join(world.home, '.claude/settings.json');
-  put(file, '{"env":{"API_TIMEOUT_MS":"1"}}');
+  world.put(SETTINGS, '{"env":{"API_TIMEOUT_MS":"1"}}');
   await world.run('client', 'claude');
-  put(
-    file,
-    readFileSync(file, 'utf8')
-      .replace('"API_TIMEOUT_MS": "900000"', '"API_TIMEOUT_MS": "5"')
-      .replace('"API_TIMEOUT_MS":"900000"', '"API_TIMEOUT_MS":"5"'),
-  );
+  world.put(SETTINGS, world.read(SETTINGS).replace(/("API_TIMEOUT_MS": ?)"900000"/, '$1"5"'));
   expect(await world.run('--json', 'client', 'status')).toMatchObject({ out: expect.stringContaining('"changed"') });
   const { code, err } = await world.run('client', 'off');
   expect(code).toBe(0);
   expect(err).toMatch(/left unchanged: env.API_TIMEOUT_MS/);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ env: { API_TIMEOUT_MS: '5' } });
+  expect(JSON.parse(world.read(SETTINGS))).toEqual({ env: { API_TIMEOUT_MS: '5' } });
 });
 
 test('--dry-run prints our values, nothing of the user, and writes nothing', async () => {
-  const file = join(world.home, '.claude/settings.json');
-  put(
+  const file = world.inHome(SETTINGS);
+  world.put(
     file,
     '{"env":{"ANTHROPIC_API_KEY":"sk-ant-mine","API_TIMEOUT_MS":"77777","MY_TOKEN":"sekret"},"apiKeyHelper":"x"}',
   );
@@ -296,7 +269,8 @@ test('--dry-run prints our values, nothing of the user, and writes nothing', asy
 test.each(TOOLS)('--dry-run of $name prints no value that the user wrote', async ({ name }) => {
   const { out } = await world.run('--dry-run', '--json', 'client', name);
   const { files: planned } = JSON.parse(out) as { files: readonly { file: string }[] };
-  for (const { file } of planned) put(file, file.endsWith('.toml') ? 'mine = "sekret"\n' : '{ "mine": "sekret" }\n');
+  for (const { file } of planned)
+    world.put(file, file.endsWith('.toml') ? 'mine = "sekret"\n' : '{ "mine": "sekret" }\n');
   const printed = await world.run('--dry-run', 'client', name);
   expect(printed).toMatchObject({ code: 0, err: '' });
   expect(printed.out).not.toContain('sekret');
@@ -304,14 +278,13 @@ test.each(TOOLS)('--dry-run of $name prints no value that the user wrote', async
 });
 
 test.each([
-  ['claude', '.claude/settings.json', '{"env": ', /is not valid JSON.*correct it first/],
-  ['codex', '.codex/config.toml', 'model = ', /is not valid TOML.*correct it first/],
+  ['claude', SETTINGS, '{"env": ', /is not valid JSON.*correct it first/],
+  ['codex', CONFIG, 'model = ', /is not valid TOML.*correct it first/],
 ])('%s: a file that cannot be parsed is not overwritten: exit code 2', async (tool, name, text, words) => {
-  const file = join(world.home, name);
-  put(file, text);
+  world.put(name, text);
   const { code, err } = await world.run('client', tool);
   expect([code, err]).toEqual([2, expect.stringMatching(words)]);
-  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(world.read(name)).toBe(text);
 });
 
 test.each([
@@ -347,8 +320,7 @@ test('status reports what was configured; only the owner can read the journal', 
   expect((await world.run('client', 'status')).out).toMatch(/no tool is configured/);
   await world.run('client', 'continue');
   expect((await world.run('client', 'status')).out).toMatch(/continue +user +as written +qwen3-coder:30b-ctx64k/);
-  const journal = join(world.home, '.local/state/ollama-eks/client.json');
-  expect(statSync(journal).mode & 0o777).toBe(0o600);
+  expect(statSync(world.inHome(JOURNAL)).mode & 0o777).toBe(0o600);
 });
 
 describe('local', () => {
