@@ -16,6 +16,7 @@ export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { fit } from './sizing/fit';
 export type { Fit } from './sizing/fit-result';
 export type { OllamaModel } from './sizing/served-model';
+export { GIB, gib } from './sizing/units';
 
 // changes
 export {
@@ -57,6 +58,7 @@ export {
 export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery
+export { SYNC_WAVE } from './gitops/manifests';
 export { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from './gitops/names';
 export {
   copySynthesizedTrees,

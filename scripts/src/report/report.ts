@@ -37,12 +37,12 @@ export interface Report {
 }
 
 /** Reports on a cluster from what synth wrote. */
-export function reportOf(project: Project, { pools, ...cluster }: ClusterSummary, output: string): Report {
+export function reportOf(project: Project, { pools, ...cluster }: ClusterSummary): Report {
   return {
     cluster,
     pools: pools.map((pool) => ({ ...pool, coldStart: coldStartOf(pool) })),
     stacks: project.stacks.map(stackOf),
-    waves: wavesOf(project, output),
+    waves: wavesOf(project),
     callers: callersOf(project),
     egress: egressOf(project),
   };

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { print } from '../program/output';
-import { outputDirectory, readProject } from '../project/project';
+import { readProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { htmlOf } from './html';
 import { reportOf } from './report';
@@ -27,7 +26,7 @@ export function printReport(context: Context, example: string | undefined, { mar
       remedy: 'run this in a project with an OllamaGpuCluster',
     });
   }
-  const report = reportOf(project, summary, join(project.directory, outputDirectory(project.directory)));
+  const report = reportOf(project, summary);
   const title = `${clusterName} in ${region}, Kubernetes ${summary.kubernetesVersion}`;
   const format = html === true ? htmlOf : markdown === true ? markdownOf : textOf;
   print(context, report, () => format(title, sectionsOf(report)));

@@ -1,4 +1,4 @@
-import { readSynthesizedObjects } from '@org/ollama-eks/pure';
+import { readSynthesizedObjects, SYNC_WAVE } from '@org/ollama-eks/pure';
 import type { Project } from '../project/project';
 
 /** What is delivered at the same time. */
@@ -13,22 +13,16 @@ interface Item {
   readonly wave: number;
 }
 
-/** Annotation of Argo CD. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
-const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
-
-/**
- * Returns the waves of a project: those of the trees for Argo CD, or else the order of the Helm releases.
- * @param output folder that synth wrote to
- */
-export function wavesOf(project: Project, output: string): readonly Wave[] {
-  const items = applicationsIn(output) ?? releasesOf(project);
+/** Returns the waves of a project: those of the trees for Argo CD, or else the order of the Helm releases. */
+export function wavesOf(project: Project): readonly Wave[] {
+  const items = applicationsOf(project) ?? releasesOf(project);
   const waves = [...new Set(items.map(({ wave }) => wave))].sort((one, other) => one - other);
   const namesOf = (wave: number) => items.filter((item) => item.wave === wave).map(({ name }) => name);
   return waves.map((wave) => ({ wave, names: namesOf(wave).sort() }));
 }
 
 /** Returns the Applications of Argo CD; undefined without Argo CD. */
-function applicationsIn(output: string): readonly Item[] | undefined {
+function applicationsOf({ output }: Project): readonly Item[] | undefined {
   const synthesized = readSynthesizedObjects(output);
   if (synthesized?.delivery !== 'argocd') return undefined;
   return synthesized.objects

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { load } from 'js-yaml';
 import { REPORT_WORKFLOW, reportWorkflow } from '../../src/init/report-workflow';
@@ -33,8 +33,8 @@ const POOL = {
 
 const INFRA = 'stacks/infra/cdk.tf.json';
 
-function write(path: string, value: unknown): void {
-  const file = join(world.directory, 'cdktf.out', path);
+function write(path: string, value: unknown, output = join(world.directory, 'cdktf.out')): void {
+  const file = join(output, path);
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
 }
@@ -97,14 +97,17 @@ test('lists resources by stack and type', async () => {
 });
 
 describe('waves', () => {
+  const tree = 'stacks/platform/assets/tree/1';
+  const application = (name: string, wave: number, output?: string) => {
+    write(`${tree}/Chart.yaml`, 'name: ollama-applications\n', output);
+    write(
+      `${tree}/templates/${name}.yaml`,
+      `kind: Application\nmetadata:\n  name: ${name}\n  annotations:\n    argocd.argoproj.io/sync-wave: '${String(wave)}'\nspec: {{ .Values.x }}\n`,
+      output,
+    );
+  };
+
   test('are those of the tree for Argo CD', async () => {
-    const tree = 'stacks/platform/assets/tree/1';
-    write(`${tree}/Chart.yaml`, 'name: ollama-applications\n');
-    const application = (name: string, wave: number) =>
-      write(
-        `${tree}/templates/${name}.yaml`,
-        `kind: Application\nmetadata:\n  name: ${name}\n  annotations:\n    argocd.argoproj.io/sync-wave: '${String(wave)}'\nspec: {{ .Values.x }}\n`,
-      );
     application('ollama', 3);
     application('istiod', 0);
     application('crds', -2);
@@ -114,6 +117,14 @@ describe('waves', () => {
       { wave: 0, names: ['cni', 'istiod'] },
       { wave: 3, names: ['ollama'] },
     ]);
+  });
+
+  test('are found in an output folder outside the project', async () => {
+    const output = join(world.root, 'synthesized');
+    renameSync(join(world.directory, 'cdktf.out'), output);
+    writeFileSync(join(world.directory, 'cdktf.json'), JSON.stringify({ output }));
+    application('ollama', 3, output);
+    expect((await report()).waves).toEqual([{ wave: 3, names: ['ollama'] }]);
   });
 
   test('are the order of the Helm releases without Argo CD', async () => {
