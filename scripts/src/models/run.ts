@@ -1,4 +1,4 @@
-import { modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
+import { gib, modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
 import type { RunningModel } from '../checks/gpu-checks';
 import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
 import type { Context } from '../program/context';
@@ -7,8 +7,6 @@ import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { findManifest, requireManifest, type Manifest } from './registry';
 import { Servers, type Disk } from './servers';
-
-const GIB = 1024 ** 3;
 
 /** Milliseconds between two progress messages. */
 const PROGRESS_INTERVAL = 5000;
@@ -235,8 +233,4 @@ function loadedAs(digest: string, running: readonly RunningModel[]): { loaded: s
 function used({ totalBytes, freeBytes }: Disk): string {
   const share = Math.round(((totalBytes - freeBytes) / totalBytes) * 100);
   return `${String(share)} % of ${gib(totalBytes)} used`;
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / GIB).toFixed(1)} GiB`;
 }

@@ -1,4 +1,6 @@
-import { modelAlias, type GpuMemorySummary } from '@org/ollama-eks/pure';
+import { isDeepStrictEqual } from 'node:util';
+import { GIB, gib, modelAlias } from '@org/ollama-eks/pure';
+import { clockTime } from '../program/reporter';
 import type { PoolReport, Report, StackReport } from './report';
 
 /** A bar from `start` to `end`, as shares of its whole width. */
@@ -15,8 +17,6 @@ export interface Section {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
-
-const GIB = 1024 ** 3;
 
 /** Types of resources that are listed by name. */
 const LISTED_TYPES = 5;
@@ -71,28 +71,28 @@ function modelRows({ name, nodes, instanceType, gpu, capacity, replicas, models 
 
 /** One row for GPUs that are used alike. */
 function memoryRows({ name, gpus = [] }: PoolReport): readonly Cell[][] {
-  const keys = gpus.map((gpu) => JSON.stringify(gpu));
-  return [...new Set(keys)].map((key) => {
-    const numbers = keys.flatMap((other, index) => (other === key ? [String(index + 1)] : []));
-    const { usedBytes, marginBytes, freeBytes } = JSON.parse(key) as GpuMemorySummary;
+  const firsts = gpus.filter((gpu, index) => gpus.findIndex((other) => isDeepStrictEqual(other, gpu)) === index);
+  return firsts.map((gpu) => {
+    const numbers = gpus.flatMap((other, index) => (isDeepStrictEqual(other, gpu) ? [String(index + 1)] : []));
+    const { usedBytes, marginBytes, freeBytes } = gpu;
     const wholeBytes = usedBytes + marginBytes + freeBytes;
     return [
       name,
       numbers.join(', '),
       { start: 0, end: usedBytes / wholeBytes },
-      `${gib(usedBytes)} of ${gib(wholeBytes)} GiB`,
-      `${gib(freeBytes)} GiB, beyond a margin of ${gib(marginBytes)} GiB`,
+      `${(usedBytes / GIB).toFixed(1)} of ${gib(wholeBytes)}`,
+      `${gib(freeBytes)}, beyond a margin of ${gib(marginBytes)}`,
     ];
   });
 }
 
 function startRows({ name, coldStart }: PoolReport): readonly Cell[][] {
-  const whole = coldStart.reduce((sum, { seconds }) => sum + seconds, 0);
+  const total = coldStart.reduce((sum, { seconds }) => sum + seconds, 0);
   let before = 0;
   return coldStart.map((phase) => {
     const start = before;
     before += phase.seconds;
-    return [name, phase.name, { start: start / whole, end: before / whole }, duration(phase.seconds), duration(before)];
+    return [name, phase.name, { start: start / total, end: before / total }, duration(phase.seconds), duration(before)];
   });
 }
 
@@ -123,16 +123,11 @@ function stackRow({ name, count, types }: StackReport): readonly Cell[] {
   return [name, String(count), [...listed, ...(others === 0 ? [] : [`${String(others)} others`])].join(', ')];
 }
 
-function gib(bytes: number): string {
-  return (bytes / GIB).toFixed(1);
-}
-
 function whole(usd: number | undefined): string {
   return usd === undefined ? '' : Math.round(usd).toLocaleString('en-US');
 }
 
-/** `8:39` */
+/** `8:39 min` */
 function duration(seconds: number): string {
-  const rounded = Math.round(seconds);
-  return `${String(Math.floor(rounded / 60))}:${String(rounded % 60).padStart(2, '0')} min`;
+  return `${clockTime(Math.round(seconds))} min`;
 }
