@@ -1,3 +1,5 @@
+import { SYNTH_STEPS } from './workflow-steps';
+
 /** Path of the workflow from the root of the repository. */
 export const KONG_WORKFLOW = '.github/workflows/kong-sync.yml';
 
@@ -34,18 +36,10 @@ jobs:
     timeout-minutes: 15
     environment: konnect
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with:
-          persist-credentials: false
-      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
-        with:
-          node-version: 24
-          cache: npm
+${SYNTH_STEPS}
       - uses: kong/setup-deck@6ea0a466ee5826ddb531cbe851ba8e5a77a0e041 # v1.7.1
         with:
           deck-version: ${DECK}
-      - run: npm ci
-      - run: npm run synth
       # \`ollama-eks github setup\` sets the variables; a guard checks the plan before anything is changed
       - run: npx --no-install ollama-eks kong "$COMMAND"
         env:

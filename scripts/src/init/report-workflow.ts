@@ -1,4 +1,5 @@
 import { MARK } from '../report/text';
+import { SYNTH_STEPS } from './workflow-steps';
 
 /** Path of the workflow from the root of the repository. */
 export const REPORT_WORKFLOW = '.github/workflows/report.yml';
@@ -29,15 +30,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
-        with:
-          persist-credentials: false
-      - uses: actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0
-        with:
-          node-version: 24
-          cache: npm
-      - run: npm ci
-      - run: npm run synth
+${SYNTH_STEPS}
       - name: Post the report, or update it
         run: |
           npx --no-install ollama-eks report --markdown > report.md
