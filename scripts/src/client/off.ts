@@ -31,9 +31,9 @@ export async function turnOff(
         appliesIn(entry, places),
     );
   const { dryRun } = context.flags;
-  const act = dryRun ? foreseen : (entry: Entry, forced: boolean) => undo(entry, journal, forced);
+  const act = (entry: Entry) => (dryRun ? foreseen(entry, force) : undo(entry, journal, force));
   // The last one first: a folder is removed with the first file in it.
-  const actOnAll = () => forEachEntry(chosen().reverse(), (entry) => act(entry, force));
+  const actOnAll = () => forEachEntry(chosen().reverse(), act);
   const isReadOnly = dryRun || chosen().length === 0;
   const { done, failed } = isReadOnly ? actOnAll() : await locked(context, journal.lock, actOnAll);
   const files = [
@@ -41,18 +41,13 @@ export async function turnOff(
     ...failed.map(({ entry, error }) => ({ file: entry.file, outcome: 'failed', problem: error.message })),
   ];
   const prefix = dryRun ? 'dry run: ' : '';
-  print(context, { files }, () => linesOf(files.map(({ outcome, file }) => `${prefix}${outcome}: ${file}`)));
+  const lines = files.map(({ outcome, file }) => `${prefix}${outcome}: ${file}`);
+  print(context, { files }, () => lines.join('\n') || 'nothing to restore');
   done.forEach((undone) => warnOfChanges(context, undone));
-  requireNone([...damages, ...failed.map(({ error }) => error)], CANNOT);
+  requireNone([...damages, ...failed.map(({ error }) => error)], 'these files cannot be restored');
 }
-
-const CANNOT = 'these files cannot be restored; all others are';
 
 function warnOfChanges({ reporter }: Context, { file, left }: Undone): void {
   if (left.length === 0) return;
   reporter.warn(`${file}: changed since and left unchanged: ${left.join(', ')}; restore with client off --force`);
-}
-
-function linesOf(lines: readonly string[]): string {
-  return lines.length === 0 ? 'nothing to restore' : lines.join('\n');
 }

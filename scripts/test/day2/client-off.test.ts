@@ -167,7 +167,7 @@ test('off --dry-run says what off would do, and writes nothing', async () => {
       `dry run: failed: ${world.inHome(SETTINGS)}`,
     ],
   ]);
-  expect(err).toMatch(/is not valid JSON/);
+  expect(err).toMatch(/^error: these files cannot be restored:\n.*is not valid JSON/m);
   expect([existsSync(world.inHome(CONFIG)), world.read(JOURNAL)]).toEqual([true, before]);
 });
 
