@@ -67,15 +67,18 @@ export class Journal {
   }
 
   public put(entry: Entry): void {
-    const isOld = isAt(entry.file);
-    this.write([...this.stored().filter((old) => !isEntry(old) || !isOld(old)), entry]);
+    this.write([...this.storedWithout(entry.file), entry]);
   }
 
   public remove(file: string): void {
-    const isOld = isAt(file);
-    const left = this.stored().filter((old) => !isEntry(old) || !isOld(old));
+    const left = this.storedWithout(file);
     if (left.length === 0) removeUserFile(this.file);
     else this.write(left);
+  }
+
+  private storedWithout(file: string): readonly unknown[] {
+    const isOld = isAt(file);
+    return this.stored().filter((stored) => !isEntry(stored) || !isOld(stored));
   }
 
   private stored(): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
 import { openCluster } from '../systems/cluster-access';
 import type { Context } from '../program/context';
@@ -38,7 +39,8 @@ async function connectOnce(context: Context, kubectl: Kubectl, localPort: number
     const object = `pod/${pod.metadata.name}`;
     await withPort(kubectl, { namespace: OLLAMA, object, port: OLLAMA_PORT, localPort }, async (_, lost) => {
       context.reporter.note(`${url} leads to ${pod.metadata.name}`);
-      await aborted(AbortSignal.any([lost, context.signal]));
+      const ended = AbortSignal.any([lost, context.signal]);
+      if (!ended.aborted) await once(ended, 'abort');
     });
     if (!context.signal.aborted) context.reporter.warn('connection lost; reconnecting');
   } catch (error) {
@@ -48,9 +50,4 @@ async function connectOnce(context: Context, kubectl: Kubectl, localPort: number
       throw new UsageError(`port ${String(localPort)} is in use; choose another one with --port`);
     context.reporter.warn(error.message);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

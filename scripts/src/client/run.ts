@@ -44,17 +44,18 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
     return files.map((file) => plan(file, journal, { tool, scope, connection }));
   };
   const writeAll = () => planAll().map((planned) => write(planned, journal));
-  const plans = context.flags.dryRun ? planAll() : await locked(context, journal.lock, writeAll);
-  const written = plans.map((planned) => ({
-    file: planned.entry.file,
-    action: planned.unchanged ? 'unchanged' : context.flags.dryRun ? 'would write' : 'wrote',
-    values: planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after })),
-    ...(planned.copy && { copy: planned.copy.file }),
-  }));
+  const { dryRun } = context.flags;
+  const plans = dryRun ? planAll() : await locked(context, journal.lock, writeAll);
+  const action = ({ unchanged }: Plan) => (unchanged ? 'unchanged' : dryRun ? 'would write' : 'wrote');
   const result = {
     tool: tool.name,
     scope,
-    files: written,
+    files: plans.map((planned) => ({
+      file: planned.entry.file,
+      action: action(planned),
+      values: planned.entry.changes.map(({ path, after }) => ({ path: path.join('.'), value: after })),
+      ...(planned.copy && { copy: planned.copy.file }),
+    })),
     url: connection.url,
     model: connection.model.alias,
     keyVariable,
@@ -63,10 +64,10 @@ export async function configureTool(context: Context, tool: Tool, flags: ClientF
   };
   print(context, result, () =>
     [
-      ...written.flatMap(({ file, action, copy }, index) => [
-        `${action} ${file}`,
-        ...(context.flags.dryRun ? plans.slice(index, index + 1).flatMap(difference) : []),
-        ...(copy === undefined ? [] : [`${context.flags.dryRun ? 'would keep' : 'kept'} your changes in ${copy}`]),
+      ...plans.flatMap((planned) => [
+        `${action(planned)} ${planned.entry.file}`,
+        ...(dryRun ? difference(planned) : []),
+        ...(planned.copy ? [`${dryRun ? 'would keep' : 'kept'} your changes in ${planned.copy.file}`] : []),
       ]),
       ...exportsOf(keyVariable).map((line) => `key:   ${line}`),
       `start: ${start}`,

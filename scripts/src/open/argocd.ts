@@ -1,4 +1,5 @@
 // https://argo-cd.readthedocs.io/en/stable/getting_started/#3-access-the-argo-cd-api-server
+import { once } from 'node:events';
 import { ARGOCD_NAMESPACE } from '@org/ollama-eks/pure';
 import type { Workload } from '../pools/pools';
 import type { Context } from '../program/context';
@@ -37,12 +38,8 @@ export async function openArgoCd(context: Context, localPort: number): Promise<v
           : `${url}\nuser: admin\npassword: ${password}`,
       );
       context.reporter.note('the certificate is self-signed; press Ctrl-C to end');
-      await ended(AbortSignal.any([lost, context.signal]));
+      const ended = AbortSignal.any([lost, context.signal]);
+      if (!ended.aborted) await once(ended, 'abort');
     },
   );
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

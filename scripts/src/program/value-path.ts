@@ -34,5 +34,5 @@ export function isEmpty(value: unknown): boolean {
 export function withoutEmpty(value: unknown): unknown {
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, withoutEmpty(inner)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner) || !isObject(inner)));
+  return Object.fromEntries(entries.filter(([, inner]) => !(isObject(inner) && isEmpty(inner))));
 }
