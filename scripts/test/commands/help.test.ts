@@ -1,3 +1,5 @@
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
+import { REQUEST_TIMEOUT } from '../../src/commands/common';
 import { SETTINGS, type Setting } from '../../src/program/settings';
 import { World } from '../day2/world';
 import { ALL_COMMANDS, GROUPS } from '../support/declared-settings';
@@ -72,6 +74,11 @@ test('help shows what replaces a secret that is not set', async () => {
       if (secret === true) expect(text).toContain(` ${env} ${description}${replacement} `);
     }
   }
+});
+
+test('help shows the default of the longest request, which the library sets', () => {
+  const otherwise = `the value of the project's cluster, or ${String(DEFAULT_REQUEST_TIMEOUT_SECONDS)}`;
+  expect(REQUEST_TIMEOUT).toMatchObject({ otherwise });
 });
 
 test.each(NAMES)('%s: an option that it does not have is exit code 2', async (name) => {
