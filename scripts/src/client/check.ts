@@ -15,7 +15,7 @@ import type { Endpoint } from '../endpoint/endpoint';
 import { ask, judgeCall, TOOL_PROMPT, type Answered } from '../checks/tool-checks';
 import { TOOL_FORMS } from '../checks/tool-forms';
 import type { Connection, Tool } from './tool-config';
-import type { Entry } from './journal';
+import type { Entry } from './entry';
 import { stateOf } from './restore';
 import { readUserFile } from './user-file';
 

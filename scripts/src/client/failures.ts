@@ -1,6 +1,6 @@
 import { UsageError } from '../program/errors';
 import { isStructuredFailure, type StructuredFailure } from '../program/exit-codes';
-import type { Entry } from './journal';
+import type { Entry } from './entry';
 
 /** Results for the entries that worked, and the errors of the others. */
 export interface Results<Result> {

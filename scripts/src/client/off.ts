@@ -1,11 +1,12 @@
 import type { Context } from '../program/context';
 import { print } from '../program/output';
-import { foreseen, undo, type Undone } from './apply';
+import { appliesIn, type Entry } from './entry';
 import { forEachEntry, requireNone } from './failures';
-import { appliesIn, Journal, type Entry } from './journal';
+import { Journal } from './journal';
 import { locked } from './lock';
 import { placesOf } from './places';
 import type { Scope } from './tool-config';
+import { foreseen, undo, type Undone } from './undo';
 
 /** Options of `client off`. */
 export interface OffFlags {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigText } from './config-text';
-import type { Change, Entry } from './journal';
+import type { Change, Entry } from './entry';
 
 /** A file whose values were restored. */
 export interface Restored {

@@ -1,7 +1,8 @@
 import type { Context } from '../program/context';
 import { print, table } from '../program/output';
+import type { Entry } from './entry';
 import { forEachEntry, requireNone } from './failures';
-import { Journal, type Entry } from './journal';
+import { Journal } from './journal';
 import { placesOf } from './places';
 import { stateOf } from './restore';
 import { readUserFile } from './user-file';
