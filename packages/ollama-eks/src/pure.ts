@@ -19,9 +19,8 @@ export type { OllamaModel } from './sizing/served-model';
 export { GIB, gib } from './sizing/units';
 
 // changes
+export { EFFECTS, type Effect } from './changes/effects';
 export {
-  EFFECTS,
-  type Effect,
   type PlanAction,
   planAction,
   type PlanEffect,

@@ -1,5 +1,7 @@
 // https://developer.hashicorp.com/terraform/internals/json-format#plan-representation; OpenTofu writes the same
+import { isObject } from '../check-object';
 import { AUTHORITY_KEY, POOL_LABEL, SYSTEM_POOL } from '../workload/names';
+import { type Effect, worstFirst } from './effects';
 
 /** The part of `terraform show -json PLAN` that is read here. */
 export interface TerraformPlan {
@@ -28,18 +30,6 @@ export interface PlannedChange {
 
 /** What Terraform does to a resource. `forget` leaves it running, but no longer manages it. */
 export type PlanAction = 'create' | 'update' | 'replace' | 'delete' | 'forget';
-
-/**
- * What a change that is not merely in place does, the worst first:
- * - `loses`: data or identity is gone for good, or nothing serves until the installation is set up again;
- * - `interrupts`: requests or people are cut off until the apply is done;
- * - `rolls nodes`: nodes are replaced, and the pods on them stop and start again;
- * - `upgrades`: a version moves forward and cannot move back;
- * - `replaces`: a resource is replaced or deleted, and nobody notices;
- * - `forgets`: Terraform no longer manages the resource, which keeps running.
- */
-export const EFFECTS = ['loses', 'interrupts', 'rolls nodes', 'upgrades', 'replaces', 'forgets'] as const;
-export type Effect = (typeof EFFECTS)[number];
 
 /** What a change affects, as a noun phrase for messages. */
 export const SUBJECTS = {
@@ -164,7 +154,7 @@ const AUTHORITY_NAME = new RegExp(`(^|_)${AUTHORITY_KEY}(_[0-9A-F]{8})?$`);
 
 /** Returns the effects of a plan that are not merely in place, the worst first. No attribute values but names are returned. */
 export function planEffects({ resource_changes: changes = [] }: TerraformPlan): readonly PlanEffect[] {
-  return changes.flatMap(effectsOf).sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+  return changes.flatMap(effectsOf).sort(worstFirst);
 }
 
 function effectsOf(planned: PlannedChange): readonly PlanEffect[] {
@@ -251,5 +241,5 @@ function pathText(path: readonly (string | number)[]): string {
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return isObject(value) ? value : {};
 }

@@ -1,4 +1,5 @@
 /** Compares objects of the GitOps tree with the objects of a cluster, to which the API server has added its defaults. */
+import { isObject } from '../check-object';
 import { FILLED_IN } from '../gitops/templates';
 
 /** Suffixes of a quantity. @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
@@ -30,15 +31,15 @@ export function runsAs(running: unknown, rendered: unknown): boolean {
       rendered.every((item, index) => runsAs(running[index], item))
     );
   }
-  if (isRecord(rendered)) {
-    return isRecord(running) && Object.entries(rendered).every(([key, value]) => runsAs(running[key], value));
+  if (isObject(rendered)) {
+    return isObject(running) && Object.entries(rendered).every(([key, value]) => runsAs(running[key], value));
   }
   return running === rendered || quantityOf(running) === quantityOf(rendered);
 }
 
 /** The API server leaves out what is empty. */
 function isEmpty(value: unknown): boolean {
-  if (isRecord(value)) return Object.keys(value).length === 0;
+  if (isObject(value)) return Object.keys(value).length === 0;
   return value === undefined || value === null || value === '' || value === false || value === 0 || isEmptyList(value);
 }
 
@@ -50,8 +51,4 @@ function isEmptyList(value: unknown): boolean {
 function quantityOf(value: unknown): unknown {
   const [, digits, suffix = ''] = QUANTITY.exec(String(value)) ?? [];
   return digits === undefined ? value : Number(digits) * (SUFFIXES[suffix] ?? 1);
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,21 @@
 import { kindOf } from '../catalogue/kubernetes-kinds';
-import { HOOK, SYNC_OPTIONS } from '../gitops/manifests';
 import { ROOT_APPLICATION } from '../gitops/names';
 import type { TreeObject } from '../gitops/synthesized-trees';
-import { GATEWAY_NAMESPACE, POOL_LABEL } from '../workload/names';
-import { EFFECTS, type Effect } from './plan-effects';
-import { isRecord, runsAs } from './running-object';
+import { GATEWAY_NAMESPACE } from '../workload/names';
+import { type Effect, worstFirst } from './effects';
+import { runsAs } from './running-object';
+import {
+  APPLICATION,
+  chartValuesOf,
+  chartVersionOf,
+  isKept,
+  keyOf,
+  ownerOf,
+  podTemplateOf,
+  poolOf,
+  runsAsHook,
+  titleOf,
+} from './tree-object';
 
 /** What a change of the GitOps tree affects, as a noun phrase for messages. */
 export const TREE_SUBJECTS = {
@@ -41,30 +52,23 @@ export interface TreeChanges {
   readonly effects: readonly TreeEffect[];
 }
 
-/** Annotation by which Helm and Argo CD keep an object that is no longer rendered. */
-const HELM_KEEP = 'helm.sh/resource-policy';
-const HELM_HOOK = 'helm.sh/hook';
-/** Annotation in which Argo CD records the Application of an object. @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/ */
-const TRACKING = 'argocd.argoproj.io/tracking-id';
-/** Annotation in which Helm records the release of an object. */
-const RELEASE = 'meta.helm.sh/release-name';
-const APPLICATION = 'argoproj.io/Application';
 const CLAIM = 'PersistentVolumeClaim';
 const SERVERS: readonly string[] = ['apps/Deployment', 'apps/StatefulSet'];
 
-/** Kinds whose removal is noticed, and which are therefore searched for even if none is rendered any longer. */
-export const WATCHED_KINDS: readonly string[] = [
-  CLAIM,
-  ...SERVERS,
-  APPLICATION,
-  'gateway.networking.k8s.io/Gateway',
-  'gateway.networking.k8s.io/HTTPRoute',
-];
+type Removal = Pick<TreeEffect, 'effect' | 'subject'>;
+const STOP: Removal = { effect: 'interrupts', subject: 'servers' };
 
-/** Returns the Application or release that an object of a cluster belongs to. */
-function ownerOf({ metadata: { annotations = {} } }: TreeObject): string | undefined {
-  return annotations[TRACKING]?.split(':')[0] ?? annotations[RELEASE];
-}
+/** What the removal of an object does, by its kind. The removal of any other is not noticed. */
+const REMOVALS: Readonly<Record<string, Removal>> = {
+  [CLAIM]: { effect: 'loses', subject: 'models' },
+  ...Object.fromEntries(SERVERS.map((kind) => [kind, STOP])),
+  [APPLICATION]: { effect: 'interrupts', subject: 'application' },
+  'gateway.networking.k8s.io/Gateway': { effect: 'interrupts', subject: 'listener' },
+  'gateway.networking.k8s.io/HTTPRoute': { effect: 'interrupts', subject: 'route' },
+};
+
+/** Kinds whose removal is noticed, and which are therefore searched for even if none is rendered any longer. */
+export const WATCHED_KINDS: readonly string[] = Object.keys(REMOVALS);
 
 /** Objects that a delivery renders. */
 export interface RenderedTree {
@@ -78,12 +82,16 @@ export interface RenderedTree {
  * @param cluster objects of the cluster of the kinds that are rendered or watched; those of others are ignored
  */
 export function treeChanges(cluster: readonly TreeObject[], { objects, owners }: RenderedTree): TreeChanges {
-  const wanted = objects.filter((object) => !isHook(object));
+  const wanted = objects.filter((object) => !runsAsHook(object));
   const after = new Set(wanted.map(keyOf));
   const children = cluster.filter((object) => kindOf(object) === APPLICATION && ownerOf(object) === ROOT_APPLICATION);
-  const ours = new Set([ROOT_APPLICATION, ...owners, ...children.filter(isObsolete(after)).map(nameOf)]);
+  const ours = new Set([
+    ROOT_APPLICATION,
+    ...owners,
+    ...children.filter(isObsolete(after)).map(({ metadata }) => metadata.name),
+  ]);
   const running = cluster.filter(
-    (object) => !isHook(object) && (after.has(keyOf(object)) || ours.has(ownerOf(object) ?? '')),
+    (object) => !runsAsHook(object) && (after.has(keyOf(object)) || ours.has(ownerOf(object) ?? '')),
   );
   const before = new Map(running.map((object) => [keyOf(object), object]));
   const created = wanted.filter((object) => !before.has(keyOf(object)));
@@ -100,7 +108,7 @@ export function treeChanges(cluster: readonly TreeObject[], { objects, owners }:
   ];
   return {
     counts: { create: created.length, update: updated.length, delete: deleted.length },
-    effects: effects.sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect)),
+    effects: effects.sort(worstFirst),
   };
 }
 
@@ -114,17 +122,17 @@ function ofCreation(
   if (kindOf(object) !== CLAIM || pool === undefined) return [];
   const claims = running.filter((other) => kindOf(other) === CLAIM && poolOf(other) === pool);
   if (claims.length === 0 || !claims.every(isObsolete(wanted))) return [];
-  return [{ ...described(object), action: 'create', effect: 'interrupts', subject: 'new-volume', name: pool }];
+  return [{ object: titleOf(object), action: 'create', effect: 'interrupts', subject: 'new-volume', name: pool }];
 }
 
 function ofUpdate(old: TreeObject, object: TreeObject): readonly TreeEffect[] {
-  const change = { ...described(object), action: 'update' } as const;
+  const change = { object: titleOf(object), action: 'update' } as const;
   const pool = poolOf(object);
   const kind = kindOf(object);
-  if (SERVERS.includes(kind) && pool !== undefined && !runsAs(templateOf(old), templateOf(object))) {
+  if (SERVERS.includes(kind) && pool !== undefined && !runsAs(podTemplateOf(old), podTemplateOf(object))) {
     return [{ ...change, effect: 'interrupts', subject: 'servers', name: pool }];
   }
-  if (kind === 'ConfigMap' && object.metadata.namespace === GATEWAY_NAMESPACE && !runsAs(dataOf(old), dataOf(object))) {
+  if (kind === 'ConfigMap' && object.metadata.namespace === GATEWAY_NAMESPACE && !runsAs(old['data'], object['data'])) {
     return [{ ...change, effect: 'replaces', subject: 'gateways' }];
   }
   if (kind !== APPLICATION) return [];
@@ -137,41 +145,21 @@ function ofUpdate(old: TreeObject, object: TreeObject): readonly TreeEffect[] {
 }
 
 function ofRemoval(object: TreeObject, wanted: readonly TreeObject[]): readonly TreeEffect[] {
+  const kind = kindOf(object);
   const pool = poolOf(object);
-  const change = { ...described(object), ...(pool !== undefined && { name: pool }) };
-  const kept = isKept(object);
-  switch (kindOf(object)) {
-    case CLAIM:
-      return kept
-        ? [{ ...change, action: 'keep', effect: 'forgets', subject: 'old-volume' }]
-        : [{ ...change, action: 'delete', effect: 'loses', subject: 'models' }];
-    case 'apps/Deployment':
-    case 'apps/StatefulSet':
-      return pool === undefined
-        ? []
-        : [
-            {
-              ...change,
-              action: isServed(pool, wanted) ? 'update' : 'delete',
-              effect: 'interrupts',
-              subject: 'servers',
-            },
-          ];
-    case 'gateway.networking.k8s.io/Gateway':
-      return [{ ...change, action: 'delete', effect: 'interrupts', subject: 'listener' }];
-    case 'gateway.networking.k8s.io/HTTPRoute':
-      return [{ ...change, action: 'delete', effect: 'interrupts', subject: 'route' }];
-    case APPLICATION:
-      return [
-        { ...change, action: 'delete', effect: 'interrupts', subject: 'application', name: object.metadata.name },
-      ];
-    default:
-      return [];
+  const removal = REMOVALS[kind];
+  if (removal === undefined || (removal === STOP && pool === undefined)) return [];
+  const name = kind === APPLICATION ? object.metadata.name : pool;
+  const change = { object: titleOf(object), ...(name !== undefined && { name }) };
+  if (kind === CLAIM && isKept(object)) {
+    return [{ ...change, action: 'keep', effect: 'forgets', subject: 'old-volume' }];
   }
+  const restarts = removal === STOP && isServed(pool, wanted);
+  return [{ ...change, action: restarts ? 'update' : 'delete', ...removal }];
 }
 
 /** Servers whose object gets another name, as it does with other volumes, only restart. */
-function isServed(pool: string, wanted: readonly TreeObject[]): boolean {
+function isServed(pool: string | undefined, wanted: readonly TreeObject[]): boolean {
   return wanted.some((object) => SERVERS.includes(kindOf(object)) && poolOf(object) === pool);
 }
 
@@ -179,7 +167,7 @@ function isServed(pool: string, wanted: readonly TreeObject[]): boolean {
 function isUnchanged(old: TreeObject, object: TreeObject): boolean {
   const [running, rendered] = [old, object].map(contentOf);
   if (!runsAs(running, rendered)) return false;
-  return kindOf(object) !== APPLICATION || runsAs(valuesOf(object), valuesOf(old));
+  return kindOf(object) !== APPLICATION || runsAs(chartValuesOf(object), chartValuesOf(old));
 }
 
 /** Others add labels and annotations, so those that are rendered are compared one by one. */
@@ -194,54 +182,4 @@ function contentOf({ metadata: { labels = {}, annotations = {} }, ...fields }: T
 
 function isObsolete(rendered: ReadonlySet<string>): (object: TreeObject) => boolean {
   return (object) => !rendered.has(keyOf(object));
-}
-
-function nameOf({ metadata: { name } }: TreeObject): string {
-  return name;
-}
-
-/** `PersistentVolumeClaim ollama/models` */
-function described({ kind, metadata: { namespace, name } }: TreeObject): { readonly object: string } {
-  return { object: `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}` };
-}
-
-function keyOf(object: TreeObject): string {
-  const { namespace = '', name } = object.metadata;
-  return `${kindOf(object)} ${namespace}/${name}`;
-}
-
-function isHook({ metadata: { annotations = {} } }: TreeObject): boolean {
-  return annotations[HOOK] !== undefined || annotations[HELM_HOOK] !== undefined;
-}
-
-function isKept({ metadata: { annotations = {} } }: TreeObject): boolean {
-  return annotations[HELM_KEEP] === 'keep' || (annotations[SYNC_OPTIONS] ?? '').split(',').includes('Prune=false');
-}
-
-function poolOf({ metadata }: TreeObject): string | undefined {
-  return metadata.labels?.[POOL_LABEL];
-}
-
-function templateOf({ spec }: TreeObject): unknown {
-  return isRecord(spec) ? spec['template'] : undefined;
-}
-
-function dataOf({ data }: TreeObject): unknown {
-  return data;
-}
-
-function sourceOf({ spec }: TreeObject): Readonly<Record<string, unknown>> {
-  const source = isRecord(spec) ? spec['source'] : undefined;
-  return isRecord(source) ? source : {};
-}
-
-/** Returns the version of an Application's chart; undefined for an Application of manifests, which are compared by themselves. */
-function chartVersionOf(object: TreeObject): string | undefined {
-  const { chart, targetRevision } = sourceOf(object);
-  return typeof chart === 'string' && typeof targetRevision === 'string' ? targetRevision : undefined;
-}
-
-function valuesOf(object: TreeObject): unknown {
-  const { chart, helm } = sourceOf(object);
-  return chart !== undefined && isRecord(helm) ? helm['valuesObject'] : undefined;
 }

@@ -1,6 +1,6 @@
 /** Translates Argo CD's annotations to Helm's, so that manifests mean the same in both deliveries. */
 import type { Application, Manifest } from './application';
-import { HOOK, SYNC_OPTIONS, SYNC_WAVE, annotate, isHook, placedManifests } from './manifests';
+import { HOOK, SYNC_OPTIONS, SYNC_WAVE, annotate, annotationItems, isHook, placedManifests } from './manifests';
 
 /**
  * Helm's events for each of Argo CD's hooks; hooks without an equivalent event are omitted.
@@ -24,8 +24,10 @@ const DELETE_POLICIES: Readonly<Record<string, string>> = {
 /** Annotation by which Argo CD deletes hooks. @see https://argo-cd.readthedocs.io/en/stable/user-guide/resource_hooks/ */
 const HOOK_DELETE_POLICY = 'argocd.argoproj.io/hook-delete-policy';
 
-/** Annotation by which Helm leaves an object in the cluster. @see https://helm.sh/docs/howto/charts_tips_and_tricks/ */
-const KEEP = { 'helm.sh/resource-policy': 'keep' } as const;
+/** Annotation by which Helm runs an object as a hook. @see https://helm.sh/docs/topics/charts_hooks/ */
+export const HELM_HOOK = 'helm.sh/hook';
+/** Annotation by which Helm leaves an object in the cluster, if it is `keep`. @see https://helm.sh/docs/howto/charts_tips_and_tricks/ */
+export const HELM_POLICY = 'helm.sh/resource-policy';
 
 /** Returns the manifests of an Application as a Helm release applies them. */
 export function helmManifests(application: Application): readonly Manifest[] {
@@ -33,34 +35,26 @@ export function helmManifests(application: Application): readonly Manifest[] {
     if (isHook(manifest)) {
       return helmHook(manifest);
     }
-    return isKept(manifest, application) ? annotate(manifest, KEEP) : manifest;
+    return isKept(manifest, application) ? annotate(manifest, { [HELM_POLICY]: 'keep' }) : manifest;
   });
 }
 
 function helmHook(manifest: Manifest): readonly Manifest[] {
-  const annotations = manifest.metadata.annotations ?? {};
-  const events = [...new Set(list(annotations[HOOK]).flatMap((hook) => EVENTS[hook] ?? []))];
-  const policies = list(annotations[HOOK_DELETE_POLICY]).flatMap((policy) => DELETE_POLICIES[policy] ?? []);
+  const events = [...new Set(annotationItems(manifest, HOOK).flatMap((hook) => EVENTS[hook] ?? []))];
+  const policies = annotationItems(manifest, HOOK_DELETE_POLICY).flatMap((policy) => DELETE_POLICIES[policy] ?? []);
   return events.length === 0
     ? []
     : [
         annotate(manifest, {
-          'helm.sh/hook': events.join(','),
-          'helm.sh/hook-weight': annotations[SYNC_WAVE] ?? '0',
+          [HELM_HOOK]: events.join(','),
+          'helm.sh/hook-weight': manifest.metadata.annotations?.[SYNC_WAVE] ?? '0',
           ...(policies.length > 0 && { 'helm.sh/hook-delete-policy': policies.join(',') }),
         }),
       ];
 }
 
 /** Returns whether an object outlives its release. */
-function isKept({ metadata }: Manifest, { cascade = true, syncOptions = [] }: Application): boolean {
-  const options = [...syncOptions, ...list(metadata.annotations?.[SYNC_OPTIONS])];
+function isKept(manifest: Manifest, { cascade = true, syncOptions = [] }: Application): boolean {
+  const options = [...syncOptions, ...annotationItems(manifest, SYNC_OPTIONS)];
   return !cascade || options.some((option) => option === 'Delete=false' || option === 'Prune=false');
-}
-
-function list(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }

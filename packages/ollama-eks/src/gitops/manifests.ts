@@ -46,6 +46,12 @@ export function isHook(manifest: Manifest): boolean {
   return manifest.metadata.annotations?.[HOOK] !== undefined;
 }
 
+/** Returns the items of an annotation that is a list: `Prune=false,Delete=false`. */
+export function annotationItems({ metadata }: Manifest, name: string): readonly string[] {
+  const items = (metadata.annotations?.[name] ?? '').split(',').map((item) => item.trim());
+  return items.filter((item) => item !== '');
+}
+
 /**
  * Returns the manifests of an Application as they are applied: with their namespace, and excluded from health where
  * nothing must wait for them.

@@ -10,12 +10,12 @@ import { TREE_CHART, clearTree } from './tree-folder';
  * the paths; none if no stack of the output has an `ArgoCdDelivery`.
  */
 export function copySynthesizedTrees(synthesized: string, directory: string): readonly string[] {
-  const trees = chartFiles(synthesized).map(dirname);
-  return trees.map((tree) => {
-    const { path } = load(readFileSync(join(tree, 'values.yaml'), 'utf8')) as { readonly path: string };
+  const trees = chartsIn(synthesized).filter(isTree);
+  return trees.map(({ folder }) => {
+    const { path } = load(readFileSync(join(folder, 'values.yaml'), 'utf8')) as { readonly path: string };
     const target = join(directory, path);
     clearTree(target);
-    cpSync(tree, target, { recursive: true });
+    cpSync(folder, target, { recursive: true });
     return path;
   });
 }
@@ -37,16 +37,40 @@ export interface SynthesizedObjects {
  * Undefined if no stack of the output has a delivery.
  */
 export function readSynthesizedObjects(synthesized: string): SynthesizedObjects | undefined {
-  const trees = chartFiles(synthesized).map(dirname);
+  const charts = chartsIn(synthesized);
+  const trees = charts.filter(isTree);
   if (trees.length > 0) {
-    const folders = trees.flatMap((tree) => foldersIn(join(tree, 'manifests')));
-    const files = [...trees.map((tree) => join(tree, 'templates')), ...folders].flatMap(yamlFilesIn);
-    return { delivery: 'argocd', owners: folders.map((folder) => basename(folder)), objects: files.map(readObject) };
+    const folders = trees.flatMap(({ folder }) => foldersIn(join(folder, 'manifests')));
+    const objects = [...trees.flatMap(templatesOf), ...folders.flatMap(objectsIn)];
+    return { delivery: 'argocd', owners: folders.map((folder) => basename(folder)), objects };
   }
-  const charts = chartFiles(synthesized, (name) => name !== TREE_CHART);
   if (charts.length === 0) return undefined;
-  const files = charts.map(dirname).flatMap((chart) => yamlFilesIn(join(chart, 'templates')));
-  return { delivery: 'helm', owners: charts.map(chartName), objects: files.map(readObject) };
+  return { delivery: 'helm', owners: charts.map(({ name }) => name), objects: charts.flatMap(templatesOf) };
+}
+
+/** A chart that synth wrote. */
+interface Chart {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Returns the charts directly in an asset of a stack. */
+function chartsIn(synthesized: string): readonly Chart[] {
+  const stacks = join(synthesized, 'stacks');
+  const files = existsSync(stacks) ? readdirSync(stacks, { recursive: true, encoding: 'utf8' }) : [];
+  return files
+    .filter((file) => /(^|[/\\])assets[/\\][^/\\]+[/\\][^/\\]+[/\\]Chart\.yaml$/.test(file))
+    .sort()
+    .map((file) => join(stacks, file))
+    .map((file) => ({
+      folder: dirname(file),
+      name: (load(readFileSync(file, 'utf8')) as { readonly name: string }).name,
+    }));
+}
+
+/** Whether a chart is the tree of an `ArgoCdDelivery`. Other charts are those of a `HelmDelivery`. */
+function isTree({ name }: Chart): boolean {
+  return name === TREE_CHART;
 }
 
 function foldersIn(directory: string): readonly string[] {
@@ -54,30 +78,14 @@ function foldersIn(directory: string): readonly string[] {
   return names.map((name) => join(directory, name));
 }
 
-/** Returns the files of objects in a folder, or in the chart in it. */
-function yamlFilesIn(directory: string): readonly string[] {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
-  return names.filter((name) => name.endsWith('.yaml') && name !== 'Chart.yaml').map((name) => join(directory, name));
+function templatesOf({ folder }: Chart): readonly TreeObject[] {
+  return objectsIn(join(folder, 'templates'));
 }
 
-function readObject(file: string): TreeObject {
-  return load(unescapeHelm(readFileSync(file, 'utf8'))) as TreeObject;
-}
-
-function chartName(file: string): string {
-  return (load(readFileSync(file, 'utf8')) as { readonly name?: string }).name ?? '';
-}
-
-/** Returns the charts directly in an asset of a stack, by their names. */
-function chartFiles(
-  synthesized: string,
-  isWanted: (name: string) => boolean = (name) => name === TREE_CHART,
-): readonly string[] {
-  const stacks = join(synthesized, 'stacks');
-  const files = existsSync(stacks) ? readdirSync(stacks, { recursive: true, encoding: 'utf8' }) : [];
-  return files
-    .filter((file) => /(^|[/\\])assets[/\\][^/\\]+[/\\][^/\\]+[/\\]Chart\.yaml$/.test(file))
-    .map((file) => join(stacks, file))
-    .filter((file) => isWanted(chartName(file)))
-    .sort();
+/** Returns the objects in a folder, or in the chart in it. */
+function objectsIn(folder: string): readonly TreeObject[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return names
+    .filter((name) => name.endsWith('.yaml') && name !== 'Chart.yaml')
+    .map((name) => load(unescapeHelm(readFileSync(join(folder, name), 'utf8'))) as TreeObject);
 }

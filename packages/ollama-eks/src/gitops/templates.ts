@@ -9,12 +9,15 @@ export const REVISION = '\uE001';
 const REVISION_EXPRESSION =
   '{{ required "revision: the commit that this tree is read from" .Values.revision | quote }}';
 
+/** Expression for two braces. */
+const BRACES = '{{ "{{" }}';
+
 /**
  * Escapes text so that Helm renders it unchanged, except that `REVISION` becomes the value `revision`.
  * @see https://pkg.go.dev/text/template#hdr-Text_and_spaces
  */
 export function escapeHelm(text: string): string {
-  return text.replace(/\{\{/g, '{{ "{{" }}').replaceAll(REVISION, REVISION_EXPRESSION);
+  return text.replaceAll('{{', BRACES).replaceAll(REVISION, REVISION_EXPRESSION);
 }
 
 /** What `unescapeHelm` leaves in place of a value that Helm fills in. */
@@ -22,11 +25,7 @@ export const FILLED_IN = 'filled in at delivery';
 
 /** Reverses `escapeHelm`. A value that Helm fills in becomes `FILLED_IN`. */
 export function unescapeHelm(text: string): string {
-  const brackets = '\uE003';
-  return text
-    .replaceAll('{{ "{{" }}', brackets)
-    .replace(/\{\{[^}]*\}\}/g, FILLED_IN)
-    .replaceAll(brackets, '{{');
+  return text.replace(/\{\{[^}]*\}\}/g, (expression) => (expression === BRACES ? '{{' : FILLED_IN));
 }
 
 /**
