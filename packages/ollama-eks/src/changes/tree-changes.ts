@@ -151,8 +151,8 @@ function ofRemoval(object: TreeObject, wanted: readonly TreeObject[]): readonly 
   if (removal === undefined || (removal === STOP && pool === undefined)) return [];
   const name = kind === APPLICATION ? object.metadata.name : pool;
   const change = { object: titleOf(object), ...(name !== undefined && { name }) };
-  if (kind === CLAIM && isKept(object)) {
-    return [{ ...change, action: 'keep', effect: 'forgets', subject: 'old-volume' }];
+  if (isKept(object)) {
+    return kind === CLAIM ? [{ ...change, action: 'keep', effect: 'forgets', subject: 'old-volume' }] : [];
   }
   const restarts = removal === STOP && isServed(pool, wanted);
   return [{ ...change, action: restarts ? 'update' : 'delete', ...removal }];

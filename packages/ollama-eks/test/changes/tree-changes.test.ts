@@ -165,6 +165,23 @@ test('a claim that nothing keeps is lost with its models', () => {
   });
 });
 
+test('what is not a volume and stays is neither counted nor noticed', () => {
+  const tree = rendered(installation());
+  const kept: TreeObject = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: {
+      name: 'extra',
+      namespace: 'ollama',
+      annotations: { 'meta.helm.sh/release-name': 'ollama', 'helm.sh/resource-policy': 'keep' },
+    },
+  };
+  expect(treeChanges([...running(tree), kept], tree)).toEqual({
+    counts: { create: 0, update: 0, delete: 0 },
+    effects: [],
+  });
+});
+
 test('a chart is upgraded, or its settings change', () => {
   const chart = (version: string, values: object) => [
     chartApplication('metrics', 2, { ...CHARTS.istioBase, version }, { values: { ...values } }),
