@@ -107,7 +107,7 @@ export function shapeOf<Props>(shape: Shape<Props>): Rule {
 export function checkProps<Props>(props: Props, shape: Shape<Props>, parent = ''): void {
   const rules = shape as Readonly<Record<string, Rule & Partial<RequiredRule>>>;
   const path = (name: string) => (parent === '' ? name : `${parent}.${name}`);
-  if (!isObject(props)) throw wrong(parent === '' ? 'props' : parent, props, { ...OBJECT });
+  if (!isObject(props)) throw wrong(parent === '' ? 'props' : parent, props, OBJECT);
   for (const name of Object.keys(props).filter((known) => !(known in rules))) {
     throw unknownProp(path(name), name, namesOf(shape));
   }

@@ -7,10 +7,14 @@ import {
   HelmDelivery,
   InfrastructureStack,
   InternalExposure,
+  KongNetwork,
   KongTransitExposure,
   ModuleStack,
+  Network,
   OllamaGpuCluster,
   PlatformStack,
+  TransitGateway,
+  VpcAttachment,
 } from '../src/index';
 import { refusal } from './refusal';
 
@@ -93,11 +97,15 @@ describe('every other construct', () => {
     HelmDelivery: (id, props) => new HelmDelivery(platform, id, { sources: [], ...props }),
     InfrastructureStack: (id, props) => new InfrastructureStack(app(), id, { region: 'us-west-2', ...props }),
     InternalExposure: (id, props) => new InternalExposure(given, id, { cluster: given, callerCidrs: [], ...props }),
+    KongNetwork: (id, props) => new KongNetwork(given, id, { kongCidr: '192.168.0.0/22', ...props } as never),
     KongTransitExposure: (id, props) =>
       new KongTransitExposure(given, id, { cluster: given, kongCidr: '192.168.0.0/22', ...props }),
     ModuleStack: (id, props) => new ModuleStack(app(), id, { region: 'us-west-2', ...props }),
+    Network: (id, props) => new Network(given, id, { networkName: 'x', ...props }),
     PlatformStack: (id, props) =>
       new PlatformStack(app(), id, { cluster: { clusterName: 'x', region: 'us-west-2' }, ...props }),
+    TransitGateway: (id, props) => new TransitGateway(given, id, { name: 'x', ...props }),
+    VpcAttachment: (id, props) => new VpcAttachment(given, id, { name: 'x', ...props } as never),
   };
 
   test.each([
@@ -114,11 +122,18 @@ describe('every other construct', () => {
     ['InternalExposure', { callerCidr: [] }, 'callerCidr', 'use callerCidrs, or remove it'],
     ['InternalExposure', { callerCidrs: '10.0.0.0/8' }, 'callerCidrs', 'pass a list'],
     ['InternalExposure', { certificate: 'x' }, 'certificate', 'pass an object with secretName'],
+    ['KongNetwork', { routeTableId: 'x' }, 'routeTableId', 'use kongRouteTableId, or remove it'],
+    ['KongNetwork', {}, 'name', 'pass a string'],
     ['KongTransitExposure', { kongCIDR: 'x' }, 'kongCIDR', 'use kongCidr, or remove it'],
     ['KongTransitExposure', { kongZoneCount: '2' }, 'kongZoneCount', 'pass a number'],
     ['KongTransitExposure', { callerCidrs: [] }, 'callerCidrs', /remove it$/],
     ['ModuleStack', { providers: 'aws' }, 'providers', 'pass a list'],
+    ['Network', { zone: [] }, 'network.zone', 'use zones, or remove it'],
+    ['Network', { nat: false }, 'network.nat', 'pass a string'],
     ['PlatformStack', { backend: {} }, 'backend', 'pass a function'],
+    ['TransitGateway', { asn: 64512 }, 'asn', /remove it$/],
+    ['TransitGateway', { amazonSideAsn: '64512' }, 'amazonSideAsn', 'pass a number'],
+    ['VpcAttachment', {}, 'transitGateway', 'pass an object'],
   ])('%s with %j is refused at %s', (name, props, property, remedy) => {
     const error = refusal(() => create[name]?.(`${name}-${property}`, props));
     expect(error.property).toBe(property);

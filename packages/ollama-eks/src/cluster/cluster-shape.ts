@@ -23,7 +23,7 @@ import type { EndpointProps } from './control-plane/endpoint';
 import type { BudgetProps } from './guardrails/budget';
 import type { GuardrailsProps } from './guardrails/guardrails';
 import type { NightScheduleProps } from './guardrails/night-schedule';
-import type { NetworkCreateProps } from './network/network';
+import { OPTIONS_SHAPE } from './network/network';
 import type { GpuPoolProps, ModelCacheProps, NodeTaint } from './nodes/gpu-pool';
 import type { RootVolumeProps } from './nodes/root-volume';
 import type { SystemPoolProps } from './nodes/system-pool';
@@ -35,9 +35,11 @@ const TAGS = recordOf(TEXT);
 const INSTANCE = either(TEXT, OBJECT);
 
 const VERSION: Rule = {
-  allowed: `KubernetesVersion.of("${KubernetesVersion.DEFAULT.version}"), or another minor version`,
+  ...having(
+    ['version', 'addOns'],
+    `KubernetesVersion.of("${KubernetesVersion.DEFAULT.version}"), or another minor version`,
+  ),
   remedy: 'pass the number to KubernetesVersion.of',
-  isValid: (value) => having(['version', 'addOns'], '').isValid(value),
 };
 
 const NETWORK: Rule = {
@@ -97,14 +99,7 @@ export const CLUSTER_SHAPE: Shape<OllamaGpuClusterProps> = {
   ),
   region: TEXT,
   network: NETWORK,
-  createNetwork: shapeOf<NetworkCreateProps>({
-    cidr: TEXT,
-    zones: TEXTS,
-    zoneCount: NUMBER,
-    nat: TEXT,
-    interfaceEndpoints: TEXTS,
-    flowLogDays: NUMBER,
-  }),
+  createNetwork: shapeOf(OPTIONS_SHAPE),
   serviceCidr: TEXT,
   kubernetesVersion: VERSION,
   upgradePolicy: TEXT,

@@ -1,4 +1,5 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
+import { checkProps, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../check-props';
 import { checkForm } from '../check-text';
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
@@ -37,6 +38,14 @@ export interface KongNetworkOptions {
   readonly kongAttachmentId?: string;
 }
 
+/** What each option must be, for callers without types. */
+export const KONG_SHAPE: Shape<KongNetworkOptions> = {
+  kongCidr: required(TEXT),
+  kongZoneCount: NUMBER,
+  kongProviderAccountId: TEXT,
+  kongAttachmentId: TEXT,
+};
+
 /** Props of `KongNetwork`. */
 export interface KongNetworkProps extends KongNetworkOptions {
   /** Name of the resource share, and name tag. */
@@ -52,6 +61,17 @@ export interface KongNetworkProps extends KongNetworkOptions {
   readonly provider?: TerraformProvider;
 }
 
+const SHAPE: Shape<KongNetworkProps> = {
+  ...KONG_SHAPE,
+  name: required(TEXT),
+  transitGateway: required(OBJECT),
+  kongRouteTableId: required(TEXT),
+  vpcAttachment: required(OBJECT),
+  network: required(OBJECT),
+  tags: recordOf(TEXT),
+  provider: OBJECT,
+};
+
 /**
  * The connection between a Kong network and the VPC: a resource share (Kong supports one transit gateway per share, and one
  * share per network), routes in both directions, and the attachment.
@@ -65,6 +85,7 @@ export class KongNetwork extends Construct {
 
   public constructor(scope: Construct, id: string, props: KongNetworkProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const { kongProviderAccountId, kongAttachmentId } = props;
     if (kongProviderAccountId !== undefined) checkForm('kongProviderAccountId', kongProviderAccountId, ACCOUNT);
     if (kongAttachmentId !== undefined) checkForm('kongAttachmentId', kongAttachmentId, ATTACHMENT);

@@ -1,5 +1,5 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/
-import { checkProps, listOf, NUMBER, OBJECT, partOf, required, type Shape, TEXT } from '../check-props';
+import { checkProps, listOf, OBJECT, partOf, type Shape, TEXT } from '../check-props';
 import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
@@ -11,7 +11,7 @@ import { checkKongCidr, checkVpcCidr } from './kong-cidr';
 import type { NeighborRange } from './kong-cidr-rules';
 import type { KongFacts } from './kong-config';
 import { kongContext } from './kong-context';
-import { KongNetwork, type KongNetworkOptions } from './kong-network';
+import { KONG_SHAPE, KongNetwork, type KongNetworkOptions } from './kong-network';
 import { EXPOSURE_OUTPUTS } from './output-names';
 import { addOutputs } from './outputs';
 import { TransitGateway, type ITransitGateway } from './transit-gateway';
@@ -47,10 +47,7 @@ export interface KongTransitExposureProps extends ExposureOptions, KongNetworkOp
 /** What each prop must be, for callers without types. */
 const SHAPE: Shape<KongTransitExposureProps> = {
   ...OPTIONS_SHAPE,
-  kongCidr: required(TEXT),
-  kongZoneCount: NUMBER,
-  kongProviderAccountId: TEXT,
-  kongAttachmentId: TEXT,
+  ...KONG_SHAPE,
   transitGateway: OBJECT,
   vpcAttachment: OBJECT,
   peerCidrs: listOf(TEXT),

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html
+import { checkProps, FLAG, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../check-props';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import { aws, type Ec2TransitGateway } from '../providers/aws';
@@ -70,6 +71,15 @@ export interface TransitGatewayProps {
   readonly provider?: TerraformProvider;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<TransitGatewayProps> = {
+  name: required(TEXT),
+  amazonSideAsn: NUMBER,
+  autoAcceptSharedAttachments: FLAG,
+  tags: recordOf(TEXT),
+  provider: OBJECT,
+};
+
 /**
  * A transit gateway without default routing: every attachment needs its own route table.
  */
@@ -106,6 +116,7 @@ export class TransitGateway extends Construct implements ITransitGateway {
 
   public constructor(scope: Construct, id: string, props: TransitGatewayProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     const amazonSideAsn = checkAsn(props.amazonSideAsn ?? DEFAULT_ASN);
     this.autoAcceptSharedAttachments = props.autoAcceptSharedAttachments ?? false;
     this.resource = new aws.Ec2TransitGateway(this, 'Resource', {

@@ -1,4 +1,5 @@
 // https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html
+import { checkProps, OBJECT, recordOf, required, type Shape, TEXT } from '../check-props';
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
@@ -37,6 +38,15 @@ export interface VpcAttachmentProps {
   readonly provider?: TerraformProvider;
 }
 
+/** What each prop must be, for callers without types. */
+const SHAPE: Shape<VpcAttachmentProps> = {
+  name: required(TEXT),
+  transitGateway: required(OBJECT),
+  network: required(OBJECT),
+  tags: recordOf(TEXT),
+  provider: OBJECT,
+};
+
 /** Attaches a VPC in its transit subnets, with a separate route table on the transit gateway. */
 export class VpcAttachment extends Construct implements IVpcAttachment {
   /**
@@ -58,6 +68,7 @@ export class VpcAttachment extends Construct implements IVpcAttachment {
 
   public constructor(scope: Construct, id: string, props: VpcAttachmentProps) {
     super(scope, id);
+    checkProps(props, SHAPE);
     checkTransitSubnets(props.network);
     const { name, network, provider } = props;
     const { transitGatewayId } = props.transitGateway;

@@ -1,3 +1,4 @@
+import { checkProps, FLAG, listOf, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../../check-props';
 import { checkOneOf } from '../../check-text';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type Vpc } from '../../providers/aws';
@@ -73,6 +74,25 @@ export interface NetworkProps extends NetworkCreateProps {
   readonly allowReplacement?: boolean;
 }
 
+/** What each option must be, for callers without types. */
+export const OPTIONS_SHAPE: Shape<NetworkCreateProps> = {
+  cidr: TEXT,
+  zones: listOf(TEXT),
+  zoneCount: NUMBER,
+  nat: TEXT,
+  interfaceEndpoints: listOf(TEXT),
+  flowLogDays: NUMBER,
+};
+
+const SHAPE: Shape<NetworkProps> = {
+  ...OPTIONS_SHAPE,
+  networkName: required(TEXT),
+  region: TEXT,
+  tags: recordOf(TEXT),
+  provider: OBJECT,
+  allowReplacement: FLAG,
+};
+
 /**
  * A VPC with, in each zone, a private subnet for nodes, a public one for NAT, and one for transit gateway attachments.
  * Routes are separate resources, so that others, such as a transit gateway's, can be added.
@@ -106,6 +126,7 @@ export class Network extends Construct implements INetwork {
   /** @param property Property in errors: for the network of a cluster, the property that the user wrote. */
   public constructor(scope: Construct, id: string, props: NetworkProps, property = 'network') {
     super(scope, id);
+    checkProps(props, SHAPE, property);
     this.props = resolve(this, props, property);
     const { cidr, region, nat, networkName: name, tags, provider } = this.props;
     const zones = networkZones(this, region, { ...props, property }, provider);
