@@ -33,6 +33,7 @@ export type {
   IResolvable,
   ISynthesisSession,
   ITerraformDependable,
+  Postcondition,
   S3BackendConfig,
   TerraformBackend,
   TerraformElement,

@@ -2,7 +2,7 @@
 import { checkProps, OBJECT, required, TEXT, type Shape } from '../check-props';
 import { checkForm } from '../check-text';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
-import { Construct, Fn, Token, type TerraformProvider } from '../framework';
+import { Construct, Fn, type Postcondition, Token, type TerraformProvider } from '../framework';
 import { aws, type DataAwsLb, type DataAwsLbTargetGroup } from '../providers/aws';
 import { GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { IGatewayLoadBalancer } from './load-balancer-ref';
@@ -44,8 +44,9 @@ const SHAPE: Shape<ExistingLoadBalancerProps> = {
 };
 
 /**
- * A load balancer that another team or stack owns. Every plan reads it and fails if it would not work for the gateway. The
- * rules for callers and targets are added to its first security group; nothing else is changed.
+ * A load balancer that another team or stack owns. Every plan reads it and its target group, and fails if one of them does not suit
+ * the gateway; the port and idle timeout of the listener are not checked. The rules for callers and targets are added to its first
+ * security group; nothing else is changed.
  */
 export class ExistingLoadBalancer extends Construct implements IGatewayLoadBalancer {
   public readonly dnsName: string;
@@ -92,13 +93,7 @@ export class ExistingLoadBalancer extends Construct implements IGatewayLoadBalan
   }
 }
 
-/** What a plan checks, and the error of the plan if it is not true. */
-interface Condition {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
-
-function loadBalancerConditions(name: string): Condition[] {
+function loadBalancerConditions(name: string): Postcondition[] {
   const subject = `The load balancer ${name}`;
   return [
     {
@@ -112,7 +107,7 @@ function loadBalancerConditions(name: string): Condition[] {
   ];
 }
 
-function targetGroupConditions(name: string, loadBalancerArn: string, requestTimeoutSeconds: number): Condition[] {
+function targetGroupConditions(name: string, loadBalancerArn: string, requestTimeoutSeconds: number): Postcondition[] {
   const subject = `The target group ${name}`;
   return [
     {
@@ -128,12 +123,12 @@ function targetGroupConditions(name: string, loadBalancerArn: string, requestTim
       errorMessage: `${subject} must preserve client addresses, by which the gateway distinguishes callers. Set preserve_client_ip.`,
     },
     {
-      condition: `\${tonumber(self.deregistration_delay) >= ${String(requestTimeoutSeconds)}}`,
-      errorMessage: `${subject} must keep the connections of stopping pods for the request timeout. Set deregistration_delay to ${String(requestTimeoutSeconds)} seconds or more.`,
+      condition: `\${tonumber(self.deregistration_delay) >= ${requestTimeoutSeconds}}`,
+      errorMessage: `${subject} must keep the connections of stopping pods for the request timeout. Set deregistration_delay to ${requestTimeoutSeconds} seconds or more.`,
     },
     {
-      condition: `\${self.health_check[0].protocol == "HTTP" && self.health_check[0].port == "${String(GATEWAY_STATUS_PORT)}" && self.health_check[0].path == "${GATEWAY_STATUS_PATH}"}`,
-      errorMessage: `${subject} must check HTTP ${GATEWAY_STATUS_PATH} on port ${String(GATEWAY_STATUS_PORT)}: a stopping gateway still accepts connections.`,
+      condition: `\${self.health_check[0].protocol == "HTTP" && self.health_check[0].port == "${GATEWAY_STATUS_PORT}" && self.health_check[0].path == "${GATEWAY_STATUS_PATH}"}`,
+      errorMessage: `${subject} must check HTTP ${GATEWAY_STATUS_PATH} on port ${GATEWAY_STATUS_PORT}: a stopping gateway still accepts connections.`,
     },
   ];
 }

@@ -99,9 +99,7 @@ export class SystemAddOns extends Construct {
 }
 
 /** Returns the add-ons whose versions the user chose. */
-export function chosenAddOns(
-  options: AddOnsProps = {},
-): readonly { readonly addOnName: AddOnName; readonly property: string; readonly version: string }[] {
+export function chosenAddOns(options: AddOnsProps = {}) {
   return Object.keys(ADD_ON_NAMES).flatMap((key) => {
     const { addOnName, property, options: { version } = {} } = chosen(options, key as keyof AddOnsProps);
     return version === undefined ? [] : [{ addOnName, property, version }];

@@ -64,7 +64,7 @@ export class Guardrails extends Construct {
     if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
     this.checkVersion();
-    if (props.upgradeCheck ?? true) new UpgradeCheck(this, 'upgrade', { ...props });
+    if (props.upgradeCheck ?? true) new UpgradeCheck(this, 'upgrade', props);
   }
 
   /** Returns the checks that must pass before the nodes of a pool are created. `zone` may be a token. */

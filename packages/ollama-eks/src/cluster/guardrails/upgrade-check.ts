@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html */
 import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
-import { Construct, type TerraformProvider, Token } from '../../framework';
+import { Construct, Fn, type Postcondition, type TerraformProvider, Token } from '../../framework';
 import { aws } from '../../providers/aws';
 
 /** An add-on whose version the user chose. */
@@ -20,11 +20,6 @@ export interface UpgradeCheckProps {
   readonly provider?: TerraformProvider;
 }
 
-interface Condition {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
-
 /** Compares the Kubernetes version with the one that runs. The plan fails if EKS would refuse the change, or the add-ons be behind. */
 export class UpgradeCheck extends Construct {
   public constructor(
@@ -35,17 +30,16 @@ export class UpgradeCheck extends Construct {
     super(scope, id);
     const { clusterName, provider } = props;
     const existing = new aws.DataAwsEksClusters(this, 'existing', { provider });
-    const running = new aws.DataAwsEksCluster(this, 'running', {
+    new aws.DataAwsEksCluster(this, 'running', {
       name: clusterName,
+      // The cluster is looked up only if it exists, which it does not at the first plan.
+      count: Token.asNumber(Fn.conditional(Fn.contains(existing.names, clusterName), 1, 0)),
       lifecycle: { postcondition: [this.isReachable(), ...props.addOns.map((addOn) => this.isCurrent(addOn))] },
       provider,
     });
-    // The cluster is looked up only if it exists, which it does not at the first plan.
-    const names = `data.${existing.terraformResourceType}.${existing.friendlyUniqueId}.names`;
-    running.addOverride('count', `\${contains(${names}, "${clusterName}") ? 1 : 0}`);
   }
 
-  private isReachable(): Condition {
+  private isReachable(): Postcondition {
     const { version } = this.props.kubernetesVersion;
     return {
       condition: `\${contains(${JSON.stringify([previousMinor(version), version])}, self.version)}`,
@@ -56,7 +50,7 @@ export class UpgradeCheck extends Construct {
   }
 
   /** An add-on may stay where it is, but an upgrade must not leave it behind what EKS installs with the new version. */
-  private isCurrent({ addOnName, property, version: chosen }: ChosenAddOn): Condition {
+  private isCurrent({ addOnName, property, version: chosen }: ChosenAddOn): Postcondition {
     const { kubernetesVersion, provider } = this.props;
     const { version } = kubernetesVersion;
     const standard = new aws.DataAwsEksAddonVersion(this, `default-${addOnName}`, {

@@ -55,7 +55,7 @@ describe('checks at plan', () => {
 
   test('an upgrade that skips a minor version is refused, as is a downgrade, once the cluster exists', () => {
     const { count, lifecycle } = template.dataSource('aws_eks_cluster');
-    expect(count).toMatch(/^\$\{contains\(data\.aws_eks_clusters\.\S+\.names, "ollama"\) \? 1 : 0\}$/);
+    expect(count).toMatch(/^\$\{contains\(tolist\(data\.aws_eks_clusters\.\S+\.names\), "ollama"\) \? 1 : 0\}$/);
     expect(lifecycle).toEqual({
       postcondition: [
         {
