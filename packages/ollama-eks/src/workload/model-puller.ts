@@ -5,18 +5,10 @@ import type { Manifest } from '../gitops/application';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
 import { modelClaims, MODELS_VOLUME, setName } from './model-cache';
 import { MODEL_PULLER, NAME_LABEL, OLLAMA, POOL_LABEL, serverName } from './names';
-import { CONTAINER_SECURITY } from './pod-security';
+import { CONTAINER_SECURITY, serverSecurity } from './pod-security';
+import { PULL_ENVIRONMENT, SCRIPT, SCRIPT_MOUNTS, scriptEnvironment, serverConfigName } from './script-container';
 import { environment, MODELS_PATH } from './server-environment';
-import {
-  commonMounts,
-  podLabels,
-  pullEnvironment,
-  SCRIPT,
-  scriptEnvironment,
-  serverConfigName,
-  serverSecurity,
-  SERVING_PRIORITY,
-} from './server-pod';
+import { podLabels, SERVING_PRIORITY } from './server-pod';
 import { shortHash } from './short-hash';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
 
@@ -83,13 +75,13 @@ function pull(
             image: imageReference(spec.image ?? OLLAMA_IMAGE, 'image'),
             command: ['/bin/sh', SCRIPT, 'bring'],
             env: [
-              ...environment({ ...pullEnvironment(), OLLAMA_NO_CLOUD: '1' }),
+              ...environment({ ...PULL_ENVIRONMENT, OLLAMA_NO_CLOUD: '1' }),
               ...scriptEnvironment({ ...spec, modelPull: 'online' }, pool),
             ],
             resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '512Mi' } },
             securityContext: CONTAINER_SECURITY,
             terminationMessagePolicy: 'FallbackToLogsOnError',
-            volumeMounts: [{ name: MODELS_VOLUME, mountPath: MODELS_PATH }, ...commonMounts],
+            volumeMounts: [{ name: MODELS_VOLUME, mountPath: MODELS_PATH }, ...SCRIPT_MOUNTS],
           },
         ],
         volumes: [

@@ -7,9 +7,9 @@ import type {
   NetworkPolicyPort,
 } from 'kubernetes-types/networking/v1';
 import { HBONE_PORT, PROBE_SOURCE_CIDR } from '../catalogue/ambient';
+import { parseModelName } from '../catalogue/model-name';
 import { cidrsOverlap, parseCidr } from '../cidr';
 import type { Manifest } from '../gitops/application';
-import { parseModelName } from '../catalogue/model-name';
 import {
   GATEWAY_LABELS,
   GATEWAY_NAMESPACE,

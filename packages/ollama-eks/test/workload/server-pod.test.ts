@@ -1,5 +1,6 @@
 import type { Container, EnvVar, PodSpec } from 'kubernetes-types/core/v1';
-import { serverConfig, serverPod } from '../../src/workload/server-pod';
+import { serverConfig } from '../../src/workload/script-container';
+import { serverPod } from '../../src/workload/server-pod';
 import type { WorkloadPool, WorkloadSpec } from '../../src/workload/workload-spec';
 import { CODER, SMALL, workloadPool, workloadSpec } from './workload-fixture';
 
