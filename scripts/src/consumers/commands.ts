@@ -4,6 +4,7 @@ import { openKonnect } from '../konnect/access';
 import { Entities } from '../konnect/entities';
 import { requireControlPlane } from '../konnect/names';
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
 import { fileError } from '../program/file-error';
 import { print, printSecret, table } from '../program/output';
@@ -142,7 +143,7 @@ export async function removeTeam(context: Context, name: string): Promise<void> 
     return;
   }
   if (!(await context.confirm(`Remove ${what}?`))) {
-    context.reporter.note('nothing was changed');
+    reportDeclined(context);
     return;
   }
   await teams.remove(team);

@@ -1,4 +1,5 @@
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
 import { print, printSecret, table } from '../program/output';
 import { course, Results, runSteps, type Course } from '../program/steps';
@@ -76,7 +77,7 @@ async function run(deployment: Deployment, steps: DeploymentSteps): Promise<bool
   const { context } = deployment;
   context.reporter.note(describePlan(deployment, course(steps.all)));
   if (!(await context.confirm(question(deployment)))) {
-    context.reporter.note('nothing was changed');
+    reportDeclined(context);
     return false;
   }
   const results = new Results();

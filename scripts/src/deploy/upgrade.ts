@@ -1,5 +1,6 @@
 import { upgradeOf, type Upgrade } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
 import { print, table } from '../program/output';
 import { course, runSteps } from '../program/steps';
@@ -44,7 +45,7 @@ export async function upgrade(
   const { part, from, to } = plan.upgrade;
   context.reporter.note(describe(plan));
   if (!(await context.confirm(`Upgrade ${part} of ${clusterName} from ${from} to ${to}?`))) {
-    context.reporter.note('nothing was changed');
+    reportDeclined(context);
     return;
   }
   await runSteps(context, upgradeSteps(plan.deployment));

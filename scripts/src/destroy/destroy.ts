@@ -2,6 +2,7 @@ import { describeStep, type KonnectClaim, type TeardownPlan } from '../konnect';
 import { planKonnectDown, tearDownKonnect } from '../konnect/down';
 import { konnectClaim } from '../konnect/names';
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { runSteps, step, type Done, type Step } from '../program/steps';
@@ -131,7 +132,7 @@ async function deleteVolumes(
 async function confirmed(context: Context, plan: DestroyPlan, cluster: string): Promise<boolean> {
   context.reporter.note(describePlan(plan));
   if (await context.confirm(`Destroy everything listed for ${cluster}?`)) return true;
-  context.reporter.note('nothing was changed');
+  reportDeclined(context);
   return false;
 }
 

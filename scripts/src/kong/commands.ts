@@ -3,6 +3,7 @@ import { pathPlugins } from '../checks/path-plugins';
 import { streamingBreakers } from '../checks/streaming-plugins';
 import { Entities } from '../konnect/entities';
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { openKonnect } from '../konnect/access';
@@ -72,7 +73,7 @@ export async function kongAdopt(context: Context, options: Pick<FileOptions, 'fi
   }
   context.reporter.note(`adopts\n${conflicts.map(describeConflict).join('\n')}`);
   if (!(await context.confirm(`Let the next sync change ${counted(conflicts.length, 'object')} as the file says?`))) {
-    context.reporter.note('nothing was changed');
+    reportDeclined(context);
     return;
   }
   await adopt(entities, conflicts);

@@ -1,5 +1,6 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/ (deleting a network)
 import type { Context } from '../program/context';
+import { reportDeclined } from '../program/declined';
 import { print } from '../program/output';
 import { waitHooks } from '../program/waiting';
 import { counted } from '../program/words';
@@ -56,7 +57,7 @@ export async function konnectDown(context: Context): Promise<void> {
   kept.forEach((line) => context.reporter.note(line));
   context.reporter.note(`deletes\n${names.join('\n')}`);
   if (!(await context.confirm(`Delete ${counted(steps.length, 'object')} in Konnect?`))) {
-    context.reporter.note('nothing was changed');
+    reportDeclined(context);
     return;
   }
   const done = await tearDownKonnect(context, claim);
