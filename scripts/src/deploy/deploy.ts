@@ -1,13 +1,11 @@
 import type { Context } from '../program/context';
 import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
-import { print, printSecret, table } from '../program/output';
+import { print, printSecret } from '../program/output';
 import { course, Results, runSteps, type Course } from '../program/steps';
-import { projectDirectory } from '../project/project';
 import { openDeployment, withKong, type Deployment } from './deployment';
-import { describePreview, previewDeployment } from './preview';
-import { deploymentSteps, konnectOnlySteps, type DeploymentSteps } from './steps';
-import { synthesize, withPreview } from './synthesize';
+import { describePreview, previewDeployment, withPreview } from './preview';
+import { deploymentSteps, konnectOnlySteps, stepTable, type DeploymentSteps } from './steps';
 
 /** Options of `deploy`. */
 export interface DeployOptions {
@@ -22,17 +20,14 @@ export type KonnectUpOptions = Pick<DeployOptions, 'allowDeletions'>;
 
 /** Deploys everything up to an endpoint that answers. A second run continues where the first one stopped. */
 export async function deploy(context: Context, example: string | undefined, options: DeployOptions): Promise<void> {
-  const directory = projectDirectory(context, example);
-  const deployment = await withPreview(directory, async (output) => {
-    await synthesize(context, directory, { output });
-    const asked = { ...options, allowDeletions: options.allowDeletions === true };
-    const opened = openDeployment(context, example, asked, output);
+  const asked = { ...options, allowDeletions: options.allowDeletions === true };
+  const deployment = await withPreview(context, example, asked, async (opened) => {
     if (context.flags.dryRun) {
-      await preview(opened, output);
+      await preview(opened);
       return undefined;
     }
     // The user agrees to what is shown here. With `--yes`, there is no question, and each plan is shown before it is applied.
-    if (!context.flags.yes) context.reporter.note(describePreview(opened, await previewDeployment(opened, output)));
+    if (!context.flags.yes) context.reporter.note(describePreview(opened, await previewDeployment(opened)));
     return opened;
   });
   if (deployment === undefined) return;
@@ -63,10 +58,10 @@ export async function konnectUp(
 }
 
 /** Shows the steps, and what they would change, if accounts and tokens allow it to be compared. */
-async function preview(deployment: Deployment, output: string): Promise<void> {
+async function preview(deployment: Deployment): Promise<void> {
   const { context, target } = deployment;
   const plan = course(deploymentSteps(deployment).all);
-  const changes = await previewDeployment(deployment, output);
+  const changes = await previewDeployment(deployment);
   print(context, { cluster: target.clusterName, ...plan, ...changes }, () =>
     [describePlan(deployment, plan), describePreview(deployment, changes)].join('\n'),
   );
@@ -105,12 +100,12 @@ function report({ context, target }: Deployment, steps: DeploymentSteps, results
   printSecret(context, { cluster: target.clusterName, url, team, key }, () => lines.join('\n'));
 }
 
-function describePlan({ target, exposure }: Deployment, { steps, minutes, sequentialMinutes }: Course): string {
-  const rows = steps.map(({ id, title, from, to }) => [String(from), String(to), id, title]);
+function describePlan({ target, exposure }: Deployment, plan: Course): string {
+  const { minutes, sequentialMinutes } = plan;
   const ingress = exposure === undefined ? 'without Kong' : `Kong network ${exposure.kongCidr}`;
   return [
     `cluster ${target.clusterName} in ${target.region}, ${ingress}`,
-    table(['from', 'to min', 'step', ''], rows),
+    stepTable(plan),
     `about ${String(minutes)} min (${String(sequentialMinutes)} min if run sequentially)`,
   ].join('\n');
 }

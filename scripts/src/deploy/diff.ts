@@ -1,10 +1,7 @@
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print } from '../program/output';
-import { projectDirectory } from '../project/project';
-import { openDeployment } from './deployment';
-import { describePreview, differs, notCompared, previewDeployment } from './preview';
-import { synthesize, withPreview } from './synthesize';
+import { describePreview, differs, notCompared, previewDeployment, withPreview } from './preview';
 
 /** Options of `diff`. */
 export interface DiffOptions {
@@ -18,12 +15,9 @@ export async function diff(
   example: string | undefined,
   { exitCode = false }: DiffOptions,
 ): Promise<void> {
-  const directory = projectDirectory(context, example);
-  await withPreview(directory, async (output) => {
-    await synthesize(context, directory, { output });
-    const deployment = openDeployment(context, example, { team: '', allowDeletions: false }, output);
+  await withPreview(context, example, { team: '', allowDeletions: false }, async (deployment) => {
     const { clusterName } = deployment.target;
-    const preview = await previewDeployment(deployment, output);
+    const preview = await previewDeployment(deployment);
     const isDifferent = differs(preview);
     const left = notCompared(preview);
     const isKnown = isDifferent || left.length === 0;

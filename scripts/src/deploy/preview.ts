@@ -1,20 +1,16 @@
-import { join, relative, resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { TreeChanges } from '@org/ollama-eks/pure';
-import { CommandError, messageOf } from '../program/exit-codes';
-import { ToolError } from '../program/tool-error';
-import { outputDirectory, readProject } from '../project/project';
+import type { Context } from '../program/context';
+import type { KongFacts } from '../project/kong-context';
+import { outputDirectory, projectDirectory, readProject, type Stack } from '../project/project';
 import { openCluster } from '../systems/cluster-access';
 import { diffTree } from '../systems/tree-diff';
 import { describeTree } from '../systems/tree-words';
-import type { Deployment } from './deployment';
+import { openDeployment, type Deployment, type DeploymentOptions } from './deployment';
 import { checkAccounts } from './preflight';
-import { describeStack, gist, hasChanges, previewStacks, type StackPreview } from './stacks';
+import { describeStack, gist, hasChanges, previewStacks, problemOf, type Problem, type StackPreview } from './stacks';
 import { synthesize } from './synthesize';
-
-/** Why something cannot be compared. */
-interface Problem {
-  readonly problem: string;
-}
 
 /** What a deployment would change now. */
 export interface Preview {
@@ -24,20 +20,39 @@ export interface Preview {
 }
 
 /**
- * Compares the project with what runs, without changing anything. What cannot be compared yet, or without a token, is reported as a problem.
- * @param output folder to synthesize into
+ * Synthesizes the project into a temporary folder, and runs `work` with the deployment from there. The folder is next to the output folder
+ * of `cdktf.json`, since the path of a local state is relative to its stack.
  */
-export async function previewDeployment(deployment: Deployment, output: string): Promise<Preview> {
+export async function withPreview<Result>(
+  context: Context,
+  example: string | undefined,
+  options: DeploymentOptions,
+  work: (deployment: Deployment) => Promise<Result>,
+): Promise<Result> {
+  const directory = projectDirectory(context, example);
+  const parent = dirname(resolve(directory, outputDirectory(directory)));
+  const output = mkdtempSync(join(parent, '.ollama-eks-preview-'));
+  try {
+    await synthesize(context, directory, { output });
+    return await work(openDeployment(context, example, options, output));
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Compares the project with what runs, without changing anything. What cannot be compared yet, or without a token, is reported as a problem.
+ * @param deployment as passed by `withPreview`, since it is synthesized again
+ */
+export async function previewDeployment(deployment: Deployment): Promise<Preview> {
   const { context, project, target } = deployment;
-  const stacks = await previewPlans(deployment, output).catch((error: unknown): StackPreview[] => {
-    context.signal.throwIfAborted();
-    return project.stacks.map(({ name }) => ({ stack: name, problem: messageOf(error) }));
+  const stacks = await previewPlans(deployment).catch((error: unknown): StackPreview[] => {
+    const problem = problemOf(error, context);
+    return project.stacks.map(({ name }) => ({ stack: name, ...problem }));
   });
-  const tree = await diffTree(output, () => openCluster(context, target)).catch((error: unknown): Problem => {
-    context.signal.throwIfAborted();
-    if (!(error instanceof CommandError)) throw error;
-    return { problem: error instanceof ToolError && error.stderr !== '' ? error.stderr : error.message };
-  });
+  const tree = await diffTree(project.output, () => openCluster(context, target)).catch((error: unknown) =>
+    problemOf(error, context),
+  );
   return { stacks, ...(tree !== undefined && { tree }) };
 }
 
@@ -64,11 +79,21 @@ export function notCompared({ stacks, tree }: Preview): readonly string[] {
   return tree !== undefined && 'problem' in tree ? [...names, 'the GitOps tree'] : names;
 }
 
-async function previewPlans(deployment: Deployment, output: string): Promise<readonly StackPreview[]> {
-  const { context, example, project, target } = deployment;
+async function previewPlans(deployment: Deployment): Promise<readonly StackPreview[]> {
+  const { context, project } = deployment;
   const { facts } = (await checkAccounts(deployment)).result;
-  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, output });
-  const { stacks } = readProject(context, example, output);
   const appliedFrom = join(project.directory, outputDirectory(project.directory));
-  return previewStacks(context, stacks, ({ directory }) => resolve(appliedFrom, relative(output, directory)));
+  return previewStacks(context, await stacksWith(deployment, facts), ({ directory }) =>
+    resolve(appliedFrom, relative(project.output, directory)),
+  );
+}
+
+/** Returns the stacks with what is known about Kong now, on which they depend only with ingress from Kong. */
+async function stacksWith(
+  { context, example, exposure, project, target }: Deployment,
+  facts: KongFacts,
+): Promise<readonly Stack[]> {
+  if (exposure === undefined) return project.stacks;
+  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, output: project.output });
+  return readProject(context, example, project.output).stacks;
 }

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../program/context';
+import { isStructuredFailure } from '../program/exit-codes';
 import { ToolError } from '../program/tool-error';
 import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
@@ -9,8 +10,13 @@ import { describePlan, summarizePlan, type PlanSummary } from '../systems/terraf
 /** Versions of providers that a stack was last initialized with. */
 const LOCK_FILE = '.terraform.lock.hcl';
 
+/** Why something cannot be compared. */
+export interface Problem {
+  readonly problem: string;
+}
+
 /** What would change in a stack, or why it cannot be planned yet. */
-export type StackPreview = { readonly stack: string } & (PlanSummary | { readonly problem: string });
+export type StackPreview = { readonly stack: string } & (PlanSummary | Problem);
 
 /**
  * Applies stacks sequentially, each only if its plan has changes and `judge` accepts it.
@@ -67,15 +73,20 @@ export async function readOutputs(context: Context, { directory }: Stack): Promi
   return terraform.outputs();
 }
 
-async function tryPlan(context: Context, directory: string): Promise<PlanSummary | { readonly problem: string }> {
+/** Describes a failure for which something cannot be compared. Rethrows an unexpected error, and the signal's reason. */
+export function problemOf(error: unknown, { signal }: Pick<Context, 'signal'>): Problem {
+  signal.throwIfAborted();
+  if (!isStructuredFailure(error)) throw error;
+  return { problem: error instanceof ToolError && error.stderr !== '' ? error.stderr : error.message };
+}
+
+async function tryPlan(context: Context, directory: string): Promise<PlanSummary | Problem> {
   try {
     const terraform = new Terraform(context, directory);
     await terraform.init();
     return (await terraform.plan()) ?? summarizePlan({});
   } catch (error) {
-    context.signal.throwIfAborted();
-    if (!(error instanceof Error)) throw error;
-    return { problem: error instanceof ToolError && error.stderr !== '' ? error.stderr : error.message };
+    return problemOf(error, context);
   }
 }
 

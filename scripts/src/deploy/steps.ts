@@ -1,6 +1,7 @@
 import { argoNamespace } from '../argo/application';
 import { waitForApplications } from '../argo/applications';
-import { step, type Done, type Step } from '../program/steps';
+import { table } from '../program/output';
+import { step, type Course, type Done, type Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';
 import { withKong, type Deployment, type KongDeployment } from './deployment';
 import { configure, ensureTeam, type FirstTeam } from './kong-steps';
@@ -97,6 +98,14 @@ export function konnectOnlySteps(deployment: KongDeployment): DeploymentSteps {
   });
   const { attached, address } = konnectSteps(deployment, known, infrastructure, infrastructure);
   return { all: [attached, address], address };
+}
+
+/** Draws a table of steps, with the minutes at which each starts and ends. */
+export function stepTable({ steps }: Course): string {
+  return table(
+    ['from', 'to min', 'step', ''],
+    steps.map(({ id, title, from, to }) => [String(from), String(to), id, title]),
+  );
 }
 
 function preflightStep(deployment: Deployment): Step<Known> {

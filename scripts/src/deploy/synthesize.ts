@@ -1,11 +1,11 @@
 // https://developer.hashicorp.com/terraform/cdktf/concepts/cdktf-architecture#context
-import { mkdtempSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
 import { ToolError } from '../program/tool-error';
+import { isObject } from '../program/value-path';
 import type { KongFacts } from '../project/kong-context';
 import { outputDirectory, requireProject } from '../project/project';
 import { synthFailure } from './synth-failure';
@@ -62,37 +62,20 @@ export async function synthesize(
   }
 }
 
-/**
- * Runs `work` with a temporary folder to synthesize into. It is next to the output folder of `cdktf.json`, since the path of a local state
- * is relative to its stack.
- */
-export async function withPreview<Result>(
-  directory: string,
-  work: (output: string) => Promise<Result>,
-): Promise<Result> {
-  const parent = dirname(resolve(directory, outputDirectory(directory)));
-  const output = mkdtempSync(join(parent, '.ollama-eks-preview-'));
-  try {
-    return await work(output);
-  } finally {
-    rmSync(output, { recursive: true, force: true });
-  }
-}
-
 /** Reads the context of the environment. Throws UsageError if it is not a JSON object. */
 function contextOf({ environment }: Pick<Context, 'environment'>): CdktfContext {
   const text = environment[CONTEXT_VARIABLE];
   if (text === undefined || text.trim() === '') return {};
   const value = parse(text);
-  if (isRecord(value)) return value;
+  if (isObject(value)) return value;
   throw new UsageError(`${CONTEXT_VARIABLE} must be a JSON object`, { remedy: 'correct it, or unset it' });
 }
 
 /** Returns the given context with what is known about Kong now: an attachment that no longer exists is dropped. */
 function kongContext(given: unknown, facts: Readonly<Record<string, KongFacts>>): CdktfContext {
-  const clusters = isRecord(given) ? given : {};
+  const clusters = isObject(given) ? given : {};
   const known = Object.entries(facts).map(([cluster, fact]) => {
-    const before = isRecord(clusters[cluster]) ? clusters[cluster] : {};
+    const before = isObject(clusters[cluster]) ? clusters[cluster] : {};
     return [cluster, { ...before, ...fact }] as const;
   });
   return known.length === 0 ? {} : { [KONG_CONTEXT]: { ...clusters, ...Object.fromEntries(known) } };
@@ -104,8 +87,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined; // the caller reports it, without the text
   }
-}
-
-function isRecord(value: unknown): value is CdktfContext {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,14 +2,12 @@ import { upgradeOf, type Upgrade } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
-import { print, table } from '../program/output';
+import { print } from '../program/output';
 import { course, runSteps } from '../program/steps';
-import { projectDirectory, readProject } from '../project/project';
 import { openCluster } from '../systems/cluster-access';
-import { openDeployment, type Deployment } from './deployment';
-import { describePreview, differs, previewDeployment, type Preview } from './preview';
-import { upgradeSteps } from './steps';
-import { synthesize, withPreview } from './synthesize';
+import type { Deployment } from './deployment';
+import { describePreview, differs, previewDeployment, withPreview, type Preview } from './preview';
+import { stepTable, upgradeSteps } from './steps';
 import { projectVersions, runningVersions } from './versions';
 
 /** Options of `upgrade`. */
@@ -21,7 +19,8 @@ export interface UpgradeOptions {
 interface Plan {
   readonly deployment: Deployment;
   readonly upgrade: Upgrade | undefined;
-  readonly preview: Preview;
+  /** Undefined if nobody is asked: then each plan is shown before it is applied, as in `deploy`. */
+  readonly preview: Preview | undefined;
 }
 
 /** Upgrades Kubernetes or Istio to the version that the project sets, and verifies every server after each step. */
@@ -30,12 +29,10 @@ export async function upgrade(
   example: string | undefined,
   { allowDeletions = false }: UpgradeOptions,
 ): Promise<void> {
-  const directory = projectDirectory(context, example);
-  const plan = await withPreview(directory, async (output): Promise<Plan> => {
-    await synthesize(context, directory, { output });
-    const deployment = openDeployment(context, example, { team: '', allowDeletions }, output);
-    const found = await findUpgrade(deployment, output);
-    return { deployment, upgrade: found, preview: await previewDeployment(deployment, output) };
+  const plan = await withPreview(context, example, { team: '', allowDeletions }, async (deployment): Promise<Plan> => {
+    const found = await findUpgrade(deployment);
+    const isShown = found === undefined || context.flags.dryRun || !context.flags.yes;
+    return { deployment, upgrade: found, preview: isShown ? await previewDeployment(deployment) : undefined };
   });
   const { clusterName } = plan.deployment.target;
   if (plan.upgrade === undefined || context.flags.dryRun) {
@@ -55,15 +52,9 @@ export async function upgrade(
 }
 
 /** Compares what runs with what the project sets. Throws ValidationError or UsageError for an upgrade that cannot work. */
-async function findUpgrade(
-  { context, aws, example, target }: Deployment,
-  output: string,
-): Promise<Upgrade | undefined> {
+async function findUpgrade({ context, aws, project, target }: Deployment): Promise<Upgrade | undefined> {
   const kubectl = await openCluster(context, target);
-  const found = upgradeOf(
-    await runningVersions(aws, kubectl, target),
-    projectVersions(readProject(context, example, output), target),
-  );
+  const found = upgradeOf(await runningVersions(aws, kubectl, target), projectVersions(project, target));
   if (found?.part !== 'kubernetes') return found;
   const insights = await aws.upgradeErrors(target.clusterName, found.to);
   if (insights.length > 0) {
@@ -77,23 +68,20 @@ async function findUpgrade(
 
 function describe({ deployment, upgrade: found, preview }: Plan): string {
   const { clusterName } = deployment.target;
+  const changes = preview === undefined ? [] : [describePreview(deployment, preview)];
   if (found === undefined) {
-    const left = differs(preview) ? ['what differs needs no upgrade: ollama-eks deploy applies it'] : [];
-    return [`${clusterName} runs the versions of the project`, describePreview(deployment, preview), ...left].join(
-      '\n',
-    );
+    const differing = preview !== undefined && differs(preview);
+    const left = differing ? ['what differs needs no upgrade: ollama-eks deploy applies it'] : [];
+    return [`${clusterName} runs the versions of the project`, ...changes, ...left].join('\n');
   }
   const { part, from, to, rolls, back } = found;
-  const { steps, minutes } = course(upgradeSteps(deployment));
+  const steps = course(upgradeSteps(deployment));
   return [
     `${part} of ${clusterName}: ${from} → ${to}. What rolls:`,
     ...rolls.map((phrase, index) => `  ${String(index + 1)}. ${phrase}`),
     `To go back: ${back}`,
-    describePreview(deployment, preview),
-    table(
-      ['from', 'to min', 'step', ''],
-      steps.map((one) => [String(one.from), String(one.to), one.id, one.title]),
-    ),
-    `about ${String(minutes)} min`,
+    ...changes,
+    stepTable(steps),
+    `about ${String(steps.minutes)} min`,
   ].join('\n');
 }

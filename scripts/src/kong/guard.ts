@@ -1,5 +1,6 @@
 // https://developer.konghq.com/deck/gateway/diff/ (--json-output)
 import { ExitCode } from '../program/exit-codes';
+import { isObject } from '../program/value-path';
 import { DeckError, withoutKeyEnd, type DeckSecrets } from '../systems/deck-error';
 
 /** Kinds of objects in the configuration file, as decK's plan names them. Nothing else may change. */
@@ -45,8 +46,8 @@ interface PlannedChange {
  */
 export function guardPlan(plan: unknown, options: GuardOptions): GuardVerdict {
   const { maxDeletes, kinds = CONFIGURATION_KINDS, secrets } = options;
-  const changes = isRecord(plan) && isRecord(plan['changes']) ? plan['changes'] : undefined;
-  if (!isRecord(plan) || changes === undefined) {
+  const changes = isObject(plan) && isObject(plan['changes']) ? plan['changes'] : undefined;
+  if (!isObject(plan) || changes === undefined) {
     return {
       refusals: ['the input is not a plan of decK: it has no changes'],
       gaps: [],
@@ -91,7 +92,7 @@ function requireFinished(errors: unknown, secrets: DeckSecrets | undefined): voi
  * @see https://github.com/Kong/go-database-reconciler/blob/v1.42.0/pkg/diff/diff.go (Solve)
  */
 function gapsOf(summary: unknown, planned: Readonly<Record<Operation, readonly PlannedChange[]>>): string[] {
-  if (!isRecord(summary)) return ['the plan has no summary'];
+  if (!isObject(summary)) return ['the plan has no summary'];
   return OPERATIONS.filter((operation) => summary[operation] !== planned[operation].length).map(
     (operation) => `the plan lists ${planned[operation].length} ${operation} and counts ${textOf(summary[operation])}`,
   );
@@ -101,9 +102,9 @@ function changesOf(changes: Readonly<Record<string, unknown>>, operation: Operat
   const listed = changes[operation] ?? []; // decK writes null for an empty list
   if (!Array.isArray(listed)) return [{ kind: 'unreadable list of changes', name: operation }];
   return listed.map((change) => ({
-    kind: isRecord(change) && typeof change['kind'] === 'string' ? change['kind'].replaceAll('_', '-') : 'unknown kind',
+    kind: isObject(change) && typeof change['kind'] === 'string' ? change['kind'].replaceAll('_', '-') : 'unknown kind',
     name:
-      isRecord(change) && typeof change['name'] === 'string'
+      isObject(change) && typeof change['name'] === 'string'
         ? nameOf(change['kind'], change['name'])
         : 'without a name',
   }));
@@ -120,8 +121,4 @@ function list(changes: readonly PlannedChange[]): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 // https://cli.github.com/manual/
 import type { Context } from '../program/context';
-import { parseJson } from './json';
+import { parseJsonObject } from './json';
 
 /** Client for the GitHub CLI in the directory of a repository, with one method per command that is used. */
 export class Gh {
@@ -50,8 +50,8 @@ export class Gh {
     await this.run(['workflow', 'run', file, '--ref', branch]);
   }
 
-  private async json<Result>(args: readonly string[]): Promise<Result> {
-    return parseJson<Result>('gh', await this.run(args));
+  private async json<Result extends object>(args: readonly string[]): Promise<Result> {
+    return parseJsonObject<Result>('gh', await this.run(args));
   }
 
   private async run(args: readonly string[], input?: string): Promise<string> {

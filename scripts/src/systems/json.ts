@@ -11,3 +11,12 @@ export function parseJson<Type>(program: string, text: string): Type {
     });
   }
 }
+
+/** Parses JSON output that is an object or a list. */
+export function parseJsonObject<Type extends object>(program: string, text: string): Type {
+  const value = parseJson<Type | null>(program, text);
+  if (typeof value === 'object' && value !== null) return value;
+  throw new CommandError(ExitCode.failedState, `${program} printed JSON that is not an object`, {
+    remedy: 'run it by hand to see its output',
+  });
+}

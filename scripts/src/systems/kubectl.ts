@@ -1,7 +1,7 @@
 import type { Context } from '../program/context';
 import type { RunOptions } from '../program/process';
 import { ToolError } from '../program/tool-error';
-import { parseJson } from './json';
+import { parseJsonObject } from './json';
 
 /** What kubectl prints if no resource type of that name is defined. */
 const NO_RESOURCE_TYPE = /the server doesn't have a resource type "[\w.-]+"/;
@@ -47,7 +47,7 @@ export class Kubectl {
       '--output',
       'json',
     ]);
-    return parseJson<{ items: readonly Type[] }>('kubectl', stdout).items;
+    return parseJsonObject<{ items: readonly Type[] }>('kubectl', stdout).items;
   }
 
   /** Returns one object, or undefined if it does not exist. */
@@ -65,7 +65,7 @@ export class Kubectl {
       '--output',
       'json',
     ]);
-    return stdout.trim() === '' ? undefined : parseJson<Type>('kubectl', stdout);
+    return stdout.trim() === '' ? undefined : parseJsonObject<Type>('kubectl', stdout);
   }
 
   public async scale(kind: string, name: string, namespace: string, replicas: number): Promise<void> {

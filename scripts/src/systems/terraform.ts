@@ -5,7 +5,7 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import type { RunResult, Tool } from '../program/process';
 import { ToolError } from '../program/tool-error';
-import { parseJson } from './json';
+import { parseJsonObject } from './json';
 import { summarizePlan, type PlanSummary } from './terraform-plan';
 
 /** Exit code of `plan -detailed-exitcode` for a plan with changes. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
@@ -86,7 +86,7 @@ export class Terraform {
   /** Returns the outputs by name, or {} before the first apply. The caller must register sensitive ones with the masker. */
   public async outputs(): Promise<Readonly<Record<string, unknown>>> {
     const { stdout } = await this.run(['output', '-json']);
-    const outputs = parseJson<Record<string, { readonly value: unknown }>>(this.#tool, jsonIn(stdout));
+    const outputs = parseJsonObject<Record<string, { readonly value: unknown }>>(this.#tool, jsonIn(stdout));
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
@@ -112,7 +112,7 @@ export class Terraform {
     if (exitCode !== CHANGES) return undefined;
     chmodSync(file, 0o600);
     const { stdout } = await this.run(['show', '-json', file]);
-    return summarizePlan(parseJson<TerraformPlan>(this.#tool, jsonIn(stdout)));
+    return summarizePlan(parseJsonObject<TerraformPlan>(this.#tool, jsonIn(stdout)));
   }
 
   /** Creates a file for a plan that nobody else can read and removes it after `work`. Removes the file of a killed run first. */

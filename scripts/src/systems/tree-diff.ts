@@ -6,7 +6,7 @@ import {
   type TreeChanges,
   type TreeObject,
 } from '@org/ollama-eks/pure';
-import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
+import { isTypeMissing, type Kubectl, type KubernetesObject } from './kubectl';
 
 /**
  * Compares the objects that synth wrote with those that run. Works for Argo CD and for Helm, since both record in an object what it

@@ -152,6 +152,19 @@ describe('of a running installation', () => {
     expect(end).toMatchObject({ code: 6, err: expect.stringContaining('cannot be compared: the GitOps tree') });
   });
 
+  it.each([
+    [/^terraform .*infra show/, 'infra: cannot be planned yet: terraform printed JSON that is not an object;'],
+    [/^kubectl .*get statefulset/, 'GitOps tree: cannot be compared yet: kubectl printed JSON that is not an object;'],
+  ])('names the program if %s answers null', async (command, words) => {
+    const env = { CDKTF_CONTEXT_JSON: JSON.stringify({ delivery: 'helm', vpcCidr: '10.9.0.0/16' }) };
+    const tool: RunControl['tool'] = (call, index) =>
+      command.test([call.tool, ...call.args].join(' '))
+        ? { exitCode: 0, stdout: 'null', stderr: '' }
+        : world.tool?.(call, index);
+    const { code, out } = await rig.run(['diff'], { env, tool });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(words) });
+  });
+
   it('does not claim as JSON that nothing differs if something cannot be compared', async () => {
     const tool: RunControl['tool'] = (call, index) =>
       call.tool === 'kubectl' ? { exitCode: 1, stdout: '', stderr: 'Unable to connect' } : world.tool?.(call, index);
@@ -191,5 +204,21 @@ describe('of a running installation', () => {
       const { code, err } = await rig.run(['deploy', '--yes', '--allow-deletions'], world);
       expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('pool gpu gets a new, empty volume') });
     });
+  });
+});
+
+describe('synthesizes', () => {
+  const synths = () => rig.children.filter(({ tool }) => tool === 'sh').length;
+  const plans = () => rig.children.filter(({ tool, args }) => tool === 'terraform' && args[1] === 'plan').length;
+
+  it.each([
+    ['twice with Kong, whose account and attachment it reads in between', true, 2],
+    ['once without it', false, 1],
+  ])('%s', async (_, kong, times) => {
+    rig.dispose();
+    rig = new CliRig({ kong });
+    const { code, out } = await rig.run(['diff']);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('infra: ') });
+    expect([synths(), plans()]).toEqual([times, 2]);
   });
 });

@@ -96,6 +96,14 @@ describe('Kubernetes', () => {
     expect([rig.writes, running()]).toEqual([writes, '1.34']);
   });
 
+  it('plans each stack once with --yes: nobody is asked, and each plan is shown before it is applied', async () => {
+    const plans = () => rig.children.filter(({ tool, args }) => tool === 'terraform' && args[1] === 'plan').length;
+    const before = plans();
+    const { err } = await upgraded({ kubernetesVersion: '1.35' }, '--yes');
+    expect(err.match(/^infra: 0 to create, 1 to update/gm)).toHaveLength(1);
+    expect(plans() - before).toBe(2);
+  });
+
   it('continues with nodes that an earlier run has left at the older version', async () => {
     await deployed({ kubernetesVersion: '1.35' });
     const size = { desiredSize: 2, maxSize: 3, minSize: 2 };
