@@ -4,6 +4,9 @@ import { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from '@org/ollama-eks/pu
 import type { Project } from '../project/project';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 
+/** Type of an Application, with its group: other programs define Applications, too. */
+export const APPLICATIONS = 'applications.argoproj.io';
+
 /** What a sync did with one object. */
 export interface SyncedObject {
   readonly kind: string;
@@ -56,7 +59,7 @@ export function argoNamespace({ stacks }: Project): string | undefined {
 /** Lists our Applications: an existing Argo CD may hold those of others, too. */
 export async function listApplications(kubectl: Kubectl, namespace: string): Promise<readonly ArgoApplication[]> {
   const ours: readonly string[] = Object.values(PROJECTS);
-  const all = await kubectl.list<ArgoApplication>('applications.argoproj.io', namespace);
+  const all = await kubectl.list<ArgoApplication>(APPLICATIONS, namespace);
   return all.filter(({ spec }) => ours.includes(spec?.project ?? ''));
 }
 

@@ -1,6 +1,6 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (processRequestedAppOperation, autoSync)
 import type { Kubectl } from '../systems/kubectl';
-import { hasFailed, type ArgoApplication } from './application';
+import { APPLICATIONS, hasFailed, type ArgoApplication } from './application';
 
 /** Whether a sync is in a retry, or waits for the next one. */
 export function isRetrying({ status }: ArgoApplication): boolean {
@@ -20,7 +20,7 @@ export function hasGivenUp(application: ArgoApplication): boolean {
  */
 export async function startSync(kubectl: Kubectl, namespace: string, application: ArgoApplication): Promise<void> {
   const { automated, syncOptions, retry } = application.spec?.syncPolicy ?? {};
-  await kubectl.patch('application', application.metadata.name, namespace, {
+  await kubectl.patch(APPLICATIONS, application.metadata.name, namespace, {
     operation: {
       initiatedBy: { username: 'ollama-eks' },
       sync: { prune: automated?.prune === true, ...(syncOptions && { syncOptions }) },

@@ -1,6 +1,6 @@
 // https://github.com/argoproj/argo-cd/blob/v3.5.1/controller/appcontroller.go (autoSync, processRequestedAppOperation)
 import type { Kubectl } from '../systems/kubectl';
-import { isOfOlderSource, type ArgoApplication } from './application';
+import { APPLICATIONS, isOfOlderSource, type ArgoApplication } from './application';
 
 /** Patch that ends a running sync, as Argo CD's own API does; Applications have no status subresource. */
 const TERMINATE = { status: { operationState: { phase: 'Terminating' } } } as const;
@@ -20,5 +20,5 @@ export async function endOlderSyncs(
   applications: readonly ArgoApplication[],
 ): Promise<void> {
   for (const { metadata } of applications.filter(syncsOlderSource))
-    await kubectl.patch('application', metadata.name, namespace, TERMINATE);
+    await kubectl.patch(APPLICATIONS, metadata.name, namespace, TERMINATE);
 }

@@ -1,11 +1,4 @@
-import {
-  ARGOCD_NAMESPACE,
-  GATEWAY_LABELS,
-  GATEWAY_NAME,
-  GATEWAY_NAMESPACE,
-  MESH_NAMESPACE,
-  OLLAMA,
-} from '@org/ollama-eks/pure';
+import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
 import { describeApplication, isSettled, listApplications, type ArgoApplication } from '../argo/application';
 import { causesOf } from '../argo/causes';
 import { hasGivenUp, startSync } from '../argo/failed-syncs';
@@ -50,6 +43,8 @@ interface TargetGroupBinding extends KubernetesObject {
 export interface PathSite {
   readonly kubectl: Kubectl;
   readonly aws: Aws;
+  /** Namespace of Argo CD, if it is installed. */
+  readonly argoNamespace: string;
   readonly now: () => number;
   /** States of Konnect's objects; undefined without a token. */
   readonly konnect: (() => Promise<readonly KonnectState[]>) | undefined;
@@ -67,7 +62,7 @@ export function pathChecks(site: PathSite): readonly Check[] {
     {
       id: 'controller-certificate',
       title: "the API server trusts the load balancer controller's webhooks",
-      run: async () => controllerCertificate(site.kubectl, await allApplications(site.kubectl)),
+      run: async () => controllerCertificate(site.kubectl, await allApplications(site)),
     },
     { id: 'targets', title: 'the load balancer reaches the gateway', run: () => targets(site) },
     { id: 'konnect', title: "Konnect's objects are ready", run: () => konnect(site) },
@@ -75,8 +70,9 @@ export function pathChecks(site: PathSite): readonly Check[] {
   ];
 }
 
-async function applications({ kubectl }: PathSite): Promise<Outcome> {
-  const all = await allApplications(kubectl);
+async function applications(site: PathSite): Promise<Outcome> {
+  const { kubectl, argoNamespace } = site;
+  const all = await allApplications(site);
   if (all.length === 0) return skipped('no Applications: not delivered by Argo CD');
   const stuck = all.filter((application) => !isSettled(application));
   const [first] = stuck;
@@ -91,7 +87,7 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
       ),
       repair: {
         title: `end the sync of an older source of ${names}`,
-        run: () => endOlderSyncs(kubectl, ARGOCD_NAMESPACE, older),
+        run: () => endOlderSyncs(kubectl, argoNamespace, older),
       },
     };
   }
@@ -100,7 +96,7 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
   );
   const over = stuck.filter(hasGivenUp);
   if (over.length === 0) {
-    return fail(detail.join('; '), `kubectl --namespace ${ARGOCD_NAMESPACE} describe application ${nameOf(first)}`);
+    return fail(detail.join('; '), `kubectl --namespace ${argoNamespace} describe application ${nameOf(first)}`);
   }
   const names = over.map(nameOf).join(', ');
   return {
@@ -111,15 +107,15 @@ async function applications({ kubectl }: PathSite): Promise<Outcome> {
     repair: {
       title: `start the sync of ${names} again`,
       run: async () => {
-        for (const application of over) await startSync(kubectl, ARGOCD_NAMESPACE, application);
+        for (const application of over) await startSync(kubectl, argoNamespace, application);
       },
     },
   };
 }
 
 /** Lists the Applications; none without Argo CD. */
-function allApplications(kubectl: Kubectl): Promise<readonly ArgoApplication[]> {
-  return listApplications(kubectl, ARGOCD_NAMESPACE).catch((error: unknown) => {
+function allApplications({ kubectl, argoNamespace }: PathSite): Promise<readonly ArgoApplication[]> {
+  return listApplications(kubectl, argoNamespace).catch((error: unknown) => {
     if (isTypeMissing(error)) return [];
     throw error;
   });

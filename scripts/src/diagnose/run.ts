@@ -1,3 +1,5 @@
+import { ARGOCD_NAMESPACE } from '@org/ollama-eks/pure';
+import { argoNamespace } from '../argo/application';
 import {
   fail,
   ok,
@@ -35,7 +37,8 @@ export interface DiagnoseFlags {
 /** Checks everything that is known to fail, from the GPU to Kong, and shows how to fix it, or does so. */
 export async function runDiagnose(context: Context, { fix = false }: DiagnoseFlags): Promise<void> {
   const { settings, clock } = context;
-  const target = findTarget(context, findProject(context));
+  const project = findProject(context);
+  const target = findTarget(context, project);
   const kubectl = await openCluster(context, target);
   const aws = new Aws(context, target.region);
   let pools: Promise<readonly Pool[]> | undefined;
@@ -48,6 +51,7 @@ export async function runDiagnose(context: Context, { fix = false }: DiagnoseFla
     ...pathChecks({
       kubectl,
       aws,
+      argoNamespace: (project && argoNamespace(project)) ?? ARGOCD_NAMESPACE,
       now: () => clock.now(),
       konnect: hasToken ? () => konnectStates(context) : undefined,
       endpoint: knowsUrl

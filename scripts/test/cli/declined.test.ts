@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rig.dispose());
 
 test.each([['deploy'], ['upgrade'], ['destroy'], ['konnect down'], ['kong adopt'], ['consumers remove team-a']])(
-  '%s reports with --json that nothing was changed after any answer but yes',
+  '%s reports with --json that nothing was changed if the user declines',
   async (command) => {
     const before = rig.snapshot();
     const { code, out, err } = await rig.run([...command.split(' '), '--json'], { answer: 'no', env: NEWER });

@@ -1,4 +1,6 @@
 /** What `diagnose` finds about syncs of Argo CD and the load balancer controller, and what it repairs. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { certificate, soundCluster } from './sound-cluster';
@@ -234,6 +236,16 @@ describe('with --fix', () => {
         retry: { limit: 11 },
       },
     });
+  });
+
+  test('Applications are found and repaired in the namespace that the project sets', async () => {
+    const root = { name: 'ollama-root', namespace: 'gitops' };
+    const stack = join(world.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
+    writeFileSync(stack, JSON.stringify({ resource: { helm_release: { root } } }));
+    const failed = application(GIVEN_UP) as KubernetesObject;
+    change('Application', 'ollama', { ...failed, metadata: { ...failed.metadata, namespace: 'gitops' } });
+    expect((await fix('--yes')).err).toContain('done: start the sync of ollama again');
+    expect(commands()).toEqual([expect.stringMatching(/^patch applications\.argoproj\.io ollama --namespace gitops /)]);
   });
 
   test('a sync of an older source is ended', async () => {

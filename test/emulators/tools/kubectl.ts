@@ -52,10 +52,10 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
   }
 }
 
-/** Patches an Application as Argo CD understands it. */
+/** Patches an Application as Argo CD understands it. The type needs its group: the cluster has Applications of app.k8s.io, too. */
 function patch(state: ToolState, args: readonly string[]): ToolAnswer {
   const [kind, name = ''] = args.slice(args.indexOf('patch') + 1);
-  if (kind !== 'application' || APPLICATIONS[name] === undefined)
+  if (kind !== 'applications.argoproj.io' || APPLICATIONS[name] === undefined)
     return failure(`Error from server (NotFound): ${kind ?? ''} "${name}" not found`);
   const fields = JSON.parse(option(args, '--patch') ?? '{}') as {
     readonly operation?: object;
