@@ -1,11 +1,9 @@
 import { openCluster } from '../systems/cluster-access';
 import { Entities } from '../konnect/entities';
 import type { Context } from '../program/context';
-import { UsageError } from '../program/errors';
 import { printFindings, requireOk, runChecks, skip, skipped, type Check } from '../checks/findings';
-import { findControlPlane } from '../konnect';
 import { openKonnect } from '../konnect/access';
-import { controlPlaneName } from '../konnect/names';
+import { requireControlPlane } from '../konnect/names';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { Endpoint } from '../endpoint/endpoint';
@@ -66,12 +64,5 @@ function konnectChecks(context: Context): readonly Check[] {
 
 async function openEntities(context: Context): Promise<Entities> {
   const client = openKonnect(context, 'konnectConfigToken');
-  const name = controlPlaneName(context);
-  const controlPlane = await findControlPlane(client, name);
-  if (controlPlane === undefined) {
-    throw new UsageError(`Konnect has no control plane ${JSON.stringify(name)}`, {
-      remedy: 'name it with --control-plane',
-    });
-  }
-  return new Entities(client, controlPlane);
+  return new Entities(client, await requireControlPlane(context, client));
 }

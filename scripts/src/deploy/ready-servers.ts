@@ -1,28 +1,18 @@
-import { OLLAMA } from '@org/ollama-eks/pure';
-import { serverSelector } from '../pools/server-pods';
+import { readyReplicas, replicasOf, serverWorkloads, type Workload } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { waitFor, waitHooks } from '../program/waiting';
-import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-
-interface Workload extends KubernetesObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly readyReplicas?: number };
-}
+import type { Kubectl } from '../systems/kubectl';
 
 /** Seconds until servers on new nodes have loaded their models, which may have to be pulled again. */
 const TIMES = { expected: 10 * 60, deadline: 75 * 60, interval: 15 } as const;
 
 /** Waits until every server is ready, which means that every model is loaded and has answered. Returns their number. */
 export async function awaitServers(context: Context, kubectl: Kubectl, signal: AbortSignal): Promise<number> {
-  const read = async (): Promise<readonly Workload[]> => {
-    const kinds = ['deployments.apps', 'statefulsets.apps'];
-    return (await Promise.all(kinds.map((kind) => kubectl.list<Workload>(kind, OLLAMA, serverSelector())))).flat();
-  };
   const found = await waitFor(
     { clock: context.clock, signal },
     {
       subject: 'servers',
-      read,
+      read: () => serverWorkloads(kubectl),
       stateOf: (workloads) => (workloads.every(isReady) ? 'ready' : 'loading'),
       reasonOf: (workloads) =>
         workloads
@@ -37,14 +27,9 @@ export async function awaitServers(context: Context, kubectl: Kubectl, signal: A
     },
     waitHooks(context),
   );
-  return found.reduce((sum, { spec }) => sum + replicasOf(spec), 0);
+  return found.reduce((sum, workload) => sum + replicasOf(workload), 0);
 }
 
-function isReady({ spec, status }: Workload): boolean {
-  return (status?.readyReplicas ?? 0) >= replicasOf(spec);
-}
-
-/** The default of Kubernetes is one. */
-function replicasOf(spec: Workload['spec']): number {
-  return spec?.replicas ?? 1;
+function isReady(workload: Workload): boolean {
+  return readyReplicas(workload) >= replicasOf(workload);
 }

@@ -1,7 +1,7 @@
 // https://argo-cd.readthedocs.io/en/stable/getting_started/#3-access-the-argo-cd-api-server
 import { once } from 'node:events';
 import { ARGOCD_NAMESPACE } from '@org/ollama-eks/pure';
-import type { Workload } from '../pools/pools';
+import type { Workload } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { printSecret } from '../program/output';

@@ -1,13 +1,9 @@
-import { NAME_LABEL, OLLAMA, POOL_LABEL, type ClusterSummary } from '@org/ollama-eks/pure';
+import { POOL_LABEL, type ClusterSummary } from '@org/ollama-eks/pure';
 import { UsageError } from '../program/errors';
 import type { Aws, NodeGroup } from '../systems/aws';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-import { isReady, poolOf, serverPods, serverSelector, type Pod } from './server-pods';
-
-/** A Deployment or StatefulSet of servers. */
-export interface Workload extends KubernetesObject {
-  readonly spec: { readonly replicas?: number };
-}
+import { isReady, poolOf, serverPods, type Pod } from './server-pods';
+import { serverWorkloads, type Workload } from './workloads';
 
 /** A GPU node. */
 export interface Node extends KubernetesObject {
@@ -34,16 +30,12 @@ export async function readPools(
   cluster: string,
   summary?: ClusterSummary,
 ): Promise<readonly Pool[]> {
-  const [groups, nodes, deployments, statefulSets, pods] = await Promise.all([
+  const [groups, nodes, workloads, pods] = await Promise.all([
     aws.nodeGroups(cluster),
     kubectl.list<Node>('nodes'),
-    kubectl.list<Workload>('deployments', OLLAMA, serverSelector()),
-    kubectl.list<Workload>('statefulsets', OLLAMA, serverSelector()),
+    serverWorkloads(kubectl),
     serverPods(kubectl),
   ]);
-  const workloads = [...deployments, ...statefulSets].filter(
-    ({ metadata }) => metadata.labels?.[NAME_LABEL] === OLLAMA,
-  );
   const served = new Set([...workloads.map(poolOf), ...(summary?.pools ?? []).map(({ name }) => name)]);
   const order = (summary?.pools ?? []).map(({ name }) => name);
   const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);

@@ -6,6 +6,7 @@ import { servedModels } from '../endpoint/served-model';
 import { hopeless, capacityProblems } from '../pools/capacity';
 import { choosePools, isNodeReady, readPools, readyServers, type Pool } from '../pools/pools';
 import { isReady, type Pod } from '../pools/server-pods';
+import { replicasOf } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
@@ -234,7 +235,7 @@ async function until(
 function describe(pool: Pool) {
   const { name, nodeGroup, nodes, workloads } = pool;
   const { desiredSize, maxSize } = nodeGroup.scalingConfig;
-  const servers = workloads.reduce((sum, { spec }) => sum + (spec.replicas ?? 1), 0);
+  const servers = workloads.reduce((sum, workload) => sum + replicasOf(workload), 0);
   const [readyNodes, ready] = [nodes.filter(isNodeReady).length, readyServers(pool)];
   const counts = { desiredSize, nodes: nodes.length, readyNodes, servers, ready, pods: pool.pods };
   return {

@@ -1,4 +1,4 @@
-import { MESH_NAMESPACE, OLLAMA } from '@org/ollama-eks/pure';
+import { MESH_NAMESPACE } from '@org/ollama-eks/pure';
 import {
   argoNamespace,
   describeApplication,
@@ -9,7 +9,9 @@ import {
 import { causesOf } from '../argo/causes';
 import { meshFaults } from '../checks/mesh-nodes';
 import { konnectStates } from '../konnect/status';
+import { isNodeReady, type Node } from '../pools/pools';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
+import { readyReplicas, replicasOf, serverWorkloads, type Workload } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { CommandError, exitCodeOf, type FailureCode, messageOf } from '../program/exit-codes';
 import { print, table } from '../program/output';
@@ -18,7 +20,7 @@ import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
-import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import type { Kubectl } from '../systems/kubectl';
 import { Terraform } from '../systems/terraform';
 import { costToday, INSTANCE_TYPE_LABEL } from './cost';
 
@@ -33,15 +35,6 @@ export interface StatusSection {
   readonly title: string;
   readonly lines: readonly StatusLine[];
   readonly error?: string;
-}
-
-interface Node extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
-}
-
-interface Workload extends KubernetesObject {
-  readonly spec?: { readonly replicas?: number };
-  readonly status?: { readonly readyReplicas?: number };
 }
 
 /** Prints everything about a deployment on one screen. A section that cannot be read shows its error, which sets the exit code. */
@@ -82,8 +75,7 @@ async function addCluster(
   if (nodes !== undefined) screen.push('nodes', nodes.map(nodeLine));
   await screen.add('mesh', () => meshLines(kubectl, context.clock.now()));
   await screen.add('model', async () => [
-    ...(await kubectl.list<Workload>('deployments.apps', OLLAMA)).map(workloadLine),
-    ...(await kubectl.list<Workload>('statefulsets.apps', OLLAMA)).map(workloadLine),
+    ...(await serverWorkloads(kubectl)).map(workloadLine),
     ...(summary?.pools ?? []).flatMap(({ name, models }) =>
       models.map((model) => ({
         what: `${name}: ${model.name}`,
@@ -127,14 +119,15 @@ async function stackLines(context: Context, { stacks }: Project): Promise<Status
   return lines;
 }
 
-function nodeLine({ metadata, status: state }: Node): StatusLine {
-  const ready = state?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  const type = metadata.labels?.[INSTANCE_TYPE_LABEL] ?? 'unknown type';
-  return { what: metadata.name, state: `${type}, ${ready ? 'ready' : 'not ready'}` };
+function nodeLine(node: Node): StatusLine {
+  const { name, labels } = node.metadata;
+  const type = labels?.[INSTANCE_TYPE_LABEL] ?? 'unknown type';
+  return { what: name, state: `${type}, ${isNodeReady(node) ? 'ready' : 'not ready'}` };
 }
 
-function workloadLine({ metadata, spec, status: state }: Workload): StatusLine {
-  return { what: metadata.name, state: `${String(state?.readyReplicas ?? 0)} of ${String(spec?.replicas ?? 1)} ready` };
+function workloadLine(workload: Workload): StatusLine {
+  const count = `${String(readyReplicas(workload))} of ${String(replicasOf(workload))} ready`;
+  return { what: workload.metadata.name, state: count };
 }
 
 /** Collects sections in the order in which they are read; one that cannot be read does not hide the others. */
