@@ -1,30 +1,17 @@
-import {
-  GATEWAY_NAMESPACE,
-  HEALTH_ROUTE,
-  MESH_NAMESPACE,
-  MODELS_HEAD_ROUTE,
-  NAME_LABEL,
-  OLLAMA,
-  OLLAMA_PORT,
-  OLLAMA_ROUTES,
-  type OllamaRoute,
-} from '@org/ollama-eks/pure';
-import type { Context } from '../program/context';
+import { GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA, OLLAMA_PORT } from '@org/ollama-eks/pure';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
-import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
+import { Endpoint } from '../endpoint/endpoint';
+import { isServing, serverPods, type Pod } from '../pools/server-pods';
+import type { Context } from '../program/context';
+import { counted } from '../program/words';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
-import { counted } from '../program/words';
-import { isServing, serverPods, type Pod } from '../pools/server-pods';
-import { Endpoint } from '../endpoint/endpoint';
+import { egress } from './egress-check';
+import { gatewayChecks } from './gateway-checks';
 
 /** Variables of Ollama that decide whether prompts leave the server or are logged. @see https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go */
 const NO_CLOUD = 'OLLAMA_NO_CLOUD';
 const WRITES_PROMPTS = ['OLLAMA_DEBUG', 'OLLAMA_DEBUG_LOG_REQUESTS'];
-
-/** Ports to which pods of the namespace may connect: name resolution, HTTPS for pulls, and HBONE. */
-const EGRESS_PORTS = [53, 443, 15_008];
-const ALL_ADDRESSES = '0.0.0.0/0';
 
 /** The part of the VPC CNI that enforces policies, and the argument that turns it on. @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html */
 const POLICY_AGENT = { daemonSet: 'aws-node', namespace: 'kube-system', argument: '--enable-network-policy=true' };
@@ -33,30 +20,6 @@ const TIMEOUT = 30_000;
 
 /** Without a running server, a check has no evidence. */
 const NO_SERVER = 'no server is running: ollama-eks scale resume';
-
-interface NetworkPolicy extends KubernetesObject {
-  readonly spec: {
-    readonly podSelector?: { readonly matchLabels?: object; readonly matchExpressions?: readonly unknown[] };
-    readonly policyTypes?: readonly string[];
-    readonly ingress?: readonly unknown[];
-    readonly egress?: readonly EgressRule[];
-  };
-}
-
-interface EgressRule {
-  readonly to?: readonly { readonly ipBlock?: IpBlock }[];
-  readonly ports?: readonly { readonly port?: number | string; readonly endPort?: number }[];
-}
-
-interface IpBlock {
-  readonly cidr: string;
-  readonly except?: readonly string[];
-}
-
-interface RoutedPath {
-  readonly type: string;
-  readonly value: string;
-}
 
 interface DaemonSet extends KubernetesObject {
   readonly spec: {
@@ -74,12 +37,7 @@ export function clusterChecks(
     { id: 'prompts-unwritten', title: 'servers do not log prompts', run: () => promptsUnwritten(kubectl) },
     { id: 'egress', title: 'egress is denied, except for pulls of models', run: () => egress(kubectl) },
     { id: 'policy-enforced', title: 'policies are enforced', run: () => enforced(kubectl) },
-    {
-      id: 'gateway-routes',
-      title: 'the gateway has no route that changes models or leaks data',
-      run: () => gatewayRoutes(kubectl),
-    },
-    { id: 'gateway-tls', title: 'the gateway accepts only TLS', run: () => gatewayTls(kubectl) },
+    ...gatewayChecks(kubectl),
     { id: 'images', title: 'images are pinned by digest', run: () => images(kubectl) },
     { id: 'models', title: 'all servers hold the same models', run: () => models(kubectl, context) },
   ];
@@ -108,67 +66,6 @@ async function promptsUnwritten(kubectl: Kubectl): Promise<Outcome> {
     : fail(writing.join(', '), 'remove the variable and delete the pod: its log may contain prompts');
 }
 
-async function egress(kubectl: Kubectl): Promise<Outcome> {
-  const policies = await kubectl.list<NetworkPolicy>('networkpolicies.networking.k8s.io', OLLAMA);
-  const denies = policies.some(
-    ({ spec }) =>
-      isEmpty(spec.podSelector) &&
-      ['Ingress', 'Egress'].every((type) => spec.policyTypes?.includes(type)) &&
-      (spec.egress ?? []).length === 0,
-  );
-  if (!denies)
-    return fail(
-      `no NetworkPolicy in ${OLLAMA} denies traffic by default`,
-      'sync the Application of the namespace: ollama-eks status',
-    );
-  const wide = policies.filter(({ spec }) => (spec.egress ?? []).some(isWide)).map(nameOf);
-  if (wide.length > 0) {
-    return fail(
-      `NetworkPolicy ${wide.join(', ')} allows more egress than name resolution, the mesh, and HTTPS`,
-      `kubectl --namespace ${OLLAMA} describe networkpolicy ${wide.join(' ')}`,
-    );
-  }
-  const reached = (selected: readonly NetworkPolicy[]) => [
-    ...new Set(selected.flatMap(({ spec }) => (spec.egress ?? []).flatMap(addresses))),
-  ];
-  const servers = reached(policies.filter(selectsServers));
-  const jobs = reached(policies.filter((policy) => !selectsServers(policy)));
-  const detail =
-    servers.length > 0
-      ? `for pulls, servers can connect to ${servers.join(', ')}; with modelPull: 'job' they have no egress`
-      : `servers have no egress${jobs.length > 0 ? `; Jobs that pull models can connect to ${jobs.join(', ')}` : ''}`;
-  return ok(detail, { policies: policies.map(nameOf), servers, jobs });
-}
-
-/** Whether a rule allows more than HTTPS, names and the mesh. A registry on a private network may use any one port. */
-function isWide({ to = [], ports = [] }: EgressRule): boolean {
-  const isRegistry =
-    to.length > 0 && to.every(({ ipBlock }) => ipBlock !== undefined && ipBlock.cidr !== ALL_ADDRESSES);
-  return (
-    ports.length === 0 ||
-    ports.some(
-      ({ port, endPort }) =>
-        endPort !== undefined || port === undefined || !(isRegistry || EGRESS_PORTS.includes(Number(port))),
-    )
-  );
-}
-
-function selectsServers({ spec: { podSelector } }: NetworkPolicy): boolean {
-  const labels = Object.entries(podSelector?.matchLabels ?? {});
-  return labels.every(([name, value]) => name === NAME_LABEL && value === OLLAMA);
-}
-
-/** Describes the addresses outside the cluster that a rule allows, with their ports. */
-function addresses({ to = [], ports = [] }: EgressRule): readonly string[] {
-  const at = ports.map(({ port }) => String(port)).join(', ');
-  return to.flatMap(({ ipBlock }) => {
-    if (ipBlock === undefined) return [];
-    const { cidr, except = [] } = ipBlock;
-    const place = cidr === ALL_ADDRESSES ? 'the internet' : cidr;
-    return [`${place}${except.length > 0 ? ` (without ${except.join(', ')})` : ''} on port ${at}`];
-  });
-}
-
 async function enforced(kubectl: Kubectl): Promise<Outcome> {
   const { daemonSet, namespace, argument } = POLICY_AGENT;
   const found = await kubectl.get<DaemonSet>('daemonset', daemonSet, namespace);
@@ -181,88 +78,6 @@ async function enforced(kubectl: Kubectl): Promise<Outcome> {
   return on
     ? ok(`${daemonSet} runs with ${argument}`)
     : fail(`${daemonSet} does not run with ${argument}`, 'ollama-eks deploy sets enableNetworkPolicy of vpc-cni');
-}
-
-async function gatewayRoutes(kubectl: Kubectl): Promise<Outcome> {
-  const routes = await kubectl.list<HttpRoute>('httproutes.gateway.networking.k8s.io', OLLAMA);
-  const allowed = [
-    ...OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'inference' || kind === 'read'),
-    HEALTH_ROUTE,
-    MODELS_HEAD_ROUTE,
-  ];
-  const admin = OLLAMA_ROUTES.filter(({ class: kind }) => kind === 'admin');
-  const counts = { allowed: 0, admin: 0 };
-  const unknown: string[] = [];
-  for (const { spec } of routes) {
-    for (const { method, path } of (spec.rules ?? []).flatMap(
-      ({ matches }) => matches ?? [{ method: undefined, path: undefined }],
-    )) {
-      if (isRoute(allowed, method, path)) counts.allowed += 1;
-      else if (isRoute(admin, method, path) && (spec.hostnames ?? []).length > 0) counts.admin += 1;
-      else unknown.push(`${method ?? 'any method'} ${path?.value ?? 'any path'}`);
-    }
-  }
-  if (unknown.length > 0)
-    return fail(
-      `routes outside the allow-list: ${unknown.join(', ')}`,
-      'sync the Application of the exposure: ollama-eks status',
-    );
-  if (counts.allowed === 0)
-    return fail(`no HTTPRoute in ${OLLAMA} routes anything`, 'sync the Application of the exposure: ollama-eks status');
-  if (counts.admin > 0)
-    return warn(
-      `${counted(counts.admin, 'admin route')} under a separate hostname`,
-      'turn adminRoutes off unless they are used',
-    );
-  return ok(`${counted(counts.allowed, 'route')}, all on the allow-list`);
-}
-
-function isRoute(
-  routes: readonly Pick<OllamaRoute, 'methods' | 'path'>[],
-  method: string | undefined,
-  path: RoutedPath | undefined,
-): boolean {
-  return routes.some(
-    (route) =>
-      path !== undefined &&
-      (route.methods as readonly (string | undefined)[]).includes(method) &&
-      (path.type === 'Exact'
-        ? route.path === path.value
-        : path.type === 'RegularExpression' && isSegment(route, path.value)),
-  );
-}
-
-/** Whether a pattern matches exactly the route, with one segment as its parameter. */
-function isSegment({ path }: Pick<OllamaRoute, 'path'>, pattern: string): boolean {
-  const fixed = path.replace(/\{\w+\}$/, '');
-  if (fixed === path || !pattern.startsWith(fixed)) return false;
-  const matches = new RegExp(`^(?:${pattern})$`);
-  return matches.test(`${fixed}a`) && !matches.test(`${fixed}a/b`);
-}
-
-async function gatewayTls(kubectl: Kubectl): Promise<Outcome> {
-  const gateway = await readGateway(kubectl);
-  if (gateway === undefined) return fail('the gateway does not exist', 'ollama-eks status');
-  const { listeners } = gateway.spec;
-  const plain = listeners.filter(({ protocol, tls }) => protocol !== 'HTTPS' || tls?.mode !== 'Terminate');
-  if (plain.length > 0)
-    return fail(
-      `listeners without TLS: ${plain.map(({ name }) => name).join(', ')}`,
-      'sync the Application of the exposure: ollama-eks status',
-    );
-  const found = await gatewayCertificates(kubectl, gateway);
-  if (found.size === 0)
-    return fail('no listener has a certificate', 'ollama-eks status shows the Application of the exposure');
-  const missing = [...found].filter(([, certificate]) => certificate === undefined).map(([name]) => name);
-  if (missing.length > 0) return fail(`no certificate in Secret ${missing.join(', ')}`, 'ollama-eks deploy writes it');
-  const certificates = [...found].map(([name, certificate]) => ({
-    name,
-    fingerprint: certificate?.fingerprint256,
-    validTo: certificate?.validTo,
-  }));
-  return ok(certificates.map(({ name, validTo }) => `${name} valid until ${validTo ?? ''}`).join(', '), {
-    certificates,
-  });
 }
 
 async function images(kubectl: Kubectl): Promise<Outcome> {
@@ -316,10 +131,6 @@ async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock'
 function variable({ spec }: Pod, name: string): string | undefined {
   return spec.containers?.find((container) => container.name === OLLAMA)?.env?.find((entry) => entry.name === name)
     ?.value;
-}
-
-function isEmpty(selector: NetworkPolicy['spec']['podSelector']): boolean {
-  return Object.keys(selector?.matchLabels ?? {}).length === 0 && (selector?.matchExpressions ?? []).length === 0;
 }
 
 function nameOf({ metadata }: KubernetesObject): string {
