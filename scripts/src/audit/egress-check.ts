@@ -5,7 +5,6 @@ import type { Kubectl, KubernetesObject } from '../systems/kubectl';
 
 /** Ports to which pods of the namespace may connect: name resolution, HTTPS for pulls, and HBONE. */
 const EGRESS_PORTS = [53, 443, 15_008];
-const ALL_ADDRESSES = '0.0.0.0/0';
 
 interface NetworkPolicy extends KubernetesObject {
   readonly spec: {
@@ -61,8 +60,7 @@ export async function egress(kubectl: Kubectl): Promise<Outcome> {
 
 /** Whether a rule allows more than HTTPS, names and the mesh. A registry on a private network may use any one port. */
 function isWide({ to = [], ports = [] }: EgressRule): boolean {
-  const isRegistry =
-    to.length > 0 && to.every(({ ipBlock }) => ipBlock !== undefined && ipBlock.cidr !== ALL_ADDRESSES);
+  const isRegistry = to.length > 0 && to.every(({ ipBlock }) => ipBlock !== undefined && !isInternet(ipBlock));
   return (
     ports.length === 0 ||
     ports.some(
@@ -77,15 +75,21 @@ function selectsServers({ spec: { podSelector } }: NetworkPolicy): boolean {
   return labels.every(([name, value]) => name === NAME_LABEL && value === OLLAMA);
 }
 
-/** Describes the addresses outside the cluster that a rule allows, with their ports. */
+/** Describes the addresses outside the cluster that a rule allows, with their ports. A rule without destinations allows all. */
 function addresses({ to = [], ports = [] }: EgressRule): readonly string[] {
   const at = ports.map(({ port }) => String(port)).join(', ');
+  if (to.length === 0) return [`any address on port ${at}`];
   return to.flatMap(({ ipBlock }) => {
     if (ipBlock === undefined) return [];
     const { cidr, except = [] } = ipBlock;
-    const place = cidr === ALL_ADDRESSES ? 'the internet' : cidr;
+    const place = isInternet(ipBlock) ? 'the internet' : cidr;
     return [`${place}${except.length > 0 ? ` (without ${except.join(', ')})` : ''} on port ${at}`];
   });
+}
+
+/** Whether a block has all addresses, of IPv4 or IPv6. */
+function isInternet({ cidr }: IpBlock): boolean {
+  return cidr.endsWith('/0');
 }
 
 function isEmpty(selector: NetworkPolicy['spec']['podSelector']): boolean {
