@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { modelFigures } from '@org/ollama-eks/pure';
 import { digestOf, OllamaEmulator, type RegistryModel } from '../../../test/emulators/ollama';
 import { manifestOf, sizeOf } from '../../../test/emulators/ollama/registry';
+import { ggufFile, type GgufValue } from '../../../test/support/gguf-file';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { ggufFile, type GgufValue } from './gguf-file';
 import { serverPod, World } from './world';
 
 const GIB = 1024 ** 3;
