@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, terraform, workDir, type Engine } from './support';
 import { LoopbackServer } from './support/loopback-server';
+import { NO_ACCOUNT } from './support/no-account';
 
 const CLUSTER = 'ollama';
 /** What EKS installs with Kubernetes 1.35. */
@@ -87,15 +88,7 @@ function dataSources(port: number, coreDns?: string): object {
   return {
     data: { aws_eks_clusters, aws_eks_cluster, aws_eks_addon_version },
     provider: {
-      aws: {
-        region: 'us-west-2',
-        access_key: 'none',
-        secret_key: 'none',
-        skip_credentials_validation: true,
-        skip_metadata_api_check: true,
-        skip_requesting_account_id: true,
-        endpoints: [{ eks: `http://127.0.0.1:${port}` }],
-      },
+      aws: { ...NO_ACCOUNT, endpoints: [{ eks: `http://127.0.0.1:${port}` }] },
     },
     terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100' } } },
   };

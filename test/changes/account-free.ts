@@ -1,6 +1,7 @@
 /** Programs that Terraform can plan without an account, many at once, each in a module of its own. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NO_ACCOUNT } from '../acceptance/support/no-account';
 import type { TerraformJson } from './program';
 
 /** What data sources of an account answer; all others are asked only by checks, which are left out. */
@@ -19,19 +20,6 @@ const FACTS: Readonly<Record<string, object>> = {
   kubernetes_config_map_v1: { data: {} },
 };
 
-const PROVIDERS = {
-  aws: [
-    {
-      region: 'us-west-2',
-      access_key: 'none',
-      secret_key: 'none',
-      skip_credentials_validation: true,
-      skip_metadata_api_check: true,
-      skip_requesting_account_id: true,
-    },
-  ],
-};
-
 /** The stacks of an installation. */
 export type Stacks = readonly TerraformJson[];
 
@@ -48,7 +36,7 @@ export function writeRoot(dir: string, modules: readonly Module[]): void {
   const outputs = modules.flatMap(({ name, refusals }) => [...(refusals?.keys() ?? [])].map((id) => ({ name, id })));
   modules.forEach(({ name, json }) => write(join(dir, name), json));
   write(dir, {
-    provider: PROVIDERS,
+    provider: { aws: [NO_ACCOUNT] },
     terraform: { required_providers: Object.assign({}, ...modules.map(({ json }) => providersOf(json))) as object },
     module: Object.fromEntries(modules.map(({ name }) => [name, { source: `./${name}` }])),
     // One for each: the plan leaves out an output that is unknown in part. Terraform refuses an empty block.

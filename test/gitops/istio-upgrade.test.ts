@@ -72,7 +72,7 @@ test('back to 1.30, the data plane is ahead only while it rolls', () => {
   expect(Math.max(...ahead) - Math.min(...ahead)).toBeLessThan(ROLLOUT);
 });
 
-/** Applications that differ between the versions, or are in the same wave or a later one. */
+/** Returns the Applications that differ between the versions. */
 function changedOf(applications: readonly Application[]): readonly Application[] {
   const old = new Map(OLD.map((application) => [application.name, JSON.stringify(application)]));
   return applications.filter((application) => old.get(application.name) !== JSON.stringify(application));

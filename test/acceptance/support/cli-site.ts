@@ -1,8 +1,9 @@
 // The command line as users run it: a separate process, with executables on PATH and Konnect behind HTTP.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { EndpointEmulator } from '../../emulators/endpoint';
 import { KonnectEmulator, ScaledClock, serve, TIMELINE, type KonnectServer } from '../../emulators/konnect';
 import { writeExecutables, type ToolBench } from '../../emulators/tools';
@@ -22,6 +23,17 @@ export interface End {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+}
+
+/** Waits until a process has ended. */
+export async function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<End> {
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, out, err }));
+  });
 }
 
 /** Everything that a process of the command line talks to. */
@@ -65,10 +77,7 @@ export class Site {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    return { child, end: new Promise((done) => child.on('close', (code) => done({ code, out, err }))) };
+    return { child, end: endOf(child) };
   }
 
   public run(...args: string[]): Promise<End> {

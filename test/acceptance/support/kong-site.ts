@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KonnectEmulator, ScaledClock, serve, type KonnectServer } from '../../emulators/konnect';
 import { writeExecutables } from '../../emulators/tools';
-import { BIN, TOKEN, type End } from './cli-site';
+import { BIN, endOf, TOKEN, type End } from './cli-site';
 
 const CONTROL_PLANE = 'ollama';
 
@@ -107,13 +107,7 @@ export class KongSite {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-    return new Promise((done, fail) => {
-      child.on('error', fail);
-      child.on('close', (code) => done({ code, out, err }));
-    });
+    return endOf(child);
   }
 }
 
