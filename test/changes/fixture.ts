@@ -11,6 +11,7 @@ const PAGE = resolve(__dirname, '../../docs/changes.md');
 /** Code whose changes plan every row again. */
 const JUDGES = [
   join(__dirname, 'effects.ts'),
+  join(__dirname, 'fixed-arguments.ts'),
   resolve(__dirname, '../../packages/ollama-eks/src/changes/plan-effects.ts'),
 ].map((file) => readFileSync(file, 'utf8'));
 

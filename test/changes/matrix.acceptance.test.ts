@@ -7,7 +7,7 @@ import { suite, workDir } from '../acceptance/support';
 import { describeChange } from './effects';
 import { hashOf, readFixture, writeFixture, type Fixture } from './fixture';
 import { synthesize, type Changes, type Installation } from './program';
-import { BATCH, planCases, record, type Case, type Recorded } from './recorded-state';
+import { planCases, record, type Recorded } from './recorded-state';
 import { ROWS, type PlannedRow } from './rows';
 
 suite('the matrix of changes', ['terraform', 'real-providers', 'stub-providers'], () => {
@@ -32,16 +32,15 @@ suite('the matrix of changes', ['terraform', 'real-providers', 'stub-providers']
     const bases = new Map(changed.map(({ key, from }) => [key, from.stacks]));
     const states = await record(join(dir, 'before'), [...bases.values()]);
     const recorded = new Map([...bases.keys()].map((key, index) => [key, states[index]]));
-    const planned: [string, Fixture[string]][] = [];
-    for (let start = 0; start < changed.length; start += BATCH) {
-      const batch = changed.slice(start, start + BATCH);
-      const cases = batch.map(({ key, to }): Case => ({ recorded: recorded.get(key) as Recorded, stacks: to.stacks }));
-      const plans = await planCases(join(dir, `batch${start}`), cases);
-      batch.forEach(({ prop, hash, from, to }, index) => {
-        const plan = plans[index] ?? { changes: [], refusals: [] };
-        planned.push([prop, { hash, effects: describeChange(plan, from.applications, to.applications) }]);
-      });
-    }
+    const cases = changed.map((one) => ({
+      ...one,
+      recorded: recorded.get(one.key) as Recorded,
+      stacks: one.to.stacks,
+    }));
+    const planned = (await planCases(dir, cases)).map(
+      ([{ prop, hash, from, to }, plan]) =>
+        [prop, { hash, effects: describeChange(plan, from.applications, to.applications) }] as const,
+    );
     if (update) writeFixture({ ...fixture, ...Object.fromEntries(planned) });
     else for (const [prop, { effects }] of planned) expect([prop, effects]).toEqual([prop, fixture[prop]?.effects]);
   }, 1_800_000);

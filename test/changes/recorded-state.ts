@@ -1,15 +1,16 @@
 /**
- * Plans changes with the real AWS provider and no account. The state is what Terraform records when it creates an installation:
- * values that the provider plans, and ids that stand-ins invent.
+ * Plans changes with the real AWS provider, stand-ins for the other providers, and no account. The state is what Terraform records
+ * when it creates an installation: values that the provider plans, and ids that stand-ins invent.
  */
 import type { PlannedChange, TerraformPlan } from '@org/ollama-eks/pure';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraform } from '../acceptance/support';
 import { outputName, withoutAccount, withRefusals, writeRoot, type Stacks } from './account-free';
+import { withReplacement } from './fixed-arguments';
 
 /** Cases of one plan: more need more memory than a CI machine has. */
-export const BATCH = 40;
+const BATCH = 40;
 
 interface Resource {
   readonly module?: string;
@@ -25,10 +26,6 @@ interface Instance {
   readonly sensitive_attributes?: unknown;
 }
 
-interface State {
-  readonly resources: readonly Resource[];
-}
-
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** An installation as Terraform recorded it. */
@@ -42,7 +39,7 @@ export interface Case {
   readonly stacks: Stacks;
 }
 
-/** What Terraform would do. */
+/** What Terraform would do with real providers. */
 export interface Planned {
   readonly changes: readonly PlannedChange[];
   /** Messages of choices that the plan refuses to change. */
@@ -62,7 +59,7 @@ export async function record(dir: string, installations: readonly Stacks[]): Pro
   await terraform(applied, ['apply', '-auto-approve'], stubs);
   const creation = await plan(planned);
   const values = new Map(creation.resource_changes?.map(({ address, change }) => [address, change]));
-  const state = JSON.parse(withTemplateIds(readFileSync(join(applied, 'terraform.tfstate'), 'utf8'))) as State;
+  const state = JSON.parse(withTemplateIds(readFileSync(join(applied, 'terraform.tfstate'), 'utf8'))) as Recorded;
   return modules.map(({ name }) => ({
     resources: state.resources
       .filter(({ module, mode }) => module === `module.${name}` && mode === 'managed')
@@ -83,9 +80,27 @@ function recorded(resource: Resource, creation: PlannedChange['change'] | undefi
   return { ...resource, instances };
 }
 
-/** Plans all cases at once, and returns what each does, in their order. */
-export async function planCases(dir: string, cases: readonly Case[]): Promise<readonly Planned[]> {
-  const modules = cases.map(({ stacks }, index) => ({ name: `case${index}`, ...withRefusals(withoutAccount(stacks)) }));
+/** Plans cases, many at once, and returns what each does. */
+export async function planCases<One extends Case>(
+  dir: string,
+  cases: readonly One[],
+): Promise<readonly (readonly [One, Planned])[]> {
+  const planned: (readonly [One, Planned])[] = [];
+  for (let start = 0; start < cases.length; start += BATCH) {
+    planned.push(...(await planBatch(join(dir, `batch${String(start)}`), cases.slice(start, start + BATCH))));
+  }
+  return planned;
+}
+
+async function planBatch<One extends Case>(
+  dir: string,
+  cases: readonly One[],
+): Promise<readonly (readonly [One, Planned])[]> {
+  const modules = cases.map((one, index) => ({
+    one,
+    name: `case${index}`,
+    ...withRefusals(withoutAccount(one.stacks)),
+  }));
   writeRoot(dir, modules);
   const resources = cases.flatMap((one, index) =>
     one.recorded.resources.map((resource) => ({ ...resource, module: `module.case${index}` })),
@@ -93,14 +108,17 @@ export async function planCases(dir: string, cases: readonly Case[]): Promise<re
   const state = { version: 4, terraform_version: '1.11.0', serial: 1, lineage: 'recorded', outputs: {}, resources };
   writeFileSync(join(dir, 'terraform.tfstate'), JSON.stringify(state));
   const { resource_changes: changes = [], planned_values: values } = await plan(dir);
-  return modules.map(({ name, refusals }) => {
+  return modules.map(({ one, name, refusals }) => {
     const own = changes.filter(({ address }) => address.startsWith(`module.${name}.`));
-    return {
-      changes: own.filter(({ change }) => change.actions.join() !== 'no-op'),
-      refusals: [...(refusals ?? [])].flatMap(([id, message]) =>
-        values.outputs[outputName(name, id)]?.value === false ? [message] : [],
-      ),
-    };
+    return [
+      one,
+      {
+        changes: own.filter(({ change }) => change.actions.join() !== 'no-op').map(withReplacement),
+        refusals: [...(refusals ?? [])].flatMap(([id, message]) =>
+          values.outputs[outputName(name, id)]?.value === false ? [message] : [],
+        ),
+      },
+    ] as const;
   });
 }
 
@@ -119,7 +137,7 @@ async function plan(dir: string): Promise<PlanDocument> {
 
 /** The provider checks the form of ids of launch templates. */
 function withTemplateIds(text: string): string {
-  const { resources } = JSON.parse(text) as State;
+  const { resources } = JSON.parse(text) as Recorded;
   const ids = resources
     .filter(({ type }) => type === 'aws_launch_template')
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes['id'] as string));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite, workDir } from '../acceptance/support';
 import { lostClaims, plannedLosses, unnamedLosses } from './losses';
 import { randomPrograms, randomSuccessors } from './random-programs';
-import { BATCH, planCases, record } from './recorded-state';
+import { planCases, record } from './recorded-state';
 
 const SEED = 20_261_128;
 const { programs, successors } =
@@ -24,26 +24,20 @@ suite('random changes', ['terraform', 'real-providers', 'stub-providers'], () =>
     const cases = bases.flatMap((base, index) => {
       const recorded = states[index] ?? { resources: [] };
       expect(recorded.resources.length).toBeGreaterThan(50);
-      return randomSuccessors(base, successors, SEED + index).map((successor) => ({ base, successor, recorded }));
+      return randomSuccessors(base, successors, SEED + index).map(({ changed, installation }) => {
+        return { base, changed, recorded, stacks: installation.stacks, applications: installation.applications };
+      });
     });
     const unnamed: string[] = [];
     const figures = { planned: 0, refused: 0, losses: 0, unchanged: 0 };
-    for (let start = 0; start < cases.length; start += BATCH) {
-      const batch = cases.slice(start, start + BATCH);
-      const plans = await planCases(
-        join(dir, `batch${String(start)}`),
-        batch.map(({ recorded, successor }) => ({ recorded, stacks: successor.installation.stacks })),
-      );
-      batch.forEach(({ base, successor }, index) => {
-        const { changes, refusals } = plans[index] ?? { changes: [], refusals: ['not planned'] };
-        const claims = lostClaims(base.installation.applications, successor.installation.applications);
-        figures.planned += 1;
-        figures.unchanged += changes.length === 0 ? 1 : 0;
-        figures.refused += refusals.length > 0 ? 1 : 0;
-        figures.losses += plannedLosses(changes).length;
-        if (refusals.length > 0) return;
-        unnamed.push(...[...unnamedLosses(changes), ...claims].map((loss) => `${successor.changed.join()}: ${loss}`));
-      });
+    for (const [{ base, changed, applications }, { changes, refusals }] of await planCases(dir, cases)) {
+      figures.planned += 1;
+      figures.unchanged += changes.length === 0 ? 1 : 0;
+      figures.refused += refusals.length > 0 ? 1 : 0;
+      figures.losses += plannedLosses(changes).length;
+      if (refusals.length > 0) continue;
+      const claims = lostClaims(base.installation.applications, applications);
+      unnamed.push(...[...unnamedLosses(changes), ...claims].map((loss) => `${changed.join()}: ${loss}`));
     }
     process.stderr.write(`random changes: ${JSON.stringify(figures)}\n`);
     expect(unnamed).toEqual([]);

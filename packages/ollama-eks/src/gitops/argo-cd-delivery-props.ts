@@ -30,7 +30,8 @@ export interface ArgoCdDeliveryProps {
    */
   readonly existing?: boolean;
   /**
-   * Namespace of Argo CD.
+   * Namespace of Argo CD. A change uninstalls what this delivery has installed, with everything that Argo CD has deployed, and
+   * installs it again in the other namespace.
    * @default 'argocd'
    */
   readonly namespace?: string;
