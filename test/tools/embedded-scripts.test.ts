@@ -39,7 +39,7 @@ test('all kinds of scripts are found', () => {
   expect(pathsOf('luajit').map((path) => /config\/(\w+)\/\d+$/.exec(path)?.[1])).toEqual(
     expect.arrayContaining(['access']),
   );
-  expect(pathsOf('lua5.1')).toEqual(['APPLICATION_HEALTH_CHECK']);
+  expect(pathsOf('lua5.1')).toEqual(['APPLICATION_HEALTH_CHECK', 'CRD_HEALTH_CHECK']);
 });
 
 test.each(embeddedScripts().filter(({ language }) => language !== 'shell'))('$path compiles', ({ text }) => {

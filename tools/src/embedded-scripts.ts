@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { APPLICATION_HEALTH_CHECK } from '@org/ollama-eks';
+import { APPLICATION_HEALTH_CHECK, CRD_HEALTH_CHECK } from '@org/ollama-eks';
 import { parseAllDocuments } from 'yaml';
 import { command } from './command';
 import { REPOSITORY } from './examples';
@@ -46,6 +46,7 @@ export function embeddedScripts(): readonly EmbeddedScript[] {
   );
   const scripts: readonly EmbeddedScript[] = [
     { language: 'lua5.1', path: 'APPLICATION_HEALTH_CHECK', text: APPLICATION_HEALTH_CHECK },
+    { language: 'lua5.1', path: 'CRD_HEALTH_CHECK', text: CRD_HEALTH_CHECK },
     ...files.flatMap((path) => {
       const text = readFileSync(join(REPOSITORY, path), 'utf8');
       return scriptsIn(path, path.includes('/templates/') ? filledIn(text) : text);

@@ -96,6 +96,7 @@ export type {
 export { ArgoCdDelivery } from './gitops/argo-cd-delivery';
 export type { ArgoCdDeliveryProps } from './gitops/argo-cd-delivery-props';
 export type { GeneratedAsset } from './gitops/generated-asset';
+export { CRD_HEALTH_CHECK, CRD_HEALTH_KEY } from './gitops/crd-health';
 export { checkApplications, type CheckOptions } from './gitops/checks/check-applications';
 export type { FileTree } from './gitops/file-tree';
 export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';

@@ -24,7 +24,9 @@ export interface ArgoCdDeliveryProps {
    * Whether the cluster already has an Argo CD, 3.3 or later (names in a project's `clusterResourceWhitelist`). Then only
    * the projects and the root Application are added. Its ConfigMap `argocd-cm` must contain the health check of
    * Applications (`APPLICATION_HEALTH_CHECK` under `APPLICATION_HEALTH_KEY`), or waves would not wait; `plan` fails without
-   * it. Set its `controller.sync.timeout.seconds`, too: without it, a sync that never ends blocks every later one. A change to `true`
+   * it. Before Argo CD 3.5, it should contain that of custom resource definitions, too (`CRD_HEALTH_CHECK` under
+   * `CRD_HEALTH_KEY`), or a first installation takes minutes longer; `plan` warns without it. Set its
+   * `controller.sync.timeout.seconds`, too: without it, a sync that never ends blocks every later one. A change to `true`
    * uninstalls the Argo CD that this delivery installed.
    * @default false
    */

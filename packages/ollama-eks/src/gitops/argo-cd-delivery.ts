@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
 import { checkProps, FLAG, listOf, OBJECT, required, type Shape, TEXT } from '../check-props';
-import { Construct, type ITerraformDependable } from '../framework';
+import { Construct, type ITerraformDependable, TerraformStack } from '../framework';
 import { helm, type Release } from '../providers/helm';
-import { kubernetes, type NamespaceV1 } from '../providers/kubernetes';
+import { type DataKubernetesConfigMapV1, kubernetes, type NamespaceV1 } from '../providers/kubernetes';
 import { toYaml } from '../yaml';
 import type { Application } from './application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
@@ -12,6 +12,7 @@ import type { ArgoCdDeliveryProps } from './argo-cd-delivery-props';
 import { argoCdValues } from './argo-cd-values';
 import { checkArgoCdNamespace, checkArgoCdProps } from './checks/check-argo-cd-props';
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
+import { CRD_HEALTH_KEY } from './crd-health';
 import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
@@ -114,7 +115,7 @@ export class ArgoCdDelivery extends Construct {
     });
   }
 
-  /** Reads Argo CD's settings at plan, which fails if waves would not wait. */
+  /** Reads Argo CD's settings at plan, which fails if waves would not wait, and warns if they would wait too long. */
   private findArgoCd(namespace: string, { kubernetesProvider }: ArgoCdDeliveryProps): ITerraformDependable {
     const settings = new kubernetes.DataKubernetesConfigMapV1(this, 'settings', {
       metadata: { name: 'argocd-cm', namespace },
@@ -128,7 +129,20 @@ export class ArgoCdDelivery extends Construct {
           'wait. Set it to APPLICATION_HEALTH_CHECK of @org/ollama-eks.',
       },
     ]);
+    this.warnUnlessCrdsAreChecked(settings);
     return settings;
+  }
+
+  /** Adds a check block, which only warns: Argo CD 3.5 and later do not need the key, and `argocd-cm` does not contain the version. */
+  private warnUnlessCrdsAreChecked({ terraformResourceType, friendlyUniqueId }: DataKubernetesConfigMapV1): void {
+    TerraformStack.of(this).addOverride(`check.${friendlyUniqueId}_crd_health`, {
+      assert: {
+        condition: `\${can(data.${terraformResourceType}.${friendlyUniqueId}.data["${CRD_HEALTH_KEY}"])}`,
+        error_message:
+          `ConfigMap argocd-cm has no "${CRD_HEALTH_KEY}". Before Argo CD 3.5, new custom resource definitions then count as ` +
+          'degraded for some seconds, and a first installation takes minutes longer. Set it to CRD_HEALTH_CHECK of @org/ollama-eks.',
+      },
+    });
   }
 
   private labelRepositorySecret(

@@ -1,5 +1,6 @@
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
 import type { Application, Json } from './application';
+import { CRD_HEALTH_CHECK, CRD_HEALTH_KEY } from './crd-health';
 import { longestRollout } from './order';
 
 /** Values of a Helm chart. */
@@ -29,6 +30,12 @@ const ARGO_CD_VALUES: Values = {
   'redis-ha': { enabled: false }, // needs three nodes, and Redis is only a cache
 };
 
+/** Health checks that waves depend on, by their keys in `argocd-cm`. */
+const HEALTH_CHECKS = {
+  [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK,
+  [CRD_HEALTH_KEY]: CRD_HEALTH_CHECK,
+} as const;
+
 /** @see https://argo-cd.readthedocs.io/en/stable/operator-manual/argocd-cmd-params-cm-yaml/ */
 const SYNC_TIMEOUT_KEY = 'controller.sync.timeout.seconds';
 /** Minimum time limit of a sync, in seconds. */
@@ -45,11 +52,10 @@ export function syncTimeoutSeconds(applications: readonly Application[]): number
   return Math.max(MIN_SYNC_SECONDS, 2 * longestRollout(applications));
 }
 
-/** Merges the user's values over the library's. The health check that waves depend on cannot be overridden. */
+/** Merges the user's values over the library's. The health checks that waves depend on cannot be overridden. */
 export function argoCdValues(applications: readonly Application[], values: Values = {}): Values {
   const timeout = { configs: { params: { [SYNC_TIMEOUT_KEY]: String(syncTimeoutSeconds(applications)) } } };
-  const health = { configs: { cm: { [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK } } };
-  return merge(merge(merge(ARGO_CD_VALUES, timeout), values), health);
+  return merge(merge(merge(ARGO_CD_VALUES, timeout), values), { configs: { cm: HEALTH_CHECKS } });
 }
 
 /** Merges maps key by key and replaces everything else, as Helm does. */

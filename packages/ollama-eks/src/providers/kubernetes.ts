@@ -26,6 +26,7 @@ export const kubernetes = {
   },
 };
 
+export type { DataKubernetesConfigMapV1 } from '@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1';
 export type { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 export type { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 export type { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1';

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { App, TerraformStack, Testing } from '../../src/framework';
 import type { Application, IApplicationSource } from '../../src/gitops/application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
+import { CRD_HEALTH_CHECK, CRD_HEALTH_KEY } from '../../src/gitops/crd-health';
 import { syncTimeoutSeconds } from '../../src/gitops/argo-cd-values';
 import { longestRollout } from '../../src/gitops/order';
 import { ArgoCdDelivery } from '../../src/gitops/argo-cd-delivery';
@@ -146,12 +147,19 @@ describe('ArgoCdDelivery', () => {
     );
   });
 
-  it('merges values, but keeps the health check that waves depend on', () => {
-    const values = { server: { replicas: 1 }, configs: { cm: { [APPLICATION_HEALTH_KEY]: 'return {}' } } };
+  it('merges values, but keeps the health checks that waves depend on', () => {
+    const cm = { [APPLICATION_HEALTH_KEY]: 'return {}', [CRD_HEALTH_KEY]: 'return {}' };
+    const values = { server: { replicas: 1 }, configs: { cm } };
     expect(valuesOf(synthesize({ values }), 'argo-cd')).toMatchObject({
       server: { replicas: 1 },
       repoServer: { replicas: 2 },
-      configs: { cm: { 'admin.enabled': false, [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK } },
+      configs: {
+        cm: {
+          'admin.enabled': false,
+          [APPLICATION_HEALTH_KEY]: APPLICATION_HEALTH_CHECK,
+          [CRD_HEALTH_KEY]: CRD_HEALTH_CHECK,
+        },
+      },
     });
   });
 
@@ -174,7 +182,7 @@ describe('ArgoCdDelivery', () => {
     expect(names(synthesize({ createNamespace: false }))).not.toContain('argocd');
   });
 
-  it('adds only projects and root to an existing Argo CD, and requires its health check', () => {
+  it('adds only projects and root to an existing Argo CD, requires its health check, and warns without that of definitions', () => {
     const existing = synthesize({ existing: true, namespace: 'gitops' });
     expect(Object.values(existing.resources('helm_release')).map(({ chart }) => chart)).toEqual(['argocd-apps']);
     const hash = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
@@ -182,6 +190,15 @@ describe('ArgoCdDelivery', () => {
     expect(existing.dataSource('kubernetes_config_map_v1')).toMatchObject({
       metadata: { name: 'argocd-cm', namespace: 'gitops' },
       lifecycle: { postcondition: [{ condition: `\${try(sha256(trimspace(${data})) == "${hash}", false)}` }] },
+    });
+    const [settings = ''] = Object.keys(existing.dataSources('kubernetes_config_map_v1'));
+    expect(existing.checks()).toEqual({
+      [`${settings}_crd_health`]: {
+        assert: {
+          condition: `\${can(data.kubernetes_config_map_v1.${settings}.data["${CRD_HEALTH_KEY}"])}`,
+          error_message: expect.stringContaining('Set it to CRD_HEALTH_CHECK of @org/ollama-eks'),
+        },
+      },
     });
     expect(release(existing, 'argocd-apps').namespace).toBe('gitops');
     expect(valuesOf(existing, 'argocd-apps')).toMatchObject({ projects: { 'ollama-root': { namespace: 'gitops' } } });

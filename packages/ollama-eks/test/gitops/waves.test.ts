@@ -1,5 +1,8 @@
 import { checkApplications } from '../../src/gitops/checks/check-applications';
 import type { Application } from '../../src/gitops/application';
+import { APPLICATION_HEALTH_KEY } from '../../src/gitops/application-health';
+import { CRD_HEALTH_KEY } from '../../src/gitops/crd-health';
+import { DELIVERED_CHECKS } from './support/health-checks';
 import { SimulatedArgoCd } from './support/simulated-argo-cd';
 import { CHARTS } from '../../src/catalogue/chart-versions';
 import { applications, chartApplication, manifestApplication, object, servers } from './support/applications';
@@ -50,7 +53,7 @@ describe('the simulation', () => {
   });
 
   it('starts waves too early without the health check, as Argo CD has done since 1.8', () => {
-    const argoCd = new SimulatedArgoCd(goodWorld(all), 'return { status = "Healthy", message = "" }');
+    const argoCd = new SimulatedArgoCd(goodWorld(all), without(APPLICATION_HEALTH_KEY));
     argoCd.commit('revision-1', all);
     argoCd.runUntil(() => argoCd.healthy, 7200);
     expect(outOfOrder(all, argoCd).length + argoCd.order('sync-failed').length).toBeGreaterThan(0);
@@ -58,13 +61,20 @@ describe('the simulation', () => {
 
   it('starts waves of an update too early if a status of the older spec counts', () => {
     const naive = 'return { status = obj.status ~= nil and obj.status.health.status or "Progressing", message = "" }';
-    const argoCd = new SimulatedArgoCd(goodWorld(all), naive);
+    const argoCd = new SimulatedArgoCd(goodWorld(all), { ...DELIVERED_CHECKS, [APPLICATION_HEALTH_KEY]: naive });
     argoCd.commit('revision-1', all);
     argoCd.runUntil(() => argoCd.healthy, 7200);
     const since = argoCd.cluster.now + 1;
     argoCd.commit('revision-2', changed(all));
     argoCd.runUntil(() => argoCd.healthy, 7200);
     expect(outOfOrder(all, argoCd, since)).not.toEqual([]);
+  });
+
+  it('spends retries of the root on definitions without their health check, as Argo CD 3.4.4 does', () => {
+    const argoCd = new SimulatedArgoCd(goodWorld(all), without(CRD_HEALTH_KEY));
+    argoCd.commit('revision-1', all);
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+    expect(argoCd.order('root-failed').length).toBeGreaterThan(0);
   });
 
   it('never starts on a fixed revision with unlimited retries', () => {
@@ -115,6 +125,11 @@ describe('the simulation', () => {
     expect(argoCd.order('applied').some(({ wave }) => wave > 3)).toBe(false);
   });
 });
+
+/** The delivered health checks without one of them. */
+function without(key: string) {
+  return Object.fromEntries(Object.entries(DELIVERED_CHECKS).filter(([other]) => other !== key));
+}
 
 function manifests({ source }: Application) {
   return source.kind === 'manifests' ? source.manifests : [];

@@ -13,11 +13,11 @@
  * The health of a child is the result of the real Lua check on its real manifest.
  */
 import type { Application } from '../../../src/gitops/application';
-import { APPLICATION_HEALTH_CHECK } from '../../../src/gitops/application-health';
 import { RETRY } from '../../../src/gitops/child-application';
 import { syncTimeoutSeconds } from '../../../src/gitops/argo-cd-values';
 import { IGNORE_HEALTH, isHook } from '../../../src/gitops/manifests';
-import { runHealthCheck, type Verdict } from './lua';
+import { applicationHealth, DELIVERED_CHECKS, type HealthChecks } from './health-checks';
+import type { Verdict } from './lua';
 import { type Operation, fail, isPausing, newOperation } from './operation';
 import {
   type ManifestTask,
@@ -33,6 +33,7 @@ import { SimulatedCluster, type World, objectId } from './simulated-cluster';
 import { type Rendering, rendering } from './rendering';
 
 const TICK_SECONDS = 20;
+
 /** One event. */
 export interface Event {
   readonly at: number;
@@ -71,16 +72,17 @@ export class SimulatedArgoCd {
   private deleting = false;
 
   /**
+   * @param checks health checks in `argocd-cm`
    * @param retry retry policy of root and children
    * @param timeout time limit of a sync in seconds; by default the one that the delivery sets
    */
   public constructor(
     world: World,
-    private readonly healthCheck: string = APPLICATION_HEALTH_CHECK,
+    private readonly checks: HealthChecks = DELIVERED_CHECKS,
     private readonly retry: { readonly limit: number } = RETRY,
     private readonly timeout?: number,
   ) {
-    this.cluster = new SimulatedCluster(world);
+    this.cluster = new SimulatedCluster(world, checks);
   }
 
   /** Commits a tree; an idle root starts to sync it. */
@@ -335,7 +337,7 @@ export class SimulatedArgoCd {
         },
       }),
     };
-    const verdict = runHealthCheck(this.healthCheck, { spec: wanted.spec, status });
+    const verdict = applicationHealth(this.checks, { spec: wanted.spec, status });
     this.verdicts.set(key, verdict);
     return verdict;
   }

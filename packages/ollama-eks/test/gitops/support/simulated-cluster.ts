@@ -5,6 +5,7 @@
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { kindOf } from '../../../src/catalogue/kubernetes-kinds';
 import { namespaceOf } from '../../../src/gitops/manifests';
+import { definitionHealth, type HealthChecks } from './health-checks';
 
 /** Health in Argo CD; undefined for kinds without a check. */
 export type Health = 'Healthy' | 'Progressing' | 'Degraded' | undefined;
@@ -39,10 +40,14 @@ export interface LiveObject {
 
 /** Durations in seconds, roughly as in a cluster. */
 const POD_SECONDS = 40;
+/** Time to establish a definition, and until Argo CD notices: the API server alone takes about five seconds. */
+const DEFINITION_SECONDS = 30;
 const NODE_JOB_SECONDS = 60;
 const MODEL_SECONDS = 300;
 const PROGRESS_DEADLINE = 1800;
 const JOB_DEADLINE = 1200;
+
+const DEFINITION = 'apiextensions.k8s.io/CustomResourceDefinition';
 
 /** Charts that define the kinds of a group. */
 const DEFINITIONS: Readonly<Record<string, string>> = {
@@ -78,7 +83,10 @@ export class SimulatedCluster {
   private readonly owned = new Map<string, readonly LiveObject[]>();
   public readonly namespaces = new Set(['default', 'kube-system', 'argocd']);
 
-  public constructor(public readonly world: World) {}
+  public constructor(
+    public readonly world: World,
+    private readonly checks: HealthChecks,
+  ) {}
 
   /** Reason why an object cannot be applied; undefined if it can. */
   public refusal(manifest: Manifest, application: Application): string | undefined {
@@ -110,6 +118,13 @@ export class SimulatedCluster {
   public applyChart(application: Application, chart: string): void {
     const content = JSON.stringify(application.source);
     this.put({ id: `chart ${application.name}`, kind: 'apps/DaemonSet', owner: application.name, chart, content });
+    if (application.source.kind === 'chart' && application.source.kinds?.includes(DEFINITION) === true)
+      this.put({
+        id: `definitions of ${application.name}`,
+        kind: DEFINITION,
+        owner: application.name,
+        content: '', // an established definition stays so when it is updated
+      });
   }
 
   public remove(id: string): void {
@@ -142,6 +157,8 @@ export class SimulatedCluster {
         return this.isMounted(object) ? 'Healthy' : 'Progressing';
       case 'autoscaling/HorizontalPodAutoscaler':
         return this.world.gpus > 0 ? 'Healthy' : 'Degraded'; // no pods, no metrics
+      case DEFINITION:
+        return this.definitionHealth(age);
       case 'gateway.networking.k8s.io/Gateway':
         return this.gatewayHealth(object, age);
       default:
@@ -167,6 +184,15 @@ export class SimulatedCluster {
     const { gpus, claims } = podNeeds(object.manifest);
     this.objects.set(object.id, { ...object, gpus, claims, since, deleting: false });
     this.owned.clear();
+  }
+
+  private definitionHealth(age: number): Health {
+    const established =
+      age >= DEFINITION_SECONDS
+        ? { type: 'Established', status: 'True' }
+        : { type: 'Established', status: 'False', reason: 'Installing' };
+    const status = { conditions: [{ type: 'NamesAccepted', status: 'True' }, established] };
+    return definitionHealth(this.checks, { metadata: {}, status }).status as Health;
   }
 
   private hasChart(chart: string): boolean {
