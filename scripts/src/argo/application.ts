@@ -32,6 +32,8 @@ export interface ArgoApplication extends KubernetesObject {
   readonly status?: {
     readonly health?: { readonly status?: string; readonly message?: string };
     readonly sync?: { readonly status?: string };
+    /** Errors and warnings of Argo CD itself. */
+    readonly conditions?: readonly { readonly type: string; readonly message?: string }[];
     /** Its objects, without hooks. */
     readonly resources?: readonly { readonly kind: string; readonly namespace?: string; readonly name: string }[];
     readonly operationState?: {
@@ -91,6 +93,17 @@ export function failedObjects({ status }: ArgoApplication): readonly SyncedObjec
   return objects.filter(
     (object) => object.status === 'SyncFailed' || ['Failed', 'Error'].includes(object.hookPhase ?? ''),
   );
+}
+
+/**
+ * Returns the errors that keep Argo CD from comparing the Application with its source, such as a chart or a repository that cannot be read.
+ * Nothing is synced meanwhile, and its health stays as it was. The error of a failed sync is not among them: `failedObjects` has its reason.
+ * @see https://github.com/argoproj/argo-cd/blob/v3.5.1/pkg/apis/application/v1alpha1/types.go (ApplicationConditionType)
+ */
+export function errorsIn({ status }: ArgoApplication): readonly string[] {
+  return (status?.conditions ?? [])
+    .filter(({ type }) => type.endsWith('Error') && type !== 'SyncError')
+    .map(({ type, message = '' }) => `${type}: ${message.replace(/\s+/g, ' ').trim()}`);
 }
 
 /**

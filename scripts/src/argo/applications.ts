@@ -4,7 +4,7 @@ import type { Context } from '../program/context';
 import { ToolError } from '../program/tool-error';
 import { waitFor, waitHooks } from '../program/waiting';
 import { isTypeMissing, type Kubectl } from '../systems/kubectl';
-import { describeApplication, hasFailed, isSettled, listApplications, type ArgoApplication } from './application';
+import { describeApplication, isSettled, listApplications, type ArgoApplication } from './application';
 import { causesOf } from './causes';
 import { hasGivenUp, startSync } from './failed-syncs';
 import { endOlderSyncs } from './older-syncs';
@@ -51,7 +51,10 @@ export async function waitForApplications(
       await startSync(kubectl, namespace, application);
     }
     const open = applications.filter((application) => !isSettled(application));
-    return { applications, open: await Promise.all(open.map((application) => describe(kubectl, application))) };
+    const described = open.map(async (application) =>
+      describeApplication(application, await causesOf(kubectl, application)),
+    );
+    return { applications, open: await Promise.all(described) };
   };
   const { applications } = await waitFor(
     { clock: context.clock, signal },
@@ -70,12 +73,6 @@ export async function waitForApplications(
     { onProgress: waitHooks(context).onProgress },
   );
   return applications;
-}
-
-/** Describes an Application; the causes are searched only if it fails, since it takes requests. */
-async function describe(kubectl: Kubectl, application: ArgoApplication): Promise<string> {
-  const isFailing = hasFailed(application) || application.status?.health?.status === 'Degraded';
-  return describeApplication(application, isFailing ? await causesOf(kubectl, application) : []);
 }
 
 function stateOf(applications: readonly ArgoApplication[], patience: Patience, now: number): string {

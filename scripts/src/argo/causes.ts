@@ -1,6 +1,6 @@
-import type { Condition } from '../systems/gateway-objects';
+import { problemsIn, reasonOf, type Condition, type Gateway, type HttpRoute } from '../systems/gateway-objects';
 import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
-import { failedObjects, type ArgoApplication, type SyncedObject } from './application';
+import { errorsIn, failedObjects, type ArgoApplication, type SyncedObject } from './application';
 
 /** Label of the pods of a Job. @see https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name */
 const JOB_NAME = 'batch.kubernetes.io/job-name';
@@ -8,11 +8,8 @@ const JOB_NAME = 'batch.kubernetes.io/job-name';
 /** Lines that are read from the end of a failed pod's log, some of which may be empty. */
 const LOG_LINES = 5;
 
-interface Conditioned extends KubernetesObject {
-  readonly status?: {
-    readonly conditions?: readonly Condition[];
-    readonly parents?: readonly { readonly conditions?: readonly Condition[] }[];
-  };
+interface Job extends KubernetesObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 interface JobPod extends KubernetesObject {
@@ -34,8 +31,9 @@ const WITH_CONDITIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns what holds an Application up, one sentence each: objects that its last sync could not apply, conditions of its gateway and routes
- * that are not met, and failed Jobs with the last line of their log. Argo CD's own message only states that something failed.
+ * Returns what holds an Application up, one sentence each: errors of Argo CD, such as a chart that cannot be fetched, objects that its last
+ * sync could not apply, conditions of its gateway, listeners and routes that are not met, and failed Jobs with the last line of their log.
+ * Argo CD's own message only states that something failed, or nothing.
  */
 export async function causesOf(kubectl: Kubectl, application: ArgoApplication): Promise<readonly string[]> {
   const failed = failedObjects(application);
@@ -44,7 +42,7 @@ export async function causesOf(kubectl: Kubectl, application: ArgoApplication): 
     .filter(({ kind, message }) => kind !== 'Job' && message !== undefined)
     .map(({ kind, name, message }) => `${kind} ${name}: ${message ?? ''}`);
   const found = await Promise.all(distinct(suspects).map((suspect) => causesIn(kubectl, suspect)));
-  return [...refused, ...found.flat()];
+  return [...errorsIn(application), ...refused, ...found.flat()];
 }
 
 async function causesIn(kubectl: Kubectl, suspect: Suspect): Promise<readonly string[]> {
@@ -52,20 +50,26 @@ async function causesIn(kubectl: Kubectl, suspect: Suspect): Promise<readonly st
   if (kind === 'Job') return jobFailure(kubectl, suspect);
   const type = WITH_CONDITIONS[kind];
   if (type === undefined) return [];
-  const object = await kubectl.get<Conditioned>(type, name, namespace).catch((error: unknown) => {
+  const object = await kubectl.get<Gateway & HttpRoute>(type, name, namespace).catch((error: unknown) => {
     if (isTypeMissing(error)) return undefined;
     throw error;
   });
-  const { conditions, parents = [] } = object?.status ?? {};
-  return [conditions ?? [], ...parents.map((parent) => parent.conditions ?? [])]
-    .flat()
-    .filter(({ status }) => status !== 'True')
-    .map((condition) => `${kind} ${name}: ${condition.type} is ${condition.status}${because(condition)}`);
+  const { conditions = [], listeners = [], parents = [] } = object?.status ?? {};
+  const parts = [
+    { part: '', conditions },
+    ...listeners.map((listener) => ({ part: ` listener ${listener.name}`, conditions: listener.conditions ?? [] })),
+    ...parents.map((parent) => ({ part: '', conditions: parent.conditions ?? [] })),
+  ];
+  return parts.flatMap(({ part, conditions: found }) =>
+    problemsIn(found).map(
+      (condition) => `${kind} ${name}${part}: ${condition.type} is ${condition.status}${because(condition)}`,
+    ),
+  );
 }
 
 /** Argo CD deletes some hooks that have failed; then only what it reports is known. */
 async function jobFailure(kubectl: Kubectl, { name, namespace = '', message }: Suspect): Promise<readonly string[]> {
-  const job = await kubectl.get<Conditioned>('jobs.batch', name, namespace);
+  const job = await kubectl.get<Job>('jobs.batch', name, namespace);
   const failure = job?.status?.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True');
   const why = failure?.message ?? failure?.reason ?? message;
   if (why === undefined) return [];
@@ -95,9 +99,9 @@ function created({ metadata }: KubernetesObject): string {
   return metadata.creationTimestamp ?? '';
 }
 
-function because({ reason, message }: Condition): string {
-  const why = message ?? reason;
-  return why === undefined || why === '' ? '' : `: ${why}`;
+function because(condition: Condition): string {
+  const why = reasonOf(condition);
+  return why === '' ? '' : `: ${why}`;
 }
 
 function distinct(suspects: readonly Suspect[]): readonly Suspect[] {

@@ -1,4 +1,4 @@
-import { hasFailed, type ArgoApplication } from './application';
+import { errorsIn, hasFailed, type ArgoApplication } from './application';
 import { isRetrying } from './failed-syncs';
 
 /** How long a sync has waited for retries, and since when it waits for the next one; undefined while an attempt is running. */
@@ -8,7 +8,8 @@ interface Failure {
 }
 
 /**
- * Measures how long syncs have been failing: the time between their attempts, and after the last one. The time of an attempt does not
+ * Measures how long syncs have been failing: the time between their attempts, after the last one, and while none can begin because the
+ * source cannot be read. The time of an attempt does not
  * count, since it may be the one that succeeds, and a wave may take most of an hour.
  */
 export class Patience {
@@ -22,13 +23,14 @@ export class Patience {
     for (const application of applications) {
       const { name } = application.metadata;
       const { waited, since } = this.#failures.get(name) ?? { waited: 0, since: undefined };
-      if (hasFailed(application)) this.#failures.set(name, { waited, since: since ?? now });
+      if (hasFailed(application) || errorsIn(application).length > 0)
+        this.#failures.set(name, { waited, since: since ?? now });
       else if (!isRetrying(application)) this.#failures.delete(name);
       else if (since !== undefined) this.#failures.set(name, { waited: waited + now - since, since: undefined });
     }
   }
 
-  /** Whether a sync is waiting for a retry, and has failed for too long. */
+  /** Whether a sync is waiting for a retry, or cannot begin, and has failed for too long. */
   public isOver({ metadata }: ArgoApplication, now: number): boolean {
     const failure = this.#failures.get(metadata.name);
     return failure?.since !== undefined && failure.waited + now - failure.since >= this.limit;

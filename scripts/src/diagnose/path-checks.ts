@@ -11,7 +11,7 @@ import type { KonnectState } from '../konnect/status';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
-import { gatewayCertificates, readGateway, type HttpRoute } from '../systems/gateway-objects';
+import { gatewayCertificates, problemsIn, readGateway, reasonOf, type HttpRoute } from '../systems/gateway-objects';
 import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
 import { controllerCertificate } from './controller-certificate';
 
@@ -163,10 +163,10 @@ async function gateway({ kubectl }: PathSite): Promise<Outcome> {
         `kubectl --namespace ${OLLAMA} describe httproute ${metadata.name}`,
       );
     }
-    const refused = conditions.find(({ status: value }) => value !== 'True');
+    const [refused] = problemsIn(conditions);
     if (refused !== undefined) {
       return fail(
-        `HTTPRoute ${metadata.name}: ${refused.type} is ${refused.status}: ${refused.message ?? ''}`,
+        `HTTPRoute ${metadata.name}: ${refused.type} is ${refused.status}: ${reasonOf(refused)}`,
         `kubectl --namespace ${OLLAMA} describe httproute ${metadata.name}`,
       );
     }

@@ -11,6 +11,19 @@ export interface Condition {
   readonly message?: string;
 }
 
+/** Conditions that are true when something is wrong. */
+const WRONG_IF_TRUE: readonly string[] = ['Conflicted', 'OverlappingTLSConfig', 'PartiallyInvalid'];
+
+/** Returns the conditions of a Gateway, listener or route that report a problem. */
+export function problemsIn(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter(({ type, status }) => (status === 'True') === WRONG_IF_TRUE.includes(type));
+}
+
+/** Returns why a condition has its status. */
+export function reasonOf({ message = '', reason = '' }: Condition): string {
+  return message === '' ? reason : message;
+}
+
 /** The fields of a Gateway that are read. */
 export interface Gateway extends KubernetesObject {
   readonly spec: {
@@ -20,7 +33,10 @@ export interface Gateway extends KubernetesObject {
       readonly tls?: { readonly mode?: string; readonly certificateRefs?: readonly { readonly name: string }[] };
     }[];
   };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly listeners?: readonly { readonly name: string; readonly conditions?: readonly Condition[] }[];
+  };
 }
 
 /** The fields of an HTTPRoute that are read. */

@@ -41,6 +41,17 @@ test('a sync that Argo CD has given up on is over after ten minutes', () => {
   expect(overAfter(['over', 12])).toEqual([10, 11]);
 });
 
+test('a source that cannot be read is over after ten minutes', () => {
+  const patience = new Patience(10 * MINUTE);
+  const conditions = [{ type: 'ComparisonError', message: 'not found' }];
+  const application = { kind: 'Application', metadata: { name: 'ollama' }, status: { conditions } };
+  const over = [0, 9, 10].map((minute) => {
+    patience.note([application], minute * MINUTE);
+    return patience.isOver(application, minute * MINUTE);
+  });
+  expect(over).toEqual([false, false, true]);
+});
+
 test('the time of an attempt does not count, however many failed before it', () => {
   expect(overAfter(['waiting', 2], ['retry', 40], ['waiting', 2], ['retry', 40])).toEqual([]);
   expect(overAfter(['first attempt', 60])).toEqual([]);

@@ -113,6 +113,16 @@ describe('deploy and destroy', () => {
     expect((await rig.deploy()).code).toBe(0);
   });
 
+  it('report a chart that cannot be fetched, after minutes', async () => {
+    rig.tools.unreadable['istio-base'] = 'Failed to load target state:\n  chart "base" not found';
+    const end = await rig.deploy();
+    expect(end.code).toBe(6);
+    expect(end.err).toContain('(ComparisonError: Failed to load target state: chart "base" not found)');
+    expect((rig.clock.now() - (rig.tools.platformSince ?? 0)) / 60_000).toBeLessThan(20);
+    delete rig.tools.unreadable['istio-base'];
+    expect((await rig.deploy()).code).toBe(0);
+  });
+
   it('start what Argo CD has given up on again, once', async () => {
     rig.tools.stuck['ollama'] = 'exceeded quota: gpus';
     await rig.deploy();

@@ -19,6 +19,15 @@ describe('status', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('ollama: Progressing, OutOfSync (StatefulSet ollama: a quota)');
   });
 
+  it('shows why Argo CD cannot read the source of an Application', async () => {
+    await rig.deploy();
+    rig.tools.unreadable['istio-base'] = 'chart "base" not found';
+    const { out } = await rig.run(['status']);
+    expect(out.replace(/\s+/g, ' ')).toContain(
+      'istio-base: Healthy, Unknown (ComparisonError: chart "base" not found)',
+    );
+  });
+
   it('shows stacks, Applications, nodes, model, Konnect and cost on one screen', async () => {
     await rig.deploy();
     const { code, out } = await rig.run(['status']);

@@ -176,6 +176,51 @@ const FAULTS: readonly (readonly [string, () => unknown, string, RegExp, RegExp]
     /describe application ollama/,
   ],
   [
+    'the source of an Application cannot be read',
+    () =>
+      change('Application', 'ollama', {
+        kind: 'Application',
+        metadata: { name: 'ollama', namespace: 'argocd' },
+        spec: { project: 'ollama-workload' },
+        status: {
+          conditions: [
+            { type: 'OrphanedResourceWarning', message: 'not this' },
+            { type: 'ComparisonError', message: 'failed to fetch chart:\n  not found' },
+          ],
+          sync: { status: 'Unknown' },
+          health: { status: 'Healthy' },
+        },
+      }),
+    'applications',
+    /^ollama: Healthy, Unknown \(ComparisonError: failed to fetch chart: not found\)$/,
+    /describe application ollama/,
+  ],
+  [
+    'the certificate of a listener does not exist',
+    () => {
+      change('Application', 'ollama', application({ phase: 'Running' }, 'Synced', 'Degraded'));
+      editStatus('Gateway', 'ollama-gateway', {
+        conditions: [
+          { type: 'Accepted', status: 'True' },
+          { type: 'Programmed', status: 'True' },
+        ],
+        listeners: [
+          {
+            name: 'https',
+            conditions: [
+              { type: 'Accepted', status: 'True' },
+              { type: 'Conflicted', status: 'False', message: 'no errors found' },
+              { type: 'ResolvedRefs', status: 'False', message: 'secret ollama-gateway-tls not found' },
+            ],
+          },
+        ],
+      });
+    },
+    'applications',
+    /\(Gateway ollama-gateway listener https: ResolvedRefs is False: secret ollama-gateway-tls not found\)$/,
+    /describe application ollama/,
+  ],
+  [
     'the Secret of the load balancer controller was deleted',
     () => world.tools.fields.delete('secret/aws-load-balancer-tls'),
     'controller-certificate',

@@ -78,11 +78,6 @@ function remove(names: string[], name: string): void {
 const FAILED = 'one or more synchronization tasks completed unsuccessfully';
 
 function application(state: ToolState, name: string, seconds: number) {
-  const reason = state.stuck[name];
-  const older = state.olderSyncs.includes(name);
-  const over = state.givenUp.includes(name);
-  const waits = name === 'ollama-root' && Object.keys(state.stuck).length + state.givenUp.length > 0;
-  const healthy = reason === undefined && !over && !older && !waits && seconds >= (APPLICATIONS[name] ?? 0);
   return {
     kind: 'Application',
     metadata: { name, namespace: 'argocd' },
@@ -91,16 +86,37 @@ function application(state: ToolState, name: string, seconds: number) {
       source: { targetRevision: 'v2' },
       syncPolicy: { automated: { prune: true }, retry: { limit: 11 } },
     },
-    status: {
-      health: { status: healthy ? 'Healthy' : 'Progressing' },
-      sync: { status: healthy ? 'Synced' : 'OutOfSync' },
-      operationState: healthy
-        ? { phase: 'Succeeded', message: 'successfully synced (all tasks run)' }
-        : {
-            ...operationOf(reason, over, older),
-            operation: { sync: { source: { targetRevision: older ? 'v1' : 'v2' } } },
-          },
-    },
+    status: statusOf(state, name, seconds),
+  };
+}
+
+function statusOf(state: ToolState, name: string, seconds: number): object {
+  const { stuck, unreadable, givenUp, olderSyncs } = state;
+  const message = unreadable[name];
+  if (message !== undefined) return unread(message);
+  const reason = stuck[name];
+  const older = olderSyncs.includes(name);
+  const over = givenUp.includes(name);
+  const waits = name === 'ollama-root' && [stuck, unreadable].flatMap(Object.keys).length + givenUp.length > 0;
+  const healthy = reason === undefined && !over && !older && !waits && seconds >= (APPLICATIONS[name] ?? 0);
+  return {
+    health: { status: healthy ? 'Healthy' : 'Progressing' },
+    sync: { status: healthy ? 'Synced' : 'OutOfSync' },
+    operationState: healthy
+      ? { phase: 'Succeeded', message: 'successfully synced (all tasks run)' }
+      : {
+          ...operationOf(reason, over, older),
+          operation: { sync: { source: { targetRevision: older ? 'v1' : 'v2' } } },
+        },
+  };
+}
+
+/** An Application that Argo CD has never been able to read: no sync begins, and nothing has failed. */
+function unread(message: string): object {
+  return {
+    conditions: [{ type: 'ComparisonError', message }],
+    health: { status: 'Healthy' },
+    sync: { status: 'Unknown' },
   };
 }
 

@@ -20,6 +20,8 @@ export interface ToolState {
   platformSince: number | undefined;
   /** Applications whose sync fails as long as there is a reason. Argo CD retries it. */
   readonly stuck: Record<string, string>;
+  /** Applications whose source Argo CD cannot read, with the reason: nothing is synced. */
+  readonly unreadable: Record<string, string>;
   /** Applications that Argo CD has given up on, until a sync is started. */
   readonly givenUp: string[];
   /** Applications whose sync of an older source continues until it is terminated. */
@@ -76,6 +78,7 @@ export function newToolState(): ToolState {
     },
     platformSince: undefined,
     stuck: {},
+    unreadable: {},
     givenUp: [],
     olderSyncs: [],
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
