@@ -90,11 +90,14 @@ describe('remarks', () => {
   });
 });
 
-test("the README's table has one row per cluster, and replaces the previous one", () => {
-  const readme = 'before\n<!-- examples -->\nformer\n<!-- /examples -->\nafter\n';
+test("the README's table has one row per cluster, with the range of prices, and replaces the previous one", () => {
+  const readme = 'before\n<!-- price -->\n<!-- /price -->\n<!-- examples -->\nformer\n<!-- /examples -->\nafter\n';
   const written = withExamples(readme, [synthesis(CLUSTER)]);
   expect(written).toContain(
     '[p4d-24xlarge](examples/p4d-24xlarge/README.md) | 8 × A100 | qwen2.5-coder:32b, llama3.1:8b |',
+  );
+  expect(written).toContain(
+    '**From $4,322 a month** for qwen2.5-coder:32b with its GPU on 40 hours a week, to **$123,456** for',
   );
   expect(written).toMatch(/^before\n[^]*\nafter\n$/);
   expect(written).not.toContain('former');

@@ -1,9 +1,10 @@
-/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, the costs in READMEs. */
+/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, pictures, the costs in READMEs. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
 import { exampleNames, REPOSITORY, type Synthesis } from './examples';
+import { pictureFiles, readPictured, withArchitecture, withPicture, type Pictured } from './pictures/pages';
 import { withCosts, withExamples } from './readme-examples';
 import { clustersBySize } from './synth-report';
 
@@ -11,13 +12,17 @@ const TREES = 'argocd';
 const DECK = 'deck';
 const README = 'README.md';
 const EXAMPLES = 'examples';
+const PICTURES = 'docs/pictures';
+const ARCHITECTURE = 'docs/architecture.md';
+/** Example with ingress from Kong that the README and the diagrams show. */
+const SHOWN = 'g5-12xlarge';
 /** READMEs of the examples, and everything else that is generated. */
-const generated = (): string[] => [TREES, DECK, README, ...exampleNames().map(readmeOf)];
+const generated = (): string[] => [TREES, DECK, README, PICTURES, ARCHITECTURE, ...exampleNames().map(readmeOf)];
 
 /**
  * Writes the generated files of examples.
- * @param complete Whether these are all examples, which the README's table needs
- * @param root Folder of `argocd/`, `deck/`, `examples/` and `README.md`. @default - the repository
+ * @param complete Whether these are all examples, which the README's table and the pictures need: one example may be synthesized with settings of a user
+ * @param root Folder of `argocd/`, `deck/`, `docs/`, `examples/` and `README.md`. @default - the repository
  * @returns Paths of the written trees, below the root
  */
 export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: boolean, root = REPOSITORY): string[] {
@@ -25,15 +30,40 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
   for (const [name, content] of Object.entries(deckFiles())) {
     writeFileSync(join(root, DECK, name), content);
   }
-  if (complete) {
-    const readme = join(root, README);
-    writeFileSync(readme, withExamples(readFileSync(readme, 'utf8'), syntheses));
-  }
   for (const { synthesis, cluster } of clustersBySize(syntheses)) {
-    const readme = join(root, readmeOf(synthesis.example));
-    writeFileSync(readme, withCosts(readFileSync(readme, 'utf8'), cluster));
+    rewrite(join(root, readmeOf(synthesis.example)), (page) => withCosts(page, cluster));
+  }
+  if (complete) {
+    rewrite(join(root, README), (page) => withExamples(page, syntheses));
+    const bySize = clustersBySize(syntheses).map(({ synthesis }) => synthesis);
+    writePictures(readPictured([...new Set(bySize)]), root);
   }
   return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));
+}
+
+function writePictures(examples: readonly Pictured[], root: string): void {
+  const shown = examples.find(({ synthesis }) => synthesis.example === SHOWN);
+  if (shown === undefined) throw new Error(`${SHOWN}, which the README shows, must create a cluster`);
+  const folder = join(root, PICTURES);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const pictured of examples) {
+    for (const [name, content] of Object.entries(pictureFiles(pictured))) {
+      writeFileSync(join(folder, name), content);
+    }
+    const readme = join(root, readmeOf(pictured.synthesis.example));
+    rewrite(readme, (page) => withPicture(page, pictured, `../../${PICTURES}`));
+  }
+  rewrite(join(root, README), (page) => withPicture(page, shown, PICTURES));
+  rewrite(join(root, ARCHITECTURE), (page) => withArchitecture(page, examples, shown));
+}
+
+function rewrite(file: string, change: (content: string) => string): void {
+  try {
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new Error(`cannot generate the sections of ${file}: ${String(cause)}`, { cause });
+  }
 }
 
 /**

@@ -1,14 +1,10 @@
 import type { ClusterSummary } from '@org/ollama-eks';
 import { clustersBySize, poolCells, money, type Row } from './synth-report';
 import type { Synthesis } from './examples';
+import { withSection } from './section';
 
-const SECTION = /(<!-- examples -->\n)[\s\S]*?(<!-- \/examples -->)/;
-
-/** Returns the README with the current table of examples. */
+/** Returns the README with the current table of examples, and what they cost. */
 export function withExamples(readme: string, syntheses: readonly Synthesis[]): string {
-  if (!SECTION.test(readme)) {
-    throw new Error('README.md must contain the markers of the table of examples');
-  }
   const head = [
     'example',
     'GPU',
@@ -22,11 +18,17 @@ export function withExamples(readme: string, syntheses: readonly Synthesis[]): s
   ];
   const rows = [head, head.map(() => '---'), ...clustersBySize(syntheses).map(cells)];
   const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
-  return readme.replace(
-    SECTION,
-    (_, begin: string, end: string) =>
-      `${begin}<!-- prettier-ignore-start -->\n${table}\n<!-- prettier-ignore-end -->\n${end}`,
-  );
+  return withSection(withSection(readme, 'examples', table), 'price', priceWords(clustersBySize(syntheses)));
+}
+
+/** Says what the cheapest and the most expensive example cost. */
+function priceWords(rows: readonly Row[]): string {
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('there must be an example');
+  const modelOf = ({ cluster: { pools } }: Row) => pools[0]?.models[0]?.name ?? 'no model';
+  const cheapest = `**From $${money(first.cluster.monthly40h, 0)} a month** for ${modelOf(first)} with its GPU on 40 hours a week`;
+  const dearest = `**$${money(last.cluster.monthlyAlwaysOn, 0)}** for ${modelOf(last)}, always on`;
+  return `${cheapest}, to ${dearest}, [without traffic and Kong](#what-the-prices-leave-out).`;
 }
 
 /** Returns the README of an example with its current costs; the rows keep their width. */

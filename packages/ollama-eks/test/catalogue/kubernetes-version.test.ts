@@ -42,10 +42,10 @@ test('support ends in the order of the versions', () => {
   expect(known).toEqual([...known].sort());
 });
 
-test('the README says which versions are listed', () => {
-  const readme = readFileSync(join(__dirname, '../../../../README.md'), 'utf8');
+test('the compatibility table says which versions are listed', () => {
+  const page = readFileSync(join(__dirname, '../../../../docs/compatibility.md'), 'utf8');
   const [first, last] = [KubernetesVersion.LISTED.at(0), KubernetesVersion.LISTED.at(-1)];
-  expect(readme).toMatch(new RegExp(`^\\| Kubernetes +\\| ${first?.version} to ${last?.version} +\\|`, 'm'));
+  expect(page).toMatch(new RegExp(`^\\| Kubernetes +\\| ${first?.version} to ${last?.version} +\\|`, 'm'));
 });
 
 test('a listed number returns the listed version, another number a version without date and add-ons', () => {
