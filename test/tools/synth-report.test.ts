@@ -1,6 +1,6 @@
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
 import { synthRemarks, synthTable } from '@org/ollama-eks-tools/synth-report';
-import { withCosts, withExamples } from '@org/ollama-eks-tools/readme-examples';
+import { withFigures, withExamples } from '@org/ollama-eks-tools/readme-examples';
 import type { Synthesis } from '@org/ollama-eks-tools/examples';
 
 const GIB = 1024 ** 3;
@@ -104,19 +104,21 @@ test("the README's table has one row per cluster, with the range of prices, and 
   expect(withExamples(written, [synthesis(CLUSTER)])).toBe(written);
 });
 
-test("an example's README gets its current costs in rows of the same width", () => {
+test("an example's README gets its current figures in rows of the same width", () => {
   const readme = [
+    '| load, nothing cached      | 9 s              |',
     '| cost while it runs        | $9.99 an hour    |',
     '| cost, GPU 40 hours a week | $1 a month       |',
     '| cost, always on           | $1 a month       |',
   ].join('\n');
-  const written = withCosts(readme, { ...CLUSTER, hourly: 1.4144, monthly40h: 472.4, monthlyAlwaysOn: 1032.5 });
+  const written = withFigures(readme, { ...CLUSTER, hourly: 1.4144, monthly40h: 472.4, monthlyAlwaysOn: 1032.5 });
   expect(written).toBe(
     [
+      '| load, nothing cached      | 754 s            |',
       '| cost while it runs        | $1.41 an hour    |',
       '| cost, GPU 40 hours a week | $472 a month     |',
       '| cost, always on           | $1,033 a month   |',
     ].join('\n'),
   );
-  expect(() => withCosts('no table', CLUSTER)).toThrow('cost while it runs');
+  expect(() => withFigures('no table', CLUSTER)).toThrow('load, nothing cached');
 });

@@ -64,6 +64,8 @@ export class Pod {
       RETRY_SECONDS: '0',
       LOAD_SECONDS: '900',
       WATCH_SECONDS: '0.05',
+      START_SECONDS: '0.05',
+      PREFETCH_MIB: '1024',
       STALL_SECONDS: '180',
       RESPONSE_SECONDS: '2',
       EXIT_SECONDS: '0.2',

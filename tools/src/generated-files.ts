@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
 import { exampleNames, REPOSITORY, type Synthesis } from './examples';
 import { pictureFiles, readPictured, withArchitecture, withPicture, type Pictured } from './pictures/pages';
-import { withCosts, withExamples } from './readme-examples';
+import { withFigures, withExamples } from './readme-examples';
 import { clustersBySize } from './synth-report';
 
 const TREES = 'argocd';
@@ -31,7 +31,7 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
     writeFileSync(join(root, DECK, name), content);
   }
   for (const { synthesis, cluster } of clustersBySize(syntheses)) {
-    rewrite(join(root, readmeOf(synthesis.example)), (page) => withCosts(page, cluster));
+    rewrite(join(root, readmeOf(synthesis.example)), (page) => withFigures(page, cluster));
   }
   if (complete) {
     rewrite(join(root, README), (page) => withExamples(page, syntheses));

@@ -31,17 +31,18 @@ function priceWords(rows: readonly Row[]): string {
   return `${cheapest}, to ${dearest}, [without traffic and Kong](#what-the-prices-leave-out).`;
 }
 
-/** Returns the README of an example with its current costs; the rows keep their width. */
-export function withCosts(readme: string, { hourly, monthly40h, monthlyAlwaysOn }: ClusterSummary): string {
-  const costs = [
+/** Returns the README of an example with its current load time and costs; the rows keep their width. */
+export function withFigures(readme: string, { pools, hourly, monthly40h, monthlyAlwaysOn }: ClusterSummary): string {
+  const figures = [
+    ...pools.slice(0, 1).map(({ coldLoadSeconds }) => ['load, nothing cached', `${coldLoadSeconds} s`] as const),
     ['cost while it runs', `$${money(hourly, 2)} an hour`],
     ['cost, GPU 40 hours a week', `$${money(monthly40h, 0)} a month`],
     ['cost, always on', `$${money(monthlyAlwaysOn, 0)} a month`],
   ] as const;
-  return costs.reduce((text, [label, cost]) => {
+  return figures.reduce((text, [label, figure]) => {
     const row = new RegExp(`^(\\| ${label} *\\| )(.*)( \\|)$`, 'm');
     if (!row.test(text)) throw new Error(`the README of an example must contain the row "${label}"`);
-    return text.replace(row, (_, begin: string, old: string, end: string) => begin + cost.padEnd(old.length) + end);
+    return text.replace(row, (_, begin: string, old: string, end: string) => begin + figure.padEnd(old.length) + end);
   }, readme);
 }
 

@@ -67,8 +67,7 @@ export function fit(
   const type = gpuInstanceType(instance, properties.instance ?? 'instance');
   checkOptions(options, served, type);
   const placement = placeOn(served, type, kvCacheType, options.gpus);
-  const volume = options.volume ?? volumePerformance(type);
-  const bytes = served.reduce((all, { figures }) => all + figures.bytes, 0);
+  const volume = options.volume ?? volumePerformance(type, served);
   const gpus = placement.perGpu.length;
   return {
     fits: placement.holds,
@@ -90,8 +89,8 @@ export function fit(
     usedBytes: placement.perGpu.reduce((sum, gpu) => sum + used(gpu), 0),
     freeBytes: placement.perGpu.reduce((sum, gpu) => sum + gpu.freeBytes, 0),
     warnings: fitWarnings(placement, type, volume),
-    coldLoadSeconds: coldLoadSeconds(bytes, volume, type),
-    pullSeconds: pullSeconds(bytes, volume, type),
+    coldLoadSeconds: coldLoadSeconds(served, volume, type),
+    pullSeconds: pullSeconds(served, volume, type),
     hostMemoryMiB: hostMemoryMiB(served),
     smallestInstance: smallestInstance(served, kvCacheType),
   };

@@ -13,3 +13,11 @@ export function hostMemoryMiB(models: readonly ServedModel[]): number {
     return sum + file + PROCESS_MIB + (figures.embedding === true ? 0 : PROMPT_CACHE_MIB);
   }, 0);
 }
+
+/**
+ * Returns the memory in MiB that the page cache of one server can use while its models are loaded: nobody has sent a prompt yet.
+ * @param memoryMiB limit of the server's container
+ */
+export function pageCacheMiB(memoryMiB: number, models: number): number {
+  return Math.max(0, memoryMiB - models * PROCESS_MIB);
+}

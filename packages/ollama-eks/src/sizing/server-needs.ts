@@ -1,5 +1,5 @@
 import type { Fit } from './fit-result';
-import { PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
+import { pageCacheMiB, PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
 import type { KvCacheType } from './kv-cache';
 import { serverMemoryMiB } from './pod-resources';
 
@@ -21,6 +21,8 @@ export interface ServerNeeds {
   readonly loadTimeoutSeconds: number;
   /** `LLAMA_ARG_CACHE_RAM` in MiB for each llama-server; undefined if its own limit of 8192 fits the pod's memory. */
   readonly promptCacheMiB?: number;
+  /** MiB of weights that are read into the page cache while the server starts. */
+  readonly prefetchMiB: number;
 }
 
 /** Minimum of 15 minutes, for cold loads from EBS that take less than half of it; Ollama's 5 minutes are short for large models. */
@@ -35,8 +37,8 @@ const CACHE_SHARE = 0.9;
 export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
   const models = fit.models.map(({ model }) => model);
   const loadTimeout = Math.max(MIN_LOAD_TIMEOUT_SECONDS, 2 * fit.coldLoadSeconds);
-  const memory = serverMemoryMiB(fit.instance, replicasPerNode) * CACHE_SHARE;
-  const promptCacheMiB = Math.max(0, Math.floor(memory / models.length - PROCESS_MIB));
+  const memoryMiB = serverMemoryMiB(fit.instance, replicasPerNode);
+  const promptCacheMiB = Math.max(0, Math.floor((memoryMiB * CACHE_SHARE) / models.length - PROCESS_MIB));
   return {
     contextLength: Math.max(...models.map(({ contextLength }) => contextLength)),
     parallel: Math.max(...models.map(({ parallel }) => parallel)),
@@ -46,5 +48,6 @@ export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
     schedSpread: fit.schedSpread,
     loadTimeoutSeconds: Math.ceil(loadTimeout / 60) * 60,
     promptCacheMiB: promptCacheMiB < PROMPT_CACHE_MIB ? promptCacheMiB : undefined,
+    prefetchMiB: pageCacheMiB(memoryMiB, models.length),
   };
 }

@@ -19,6 +19,8 @@ const PULL_ATTEMPTS = 5;
 const RETRY_SECONDS = 10;
 /** Interval of the sidecar's checks; far below the two minutes after which `ready` is stale. */
 const WATCH_SECONDS = 5;
+/** Interval of its checks until the server responds. */
+const START_SECONDS = 1;
 /** A download that has not grown for this long is ended, and resumed by the next attempt. */
 const STALL_SECONDS = 180;
 /** A server that does not report its version within this time does not respond. */
@@ -41,6 +43,7 @@ export const PULL_ENVIRONMENT = {
   PULL_ATTEMPTS: String(PULL_ATTEMPTS),
   RETRY_SECONDS: String(RETRY_SECONDS),
   WATCH_SECONDS: String(WATCH_SECONDS),
+  START_SECONDS: String(START_SECONDS),
   STALL_SECONDS: String(STALL_SECONDS),
 };
 

@@ -86,11 +86,12 @@ function server(spec: WorkloadSpec, pool: WorkloadPool): Container {
         SETTLE_SECONDS: String(SETTLE_SECONDS),
         DRAIN_SECONDS: String(spec.requestTimeoutSeconds),
         QUIET_SECONDS: String(QUIET_SECONDS),
+        PREFETCH_MIB: String(pool.needs.prefetchMiB),
       }),
     ],
     ports: [{ name: 'http', containerPort: OLLAMA_PORT }],
     resources: serverResources(pool),
-    startupProbe: { ...responds('/api/version'), periodSeconds: 5, failureThreshold: 60 },
+    startupProbe: { ...responds('/api/version'), periodSeconds: 1, failureThreshold: 300 },
     readinessProbe: { ...responds('/api/version'), periodSeconds: 5, failureThreshold: 3 },
     livenessProbe: {
       exec: { command: ['/bin/sh', SCRIPT, 'live'] },
@@ -128,7 +129,7 @@ function keeper(spec: WorkloadSpec, pool: WorkloadPool): Container {
     resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '256Mi' } },
     readinessProbe: {
       exec: { command: ['/bin/sh', SCRIPT, 'ready'] },
-      periodSeconds: 5,
+      periodSeconds: 2,
       timeoutSeconds: 5,
       failureThreshold: 1,
     },

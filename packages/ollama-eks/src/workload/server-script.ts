@@ -1,3 +1,4 @@
+import { PREFETCH_FUNCTIONS } from './server-prefetch-functions';
 import { PULL_FUNCTIONS } from './server-pull-functions';
 import { RUNNER_FUNCTIONS } from './server-runner-functions';
 
@@ -81,11 +82,13 @@ hide_other_names() {
 
 restore() { [ ! -e "$copy" ] || place "$copy" "$manifest"; }
 
+${PREFETCH_FUNCTIONS}
 serve() {
   rm -f "$state/ready" "$state/good" "$state/restart" "$state/proven" "$state/unproven"
   hide_other_names
   [ ! -e "$PULLED_DIR/blobs" ] || cp -R "$PULLED_DIR/blobs" "$OLLAMA_MODELS"
   each_model restore
+  prefetch &
   exec ollama serve
 }
 
@@ -115,7 +118,7 @@ bring() {
   trap 'kill "$server" 2>/dev/null || :' EXIT
   until responding; do
     kill -0 "$server" 2>/dev/null || exit 1
-    nap "$WATCH_SECONDS"
+    nap "$START_SECONDS"
   done
   each_model have_pulled
 }
@@ -256,7 +259,7 @@ keep() {
   while :; do
     if [ -e "$state/restart" ] || ! responding; then
       log 'waiting for the server'
-      until [ ! -e "$state/restart" ] && responding; do nap "$WATCH_SECONDS"; done
+      until [ ! -e "$state/restart" ] && responding; do nap "$START_SECONDS"; done
     fi
     if [ -e "$state/good" ]; then watch; else establish; fi
     nap "$WATCH_SECONDS"

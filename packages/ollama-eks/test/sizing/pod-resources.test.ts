@@ -114,6 +114,7 @@ describe('settings of the server’s environment', () => {
       schedSpread: false,
       loadTimeoutSeconds: 900,
       promptCacheMiB: undefined,
+      prefetchMiB: 170_590,
     });
   });
 
@@ -132,7 +133,7 @@ describe('settings of the server’s environment', () => {
     const sized = fit({ name: 'llama3.1:405b', contextLength: 8192 }, 'p4d.24xlarge', {
       volume: { iops: 3000, throughput: 125 },
     });
-    expect(sized.coldLoadSeconds).toBe(1854);
-    expect(serverNeeds(sized).loadTimeoutSeconds).toBe(3720);
+    expect(sized.coldLoadSeconds).toBe(2060);
+    expect(serverNeeds(sized).loadTimeoutSeconds).toBe(4140);
   });
 });

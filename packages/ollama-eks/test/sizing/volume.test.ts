@@ -25,7 +25,7 @@ describe('model volume', () => {
     ['qwen3-coder:30b', 'g5.12xlarge', { sizeGiB: 256, iops: 4000, throughput: 1000 }],
     ['qwen3-coder:30b', 'g5.xlarge', { sizeGiB: 64, iops: 3000, throughput: 417 }],
     ['llama3.2:3b', 'g6e.xlarge', { sizeGiB: 128, iops: 3000, throughput: 596 }],
-    ['llama3.1:405b', 'p4d.24xlarge', { sizeGiB: 1024, iops: 4000, throughput: 1000 }],
+    ['llama3.1:405b', 'p4d.24xlarge', { sizeGiB: 1024, iops: 8000, throughput: 2000 }],
     // more than fits the GPU: 2 × 226 GiB and 10 %
     ['llama3.1:405b', 'g5.xlarge', { sizeGiB: 512, iops: 3000, throughput: 417 }],
   ])('%s on %s', (name, instance, volume) => {

@@ -54,6 +54,7 @@ describe('pod of a server', () => {
       SETTLE_SECONDS: '10',
       DRAIN_SECONDS: '900',
       QUIET_SECONDS: '2',
+      PREFETCH_MIB: '170590',
       RESPONSE_SECONDS: '8',
     });
   });
@@ -105,7 +106,7 @@ describe('pod of a server', () => {
   it('has five minutes to start, and probes that tolerate a busy server', () => {
     const { startupProbe, readinessProbe, livenessProbe } = serverOf();
     const responds = { httpGet: { path: '/api/version', port: 'http' }, timeoutSeconds: 3, periodSeconds: 5 };
-    expect(startupProbe).toEqual({ ...responds, failureThreshold: 60 });
+    expect(startupProbe).toEqual({ ...responds, periodSeconds: 1, failureThreshold: 300 });
     expect(readinessProbe).toEqual({ ...responds, failureThreshold: 3 });
     expect(livenessProbe).toMatchObject({
       exec: { command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'live'] },

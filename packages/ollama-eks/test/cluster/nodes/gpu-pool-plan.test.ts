@@ -81,7 +81,7 @@ test('models on the instance store are not read from EBS', () => {
   const small: PoolContext = { ...CONTEXT, models: [{ name: 'qwen3-coder:30b', contextLength: 16_384 }] };
   const on = (kind: 'ebs' | 'instance-store') =>
     first(planGpuPools({ instanceType: 'g5.xlarge', cache: { kind } }, small)).fit;
-  expect([on('ebs').coldLoadSeconds, on('instance-store').coldLoadSeconds]).toEqual([43, 19]);
+  expect([on('ebs').coldLoadSeconds, on('instance-store').coldLoadSeconds]).toEqual([50, 20]);
   expect(on('ebs').warnings.join()).toContain('only in bursts of 30 minutes');
   expect(on('instance-store').warnings.join()).not.toContain('EBS');
 });
