@@ -81,7 +81,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
   describe('limit', () => {
     test('requests above it are refused with 429 and Retry-After, but lists and health are answered', async () => {
       await start(GATEWAY, 2);
-      const limit = ruleOf(GATEWAY.rules, 'ollama').spec.trafficPolicy.connectionPool?.http.http2MaxRequests ?? 0;
+      const limit = limitOf(GATEWAY);
       const held: ServerResponse[] = [];
       servers.forEach((server) => {
         server.respond = ({ method }, response) => (method === 'POST' ? held.push(response) : response.end('[]'));
@@ -95,6 +95,64 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
       for (const read of READS) expect([read, (await gateway.ask('gateway', read)).status]).toEqual([read, 200]);
       held.forEach((response) => response.end());
       expect((await Promise.all(accepted)).map(({ status }) => status)).toEqual(accepted.map(() => 200));
+    });
+
+    test('requests with a session and without one share it', async () => {
+      await start(GATEWAY, 2);
+      const held: ServerResponse[] = [];
+      servers.forEach((server) => (server.respond = (_, response) => held.push(response)));
+      const kinds: Readonly<Record<string, string>>[] = [
+        {},
+        { 'X-Claude-Code-Session-Id': 'one' },
+        { 'Session-Id': 'two' },
+      ];
+      const accepted = Array.from({ length: limitOf(GATEWAY) }, (_, index) => inference(kinds[index % kinds.length]));
+      await until(() => held.length === accepted.length);
+      servers.forEach((server) => (server.respond = undefined));
+      for (const kind of kinds) {
+        const { status, headers } = await inference(kind);
+        expect([kind, status, headers['retry-after']]).toEqual([kind, 429, '10']);
+      }
+      for (const read of READS) expect([read, (await gateway.ask('gateway', read)).status]).toEqual([read, 200]);
+      held.shift()?.end();
+      await Promise.race(accepted);
+      for (const kind of kinds) expect([kind, (await inference(kind)).status]).toEqual([kind, 200]);
+      held.forEach((response) => response.end());
+      expect((await Promise.all(accepted)).map(({ status }) => status)).toEqual(accepted.map(() => 200));
+    });
+
+    test('a client that leaves, and a server that dies, end their requests', async () => {
+      await start(GATEWAY, 1);
+      const [server] = servers as [LoopbackServer];
+      const streams = Array.from({ length: limitOf(GATEWAY) }, async (_, index) => {
+        const headers = index % 2 === 0 ? undefined : { 'Session-Id': 'one' };
+        return gateway.open('gateway', { headers });
+      });
+      server.respond = (_, response) => response.write('data: 0\n\n');
+      const answers = await Promise.all(streams);
+      expect((await inference()).status).toBe(429);
+      answers.slice(1).forEach((answer) => answer.destroy());
+      await until(async () => (await gateway.inProgress('gateway')) === 1);
+      answers[0]?.on('error', () => undefined);
+      await server.stop();
+      await until(async () => (await gateway.inProgress('gateway')) === 0);
+      server.respond = undefined;
+      await server.start();
+      const later = await Promise.all(streams.map(() => inference()));
+      expect(later.map(({ status }) => status)).toEqual(streams.map(() => 200));
+    });
+
+    test('does not adapt to latencies', async () => {
+      await start(adapting(), 2);
+      const limits = new Set<number>();
+      for (const delay of [0, 200]) {
+        servers.forEach((server) => (server.delay = delay));
+        for (let count = 0; count < 20; count += 1) {
+          await Promise.all([inference(), inference({ 'Session-Id': 'one' })]);
+          limits.add(await gateway.concurrencyLimit('gateway'));
+        }
+      }
+      expect([...limits]).toEqual([limitOf(GATEWAY)]);
     });
 
     test('a 503 of a server is passed on as it is', async () => {
@@ -290,6 +348,19 @@ if (!existsSync(RECORDED)) {
   });
 }
 
+/** Returns the limit of requests on the Service without sessions. */
+function limitOf({ rules }: GatewayObjects): number {
+  return ruleOf(rules, 'ollama').spec.trafficPolicy.connectionPool?.http.http2MaxRequests ?? 0;
+}
+
+/** Returns the gateway with a filter that would lower its limit at once, if it could. */
+function adapting(): GatewayObjects {
+  const filters = JSON.stringify(GATEWAY.filters)
+    .replace(/("concurrency_update_interval"):"[^"]+"/, '$1:"0.02s"')
+    .replace(/("fixed_value"):"[^"]+"/, '$1:"0.01s"');
+  return { ...GATEWAY, filters: JSON.parse(filters) as GatewayObjects['filters'] };
+}
+
 interface RecordedRoute {
   readonly name: string;
   readonly match: object;
@@ -307,6 +378,6 @@ interface RecordedManager {
   }[];
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await pause(20);
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(20);
 }

@@ -72,11 +72,23 @@ interface AuthorizationPolicy {
   };
 }
 
+type TypedConfig = Readonly<Record<string, unknown>>;
+
 interface EnvoyFilter {
   readonly spec: {
-    readonly configPatches: readonly {
-      readonly patch: { readonly value: { readonly typed_config: Readonly<Record<string, unknown>> } };
-    }[];
+    readonly configPatches: readonly (
+      | {
+          readonly applyTo: 'NETWORK_FILTER' | 'HTTP_FILTER';
+          readonly patch: { readonly value: { readonly typed_config: TypedConfig } };
+        }
+      | {
+          readonly applyTo: 'HTTP_ROUTE';
+          readonly match: {
+            readonly routeConfiguration: { readonly vhost: { readonly route: { readonly name: string } } };
+          };
+          readonly patch: { readonly value: Readonly<Record<string, unknown>> };
+        }
+    )[];
   };
 }
 
@@ -84,7 +96,7 @@ interface EnvoyFilter {
 export interface GatewayObjects {
   readonly route: HttpRoute;
   readonly policy: AuthorizationPolicy;
-  readonly filter: EnvoyFilter;
+  readonly filters: readonly EnvoyFilter[];
   readonly rules: readonly DestinationRule[];
   /** Overlay of the gateway's Deployment. */
   readonly deployment: {
@@ -116,7 +128,7 @@ export function readGateway(example: string): GatewayObjects {
   return {
     route: one('HTTPRoute'),
     policy: one('AuthorizationPolicy'),
-    filter: one('EnvoyFilter'),
+    filters: all('EnvoyFilter'),
     rules: all('DestinationRule'),
     deployment: parse(options.data['deployment'] ?? '') as GatewayObjects['deployment'],
   };
@@ -139,7 +151,8 @@ export function envoyConfig(gateways: Readonly<Record<string, GatewayObjects>>, 
 }
 
 function connectionManager(listener: string, gateway: GatewayObjects): object {
-  const patches = gateway.filter.spec.configPatches.map(({ patch }) => patch.value.typed_config);
+  const patches = patchesOf(gateway);
+  const options = patches.flatMap((one) => (one.applyTo === 'NETWORK_FILTER' ? [one.patch.value.typed_config] : []));
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typedConfig: {
@@ -154,11 +167,16 @@ function connectionManager(listener: string, gateway: GatewayObjects): object {
             rules: { policies: { routes: { permissions: permissions(gateway), principals: [{ any: true }] } } },
           },
         },
+        ...patches.flatMap((one) => (one.applyTo === 'HTTP_FILTER' ? [one.patch.value] : [])),
         { name: 'envoy.filters.http.router', typedConfig: { '@type': `${TYPE}.filters.http.router.v3.Router` } },
       ],
-      ...Object.assign({}, ...patches),
+      ...Object.assign({}, ...options),
     },
   };
+}
+
+function patchesOf({ filters }: Pick<GatewayObjects, 'filters'>): EnvoyFilter['spec']['configPatches'] {
+  return filters.flatMap(({ spec }) => spec.configPatches);
 }
 
 /** Options of connections that istiod sets on gateways. */
@@ -171,7 +189,12 @@ export const CONNECTION_OPTIONS = {
 };
 
 /** Returns the routes in their order of precedence: exact paths first, and those with more headers first. */
-export function envoyRoutes({ route, rules }: GatewayObjects, listener: string): readonly object[] {
+export function envoyRoutes(gateway: GatewayObjects, listener: string): readonly object[] {
+  const { route, rules } = gateway;
+  const patched = (name: string) =>
+    patchesOf(gateway).flatMap((one) =>
+      one.applyTo === 'HTTP_ROUTE' && one.match.routeConfiguration.vhost.route.name === name ? [one.patch.value] : [],
+    );
   const rank = ({ path, headers = [] }: RouteRule['matches'][number]) =>
     (path.type === 'Exact' ? 0 : 10) - headers.length;
   return route.spec.rules
@@ -205,6 +228,7 @@ export function envoyRoutes({ route, rules }: GatewayObjects, listener: string):
           ...(rewrite === undefined ? {} : { regexRewrite: { pattern: { regex: '/.*' }, substitution: rewrite } }),
           ...(httpHeaderName === undefined ? {} : { hashPolicy: [{ header: { headerName: httpHeaderName } }] }),
         },
+        ...Object.fromEntries(patched(rule.name).flatMap(Object.entries)),
       };
     });
 }

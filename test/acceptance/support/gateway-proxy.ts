@@ -91,6 +91,21 @@ export class GatewayProxy {
     return own.reduce((sum, [, , count]) => sum + Number(count), 0);
   }
 
+  /** Returns how many requests a listener has in progress, of all kinds. */
+  public async inProgress(listener: string): Promise<number> {
+    return this.gauge(`http.${listener}.downstream_rq_active`);
+  }
+
+  /** Returns the limit of requests that the filter of a listener has calculated. */
+  public async concurrencyLimit(listener: string): Promise<number> {
+    return this.gauge(`http.${listener}.adaptive_concurrency.gradient_controller.concurrency_limit`);
+  }
+
+  private async gauge(name: string): Promise<number> {
+    const stats = await (await fetch(`${this.admin}/stats?filter=^${name}$`)).text();
+    return Number(stats.split(': ')[1]);
+  }
+
   /** Begins to drain, as Istio's agent does on SIGTERM. */
   public async drain(): Promise<void> {
     await fetch(`${this.admin}/drain_listeners?graceful`, { method: 'POST' });

@@ -130,9 +130,8 @@ export interface OllamaGpuClusterProps {
    */
   readonly requestTimeoutSeconds?: number;
   /**
-   * Requests that may wait per server in addition to the `parallel` ones in progress; further requests are refused at once.
-   * With several servers, requests with a session and without one are counted separately, so up to twice as many are accepted if
-   * clients send both kinds; the servers' own queues have room for them. A change restarts the servers.
+   * Requests that may wait per server in addition to the `parallel` ones in progress; further requests are refused at once,
+   * with a session or without one. A change restarts the servers.
    * @default 8
    */
   readonly maxWaiting?: number;

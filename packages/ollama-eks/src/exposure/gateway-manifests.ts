@@ -9,6 +9,7 @@ import { MIN_GATEWAY_REPLICAS, MAX_GATEWAY_REPLICAS } from '../workload/pressure
 import { toYaml } from '../yaml';
 import { overloadReply } from './gateway-overload';
 import type { Gateway, GatewayListener, TargetGroupBinding } from './gateway-types';
+import { requestLimit } from './request-limit';
 import type { TimeBudget } from './time-budget';
 
 /** Port of the HTTPS listener, and of the gateway's pods: Istio allows them to bind low ports. */
@@ -34,14 +35,17 @@ export interface GatewayOptions {
   readonly secretName: string;
   readonly adminHostname?: string;
   readonly budget: TimeBudget;
+  /** Limit on requests for inference in each pod of the gateway. @default - only the limits of the DestinationRules */
+  readonly maxRequests?: number;
 }
 
-/** Returns the Gateway, its options and overload reply, and the binding that registers its pods with the load balancer. */
+/** Returns the Gateway, its options, limit and overload reply, and the binding that registers its pods with the load balancer. */
 export function gatewayManifests(options: GatewayOptions): readonly Manifest[] {
   return [
     deploymentOptions(options.budget),
     gateway(options),
     overloadReply(),
+    ...(options.maxRequests === undefined ? [] : [requestLimit(options.maxRequests)]),
     targetGroupBinding(options.targetGroupName),
   ];
 }

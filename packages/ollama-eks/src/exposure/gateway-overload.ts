@@ -8,7 +8,13 @@ const RETRY_AFTER_SECONDS = 10;
 /** Envoy's flag of a request that it refuses because the maximum number of requests is in progress. */
 const UPSTREAM_OVERFLOW = 'UO';
 
-const HTTP_CONNECTION_MANAGER = 'envoy.filters.network.http_connection_manager';
+/** Matches the status of `requestLimit`. Envoy requires the name of a variable that could override the status. */
+const REFUSED_BY_FILTER = {
+  status_code_filter: { comparison: { op: 'EQ', value: { default_value: 429, runtime_key: 'overload_reply.status' } } },
+};
+
+/** Name of Envoy's filter that translates connections into requests. */
+export const HTTP_CONNECTION_MANAGER = 'envoy.filters.network.http_connection_manager';
 
 /**
  * Makes the gateway refuse requests above its limit with 429 and `Retry-After`, instead of 503. The SDKs of OpenAI and
@@ -17,7 +23,7 @@ const HTTP_CONNECTION_MANAGER = 'envoy.filters.network.http_connection_manager';
  */
 export function overloadReply(): EnvoyFilter {
   const mapper = {
-    filter: { response_flag_filter: { flags: [UPSTREAM_OVERFLOW] } },
+    filter: { or_filter: { filters: [{ response_flag_filter: { flags: [UPSTREAM_OVERFLOW] } }, REFUSED_BY_FILTER] } },
     status_code: 429,
     headers_to_add: [{ header: { key: 'Retry-After', value: String(RETRY_AFTER_SECONDS) } }],
     body: { inline_string: 'All servers are busy. Try again later.' },

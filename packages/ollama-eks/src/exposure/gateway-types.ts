@@ -97,16 +97,39 @@ export interface EnvoyFilter extends Manifest {
   readonly kind: 'EnvoyFilter';
   readonly spec: {
     readonly workloadSelector: { readonly labels: Readonly<Record<string, string>> };
-    readonly configPatches: readonly {
-      readonly applyTo: 'NETWORK_FILTER';
-      readonly match: {
-        readonly context: 'GATEWAY';
-        readonly listener: { readonly filterChain: { readonly filter: { readonly name: string } } };
-      };
-      readonly patch: { readonly operation: 'MERGE'; readonly value: Readonly<Record<string, unknown>> };
-    }[];
+    readonly configPatches: readonly EnvoyPatch[];
   };
 }
+
+/** Changes the connection manager, inserts a filter of requests, or changes the routes of one name. */
+export type EnvoyPatch =
+  | {
+      readonly applyTo: 'NETWORK_FILTER';
+      readonly match: { readonly context: 'GATEWAY'; readonly listener: ListenerMatch<{ readonly name: string }> };
+      readonly patch: { readonly operation: 'MERGE'; readonly value: EnvoyValue };
+    }
+  | {
+      readonly applyTo: 'HTTP_FILTER';
+      readonly match: {
+        readonly context: 'GATEWAY';
+        readonly listener: ListenerMatch<{ readonly name: string; readonly subFilter: { readonly name: string } }>;
+      };
+      readonly patch: { readonly operation: 'INSERT_BEFORE'; readonly value: EnvoyValue };
+    }
+  | {
+      readonly applyTo: 'HTTP_ROUTE';
+      readonly match: {
+        readonly context: 'GATEWAY';
+        readonly routeConfiguration: { readonly vhost: { readonly route: { readonly name: string } } };
+      };
+      readonly patch: { readonly operation: 'MERGE'; readonly value: EnvoyValue };
+    };
+
+interface ListenerMatch<Filter> {
+  readonly filterChain: { readonly filter: Filter };
+}
+
+type EnvoyValue = Readonly<Record<string, unknown>>;
 
 /** @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/targetgroupbinding/spec/ */
 export interface TargetGroupBinding extends Manifest {

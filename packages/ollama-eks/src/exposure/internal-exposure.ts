@@ -7,6 +7,7 @@ import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
+import { gatewayLimits } from '../workload/pressure';
 import { hasSessions } from '../workload/sessions';
 import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
 import { gatewayManifests } from './gateway-manifests';
@@ -245,6 +246,7 @@ export class InternalExposure extends Construct implements IExposure {
         secretName: certificate?.secretName ?? CERTIFICATE_SECRET,
         adminHostname,
         budget,
+        maxRequests: hasSessions(cluster.pools) ? gatewayLimits(cluster).perGatewayPod : undefined,
       }),
     ];
     return {

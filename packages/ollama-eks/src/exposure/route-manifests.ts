@@ -10,11 +10,14 @@ import {
   OLLAMA_ROUTES,
   ONE_SEGMENT,
   pathPattern,
+  UNLIMITED_RULES,
   type OllamaRoute,
   type RewrittenRoute,
   type RouteClass,
 } from './routes';
 import { ADMIN_TIMEOUT_SECONDS, HEALTH_TIMEOUT_SECONDS, type TimeBudget } from './time-budget';
+
+const [READ, MODELS_HEAD, HEALTH] = UNLIMITED_RULES;
 
 /** Options of the routes. */
 export interface RouteOptions {
@@ -34,9 +37,9 @@ export function routeManifests({ budget, adminHostname, ...sessions }: RouteOpti
     httpRoute(OLLAMA, HTTPS_LISTENER, [
       ...sessionRules(requestTimeoutSeconds, sessions),
       rule('inference', OLLAMA, requestTimeoutSeconds),
-      rule('read', OLLAMA_READS, requestTimeoutSeconds),
-      rewriting('models-head', MODELS_HEAD_ROUTE),
-      rewriting('health', HEALTH_ROUTE),
+      rule(READ, OLLAMA_READS, requestTimeoutSeconds),
+      rewriting(MODELS_HEAD, MODELS_HEAD_ROUTE),
+      rewriting(HEALTH, HEALTH_ROUTE),
     ]),
   ];
   if (adminHostname !== undefined) {

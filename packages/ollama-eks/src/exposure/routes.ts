@@ -79,6 +79,9 @@ export const HEALTH_ROUTE: RewrittenRoute = {
 /** OpenAI's list of models for HEAD, which Ollama supports only for its own list. */
 export const MODELS_HEAD_ROUTE: RewrittenRoute = { methods: ['HEAD'], path: '/v1/models', upstreamPath: '/api/tags' };
 
+/** Names of the gateway's rules for lists and health, whose requests are answered when the servers are at capacity. */
+export const UNLIMITED_RULES = ['read', 'models-head', 'health'] as const;
+
 /** Routes with the same methods. */
 export interface RouteGroup {
   readonly class: RouteClass;

@@ -2,7 +2,7 @@
 import type { Manifest } from '../gitops/application';
 import { OLLAMA, OLLAMA_READS, OLLAMA_SESSIONS } from './names';
 import { hasSessions, sessionHeaders } from './sessions';
-import type { WorkloadSpec } from './workload-spec';
+import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
 /** Minimum of the gateway's autoscaler: one pod can drain while the other serves. */
 export const MIN_GATEWAY_REPLICAS = 2;
@@ -20,11 +20,16 @@ export interface RequestCap {
   /** Limit of each gateway pod. */
   readonly perGatewayPod: number;
   /**
-   * Size of one server's queue (`OLLAMA_MAX_QUEUE`). It fits the limits of all gateway pods that can exist at a time, with and
-   * without a session, since all of these requests may go to one server, plus the product's own. While Ollama loads a model, it answers more
-   * requests with 503.
+   * Size of one server's queue (`OLLAMA_MAX_QUEUE`). It fits the limits of all DestinationRules in all gateway pods that can
+   * exist at a time, since all of these requests may go to one server, plus the product's own. While Ollama loads a model, it
+   * answers more requests with 503.
    */
   readonly queue: number;
+}
+
+/** What the limits of the gateway depend on. */
+interface CappedServers extends Pick<WorkloadSpec, 'maxWaiting' | 'gatewayReplicas'> {
+  readonly pools: readonly { readonly replicas: number; readonly parallel: number }[];
 }
 
 /** A DestinationRule, reduced to the fields used here. */
@@ -79,28 +84,36 @@ const UNREACHABLE_SERVERS = {
  */
 const ALL_ZONES = { localityLbSetting: { enabled: false } } as const;
 
+/** Returns the limits for `parallel + maxWaiting` requests per server. */
+export function requestCap(spec: WorkloadSpec): RequestCap {
+  const { gatewayReplicas, maxWaiting } = spec;
+  const pools = spec.pools.map(({ replicas, fit }) => ({ replicas, parallel: parallelOf(fit.models) }));
+  const limits = gatewayLimits({ pools, maxWaiting, gatewayReplicas });
+  const gatewayPods = PODS_PER_REPLICA * Math.max(MAX_GATEWAY_REPLICAS, gatewayReplicas ?? 0);
+  const caps = hasSessions(pools) ? 2 : 1;
+  return { ...limits, queue: caps * gatewayPods * limits.perGatewayPod + OWN_REQUESTS };
+}
+
 /**
- * Returns the limits for `parallel + maxWaiting` requests per server. Spare pools replace others, so they count only if
- * there are no other pools. Each Envoy counts on its own, so every gateway pod gets a share of the total, but at least as
- * many requests as all servers process at a time: otherwise a pod that gets all connections would leave GPUs idle. A
- * gateway that is scaled beyond `gatewayReplicas` lets more requests through, and each server's queue has room for them.
+ * Returns the limits of the gateway. Spare pools replace others, so they count only if there are no other pools. Each Envoy
+ * counts on its own, so every gateway pod gets a share of the total, but at least as many requests as all servers process at
+ * a time: otherwise a pod that gets all connections would leave GPUs idle. A gateway that is scaled beyond `gatewayReplicas`
+ * lets more requests through, and each server's queue has room for them.
  */
-export function requestCap({ pools, maxWaiting, gatewayReplicas = MIN_GATEWAY_REPLICAS }: WorkloadSpec): RequestCap {
+export function gatewayLimits(servers: CappedServers): Omit<RequestCap, 'queue'> {
+  const { pools, maxWaiting, gatewayReplicas = MIN_GATEWAY_REPLICAS } = servers;
   const serving = pools.filter(({ replicas }) => replicas > 0);
   const sum = (perServer: (parallel: number) => number) =>
     (serving.length > 0 ? serving : pools.slice(0, 1)).reduce(
-      (total, { replicas, fit }) => total + Math.max(1, replicas) * perServer(parallelOf(fit.models)),
+      (total, { replicas, parallel }) => total + Math.max(1, replicas) * perServer(parallel),
       0,
     );
   const worked = sum((parallel) => parallel);
   const total = sum((parallel) => parallel + maxWaiting);
-  const perGatewayPod = Math.max(worked, Math.floor(total / gatewayReplicas));
-  const gatewayPods = PODS_PER_REPLICA * Math.max(MAX_GATEWAY_REPLICAS, gatewayReplicas);
-  const caps = hasSessions(pools) ? 2 : 1;
-  return { total, perGatewayPod, queue: caps * gatewayPods * perGatewayPod + OWN_REQUESTS };
+  return { total, perGatewayPod: Math.max(worked, Math.floor(total / gatewayReplicas)) };
 }
 
-function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): number {
+function parallelOf(models: WorkloadPool['fit']['models']): number {
   return Math.max(1, ...models.map(({ model }) => model.parallel));
 }
 
@@ -108,8 +121,8 @@ function parallelOf(models: WorkloadSpec['pools'][number]['fit']['models']): num
  * Returns rules that limit the requests that wait for the servers, since Ollama's own queue does not limit a loaded model
  * (https://github.com/ollama/ollama/issues/7758). With several servers, a session stays on the server that has its prompt
  * cached, as long as that server is reachable; other requests go to a server with few requests. Envoy supports only one of
- * these per Service, and has separate limits for each: so the limit applies to requests with a session, and to others. The
- * requests that read lists and health are not limited, so that they are answered when the servers are at capacity.
+ * these per Service, and has separate limits for each; the gateway's `requestLimit` is for both together. The requests that
+ * read lists and health are not limited, so that they are answered when the servers are at capacity.
  *
  * The gateway applies the rules. `http2MaxRequests` is Envoy's `max_requests`: active requests on all hosts of the Service, also
  * for HTTP/1.1, counted by each gateway pod on its own. Each request beyond it is refused at once; Envoy does not retry it. `http1MaxPendingRequests` counts only requests that wait for a new connection.

@@ -13,7 +13,14 @@ test("only a request that Envoy refuses at capacity becomes 429 with Retry-After
           local_reply_config: {
             mappers: [
               {
-                filter: { response_flag_filter: { flags: ['UO'] } },
+                filter: {
+                  or_filter: {
+                    filters: [
+                      { response_flag_filter: { flags: ['UO'] } },
+                      { status_code_filter: { comparison: { op: 'EQ', value: { default_value: 429 } } } },
+                    ],
+                  },
+                },
                 status_code: 429,
                 headers_to_add: [{ header: { key: 'Retry-After', value: '10' } }],
               },

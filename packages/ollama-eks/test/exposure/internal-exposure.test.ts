@@ -333,6 +333,27 @@ describe('the routes', () => {
   });
 });
 
+describe('the limit of requests in a gateway pod', () => {
+  const limitsOf = (pools: IOllamaGpuCluster['pools'], maxWaiting: number) => {
+    const { applications } = synthesize({ cluster: clusterOf({ pools, maxWaiting }) }).exposure;
+    const filter = applications.flatMap(manifestsOf).find(({ metadata }) => metadata.name === 'request-limit');
+    return JSON.stringify(filter ?? {})
+      .match(/(?<=concurrency(_limit)?":)\d+/g)
+      ?.map(Number);
+  };
+
+  it('is shared by requests with a session and without one, if there are several servers', () => {
+    expect(limitsOf([{ name: 'gpu', replicas: 3, parallel: 2 }], 8)).toEqual([15, 15]);
+    const large = { name: 'large', replicas: 1, parallel: 4 };
+    const pools = [{ name: 'gpu', replicas: 1, parallel: 2 }, large, { name: 'spare', replicas: 0, parallel: 4 }];
+    expect(limitsOf(pools, 0)).toEqual([6, 6]);
+  });
+
+  it('is the limit of the DestinationRule, if there is one server', () => {
+    expect(limitsOf([{ name: 'gpu', replicas: 1, parallel: 2 }], 8)).toBeUndefined();
+  });
+});
+
 describe('refuses', () => {
   it.each<[string, Partial<InternalExposureProps>]>([
     ['callerCidrs', { callerCidrs: [] }],
