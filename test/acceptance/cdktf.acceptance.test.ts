@@ -112,5 +112,6 @@ async function newProject(root: string): Promise<string> {
   const repository = ['--repository', 'https://github.com/acme/platform'];
   await runProgram(process.execPath, [BIN, 'init', root, '--yes', ...repository]);
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+  await runProgram('npm', ['run', 'check'], { cwd: root });
   return root;
 }

@@ -7,7 +7,7 @@ import { print } from '../program/output';
 import { checkSetting } from '../program/settings';
 import { readJsonFile } from '../program/text-file';
 import { wholeNumber } from '../program/whole-number';
-import { FIRST_REVISION, projectFiles, type ProjectSpec, type Versions } from './project-files';
+import { FIRST_REVISION, projectFiles, type Dependencies, type ProjectSpec } from './project-files';
 
 /** Options of `init`. */
 export interface InitFlags {
@@ -39,7 +39,7 @@ export async function initProject(context: Context, directory: string, flags: In
   const spec = await askFor(context, flags);
   check(spec);
   const target = resolve(context.directory, directory);
-  const files = projectFiles(spec, versions());
+  const files = projectFiles(spec, dependencies());
   const present = [...files.keys()].filter((name) => existsSync(join(target, name)));
   if (present.length > 0)
     throw new UsageError(`${target} already has ${present.join(', ')}`, { remedy: 'choose an empty folder' });
@@ -130,8 +130,11 @@ function checkFit({ model, contextLength, parallel, instanceType }: ProjectSpec)
 }
 
 /** Reads the version of the library and of its peer dependencies. */
-function versions(): Versions {
+function dependencies(): Dependencies {
   const file = require.resolve('@org/ollama-eks/package.json');
-  const { version, peerDependencies } = readJsonFile<{ version: string; peerDependencies: Versions['peers'] }>(file);
-  return { library: version, peers: peerDependencies };
+  const { version, peerDependencies } = readJsonFile<{ version: string; peerDependencies: Dependencies['peers'] }>(
+    file,
+  );
+  const { typescript = false } = process.features as { readonly typescript?: string | false };
+  return { library: version, peers: peerDependencies, runsTypeScript: typescript !== false };
 }

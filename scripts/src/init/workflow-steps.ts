@@ -1,4 +1,4 @@
-/** First steps of every workflow: they check out the project and synthesize it. Actions are pinned by commit. */
+/** First steps of every workflow: they check out the project, check its types, and synthesize it. Actions are pinned by commit. */
 export const SYNTH_STEPS = `\
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
@@ -8,4 +8,5 @@ export const SYNTH_STEPS = `\
           node-version: 24
           cache: npm
       - run: npm ci
+      - run: npm run check
       - run: npm run synth`;

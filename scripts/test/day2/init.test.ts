@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { exec } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { load } from 'js-yaml';
 import { World } from './world';
 
@@ -58,6 +60,22 @@ test('creates a project for a chosen instance and model, without files that must
   const file = JSON.parse(read('platform', 'package.json')) as { dependencies: Record<string, string> };
   expect(Object.keys(file.dependencies)).toEqual(
     expect.arrayContaining(['@org/ollama-eks', 'cdktf', '@cdktf/provider-aws']),
+  );
+});
+
+test('creates a program that this Node.js runs as it is', async () => {
+  expect((await world.run('init', '--delivery', 'helm')).code).toBe(0);
+  symlinkSync(join(__dirname, '../../../node_modules'), join(world.directory, 'node_modules'));
+  const { scripts, engines } = JSON.parse(read('package.json')) as {
+    scripts: Record<string, string>;
+    engines: { node: string };
+  };
+  const run = promisify(exec)('npm run --silent app', { cwd: world.directory });
+  expect(await run).toEqual({ stdout: '', stderr: '' });
+  expect(existsSync(join(world.directory, 'cdktf.out', 'stacks', 'infra', 'cdk.tf.json'))).toBe(true);
+  const compiles = scripts['app']?.startsWith('tsc');
+  expect([compiles, engines.node]).toEqual(
+    Number(process.versions.node.split('.')[0]) >= 24 ? [false, '>=22.18'] : [true, '>=20.9'],
   );
 });
 
