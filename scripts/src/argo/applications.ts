@@ -2,7 +2,7 @@
 import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { ToolError } from '../program/tool-error';
-import { waitFor, waitHooks } from '../program/waiting';
+import { progressHooks, waitFor } from '../program/waiting';
 import { isTypeMissing, type Kubectl } from '../systems/kubectl';
 import { describeApplication, isSettled, listApplications, type ArgoApplication } from './application';
 import { causesOf } from './causes';
@@ -70,7 +70,7 @@ export async function waitForApplications(
       remedy: 'run `ollama-eks diagnose`, fix the cause, and run the command again, which starts the sync again',
       ...TIMES,
     },
-    { onProgress: waitHooks(context).onProgress },
+    progressHooks(context),
   );
   return applications;
 }

@@ -5,6 +5,7 @@ import { print, printSecret } from '../program/output';
 import { course, Results, runSteps, type Course } from '../program/steps';
 import { openDeployment, withKong, type Deployment } from './deployment';
 import { describePreview, previewDeployment, withPreview } from './preview';
+import { nextSteps } from './next-steps';
 import { deploymentSteps, konnectOnlySteps, stepTable, type DeploymentSteps } from './steps';
 
 /** Options of `deploy`. */
@@ -31,10 +32,16 @@ export async function deploy(context: Context, example: string | undefined, opti
     return opened;
   });
   if (deployment === undefined) return;
-  if ((await run(deployment, deploymentSteps(deployment))) && deployment.exposure === undefined) {
-    const { clusterName } = deployment.target;
+  const started = context.clock.now();
+  const steps = deploymentSteps(deployment);
+  const results = await run(deployment, steps);
+  if (results === undefined) return;
+  const { clusterName, summary } = deployment.target;
+  if (deployment.exposure === undefined) {
     print(context, { cluster: clusterName }, () => `cluster   ${clusterName}: every server answers`);
   }
+  const url = steps.address && results.get(steps.address);
+  context.reporter.note(nextSteps({ summary, url, seconds: (context.clock.now() - started) / 1000 }));
 }
 
 /** Creates everything in Konnect for an existing infrastructure. */
@@ -67,13 +74,13 @@ async function preview(deployment: Deployment): Promise<void> {
   );
 }
 
-/** Shows the steps, asks, and runs them. Returns whether they were run. */
-async function run(deployment: Deployment, steps: DeploymentSteps): Promise<boolean> {
+/** Shows the steps, asks, and runs them. Returns their results; undefined if the user declined. */
+async function run(deployment: Deployment, steps: DeploymentSteps): Promise<Results | undefined> {
   const { context } = deployment;
   context.reporter.note(describePlan(deployment, course(steps.all)));
   if (!(await context.confirm(question(deployment)))) {
     reportDeclined(context);
-    return false;
+    return undefined;
   }
   const results = new Results();
   try {
@@ -81,7 +88,7 @@ async function run(deployment: Deployment, steps: DeploymentSteps): Promise<bool
   } finally {
     report(deployment, steps, results);
   }
-  return true;
+  return results;
 }
 
 /** Prints the result. A new key is shown even if a later step failed, since it cannot be shown again. */

@@ -21,17 +21,19 @@ export type StackPreview = { readonly stack: string } & (PlanSummary | Problem);
 /**
  * Applies stacks sequentially, each only if its plan has changes and `judge` accepts it.
  * Returns a short summary.
+ * @param minutes usual duration of each
  */
 export async function applyStacks(
   context: Context,
   stacks: readonly Stack[],
+  minutes: number,
   judge: (stack: string, plan: PlanSummary) => Promise<void>,
 ): Promise<string> {
   const done: string[] = [];
   for (const { name, directory } of stacks) {
     const terraform = new Terraform(context, directory);
     await terraform.init();
-    const changed = await terraform.apply((plan) => judge(name, plan));
+    const changed = await terraform.apply((plan) => judge(name, plan), { name, minutes });
     done.push(`${name} ${changed ? 'applied' : 'unchanged'}`);
   }
   return done.join(', ');

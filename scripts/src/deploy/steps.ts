@@ -8,6 +8,7 @@ import { configure, ensureTeam, type FirstTeam } from './kong-steps';
 import { attach, awaitNetwork, bringUp, findAddress, share, start } from './konnect-steps';
 import { checkAccounts, type Known } from './preflight';
 import {
+  APPLY_MINUTES,
   applyInfrastructure,
   applyPlatform,
   readInfrastructure,
@@ -38,7 +39,7 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
-    minutes: 8,
+    minutes: APPLY_MINUTES.platform,
     needs: { infrastructure },
     run: (given) => applyPlatform(deployment, given),
   });
@@ -70,7 +71,7 @@ export function upgradeSteps(deployment: Deployment): readonly Step[] {
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
-    minutes: 8,
+    minutes: APPLY_MINUTES.platform,
     needs: { infrastructure, nodes },
     run: (given) => applyPlatform(deployment, given),
   });
@@ -122,7 +123,7 @@ function infrastructureStep(deployment: Deployment, known: Step<Known>): Step<In
   return step({
     id: 'infrastructure',
     title: `network, cluster, nodes${deployment.exposure === undefined ? '' : ', transit gateway'}`,
-    minutes: 20,
+    minutes: APPLY_MINUTES.infrastructure,
     needs: { known },
     run: (given) => applyInfrastructure(deployment, given),
   });

@@ -30,6 +30,9 @@ interface DestroyPlan {
 /** Minutes that Kong takes to delete a network and what depends on it. */
 const KONNECT_MINUTES = 20;
 
+/** Minutes that Terraform takes to destroy a stack. */
+const DESTROY_MINUTES: Readonly<Record<Stack['kind'], number>> = { platform: 10, infrastructure: 15 };
+
 /** Deletes everything, each object before those that it depends on, then searches for leftovers. */
 export async function destroy(context: Context, example: string | undefined, options: DestroyOptions): Promise<void> {
   const project = readProject(context, example);
@@ -88,7 +91,7 @@ function destroySteps(
       step({
         id: stack.name,
         title: `${counted(resources.length, 'resource')} of stack ${stack.name}`,
-        minutes: stack.kind === 'platform' ? 10 : 15,
+        minutes: DESTROY_MINUTES[stack.kind],
         needs: after(),
         run: () => destroyStack(context, stack),
       }),
@@ -97,9 +100,9 @@ function destroySteps(
   return steps;
 }
 
-async function destroyStack(context: Context, { name, directory }: Stack): Promise<Done<true>> {
+async function destroyStack(context: Context, { name, directory, kind }: Stack): Promise<Done<true>> {
   const terraform = new Terraform(context, directory);
-  await terraform.destroy();
+  await terraform.destroy({ name, minutes: DESTROY_MINUTES[kind] });
   const left = await terraform.resources();
   if (left.length === 0) return { outcome: 'destroyed', result: true };
   throw new CommandError(ExitCode.failedState, `still in the state of ${name}: ${left.join(', ')}`);

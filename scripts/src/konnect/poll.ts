@@ -15,6 +15,14 @@ export async function sendWhenIdle<Answer>(
   write: BusyWrite<Answer>,
   hooks: WaitHooks = {},
 ): Promise<Answer> {
+  try {
+    return await sendUntil(client, write, hooks);
+  } finally {
+    hooks.onEnd?.(write.subject);
+  }
+}
+
+async function sendUntil<Answer>(client: Waiter, write: BusyWrite<Answer>, hooks: WaitHooks): Promise<Answer> {
   const started = client.clock.now();
   for (;;) {
     try {

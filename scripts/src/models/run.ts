@@ -151,26 +151,28 @@ async function pull(context: Context, endpoint: Endpoint, server: string, manife
   const started = context.clock.now();
   const done = new Map<string, number>();
   let lastProgress = started;
-  const outcome = await endpoint.stream('/api/pull', { body: { model: manifest.name } }, async ({ status, lines }) => {
-    if (status !== 200) return `${server} answers ${String(status)}`;
-    for await (const text of lines) {
-      const line = parse<PullLine>(text);
-      if (line?.error !== undefined) return line.error;
-      if (line?.status === 'success') return undefined;
-      if (line?.digest !== undefined && line.completed !== undefined) done.set(line.digest, line.completed);
-      if (context.clock.now() - lastProgress >= PROGRESS_INTERVAL) {
-        lastProgress = context.clock.now();
-        progress(
-          context,
-          server,
-          manifest,
-          [...done.values()].reduce((sum, bytes) => sum + bytes, 0),
-          started,
-        );
+  const outcome = await endpoint
+    .stream('/api/pull', { body: { model: manifest.name } }, async ({ status, lines }) => {
+      if (status !== 200) return `${server} answers ${String(status)}`;
+      for await (const text of lines) {
+        const line = parse<PullLine>(text);
+        if (line?.error !== undefined) return line.error;
+        if (line?.status === 'success') return undefined;
+        if (line?.digest !== undefined && line.completed !== undefined) done.set(line.digest, line.completed);
+        if (context.clock.now() - lastProgress >= PROGRESS_INTERVAL) {
+          lastProgress = context.clock.now();
+          progress(
+            context,
+            server,
+            manifest,
+            [...done.values()].reduce((sum, bytes) => sum + bytes, 0),
+            started,
+          );
+        }
       }
-    }
-    return 'the stream ended before the pull was complete';
-  });
+      return 'the stream ended before the pull was complete';
+    })
+    .finally(() => context.reporter.waited(server));
   if (outcome !== undefined) {
     throw new CommandError(ExitCode.failedState, `${server}: pull of ${manifest.name} failed: ${outcome}`, {
       remedy: 'run the command again; it continues the download',

@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
 import type { Context } from './context';
 
-/** Width of every table. A longer word widens it, since a truncated address is useless. */
-const WIDTH = 100;
+/** Width of tables that are not printed to a terminal, and the least that a table has. */
+const [FILE_WIDTH, LEAST_WIDTH] = [100, 60];
 
 /** No borders, only columns. */
 const NO_LINES = Object.fromEntries(
@@ -29,15 +29,23 @@ export function printSecret(context: Pick<Context, 'flags' | 'streams'>, value: 
   context.streams.out.write(`${context.flags.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
 }
 
-/** Formats a table without borders, at most 100 columns wide. The last column wraps between words. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Formats a table without borders, as wide as the terminal, and at most 100 columns elsewhere. The last column wraps between words. A longer
+ * word widens the table, since a truncated address is useless.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
+): string {
+  const wide = isTTY && columns !== undefined ? Math.max(columns, LEAST_WIDTH) : FILE_WIDTH;
   const widths = head.map(
     (title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + 2,
   );
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
   const words = rows.flatMap((row) => row[head.length - 1]?.split(/\s+/) ?? []);
   const longest = Math.max(...words.map(({ length }) => length), 0) + 2;
-  widths[widths.length - 1] = Math.max(Math.min(widths.at(-1) ?? 0, WIDTH - before), longest);
+  widths[widths.length - 1] = Math.max(Math.min(widths.at(-1) ?? 0, wide - before), longest);
   const view = new Table({
     head: [...head],
     colWidths: widths,

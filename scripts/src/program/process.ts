@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { ProcessOutput } from 'zx';
+import { Lines } from './lines';
 import type { Masker } from './masker';
 import { ToolError, NOT_FOUND } from './tool-error';
 
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called with each masked chunk of output. */
   readonly onOutput?: (text: string) => void;
+  /** Called with each masked line of standard output. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface RunResult {
@@ -92,7 +95,11 @@ export class ZxRunner implements Runner {
         child.stdout.on('data', forward);
         child.stderr.on('data', forward);
       }
-      return this.judge(tool, args, await child, options);
+      const lines = options.onLine && new Lines((line) => options.onLine?.(this.masker.mask(line)));
+      if (lines !== undefined) child.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
+      const output = await child;
+      lines?.end();
+      return this.judge(tool, args, output, options);
     } finally {
       signal.removeEventListener('abort', interrupt);
     }

@@ -67,8 +67,8 @@ function createContext(options: Parsed['options'], world: World, masker: Masker)
     environment,
     signal,
     runner: world.runner ?? new ZxRunner(masker, signal, environment, (line) => reporter.detail(`$ ${line}`)),
-    confirm: (question) => confirm(question, flags, world),
-    ask: (question, preset) => ask(question, preset, flags, world),
+    confirm: (question) => reporter.hold(() => confirm(question, flags, world)),
+    ask: (question, preset) => reporter.hold(() => ask(question, preset, flags, world)),
   };
 }
 

@@ -14,6 +14,8 @@ export interface WaitHooks {
   readonly onProgress?: (wait: Wait) => void;
   /** Called once per notable event: an unknown state, a failed read. */
   readonly onNotice?: (message: string) => void;
+  /** Called when the wait for a subject has ended, successfully or not. */
+  readonly onEnd?: (subject: string) => void;
 }
 
 /** A state that requires action. */
@@ -66,9 +68,14 @@ const INTERVAL = 30;
 
 /** Returns hooks that report a wait to the user. */
 export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
+  return { ...progressHooks({ reporter }), onNotice: (message) => reporter.warn(message) };
+}
+
+/** Returns hooks that report only the progress of a wait, whose events its reader reports. */
+export function progressHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
   return {
     onProgress: (wait) => reporter.waiting(wait),
-    onNotice: (message) => reporter.warn(message),
+    onEnd: (subject) => reporter.waited(subject),
   };
 }
 
@@ -77,6 +84,14 @@ export function waitHooks({ reporter }: Pick<Context, 'reporter'>): WaitHooks {
  * Throws CommandError: exit code 6 in a failure state, with its reason; 5 at the deadline. Rethrows a failed read that is not temporary.
  */
 export async function waitFor<Object>(waiter: Waiter, watch: Watch<Object>, hooks: WaitHooks = {}): Promise<Object> {
+  try {
+    return await readUntil(waiter, watch, hooks);
+  } finally {
+    hooks.onEnd?.(watch.subject);
+  }
+}
+
+async function readUntil<Object>(waiter: Waiter, watch: Watch<Object>, hooks: WaitHooks): Promise<Object> {
   const started = waiter.clock.now();
   const reported = new Set<string>();
   let state = 'not read yet';

@@ -207,27 +207,31 @@ async function until(
   const { context } = site;
   const started = context.clock.now();
   const names = pools.map(({ name }) => name);
-  for (;;) {
-    const now = (await read(site)).filter(({ name }) => names.includes(name));
-    const open = now.filter((pool) => !done(pool));
-    if (open.length === 0) return now;
-    for (const pool of open) await look(pool);
-    const elapsedSeconds = (context.clock.now() - started) / 1000;
-    const states = open.map((pool) => `${pool.name}: ${describe(pool).state}`).join('; ');
-    if (elapsedSeconds > timeout * 60) {
-      throw new CommandError(
-        ExitCode.timeout,
-        `waited ${String(Math.round(elapsedSeconds / 60))} min for ${waitsFor} (${states})`,
-        { remedy: 'run ollama-eks diagnose, or run this command again' },
-      );
+  try {
+    for (;;) {
+      const now = (await read(site)).filter(({ name }) => names.includes(name));
+      const open = now.filter((pool) => !done(pool));
+      if (open.length === 0) return now;
+      for (const pool of open) await look(pool);
+      const elapsedSeconds = (context.clock.now() - started) / 1000;
+      const states = open.map((pool) => `${pool.name}: ${describe(pool).state}`).join('; ');
+      if (elapsedSeconds > timeout * 60) {
+        throw new CommandError(
+          ExitCode.timeout,
+          `waited ${String(Math.round(elapsedSeconds / 60))} min for ${waitsFor} (${states})`,
+          { remedy: 'run ollama-eks diagnose, or run this command again' },
+        );
+      }
+      context.reporter.waiting({
+        step: 'scale',
+        elapsedSeconds,
+        expectedSeconds: expectedMinutes * 60,
+        waitsFor: `${waitsFor} (${states})`,
+      });
+      await context.clock.sleep(INTERVAL * 1000, context.signal);
     }
-    context.reporter.waiting({
-      step: 'scale',
-      elapsedSeconds,
-      expectedSeconds: expectedMinutes * 60,
-      waitsFor: `${waitsFor} (${states})`,
-    });
-    await context.clock.sleep(INTERVAL * 1000, context.signal);
+  } finally {
+    context.reporter.waited('scale');
   }
 }
 

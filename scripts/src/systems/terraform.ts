@@ -6,6 +6,7 @@ import { UsageError } from '../program/errors';
 import type { RunResult, Tool } from '../program/process';
 import { ToolError } from '../program/tool-error';
 import { parseJsonObject } from './json';
+import { TerraformEvents } from './terraform-events';
 import { summarizePlan, type PlanSummary } from './terraform-plan';
 
 /** Exit code of `plan -detailed-exitcode` for a plan with changes. @see https://developer.hashicorp.com/terraform/cli/commands/plan */
@@ -29,15 +30,26 @@ const PLAN_ATTEMPTS = 3;
 /** Commands whose output is parsed, not shown. */
 const DATA_COMMANDS: readonly string[] = ['output', 'show', 'state'];
 
+/** No hints for people, and no search for a newer version. */
+const ENVIRONMENT = { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+
 /** Folder for a plan, inside the folder of its stack. Private, because a plan may contain secrets. */
 const PLAN_FOLDER = '.ollama-eks-plan';
+
+/** How a long operation is reported. */
+export interface FollowOptions {
+  /** Name on the progress line: that of the stack. */
+  readonly name: string;
+  /** Usual duration. */
+  readonly minutes: number;
+}
 
 /** A synthesized stack, planned and applied by Terraform or OpenTofu. Every call can be killed and repeated, since they keep the state. */
 export class Terraform {
   readonly #tool: Tool;
 
   public constructor(
-    private readonly context: Pick<Context, 'runner' | 'settings' | 'reporter'>,
+    private readonly context: Pick<Context, 'runner' | 'settings' | 'reporter' | 'clock'>,
     /** Directory that contains `cdk.tf.json`. */
     public readonly directory: string,
   ) {
@@ -61,14 +73,14 @@ export class Terraform {
    * Plans, passes the plan to `review`, and applies exactly that plan. A plan that has become stale is created and reviewed again.
    * Returns whether there were changes. If `review` throws, nothing is changed.
    */
-  public async apply(review: (plan: PlanSummary) => Promise<void>): Promise<boolean> {
+  public async apply(review: (plan: PlanSummary) => Promise<void>, options: FollowOptions): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.withPlanFile(async (file) => {
           const plan = await this.makePlan(file, LOCK_TIMEOUT);
           if (plan === undefined) return false;
           await review(plan);
-          await this.run(['apply', '-input=false', LOCK_TIMEOUT, file]);
+          await this.follow(['apply', '-input=false', LOCK_TIMEOUT, file], options);
           return true;
         });
       } catch (error) {
@@ -79,8 +91,8 @@ export class Terraform {
     }
   }
 
-  public async destroy(): Promise<void> {
-    await this.run(['destroy', '-input=false', '-auto-approve', LOCK_TIMEOUT]);
+  public async destroy(options: FollowOptions): Promise<void> {
+    await this.follow(['destroy', '-input=false', '-auto-approve', LOCK_TIMEOUT], options);
   }
 
   /** Returns the outputs by name, or {} before the first apply. The caller must register sensitive ones with the masker. */
@@ -130,6 +142,34 @@ export class Terraform {
     }
   }
 
+  /** Runs an apply or a destroy, and reports its progress. */
+  private async follow([verb = '', ...args]: readonly string[], { name, minutes }: FollowOptions): Promise<void> {
+    const { reporter, clock, runner } = this.context;
+    const started = clock.now();
+    const events = new TerraformEvents();
+    const onLine = (line: string): void => {
+      reporter.detail(events.read(line));
+      const waitsFor = events.progress;
+      if (waitsFor === undefined) return;
+      const elapsedSeconds = (clock.now() - started) / 1000;
+      reporter.waiting({ step: name, elapsedSeconds, expectedSeconds: minutes * 60, waitsFor });
+    };
+    try {
+      const command = [`-chdir=${this.directory}`, verb, '-json', ...args];
+      const { exitCode, stderr } = await runner.run(this.#tool, command, { ok: [0, 1], env: ENVIRONMENT, onLine });
+      if (exitCode === 0) return;
+      const problem = [events.errors, stderr.trim()].filter((text) => text !== '').join('\n\n');
+      throw new ToolError(
+        this.#tool,
+        exitCode,
+        `${[this.#tool, ...command].join(' ')}: exit code ${String(exitCode)}\n${problem}`,
+        problem,
+      );
+    } finally {
+      reporter.waited(name);
+    }
+  }
+
   private run(args: readonly string[], ok: readonly number[] = [0]): Promise<RunResult> {
     const isData = DATA_COMMANDS.includes(args[0] ?? '');
     return this.context.runner.run(
@@ -137,7 +177,7 @@ export class Terraform {
       [`-chdir=${this.directory}`, ...args.slice(0, 1), ...(isData ? [] : ['-no-color']), ...args.slice(1)],
       {
         ok,
-        env: { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
+        env: ENVIRONMENT,
         // data may contain secrets that the masker does not know yet
         ...(isData ? {} : { onOutput: (text) => this.context.reporter.detail(text.trimEnd()) }),
       },

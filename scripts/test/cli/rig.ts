@@ -226,6 +226,7 @@ export class CliRig {
         const call = { tool, args, env: { ...inherited, ...options.env }, input: options.input, cwd: options.cwd };
         this.children.push(call);
         const answer = control.tool?.(call, index) ?? (await this.#exclusively(call));
+        if (options.onLine !== undefined) answer.stdout.split('\n').filter(Boolean).forEach(options.onLine);
         if ((options.ok ?? [0]).includes(answer.exitCode)) return answer;
         const problem = `${tool} ${args.join(' ')}: exit code ${String(answer.exitCode)}\n${answer.stderr}`;
         const missing = answer.exitCode === 127 && tool !== 'sh';

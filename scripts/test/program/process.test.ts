@@ -39,6 +39,21 @@ test('a secret in the environment is in no message, command line, or forwarded o
   expect(said).not.toContain(Buffer.from(SENTINEL).toString('base64'));
 });
 
+test('lines of standard output are whole and masked, even if a chunk ends inside a secret or a character', async () => {
+  const lines: string[] = [];
+  const script = `
+    const bytes = Buffer.from('ä ' + process.env.TOKEN + '\\n\\nlast');
+    let index = 0;
+    const timer = setInterval(() => {
+      process.stdout.write(bytes.subarray(index, index + 1));
+      index += 1;
+      if (index === bytes.length) clearInterval(timer);
+    }, 1);
+    process.stderr.write('not a line of it\\n');`;
+  await runner().run('node', ['-e', script], { env: { TOKEN: SENTINEL }, onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(['ä ***', '', 'last']);
+});
+
 test('exit codes that count as success are returned', async () => {
   expect((await runner().run('node', ['-e', 'process.exit(2)'], { ok: [0, 2] })).exitCode).toBe(2);
 });

@@ -40,7 +40,51 @@ export interface TerraformWorld {
 }
 
 /** Terraform and OpenTofu, limited to applying and destroying stacks. */
-export async function terraform(world: TerraformWorld, { args }: ToolCall): Promise<ToolAnswer> {
+export async function terraform(world: TerraformWorld, call: ToolCall): Promise<ToolAnswer> {
+  const { args } = call;
+  const verb = args[1] ?? '';
+  if (!args.includes('-json') || !['apply', 'destroy'].includes(verb)) return run(world, call);
+  const name = basename((args[0] ?? '').replace('-chdir=', ''));
+  const before = world.state.stacks[name]?.resources ?? [];
+  const planned =
+    verb === 'destroy' ? before.map((address) => ({ address, action: 'delete' })) : actionsOf(readPlan(args));
+  return events(planned, await run(world, call));
+}
+
+/** What `-json` prints: https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+function events(planned: readonly { address: string; action: string }[], { exitCode, stderr }: ToolAnswer): ToolAnswer {
+  if (exitCode !== 0) {
+    const [summary = '', ...detail] = stderr.replace(/^Error: /, '').split('\n\n');
+    const diagnostic = { severity: 'error', summary, detail: detail.join('\n\n') };
+    return { exitCode, stdout: line({ type: 'diagnostic', diagnostic }), stderr: '' };
+  }
+  const steps = planned.flatMap(({ address, action }) =>
+    (action === 'replace' ? ['delete', 'create'] : [action]).map((done) => ({
+      action: done,
+      resource: { addr: address, resource_type: address.split('.')[0] },
+    })),
+  );
+  const lines = [
+    ...planned.map(({ address, action }) =>
+      line({ type: 'planned_change', change: { resource: { addr: address }, action } }),
+    ),
+    ...steps.flatMap((hook) => [line({ type: 'apply_start', hook }), line({ type: 'apply_complete', hook })]),
+  ];
+  return { exitCode, stdout: lines.join(''), stderr };
+}
+
+function line(event: object): string {
+  return `${JSON.stringify({ '@level': 'info', '@module': 'terraform.ui', ...event })}\n`;
+}
+
+function actionsOf({ changes }: PlanFile): { address: string; action: string }[] {
+  return changes.flatMap(({ address, change: { actions } }) => {
+    const [action = ''] = actions;
+    return action === 'no-op' ? [] : [{ address, action: actions.length > 1 ? 'replace' : action }];
+  });
+}
+
+async function run(world: TerraformWorld, { args }: ToolCall): Promise<ToolAnswer> {
   const [chdir = '', verb = '', ...rest] = args;
   if (chdir === 'version') return answer({ terraform_version: '1.13.0' });
   const directory = chdir.replace('-chdir=', '');
