@@ -77,7 +77,14 @@ const pureZones = PURE.map((path) => ({
 const COMMAND_LINE = 'scripts/src';
 
 /** What commands share, from the ground up: a folder knows those on the floors below it. */
-const FLOORS = [['program'], ['http', 'project'], ['systems'], ['konnect', 'argo', 'pools'], ['endpoint'], ['checks']];
+const FLOORS = [
+  ['program'],
+  ['http', 'project', 'gguf'],
+  ['systems'],
+  ['konnect', 'argo', 'pools'],
+  ['endpoint'],
+  ['checks'],
+];
 
 /** Any other folder is a command. It knows all that is shared, and of other commands those that it is built on. */
 const BUILT_ON = {

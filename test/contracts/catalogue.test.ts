@@ -98,7 +98,8 @@ describeReference('models.md', 'models', (text) => {
     const row = rowOf(architectures, name);
     const figures = modelFigures(name);
     const headLength = numberIn(row['head_dim (K=V)']);
-    const windowLayers = figures.slidingWindow?.layers ?? 0;
+    const windows = (figures.cachedLayers ?? []).find(({ window }) => window !== undefined);
+    const windowLayers = windows?.layers ?? 0;
     const none = row['SWA window'] === '–';
     expect(figures).toMatchObject({
       blockCount: numberIn(row['layers']),
@@ -109,7 +110,7 @@ describeReference('models.md', 'models', (text) => {
       embeddingLength: numberIn(row['hidden']),
       contextLength: numberIn(row['context (GGUF)']),
     });
-    expect(figures.slidingWindow?.tokens).toBe(none ? undefined : numberIn(row['SWA window']));
+    expect(windows?.window).toBe(none ? undefined : numberIn(row['SWA window']));
     expect(figures.blockCount - windowLayers).toBe(numberIn(row['full-attention layers']));
     const [layers, perCell] = (row['SWA layers × B/cell'] ?? '').split('×');
     expect(windowLayers).toBe(none ? 0 : numberIn(layers));

@@ -10,7 +10,9 @@ export { kindOf } from './catalogue/kubernetes-kinds';
 export { GPU_RESOURCE, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { isListedModel, model, modelFigures, modelNames } from './catalogue/model';
-export type { ModelFigures } from './catalogue/model-figures';
+export { CACHELESS_ARCHITECTURES } from './catalogue/architectures';
+export type { CachedLayers, ModelFigures } from './catalogue/model-figures';
+export { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from './catalogue/model-name';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { fit } from './sizing/fit';

@@ -5,7 +5,7 @@ import { CLUSTER } from './common';
 
 const load = () => require('../models/run') as typeof import('../models/run');
 
-const NAME: ArgumentSpec = { name: '<name>', summary: "model of Ollama's registry with its tag" };
+const NAME: ArgumentSpec = { name: '<name>', summary: 'model with its tag, of another registry with its host' };
 
 /** `models`: models in the registry and on the servers. */
 export const models: GroupSpec = {
@@ -37,6 +37,10 @@ export const models: GroupSpec = {
         {
           line: 'models inspect qwen3:8b --context 131072 --instance g5.xlarge g6.xlarge',
           does: 'try a longer context on two instance types',
+        },
+        {
+          line: 'models inspect hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M',
+          does: 'read the figures of a model on Hugging Face',
         },
       ],
       run(context, flags, [name = '']) {

@@ -1,5 +1,5 @@
 // https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and https://github.com/ollama/ollama/blob/main/fs/ggml/ggml.go
-import { gguf } from '@huggingface/gguf';
+import { GGMLFileQuantizationType, gguf } from '@huggingface/gguf';
 import {
   fit,
   gpuInstanceType,
@@ -8,14 +8,22 @@ import {
   type ModelFigures,
   type OllamaModel,
 } from '@org/ollama-eks/pure';
+import { headerFigures } from '../gguf/figures';
+import type { HeaderValues } from '../gguf/header';
 import { reasonOf } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
-import { notReached, requireManifest, type Layer, type Manifest } from './registry';
+import { notReached, requireManifest, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */
-const LAYER = { model: 'application/vnd.ollama.image.model', projector: 'application/vnd.ollama.image.projector' };
+const LAYER = {
+  model: 'application/vnd.ollama.image.model',
+  projector: 'application/vnd.ollama.image.projector',
+  parameters: 'application/vnd.ollama.image.params',
+  draft: 'application/vnd.ollama.image.draft',
+};
 
 /** Options of `models inspect`. */
 export interface InspectFlags {
@@ -28,13 +36,11 @@ export interface InspectFlags {
 /** Context for coding agents. @see https://docs.ollama.com/context-length */
 const AGENT_CONTEXT = 65_536;
 
-type Header = Readonly<Record<string, unknown>>;
-
 /** Prints a model's figures as a catalog entry, and whether it fits each instance type. Downloads only its header. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
   const instances = (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name);
   const manifest = await requireManifest(context, name);
-  const figures = figuresOf(manifest, await readHeader(context, manifest));
+  const figures = await readFigures(context, manifest);
   const served: OllamaModel = {
     name: manifest.name,
     contextLength: Math.min(flags.context ?? AGENT_CONTEXT, figures.contextLength),
@@ -79,75 +85,105 @@ function rowOf({ instance, fits, gpus, models, reason, warnings }: Fit) {
 }
 
 /** Wraps `fetch` so that it throws NoAnswerError if the registry cannot be reached. */
-function reaching(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+function reaching({ fetch }: Pick<Context, 'fetch'>, registry: string): typeof globalThis.fetch {
   return (...request) =>
     fetch(...request).catch((cause: unknown) => {
-      throw notReached(reasonOf(cause), cause);
+      throw notReached(registry, reasonOf(cause), cause);
     });
 }
 
-/** Reads the keys of the GGUF header: a few megabytes of a file of many gigabytes. */
-async function readHeader({ fetch }: Pick<Context, 'fetch'>, manifest: Manifest): Promise<Header> {
-  const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.model);
-  if (layer === undefined) {
+/** Reads the keys of the GGUF header, and where its tensors are: a few megabytes of a file of many gigabytes. */
+async function readFigures(context: Pick<Context, 'fetch'>, manifest: Manifest): Promise<ModelFigures> {
+  const fetch = reaching(context, manifest.registry);
+  const files = manifest.layers.filter(({ mediaType }) => mediaType === LAYER.model);
+  const [first] = files;
+  if (first === undefined) {
     throw new UsageError(`${manifest.name} has no GGUF file: it is for Ollama's cloud or for other hardware`, {
       remedy: 'choose another tag',
     });
   }
-  const { metadata } = await gguf(manifest.blobUrl(layer), { fetch: reaching(fetch) });
-  return metadata as unknown as Header;
+  const parsed = await gguf(manifest.blobUrl(first), { fetch });
+  const draftTokens = await readDraftTokens(fetch, manifest);
+  return figuresOf(manifest, {
+    draftTokens,
+    values: parsed.metadata as unknown as HeaderValues,
+    tensors: parsed.tensorInfos.map(({ name, offset }) => ({ name, offset: Number(offset) })),
+    tensorBytes: first.size - Number(parsed.tensorDataOffset),
+  });
 }
+
+/** Reads how many tokens the model drafts at a time; 0 unless its parameters say so. */
+async function readDraftTokens(fetch: typeof globalThis.fetch, manifest: Manifest): Promise<number> {
+  const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.parameters);
+  if (layer === undefined) return 0;
+  const response = await fetch(manifest.blobUrl(layer));
+  if (!response.ok)
+    throw new CommandError(
+      ExitCode.failedState,
+      `${manifest.registry} answers ${String(response.status)} for a file of ${manifest.name}`,
+      {
+        remedy: 'run the command again later',
+      },
+    );
+  const parameters = (await response.json()) as { readonly draft_num_predict?: number };
+  return parameters.draft_num_predict ?? 0;
+}
+
+/** What the header of a GGUF file says. */
+export interface ParsedFile {
+  readonly values: HeaderValues;
+  /** Tensors with their offsets in bytes. */
+  readonly tensors: readonly { readonly name: string; readonly offset: number }[];
+  /** Bytes of all tensors. */
+  readonly tensorBytes: number;
+  /** Tokens that the model drafts at a time, by its parameters. */
+  readonly draftTokens: number;
+}
+
+const DRAFT_MODEL = 'it has a draft model, whose KV cache is not calculated';
 
 /** Builds a catalog entry from manifest and header. Throws UsageError if the header has no key that sizing needs. */
 export function figuresOf(
   { name, bytes, layers }: Pick<Manifest, 'name' | 'bytes' | 'layers'>,
-  header: Header,
+  file: ParsedFile,
 ): ModelFigures {
-  const architecture = header['general.architecture'];
-  if (typeof architecture !== 'string') throw new UsageError(`the header of ${name} does not name its architecture`);
-  const optional = (key: string) => numberOf(header[`${architecture}.${key}`]);
-  const required = (key: string) => {
-    const value = optional(key);
-    if (value === undefined)
-      throw new UsageError(`the header of ${name} has no ${architecture}.${key}`, {
-        remedy: 'set its figures yourself',
-      });
-    return value;
-  };
-  const projector = layers
-    .filter(({ mediaType }) => mediaType === LAYER.projector)
-    .reduce((sum, { size }: Layer) => sum + size, 0);
-  const headCount = required('attention.head_count');
-  const [keyLength, valueLength] = [optional('attention.key_length'), optional('attention.value_length')];
-  const window = slidingWindow(header, architecture);
-  return {
-    bytes,
-    architecture,
-    blockCount: required('block_count'),
-    contextLength: required('context_length'),
-    embeddingLength: required('embedding_length'),
-    headCount,
-    // Ollama assumes one head if the key is missing.
-    headCountKv: optional('attention.head_count_kv') ?? 1,
-    ...(keyLength !== undefined && { keyLength }),
-    ...(valueLength !== undefined && { valueLength }),
-    ...(window !== undefined && { slidingWindow: window }),
-    ...(projector > 0 && { projectorBytes: projector }),
-    ...(header[`${architecture}.pooling_type`] !== undefined && { embedding: true }),
-  };
+  const projectors = layers.filter(({ mediaType }) => mediaType === LAYER.projector);
+  const projectorBytes = projectors.reduce((sum, { size }) => sum + size, inlineProjectorBytes(file));
+  try {
+    return {
+      bytes,
+      ...headerFigures(
+        file.values,
+        file.tensors.map((tensor) => tensor.name),
+      ),
+      ...(projectorBytes > 0 && { projectorBytes }),
+      ...quantizationOf(file.values['general.file_type']),
+      ...(file.draftTokens > 0 && { draftTokens: file.draftTokens }),
+      ...(layers.some(({ mediaType }) => mediaType === LAYER.draft) && { note: DRAFT_MODEL }),
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    throw new UsageError(`${name}: ${error.message}`, { remedy: 'set its figures yourself', cause: error });
+  }
 }
 
-/** Reads the layers that attend to a window from a pattern of booleans; undefined without one. */
-function slidingWindow(header: Header, architecture: string): ModelFigures['slidingWindow'] {
-  const tokens = numberOf(header[`${architecture}.attention.sliding_window`]);
-  const pattern = header[`${architecture}.attention.sliding_window_pattern`];
-  if (tokens === undefined || tokens === 0 || !Array.isArray(pattern)) return undefined;
-  return { tokens, layers: pattern.filter(Boolean).length };
+/** Returns the name of `general.file_type`, such as Q4_K_M. */
+function quantizationOf(fileType: unknown): Pick<ModelFigures, 'quantization'> {
+  const quantization = typeof fileType === 'number' ? GGMLFileQuantizationType[fileType] : undefined;
+  return quantization === undefined ? {} : { quantization };
 }
 
-/** Returns a number, or the largest one if layers differ. */
-function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
-  const numbers = Array.isArray(value) ? value.map(numberOf).filter((number) => number !== undefined) : [];
-  return numbers.length > 0 ? Math.max(...numbers) : undefined;
+/**
+ * Prefixes of the tensors of projectors that Ollama's converters wrote into the model's own file.
+ * @see https://github.com/ollama/ollama/blob/v0.32.15/llama/compat/llama-ollama-compat.cpp (add_skip_prefix)
+ */
+const PROJECTOR_TENSORS = ['v.', 'mm.', 'a.', 'model.vision_tower.'];
+
+/** Returns the bytes of the projector's tensors in the model's own file; each ends where the next one begins. */
+function inlineProjectorBytes({ tensors, tensorBytes }: ParsedFile): number {
+  const ordered = [...tensors].sort((a, b) => a.offset - b.offset);
+  return ordered
+    .map(({ name, offset }, index) => ({ name, size: (ordered[index + 1]?.offset ?? tensorBytes) - offset }))
+    .filter(({ name }) => PROJECTOR_TENSORS.some((prefix) => name.startsWith(prefix)))
+    .reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,17 +1,13 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
 import { createHash } from 'node:crypto';
+import { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from '@org/ollama-eks/pure';
 import { NoAnswerError, request } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 
-/** Ollama's own registry. */
-const REGISTRY = 'https://registry.ollama.ai';
 const ACCEPT = 'application/vnd.docker.distribution.manifest.v2+json';
 const TIMEOUT = 30_000;
-
-/** `[namespace/]model[:tag]`; other registries need credentials. */
-const NAME = /^(?:(?<namespace>\w[\w-]*)\/)?(?<model>\w[\w.-]*)(?::(?<tag>\w[\w.-]*))?$/;
 
 /** A layer of a model. */
 export interface Layer {
@@ -24,6 +20,8 @@ export interface Layer {
 /** The registry's manifest of a model. */
 export interface Manifest {
   readonly name: string;
+  /** URL of its registry. */
+  readonly registry: string;
   /** `sha256:` of the manifest itself, which `digest` of a model pins. */
   readonly digest: string;
   readonly layers: readonly Layer[];
@@ -38,32 +36,38 @@ export async function findManifest(
   { fetch, clock, signal }: Pick<Context, 'fetch' | 'clock' | 'signal'>,
   name: string,
 ): Promise<Manifest | undefined> {
-  const { namespace = 'library', model, tag = 'latest' } = NAME.exec(name)?.groups ?? {};
-  if (model === undefined)
-    throw new UsageError(`${JSON.stringify(name)} is not a valid name of a model in Ollama's registry`, {
-      allowed: '[namespace/]model[:tag], such as qwen3-coder:30b',
+  const parsed = parseModelName(name);
+  if (parsed === undefined)
+    throw new UsageError(`${JSON.stringify(name)} is not a valid name of a model`, {
+      allowed: `${MODEL_NAME_FORM}, such as qwen3-coder:30b or hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M`,
     });
-  const base = `${REGISTRY}/v2/${namespace}/${model}`;
+  const { host, namespace, model, tag } = parsed;
+  const registry = `https://${host}`;
+  const base = `${registry}/v2/${namespace}/${model}`;
   const { status, body } = await request(
     `${base}/manifests/${tag}`,
     { headers: { accept: ACCEPT } },
     { fetch, clock, signal, timeout: TIMEOUT },
   ).catch((error: unknown) => {
-    if (error instanceof NoAnswerError) throw notReached(error.message, error);
+    if (error instanceof NoAnswerError) throw notReached(registry, error.message, error);
     throw error;
   });
   if (status === 404) return undefined;
   if (status === 429 || status >= 500)
-    throw new CommandError(ExitCode.timeout, `${REGISTRY} answers ${String(status)} for ${name}`, {
+    throw new CommandError(ExitCode.timeout, `${registry} answers ${String(status)} for ${name}`, {
       remedy: 'try again later',
     });
   if (status !== 200)
-    throw new CommandError(ExitCode.failedState, `${REGISTRY} answers ${String(status)} for ${name}`, {
-      remedy: 'check the name of the model',
+    throw new CommandError(ExitCode.failedState, `${registry} answers ${String(status)} for ${name}`, {
+      remedy:
+        status === 401 || status === 403
+          ? 'use a model that can be pulled without an account'
+          : 'check the name of the model',
     });
   const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
   return {
-    name: `${namespace === 'library' ? '' : `${namespace}/`}${model}:${tag}`,
+    name: `${place(host, namespace)}${model}:${tag}`,
+    registry,
     digest: `sha256:${createHash('sha256').update(body).digest('hex')}`,
     layers,
     bytes: layers.reduce((sum, { size }) => sum + size, config?.size ?? 0),
@@ -71,9 +75,15 @@ export async function findManifest(
   };
 }
 
+/** Returns registry and namespace as a prefix of names, without those that Ollama assumes. */
+function place(host: string, namespace: string): string {
+  if (host !== DEFAULT_REGISTRY) return `${host}/${namespace}/`;
+  return namespace === DEFAULT_NAMESPACE ? '' : `${namespace}/`;
+}
+
 /** Returns the error for a registry that cannot be reached: exit code 5. */
-export function notReached(reason: string, cause: unknown): NoAnswerError {
-  return new NoAnswerError(`${REGISTRY} cannot be reached (${reason})`, {
+export function notReached(registry: string, reason: string, cause: unknown): NoAnswerError {
+  return new NoAnswerError(`${registry} cannot be reached (${reason})`, {
     remedy: 'run the command again later',
     cause,
   });
@@ -86,7 +96,7 @@ export async function requireManifest(
 ): Promise<Manifest> {
   const manifest = await findManifest(context, name);
   if (manifest === undefined) {
-    throw new UsageError(`${REGISTRY} does not have ${name}`, {
+    throw new UsageError(`the registry does not have ${name}`, {
       remedy: 'see the tags at https://ollama.com/library',
     });
   }

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { modelFigures } from '@org/ollama-eks/pure';
 import { digestOf, OllamaEmulator, type RegistryModel } from '../../../test/emulators/ollama';
 import { manifestOf, sizeOf } from '../../../test/emulators/ollama/registry';
-import { ggufFile, type GgufValue } from '../../../test/support/gguf-file';
+import { ggufFile, type GgufTensor, type GgufValue } from '@org/ollama-eks-tools/gguf-file';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import { serverPod, World } from './world';
 
@@ -30,7 +31,7 @@ beforeEach(async () => {
   );
   world.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    return url.hostname === 'registry.ollama.ai'
+    return ['registry.ollama.ai', 'hf.co'].includes(url.hostname)
       ? Promise.resolve(fromRegistry(url.pathname, init))
       : fetch(input, init);
   };
@@ -199,9 +200,35 @@ describe('inspect', () => {
     'qwen3moe.attention.value_length': 128,
   };
 
-  function blob(header: Record<string, GgufValue>): void {
+  /** Serves the files of the model: its header with tensors, and its parameters. */
+  function blob(header: Record<string, GgufValue>, tensors: readonly GgufTensor[] = [], parameters: object = {}): void {
     const { layers } = JSON.parse(manifestOf(SERVED)) as { layers: { digest: string }[] };
-    registry.set(`/v2/library/qwen3-coder/blobs/${layers[0]?.digest ?? ''}`, ggufFile(header));
+    registry.set(`/v2/library/qwen3-coder/blobs/${layers[0]?.digest ?? ''}`, ggufFile(header, tensors));
+    registry.set(`/v2/library/qwen3-coder/blobs/${layers[1]?.digest ?? ''}`, JSON.stringify(parameters));
+  }
+
+  function tensor(name: string, elements: number): GgufTensor {
+    return { name, dimensions: [elements], weights: new Float32Array(elements) };
+  }
+
+  /** Serves a model of another registry, whose manifest has these layers. */
+  function foreign(
+    path: string,
+    layers: readonly { type: string; content: Buffer }[],
+    sizes: readonly number[] = [],
+  ): void {
+    const listed = layers.map(({ type, content }, index) => {
+      const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+      registry.set(`/v2/${path}/blobs/${digest}`, content);
+      return { mediaType: `application/vnd.ollama.image.${type}`, digest, size: sizes[index] ?? content.length };
+    });
+    registry.set(`/v2/${path}/manifests/Q4_K_M`, JSON.stringify({ schemaVersion: 2, layers: listed }));
+  }
+
+  async function figuresOf(name: string): Promise<Record<string, unknown>> {
+    const { out, err } = await world.run('--json', 'models', 'inspect', name, '--instance', 'g5.12xlarge');
+    expect(err).toBe('');
+    return (JSON.parse(out) as { model: { figures: Record<string, unknown> } }).model.figures;
   }
 
   test('reads the figures that the catalog has, from the header alone', async () => {
@@ -232,16 +259,57 @@ describe('inspect', () => {
     ]);
   });
 
-  test('uses the largest figure if layers differ, and counts windows by their pattern', async () => {
-    blob({
-      ...HEADER,
-      'qwen3moe.attention.head_count_kv': [4, 8, 4],
-      'qwen3moe.attention.sliding_window': 4096,
-      'qwen3moe.attention.sliding_window_pattern': [true, false, true],
+  test('names the quantization, and counts tokens that the parameters draft', async () => {
+    blob({ ...HEADER, 'general.file_type': 15 }, [], { draft_num_predict: 3, temperature: 0.7 });
+    expect(await figuresOf('qwen3-coder:30b')).toMatchObject({ quantization: 'Q4_K_M', draftTokens: 3 });
+  });
+
+  test('counts the tensors of a projector in the file itself, whatever their order', async () => {
+    blob(HEADER, [tensor('v.patch.weight', 8), tensor('blk.0.attn_q.weight', 64), tensor('mm.0.weight', 16)]);
+    // the file is longer than what is served: the last tensor ends with it
+    const { projectorBytes } = await figuresOf('qwen3-coder:30b');
+    const { layers } = JSON.parse(manifestOf(SERVED)) as { layers: { size: number }[] };
+    const served = [...registry.values()].find((content) => content instanceof Buffer);
+    const beyond = (layers[0]?.size ?? 0) - (served?.length ?? 0);
+    expect(projectorBytes).toBe(8 * 4 + 16 * 4 + beyond);
+  });
+
+  test('reads a quantized, sharded model with a projector and a draft model from Hugging Face', async () => {
+    const head = ggufFile({ ...HEADER, 'general.file_type': 18, 'split.count': 2 });
+    foreign(
+      'unsloth/Qwen3-Coder-GGUF',
+      [
+        { type: 'model', content: head },
+        { type: 'model', content: Buffer.from('the second shard') },
+        { type: 'projector', content: Buffer.from('a projector') },
+        { type: 'draft', content: Buffer.from('a draft') },
+      ],
+      [10 * GIB, 8 * GIB, GIB, GIB],
+    );
+    expect(await figuresOf('hf.co/unsloth/Qwen3-Coder-GGUF:Q4_K_M')).toMatchObject({
+      bytes: 20 * GIB,
+      projectorBytes: GIB,
+      quantization: 'Q6_K',
+      note: 'it has a draft model, whose KV cache is not calculated',
     });
-    const { out } = await world.run('--json', 'models', 'inspect', 'qwen3-coder:30b', '--instance', 'g5.12xlarge');
-    expect(JSON.parse(out)).toMatchObject({
-      model: { figures: { headCountKv: 8, slidingWindow: { tokens: 4096, layers: 2 } } },
+    const { out } = await world.run('models', 'check', 'hf.co/unsloth/Qwen3-Coder-GGUF:Q4_K_M');
+    expect(out).toMatch(/^hf.co\/unsloth\/Qwen3-Coder-GGUF:Q4_K_M: 20.0 GiB, sha256:/);
+  });
+
+  test('says what to do if a registry wants an account', async () => {
+    world.fetch = () => Promise.resolve(new Response('', { status: 401 }));
+    expect(await world.run('models', 'inspect', 'hf.co/acme/secret:Q4_K_M')).toMatchObject({
+      code: 6,
+      err: expect.stringMatching(/hf.co answers 401 .*; use a model that can be pulled without an account/),
+    });
+  });
+
+  test('refuses an architecture whose cache it does not know: exit code 2', async () => {
+    const keys = Object.entries(HEADER).map(([key, value]) => [key.replace('qwen3moe', 'deepseek4'), value]);
+    blob({ ...(Object.fromEntries(keys) as typeof HEADER), 'general.architecture': 'deepseek4' });
+    expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/the KV cache of deepseek4 has no rule here; set its figures yourself/),
     });
   });
 

@@ -1,4 +1,4 @@
-import { ggufFile } from '../../support/gguf-file';
+import { ggufFile } from '@org/ollama-eks-tools/gguf-file';
 import { randomNumbers } from '../../support/random-numbers';
 
 const EMBEDDING = 64;

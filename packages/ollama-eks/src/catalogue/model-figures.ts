@@ -19,7 +19,7 @@ export interface ModelFigures {
   readonly bytes: number;
   /** `general.architecture`: `llama`, `qwen3moe`. */
   readonly architecture: string;
-  /** `<arch>.block_count`: number of layers. */
+  /** `<arch>.block_count`: number of layers, including recurrent ones and those that only predict further tokens. */
   readonly blockCount: number;
   /** `<arch>.context_length`: native context in tokens. */
   readonly contextLength: number;
@@ -27,11 +27,11 @@ export interface ModelFigures {
   readonly embeddingLength: number;
   /** `<arch>.attention.head_count`; the maximum if layers differ. */
   readonly headCount: number;
-  /** `<arch>.attention.head_count_kv`; the maximum if layers differ, from which the KV cache of every layer is calculated. */
+  /** `<arch>.attention.head_count_kv`; the maximum if layers differ. */
   readonly headCountKv: number;
   /**
-   * Minimum of `<arch>.attention.head_count_kv` if layers differ, from which Ollama calculates its own estimate; 0 if a layer has
-   * no cache.
+   * Minimum of `<arch>.attention.head_count_kv` if layers differ, from which Ollama calculates its own estimate (1 if
+   * it is 0).
    * @default - `headCountKv`: all layers have the same number
    */
   readonly minHeadCountKv?: number;
@@ -41,27 +41,40 @@ export interface ModelFigures {
    */
   readonly keyLength?: number;
   /**
-   * `<arch>.attention.value_length`: size of a head's value.
+   * `<arch>.attention.value_length`: size of a head's value; 0 if only keys are cached, as with multi-head latent attention (MLA).
    * @default - `embeddingLength` / `headCount`, as in llama.cpp
    */
   readonly valueLength?: number;
   /**
-   * Layers that attend only to a window.
-   * @default - none
+   * Layers that cache keys and values, in groups of equal ones; empty if none does. `ollama-eks models inspect` reads them from
+   * the header by the rules of llama.cpp.
+   * @default - all layers, for the whole context; none for encoders (`CACHELESS_ARCHITECTURES`)
    */
-  readonly slidingWindow?: SlidingWindow;
+  readonly cachedLayers?: readonly CachedLayers[];
+  /**
+   * Bytes of the states of all recurrent layers (hybrid models) for one request. They do not grow with the context.
+   * @default 0
+   */
+  readonly recurrentBytes?: number;
   /**
    * `<arch>.nextn_predict_layers`: layers that predict further tokens (multi-token prediction).
    * @default - none
    */
   readonly nextnPredictLayers?: number;
   /**
+   * `draft_num_predict` in the parameters of the model: tokens that `nextnPredictLayers` draft at a time. The draft has a KV cache
+   * of its own, and llama.cpp keeps one more recurrent state for each of the tokens, to return to if they are rejected.
+   * @default 0 - Ollama does not draft unless the model or a request sets it
+   */
+  readonly draftTokens?: number;
+  /**
    * Bytes of the vision projector, whether it is a separate layer or inside the GGUF; included in `bytes`.
    * @default - none: text only
    */
   readonly projectorBytes?: number;
   /**
-   * Whether the model returns embeddings rather than text. It then has no KV cache and serves one request at a time.
+   * Whether the model returns embeddings rather than text. It then serves one request at a time. Encoders have no KV cache, but
+   * embedding models that are derived from text models (qwen3-embedding) do.
    * @default false
    */
   readonly embedding?: boolean;
@@ -87,10 +100,31 @@ export interface ModelFigures {
   readonly sources?: readonly Source[];
 }
 
-/** Layers that attend only to a window. */
-export interface SlidingWindow {
-  /** `<arch>.attention.sliding_window`: tokens. */
-  readonly tokens: number;
-  /** Number of layers with that window. */
+/**
+ * Layers that cache the same number of bytes for each token.
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-kv-cache.cpp (constructor)
+ */
+export interface CachedLayers {
+  /** Number of layers, at least 1. */
   readonly layers: number;
+  /**
+   * `<arch>.attention.sliding_window`: tokens to which these layers attend. They cache the window and one batch.
+   * @default - the whole context
+   */
+  readonly window?: number;
+  /**
+   * KV heads of these layers.
+   * @default - `headCountKv` of the model
+   */
+  readonly headCountKv?: number;
+  /**
+   * Size of a head's key in these layers.
+   * @default - `keyLength` of the model
+   */
+  readonly keyLength?: number;
+  /**
+   * Size of a head's value in these layers; 0 if only keys are cached.
+   * @default - `valueLength` of the model
+   */
+  readonly valueLength?: number;
 }

@@ -1,7 +1,7 @@
 import { checkInteger, type IntegerRule } from '../check-integer';
 import { checkObject } from '../check-object';
 import { refuser, ValidationError } from '../errors';
-import { type ModelFigures, VERIFICATIONS } from './model-figures';
+import { type CachedLayers, type ModelFigures, VERIFICATIONS } from './model-figures';
 import { MODELS } from './models';
 import { similarNames } from './similar-names';
 
@@ -52,6 +52,7 @@ const REMEDY = 'copy bytes from `/api/tags` and the others from `ollama show --v
 function checkFigures(figures: ModelFigures, property: string): void {
   checkObject(figures, property, 'an object of the shape ModelFigures');
   checkIntegers(figures, property);
+  checkCachedLayers(figures, `${property}.cachedLayers`);
   const refuse = refuser({ remedy: REMEDY });
   const { architecture, embeddingLength, headCount, keyLength, valueLength, verification } = figures;
   if (typeof architecture !== 'string' || architecture === '') {
@@ -80,12 +81,12 @@ function checkFigures(figures: ModelFigures, property: string): void {
 }
 
 function checkIntegers(figures: ModelFigures, property: string): void {
-  const { headCountKv, headCount, minHeadCountKv, slidingWindow, blockCount, projectorBytes, bytes } = figures;
+  const { headCountKv, headCount, minHeadCountKv, projectorBytes, bytes } = figures;
   const check = (figure: string, value: number, rule: IntegerRule) =>
     checkInteger(`${property}.${figure}`, value, { remedy: REMEDY, ...rule });
   const required = {
     bytes,
-    blockCount,
+    blockCount: figures.blockCount,
     contextLength: figures.contextLength,
     embeddingLength: figures.embeddingLength,
     headCount,
@@ -93,11 +94,10 @@ function checkIntegers(figures: ModelFigures, property: string): void {
   };
   const optional = {
     keyLength: figures.keyLength,
-    valueLength: figures.valueLength,
     projectorBytes,
+    recurrentBytes: figures.recurrentBytes,
     nextnPredictLayers: figures.nextnPredictLayers,
-    'slidingWindow.tokens': slidingWindow?.tokens,
-    'slidingWindow.layers': slidingWindow?.layers,
+    draftTokens: figures.draftTokens,
   };
   const given = Object.entries(optional).flatMap(([figure, value]) =>
     value === undefined ? [] : [[figure, value] as const],
@@ -117,16 +117,46 @@ function checkIntegers(figures: ModelFigures, property: string): void {
     problem: 'must be between 0 and headCountKv',
     allowed: `an integer from 0 to ${headCountKv}`,
   });
-  check('slidingWindow.layers', slidingWindow?.layers ?? 0, {
-    min: 0,
-    max: blockCount,
-    problem: 'must not exceed blockCount',
-    allowed: `at most ${blockCount}`,
-  });
+  check('valueLength', figures.valueLength ?? 0, { min: 0, problem: 'is not a valid figure for a model' });
   check('projectorBytes', projectorBytes ?? 0, {
     min: 0,
     max: bytes - 1,
     problem: 'must be less than bytes',
     allowed: `less than ${bytes}`,
+  });
+}
+
+const CACHED_LAYERS = 'an array of objects with layers, such as [{ layers: 10 }, { layers: 30, window: 1024 }]';
+
+function checkCachedLayers({ cachedLayers, blockCount, headCount }: ModelFigures, property: string): void {
+  if (cachedLayers === undefined) return;
+  const isArray: boolean = Array.isArray(cachedLayers);
+  if (!isArray) {
+    refuser({ property, value: cachedLayers, allowed: CACHED_LAYERS, remedy: REMEDY })({ problem: 'is not an array' });
+  }
+  const limits: Readonly<Record<keyof CachedLayers, IntegerRule>> = {
+    layers: { min: 1, max: blockCount },
+    window: { min: 1 },
+    headCountKv: { min: 1, max: headCount },
+    keyLength: { min: 1 },
+    valueLength: { min: 0 },
+  };
+  cachedLayers.forEach((group, index) => {
+    checkObject(group, `${property}[${index}]`, CACHED_LAYERS);
+    const figures: Readonly<Record<string, number | undefined>> = { ...group };
+    for (const [figure, rule] of Object.entries(limits)) {
+      const value = figures[figure];
+      if (value !== undefined || figure === 'layers') {
+        checkInteger(`${property}[${index}].${figure}`, value ?? Number.NaN, { remedy: REMEDY, ...rule });
+      }
+    }
+  });
+  const layers = cachedLayers.reduce((sum, group) => sum + group.layers, 0);
+  checkInteger(property, layers, {
+    min: 0,
+    max: blockCount,
+    problem: 'has more layers than blockCount',
+    allowed: `at most ${blockCount} layers`,
+    remedy: REMEDY,
   });
 }

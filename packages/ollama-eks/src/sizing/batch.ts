@@ -12,6 +12,12 @@ const FREE_SHARE_OF_BATCH: Readonly<Record<number, number>> = { 1024: 0.75, 2048
 /**
  * Base of the compute buffer in bytes on each GPU: a planning value above what logs show for a batch of 512 with flash attention
  * (170–500 MiB: ollama/ollama issues 10553, 17482). Larger batches add Ollama's own surcharge.
+ *
+ * Since https://github.com/ggml-org/llama.cpp/pull/23861 (June 2026, in the pinned build), llama-server reserves scores of the
+ * vocabulary for one token per slot instead of for every token of a batch, so that buffers are several times smaller: on the CPU
+ * 148 MiB for llama3.2:3b at 1024, and on CUDA 132–286 MiB at 512 and 568 MiB at 2048 for one 27B model of a fork
+ * (https://github.com/GenerelSchwerz/llama.cpp/pull/62). That is too little evidence to plan with less: models with experts,
+ * recurrent layers or latent attention, several GPUs, and other architectures of GPUs were not seen.
  */
 const COMPUTE_BASE = 0.5 * GIB;
 

@@ -1,5 +1,5 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
-import { RECURRENT_ARCHITECTURES } from '../catalogue/recurrent-architectures';
+import { RECURRENT_ARCHITECTURES } from '../catalogue/architectures';
 import { ebsThroughput } from './gp3';
 import type { ModelDisk } from './load-time';
 import type { PlacedModel, Placement } from './placement';

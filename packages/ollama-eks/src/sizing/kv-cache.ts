@@ -1,5 +1,12 @@
-/** Cells per layer: https://github.com/ggml-org/llama.cpp/blob/master/src/llama-kv-cache-iswa.cpp */
-import type { ModelFigures } from '../catalogue/model-figures';
+/**
+ * What a model keeps of its conversations on the GPU, by the rules of llama.cpp. Compared with what it allocates in
+ * `test/models/llama-cpp.json`.
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-kv-cache.cpp (constructor)
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-kv-cache-iswa.cpp (cells of windows)
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-memory-recurrent.cpp (states)
+ */
+import { CACHELESS_ARCHITECTURES, ROLLBACK_ARCHITECTURES } from '../catalogue/architectures';
+import type { CachedLayers, ModelFigures } from '../catalogue/model-figures';
 import { refuser } from '../errors';
 import type { ServedModel } from './served-model';
 import { roundUp } from './units';
@@ -42,42 +49,68 @@ export function checkKvCacheType(type: KvCacheType, models: readonly ServedModel
   if (!KV_CACHE_TYPES.includes(type)) {
     refuse({ problem: 'is not a KV cache type that Ollama supports', allowed: KV_CACHE_TYPES.join(', ') });
   }
-  const misaligned = models
-    .filter(({ figures }) => figures.embedding !== true)
-    .find(({ figures }) => Object.values(headLengths(figures)).some((length) => length % BLOCK !== 0));
-  if (type !== 'f16' && misaligned !== undefined) {
-    const { key, value } = headLengths(misaligned.figures);
-    refuse({
-      problem: `requires head sizes that are multiples of ${BLOCK}, but those of ${misaligned.name} are ${key} and ${value}`,
-      allowed: 'f16',
-    });
+  if (type === 'f16') return;
+  for (const { name, figures } of models) {
+    for (const { keyLength, valueLength } of cachedLayers(figures)) {
+      if (keyLength % BLOCK !== 0 || valueLength % BLOCK !== 0) {
+        refuse({
+          problem: `requires head sizes that are multiples of ${BLOCK}, but those of ${name} are ${keyLength} and ${valueLength}`,
+          allowed: 'f16',
+        });
+      }
+    }
   }
 }
 
 /**
- * Returns the bytes of the KV cache of a model; 0 for embedding models, which have none. Each of the `parallel` requests has its
- * own stream, whose cells are rounded up separately: `parallel` × 256 ⌈context / 256⌉, not 256 ⌈`parallel` × context / 256⌉. If
- * layers differ in KV heads, the maximum is used for all of them: an upper bound.
+ * Returns the bytes that a model keeps of its conversations: KV cache, recurrent states, and the cache of its draft. Each of the
+ * `parallel` requests has its own stream, whose cells are rounded up separately: `parallel` × 256 ⌈context / 256⌉, not
+ * 256 ⌈`parallel` × context / 256⌉.
+ *
+ * For some of the layers, it is an upper bound: layers of one kind are taken to alternate with the others, so that some GPUs hold
+ * one more of them than others.
+ * @param count number of layers; @default - all
  */
-export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse): number {
-  if (figures.embedding === true) {
-    return 0;
-  }
-  const { tokens: window, layers: windowLayers } = figures.slidingWindow ?? { tokens: 0, layers: 0 };
-  const cells = use.parallel * roundUp(use.contextLength, CELLS_STEP);
-  const windowCells = use.parallel * roundUp(Math.min(use.contextLength, window + use.batch), CELLS_STEP);
-  const layerCells = (figures.blockCount - windowLayers) * cells + windowLayers * windowCells;
-  return layerCells * cellBytes(figures, use.type);
+export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse, count = figures.blockCount): number {
+  const share = count / figures.blockCount;
+  const layers = cachedLayers(figures).map(
+    (group) => layerBytes(group, use) * Math.ceil((group.layers * count) / figures.blockCount),
+  );
+  const cache = layers.reduce((sum, bytes) => sum + bytes, 0);
+  return cache + recurrentBytes(figures, use) * share + draftBytes(figures, use) * share;
 }
 
-/** Returns the bytes of one token in one layer: a key and a value for each KV head. */
-function cellBytes(figures: ModelFigures, type: KvCacheType): number {
-  const { key, value } = headLengths(figures);
-  return figures.headCountKv * (key + value) * BYTES_PER_ELEMENT[type];
-}
+/** Layers that cache the same, with everything that they leave out. */
+type Layers = Required<Omit<CachedLayers, 'window'>> & Pick<CachedLayers, 'window'>;
 
-/** Returns the sizes of a head's key and value. */
-function headLengths(figures: ModelFigures): { readonly key: number; readonly value: number } {
+/** Returns the layers that have a cache. */
+function cachedLayers(figures: ModelFigures): readonly Layers[] {
   const length = figures.embeddingLength / figures.headCount;
-  return { key: figures.keyLength ?? length, value: figures.valueLength ?? length };
+  const { architecture, blockCount, headCountKv, keyLength = length, valueLength = length } = figures;
+  const all = CACHELESS_ARCHITECTURES.includes(architecture) ? [] : [{ layers: blockCount }];
+  return (figures.cachedLayers ?? all).map((group) => ({ headCountKv, keyLength, valueLength, ...group }));
+}
+
+/** Returns the bytes of one layer. */
+function layerBytes({ headCountKv, keyLength, valueLength, window }: Layers, use: KvCacheUse): number {
+  const { contextLength, parallel, type, batch } = use;
+  const tokens = window === undefined ? contextLength : Math.min(contextLength, window + batch);
+  const cells = parallel * roundUp(tokens, CELLS_STEP);
+  return cells * headCountKv * (keyLength + valueLength) * BYTES_PER_ELEMENT[type];
+}
+
+/** States are f32, whatever the type of the cache. */
+function recurrentBytes(
+  { architecture, recurrentBytes: state = 0, draftTokens = 0 }: ModelFigures,
+  use: KvCacheUse,
+): number {
+  const states = 1 + (ROLLBACK_ARCHITECTURES.includes(architecture) ? draftTokens : 0);
+  return state * states * use.parallel;
+}
+
+/** The cache of a draft is f16, whatever the type of the model's own (`common_base_params_to_speculative`). */
+function draftBytes(figures: ModelFigures, use: KvCacheUse): number {
+  const { nextnPredictLayers = 0, draftTokens = 0 } = figures;
+  const [layers] = cachedLayers({ ...figures, cachedLayers: [{ layers: nextnPredictLayers }] });
+  return layers === undefined || draftTokens === 0 ? 0 : layers.layers * layerBytes(layers, { ...use, type: 'f16' });
 }

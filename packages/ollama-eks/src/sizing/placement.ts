@@ -15,7 +15,7 @@ import {
   FREE_SHARE,
   SMALLEST_BATCH,
 } from './batch';
-import { kvCacheBytes, type KvCacheType } from './kv-cache';
+import { kvCacheBytes, type KvCacheType, type KvCacheUse } from './kv-cache';
 import type { ServedModel } from './served-model';
 import { MIB } from './units';
 
@@ -92,7 +92,7 @@ export function place(models: readonly ServedModel[], gpu: Gpu, gpus: number, ty
  */
 export function predictedBytes({ figures, contextLength, parallel }: ServedModel): number {
   const headLength = Math.floor(figures.embeddingLength / figures.headCount);
-  const headsKv = figures.minHeadCountKv ?? figures.headCountKv;
+  const headsKv = Math.max(1, figures.minHeadCountKv ?? figures.headCountKv);
   return figures.bytes + 2 * figures.blockCount * headsKv * headLength * contextLength * parallel * 2;
 }
 
@@ -163,10 +163,8 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
   const automatic = automaticBatch(contextLength * parallel, predicted, attempt.width * attempt.usableBytes);
   const batch =
     figures.embedding === true ? Math.min(EMBEDDING_BATCH, contextLength) : Math.min(automatic, attempt.batchLimit);
-  const kvCache = kvCacheBytes(figures, { contextLength, parallel, type: attempt.type, batch });
-  const shares = Array.from({ length: attempt.width }, (_, index) =>
-    share(figures, kvCache, batch, index, attempt.width),
-  );
+  const use = { contextLength, parallel, type: attempt.type, batch };
+  const shares = Array.from({ length: attempt.width }, (_, index) => share(figures, use, index, attempt.width));
   const numBatch = figures.embedding !== true && batch < automatic ? batch : undefined;
   const placed = { ...total(shares), model, gpus: attempt.width, predictedBytes: predicted, batch, numBatch };
   return { placed, shares };
@@ -176,7 +174,7 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
  * Returns what is placed on one of several GPUs: whole layers, and the output layer on the last GPU that has any.
  * @see https://github.com/ggml-org/llama.cpp/blob/master/src/llama-model.cpp (`get_layer_buft_list`)
  */
-function share(figures: ModelFigures, kvCache: number, batch: number, index: number, width: number): MemoryParts {
+function share(figures: ModelFigures, use: KvCacheUse, index: number, width: number): MemoryParts {
   const units = figures.blockCount + 1;
   const end = Math.ceil(((index + 1) * units) / width);
   const count = end - Math.ceil((index * units) / width);
@@ -185,8 +183,8 @@ function share(figures: ModelFigures, kvCache: number, batch: number, index: num
   const projectorBytes = figures.projectorBytes ?? 0;
   return {
     weightsBytes: ((figures.bytes - projectorBytes) * count) / units,
-    kvCacheBytes: (kvCache * layers) / figures.blockCount,
-    computeBytes: figures.embedding === true ? EMBEDDING_COMPUTE_BYTES : computeBytes(batch),
+    kvCacheBytes: kvCacheBytes(figures, use, layers),
+    computeBytes: figures.embedding === true ? EMBEDDING_COMPUTE_BYTES : computeBytes(use.batch),
     projectorBytes: index === 0 ? projectorBytes : 0,
     contextBytes: CUDA_CONTEXT,
   };

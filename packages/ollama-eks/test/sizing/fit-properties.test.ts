@@ -86,7 +86,7 @@ describe('properties', () => {
         const { kvCacheType } = chosen;
         const model = {
           ...modelOf(chosen),
-          figures: { ...modelFigures(chosen.name), blockCount, slidingWindow: undefined },
+          figures: { ...modelFigures(chosen.name), blockCount, cachedLayers: undefined },
         };
         const result = fit(model, 'p5.48xlarge', { kvCacheType, gpus });
         const { batch, model: served } = first(result.models);

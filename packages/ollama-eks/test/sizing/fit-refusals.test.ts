@@ -61,7 +61,7 @@ describe('options', () => {
       'kvCacheType = "q8_0": requires head sizes that are multiples of 32, but those of odd:8b are 80 and 128; allowed: f16; leave it out for f16',
     );
     expect(fit(model, 'g5.xlarge').fits).toBe(true);
-    const embedding = { ...model, figures: { ...figures, embedding: true } };
+    const embedding = { ...model, figures: { ...figures, architecture: 'nomic-bert', embedding: true } };
     expect(fit(embedding, 'g5.xlarge', { kvCacheType: 'q8_0' }).fits).toBe(true);
   });
 

@@ -38,7 +38,7 @@ describe('KV cache, compared with logs of servers', () => {
   });
 
   test('gemma3:27b took 992 MiB when Ollama did not support windows (ollama issue 9685)', () => {
-    const whole: ModelFigures = { ...modelFigures('gemma3:27b'), slidingWindow: undefined };
+    const whole: ModelFigures = { ...modelFigures('gemma3:27b'), cachedLayers: undefined };
     expect(kvCacheBytes(whole, { contextLength: 2048, parallel: 1, type: 'f16', batch: 512 })).toBe(992 * MIB);
   });
 });

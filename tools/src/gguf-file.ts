@@ -3,37 +3,55 @@
 type Scalar = string | number | boolean;
 
 /** A value of the header. A whole number is an unsigned 32-bit one, any other has single precision. */
-export type GgufValue = string | number | readonly Scalar[] | Float32Array | Int32Array;
+export type GgufValue = Scalar | readonly Scalar[] | Float32Array | Int32Array;
 
-/** A tensor of single precision. */
-export interface GgufTensor {
+/** A tensor in the header. */
+export interface GgufTensorInfo {
   readonly name: string;
   readonly dimensions: readonly number[];
+  /** @default 'F32' */
+  readonly type?: TensorType;
+}
+
+/** A tensor of single precision. */
+export interface GgufTensor extends GgufTensorInfo {
+  readonly type?: 'F32';
   readonly weights: Float32Array;
 }
 
+/**
+ * Types of tensors by name, and how many bytes a block of elements takes.
+ * @see https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+ */
+const TENSOR_TYPES = {
+  F32: { id: 0, elements: 1, bytes: 4 },
+  /** The smallest type: 1.56 bits. */
+  IQ1_S: { id: 19, elements: 256, bytes: 50 },
+} as const;
+export type TensorType = keyof typeof TENSOR_TYPES;
+
 const TYPES = { uint32: 4, int32: 5, float32: 6, boolean: 7, string: 8, array: 9 };
-const TENSOR_FLOAT32 = 0;
 /** Bytes to whose multiples tensors are aligned, unless the header says otherwise. */
 const ALIGNMENT = 32;
 
 /** Returns a file with these values in its header, in their order. */
 export function ggufFile(values: Readonly<Record<string, GgufValue>>, tensors: readonly GgufTensor[] = []): Buffer {
+  return Buffer.concat([ggufHead(values, tensors).head, ...tensors.map(({ weights }) => padded(floats(weights)))]);
+}
+
+/** Returns the beginning of a file up to the tensors, and the bytes of the tensors. */
+export function ggufHead(
+  values: Readonly<Record<string, GgufValue>>,
+  tensors: readonly GgufTensorInfo[] = [],
+): { readonly head: Buffer; readonly tensorBytes: number } {
   const entries = Object.entries(values);
   const infos: Buffer[] = [];
-  const data: Buffer[] = [];
   let offset = 0;
-  for (const { name, dimensions, weights } of tensors) {
-    infos.push(
-      text(name),
-      uint32(dimensions.length),
-      ...dimensions.map(uint64),
-      uint32(TENSOR_FLOAT32),
-      uint64(offset),
-    );
-    const bytes = padded(floats(weights));
-    data.push(bytes);
-    offset += bytes.length;
+  for (const { name, dimensions, type = 'F32' } of tensors) {
+    const { id, elements, bytes } = TENSOR_TYPES[type];
+    infos.push(text(name), uint32(dimensions.length), ...dimensions.map(uint64), uint32(id), uint64(offset));
+    const size = (dimensions.reduce((all, length) => all * length, 1) / elements) * bytes;
+    offset += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
   }
   const head = [
     Buffer.from('GGUF'),
@@ -43,11 +61,11 @@ export function ggufFile(values: Readonly<Record<string, GgufValue>>, tensors: r
     ...entries.flatMap(([key, value]) => [text(key), typed(value)]),
     ...infos,
   ];
-  return Buffer.concat([padded(Buffer.concat(head)), ...data]);
+  return { head: padded(Buffer.concat(head)), tensorBytes: offset };
 }
 
 function typed(value: GgufValue): Buffer {
-  if (typeof value === 'string' || typeof value === 'number')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return Buffer.concat([uint32(typeOf(value)), item(value)]);
   if (value instanceof Float32Array) return list(TYPES.float32, value.length, [floats(value)]);
   if (value instanceof Int32Array) return list(TYPES.int32, value.length, Array.from(value, int32));

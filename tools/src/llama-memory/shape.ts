@@ -1,0 +1,31 @@
+import type { GgufValue } from '../gguf-file';
+
+/** A model as its header describes it, without its weights. */
+export interface Shape {
+  /** Name in Ollama's library. */
+  readonly model: string;
+  /** The header, with the attention of the real model. Feed-forward layers and experts are as small as possible: they cache nothing. */
+  readonly header: Readonly<Record<string, GgufValue>>;
+  /**
+   * Names kinds of layers that have the same tensors.
+   * @default - all layers are of one kind
+   */
+  readonly kindOf?: (layer: number) => string;
+}
+
+/** A use of a model that llama-server is asked for. */
+export interface Use {
+  /** Tokens of context for each request. */
+  readonly contextLength: number;
+  readonly parallel: number;
+  readonly type: 'f16' | 'q8_0';
+  readonly batch: number;
+}
+
+/** What llama-server allocated, in bytes to the precision of its log (0.01 MiB). */
+export interface Allocation {
+  /** Keys and values. */
+  readonly cacheMiB: number;
+  /** Recurrent states. */
+  readonly stateMiB: number;
+}
