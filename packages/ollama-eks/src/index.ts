@@ -10,6 +10,7 @@ export { INSTANCE_HARDWARE } from './catalogue/instance-hardware';
 export { KubernetesVersion, type AddOnName, type AddOnVersions } from './catalogue/kubernetes-version';
 export { model, modelFigures, modelNames } from './catalogue/model';
 export type { CachedLayers, ModelFigures, Verification } from './catalogue/model-figures';
+export { PINS, type Pin, type Releases } from './catalogue/pins';
 export { INSTANCE_PRICES, type ListPrices } from './catalogue/prices';
 export type { Source } from './catalogue/source';
 export { systemInstanceType, systemInstanceTypeNames, type SystemInstanceType } from './catalogue/system-instance-type';

@@ -1,4 +1,5 @@
 import { ISTIO_CHART_REPOSITORY, ISTIO_MINORS } from './istio-versions';
+import { PINS } from './pins';
 import type { Source } from './source';
 
 /** A published Helm chart at the newest version that is known to work. */
@@ -36,29 +37,21 @@ export const CHARTS = {
   argoCd: {
     repository: ARGO_HELM,
     chart: 'argo-cd',
-    version: '10.1.1',
+    version: PINS.argoCd.version,
     kinds: [],
-    source: {
-      title: 'argoproj/argo-helm, charts/argo-cd/Chart.yaml (Argo CD v3.4.4)',
-      url: 'https://github.com/argoproj/argo-helm/tree/argo-cd-10.1.1/charts/argo-cd',
-      date: '2026-11-23',
-    },
+    source: PINS.argoCd.source,
   },
   argoCdApps: {
     repository: ARGO_HELM,
     chart: 'argocd-apps',
-    version: '2.0.5',
+    version: PINS.argoCdApps.version,
     kinds: [],
-    source: {
-      title: 'argoproj/argo-helm, charts/argocd-apps/Chart.yaml',
-      url: 'https://github.com/argoproj/argo-helm/tree/argocd-apps-2.0.5/charts/argocd-apps',
-      date: '2026-11-23',
-    },
+    source: PINS.argoCdApps.source,
   },
   awsLoadBalancerController: {
     repository: 'https://aws.github.io/eks-charts',
     chart: 'aws-load-balancer-controller',
-    version: '3.5.0',
+    version: PINS.awsLoadBalancerController.version,
     kinds: [
       'Secret',
       'Service',
@@ -76,16 +69,12 @@ export const CHARTS = {
       'rbac.authorization.k8s.io/Role',
       'rbac.authorization.k8s.io/RoleBinding',
     ],
-    source: {
-      title: 'aws/eks-charts, stable/aws-load-balancer-controller (v3.5.0)',
-      url: 'https://github.com/aws/eks-charts/tree/master/stable/aws-load-balancer-controller',
-      date: '2026-11-23',
-    },
+    source: PINS.awsLoadBalancerController.source,
   },
   nvidiaDevicePlugin: {
     repository: 'https://nvidia.github.io/k8s-device-plugin',
     chart: 'nvidia-device-plugin',
-    version: '0.20.0',
+    version: PINS.nvidiaDevicePlugin.version,
     kinds: [
       'ConfigMap',
       'ServiceAccount',
@@ -93,11 +82,7 @@ export const CHARTS = {
       'rbac.authorization.k8s.io/ClusterRole',
       'rbac.authorization.k8s.io/ClusterRoleBinding',
     ],
-    source: {
-      title: 'NVIDIA/k8s-device-plugin, deployments/helm/nvidia-device-plugin',
-      url: 'https://github.com/NVIDIA/k8s-device-plugin/tree/v0.20.0/deployments/helm/nvidia-device-plugin',
-      date: '2026-11-23',
-    },
+    source: PINS.nvidiaDevicePlugin.source,
   },
   istioBase: istioChart('base', [
     'ServiceAccount',

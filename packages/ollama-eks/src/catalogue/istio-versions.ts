@@ -1,3 +1,4 @@
+import { PINS } from './pins';
 import type { Source } from './source';
 
 /** A version of the chart that installs the Gateway API's definitions. */
@@ -46,31 +47,20 @@ const GATEWAY_API_CHART = { repository: 'https://charts.christianhuth.de', chart
 export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
   {
     minor: '1.31',
-    newest: '1.31.1',
+    newest: PINS.istio.version,
     oldest: '1.31.0',
     oldestReason: 'is not supported: 1.31.0 is the first release of 1.31',
     gatewayApi: {
       ...GATEWAY_API_CHART,
       gatewayApiVersion: '1.6.1',
-      version: '1.2.3',
+      version: PINS.gatewayApi.version,
       values: {
         standard: { enabled: true },
         experimental: { enabled: false },
         global: { resourcePolicy: { keep: true } },
       },
     },
-    sources: [
-      {
-        title: 'Announcing Istio 1.31.1',
-        url: 'https://istio.io/latest/news/releases/1.31.x/announcing-1.31.1/',
-        date: '2026-11-23',
-      },
-      {
-        title: 'gateway-api-crds 1.2.3, Chart.yaml',
-        url: 'https://github.com/christianhuth/helm-charts/blob/gateway-api-crds-1.2.3/charts/gateway-api-crds/Chart.yaml',
-        date: '2026-11-23',
-      },
-    ],
+    sources: [PINS.istio.source, PINS.gatewayApi.source],
   },
   {
     minor: '1.30',

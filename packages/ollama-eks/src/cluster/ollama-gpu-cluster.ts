@@ -34,6 +34,7 @@ import type {
 import { addClusterOutputs } from './outputs';
 import type { ClusterSummary } from './summary';
 import { SummaryWriter } from './summary-file';
+import { supportWarning } from './support-warning';
 
 /**
  * Policies of the node role. Pods get their permissions from their own roles.
@@ -274,7 +275,10 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       imagesUnreachable: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
     });
     SummaryWriter.add(this, summary);
-    summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));
+    const support = supportWarning(plan.kubernetesVersion, new Date());
+    [...summary.warnings, ...(support === undefined ? [] : [support])].forEach((warning) =>
+      Annotations.of(this).addWarning(warning),
+    );
     return summary;
   }
 

@@ -3,7 +3,7 @@ import { MESH_GROUPS } from '../catalogue/ambient';
 import { type GatewayApiChart, ISTIO_CHART_REPOSITORY, ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
 import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
-import { Construct } from '../framework';
+import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
 import { defaultIstioRelease, istioRelease } from './istio-release';
@@ -37,7 +37,8 @@ export interface AmbientMeshProps {
   /** Cluster that the mesh is installed in. ztunnel drains for as long as the request timeout of the cluster. */
   readonly cluster: IOllamaGpuCluster;
   /**
-   * Full version of Istio: 1.30.3 or a later patch of 1.30, or any patch of 1.31.
+   * Full version of Istio: 1.30.3 or a later patch of 1.30, or any patch of 1.31 or of a later minor version. A minor version
+   * later than 1.31 was not tested, and causes a warning.
    * @default '1.31.1' - the newest release known to be good
    */
   readonly version?: string;
@@ -127,7 +128,9 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
     super(scope, id);
     checkProps(props, SHAPE);
     const { trustDomain = TRUST_DOMAIN, imageHub = ISTIO_IMAGE_HUB, chartRepository = ISTIO_CHART_REPOSITORY } = props;
-    const { version, minor } = props.version === undefined ? defaultIstioRelease() : istioRelease(props.version, this);
+    const release = props.version === undefined ? defaultIstioRelease() : istioRelease(props.version, this);
+    const { version, minor, warning } = release;
+    if (warning !== undefined) Annotations.of(this).addWarning(warning);
     const gatewayApi = props.gatewayApi ?? minor.gatewayApi;
     const definitions = gatewayApi === 'existing' ? undefined : gatewayApi;
     const requests = meshRequests(props.resources);

@@ -1,4 +1,5 @@
 import { ISTIO_MINORS, type IstioMinor } from '../catalogue/istio-versions';
+import { PINS } from '../catalogue/pins';
 import { ValidationError } from '../errors';
 import type { IConstruct } from '../framework';
 
@@ -6,7 +7,10 @@ import type { IConstruct } from '../framework';
 export interface IstioRelease {
   /** Full version: `1.31.1`. */
   readonly version: string;
+  /** Its minor version; that of the newest one in the catalogue if it is newer. */
   readonly minor: IstioMinor;
+  /** What users should know about the release, as a sentence; undefined if its minor version was tested. */
+  readonly warning?: string;
 }
 
 /** Returns the newest patch of the newest minor version in the catalogue. */
@@ -16,19 +20,22 @@ export function defaultIstioRelease(): IstioRelease {
 }
 
 /**
- * Returns the release with this version.
- * @throws ValidationError unless it is a full version, of a minor version in the catalogue
+ * Returns the release with this version. One of a newer minor version than those in the catalogue is accepted, with a warning: a
+ * security release must not wait for this library.
+ * @throws ValidationError unless it is a full version, of a minor version in the catalogue or of a newer one
  */
 export function istioRelease(version: string, scope?: IConstruct): IstioRelease {
-  const [, name, patch] = /^(1\.\d+)\.(0|[1-9]\d*)$/.exec(version) ?? [];
-  const minor = ISTIO_MINORS.find((candidate) => candidate.minor === name);
-  if (minor === undefined) {
+  const [, name = '', patch] = /^1\.((?:0|[1-9]\d*))\.(0|[1-9]\d*)$/.exec(version) ?? [];
+  const [newest] = ISTIO_MINORS;
+  const minor = ISTIO_MINORS.find((candidate) => minorNumber(candidate) === Number(name));
+  if (name !== '' && Number(name) > minorNumber(newest)) return { version, minor: newest, warning: untested(version) };
+  if (name === '' || minor === undefined) {
     throw new ValidationError(
       {
         property: 'version',
         value: version,
         problem: 'is not a supported release of Istio',
-        allowed: ISTIO_MINORS.map(({ oldest }) => `${oldest} or a later patch`).join(', '),
+        allowed: `${ISTIO_MINORS.map(({ oldest }) => `${oldest} or a later patch`).join(', ')}, or a later minor version`,
         remedy: `use a full version such as "${defaultIstioRelease().version}"`,
       },
       scope,
@@ -47,4 +54,17 @@ export function istioRelease(version: string, scope?: IConstruct): IstioRelease 
     );
   }
   return { version, minor };
+}
+
+function minorNumber({ minor }: IstioMinor): number {
+  return Number(minor.split('.')[1]);
+}
+
+function untested(version: string): string {
+  const { version: tested, verified } = PINS.istio;
+  const [{ gatewayApi }] = ISTIO_MINORS;
+  return (
+    `Istio ${version} is newer than any release that was tested: the charts’ values, policies and resources were tested with ` +
+    `${tested} and Gateway API ${gatewayApi.gatewayApiVersion} on ${verified}. Read its upgrade notes, and try it outside production first.`
+  );
 }

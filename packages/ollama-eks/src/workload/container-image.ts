@@ -1,3 +1,4 @@
+import { PINS } from '../catalogue/pins';
 import type { Source } from '../catalogue/source';
 import { ValidationError } from '../errors';
 
@@ -26,23 +27,15 @@ export interface PublishedImage extends ContainerImage {
  */
 export const OLLAMA_IMAGE: PublishedImage = {
   repository: 'docker.io/ollama/ollama',
-  tag: '0.32.15',
-  source: {
-    title: 'ollama/ollama v0.32.15',
-    url: 'https://github.com/ollama/ollama/releases/tag/v0.32.15',
-    date: '2026-11-23',
-  },
+  tag: PINS.ollama.version,
+  source: PINS.ollama.source,
 };
 
 /** A small image with `sh` and `curl`. */
 export const CURL_IMAGE: PublishedImage = {
   repository: 'docker.io/curlimages/curl',
-  tag: '8.21.0',
-  source: {
-    title: 'curl/curl-container 8.21.0',
-    url: 'https://github.com/curl/curl-container/releases',
-    date: '2026-11-23',
-  },
+  tag: PINS.curl.version,
+  source: PINS.curl.source,
 };
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;

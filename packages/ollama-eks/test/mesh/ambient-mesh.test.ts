@@ -7,6 +7,11 @@ import { AmbientMesh, type AmbientMeshProps } from '../../src/mesh/ambient-mesh'
 import { DAEMON_SETS } from '../../src/sizing/daemon-sets';
 import { application, chartOf, CLUSTER, newMesh, newStack, valuesOf } from './mesh-fixture';
 
+/** Returns the warnings that synth prints for the mesh. */
+function warningsOf(mesh: AmbientMesh): readonly string[] {
+  return mesh.node.metadata.filter(({ type }) => type === '@cdktf/warn').map(({ data }) => String(data));
+}
+
 describe('applications', () => {
   const { applications } = newMesh();
 
@@ -134,21 +139,27 @@ describe('versions', () => {
     expect(valuesOf(newMesh({ version: '1.30.5' }).applications, 'istiod')['pilot']).not.toHaveProperty('env');
   });
 
-  it.each([
-    '1.24.2',
-    '1.29.4',
-    '1.32.0',
-    '1.30.2',
-    '1.31',
-    '1.31.x',
-    '1.31.01',
-    '1.31.1-rc.0',
-    'latest',
-    '^1.31.0',
-    '',
-  ])('refuses %p', (version) => {
-    expect(refusal({ version })).toMatchObject({ property: 'version' });
+  it.each(['1.32.0', '1.40.7'])('accepts %s, which is newer than any that was tested, with a warning', (version) => {
+    const mesh = newMesh({ version });
+    expect(chartOf(mesh.applications, 'istiod').version).toBe(version);
+    expect(chartOf(mesh.applications, 'gateway-api-crds').version).toBe(ISTIO_MINORS[0].gatewayApi.version);
+    expect(warningsOf(mesh)).toEqual([
+      expect.stringMatching(
+        `^Istio ${version} is newer than any release that was tested: .* tested with 1.31.1 and Gateway API 1.6.1 on 2026-11-23`,
+      ),
+    ]);
   });
+
+  it.each(['1.31.0', '1.31.4', '1.30.9'])('says nothing about %s, whose minor version was tested', (version) => {
+    expect(warningsOf(newMesh({ version }))).toEqual([]);
+  });
+
+  it.each(['1.24.2', '1.29.4', '2.0.0', '1.30.2', '1.31', '1.31.x', '1.31.01', '1.31.1-rc.0', 'latest', '^1.31.0', ''])(
+    'refuses %p',
+    (version) => {
+      expect(refusal({ version })).toMatchObject({ property: 'version' });
+    },
+  );
 });
 
 describe('refused props', () => {
