@@ -41,6 +41,30 @@ export const INTERFACE_ENDPOINT_PRICE: Source = {
   date: '2026-11-25',
 };
 
+/** USD per hour for a network load balancer, without its capacity units. */
+export const LOAD_BALANCER_PER_HOUR = 0.0225;
+export const LOAD_BALANCER_PRICE: Source = {
+  title: 'Elastic Load Balancing pricing',
+  url: 'https://aws.amazon.com/elasticloadbalancing/pricing/',
+  date: '2026-11-28',
+};
+
+/** USD per hour for the attachment of a VPC to a transit gateway, which its owner pays, without data processing. */
+export const TRANSIT_ATTACHMENT_PER_HOUR = 0.05;
+export const TRANSIT_ATTACHMENT_PRICE: Source = {
+  title: 'AWS Transit Gateway pricing',
+  url: 'https://aws.amazon.com/transit-gateway/pricing/',
+  date: '2026-11-28',
+};
+
+/** USD per month for a KMS key, without requests; each of the first two rotations costs as much again. */
+export const KMS_KEY_PER_MONTH = 1;
+export const KMS_KEY_PRICE: Source = {
+  title: 'AWS KMS pricing',
+  url: 'https://aws.amazon.com/kms/pricing/',
+  date: '2026-11-28',
+};
+
 /** USD per month for a gp3 volume: per GiB, per operation per second above 3000, per MiB/s above 125. */
 export const GP3_PER_GIB_MONTH = 0.08;
 export const GP3_PER_IOPS_MONTH = 0.005;

@@ -269,6 +269,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       pools,
       natGateways: network instanceof Network ? network.natGatewayCount : 0,
       interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
+      kmsKeys: props.secretsKeyArn === undefined ? 1 : 0,
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
       hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),

@@ -1,6 +1,6 @@
 /** Summarizes what a cluster is, does and costs. Pure: it works on resolved pools, without constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
-import { type Cost, cost, type NodeCount } from '../sizing/cost';
+import { type Cost, cost, type CostLine, type NodeCount, sumsOf } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
 import { LONGEST_DRAINED_REQUEST_SECONDS } from '../workload/timing';
 import { type AccessEntryProps, DEPLOYER } from './control-plane/access-entry';
@@ -20,6 +20,8 @@ export interface SummaryInput {
   readonly natGateways: number;
   /** Number of interface endpoints, each counted once per zone. */
   readonly interfaceEndpoints: number;
+  /** Number of KMS keys that the cluster creates. */
+  readonly kmsKeys: number;
   readonly access: readonly AccessEntryProps[];
   readonly endpoint: EndpointProps;
   readonly hasBudget: boolean;
@@ -46,6 +48,13 @@ export function summarize(input: SummaryInput): ClusterSummary {
     notes: [...notes(input), ...(bill?.note === undefined ? [] : [bill.note])],
     warnings: warnings(input, bill),
   };
+}
+
+/** Adds what other constructs cost to the bill of a cluster, unless a price of the cluster itself is not known. */
+export function withCosts(summary: ClusterSummary, added: readonly CostLine[]): ClusterSummary {
+  if (summary.hourly === undefined) return summary;
+  const costLines = [...summary.costLines, ...added];
+  return { ...summary, costLines, ...sumsOf(costLines) };
 }
 
 function summarizePool(pool: GpuPool): PoolSummary {
@@ -80,7 +89,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
 }
 
 /** Returns the bill with all replicas running; undefined where a price is not known. */
-function billOf({ pools, system, natGateways, interfaceEndpoints, region }: SummaryInput): Cost | undefined {
+function billOf({ pools, system, natGateways, interfaceEndpoints, kmsKeys, region }: SummaryInput): Cost | undefined {
   const running = pools.filter((pool) => paidNodes(pool) > 0);
   if ([...running, system.instance].some(({ pricePerHour }) => pricePerHour === undefined)) return undefined;
   const modelVolumes = running.flatMap(({ cache, replicas }) =>
@@ -95,6 +104,7 @@ function billOf({ pools, system, natGateways, interfaceEndpoints, region }: Summ
     ],
     natGateways,
     interfaceEndpoints,
+    kmsKeys,
     volumes: [
       ...modelVolumes,
       ...repeat(system.rootVolume, system.size),

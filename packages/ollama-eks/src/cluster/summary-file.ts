@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addCustomSynthesis, Construct, type ISynthesisSession, TerraformStack } from '../framework';
+import { stackCosts } from '../stack-costs';
+import { withCosts } from './summarize';
 import { type ClusterSummary, SUMMARY_FILE, type SummaryFile } from './summary';
 
 /** Writes the summaries of a stack's clusters next to its `cdk.tf.json` when the app is synthesized. One per stack. */
@@ -24,7 +26,8 @@ export class SummaryWriter extends Construct {
   }
 
   private write(session: ISynthesisSession): void {
-    const file: SummaryFile = { formatVersion: 1, clusters: this.clusters };
+    const clusters = this.clusters.map((cluster) => withCosts(cluster, stackCosts(this.stack, cluster.clusterName)));
+    const file: SummaryFile = { formatVersion: 1, clusters };
     const { workingDirectory } = session.manifest.forStack(this.stack);
     writeFileSync(join(session.outdir, workingDirectory, SUMMARY_FILE), `${JSON.stringify(file, null, 2)}\n`);
   }

@@ -6,6 +6,8 @@ import { constructId } from '../construct-id';
 import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
+import { LOAD_BALANCER_COST } from '../sizing/cost';
+import { addStackCost } from '../stack-costs';
 import { GATEWAY_NAMESPACE, OLLAMA } from '../workload/names';
 import { gatewayLimits } from '../workload/pressure';
 import { hasSessions } from '../workload/sessions';
@@ -215,6 +217,7 @@ export class InternalExposure extends Construct implements IExposure {
 
   private createLoadBalancer(): PrivateLoadBalancer {
     const { cluster, provider } = this.props;
+    addStackCost(this, cluster.clusterName, LOAD_BALANCER_COST);
     return new PrivateLoadBalancer(this, 'load-balancer', {
       name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
       network: cluster.network,

@@ -6,6 +6,8 @@ import { ValidationError } from '../errors';
 import { Annotations, Construct, Token } from '../framework';
 import type { Application, ClusterSecret } from '../gitops/application';
 import { aws, type Ec2TransitGatewayRouteTable } from '../providers/aws';
+import { TRANSIT_ATTACHMENT_COST } from '../sizing/cost';
+import { addStackCost } from '../stack-costs';
 import { InternalExposure, OPTIONS_SHAPE, type ExposureOptions, type IExposure } from './internal-exposure';
 import { checkKongCidr, checkVpcCidr } from './kong-cidr';
 import type { NeighborRange } from './kong-cidr-rules';
@@ -128,6 +130,7 @@ export class KongTransitExposure extends Construct implements IExposure {
 
   private attachVpc(): VpcAttachment {
     const { cluster, provider } = this.props;
+    addStackCost(this, cluster.clusterName, TRANSIT_ATTACHMENT_COST);
     return new VpcAttachment(this, 'vpc-attachment', {
       name: `${cluster.clusterName}-vpc`,
       transitGateway: this.transitGateway,

@@ -10,8 +10,14 @@ import {
   INSTANCE_PRICES,
   INTERFACE_ENDPOINT_PER_HOUR,
   INTERFACE_ENDPOINT_PRICE,
+  KMS_KEY_PER_MONTH,
+  KMS_KEY_PRICE,
+  LOAD_BALANCER_PER_HOUR,
+  LOAD_BALANCER_PRICE,
   NAT_GATEWAY_PER_HOUR,
   NAT_GATEWAY_PRICE,
+  TRANSIT_ATTACHMENT_PER_HOUR,
+  TRANSIT_ATTACHMENT_PRICE,
 } from '../catalogue/prices';
 import { similarNames } from '../catalogue/similar-names';
 import type { Source } from '../catalogue/source';
@@ -50,6 +56,11 @@ export interface CostInput {
    * @default 0
    */
   readonly interfaceEndpoints?: number;
+  /**
+   * Number of KMS keys, at least 0.
+   * @default 0
+   */
+  readonly kmsKeys?: number;
   /** Volumes, which are always paid for: those of the models and the root volumes of the nodes. */
   readonly volumes: readonly Gp3Volume[];
   /**
@@ -72,12 +83,16 @@ export interface CostLine {
   readonly source?: Source;
 }
 
-/** List prices in USD, before tax, traffic and discounts. */
-export interface Cost {
-  readonly lines: readonly CostLine[];
+/** Sums of the lines of a bill in USD. */
+export interface CostSums {
   readonly hourly: number;
   readonly monthly40h: number;
   readonly monthlyAlwaysOn: number;
+}
+
+/** List prices in USD, before tax, traffic and discounts. */
+export interface Cost extends CostSums {
+  readonly lines: readonly CostLine[];
   /** What users should know about the figures, if anything. */
   readonly note?: string;
 }
@@ -90,9 +105,10 @@ const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
  * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
-  const { interfaceEndpoints = 0 } = input;
+  const { interfaceEndpoints = 0, kmsKeys = 0 } = input;
   checkCount(input.natGateways, 'natGateways');
   checkCount(interfaceEndpoints, 'interfaceEndpoints');
+  checkCount(kmsKeys, 'kmsKeys');
   input.volumes.forEach((volume, index) => {
     checkGp3(volume, undefined, `volumes[${index}]`);
   });
@@ -102,19 +118,43 @@ export function cost(input: CostInput): Cost {
     ...nodeLines(input.systemNodes, HOURS_PER_MONTH, 'systemNodes'),
     ...countLines(input.natGateways, 'NAT gateway', NAT_GATEWAY_PER_HOUR, NAT_GATEWAY_PRICE),
     ...countLines(interfaceEndpoints, 'interface endpoint', INTERFACE_ENDPOINT_PER_HOUR, INTERFACE_ENDPOINT_PRICE),
+    ...countLines(kmsKeys, 'KMS key', KMS_KEY_PER_MONTH / HOURS_PER_MONTH, KMS_KEY_PRICE),
     ...volumeLines(input.volumes),
   ];
   const known = input.region === undefined || INSTANCE_PRICES.regions.includes(input.region);
   return {
     lines,
-    hourly: sum(lines.map(({ hourly }) => hourly)),
-    monthly40h: sum(lines.map(({ monthly40h }) => monthly40h)),
-    monthlyAlwaysOn: sum(lines.map(({ monthlyAlwaysOn }) => monthlyAlwaysOn)),
+    ...sumsOf(lines),
     note: known
       ? undefined
       : `list prices of ${INSTANCE_PRICES.regions.join(' and ')}; prices in ${input.region} may differ by 10–40 %`,
   };
 }
+
+/** Returns the sums of lines. */
+export function sumsOf(lines: readonly CostLine[]): CostSums {
+  return {
+    hourly: sum(lines.map(({ hourly }) => hourly)),
+    monthly40h: sum(lines.map(({ monthly40h }) => monthly40h)),
+    monthlyAlwaysOn: sum(lines.map(({ monthlyAlwaysOn }) => monthlyAlwaysOn)),
+  };
+}
+
+/** What a load balancer costs, without its traffic. */
+export const LOAD_BALANCER_COST = line(
+  '1 × network load balancer',
+  LOAD_BALANCER_PER_HOUR,
+  HOURS_PER_MONTH,
+  LOAD_BALANCER_PRICE,
+);
+
+/** What the attachment of the VPC to a transit gateway costs, without its traffic. The gateway itself is free, and Kong pays for its own. */
+export const TRANSIT_ATTACHMENT_COST = line(
+  '1 × transit gateway attachment',
+  TRANSIT_ATTACHMENT_PER_HOUR,
+  HOURS_PER_MONTH,
+  TRANSIT_ATTACHMENT_PRICE,
+);
 
 /**
  * Returns the price of one node in USD per hour.

@@ -6,6 +6,11 @@ import { Capacity } from '../../src/cluster/nodes/capacity';
 import { OllamaGpuCluster } from '../../src/cluster/ollama-gpu-cluster';
 import type { OllamaGpuClusterProps } from '../../src/cluster/ollama-gpu-cluster-props';
 import { SUMMARY_FILE, type SummaryFile } from '../../src/cluster/summary';
+import { ExistingLoadBalancer } from '../../src/exposure/existing-load-balancer';
+import { InternalExposure } from '../../src/exposure/internal-exposure';
+import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
+import { TransitGateway } from '../../src/exposure/transit-gateway';
+import { VpcAttachment } from '../../src/exposure/vpc-attachment';
 import { App } from '../../src/framework';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
 import { clusterWith, MINIMAL } from './given';
@@ -73,6 +78,12 @@ test('reports the cost of nodes that run regardless of replicas', () => {
 test('reports the cost of the endpoints that replace NAT', () => {
   const summary = summaryOf({ modelPull: 'offline', createNetwork: { nat: 'none' } });
   expect(cost('interface endpoint', summary)).toMatchObject({ name: '39 × interface endpoint', hourly: 0.39 });
+});
+
+test('reports the cost of a KMS key that it creates', () => {
+  expect(cost('KMS', summaryOf())?.monthlyAlwaysOn).toBeCloseTo(1);
+  const secretsKeyArn = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  expect(cost('KMS', summaryOf({ secretsKeyArn }))).toBeUndefined();
 });
 
 test('uses the price that the user pays', () => {
@@ -186,6 +197,54 @@ describe('the file next to cdk.tf.json', () => {
     const written = readFileSync(join(outdir, 'stacks', 'infra', SUMMARY_FILE), 'utf8');
     const expected: SummaryFile = { formatVersion: 1, clusters: [blue.summary, green.summary] };
     expect(written).toBe(`${JSON.stringify(expected, null, 2)}\n`);
+  });
+
+  const writtenWith = (expose: (stack: InfrastructureStack, cluster: OllamaGpuCluster) => void, props = MINIMAL) => {
+    const app = new App({ outdir });
+    const stack = new InfrastructureStack(app, 'infra', { region: 'us-west-2' });
+    const other = new OllamaGpuCluster(stack, 'other', { ...MINIMAL, clusterName: 'other', outputs: false });
+    const cluster = new OllamaGpuCluster(stack, 'cluster', props);
+    expose(stack, cluster);
+    app.synth();
+    const { clusters } = JSON.parse(readFileSync(join(outdir, 'stacks', 'infra', SUMMARY_FILE), 'utf8')) as SummaryFile;
+    const [first, written] = clusters;
+    expect(first).toEqual(other.summary);
+    const added = written?.costLines.slice(cluster.summary.costLines.length).map(({ name, hourly }) => [name, hourly]);
+    return { added, hourly: (written?.hourly ?? NaN) - (cluster.summary.hourly ?? NaN) };
+  };
+  const kongCidr = '192.168.0.0/22';
+
+  test('contains the cost of an exposure, for its own cluster', () => {
+    const withKong = writtenWith((stack, cluster) => new KongTransitExposure(stack, 'kong', { cluster, kongCidr }));
+    expect(withKong.added).toEqual([
+      ['1 × network load balancer', 0.0225],
+      ['1 × transit gateway attachment', 0.05],
+    ]);
+    expect(withKong.hourly).toBeCloseTo(0.0725);
+  });
+
+  test('does not contain the cost of what exists already', () => {
+    const transit = {
+      transitGatewayAttachmentId: 'tgw-attach-0123456789abcdef0',
+      transitGatewayRouteTableId: 'tgw-rtb-0123456789abcdef0',
+    };
+    const withExisting = writtenWith((stack, cluster) => {
+      const names = { loadBalancerName: 'shared', targetGroupName: 'ollama' };
+      const loadBalancer = new ExistingLoadBalancer(stack, 'shared', { cluster, ...names });
+      const transitGateway = TransitGateway.fromTransitGatewayId(stack, 'transit-gateway', 'tgw-0123456789abcdef0');
+      const vpcAttachment = VpcAttachment.fromAttributes(transit);
+      new KongTransitExposure(stack, 'kong', { cluster, kongCidr, loadBalancer, transitGateway, vpcAttachment });
+    });
+    expect(withExisting).toEqual({ added: [], hourly: 0 });
+  });
+
+  test('contains no cost if a price of the cluster is not known', () => {
+    const gpu = { instanceType: 'p5e.48xlarge', capacity: Capacity.block('cr-0123456789abcdef0') };
+    const { added, hourly } = writtenWith(
+      (stack, cluster) => new InternalExposure(stack, 'vpn', { cluster, callerCidrs: ['10.200.0.0/16'] }),
+      { ...MINIMAL, gpu },
+    );
+    expect({ added, hourly }).toEqual({ added: [], hourly: NaN });
   });
 });
 
