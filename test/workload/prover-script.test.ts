@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OllamaEmulator, type RegistryModel } from '../emulators/ollama';
@@ -61,6 +61,7 @@ describe("the prover's script", () => {
       PATH: process.env['PATH'] ?? '',
       CONFIG_DIR: directory,
       TMPDIR: directory,
+      RESULT: join(directory, 'result'),
       NAMESPACE: 'ollama',
       SERVER_SELECTOR: 'app.kubernetes.io/name=ollama',
       SERVICE: '127.0.0.1',
@@ -75,6 +76,9 @@ describe("the prover's script", () => {
     });
   }
 
+  /** What Kubernetes keeps as the container's termination message. */
+  const result = () => readFileSync(join(directory, 'result'), 'utf8');
+
   async function outcome(env?: Readonly<Record<string, string>>): Promise<Finished> {
     return prove(env).end();
   }
@@ -85,6 +89,7 @@ describe("the prover's script", () => {
       code: 0,
       output: 'proven: llama3.2:3b-ctx8k answers\nproven: nomic-embed-text:latest-ctx2k answers\n',
     });
+    expect(result()).toBe('every model answers\n');
     expect(server.requestsTo('/api/generate')[0]?.body).toEqual({
       model: 'llama3.2:3b-ctx8k',
       prompt: 'ready?',
@@ -153,7 +158,8 @@ describe("the prover's script", () => {
     const nowhere = 'ollama-servers.invalid';
     const { code, output } = await outcome({ NODE_SECONDS: '0', SERVERS: nowhere, SERVICE: nowhere });
     expect(code).toBe(0);
-    expect(output).toContain('NOT PROVEN: no server has a node.');
+    expect(output).toMatch(/^NOT PROVEN: no server has a node\./);
+    expect(result()).toBe(output);
     expect(output).toContain('llama3.2:3b-ctx8k (curl error 6 )');
   });
 

@@ -78,6 +78,7 @@ export {
   GATEWAY_WORKLOAD,
   ISTIOD,
   MESH_NAMESPACE,
+  MODEL_PROVER,
   MODELS_CONTAINER,
   NAME_LABEL,
   OLLAMA,
@@ -86,6 +87,7 @@ export {
   serverName,
   ZTUNNEL,
 } from './workload/names';
+export { NOT_PROVEN } from './workload/prover-script';
 export { MODELS_PATH } from './workload/server-environment';
 export {
   parseServerFailure,

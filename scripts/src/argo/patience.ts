@@ -9,8 +9,7 @@ interface Failure {
 
 /**
  * Measures how long syncs have been failing: the time between their attempts, after the last one, and while none can begin because the
- * source cannot be read. The time of an attempt does not
- * count, since it may be the one that succeeds, and a wave may take most of an hour.
+ * source cannot be read. The time of an attempt does not count, since it may be the one that succeeds, and a wave may take most of an hour.
  */
 export class Patience {
   readonly #failures = new Map<string, Failure>();

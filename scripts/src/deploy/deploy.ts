@@ -1,6 +1,7 @@
 import type { Context } from '../program/context';
 import { reportDeclined } from '../program/declined';
 import { UsageError } from '../program/errors';
+import { NOTHING_PROVEN } from '../pools/proof';
 import { print, printSecret } from '../program/output';
 import { course, Results, runSteps, type Course } from '../program/steps';
 import { openDeployment, withKong, type Deployment } from './deployment';
@@ -36,10 +37,7 @@ export async function deploy(context: Context, example: string | undefined, opti
   const steps = deploymentSteps(deployment);
   const results = await run(deployment, steps);
   if (results === undefined) return;
-  const { clusterName, summary } = deployment.target;
-  if (deployment.exposure === undefined) {
-    print(context, { cluster: clusterName }, () => `cluster   ${clusterName}: every server answers`);
-  }
+  const { summary } = deployment.target;
   const url = steps.address && results.get(steps.address);
   context.reporter.note(nextSteps({ summary, url, seconds: (context.clock.now() - started) / 1000 }));
 }
@@ -95,6 +93,12 @@ async function run(deployment: Deployment, steps: DeploymentSteps): Promise<Resu
 function report({ context, target }: Deployment, steps: DeploymentSteps, results: Results): void {
   const url = steps.address && results.get(steps.address);
   const { name: team, key } = (steps.team && results.get(steps.team)) ?? {};
+  const proven = steps.verified && results.get(steps.verified)?.proven;
+  const { clusterName: cluster } = target;
+  if (steps.address === undefined && proven !== undefined) {
+    const state = proven ? 'every server answers' : NOTHING_PROVEN;
+    print(context, { cluster, proven }, () => `cluster   ${cluster}: ${state}`);
+  }
   if (url === undefined && key === undefined) return;
   const lines = [
     ...(url === undefined ? [] : [`endpoint  ${url}`]),
@@ -103,8 +107,9 @@ function report({ context, target }: Deployment, steps: DeploymentSteps, results
     ...(key === undefined && team !== undefined
       ? [`its key was shown when it was created; for another key: ollama-eks consumers rotate ${team}`]
       : []),
+    ...(proven === false ? ['', NOTHING_PROVEN] : []),
   ];
-  printSecret(context, { cluster: target.clusterName, url, team, key }, () => lines.join('\n'));
+  printSecret(context, { cluster, url, team, key, proven }, () => lines.join('\n'));
 }
 
 function describePlan({ target, exposure }: Deployment, plan: Course): string {

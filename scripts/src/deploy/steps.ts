@@ -15,7 +15,7 @@ import {
   type AllApplied,
   type Infrastructure,
 } from './terraform-steps';
-import { verifyEachServer, verifyPath, verifyWhenReady } from './verify-steps';
+import { verifyEachServer, verifyPath, verifyWhenReady, type Verified } from './verify-steps';
 
 /** Minutes of a step that changes very little. */
 const QUICK = 1;
@@ -26,6 +26,7 @@ export interface DeploymentSteps {
   /** URL of the endpoint. */
   readonly address?: Step<string>;
   readonly team?: Step<FirstTeam>;
+  readonly verified?: Step<Verified>;
 }
 
 /**
@@ -52,7 +53,7 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
     needs: { served },
     run: verifyEachServer(deployment),
   });
-  return { all: [verified] };
+  return { all: [verified], verified };
 }
 
 /**
@@ -232,5 +233,5 @@ function kongSteps(
     needs: { served, attached, configured, started, address, team },
     run: (given) => verifyPath(deployment, given),
   });
-  return { all: [started, attached, address, verified], address, team };
+  return { all: [started, attached, address, verified], address, team, verified };
 }

@@ -2,11 +2,14 @@ import { printFindings, requireOk, type Findings } from '../checks/findings';
 import { servedModels } from '../endpoint/served-model';
 import type { SyncResult } from '../kong/sync';
 import type { KonnectStart } from '../konnect';
+import { NOTHING_PROVEN, readProof } from '../pools/proof';
+import { replicasOf, serverWorkloads } from '../pools/workloads';
 import type { Context } from '../program/context';
 import type { Done } from '../program/steps';
 import { counted } from '../program/words';
 import type { Target } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
+import type { Kubectl } from '../systems/kubectl';
 import { verifyEndpoint, verifyServers } from '../verify/verify';
 import type { Deployment, KongDeployment } from './deployment';
 import { readKey, type FirstTeam } from './kong-steps';
@@ -24,29 +27,53 @@ export interface PathNeeds {
   readonly team: FirstTeam;
 }
 
+/** Whether models were asked, and answered. They are not asked if every server is scaled to zero. */
+export interface Verified {
+  readonly proven: boolean;
+}
+
 /** Verifies the whole path, through Kong. */
 export async function verifyPath(
-  { context, target }: KongDeployment,
+  deployment: KongDeployment,
   { started, address: url, team }: PathNeeds,
-): Promise<Done<Findings>> {
-  const apiKey =
-    context.settings.get('apiKey') ?? team.key ?? (await readKey(context, started.controlPlane.object, team.name));
-  return judge(context, await verifyEndpoint(context, { ...asked(target), outside: { url, apiKey } }));
+): Promise<Done<Verified>> {
+  const { context, target } = deployment;
+  return verifyUnlessAtZero(deployment, async () => {
+    const apiKey =
+      context.settings.get('apiKey') ?? team.key ?? (await readKey(context, started.controlPlane.object, team.name));
+    return verifyEndpoint(context, { ...asked(target), outside: { url, apiKey } });
+  });
 }
 
 /** Verifies each server on its own, for a project without ingress from Kong. `served` only proves that everything is applied. */
-export function verifyEachServer({
-  context,
-  target,
-}: Deployment): (given: { readonly served: AllApplied }) => Promise<Done<Findings>> {
-  return async () => judge(context, await verifyServers(context, await openCluster(context, target), asked(target)));
+export function verifyEachServer(
+  deployment: Deployment,
+): (given: { readonly served: AllApplied }) => Promise<Done<Verified>> {
+  const { context, target } = deployment;
+  return () => verifyUnlessAtZero(deployment, (kubectl) => verifyServers(context, kubectl, asked(target)));
+}
+
+/** Later parts need no server, so a deployment with none is complete, but nothing is proven. */
+async function verifyUnlessAtZero(
+  { context, target }: Deployment,
+  verify: (kubectl: Kubectl) => Promise<Findings>,
+): Promise<Done<Verified>> {
+  const kubectl = await openCluster(context, target);
+  const workloads = await serverWorkloads(kubectl);
+  if (workloads.length > 0 && workloads.every((workload) => replicasOf(workload) === 0)) {
+    return { outcome: NOTHING_PROVEN, result: { proven: false } };
+  }
+  const proof = await readProof(kubectl);
+  if (proof?.state === 'not proven') context.reporter.note(proof.detail);
+  const { outcome } = judge(context, await verify(kubectl));
+  return { outcome, result: { proven: true } };
 }
 
 /** Waits until every server is ready again, and verifies each. Servers that are scaled to zero have nothing to verify. */
 export async function verifyWhenReady({ context, target }: Deployment, signal: AbortSignal): Promise<Done<undefined>> {
   const kubectl = await openCluster(context, target);
   if ((await awaitServers(context, kubectl, signal)) === 0) {
-    return { outcome: 'nothing to verify: scaled to zero', result: undefined };
+    return { outcome: NOTHING_PROVEN, result: undefined };
   }
   const { outcome } = judge(context, await verifyServers(context, kubectl, asked(target)));
   return { outcome, result: undefined };

@@ -2,6 +2,7 @@
 import { GPU_RESOURCE, MODELS_CONTAINER, MODELS_PATH, OLLAMA, parseServerFailure } from '@org/ollama-eks/pure';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
+import { readProof } from '../pools/proof';
 import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
 import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
@@ -38,9 +39,27 @@ export function podChecks(kubectl: Kubectl, pools: () => Promise<readonly Pool[]
     { id: 'gpu-nodes', title: 'nodes are ready and offer their GPUs', run: async () => gpuNodes(await pools()) },
     { id: 'pods', title: 'every server is scheduled and running', run: async () => pods(await pools()) },
     { id: 'models', title: 'every server has its models loaded', run: async () => models(kubectl, await pools()) },
+    { id: 'proof', title: 'every model has answered since the last change', run: () => proof(kubectl) },
     { id: 'disks', title: 'the disks have free space', run: async () => disks(kubectl, await pools()) },
     { id: 'volumes', title: 'every volume is bound', run: () => volumes(kubectl) },
   ];
+}
+
+async function proof(kubectl: Kubectl): Promise<Outcome> {
+  const found = await readProof(kubectl);
+  if (found === undefined) return skipped('no Job that proves it is kept');
+  const { state, detail } = found;
+  switch (state) {
+    case 'proven':
+      return ok(detail);
+    case 'not proven':
+      return warn(detail, 'ollama-eks scale resume');
+    case 'failed':
+      return fail(detail, 'see the findings pods and models');
+    case 'running':
+    case 'unknown':
+      return skipped(detail);
+  }
 }
 
 function gpuNodes(pools: readonly Pool[]): Outcome {

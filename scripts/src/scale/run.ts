@@ -5,6 +5,7 @@ import { Endpoint } from '../endpoint/endpoint';
 import { servedModels } from '../endpoint/served-model';
 import { hopeless, capacityProblems } from '../pools/capacity';
 import { choosePools, isNodeReady, readPools, readyServers, type Pool } from '../pools/pools';
+import { recordAnswer } from '../pools/proof';
 import { isReady, type Pod } from '../pools/server-pods';
 import { replicasOf } from '../pools/workloads';
 import type { Context } from '../program/context';
@@ -175,7 +176,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
   print(context, { pools: ready.map(describe) }, () => `${ready.map(({ name }) => name).join(', ')}: a model answers`);
 }
 
-/** Asks every model for one word, bypassing Kong. */
+/** Asks every model for one word, bypassing Kong, and records that all have answered. */
 async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[]): Promise<void> {
   const pod = pools.flatMap(({ pods }) => pods).find(isReady);
   if (pod === undefined || summary === undefined) return;
@@ -192,6 +193,7 @@ async function answer({ context, kubectl, summary }: Site, pools: readonly Pool[
       requireOk(await runChecks(context, chatChecks(endpoint, servedModels(summary), context.clock)), 'resume');
     },
   );
+  await recordAnswer(kubectl, context.clock.now());
 }
 
 /** Waits until every pool is done; throws CommandError with exit code 5 at the deadline. */

@@ -9,6 +9,7 @@ import {
 import { causesOf } from '../argo/causes';
 import { meshFaults } from '../checks/mesh-nodes';
 import { konnectStates } from '../konnect/status';
+import { readProof } from '../pools/proof';
 import { isNodeReady, type Node } from '../pools/pools';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { readyReplicas, replicasOf, serverWorkloads, type Workload } from '../pools/workloads';
@@ -76,6 +77,7 @@ async function addCluster(
   await screen.add('mesh', () => meshLines(kubectl, context.clock.now()));
   await screen.add('model', async () => [
     ...(await serverWorkloads(kubectl)).map(workloadLine),
+    ...(await proofLines(kubectl)),
     ...(summary?.pools ?? []).flatMap(({ name, models }) =>
       models.map((model) => ({
         what: `${name}: ${model.name}`,
@@ -95,6 +97,12 @@ async function applicationLine(kubectl: Kubectl, application: ArgoApplication): 
   const what = application.metadata.name;
   if (isSettled(application)) return { what, state: 'Healthy, Synced' };
   return { what, state: describeApplication(application, await causesOf(kubectl, application)) };
+}
+
+/** Shows whether every model has answered since the last change. */
+async function proofLines(kubectl: Kubectl): Promise<StatusLine[]> {
+  const proof = await readProof(kubectl);
+  return proof === undefined ? [] : [{ what: 'proof', state: proof.detail }];
 }
 
 /** Shows how many pods of the mesh are ready, and what keeps nodes or servers out of it. */

@@ -113,6 +113,14 @@ describe('deploy and destroy', () => {
     expect((await rig.deploy()).code).toBe(0);
   });
 
+  it('pass at night, and state that nothing is proven', async () => {
+    rig.tools.servers = 0;
+    const end = await rig.deploy();
+    expect(end.code).toBe(0);
+    expect(end.out).toMatch(/\n\nNOT PROVEN: servers are scaled to zero; ollama-eks scale resume starts them/);
+    expect(JSON.parse((await rig.run(['deploy', '--yes', '--json'])).out)).toMatchObject({ proven: false });
+  });
+
   it('report a chart that cannot be fetched, after minutes', async () => {
     rig.tools.unreadable['istio-base'] = 'Failed to load target state:\n  chart "base" not found';
     const end = await rig.deploy();

@@ -131,6 +131,24 @@ test('resume: starts nodes and servers, and waits for an answer of a model', asy
   expect(server.requests.map(({ path }) => path)).toEqual(['/api/chat']);
 });
 
+test('resume: records with the proof that models answer again', async () => {
+  const labels = { 'app.kubernetes.io/name': 'ollama-model-prover' };
+  const job = { kind: 'Job', metadata: { name: 'prover-1', namespace: 'ollama', labels } };
+  const follow = site.step;
+  site.step = () => {
+    follow();
+    site.world.tools.objects.push(job);
+  };
+  await site.world.run('scale', 'zero');
+  expect((await site.world.run('scale', 'resume')).code).toBe(0);
+  const patches = site.world.tools.lines('kubectl').filter((line) => line.startsWith('patch'));
+  expect(patches).toEqual([
+    expect.stringMatching(
+      /^patch jobs\.batch prover-1 --namespace ollama .*\{"metadata":\{"annotations":\{"ollama-eks\/answered-at":"20/,
+    ),
+  ]);
+});
+
 test('resume: ends with exit code 6 if a ready server does not answer', async () => {
   server.faults.streamError = 'model failed to load';
   expect(await site.world.run('scale', 'resume')).toMatchObject({

@@ -38,6 +38,7 @@ export function soundCluster(world: World): void {
       metadata: { name: 'ztunnel-x', namespace: 'istio-system', labels: { app: 'ztunnel' } },
       spec: { nodeName: 'node-1' },
     }),
+    ...manifests.filter(({ kind }) => kind === 'Job').map(proven),
     ready({
       kind: 'Pod',
       metadata: {
@@ -109,11 +110,25 @@ function established(object: KubernetesObject): KubernetesObject {
         ...object,
         ...{ status: { parents: [{ conditions: [condition('Accepted'), condition('ResolvedRefs')] }] } },
       };
+    case 'Job':
+      return { ...object, ...{ status: { conditions: [{ type: 'Complete', status: 'True' }] } } };
     case 'PersistentVolumeClaim':
       return { ...object, ...{ status: { phase: 'Bound' } } };
     default:
       return object;
   }
+}
+
+/** The pod of a Job that has proven that every model answers. */
+function proven(job: KubernetesObject): object {
+  const { name, namespace, labels } = job.metadata;
+  const terminated = { exitCode: 0, message: 'every model answers\n' };
+  return {
+    kind: 'Pod',
+    metadata: { name: `${name}-x`, namespace, labels: { ...labels, 'batch.kubernetes.io/job-name': name } },
+    spec: { ...(job as unknown as PodTemplate).spec.template.spec, nodeName: 'node-2' },
+    status: { phase: 'Succeeded', containerStatuses: [{ name: 'prove', state: { terminated } }] },
+  };
 }
 
 function ready(pod: object): object {

@@ -45,7 +45,12 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
     case 'deployments.apps':
       if (option(args, '--namespace') === 'istio-system') return list(istiodOf(state));
       return list([
-        { kind: 'Deployment', metadata: { name: 'ollama' }, spec: { replicas: 2 }, status: { readyReplicas: 2 } },
+        {
+          kind: 'Deployment',
+          metadata: { name: 'ollama' },
+          spec: { replicas: state.servers },
+          status: { readyReplicas: state.servers },
+        },
       ]);
     default:
       return list([]);

@@ -26,6 +26,8 @@ export interface ToolState {
   readonly givenUp: string[];
   /** Applications whose sync of an older source continues until it is terminated. */
   readonly olderSyncs: string[];
+  /** Number of servers that the workload asks for, all of which are ready. */
+  servers: number;
   readonly github: {
     readonly environments: string[];
     readonly variables: Record<string, string>;
@@ -81,6 +83,7 @@ export function newToolState(): ToolState {
     unreadable: {},
     givenUp: [],
     olderSyncs: [],
+    servers: 2,
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
   };
 }

@@ -21,6 +21,10 @@ const CONTROL_NAME = 'kubernetes.default.svc';
 const MARGIN_SECONDS = 300;
 /** Retries after the pod is lost; a failed proof is not retried. */
 const BACKOFF_LIMIT = 3;
+/** Time for which the Job, and with it the result, is kept: a week, so that nights and weekends do not hide it. */
+const KEPT_SECONDS = 7 * 24 * 3600;
+/** File whose content Kubernetes keeps in the pod's status. @see https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/ */
+const TERMINATION_MESSAGE = '/dev/termination-log';
 /** Exit code of a failed proof. */
 const FAILED_PROOF = 1;
 
@@ -40,8 +44,10 @@ function triesSeconds({ pools }: WorkloadSpec): number {
 
 /**
  * Returns a Job that proves that some server answers for every model. The servers do not depend on it, so it can fail and
- * run again without harm. It passes with a notice when no server has a node, since later waves need no GPU. It fails when a
- * server exists and no server answers for a model in time.
+ * run again without harm. It fails when a server exists and no server answers for a model in time. It passes when no server
+ * has a node, since later waves need no GPU; then its result is `NOT PROVEN`, in the termination message of its container,
+ * which the command line reports. An event would need a role, a token and egress to the API server, and is deleted after an
+ * hour. The Job is therefore kept for a week, or until it runs again.
  *
  * It is a hook: it is created again whenever its Application is synced or its release is upgraded, which happens at each
  * revision (`revisionRecord`). A Job is immutable, so its name contains a hash of its specification.
@@ -67,8 +73,7 @@ export function modelProver(spec: WorkloadSpec): readonly Manifest[] {
       labels: { [NAME_LABEL]: MODEL_PROVER },
       annotations: {
         'argocd.argoproj.io/hook': 'Sync',
-        // HookSucceeded also removes Jobs whose names do not recur.
-        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+        'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
       },
     },
     spec: jobSpec,
@@ -80,6 +85,7 @@ function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']>
   return {
     backoffLimit: BACKOFF_LIMIT,
     activeDeadlineSeconds: proofSeconds(spec),
+    ttlSecondsAfterFinished: KEPT_SECONDS, // also removes Jobs whose names do not recur
     podFailurePolicy: {
       rules: [
         {
@@ -105,6 +111,7 @@ function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']>
             env: environment({
               CONFIG_DIR: CONFIG_PATH,
               TMPDIR: '/tmp',
+              RESULT: TERMINATION_MESSAGE,
               NAMESPACE: OLLAMA,
               SERVICE: `${OLLAMA}.${OLLAMA}.svc`,
               SERVERS: spec.pools.map(({ name }) => `${serversName(name)}.${OLLAMA}.svc`).join(' '),

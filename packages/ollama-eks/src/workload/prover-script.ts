@@ -1,6 +1,10 @@
+/** How the result begins if no server existed that could answer. */
+export const NOT_PROVEN = 'NOT PROVEN';
+
 /**
  * Script that proves that every model answers, through the Service that the gateway uses. It runs in an image with `sh`
- * (busybox) and curl, on any node: the proof must also be possible, and end, when no GPU node exists.
+ * (busybox) and curl, on any node: the proof must also be possible, and end, when no GPU node exists. It writes its result to
+ * the file that Kubernetes keeps as the container's termination message.
  */
 export const PROVER_SCRIPT = String.raw`#!/bin/sh
 set -eu
@@ -61,9 +65,14 @@ while :; do
       missing="$missing $alias ($why)"
     fi
   done 3<"$models"
-  [ -n "$missing" ] || exit 0
+  [ -n "$missing" ] || {
+    echo "every model answers" >"$RESULT"
+    exit 0
+  }
   if ! running "$NODE_SECONDS" && no_server_exists; then
-    echo "NOT PROVEN: no server has a node. The nodes are scaled to zero, or AWS has no capacity. Not answered:$missing"
+    result="${NOT_PROVEN}: no server has a node. The nodes are scaled to zero, or AWS has no capacity. Not answered:$missing"
+    echo "$result"
+    echo "$result" >"$RESULT"
     exit 0
   fi
   if ! running "$PROVE_SECONDS"; then

@@ -9,12 +9,16 @@ const configOf = (...args: Parameters<typeof workloadSpec>) =>
   manifest<ConfigMap>(workloadSpec(...args), 'ConfigMap', 'ollama-model-prover');
 
 describe('proof that every model answers', () => {
-  it('is a hook of each sync, and leaves nothing behind', () => {
+  it('is a hook of each sync, and keeps its result for a week', () => {
     expect(jobOf().metadata.annotations).toEqual({
       'argocd.argoproj.io/hook': 'Sync',
-      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+      'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
     });
-    expect(jobOf().spec).not.toHaveProperty('ttlSecondsAfterFinished');
+    expect(jobOf().spec?.ttlSecondsAfterFinished).toBe(604_800);
+  });
+
+  it('has no access to the API of Kubernetes', () => {
+    expect(jobOf().spec?.template.spec?.automountServiceAccountToken).toBe(false);
   });
 
   it('fails at once after a failed proof, and retries after its pod is lost', () => {
