@@ -37,7 +37,9 @@ const WINGS = {
   'cluster/control-plane': ['cluster/aws/**', 'cluster/**/*-ref.ts'],
   'cluster/nodes': ['cluster/**/*-ref.ts'],
   'cluster/guardrails': ['cluster/aws/**', 'cluster/nodes/**'],
-  'gitops/checks': ['gitops/{application,argo-cd-delivery-props,manifests,names,namespace-owners,order,refuse}.ts'],
+  'gitops/checks': [
+    'gitops/{application,argo-cd-delivery-props,manifests,mirrors,names,namespace-owners,order,refuse}.ts',
+  ],
 };
 
 /** What has no framework in it: data, figures and manifests. */

@@ -6,6 +6,7 @@ const KEY = 'arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234
 const TOPIC = 'arn:aws:sns:us-west-2:111122223333:cost';
 const IMAGE = { repository: 'registry.example.com/image', tag: '0.32.15' };
 const BUDGET = { monthlyUsd: 100, emails: ['it@example.com'] };
+const MIRRORS = { charts: 'oci://registry.example.com/charts', images: 'registry.example.com/mirror' };
 const NIGHT = { stop: 'cron(0 20 ? * MON-FRI *)' };
 const MODEL = { name: 'llama3.1:8b', contextLength: 8192 };
 
@@ -82,12 +83,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
     ).map((addOn) => [`AddOnsProps.${addOn}`, cluster({ addOns: { [addOn]: { version: 'v1.99.0-eksbuild.1' } } })]),
   ),
   'AmbientMeshProps.accessLogs': mesh({ accessLogs: false }),
-  'AmbientMeshProps.chartRepository': mesh({ chartRepository: 'https://charts.example.com' }),
   'AmbientMeshProps.cluster': OTHER('cluster'),
   'AmbientMeshProps.cniTaint': mesh({ cniTaint: true }),
   'AmbientMeshProps.gatewayApi': mesh({ gatewayApi: 'existing' }),
   'AmbientMeshProps.highAvailability': mesh({ highAvailability: false }),
-  'AmbientMeshProps.imageHub': mesh({ imageHub: 'registry.example.com/istio' }),
   'AmbientMeshProps.podSecurity': { effect: 'in place: labels of the namespace istio-system' },
   'AmbientMeshProps.resources': mesh({ resources: { istiod: { cpu: '1', memory: '4Gi' } } }),
   'AmbientMeshProps.trustDomain': mesh({ trustDomain: 'example.com' }),
@@ -97,6 +96,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'ArgoCdDeliveryProps.existingNamespaces': EXISTING,
   'ArgoCdDeliveryProps.helmProvider': PROVIDER,
   'ArgoCdDeliveryProps.kubernetesProvider': PROVIDER,
+  'ArgoCdDeliveryProps.mirrors': argoCd({ mirrors: MIRRORS }),
   'ArgoCdDeliveryProps.namespace': argoCd({ namespace: 'gitops' }),
   'ArgoCdDeliveryProps.path': argoCd({ path: 'other' }),
   'ArgoCdDeliveryProps.repository': argoCd({ repository: 'https://git.example.com/other.git' }),
@@ -172,6 +172,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'HelmDeliveryProps.existingNamespaces': EXISTING,
   'HelmDeliveryProps.helmProvider': PROVIDER,
   'HelmDeliveryProps.kubernetesProvider': PROVIDER,
+  'HelmDeliveryProps.mirrors': { before: { helm: {} }, after: { helm: { mirrors: MIRRORS } } },
   'HelmDeliveryProps.sources': SOURCES,
   'InfrastructureStackProps.backend': {
     effect: 'moves the state: run `terraform init -migrate-state` first, or everything is created again',

@@ -101,6 +101,14 @@ export { CRD_HEALTH_CHECK, CRD_HEALTH_KEY } from './gitops/crd-health';
 export { checkApplications, type CheckOptions } from './gitops/checks/check-applications';
 export type { FileTree } from './gitops/file-tree';
 export { HelmDelivery, type HelmDeliveryProps } from './gitops/helm-delivery';
+export {
+  DOWNLOADS_FILE,
+  type ChartDownload,
+  type Downloads,
+  type DownloadsFile,
+  type ImageDownload,
+} from './gitops/downloads';
+export type { Mirrors } from './gitops/mirrors';
 export { renderTree, treeFiles, type TreeOptions } from './gitops/render-tree';
 export { copySynthesizedTrees } from './gitops/synthesized-trees';
 
@@ -127,6 +135,7 @@ export {
   type NodeRequests,
   PROBE_SOURCE_CIDR,
 } from './catalogue/ambient';
+export type { ChartImage } from './catalogue/chart-images';
 export type { GatewayApiChart } from './catalogue/istio-versions';
 export { AmbientMesh, type AmbientMeshAttributes, type AmbientMeshProps } from './mesh/ambient-mesh';
 export type { ResourceRequests } from './mesh/istio-values';

@@ -59,6 +59,13 @@ export {
 export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery
+export {
+  DOWNLOADS_FILE,
+  type ChartDownload,
+  type Downloads,
+  type DownloadsFile,
+  type ImageDownload,
+} from './gitops/downloads';
 export { SYNC_WAVE } from './gitops/manifests';
 export { ARGOCD_NAMESPACE, PROJECTS, ROOT_APPLICATION } from './gitops/names';
 export {

@@ -11,6 +11,7 @@ import { github } from './github';
 import { init } from './init';
 import { kong } from './kong';
 import { konnect } from './konnect';
+import { mirror } from './mirror';
 import { models } from './models';
 import { open } from './open';
 import { render } from './render';
@@ -23,6 +24,6 @@ import { verify } from './verify';
 /** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
   { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, client, destroy] },
-  { title: 'Day 2', commands: [upgrade, scale, models, diagnose, audit, open] },
+  { title: 'Day 2', commands: [upgrade, scale, models, diagnose, audit, open, mirror] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import { certificate, soundCluster } from './sound-cluster';
@@ -12,6 +12,10 @@ beforeAll(async () => {
   world = new World();
   world.synthesized();
   soundCluster(world);
+  const image = { reference: 'docker.io/ollama/ollama:0.32.15', mirror: 'registry.example.com/ollama/ollama:0.32.15' };
+  const deliveries = [{ charts: [], images: [{ ...image, usedBy: ['ollama'] }] }];
+  const downloads = join(world.directory, 'cdktf.out/stacks/infra/downloads.json');
+  writeFileSync(downloads, JSON.stringify({ formatVersion: 1, deliveries }));
   world.tools.fields.set('secret/ollama-gateway-tls', certificate(365));
   const models = [{ name: ALIAS, contextLength: CONTEXT }];
   kong = await new EndpointEmulator({ models, apiKey: KEY }).start();
@@ -49,6 +53,8 @@ const COMMANDS = [
     'scale zero --no-wait',
     'scale resume --no-wait',
     'models list',
+    'mirror list',
+    'mirror script',
   ],
   ...[
     'client claude',

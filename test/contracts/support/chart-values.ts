@@ -66,6 +66,12 @@ export function unknownChartKeys(chart: string, version: string, values: Values)
     .filter((path) => !isLegacyKey(path, defaults, known));
 }
 
+/** Returns the defaults of a chart; undefined if they are missing. */
+export function chartDefaults(chart: string, version: string): Values | undefined {
+  const known = CHARTS[chart];
+  return known && defaultsIn(`kubernetes/charts/${known.file(version)}`);
+}
+
 /** Returns the example in the comments below an empty map of a values file: the fields of one entry of `applications`. */
 export function commentedExample(text: string, key: string): Values {
   const lines = text.split('\n');

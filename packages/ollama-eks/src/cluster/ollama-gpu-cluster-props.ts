@@ -113,7 +113,7 @@ export interface OllamaGpuClusterProps {
    * @default - the internet without private networks, on port 443, since registry.ollama.ai has no fixed addresses
    */
   readonly registryCidrs?: readonly string[];
-  /** Ollama image, 0.30 or later: another release, a digest, or a mirror. @default OLLAMA_IMAGE */
+  /** Ollama image, 0.30 or later: another release, a digest, or your own build. `mirrors` of a delivery apply to it. @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
   /** Image with `sh` and `curl`, for the Job that verifies that every model answers. @default CURL_IMAGE */
   readonly proverImage?: ContainerImage;

@@ -273,7 +273,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
       hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
-      imagesUnreachable: props.createNetwork?.nat === 'none' && !(props.image && props.proverImage),
+      hasNoInternet: props.createNetwork?.nat === 'none',
     });
     SummaryWriter.add(this, summary);
     const support = supportWarning(plan.kubernetesVersion, new Date());

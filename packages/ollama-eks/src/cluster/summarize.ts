@@ -25,8 +25,8 @@ export interface SummaryInput {
   readonly access: readonly AccessEntryProps[];
   readonly endpoint: EndpointProps;
   readonly hasBudget: boolean;
-  /** Whether nodes have no route to the internet, but use images of public registries. */
-  readonly imagesUnreachable: boolean;
+  /** Whether nodes have no route to the internet. */
+  readonly hasNoInternet: boolean;
   readonly upgradePolicy: 'STANDARD' | 'EXTENDED';
   /** Whether the VPC CNI enforces security groups of pods in a mode that breaks probes of pods in the mesh. */
   readonly hasStrictPodInterfaces: boolean;
@@ -122,9 +122,14 @@ function nodesOf({ instance, pricePerHour }: GpuPool, count: number): NodeCount 
   return { instance, count, pricePerHour: pricePerHour === instance.pricePerHour ? undefined : pricePerHour };
 }
 
-function notes({ pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy }: SummaryInput): string[] {
+function notes(input: SummaryInput): string[] {
+  const { pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy } = input;
   const said: [boolean, string][] = [
     [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reachable from inside the VPC only'],
+    [
+      input.hasNoInternet,
+      'nodes have no route to the internet: unless something else routes them there, set `mirrors` of the delivery',
+    ],
     [
       access.some(({ principalArn }) => principalArn === DEPLOYER),
       'anyone who runs terraform apply gets access; name a role if several people deploy',
@@ -156,11 +161,6 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
     [
       lacksFallback(pools),
       'one instance type in one zone, with no fallback: if AWS has no capacity there, nothing is served; add a pool',
-    ],
-    [
-      input.imagesUnreachable,
-      'nodes have no route to the internet, but use images of public registries: set `image` and `proverImage` to images ' +
-        'in your own registry, and mirror the images of the charts',
     ],
     [access.length === 0, 'nobody has access to the Kubernetes API: add a principal to `access`'],
     [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the whole internet'],

@@ -2,6 +2,7 @@
  * GitOps as data: what a construct contributes to the cluster, without how it gets there. Nothing here may hold a token:
  * an Application is rendered to Git, where no Terraform value exists.
  */
+import type { ChartImage } from '../catalogue/chart-images';
 
 /** Position in the order of deployment: a wave starts when the one before it is healthy. Deletion runs in reverse order. */
 export type Wave = -2 | -1 | 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -59,6 +60,12 @@ export interface ChartSource {
    * @default - the catalogue's list for the chart of this name; required for a chart that the catalogue does not list
    */
   readonly kinds?: readonly string[];
+  /**
+   * Images that the chart's templates can name, so that mirrors can replace them; `[]` if there are none.
+   * @default - the catalogue's list for the chart of this name; with mirrors of images, required for a chart that the
+   * catalogue does not list
+   */
+  readonly images?: readonly ChartImage[];
 }
 
 /** Kubernetes objects that your code writes itself. */
@@ -141,8 +148,8 @@ export interface IApplicationSource {
   /** @default - none */
   readonly secrets?: readonly ClusterSecret[];
   /**
-   * Chart repositories that these Applications may use in addition to those of the catalogue, such as a mirror. Any other
-   * repository is refused.
+   * Chart repositories that these Applications may use in addition to those of the catalogue and of the delivery's mirrors. Any
+   * other repository is refused.
    * @default - none
    */
   readonly chartRepositories?: readonly string[];

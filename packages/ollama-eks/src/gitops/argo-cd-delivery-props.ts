@@ -1,6 +1,7 @@
 import type { TerraformProvider } from '../framework';
 import type { IApplicationSource } from './application';
 import type { Values } from './argo-cd-values';
+import type { Mirrors } from './mirrors';
 
 /** Props of `ArgoCdDelivery`. */
 export interface ArgoCdDeliveryProps {
@@ -55,6 +56,15 @@ export interface ArgoCdDeliveryProps {
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
+  /**
+   * Registries that all charts and images are downloaded from instead of public ones, those of Argo CD itself included. Terraform
+   * downloads the charts of Argo CD, and Argo CD all others: a registry that asks for credentials must be known to both, to Argo CD
+   * by a Secret with the label `argocd.argoproj.io/secret-type: repo-creds`.
+   * A change updates the charts that move, and restarts the pods whose images move, servers included.
+   * @default - charts and images from the registries that publish them
+   * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repository-credentials
+   */
+  readonly mirrors?: Mirrors;
   /** @default - the stack's */
   readonly helmProvider?: TerraformProvider;
   /** @default - the stack's */

@@ -6,16 +6,20 @@ import { Construct, type ITerraformDependable, TerraformStack } from '../framewo
 import { helm, type Release } from '../providers/helm';
 import { type DataKubernetesConfigMapV1, kubernetes, type NamespaceV1 } from '../providers/kubernetes';
 import { toYaml } from '../yaml';
-import type { Application } from './application';
+import type { Application, ChartSource } from './application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
 import type { ArgoCdDeliveryProps } from './argo-cd-delivery-props';
-import { argoCdValues } from './argo-cd-values';
+import { argoCdValues, type Values } from './argo-cd-values';
 import { checkArgoCdNamespace, checkArgoCdProps } from './checks/check-argo-cd-props';
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
 import { CRD_HEALTH_KEY } from './crd-health';
+import { downloadsOf } from './downloads';
+import { DownloadsWriter } from './downloads-file';
 import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
+import { mirroredChart } from './mirrored';
+import { MIRRORS } from './mirrors';
 import { longestRollout } from './order';
 import { type TreeOptions, treeFiles } from './render-tree';
 import { type RootOptions, argoCdAppsValues } from './root-application';
@@ -27,6 +31,8 @@ const INSTALL_TIMEOUT_SECONDS = 900;
 const MIN_UNINSTALL_SECONDS = 1800;
 /** Label by which Argo CD finds the credentials of repositories. @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories */
 const SECRET_TYPE_LABEL = 'argocd.argoproj.io/secret-type';
+
+const APPS_SOURCE = publishedSource(CHARTS.argoCdApps, {});
 
 /** Identifies the health check in a Terraform expression that is too short to contain it. */
 const HEALTH_CHECK_HASH = createHash('sha256').update(APPLICATION_HEALTH_CHECK.trim()).digest('hex');
@@ -43,6 +49,7 @@ const SHAPE: Shape<ArgoCdDeliveryProps> = {
   createNamespace: FLAG,
   values: OBJECT,
   existingNamespaces: listOf(TEXT),
+  mirrors: MIRRORS,
   helmProvider: OBJECT,
   kubernetesProvider: OBJECT,
 };
@@ -70,12 +77,15 @@ export class ArgoCdDelivery extends Construct {
     checkProps(props, SHAPE);
     checkArgoCdProps(props, this);
     const namespace = props.namespace ?? ARGOCD_NAMESPACE;
-    const contributions = contributionsOf(props.sources, props.existingNamespaces);
+    const contributions = contributionsOf(props);
     this.applications = contributions.applications;
     checkArgoCdNamespace(namespace, this.applications, this);
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
     this.tree = new GeneratedAsset(this, 'tree', treeFiles(this.applications, treeOptions(props, contributions)));
+    const own = props.existing === true ? [] : [{ name: 'argo-cd', source: this.argoCdSource(props) }];
+    const downloads = [...contributions.published, ...own, { name: ROOT_APPLICATION, source: APPS_SOURCE }];
+    DownloadsWriter.add(this, downloadsOf(downloads, props.mirrors));
     const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'of-secrets',
@@ -85,7 +95,10 @@ export class ArgoCdDelivery extends Construct {
     this.argoCd = this.addArgoCd(namespace, props, namespaces);
     const credentials = this.labelRepositorySecret(namespace, props, namespaces);
     this.root = new helm.Release(this, 'Resource', {
-      ...release(CHARTS.argoCdApps, argoCdAppsValues(this.applications, rootOptions(props, namespace, contributions))),
+      ...release(
+        mirroredChart(APPS_SOURCE, props.mirrors),
+        argoCdAppsValues(this.applications, rootOptions(props, namespace, contributions)),
+      ),
       name: ROOT_APPLICATION,
       namespace,
       // This applies to `destroy` too, which ends when Argo CD has deleted the Applications.
@@ -105,14 +118,19 @@ export class ArgoCdDelivery extends Construct {
     if (props.existing === true) {
       return undefined;
     }
+    const source = mirroredChart(this.argoCdSource(props), props.mirrors);
     return new helm.Release(this, 'argo-cd', {
-      ...release(CHARTS.argoCd, argoCdValues(this.applications, props.values)),
+      ...release(source, source.values),
       name: 'argocd',
       namespace,
       timeout: INSTALL_TIMEOUT_SECONDS,
       dependsOn,
       provider: props.helmProvider,
     });
+  }
+
+  private argoCdSource({ values }: ArgoCdDeliveryProps): ChartSource {
+    return publishedSource(CHARTS.argoCd, argoCdValues(this.applications, values));
   }
 
   /** Reads Argo CD's settings at plan, which fails if waves would not wait, and warns if they would wait too long. */
@@ -165,8 +183,12 @@ export class ArgoCdDelivery extends Construct {
   }
 }
 
+function publishedSource({ repository, chart, version }: PublishedChart, values: Values): ChartSource {
+  return { kind: 'chart', repository, chart, version, values };
+}
+
 /** Returns the settings that both releases share. */
-function release({ repository, chart, version }: PublishedChart, values: object) {
+function release({ repository, chart, version }: ChartSource, values: object) {
   return {
     repository,
     chart,

@@ -1,23 +1,39 @@
 import type { Application, ClusterSecret, IApplicationSource } from './application';
 import { type CheckOptions, checkApplications } from './checks/check-applications';
 import { checkComplete } from './checks/check-complete';
+import { checkMirrors } from './checks/check-mirrors';
 import { checkSecrets } from './checks/check-secrets';
+import { mirrored } from './mirrored';
+import { byReplaced, type Mirrors } from './mirrors';
 
 /** All contributions of a delivery's sources, after all checks. */
 export interface Contributions extends Required<CheckOptions> {
+  /** As they are deployed: downloaded from the mirrors. */
   readonly applications: readonly Application[];
+  /** As the sources contributed them. */
+  readonly published: readonly Application[];
   readonly secrets: readonly ClusterSecret[];
 }
 
-/** Collects and checks the contributions of the sources. */
-export function contributionsOf(
-  sources: readonly IApplicationSource[],
-  existingNamespaces: readonly string[] = [],
-): Contributions {
+/** What a delivery adds to the contributions of its sources. */
+export interface DeliveryOptions {
+  readonly sources: readonly IApplicationSource[];
+  readonly existingNamespaces?: readonly string[];
+  readonly mirrors?: Mirrors;
+}
+
+/** Collects and checks the contributions of the sources, and replaces what mirrors have. */
+export function contributionsOf({ sources, existingNamespaces = [], mirrors = {} }: DeliveryOptions): Contributions {
+  checkMirrors(mirrors);
+  const published = sources.flatMap((source) => source.applications);
   const contributions = {
-    applications: sources.flatMap((source) => source.applications),
+    published,
+    applications: published.map((application) => mirrored(application, mirrors)),
     secrets: sources.flatMap((source) => source.secrets ?? []),
-    chartRepositories: sources.flatMap((source) => source.chartRepositories ?? []),
+    chartRepositories: [
+      ...sources.flatMap((source) => source.chartRepositories ?? []),
+      ...Object.values(byReplaced(mirrors.charts)),
+    ],
     existingNamespaces: [...sources.flatMap((source) => source.existingNamespaces ?? []), ...existingNamespaces],
   };
   checkApplications(contributions.applications, contributions);
@@ -32,7 +48,7 @@ export function contributionsOf(
  */
 export function lateContributions(sources: readonly IApplicationSource[], taken: Contributions): string[] {
   const now = JSON.stringify(sources.flatMap((source) => source.applications));
-  return now === JSON.stringify(taken.applications)
+  return now === JSON.stringify(taken.published)
     ? []
     : ['a source contributed Applications after this delivery was created: create the delivery last'];
 }

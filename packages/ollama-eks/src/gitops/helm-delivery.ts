@@ -5,9 +5,12 @@ import { helm, type Release } from '../providers/helm';
 import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
 import { contributionsOf, lateContributions } from './contributions';
+import { downloadsOf } from './downloads';
+import { DownloadsWriter } from './downloads-file';
 import { GeneratedAsset } from './generated-asset';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
 import { hasHooks } from './manifests';
+import { MIRRORS, type Mirrors } from './mirrors';
 import { byWave } from './order';
 import { releaseChart } from './release-chart';
 import { contentRevision } from './revision-record';
@@ -22,6 +25,13 @@ export interface HelmDeliveryProps {
    * @default - none
    */
   readonly existingNamespaces?: readonly string[];
+  /**
+   * Registries that all charts and images are downloaded from instead of public ones. Charts are downloaded where Terraform
+   * runs, and images by the nodes.
+   * A change updates the charts that move, and restarts the pods whose images move, servers included.
+   * @default - charts and images from the registries that publish them
+   */
+  readonly mirrors?: Mirrors;
   /** @default - the stack's */
   readonly helmProvider?: TerraformProvider;
   /** @default - the stack's */
@@ -32,6 +42,7 @@ export interface HelmDeliveryProps {
 const SHAPE: Shape<HelmDeliveryProps> = {
   sources: required(listOf(OBJECT)),
   existingNamespaces: listOf(TEXT),
+  mirrors: MIRRORS,
   helmProvider: OBJECT,
   kubernetesProvider: OBJECT,
 };
@@ -59,9 +70,11 @@ export class HelmDelivery extends Construct {
   public constructor(scope: Construct, id: string, props: HelmDeliveryProps) {
     super(scope, id);
     checkProps(props, SHAPE);
-    const contributions = contributionsOf(props.sources, props.existingNamespaces);
+    const contributions = contributionsOf(props);
     this.applications = contributions.applications;
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
+
+    DownloadsWriter.add(this, downloadsOf(contributions.published, props.mirrors));
 
     const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,

@@ -1,6 +1,6 @@
 // https://istio.io/latest/docs/ambient/
 import { MESH_GROUPS } from '../catalogue/ambient';
-import { type GatewayApiChart, ISTIO_CHART_REPOSITORY, ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
+import type { GatewayApiChart } from '../catalogue/istio-versions';
 import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { Annotations, Construct } from '../framework';
@@ -8,7 +8,7 @@ import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
 import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
-import { checkChartRepository, checkImageHub, checkRequests, checkTrustDomain } from './mesh-checks';
+import { checkDefinitions, checkRequests, checkTrustDomain } from './mesh-checks';
 import type { IAmbientMesh } from './mesh-ref';
 import { type MeshResources, meshRequests } from './mesh-settings';
 import type { EnrollOptions, MeshedNamespace } from './meshed-namespace';
@@ -24,8 +24,6 @@ const SHAPE: Shape<AmbientMeshProps> = {
   accessLogs: FLAG,
   cniTaint: FLAG,
   podSecurity: TEXT,
-  chartRepository: TEXT,
-  imageHub: TEXT,
   gatewayApi: either(OBJECT, TEXT),
 };
 
@@ -78,17 +76,7 @@ export interface AmbientMeshProps {
    */
   readonly podSecurity?: 'privileged' | 'unmanaged';
   /**
-   * Repository of the charts `base`, `istiod`, `cni` and `ztunnel`: `https://…` or `oci://…`.
-   * @default 'https://blob.istio.io/istio-release/charts'
-   */
-  readonly chartRepository?: string;
-  /**
-   * Registry and path of Istio's images, such as those of a pull-through cache, without scheme, image name or tag.
-   * @default 'docker.io/istio'
-   */
-  readonly imageHub?: string;
-  /**
-   * Chart of the Gateway API's CRDs, such as a mirrored one. `existing` if the cluster already has the CRDs, at least in the
+   * Chart of the Gateway API's CRDs, such as your own. `existing` if the cluster already has the CRDs, at least in the
    * version that this Istio is built against.
    * @default - standard channel of Gateway API 1.6.1 for Istio 1.31, of 1.5.1 for Istio 1.30
    */
@@ -127,7 +115,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
   public constructor(scope: Construct, id: string, props: AmbientMeshProps) {
     super(scope, id);
     checkProps(props, SHAPE);
-    const { trustDomain = TRUST_DOMAIN, imageHub = ISTIO_IMAGE_HUB, chartRepository = ISTIO_CHART_REPOSITORY } = props;
+    const { trustDomain = TRUST_DOMAIN } = props;
     const release = props.version === undefined ? defaultIstioRelease() : istioRelease(props.version, this);
     const { version, minor, warning } = release;
     if (warning !== undefined) Annotations.of(this).addWarning(warning);
@@ -135,22 +123,18 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
     const definitions = gatewayApi === 'existing' ? undefined : gatewayApi;
     const requests = meshRequests(props.resources);
     checkTrustDomain(trustDomain, this);
-    checkImageHub(imageHub, this);
-    checkChartRepository('chartRepository', chartRepository, this);
-    if (definitions !== undefined) checkChartRepository('gatewayApi.repository', definitions.repository, this);
+    if (definitions !== undefined) checkDefinitions(definitions, this);
     checkRequests(requests, this);
 
     this.trustDomain = trustDomain;
     this.version = version;
-    this.chartRepositories = [chartRepository, ...(definitions === undefined ? [] : [definitions.repository])];
+    this.chartRepositories = definitions === undefined ? [] : [definitions.repository];
     this.installed = meshApplications({
       version,
-      chartRepository,
       gatewayApi: definitions,
       ownsNamespace: props.podSecurity !== 'unmanaged',
       settings: {
         minor: minor.minor,
-        imageHub,
         trustDomain,
         highAvailability: props.highAvailability ?? true,
         accessLogs: props.accessLogs ?? true,

@@ -1,5 +1,5 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/upgrade/helm/
-import type { GatewayApiChart } from '../catalogue/istio-versions';
+import { type GatewayApiChart, ISTIO_CHART_REPOSITORY } from '../catalogue/istio-versions';
 import type { Application, ChartSource, Wave } from '../gitops/application';
 import { ISTIOD, MESH_NAMESPACE, ZTUNNEL } from '../workload/names';
 import { istiodPolicy } from './istiod-policy';
@@ -13,12 +13,11 @@ const ROLLOUT_TIMEOUT_SECONDS = 900;
 /** istiod's webhook checks a policy before it is stored. */
 const POLICIES_TIMEOUT_SECONDS = 300;
 
-/** The installation: Istio's settings, and where its charts are from. */
+/** The installation: Istio's settings, and the version of its charts. */
 export interface MeshInstallation {
   readonly settings: MeshSettings;
   /** Exact version of Istio's charts. */
   readonly version: string;
-  readonly chartRepository: string;
   /** Chart of the Gateway API's CRDs; undefined if the cluster already has them. */
   readonly gatewayApi?: GatewayApiChart;
   /** Whether the mesh creates and labels its own namespace. */
@@ -69,7 +68,7 @@ function istioApplication(installation: MeshInstallation, component: IstioCompon
     project: 'platform',
     source: {
       kind: 'chart',
-      repository: installation.chartRepository,
+      repository: ISTIO_CHART_REPOSITORY,
       chart,
       version: installation.version,
       values,

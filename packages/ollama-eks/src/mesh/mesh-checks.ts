@@ -1,13 +1,11 @@
 import { AMBIENT_NODE_REQUESTS } from '../catalogue/ambient';
+import { CHART_REPOSITORY } from '../catalogue/artifact-locations';
+import type { GatewayApiChart } from '../catalogue/istio-versions';
 import { DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
-import { retiredLocationIn } from '../catalogue/retired-locations';
 import { ValidationError } from '../errors';
 import { type IConstruct, Token } from '../framework';
 import type { MeshRequests } from './mesh-settings';
 
-/** `registry/path`, as in an image reference without name and tag. */
-const IMAGE_HUB = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/;
-const CHART_REPOSITORY = /^(https|oci):\/\/[^\s/?#]+(\/[^\s?#]*)?$/;
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const CPU = /^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d*[1-9]\d*)$/;
 const MEMORY = /^[1-9]\d*(Mi|Gi|M|G)$/;
@@ -20,17 +18,10 @@ export function checkTrustDomain(trustDomain: string, scope: IConstruct): void {
   check('trustDomain', trustDomain, DNS_SUBDOMAIN, 'a lowercase DNS name such as "cluster.local"', scope);
 }
 
-/** Checks that the hub is a valid registry and path, in a location that is not about to be retired. */
-export function checkImageHub(hub: string, scope: IConstruct): void {
-  const allowed = 'a registry and path without scheme, image name or tag, such as "docker.io/istio"';
-  check('imageHub', hub, IMAGE_HUB, allowed, scope);
-  checkNotRetired('imageHub', hub, scope);
-}
-
-/** Checks that the repository is a valid URL, in a location that is not about to be retired. */
-export function checkChartRepository(property: string, repository: string, scope: IConstruct): void {
-  check(property, repository, CHART_REPOSITORY, '"https://…" or "oci://…", without credentials or query', scope);
-  checkNotRetired(property, repository, scope);
+/** Checks that the chart of the Gateway API's definitions is in a valid repository. */
+export function checkDefinitions({ repository }: GatewayApiChart, scope: IConstruct): void {
+  const allowed = '"https://…" or "oci://…", without credentials or query';
+  check('gatewayApi.repository', repository, CHART_REPOSITORY, allowed, scope);
 }
 
 /** Bytes per unit of memory. */
@@ -85,19 +76,4 @@ function check(property: string, value: string, pattern: RegExp, allowed: string
     const remedy = 'correct it, or leave it out for the default';
     throw new ValidationError({ property, value, problem: 'is not valid', allowed, remedy }, scope);
   }
-}
-
-function checkNotRetired(property: string, value: string, scope: IConstruct): void {
-  const retired = retiredLocationIn(value);
-  if (retired === undefined) return;
-  throw new ValidationError(
-    {
-      property,
-      value,
-      problem: `uses ${retired.location}, which is retired in December 2026 (https://istio.io/latest/blog/2026/retirement-of-gcp/)`,
-      allowed: 'any location that is not being retired',
-      remedy: `use ${retired.replacement}`,
-    },
-    scope,
-  );
 }

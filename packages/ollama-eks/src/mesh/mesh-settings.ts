@@ -1,5 +1,6 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/install/platform-prerequisites/
 import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
+import { ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
 import { MESH_NAMESPACE } from '../workload/names';
 import type { BaseValues, CniValues, IstiodValues, ResourceRequests, ZtunnelValues } from './istio-values';
 
@@ -62,7 +63,6 @@ export function meshRequests({ istiod, cni, ztunnel }: MeshResources = {}): Mesh
 export interface MeshSettings {
   /** Minor version of Istio, such as `1.31`. */
   readonly minor: string;
-  readonly imageHub: string;
   readonly trustDomain: string;
   readonly highAvailability: boolean;
   readonly accessLogs: boolean;
@@ -88,13 +88,13 @@ export function baseValues(): BaseValues {
 }
 
 export function istiodValues(settings: MeshSettings): IstiodValues {
-  const { imageHub, trustDomain, highAvailability, accessLogs, cniTaint, requests } = settings;
+  const { trustDomain, highAvailability, accessLogs, cniTaint, requests } = settings;
   return {
     profile: 'ambient',
     base: VALIDATION,
     global: {
       istioNamespace: MESH_NAMESPACE,
-      hub: imageHub,
+      hub: ISTIO_IMAGE_HUB,
       priorityClassName: 'system-cluster-critical',
       logAsJson: true,
       defaultPodDisruptionBudget: { enabled: highAvailability },
@@ -139,10 +139,10 @@ function pilotEnvironment(minor: string): Pick<IstiodValues['pilot'], 'env'> {
   return minor === '1.30' ? {} : { env: { PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS: 'false' } };
 }
 
-export function cniValues({ imageHub, requests }: MeshSettings): CniValues {
+export function cniValues({ requests }: MeshSettings): CniValues {
   return {
     profile: 'ambient',
-    global: { hub: imageHub, logAsJson: true, networkPolicy: { enabled: true } },
+    global: { hub: ISTIO_IMAGE_HUB, logAsJson: true, networkPolicy: { enabled: true } },
     // Kubernetes 1.30 replaced the annotation with a field, which the chart then sets.
     useAppArmorAnnotation: false,
     // This library's clusters are IPv4. ztunnel resolves names, so that it can map Services to identities.
@@ -152,10 +152,10 @@ export function cniValues({ imageHub, requests }: MeshSettings): CniValues {
   };
 }
 
-export function ztunnelValues({ imageHub, requests, drainSeconds }: MeshSettings): ZtunnelValues {
+export function ztunnelValues({ requests, drainSeconds }: MeshSettings): ZtunnelValues {
   return {
     profile: 'ambient',
-    global: { hub: imageHub, networkPolicy: { enabled: true } },
+    global: { hub: ISTIO_IMAGE_HUB, networkPolicy: { enabled: true } },
     logAsJson: true,
     // Kubernetes kills ztunnel after this time. The chart's default of 30 s would cut off every longer answer.
     terminationGracePeriodSeconds: drainSeconds,

@@ -4,7 +4,7 @@ import { ValidationError } from '../errors';
 
 /** A container image, pinned by tag or, so that its content cannot change, by digest. */
 export interface ContainerImage {
-  /** Repository including the registry's host: `docker.io/ollama/ollama`, or one in a pull-through cache. */
+  /** Repository including the registry's host: `docker.io/ollama/ollama`. */
   readonly repository: string;
   /** Exact tag; `latest` is not supported. */
   readonly tag: string;

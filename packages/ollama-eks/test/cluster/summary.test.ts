@@ -86,6 +86,12 @@ test('reports the cost of a KMS key that it creates', () => {
   expect(cost('KMS', summaryOf({ secretsKeyArn }))).toBeUndefined();
 });
 
+test('notes that nodes without NAT need mirrors', () => {
+  const mirrors = expect.stringContaining('set `mirrors` of the delivery');
+  expect(summaryOf({ modelPull: 'offline', createNetwork: { nat: 'none' } }).notes).toContainEqual(mirrors);
+  expect(summaryOf({ modelPull: 'offline' }).notes).not.toContainEqual(mirrors);
+});
+
 test('uses the price that the user pays', () => {
   const gpu = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, pricePerHour: 0.4 };
   expect(cost('g5.xlarge', summaryOf({ gpu }))).toMatchObject({ hourly: 0.4, source: undefined });
@@ -112,11 +118,6 @@ describe('points out', () => {
       'spot with models on EBS',
       { gpu: { instanceType: 'g5.xlarge', capacity: Capacity.SPOT } },
       /spot nodes with models on EBS/,
-    ],
-    [
-      'images that nodes cannot reach',
-      { modelPull: 'offline', createNetwork: { nat: 'none' } },
-      /no route to the internet, but use images of public registries/,
     ],
     ['that nobody has access', {}, /nobody has access/],
     [

@@ -84,20 +84,12 @@ describe('applications', () => {
   });
 
   it('charts and images are in locations that are not being retired', () => {
-    expect(newMesh().chartRepositories).toEqual([
-      'https://blob.istio.io/istio-release/charts',
-      'https://charts.christianhuth.de',
-    ]);
-    const mirrored = newMesh({
-      chartRepository: 'oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio/charts',
-      imageHub: '111122223333.dkr.ecr.us-west-2.amazonaws.com/docker-hub/istio',
-      gatewayApi: 'existing',
-    });
-    expect(mirrored.chartRepositories).toEqual(['oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/istio/charts']);
+    const { applications, chartRepositories } = newMesh();
+    expect(chartRepositories).toEqual(['https://charts.christianhuth.de']);
+    expect(newMesh({ gatewayApi: 'existing' }).chartRepositories).toEqual([]);
     for (const name of ['istiod', 'istio-cni', 'ztunnel']) {
-      expect(valuesOf(mirrored.applications, name)['global']).toMatchObject({
-        hub: '111122223333.dkr.ecr.us-west-2.amazonaws.com/docker-hub/istio',
-      });
+      expect(chartOf(applications, name).repository).toBe('https://blob.istio.io/istio-release/charts');
+      expect(valuesOf(applications, name)['global']).toMatchObject({ hub: 'docker.io/istio' });
     }
   });
 
@@ -167,12 +159,6 @@ describe('refused props', () => {
     ['trustDomain', { trustDomain: 'Cluster.local' }, 'DNS name'],
     ['trustDomain', { trustDomain: 'spiffe://cluster.local' }, 'DNS name'],
     ['trustDomain', { trustDomain: Token.asString({ resolve: () => 'later' }) }, 'known at synth'],
-    ['imageHub', { imageHub: 'https://docker.io/istio' }, 'without scheme'],
-    ['imageHub', { imageHub: 'docker.io' }, 'registry and path'],
-    ['imageHub', { imageHub: 'gcr.io/istio-release' }, 'retired in December 2026'],
-    ['imageHub', { imageHub: 'registry.istio.io/release' }, 'docker.io/istio'],
-    ['chartRepository', { chartRepository: 'blob.istio.io/istio-release/charts' }, 'https://'],
-    ['chartRepository', { chartRepository: 'https://istio-release.storage.googleapis.com/charts' }, 'blob.istio.io'],
     ['resources.istiod.cpu', { resources: { istiod: { cpu: '0', memory: '1Gi' } } }, 'millicores'],
     ['resources.ztunnel.memory', { resources: { ztunnel: { cpu: '1', memory: '256' } } }, 'Mi'],
     ['resources.ztunnel.cpu', { resources: { ztunnel: { cpu: '0.201', memory: '256Mi' } } }, 'at most 200m'],

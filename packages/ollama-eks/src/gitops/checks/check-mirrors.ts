@@ -1,0 +1,79 @@
+import { CHART_REPOSITORY, IMAGE_LOCATION } from '../../catalogue/artifact-locations';
+import { CHART_IMAGES } from '../../catalogue/chart-images';
+import { retiredLocationIn } from '../../catalogue/retired-locations';
+import { checkForm, type TextForm } from '../../check-text';
+import { ValidationError } from '../../errors';
+import { ALL_OTHERS, byReplaced, type Mirrors } from '../mirrors';
+
+const CHART_MIRROR: TextForm = {
+  pattern: CHART_REPOSITORY,
+  allowed: '"https://…" or "oci://…", without credentials or query, known at synth',
+  remedy: 'set the repository of the charts, such as oci://111122223333.dkr.ecr.us-west-2.amazonaws.com/charts',
+};
+const IMAGE_MIRROR: TextForm = {
+  pattern: IMAGE_LOCATION,
+  allowed: 'a registry, optionally with a path, without scheme and tag, known at synth',
+  remedy: 'set the location of the images, such as 111122223333.dkr.ecr.us-west-2.amazonaws.com/mirror',
+};
+const REPLACED_IMAGES: TextForm = {
+  pattern: IMAGE_LOCATION,
+  allowed: 'a registry such as docker.io, a repository such as docker.io/ollama/ollama, or * for all other registries',
+  remedy: 'copy it from the reference of the image, without its tag',
+};
+
+/** User and password in front of a host. */
+const CREDENTIALS = /^([a-z]+:\/\/)?[^/]*@/;
+
+/** Throws a `ValidationError` for mirrors that nothing could be downloaded from, or that would have no effect. */
+export function checkMirrors({ charts, images }: Mirrors): void {
+  for (const [property, location] of locationsOf('mirrors.charts', charts)) {
+    checkLocation(property, location, CHART_MIRROR);
+  }
+  for (const [property, location] of locationsOf('mirrors.images', images)) {
+    checkLocation(property, location, IMAGE_MIRROR);
+  }
+  for (const replaced of Object.keys(byReplaced(images)).filter((key) => key !== ALL_OTHERS)) {
+    checkForm('mirrors.images.<key>', replaced, REPLACED_IMAGES);
+    checkHub(replaced);
+  }
+}
+
+function locationsOf(property: string, mirrors: Mirrors['charts']): readonly (readonly [string, string])[] {
+  return typeof mirrors === 'string'
+    ? [[property, mirrors]]
+    : Object.entries(byReplaced(mirrors)).map(([key, location]) => [`${property}["${key}"]`, location]);
+}
+
+function checkLocation(property: string, location: string, form: TextForm): void {
+  if (CREDENTIALS.test(location)) {
+    // Errors do not repeat what may be a password.
+    const { allowed, remedy } = form;
+    throw new ValidationError({ property, problem: 'must not contain credentials', allowed, remedy });
+  }
+  checkForm(property, location, form);
+  const retired = retiredLocationIn(location);
+  if (retired !== undefined) {
+    throw new ValidationError({
+      property,
+      value: location,
+      problem: `uses ${retired.location}, which is retired in December 2026`,
+      allowed: retired.replacement,
+      remedy: 'use a mirror of the new location',
+    });
+  }
+}
+
+/** The charts of Istio have one value for the location of all images. */
+function checkHub(replaced: string): void {
+  const hub = Object.values(CHART_IMAGES)
+    .flat()
+    .find(({ repository, names }) => names !== undefined && replaced.startsWith(`${repository}/`))?.repository;
+  if (hub === undefined) return;
+  throw new ValidationError({
+    property: 'mirrors.images.<key>',
+    value: replaced,
+    problem: `is one of several images that are pulled from the same location, ${hub}`,
+    allowed: hub,
+    remedy: `set the mirror of ${hub}`,
+  });
+}

@@ -1,0 +1,118 @@
+/** Replaces the locations of charts and images with those of mirrors. */
+import { CHART_IMAGES, type ChartImage } from '../catalogue/chart-images';
+import type { Application, ChartSource, Json } from './application';
+import { mapImages, parseImageReference } from './image-reference';
+import { ALL_OTHERS, byReplaced, type Mirrors } from './mirrors';
+import { refuse } from './refuse';
+
+type Values = ChartSource['values'];
+
+/** An image that a chart uses with its values. */
+export interface UsedImage {
+  readonly image: ChartImage;
+  /** Repository or hub that the values set, or that of the chart. */
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/**
+ * Returns an Application that is downloaded from the mirrors.
+ * @throws ValidationError if it is not known which images its chart uses
+ */
+export function mirrored(application: Application, mirrors: Mirrors): Application {
+  const { source } = application;
+  if (source.kind === 'chart') {
+    if (mirrors.images !== undefined) checkImagesKnown(application, source);
+    return { ...application, source: mirroredChart(source, mirrors) };
+  }
+  return { ...application, source: mapImages(source, (image) => mirroredImage(image, mirrors)) };
+}
+
+/** Returns a chart that is downloaded from the mirrors, and whose values name only images of the mirrors. */
+export function mirroredChart(source: ChartSource, mirrors: Mirrors = {}): ChartSource {
+  const { chart, repository, values } = source;
+  const charts = byReplaced(mirrors.charts);
+  const isMirrored = Object.values(charts).includes(repository);
+  return {
+    ...source,
+    repository: isMirrored ? repository : (charts[chart] ?? charts[ALL_OTHERS] ?? repository),
+    values: mirrors.images === undefined ? values : mirroredValues(source, mirrors),
+  };
+}
+
+/** Returns the reference of an image in the mirrors: the reference itself if no mirror has it, or if it is one of a mirror. */
+export function mirroredImage(reference: string, { images }: Mirrors): string {
+  const locations = byReplaced(images);
+  const { repository, registry, suffix } = parseImageReference(reference);
+  if (Object.values(locations).some((location) => isBelow(repository, location))) return reference;
+  const [longest] = Object.keys(locations)
+    .filter((replaced) => isBelow(repository, replaced))
+    .sort((one, other) => other.length - one.length);
+  const location = locations[longest ?? ALL_OTHERS];
+  return location === undefined ? reference : location + repository.slice((longest ?? registry).length) + suffix;
+}
+
+/** Returns the images that a chart uses with its values; none if they are not known. */
+export function imagesOf({ chart, version, values, images }: ChartSource): readonly UsedImage[] {
+  return (images ?? CHART_IMAGES[chart] ?? [])
+    .filter(({ enabledBy }) => enabledBy === undefined || lookUp(values, enabledBy) === true)
+    .map((image) => ({
+      image,
+      repository: textAt(values, image.value) ?? image.repository,
+      tag: textAt(values, tagValue(image)) ?? image.tag ?? version,
+    }));
+}
+
+function mirroredValues(source: ChartSource, mirrors: Mirrors): Values {
+  const ofContainers = mapImages(source.values, (image) => mirroredImage(image, mirrors));
+  return imagesOf(source).reduce((values, { image, repository, tag }) => {
+    const location = withValue(values, image.value.split('.'), mirroredLocation(image, repository, mirrors));
+    // The tag is pinned, so that what was mirrored is what runs.
+    return withValue(location, tagValue(image).split('.'), tag);
+  }, ofContainers);
+}
+
+/** A hub moves with its images. */
+function mirroredLocation({ names: [name] = [] }: ChartImage, repository: string, mirrors: Mirrors): string {
+  return name === undefined
+    ? mirroredImage(repository, mirrors)
+    : mirroredImage(`${repository}/${name}`, mirrors).slice(0, -name.length - 1);
+}
+
+function checkImagesKnown(application: Application, { chart, images }: ChartSource): void {
+  if (images !== undefined || CHART_IMAGES[chart] !== undefined) return;
+  refuse(application, {
+    property: 'source.images',
+    problem: 'is required with `mirrors.images`: the catalogue does not list the images of this chart',
+    allowed:
+      'the images that the templates of the chart can name, each with the value that sets it; [] if there are none',
+    remedy: 'list the images that `helm template` renders for the chart',
+  });
+}
+
+function isBelow(repository: string, location: string): boolean {
+  return repository === location || repository.startsWith(`${location}/`);
+}
+
+/** Path of the value that sets the tag of an image. */
+function tagValue({ value }: ChartImage): string {
+  return value.replace(/[^.]+$/, 'tag');
+}
+
+function textAt(values: Values, path: string): string | undefined {
+  const found = lookUp(values, path);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function lookUp(values: Values, path: string): Json | undefined {
+  return path.split('.').reduce<Json | undefined>((part, key) => (isMap(part) ? part[key] : undefined), values);
+}
+
+function withValue(values: Values, [key = '', ...rest]: readonly string[], value: string): Values {
+  const below = values[key];
+  return { ...values, [key]: rest.length === 0 ? value : withValue(isMap(below) ? below : {}, rest, value) };
+}
+
+function isMap(value: Json | undefined): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

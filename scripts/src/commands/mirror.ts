@@ -1,0 +1,34 @@
+import { command, type GroupSpec } from '../program/command';
+import { EXAMPLE, PROJECT } from './common';
+
+const load = () => require('../mirror/run') as typeof import('../mirror/run');
+
+/** `mirror`: the charts and images that a project downloads. */
+export const mirror: GroupSpec = {
+  name: 'mirror',
+  summary: 'Charts and images that the project downloads, and copies of them in your own registry',
+  commands: [
+    command({
+      name: 'list',
+      summary: 'List the charts and images that the project downloads, and the mirrors that they are downloaded from',
+      arguments: [EXAMPLE],
+      settings: PROJECT,
+      examples: [
+        { line: 'mirror list', does: 'list the charts and images of the project, after npm run synth' },
+        { line: 'mirror list --json', does: 'print the list as JSON, such as for a scanner of images' },
+      ],
+      run: (context, _, [example]) => load().listDownloads(context, example),
+    }),
+    command({
+      name: 'script',
+      summary: 'Print a shell script that copies the charts and images to the mirrors, with crane and helm',
+      arguments: [EXAMPLE],
+      settings: PROJECT,
+      examples: [
+        { line: 'mirror script | sh', does: 'copy what the mirrors do not have' },
+        { line: 'mirror script > mirror.sh', does: 'write the script, to be run where the internet can be reached' },
+      ],
+      run: (context, _, [example]) => load().printCopyScript(context, example),
+    }),
+  ],
+};

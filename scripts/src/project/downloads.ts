@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DOWNLOADS_FILE, type Downloads, type DownloadsFile } from '@org/ollama-eks/pure';
+import { UsageError } from '../program/errors';
+import { readJsonFile } from '../program/text-file';
+import type { Project } from './project';
+
+/** Returns what the deliveries of a project download, each chart and image once. Throws UsageError if it has no delivery. */
+export function readDownloads({ stacks, output }: Project): Downloads {
+  const deliveries = stacks
+    .map(({ directory }) => join(directory, DOWNLOADS_FILE))
+    .filter((path) => existsSync(path))
+    .flatMap(readDeliveries);
+  if (deliveries.length === 0) {
+    throw new UsageError(`${output} does not list what is downloaded: the project has no delivery`, {
+      remedy: 'run this in a project with an ArgoCdDelivery or a HelmDelivery, and synthesize it again: npm run synth',
+    });
+  }
+  return {
+    charts: unique(deliveries.flatMap(({ charts }) => charts)),
+    images: unique(deliveries.flatMap(({ images }) => images)),
+  };
+}
+
+function readDeliveries(path: string): DownloadsFile['deliveries'] {
+  const { formatVersion, deliveries } = readJsonFile<Omit<DownloadsFile, 'formatVersion'> & { formatVersion: number }>(
+    path,
+  );
+  if (formatVersion === 1) return deliveries;
+  throw new UsageError(`${path} has the unsupported format ${String(formatVersion)}`, {
+    remedy: 'install the @org/ollama-eks-scripts of the same version',
+  });
+}
+
+/** Leaves out what only differs in who uses it. */
+function unique<Item extends object>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify({ ...item, usedBy: undefined }), item])).values()];
+}
