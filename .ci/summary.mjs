@@ -21,7 +21,7 @@ for (const result of results) {
   const list = (status, label) =>
     tests.filter((test) => test.status === status).forEach((test) => console.log(`  ${label} ${test.fullName}`));
   list('failed', 'failed:');
-  list('todo', '');
+  list('pending', 'skipped:');
 }
 others.forEach((step) => console.log(`${step}: failed`));
 

@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { leaveOut } from '../support/leave-out';
 import { readStubLog, runProgram, suite, tool, workDir } from './support';
 import { BIN } from './support/cli-site';
 import { dropAccountChecks } from './support/stack-json';
-import { leaveOut } from './support/tools';
 
 const REPOSITORY = resolve(__dirname, '../..');
 const EXAMPLE = 'g5-xlarge';
@@ -33,7 +33,7 @@ if (hasCdktf()) {
     life('a project of init', () => newProject(join(dir, 'project')));
   });
 } else {
-  leaveOut('cdktf with a stand-in for AWS', ['cdktf-cli']);
+  leaveOut('cdktf with a stand-in for AWS', 'not on this machine: cdktf-cli');
 }
 
 /** Declares the life of a project, from nothing to nothing. */

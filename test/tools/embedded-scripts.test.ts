@@ -1,6 +1,6 @@
 /** Scripts inside other files, which tools/shellcheck and tools/lua check. */
 import { embeddedScripts, type Language, scriptsIn } from '@org/ollama-eks-tools/embedded-scripts';
-import { compileLua } from '../kong/support/lua';
+import { LuaProgram } from '../kong/support/lua';
 
 test('strings with a shebang are shell scripts', () => {
   const yaml = 'data:\n  a.sh: |\n    #!/bin/sh\n    true\n  b.txt: |\n    true\n';
@@ -43,9 +43,9 @@ test('all kinds of scripts are found', () => {
 });
 
 test.each(embeddedScripts().filter(({ language }) => language !== 'shell'))('$path compiles', ({ text }) => {
-  expect(() => compileLua(text)).not.toThrow();
+  expect(() => new LuaProgram(text)).not.toThrow();
 });
 
 test('Lua with a syntax error does not compile', () => {
-  expect(() => compileLua('return (')).toThrow('unexpected symbol');
+  expect(() => new LuaProgram('return (')).toThrow('unexpected symbol');
 });

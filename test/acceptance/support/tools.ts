@@ -1,10 +1,11 @@
 /**
  * Finds the programs that acceptance tests run: on PATH first, then packed in `../shared/tools` next to this repository.
- * A suite whose program is missing is left out, with one line that is counted (as a `todo`). Nothing is downloaded.
+ * A suite whose program is missing is left out, with one line that is counted. Nothing is downloaded.
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { leaveOut } from '../../support/leave-out';
 import { trimSchemas } from './stub-schema';
 
 const REPOSITORY = resolve(__dirname, '../../..');
@@ -55,15 +56,13 @@ export function missing(needs: readonly Need[]): Need[] {
 /** `describe`, or one counted line if a need is missing. */
 export function suite(name: string, needs: readonly Need[], body: () => void): void {
   const absent = missing(needs);
-  if (absent.length === 0) describe(name, body);
-  else leaveOut(name, absent);
-}
-
-/** Leaves a suite out with one counted line. */
-export function leaveOut(name: string, absent: readonly string[]): void {
-  const line = `left out: ${name} (not on this machine: ${absent.join(', ')})`;
-  process.stderr.write(`${line}\n`);
-  test.todo(line);
+  if (absent.length === 0) {
+    describe(name, body);
+    return;
+  }
+  const why = `not on this machine: ${absent.join(', ')}`;
+  process.stderr.write(`left out: ${name} (${why})\n`);
+  leaveOut(name, why);
 }
 
 function found(): Found {

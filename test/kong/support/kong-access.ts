@@ -3,7 +3,7 @@
  * as its handler does.
  * @see https://github.com/Kong/kong/blob/master/kong/plugins/key-auth/handler.lua
  */
-import { runLua } from './lua';
+import { LuaProgram } from './lua';
 
 /** Headers in the order in which a client sends them; names may repeat. */
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -29,7 +29,7 @@ export function throughAccessPhase(code: string, config: KeyAuthConfig, headers:
 /** Runs a pre-function, and returns the headers that later plugins see. */
 export function preFunction(code: string, headers: Headers): Headers {
   const sent = headers.map(([name, value]) => `{ ${quote(name)}, ${quote(value)} }`).join(', ');
-  const seen = runLua(double(sent, code));
+  const seen = new LuaProgram(double(sent, code)).run();
   return seen
     .split('\n')
     .filter(Boolean)

@@ -1,5 +1,5 @@
 /** The body of a request in Kong's access phase: runs a function in a Lua VM with a double of Kong's PDK. */
-import { runLua } from './lua';
+import { LuaProgram } from './lua';
 
 /** Kong's own answer. */
 export interface Refusal {
@@ -15,14 +15,14 @@ export type Passage = { readonly refusal: Refusal } | { readonly body: string; r
  * @param body undefined for a body that Kong cannot read
  */
 export function accessWithBody(code: string, body: string | undefined, path: string): Passage {
-  const [verb = '', first = '', second = ''] = run(code, 'outcome', body, path).split('\0');
+  const [verb = '', first = '', second = ''] = compiled(code).run({ path, sent: body }).split('\0');
   if (verb === 'exit') return { refusal: { status: Number(first), error: second } };
   return { body: verb === 'body' ? first : (body ?? ''), changed: verb === 'body' };
 }
 
 /** Returns how many bytes a function of the access phase reads or copies; a byte that is read twice counts twice. */
 export function bytesRead(code: string, body: string): number {
-  return Number(run(`${METER}\n${code}`, 'bytes', body, '/api/chat'));
+  return Number(new LuaProgram(withDouble(`${METER}\n${code}`, 'bytes')).run({ path: '/api/chat', sent: body }));
 }
 
 /** String functions that count the bytes they read. An anchored pattern without a match has read white space. */
@@ -41,9 +41,17 @@ const METER = `
   string.lower = function(text) count(#text); return lower(text) end
   string.byte = function(...) count(1); return byte(...) end`;
 
-/** Runs the function with the double of the PDK, and returns one of their variables as a string. */
-function run(code: string, result: 'outcome' | 'bytes', body: string | undefined, path: string): string {
-  const program = `
+/** Kong compiles a function once, too. */
+let latest = { code: '', program: new LuaProgram('') };
+
+function compiled(code: string): LuaProgram {
+  if (code !== latest.code) latest = { code, program: new LuaProgram(withDouble(code, 'outcome')) };
+  return latest.program;
+}
+
+/** Returns a program that runs the function with the double of the PDK, and returns one of their variables as a string. */
+function withDouble(code: string, result: 'outcome' | 'bytes'): string {
+  return `
     local strict = function(known, path)
       return setmetatable(known, { __index = function(_, key) error("not in the double: " .. path .. "." .. key) end })
     end
@@ -75,5 +83,4 @@ function run(code: string, result: 'outcome' | 'bytes', body: string | undefined
     end
     run()
     return tostring(${result})`;
-  return runLua(program, { path, ...(body === undefined ? {} : { sent: body }) });
 }
