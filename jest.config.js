@@ -14,6 +14,7 @@ module.exports = {
   modulePathIgnorePatterns: ['/lib/', '/cdktf.out/'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
+    '^archiver$': '<rootDir>/test/support/archiver.js',
     '^@org/ollama-eks$': '<rootDir>/packages/ollama-eks/src/index.ts',
     '^@org/ollama-eks-tools/(.*)$': '<rootDir>/tools/src/$1.ts',
     '^@org/ollama-eks/pure$': '<rootDir>/packages/ollama-eks/src/pure.ts',

@@ -1,5 +1,5 @@
 /** Lists the props of every exported construct, as the compiler knows them. */
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 
 const LIBRARY = resolve(__dirname, '../../packages/ollama-eks');
@@ -8,17 +8,28 @@ const SOURCE = join(LIBRARY, 'src');
 /** Interfaces whose members are props of their own; all other types are values. */
 const NESTED = /(Props|Options|OllamaModel)$/;
 
+/** Arrays are the only built-in type that is looked at. */
+const OPTIONS: ts.CompilerOptions = { lib: ['lib.es5.d.ts'], strict: true, types: [] };
+
+/** Reads the library alone: props are declared there, and the types of its dependencies take seconds to read. */
+function sourceHost(): ts.CompilerHost {
+  const host = ts.createCompilerHost(OPTIONS);
+  host.resolveModuleNameLiterals = (names, from) =>
+    names.map(({ text }) => {
+      const resolvedFileName = resolve(dirname(from), `${text}.ts`);
+      const found = text.startsWith('.') && host.fileExists(resolvedFileName);
+      return { resolvedModule: found ? { resolvedFileName, extension: ts.Extension.Ts } : undefined };
+    });
+  return host;
+}
+
 /**
  * Returns the docstrings of the props that users can set, by the interface that declares them: `GpuPoolProps.zone`. Each begins
  * with the docstring of the interface.
  */
 export function publicProps(): ReadonlyMap<string, string> {
-  const { config } = ts.readConfigFile(join(LIBRARY, 'tsconfig.json'), (file) => ts.sys.readFile(file)) as {
-    readonly config: object;
-  };
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, LIBRARY);
   const index = join(SOURCE, 'index.ts');
-  const program = ts.createProgram([index], { ...options, noEmit: true });
+  const program = ts.createProgram([index], OPTIONS, sourceHost());
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(index);
   const module = file && checker.getSymbolAtLocation(file);
