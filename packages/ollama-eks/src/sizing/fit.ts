@@ -9,6 +9,7 @@ import { hostMemoryMiB } from './host-memory';
 import { CELLS_STEP, checkKvCacheType, type KvCacheType } from './kv-cache';
 import { coldLoadSeconds, type ModelDisk, pullSeconds } from './load-time';
 import { volumePerformance } from './model-volume';
+import { once } from './once';
 import { place, type Placement, used } from './placement';
 import { contextLimit, minContext, type OllamaModel, type ServedModel } from './served-model';
 import { servedModels } from './served-models';
@@ -69,6 +70,9 @@ export function fit(
   const placement = placeOn(served, type, kvCacheType, options.gpus);
   const volume = options.volume ?? volumePerformance(type, served);
   const gpus = placement.perGpu.length;
+  // The searches take longer than all the rest, and few callers read their results.
+  const smallest = once(() => smallestInstance(served, kvCacheType));
+  const holds = (changed: readonly ServedModel[]) => placeOn(changed, type, kvCacheType, options.gpus).holds;
   return {
     fits: placement.holds,
     reason: placement.holds ? undefined : fitProblem(placement, type),
@@ -77,14 +81,15 @@ export function fit(
     gpus,
     spread: placement.models.some((model) => model.gpus > 1),
     schedSpread: placement.schedSpread,
-    models: placement.models.map((model, index) => ({
-      ...model,
-      largestContextLength: largestContext(
-        served,
-        index,
-        (changed) => placeOn(changed, type, kvCacheType, options.gpus).holds,
-      ),
-    })),
+    models: placement.models.map((model, index) => {
+      const largest = once(() => largestContext(served, index, holds));
+      return {
+        ...model,
+        get largestContextLength() {
+          return largest();
+        },
+      };
+    }),
     perGpu: placement.perGpu,
     usedBytes: placement.perGpu.reduce((sum, gpu) => sum + used(gpu), 0),
     freeBytes: placement.perGpu.reduce((sum, gpu) => sum + gpu.freeBytes, 0),
@@ -92,7 +97,9 @@ export function fit(
     coldLoadSeconds: coldLoadSeconds(served, volume, type),
     pullSeconds: pullSeconds(served, volume, type),
     hostMemoryMiB: hostMemoryMiB(served),
-    smallestInstance: smallestInstance(served, kvCacheType),
+    get smallestInstance() {
+      return smallest();
+    },
   };
 }
 
