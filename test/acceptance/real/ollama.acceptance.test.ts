@@ -117,8 +117,10 @@ suite('a pod with the real Ollama', ['ollama'], () => {
 
   test('a context that a request has changed is restored', async () => {
     await start();
-    const run = await pod.kept();
+    // A sidecar that looks while the server changes the context would find no model loaded.
+    await (await pod.kept()).terminate();
     expect((await pod.ask(short({ num_ctx: 2048 }))).status).toBe(200);
+    const run = pod.keep();
     await until('restored', () => pod.launches === 3);
     expect(run.output).toContain(`has a context of 2048 tokens, not ${String(CONTEXT)}: requesting it`);
     await pod.confirmed();
