@@ -63,7 +63,7 @@ describeContracts('mirrors', () => {
 });
 
 function imagesOf(chart: string) {
-  return CHART_IMAGES[chart] ?? [];
+  return CHART_IMAGES.get(chart) ?? [];
 }
 
 /** Returns the chart with values that turn on everything. */

@@ -28,7 +28,7 @@ const hostOf = (url: string) => url.replace(/^[a-z]+:\/\//, '').replace(/\/.*/, 
 const PUBLIC_HOSTS: readonly string[] = [
   ...new Set([
     ...[...charts, ...ISTIO_MINORS.map(({ gatewayApi }) => gatewayApi)].map(({ repository }) => hostOf(repository)),
-    ...Object.values(CHART_IMAGES).flatMap((images) => images.map(({ repository }) => hostOf(repository))),
+    ...[...CHART_IMAGES.values()].flatMap((images) => images.map(({ repository }) => hostOf(repository))),
     ...[OLLAMA_IMAGE, CURL_IMAGE].map(({ repository }) => parseImageReference(repository).registry),
     ...OTHER_REGISTRIES,
   ]),

@@ -62,29 +62,31 @@ const ARGO_CD: readonly ChartImage[] = [
 ];
 
 /** By name of the chart, which is the same in every mirror. */
-export const CHART_IMAGES: Readonly<Record<string, readonly ChartImage[]>> = {
-  'argo-cd': ARGO_CD,
-  'argocd-apps': [],
-  'aws-load-balancer-controller': [
-    {
-      repository: 'public.ecr.aws/eks/aws-load-balancer-controller',
-      tag: `v${PINS.awsLoadBalancerController.version}`,
-      value: 'image.repository',
-    },
-  ],
-  base: [],
-  cni: istioImages('install-cni'),
-  'gateway-api-crds': [],
-  istiod: istioImages('pilot', 'proxyv2'),
-  'nvidia-device-plugin': [
-    {
-      repository: 'nvcr.io/nvidia/k8s-device-plugin',
-      tag: `v${PINS.nvidiaDevicePlugin.version}`,
-      value: 'image.repository',
-    },
-  ],
-  ztunnel: istioImages('ztunnel'),
-};
+export const CHART_IMAGES: ReadonlyMap<string, readonly ChartImage[]> = new Map(
+  Object.entries({
+    'argo-cd': ARGO_CD,
+    'argocd-apps': [],
+    'aws-load-balancer-controller': [
+      {
+        repository: 'public.ecr.aws/eks/aws-load-balancer-controller',
+        tag: `v${PINS.awsLoadBalancerController.version}`,
+        value: 'image.repository',
+      },
+    ],
+    base: [],
+    cni: istioImages('install-cni'),
+    'gateway-api-crds': [],
+    istiod: istioImages('pilot', 'proxyv2'),
+    'nvidia-device-plugin': [
+      {
+        repository: 'nvcr.io/nvidia/k8s-device-plugin',
+        tag: `v${PINS.nvidiaDevicePlugin.version}`,
+        value: 'image.repository',
+      },
+    ],
+    ztunnel: istioImages('ztunnel'),
+  }),
+);
 
 /** The profile `ambient` selects the variant. */
 function istioImages(...names: readonly string[]): readonly ChartImage[] {

@@ -32,7 +32,7 @@ export function contributionsOf({ sources, existingNamespaces = [], mirrors = {}
     secrets: sources.flatMap((source) => source.secrets ?? []),
     chartRepositories: [
       ...sources.flatMap((source) => source.chartRepositories ?? []),
-      ...Object.values(byReplaced(mirrors.charts)),
+      ...byReplaced(mirrors.charts).values(),
     ],
     existingNamespaces: [...sources.flatMap((source) => source.existingNamespaces ?? []), ...existingNamespaces],
   };

@@ -32,10 +32,10 @@ export function mirrored(application: Application, mirrors: Mirrors): Applicatio
 export function mirroredChart(source: ChartSource, mirrors: Mirrors = {}): ChartSource {
   const { chart, repository, values } = source;
   const charts = byReplaced(mirrors.charts);
-  const isMirrored = Object.values(charts).includes(repository);
+  const isMirrored = [...charts.values()].includes(repository);
   return {
     ...source,
-    repository: isMirrored ? repository : (charts[chart] ?? charts[ALL_OTHERS] ?? repository),
+    repository: isMirrored ? repository : (charts.get(chart) ?? charts.get(ALL_OTHERS) ?? repository),
     values: mirrors.images === undefined ? values : mirroredValues(source, mirrors),
   };
 }
@@ -44,17 +44,17 @@ export function mirroredChart(source: ChartSource, mirrors: Mirrors = {}): Chart
 export function mirroredImage(reference: string, { images }: Mirrors): string {
   const locations = byReplaced(images);
   const { repository, registry, suffix } = parseImageReference(reference);
-  if (Object.values(locations).some((location) => isBelow(repository, location))) return reference;
-  const [longest] = Object.keys(locations)
+  if ([...locations.values()].some((location) => isBelow(repository, location))) return reference;
+  const [longest] = [...locations.keys()]
     .filter((replaced) => isBelow(repository, replaced))
     .sort((one, other) => other.length - one.length);
-  const location = locations[longest ?? ALL_OTHERS];
+  const location = locations.get(longest ?? ALL_OTHERS);
   return location === undefined ? reference : location + repository.slice((longest ?? registry).length) + suffix;
 }
 
 /** Returns the images that a chart uses with its values; none if they are not known. */
 export function imagesOf({ chart, version, values, images }: ChartSource): readonly UsedImage[] {
-  return (images ?? CHART_IMAGES[chart] ?? [])
+  return (images ?? CHART_IMAGES.get(chart) ?? [])
     .filter(({ enabledBy }) => enabledBy === undefined || lookUp(values, enabledBy) === true)
     .map((image) => ({
       image,
@@ -80,7 +80,7 @@ function mirroredLocation({ names: [name] = [] }: ChartImage, repository: string
 }
 
 function checkImagesKnown(application: Application, { chart, images }: ChartSource): void {
-  if (images !== undefined || CHART_IMAGES[chart] !== undefined) return;
+  if (images !== undefined || CHART_IMAGES.has(chart)) return;
   refuse(application, {
     property: 'source.images',
     problem: 'is required with `mirrors.images`: the catalogue does not list the images of this chart',

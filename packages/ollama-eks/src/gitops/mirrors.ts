@@ -31,6 +31,6 @@ const LOCATIONS = either(TEXT, recordOf(TEXT));
 export const MIRRORS: Rule = shapeOf<Mirrors>({ charts: LOCATIONS, images: LOCATIONS });
 
 /** Returns mirrors by what they replace. */
-export function byReplaced(mirrors: Mirrors['charts']): Readonly<Record<string, string>> {
-  return typeof mirrors === 'string' ? { [ALL_OTHERS]: mirrors } : (mirrors ?? {});
+export function byReplaced(mirrors: Mirrors['charts']): ReadonlyMap<string, string> {
+  return new Map(Object.entries(typeof mirrors === 'string' ? { [ALL_OTHERS]: mirrors } : (mirrors ?? {})));
 }

@@ -138,6 +138,13 @@ describe('charts', () => {
   });
 });
 
+test('a chart may have the name of a property that every object has', () => {
+  const own = { ...CHARTS.istiod, chart: 'constructor' };
+  const application = chartApplication('own', 0, own, { kinds: [] });
+  expect(chartOf({ charts: { istiod: 'oci://x.io' } }, application).repository).toBe(own.repository);
+  expect(refusal(() => mirrored(application, { images: 'x.io' })).property).toBe('applications[own].source.images');
+});
+
 describe('contributions', () => {
   const sources = [{ applications: [{ ...istiod(), namespace: { name: 'kube-system' } }] }];
 

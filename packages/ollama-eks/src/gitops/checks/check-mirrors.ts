@@ -32,7 +32,7 @@ export function checkMirrors({ charts, images }: Mirrors): void {
   for (const [property, location] of locationsOf('mirrors.images', images)) {
     checkLocation(property, location, IMAGE_MIRROR);
   }
-  for (const replaced of Object.keys(byReplaced(images)).filter((key) => key !== ALL_OTHERS)) {
+  for (const replaced of [...byReplaced(images).keys()].filter((key) => key !== ALL_OTHERS)) {
     checkForm('mirrors.images.<key>', replaced, REPLACED_IMAGES);
     checkHub(replaced);
   }
@@ -41,7 +41,7 @@ export function checkMirrors({ charts, images }: Mirrors): void {
 function locationsOf(property: string, mirrors: Mirrors['charts']): readonly (readonly [string, string])[] {
   return typeof mirrors === 'string'
     ? [[property, mirrors]]
-    : Object.entries(byReplaced(mirrors)).map(([key, location]) => [`${property}["${key}"]`, location]);
+    : [...byReplaced(mirrors)].map(([key, location]) => [`${property}["${key}"]`, location]);
 }
 
 function checkLocation(property: string, location: string, form: TextForm): void {
@@ -65,7 +65,7 @@ function checkLocation(property: string, location: string, form: TextForm): void
 
 /** The charts of Istio have one value for the location of all images. */
 function checkHub(replaced: string): void {
-  const hub = Object.values(CHART_IMAGES)
+  const hub = [...CHART_IMAGES.values()]
     .flat()
     .find(({ repository, names }) => names !== undefined && replaced.startsWith(`${repository}/`))?.repository;
   if (hub === undefined) return;
