@@ -12,12 +12,13 @@ export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './c
 export { isListedModel, model, modelFigures, modelNames } from './catalogue/model';
 export { CACHELESS_ARCHITECTURES } from './catalogue/architectures';
 export type { CachedLayers, ModelFigures } from './catalogue/model-figures';
+export { MODEL_PURPOSES, MODEL_PURPOSES_SOURCE, modelPurposes, type ModelPurpose } from './catalogue/model-purposes';
 export { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from './catalogue/model-name';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { fit } from './sizing/fit';
 export type { Fit } from './sizing/fit-result';
-export type { OllamaModel } from './sizing/served-model';
+export { contextLimit, isServedOneAtATime, minContext, type OllamaModel } from './sizing/served-model';
 export { GIB, gib } from './sizing/units';
 
 // changes

@@ -178,7 +178,7 @@ export const SHAPES: readonly Shape[] = [
     expert_gating_func: 2,
     'attention.sliding_window': 4096,
   }),
-  shape('glm-4.7-flash:30b', 'deepseek2', { ...size(47, 202_752, 2048), ...latent(20, 256, 256, 768) }, (layer) =>
+  shape('glm-4.7-flash:q4_K_M', 'deepseek2', { ...size(47, 202_752, 2048), ...latent(20, 256, 256, 768) }, (layer) =>
     layer < 1 ? 'dense' : 'experts',
   ),
   shape('deepseek-r1:671b', 'deepseek2', { ...size(61, 163_840, 7168), ...latent(128, 192, 128, 1536) }, (layer) =>

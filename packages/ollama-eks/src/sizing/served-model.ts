@@ -95,7 +95,7 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
     request.figures === undefined
       ? model(request.name, `${property}.name`)
       : model(request.figures, `${property}.figures`);
-  const parallelForced = figures.embedding === true || ONE_AT_A_TIME.includes(figures.architecture);
+  const parallelForced = isServedOneAtATime(figures);
   const parallel = request.parallel ?? 1;
   checkContext(request, figures, property);
   checkParallel(request, parallelForced, property);
@@ -117,6 +117,11 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
     digest: request.digest,
     figures,
   };
+}
+
+/** Whether Ollama serves the model one request at a time, regardless of `parallel`. */
+export function isServedOneAtATime({ embedding, architecture }: ModelFigures): boolean {
+  return embedding === true || ONE_AT_A_TIME.includes(architecture);
 }
 
 /** Returns the minimum context of the model in tokens. */

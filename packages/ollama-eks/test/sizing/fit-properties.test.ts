@@ -5,6 +5,7 @@ import { fit } from '../../src/sizing/fit';
 import { KV_CACHE_TYPES, kvCacheBytes } from '../../src/sizing/kv-cache';
 import type { GpuMemory } from '../../src/sizing/placement';
 import type { OllamaModel } from '../../src/sizing/served-model';
+import { isServedOneAtATime } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
 import { first } from '../first';
 
@@ -21,7 +22,7 @@ describe('properties', () => {
   /** Returns the request as a valid model: within the native context and the copy limit. */
   function modelOf({ name, context, parallel }: { name: string; context: number; parallel: number }): OllamaModel {
     const figures = modelFigures(name);
-    const slots = figures.embedding === true ? 1 : parallel;
+    const slots = isServedOneAtATime(figures) ? 1 : parallel;
     const max = Math.min(figures.contextLength, Math.ceil(1_048_576 / slots) - 1);
     return { name, parallel: slots, contextLength: Math.max(2048, Math.floor(max * context)) };
   }
@@ -47,7 +48,7 @@ describe('properties', () => {
             { ...model, contextLength },
             { ...model, figures: { ...figures, bytes: figures.bytes + bytes } },
           ];
-          if (figures.embedding !== true && model.contextLength * slots < 1_048_576) {
+          if (!isServedOneAtATime(figures) && model.contextLength * slots < 1_048_576) {
             larger.push({ ...model, parallel: slots });
           }
           return fitsWith(model) || larger.every((more) => !fitsWith(more));

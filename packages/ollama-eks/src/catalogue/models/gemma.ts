@@ -1,5 +1,21 @@
+import type { Source } from '../source';
 import type { ListedModels } from './listed-model';
-import { LITGPT, OLLAMA_BASH_LIB, SAVED_TAGS } from './sources';
+import {
+  ALPACA_2026,
+  LITGPT,
+  OLLAMA_BASH_LIB,
+  SAVED_CONFIGS,
+  SAVED_HEADERS,
+  SAVED_TAGS,
+  SAVED_TAGS_2026,
+} from './sources';
+
+/** Numbers of layers of each size. */
+const LLAMA_CPP_GEMMA4: Source = {
+  title: 'llama.cpp b10488, src/models/gemma4.cpp',
+  url: 'https://github.com/ggml-org/llama.cpp/blob/b10488/src/models/gemma4.cpp',
+  date: '2026-11-28',
+};
 
 /**
  * Gemma models of Google. Five of six layers attend to a window of 1024 tokens. The vision tower (SigLIP, 417 M parameters at F16)
@@ -55,5 +71,64 @@ export const GEMMA_MODELS: ListedModels = {
     quantization: 'Q4_K_M',
     verification: 'copied',
     sources: [SAVED_TAGS, LITGPT],
+  },
+  'gemma4:e4b': {
+    bytes: 9_600_000_000,
+    architecture: 'gemma4',
+    blockCount: 42,
+    contextLength: 131_072,
+    embeddingLength: 2560,
+    headCount: 8,
+    headCountKv: 2,
+    keyLength: 512,
+    valueLength: 512,
+    cachedLayers: [{ layers: 20, window: 512, keyLength: 256, valueLength: 256 }, { layers: 4 }],
+    projectorBytes: 1_000_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'rounded',
+    note: 'the size of its projector is an estimate',
+    sources: [ALPACA_2026, SAVED_HEADERS],
+  },
+  'gemma4:26b': {
+    bytes: 18_000_000_000,
+    architecture: 'gemma4',
+    blockCount: 30,
+    contextLength: 262_144,
+    embeddingLength: 2816,
+    headCount: 16,
+    headCountKv: 8,
+    minHeadCountKv: 2,
+    keyLength: 512,
+    valueLength: 512,
+    cachedLayers: [
+      { layers: 25, window: 1024, keyLength: 256, valueLength: 256 },
+      { layers: 5, headCountKv: 2 },
+    ],
+    projectorBytes: 1_200_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'rounded',
+    note: 'the size of its projector is an estimate',
+    sources: [ALPACA_2026, SAVED_HEADERS, LLAMA_CPP_GEMMA4],
+  },
+  'gemma4:31b': {
+    bytes: 19_868_981_791,
+    architecture: 'gemma4',
+    blockCount: 60,
+    contextLength: 262_144,
+    embeddingLength: 5376,
+    headCount: 32,
+    headCountKv: 16,
+    minHeadCountKv: 4,
+    keyLength: 512,
+    valueLength: 512,
+    cachedLayers: [
+      { layers: 50, window: 1024, keyLength: 256, valueLength: 256 },
+      { layers: 10, headCountKv: 4 },
+    ],
+    projectorBytes: 1_200_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'copied',
+    note: 'the size of its projector is an estimate',
+    sources: [SAVED_TAGS_2026, SAVED_CONFIGS, LLAMA_CPP_GEMMA4],
   },
 };

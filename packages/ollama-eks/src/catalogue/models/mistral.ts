@@ -1,11 +1,18 @@
 import type { Source } from '../source';
 import type { ListedModels } from './listed-model';
-import { LITGPT, OLLAMA_BASH_LIB, SAVED_TAGS } from './sources';
+import { ALPACA_2026, LITGPT, OLLAMA_BASH_LIB, SAVED_HEADERS, SAVED_TAGS, SAVED_TAGS_2026 } from './sources';
 
 const MISTRAL_SMALL: Source = {
   title: 'config.json of Mistral-Small-24B-Instruct-2501',
   url: 'https://huggingface.co/unsloth/Mistral-Small-24B-Instruct-2501-GGUF/blob/main/config.json',
   date: '2026-11-23',
+};
+
+/** Numbers of layers of each size. */
+const LLAMA_CPP_MISTRAL3: Source = {
+  title: 'llama.cpp b10488, src/models/mistral3.cpp',
+  url: 'https://github.com/ggml-org/llama.cpp/blob/b10488/src/models/mistral3.cpp',
+  date: '2026-11-28',
 };
 
 /** Models of Mistral AI. */
@@ -52,5 +59,69 @@ export const MISTRAL_MODELS: ListedModels = {
     verification: 'unverified',
     note: 'its size is that of the 2505 build, while the tag holds the 2507 build; its layers are those of Mistral Small 3.1',
     sources: [SAVED_TAGS],
+  },
+  'mistral-small3.1:24b': {
+    bytes: 15_500_000_000,
+    architecture: 'mistral3',
+    blockCount: 40,
+    contextLength: 131_072,
+    embeddingLength: 5120,
+    headCount: 32,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    projectorBytes: 880_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'unverified',
+    note: 'its size is known only in whole GB, its layers are those of Mistral Small 3, and the size of its projector is an estimate',
+    sources: [ALPACA_2026, MISTRAL_SMALL],
+  },
+  'devstral-small-2:24b': {
+    bytes: 15_500_000_000,
+    architecture: 'mistral3',
+    blockCount: 40,
+    contextLength: 262_144,
+    embeddingLength: 5120,
+    headCount: 32,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    projectorBytes: 880_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'unverified',
+    note: 'its size is known only in whole GB, its layers are those of Mistral Small 3, and the size of its projector is an estimate',
+    sources: [ALPACA_2026, MISTRAL_SMALL],
+  },
+  'ministral-3:3b': {
+    bytes: 3_000_000_000,
+    architecture: 'mistral3',
+    blockCount: 26,
+    contextLength: 262_144,
+    embeddingLength: 3072,
+    headCount: 32,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    projectorBytes: 880_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'rounded',
+    note: 'the size of its projector is an estimate',
+    sources: [ALPACA_2026, SAVED_HEADERS],
+  },
+  'ministral-3:14b': {
+    bytes: 9_082_537_546,
+    architecture: 'mistral3',
+    blockCount: 40,
+    contextLength: 262_144,
+    embeddingLength: 5120,
+    headCount: 32,
+    headCountKv: 8,
+    keyLength: 128,
+    valueLength: 128,
+    projectorBytes: 880_000_000,
+    quantization: 'Q4_K_M',
+    verification: 'unverified',
+    note: 'its heads are those of ministral-3:3b, and the size of its projector is an estimate',
+    sources: [SAVED_TAGS_2026, LLAMA_CPP_MISTRAL3],
   },
 };
