@@ -1,11 +1,23 @@
 import type { InspectFlags } from '../models/inspect';
-import { command, type ArgumentSpec, type GroupSpec } from '../program/command';
+import { command, type ArgumentSpec, type GroupSpec, type OptionSpec, type SwitchSpec } from '../program/command';
+import { MODEL_PURPOSES } from '@org/ollama-eks/pure';
+import type { RecommendFlags, SizeFlags } from '../models/choose';
 import { wholeNumber } from '../program/whole-number';
 import { CLUSTER } from './common';
 
 const load = () => require('../models/run') as typeof import('../models/run');
 
+const choose = () => require('../models/choose') as typeof import('../models/choose');
+
 const NAME: ArgumentSpec = { name: '<name>', summary: 'model with its tag, of another registry with its host' };
+
+const CONTEXT: OptionSpec = {
+  name: '--context <tokens>',
+  summary: 'tokens of one request',
+  parse: wholeNumber('--context'),
+  otherwise: "65536, or the model's largest context if that is smaller",
+};
+const MARKDOWN: SwitchSpec = { name: '--markdown', summary: 'print a table in Markdown' };
 
 /** `models`: models in the registry and on the servers. */
 export const models: GroupSpec = {
@@ -17,12 +29,7 @@ export const models: GroupSpec = {
       summary: 'Show the figures of a model as a catalog entry, and whether it fits each instance type',
       arguments: [NAME],
       options: [
-        {
-          name: '--context <tokens>',
-          summary: 'tokens of one request',
-          parse: wholeNumber('--context'),
-          otherwise: "65536, or the model's largest context if that is smaller",
-        },
+        CONTEXT,
         {
           name: '--parallel <number>',
           summary: 'simultaneous requests',
@@ -47,6 +54,36 @@ export const models: GroupSpec = {
         const { inspectModel } = require('../models/inspect') as typeof import('../models/inspect');
         return inspectModel(context, name, flags);
       },
+    }),
+    command<RecommendFlags>({
+      name: 'recommend',
+      summary:
+        'Rank the listed models that fit an instance type, without network: those that hold the context, then the larger ones',
+      options: [
+        { name: '--instance <type>', summary: 'instance type', default: 'g6e.2xlarge' },
+        { name: '--for <purpose>', summary: 'what the model is for', choices: MODEL_PURPOSES, default: 'chat' },
+        CONTEXT,
+      ],
+      switches: [MARKDOWN],
+      settings: [],
+      examples: [
+        { line: 'models recommend --instance g6e.2xlarge --for coding', does: 'rank models for coding on one L40S' },
+        { line: 'models recommend --instance g5.xlarge --for embedding --json', does: 'print the ranking as JSON' },
+      ],
+      run: (context, flags) => choose().recommendModels(context, flags),
+    }),
+    command<SizeFlags>({
+      name: 'size',
+      summary: 'Rank the instance types that hold a listed model by their price, without network',
+      arguments: [{ name: '<name>', summary: 'listed model' }],
+      options: [CONTEXT],
+      switches: [MARKDOWN],
+      settings: [],
+      examples: [
+        { line: 'models size qwen3.6:35b', does: 'show where it fits, how many requests at a time, and the price' },
+        { line: 'models size llama3.1:8b --context 32768 --markdown', does: 'print the table for a document' },
+      ],
+      run: (context, flags, [name = '']) => choose().sizeModel(context, name, flags),
     }),
     command({
       name: 'list',

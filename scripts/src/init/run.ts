@@ -122,7 +122,7 @@ function checkFit({ model, contextLength, parallel, instanceType }: ProjectSpec)
   const largest = result.models[0]?.largestContextLength ?? 0;
   const ways = [
     ...(smallestInstance === undefined ? [] : [`the cheapest instance that fits: --instance ${smallestInstance.name}`]),
-    ...(largest > 0 ? [`the largest context that fits: --context ${String(largest)}`] : []),
+    ...(largest > 0 ? [`the largest context on ${instanceType}: --context ${String(largest)}`] : []),
   ];
   throw new UsageError(`${model} does not fit ${instanceType}: ${reason}`, {
     remedy: ways.length === 0 ? undefined : ways.join('; '),

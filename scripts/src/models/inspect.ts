@@ -15,6 +15,7 @@ import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
+import { AGENT_CONTEXT } from './agent-context';
 import { notReached, requireManifest, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */
@@ -32,9 +33,6 @@ export interface InspectFlags {
   readonly parallel?: number;
   readonly instance?: readonly string[];
 }
-
-/** Context for coding agents. @see https://docs.ollama.com/context-length */
-const AGENT_CONTEXT = 65_536;
 
 /** Prints a model's figures as a catalog entry, and whether it fits each instance type. Downloads only its header. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {

@@ -29,6 +29,12 @@ export function printSecret(context: Pick<Context, 'flags' | 'streams'>, value: 
   context.streams.out.write(`${context.flags.json ? JSON.stringify(value, undefined, 2) : text()}\n`);
 }
 
+/** Formats a table in Markdown. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
 /**
  * Formats a table without borders, as wide as the terminal, and at most 100 columns elsewhere. The last column wraps between words. A longer
  * word widens the table, since a truncated address is useless.

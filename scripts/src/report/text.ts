@@ -1,4 +1,4 @@
-import { table } from '../program/output';
+import { markdownTable, table } from '../program/output';
 import type { Bar, Cell, Section } from './sections';
 
 /** Width of a bar in characters. */
@@ -25,14 +25,10 @@ function sectionText({ title, head, rows }: Section): string {
 }
 
 function sectionMarkdown({ title, head, rows }: Section): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    `### ${title}`,
-    '',
-    line(head),
-    line(head.map(() => '---')),
-    ...rows.map((row) => line(row.map(cellMarkdown))),
-  ].join('\n');
+  return `### ${title}\n\n${markdownTable(
+    head,
+    rows.map((row) => row.map(cellMarkdown)),
+  )}`;
 }
 
 function cellMarkdown(cell: Cell): string {

@@ -1,0 +1,88 @@
+import {
+  gib,
+  gpuInstanceType,
+  gpuInstanceTypeNames,
+  modelFigures,
+  modelNames,
+  modelPurposes,
+  type ModelPurpose,
+} from '@org/ollama-eks/pure';
+import type { Context } from '../program/context';
+import { UsageError } from '../program/errors';
+import { markdownTable, print, table } from '../program/output';
+import { AGENT_CONTEXT } from './agent-context';
+import { byModel, byPrice, type Capacity, capacityOf } from './capacity';
+
+/** Options of `models recommend`. */
+export interface RecommendFlags {
+  readonly instance: string;
+  readonly for?: ModelPurpose;
+  /** Tokens of one request. */
+  readonly context?: number;
+  readonly markdown?: boolean;
+}
+
+/** Options of `models size`. */
+export interface SizeFlags {
+  readonly context?: number;
+  readonly markdown?: boolean;
+}
+
+/** Prints the listed models that fit an instance type and serve a purpose, the best first. Needs no network. */
+export function recommendModels(context: Context, flags: RecommendFlags): void {
+  const instance = gpuInstanceType(flags.instance, '--instance').name;
+  const purpose = flags.for ?? 'chat';
+  const found = modelNames()
+    .filter((name) => modelPurposes(name).includes(purpose))
+    .map((name) => capacityOf(name, instance, flags.context ?? AGENT_CONTEXT))
+    .filter(({ largestContextLength }) => largestContextLength > 0)
+    .sort(byModel);
+  if (found.length === 0)
+    throw new UsageError(`no listed model for ${purpose} fits ${instance}`, {
+      remedy: `choose a larger instance type; see ollama-eks models size`,
+    });
+  show(context, flags, found, ['model', 'weights', ...COLUMNS, 'for'], (one) => [
+    one.model,
+    gib(one.bytes),
+    ...cells(one),
+    one.purposes.join(', '),
+  ]);
+}
+
+/** Prints the instance types that hold a listed model, the cheapest first. Needs no network. */
+export function sizeModel(context: Context, name: string, flags: SizeFlags): void {
+  const { contextLength } = modelFigures(name, '<name>');
+  const wanted = flags.context ?? Math.min(AGENT_CONTEXT, contextLength);
+  if (wanted > contextLength)
+    throw new UsageError(`${name} has ${String(contextLength)} tokens of context, not ${String(wanted)}`, {
+      remedy: `pass --context ${String(contextLength)} or less`,
+    });
+  const found = gpuInstanceTypeNames()
+    .map((instance) => capacityOf(name, instance, wanted))
+    .filter(({ largestContextLength }) => largestContextLength > 0)
+    .sort(byPrice);
+  show(context, flags, found, ['instance', 'GPUs', ...COLUMNS], (one) => [one.instance, one.gpus, ...cells(one)]);
+}
+
+const COLUMNS = ['largest context', 'at a time', 'with context', 'USD/h'];
+
+function cells({ largestContextLength, atATime, contextLength, pricePerHour }: Capacity): readonly string[] {
+  return [
+    String(largestContextLength),
+    atATime === 0 ? '-' : String(atATime),
+    String(contextLength),
+    pricePerHour === undefined ? '?' : pricePerHour.toFixed(2),
+  ];
+}
+
+function show(
+  context: Context,
+  { markdown = false }: Pick<SizeFlags, 'markdown'>,
+  found: readonly Capacity[],
+  head: readonly string[],
+  row: (one: Capacity) => readonly string[],
+): void {
+  if (markdown && context.flags.json)
+    throw new UsageError('--json and --markdown exclude each other', { remedy: 'choose one' });
+  print(context, { found }, () => (markdown ? markdownTable : table)(head, found.map(row)));
+}

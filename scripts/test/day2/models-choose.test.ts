@@ -1,0 +1,93 @@
+import { gpuInstanceTypeNames, modelNames, modelPurposes } from '@org/ollama-eks/pure';
+import { fit } from '@org/ollama-eks';
+import { byModel, byPrice, type Capacity, capacityOf } from '../../src/models/capacity';
+import { World } from './world';
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+  world.fetch = () => Promise.reject(new Error('no network is needed'));
+});
+
+afterEach(() => {
+  world.remove();
+});
+
+async function found(...args: readonly string[]): Promise<readonly Capacity[]> {
+  const { code, out, err } = await world.run('--json', 'models', ...args);
+  expect([code, err]).toEqual([0, '']);
+  return (JSON.parse(out) as { found: readonly Capacity[] }).found;
+}
+
+test('recommend ranks models of a purpose that fit: those that hold the context, then the larger ones', async () => {
+  const ranked = await found('recommend', '--instance', 'g6e.2xlarge', '--for', 'coding');
+  expect(ranked.map(({ model }) => model)).toEqual(
+    expect.arrayContaining(['qwen3.6:35b', 'qwen3-coder:30b', 'devstral-small-2:24b']),
+  );
+  expect(ranked.map(({ model }) => model).slice(0, 2)).toEqual(['qwen3.6:35b', 'gemma4:31b']);
+  expect(ranked.every(({ model }) => modelPurposes(model).includes('coding'))).toBe(true);
+  const contexts = ranked.map(({ contextLength, atATime }) => (atATime > 0 ? contextLength : 0));
+  expect(contexts).toEqual([...contexts].sort((a, b) => b - a));
+});
+
+test.each([
+  ['qwen3-coder:30b', 'g6e.2xlarge', 65_536],
+  ['llama3.1:8b', 'g5.xlarge', 16_384],
+  ['gpt-oss:20b', 'g5.xlarge', 131_072],
+])('%s on %s: as many requests at a time as fit, and not one more', (model, instance, contextLength) => {
+  const { atATime } = capacityOf(model, instance, contextLength);
+  expect(atATime).toBeGreaterThan(0);
+  const fits = (parallel: number) => fit({ name: model, contextLength, parallel }, instance).fits;
+  expect([fits(atATime), fits(atATime + 1)]).toEqual([true, false]);
+});
+
+test('models that Ollama serves one request at a time, and those that do not fit, say so', () => {
+  expect(capacityOf('qwen3.6:35b', 'g6e.2xlarge', 4096).atATime).toBe(1);
+  expect(capacityOf('llama3.1:70b', 'g5.xlarge', 4096)).toMatchObject({ atATime: 0, largestContextLength: 0 });
+  expect(capacityOf('gemma3:4b', 'g5.xlarge', 1).contextLength).toBe(2048);
+});
+
+test('size ranks instance types by price, those that hold less context last', async () => {
+  const ranked = await found('size', 'qwen3.6:35b');
+  expect(ranked[0]).toMatchObject({ instance: 'g6e.xlarge', atATime: 1, largestContextLength: 262_144 });
+  expect([...ranked].sort(byPrice)).toEqual(ranked);
+  const names = ranked.map(({ instance }) => instance);
+  expect(gpuInstanceTypeNames()).toEqual(expect.arrayContaining(names));
+  expect(names).not.toContain('g4dn.xlarge');
+});
+
+test('every listed model can be sized', () => {
+  const all = modelNames().map((name) => capacityOf(name, 'p5.48xlarge', 4096));
+  expect(all.filter(({ atATime }) => atATime === 0).map(({ model }) => model)).toEqual([]);
+  expect([...all].sort(byModel)).toHaveLength(modelNames().length);
+});
+
+test('both print tables in Markdown', async () => {
+  const { out } = await world.run(
+    'models',
+    'recommend',
+    '--instance',
+    'g4dn.xlarge',
+    '--for',
+    'embedding',
+    '--markdown',
+  );
+  expect(out.split('\n')[0]).toBe('| model | weights | largest context | at a time | with context | USD/h | for |');
+  expect(out).toContain('| nomic-embed-text | 0.3 GiB | 2048 | 1 | 2048 | 0.53 | embedding |');
+  const { out: sizes } = await world.run('models', 'size', 'nomic-embed-text', '--markdown');
+  expect(sizes).toMatch(/^\| instance \| GPUs \| .*\n\| --- /);
+});
+
+test.each([
+  [['size', 'llama9:8b'], /is not in the catalogue of models/],
+  [
+    ['size', 'codellama:7b', '--context', '65536'],
+    /has 16384 tokens of context, not 65536; pass --context 16384 or less/,
+  ],
+  [['size', 'qwen3:8b', '--markdown', '--json'], /--json and --markdown exclude each other/],
+  [['recommend', '--instance', 'g99.huge'], /--instance/],
+  [['recommend', '--for', 'poetry'], /--for/],
+])('%j is refused with exit code 2', async (args, words) => {
+  expect(await world.run('models', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+});
