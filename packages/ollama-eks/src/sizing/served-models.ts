@@ -6,7 +6,7 @@ import { listOf } from './units';
 /**
  * Checks the models of one server, and whether they can be served together.
  * @throws ValidationError if a model is not valid, if there is no model, if a model is listed twice (`library/qwen3:8b` is
- * `qwen3:8b`), or if `parallel` differs
+ * `qwen3:8b`), if two names have the same digest, or if `parallel` differs
  */
 export function servedModels(
   models: OllamaModel | readonly OllamaModel[],
@@ -22,6 +22,17 @@ export function servedModels(
       problem: served.length === 0 ? 'must not be empty' : 'must not list a model twice',
       allowed: 'at least one model, each once',
       remedy: 'list each model that the server keeps loaded',
+    });
+  }
+  const digests = served.flatMap(({ digest }) => digest ?? []);
+  if (new Set(digests).size < digests.length) {
+    throw new ValidationError({
+      property,
+      value: served.map(({ name, digest }) => ({ name, digest })),
+      problem:
+        'must not list one model under two names: Ollama loads equal files once, with the context of one of them',
+      allowed: 'models with different digests',
+      remedy: 'keep one of the names',
     });
   }
   const parallels = new Set(served.filter(({ parallelForced }) => !parallelForced).map(({ parallel }) => parallel));
