@@ -4,8 +4,7 @@ import { modelFigures, modelNames } from '../../src/catalogue/model';
 import { fit } from '../../src/sizing/fit';
 import { KV_CACHE_TYPES, kvCacheBytes } from '../../src/sizing/kv-cache';
 import type { GpuMemory } from '../../src/sizing/placement';
-import type { OllamaModel } from '../../src/sizing/served-model';
-import { isServedOneAtATime } from '../../src/sizing/served-model';
+import { type OllamaModel, isServedOneAtATime } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
 import { first } from '../first';
 
