@@ -16,7 +16,6 @@ const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 /** Programs that are run by name. */
 const PROGRAMS = [
   ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck', 'ollama'] as const),
-  ...(['argocd', 'redis-server'] as const),
   ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
 ];
 
