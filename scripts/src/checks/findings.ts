@@ -1,6 +1,6 @@
 import { NoAnswerError } from '../http/request';
 import type { Context } from '../program/context';
-import { CommandError, ExitCode, isStructuredFailure, type StructuredFailure } from '../program/exit-codes';
+import { CommandError, ExitCode, isStructuredFailure, messageOf, type StructuredFailure } from '../program/exit-codes';
 import { print, table } from '../program/output';
 
 /** How a check ended. `skipped` gives the reason in `detail`; it does not count as a success. */
@@ -78,7 +78,10 @@ export function skip(why: string): (check: Check) => Check {
   return (check) => ({ ...check, run: () => Promise.resolve(skipped(why)) });
 }
 
-/** Runs checks sequentially. Missing answers, failed programs and usage errors become findings; any other error is thrown. */
+/** What to do about a check that crashed: its cause is in this program. */
+const REPORT_DEFECT = 'this is a defect of ollama-eks: run the command with --verbose, and report what it prints';
+
+/** Runs checks sequentially. Every error becomes a finding, also that of a check that crashes, so that all other checks run. */
 export async function runChecks(
   context: Pick<Context, 'clock' | 'reporter' | 'signal'>,
   checks: readonly Check[],
@@ -91,7 +94,8 @@ export async function runChecks(
     const outcome = await run().catch((error: unknown) => {
       context.signal.throwIfAborted();
       if (isStructuredFailure(error)) return failure(error);
-      throw error;
+      context.reporter.detail(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return fail(`the check itself failed: ${messageOf(error)}`, REPORT_DEFECT);
     });
     findings.push({ id, title, ...outcome, seconds: (context.clock.now() - started) / 1000 });
   }

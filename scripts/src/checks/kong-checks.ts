@@ -11,6 +11,9 @@ const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
 /** Kong's answer to a request that no route matches. @see https://github.com/Kong/kong/blob/master/kong/runloop/handler.lua */
 const NO_ROUTE = /no Route matched/i;
 
+/** What to do about a failure whose cause is not known here. */
+const DIAGNOSE = 'ollama-eks diagnose';
+
 /** Why a check that needs a key is skipped. */
 export const NO_KEY = 'no key: set OLLAMA_EKS_API_KEY';
 
@@ -33,6 +36,18 @@ export function kongChecks(endpoint: Endpoint, hasKey: boolean): readonly Check[
   ];
 }
 
+/** Returns the checks of a gateway without Kong in front: whether the path is open, and only for the routes that it must have. */
+export function gatewayChecks(endpoint: Endpoint): readonly Check[] {
+  return [
+    { id: 'health', title: 'the path to Ollama is open', run: () => health(endpoint, () => DIAGNOSE) },
+    {
+      id: 'allow-list',
+      title: 'routes that change models or leak data are refused',
+      run: () => allowList(endpoint, refusedByGateway),
+    },
+  ];
+}
+
 async function liveness(endpoint: Endpoint): Promise<Outcome> {
   const { status } = await endpoint.send('GET', GATEWAY_HEALTH_PATH, { anonymous: true });
   if (status === 200) return ok(`${GATEWAY_HEALTH_PATH} answers 200`);
@@ -42,11 +57,11 @@ async function liveness(endpoint: Endpoint): Promise<Outcome> {
   );
 }
 
-async function health(endpoint: Endpoint): Promise<Outcome> {
+async function health(endpoint: Endpoint, remedy: (status: number) => string = remedyOf): Promise<Outcome> {
   const { status, body } = await endpoint.send('GET', HEALTH_PATH, { anonymous: true });
   const version = parse<{ version?: string }>(body)?.version;
-  if (status === 200 && version !== undefined) return ok(`Ollama ${version} answers through Kong`, { version });
-  return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+  if (status === 200 && version !== undefined) return ok(`Ollama ${version} answers`, { version });
+  return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedy(status));
 }
 
 /** Checks that requests without a key are refused, whatever they ask for. */
@@ -76,7 +91,7 @@ async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
 }
 
 /** Sends each request that must be refused, about models that do not exist, and one that must not: otherwise refusals prove nothing. */
-export async function allowList(endpoint: Endpoint): Promise<Outcome> {
+export async function allowList(endpoint: Endpoint, refused: Refused = refusedByKong): Promise<Outcome> {
   const allowed = await endpoint.send('GET', '/api/version');
   if (allowed.status === 401 || refused(allowed.status, allowed.body)) {
     return fail(
@@ -99,10 +114,14 @@ export async function allowList(endpoint: Endpoint): Promise<Outcome> {
   );
 }
 
-/** Whether Kong has no such route, or the consumer may not use it. A 404 from Ollama means that the request reached it. */
-function refused(status: number, body: string): boolean {
-  return status === 403 || (status === 404 && NO_ROUTE.test(body));
-}
+/** Whether an answer is a refusal. A 404 from Ollama means that the request reached it. */
+type Refused = (status: number, body: string) => boolean;
+
+/** Whether Kong has no such route, or the consumer may not use it. */
+const refusedByKong: Refused = (status, body) => status === 403 || (status === 404 && NO_ROUTE.test(body));
+
+/** Whether the gateway has no such route, which it says with an empty body, or its policy refuses it. */
+const refusedByGateway: Refused = (status, body) => status === 403 || (status === 404 && body === '');
 
 /** Returns a method whose answer has a body, which shows who answered. */
 function methodOf({ methods }: OllamaRoute): HttpMethod {
@@ -135,6 +154,6 @@ export function remedyOf(status: number): string {
     case 503:
       return 'no server is ready: ollama-eks scale status, ollama-eks diagnose';
     default:
-      return 'ollama-eks diagnose';
+      return DIAGNOSE;
   }
 }

@@ -5,7 +5,7 @@ import { CLUSTER, ENDPOINT, REQUEST_TIMEOUT } from './common';
 /** `verify`: checks of the whole path, with evidence. */
 export const verify = command<VerifyFlags>({
   name: 'verify',
-  summary: 'Check the endpoint, through Kong and from inside the cluster',
+  summary: 'Check the endpoint, on the path of its callers and from inside the cluster',
   switches: [
     { name: '--tools', summary: 'check that a tool call arrives complete' },
     {
@@ -13,7 +13,7 @@ export const verify = command<VerifyFlags>({
       summary: 'check that a prompt of the promised length is read in full, and what happens to a longer one',
     },
     { name: '--isolation', summary: 'check that no answer contains text of another prompt' },
-    { name: '--no-outside', summary: 'skip checks through Kong' },
+    { name: '--no-outside', summary: 'skip checks on the path of the callers' },
     { name: '--no-inside', summary: 'skip checks that need kubectl' },
   ],
   options: [

@@ -41,7 +41,7 @@ export async function verifyPath(
   return verifyUnlessAtZero(deployment, async () => {
     const apiKey =
       context.settings.get('apiKey') ?? team.key ?? (await readKey(context, started.controlPlane.object, team.name));
-    return verifyEndpoint(context, { ...asked(target), outside: { url, apiKey } });
+    return verifyEndpoint(context, { ...asked(target), outside: { url, kong: true, apiKey } });
   });
 }
 

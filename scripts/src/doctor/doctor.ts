@@ -19,6 +19,7 @@ import { findKongExposure } from '../project/kong-exposure';
 import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
 import { awsChecks } from './aws-checks';
+import { gitChecks } from './git-checks';
 import { toolChecks } from './tools';
 
 /** Checks of Konnect, each of which needs the previous one. */
@@ -44,7 +45,12 @@ export async function doctor(context: Context, example: string | undefined): Pro
       }),
   };
   const first = await runChecks(context, [...toolChecks(context), projectCheck]);
-  const second = await runChecks(context, [...awsPart(context, target), ...konnectPart(context, project, target)]);
+  const git = project === undefined ? [] : gitChecks(context, project);
+  const second = await runChecks(context, [
+    ...git,
+    ...awsPart(context, target),
+    ...konnectPart(context, project, target),
+  ]);
   const findings = merge(first, second);
   printFindings(context, findings);
   const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);

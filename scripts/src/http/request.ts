@@ -62,7 +62,8 @@ export async function request(url: string, init: RequestInit, options: RequestOp
     signal?.throwIfAborted();
     if (cause instanceof OversizedAnswerError) throw cause;
     const late = controller.signal.reason === LATE;
-    throw new NoAnswerError(late ? `no answer within ${String(timeout / 1000)} s` : reasonOf(cause), { cause });
+    if (late) throw new NoAnswerError(`no answer within ${String(timeout / 1000)} s`, { cause });
+    throw new NoAnswerError(reasonOf(cause), { cause, remedy: trustRemedy(cause) });
   } finally {
     controller.abort(ANSWERED);
     signal?.removeEventListener('abort', onAbort);
@@ -84,6 +85,21 @@ async function readText(response: Response, maxBytes: number): Promise<string> {
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks)); // without a byte order mark, like response.text()
+}
+
+/** Errors of Node.js for a certificate of an authority that it does not trust. @see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
+
+/** Returns what to do if the certificate of a server is not trusted; undefined for any other failure. */
+export function trustRemedy(error: unknown): string | undefined {
+  const { code } = (error instanceof Error ? (error.cause ?? error) : {}) as { readonly code?: unknown };
+  if (typeof code !== 'string' || !UNTRUSTED.includes(code)) return undefined;
+  return 'set NODE_EXTRA_CA_CERTS to a file with the certificate of the authority: without Kong, that is the output gateway_ca_certificate of Terraform, and behind a proxy of your company, the authority of the proxy';
 }
 
 /** Returns the message of an error with that of its cause: fetch only says "fetch failed" itself. */

@@ -1,4 +1,4 @@
-import { NoAnswerError, reasonOf, type RequestOptions } from './request';
+import { NoAnswerError, reasonOf, type RequestOptions, trustRemedy } from './request';
 
 /** A response that is read line by line as it arrives. */
 export interface StreamedResponse {
@@ -32,7 +32,7 @@ export async function streaming<Result>(
     if (signal?.aborted) return signal.reason;
     if (late.signal.aborted)
       return new NoAnswerError(`no complete answer within ${String(timeout / 1000)} s`, { cause });
-    return new NoAnswerError(`the connection broke: ${reasonOf(cause)}`, { cause });
+    return new NoAnswerError(`the connection broke: ${reasonOf(cause)}`, { cause, remedy: trustRemedy(cause) });
   };
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: either }).catch((cause: unknown) => {

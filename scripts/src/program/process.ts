@@ -6,7 +6,7 @@ import type { Masker } from './masker';
 import { ToolError, NOT_FOUND } from './tool-error';
 
 /** An external program that the command line runs. */
-export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'npm' | 'node' | 'sh';
+export type Tool = 'terraform' | 'tofu' | 'aws' | 'kubectl' | 'deck' | 'gh' | 'git' | 'npm' | 'node' | 'sh';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -47,6 +47,7 @@ const INSTALL: Readonly<Record<Tool, string>> = {
   kubectl: 'https://kubernetes.io/docs/tasks/tools/',
   deck: 'https://developer.konghq.com/deck/',
   gh: 'https://cli.github.com/',
+  git: 'https://git-scm.com/downloads',
   npm: 'https://nodejs.org/',
   node: 'https://nodejs.org/',
   sh: 'https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html',

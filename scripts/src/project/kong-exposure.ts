@@ -38,6 +38,14 @@ export function findKongExposure({ stacks }: Project): KongExposure | undefined 
   return { stack, prefix, kongCidr, adminRoutes };
 }
 
+/** Whether a project has ingress, but none from Kong. */
+export function isInternal(project: Project): boolean {
+  const hasIngress = project.stacks.some(({ outputs }) =>
+    Object.keys(outputs).some((output) => output.endsWith(EXPOSURE_OUTPUTS.gatewayHostname)),
+  );
+  return hasIngress && findKongExposure(project) === undefined;
+}
+
 /** Lists the IPv4 ranges of the project's networks that synth knows: the Kong network must not overlap them. */
 export function ownCidrs({ stacks }: Project): readonly string[] {
   const cidrs = stacks.flatMap(({ outputs, resources }) => [

@@ -5,11 +5,12 @@ import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { isInternal } from '../project/kong-exposure';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
 import { openCluster } from '../systems/cluster-access';
 import type { Kubectl } from '../systems/kubectl';
-import { verifyEndpoint } from './verify';
+import { verifyEndpoint, type VerifyOptions } from './verify';
 
 /** Options of `verify`. */
 export interface VerifyFlags {
@@ -29,13 +30,7 @@ export interface VerifyFlags {
 export async function runVerify(context: Context, flags: VerifyFlags): Promise<void> {
   requireOutside(flags);
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
-  const outside = flags.outside
-    ? {
-        url: await findEndpoint(context),
-        apiKey: context.settings.get('apiKey'),
-        secondApiKey: context.settings.get('secondApiKey'),
-      }
-    : undefined;
+  const outside = flags.outside ? await findOutside(context, flags) : undefined;
   const endpoint = outside && new Endpoint(context, outside.url, outside.apiKey, requestTimeoutSeconds * 1000);
   const inside = flags.inside ? await findCluster(context) : undefined;
   const findings = await verifyEndpoint(context, {
@@ -51,15 +46,46 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   requireOk(findings, 'verify');
 }
 
+/**
+ * Finds the path of the callers. Without Kong, nothing but the load balancer's callers can reach it, so that it is verified only if its
+ * address is set; undefined otherwise, with a warning.
+ */
+async function findOutside(context: Context, flags: VerifyFlags): Promise<VerifyOptions['outside']> {
+  const { settings, reporter } = context;
+  const [apiKey, secondApiKey] = [settings.get('apiKey'), settings.get('secondApiKey')];
+  const project = findProject(context);
+  if (project === undefined || !isInternal(project)) {
+    return {
+      url: await findEndpoint(context),
+      kong: true,
+      apiKey,
+      ...(secondApiKey !== undefined && { secondApiKey }),
+    };
+  }
+  const url = settings.get('proxyUrl');
+  if (url !== undefined) return { url, kong: false, apiKey: undefined };
+  const asked = pathFlags(flags);
+  const remedy =
+    'run this where its callers are, with --proxy-url set to https:// and the output load_balancer_dns_name of Terraform, and NODE_EXTRA_CA_CERTS to a file with its output gateway_ca_certificate';
+  if (asked !== '')
+    throw new UsageError(`${asked} must be combined with --proxy-url in a project without Kong`, { remedy });
+  reporter.warn(`without Kong, only the servers are verified; for the load balancer: ${remedy}`);
+  return undefined;
+}
+
 /** Throws UsageError for checks that go through Kong, if those are skipped. */
-function requireOutside({ outside, tools, context, isolation }: VerifyFlags): void {
-  if (outside) return;
-  const asked = Object.entries({ tools, context, isolation }).filter(([, on]) => on === true);
-  if (asked.length === 0) return;
-  const names = asked.map(([name]) => `--${name}`).join(', ');
-  throw new UsageError(`${names} must not be combined with --no-outside: these checks go through Kong`, {
+function requireOutside(flags: VerifyFlags): void {
+  const asked = pathFlags(flags);
+  if (flags.outside || asked === '') return;
+  throw new UsageError(`${asked} must not be combined with --no-outside: these checks go through Kong`, {
     remedy: 'remove one of them',
   });
+}
+
+/** Names the flags that ask for checks of the path. */
+function pathFlags({ tools, context, isolation }: VerifyFlags): string {
+  const asked = Object.entries({ tools, context, isolation }).filter(([, on]) => on === true);
+  return asked.map(([name]) => `--${name}`).join(', ');
 }
 
 /** Opens the cluster; undefined, with a warning, if none is known: a user of the endpoint may have only its address and a key. */

@@ -2,7 +2,7 @@ import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { apiChecks } from '../checks/api-checks';
 import { type Check, type Findings, runChecks, skip } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
-import { kongChecks, NO_KEY } from '../checks/kong-checks';
+import { gatewayChecks, kongChecks, NO_KEY } from '../checks/kong-checks';
 import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
@@ -18,11 +18,13 @@ export interface VerifyOptions {
   /** Models that must answer; at least one. */
   readonly models: readonly ServedModel[];
   /**
-   * Ingress through Kong.
-   * @default - the path through Kong is not verified
+   * Path of the callers.
+   * @default - it is not verified
    */
   readonly outside?: {
     readonly url: string;
+    /** Whether it leads through Kong, which requires a key. */
+    readonly kong: boolean;
     readonly apiKey: string | undefined;
     /**
      * Key of another team, for `isolation`.
@@ -69,7 +71,7 @@ export async function verifyServers(
 }
 
 /**
- * Verifies the whole path, from outside through Kong and from inside the cluster. Returns what it finds instead of throwing; `requireOk`
+ * Verifies the whole path, from outside and from inside the cluster. Returns what it finds instead of throwing; `requireOk`
  * turns the findings into an exit code.
  */
 export async function verifyEndpoint(
@@ -79,13 +81,13 @@ export async function verifyEndpoint(
   const timeout = (options.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
   const checks: Check[] = [];
   if (options.outside !== undefined) {
-    const { url, apiKey, secondApiKey = apiKey } = options.outside;
+    const { url, kong, apiKey, secondApiKey = apiKey } = options.outside;
     const endpoint = new Endpoint(context, url, apiKey, timeout);
     const second = new Endpoint(context, url, secondApiKey, timeout);
     const withKey = keyedChecks({ first: endpoint, second, haveOwnKeys: secondApiKey !== apiKey }, options, context);
     checks.push(
-      ...kongChecks(endpoint, apiKey !== undefined),
-      ...(apiKey === undefined ? withKey.map(skip(NO_KEY)) : withKey),
+      ...(kong ? kongChecks(endpoint, apiKey !== undefined) : gatewayChecks(endpoint)),
+      ...(kong && apiKey === undefined ? withKey.map(skip(NO_KEY)) : withKey),
     );
   }
   if (options.inside !== undefined) {

@@ -69,6 +69,8 @@ describe('doctor', () => {
       'tool-deck ok',
       'tool-gh ok',
       'project ok',
+      'env-untracked ok',
+      'git-revision skipped',
       'aws-identity ok',
       'quota-L-DB2E81BA ok',
       'offering-gpu ok',
@@ -97,6 +99,55 @@ describe('doctor', () => {
     expect(out).toContain('choose another zone');
     expect(out).toContain('KONG_GATEWAY_VERSION');
     expect(out).toMatch(/fail +tool-deck/);
+  });
+
+  /** Makes Argo CD deliver the project from a repository. */
+  function deliverFrom(repository: string, revision: string): void {
+    rig.synth();
+    const path = join(rig.directory, 'cdktf.out/stacks/platform/cdk.tf.json');
+    const file = JSON.parse(readFileSync(path, 'utf8')) as { resource: { helm_release: object } };
+    const source = `      repoURL: ${repository}\n      targetRevision: ${revision}\n`;
+    Object.assign(file.resource.helm_release, {
+      root: { values: [`applications:\n  ollama-root:\n    source:\n${source}`] },
+    });
+    writeFileSync(path, JSON.stringify(file));
+  }
+
+  it.each([
+    ['has the revision', 'https://github.com/acme/platform', 'v1.4.0', 'ok', /has v1\.4\.0/],
+    ['lacks it', 'https://github.com/acme/platform', 'v9', 'fail', /has no tag or branch v9/],
+    ['is a placeholder', 'https://github.com/org/ollama-eks', 'v0.1.0', 'fail', /is a placeholder/],
+    ['cannot be read', 'https://github.com/acme/private', 'v1', 'warn', /cannot be read from here/],
+    ['is pinned to a commit', 'https://github.com/acme/platform', 'a'.repeat(40), 'skipped', /lists no commits/],
+  ])('reports whether the repository of Argo CD %s', async (_, repository, revision, status, detail) => {
+    deliverFrom(repository, revision);
+    const { out } = await rig.run(['doctor', '--json']);
+    const { findings } = JSON.parse(out) as { findings: { id: string }[] };
+    expect(findings.find(({ id }) => id === 'git-revision')).toMatchObject({
+      status,
+      detail: expect.stringMatching(detail),
+    });
+  });
+
+  it.each([
+    ['tracks .env', ['.env'], 'fail'],
+    ['tracks other files', ['main.ts'], 'ok'],
+    ['does not know the folder', undefined, 'skipped'],
+  ])('reports whether Git %s', async (_, tracked, status) => {
+    rig.synth();
+    rig.tools.git.tracked = tracked;
+    const { out } = await rig.run(['doctor', '--json']);
+    const { findings } = JSON.parse(out) as { findings: { id: string }[] };
+    expect(findings.find(({ id }) => id === 'env-untracked')).toMatchObject({ status });
+  });
+
+  it('needs no Git', async () => {
+    deliverFrom('https://github.com/acme/platform', 'v1.4.0');
+    const { code, out } = await rig.run(['doctor'], {
+      tool: ({ tool }) => (tool === 'git' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect(code).toBe(0);
+    expect(out).toMatch(/skipped +git-revision/);
   });
 
   it('separates problems from remedies, even with several problems', async () => {

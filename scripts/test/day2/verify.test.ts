@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { OLLAMA_ROUTES } from '@org/ollama-eks/pure';
 import { EndpointEmulator, type EndpointFaults } from '../../../test/emulators/endpoint';
@@ -210,7 +215,7 @@ test('warns if the models that should answer are not known', async () => {
   };
   const { findings } = await verifyEndpoint(context, {
     models: [],
-    outside: { url: kong.url, apiKey: KEY },
+    outside: { url: kong.url, kong: true, apiKey: KEY },
     inside: new Kubectl({ runner: world.tools }),
   });
   const found = findings.filter(({ id }) => ['tags', 'servers'].includes(id));
@@ -251,4 +256,86 @@ test('prints a table, and never prints the key or passes it as an argument', asy
   expect(out).toMatch(/^ok +kong-liveness/m);
   expect(out).toMatch(/\d+ ok, 0 warn, 0 fail, 0 skipped/);
   expect(out + err + JSON.stringify(world.tools.calls)).not.toContain(KEY);
+});
+
+describe('a project without Kong', () => {
+  beforeEach(() => {
+    const path = join(world.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
+    const file = JSON.parse(readFileSync(path, 'utf8')) as object;
+    writeFileSync(
+      path,
+      JSON.stringify({ ...file, output: { internal_gateway_hostname: { value: 'ollama.internal' } } }),
+    );
+    delete world.environment['OLLAMA_EKS_API_KEY'];
+  });
+
+  test('verifies the servers, and says how the load balancer is verified', async () => {
+    delete world.environment['OLLAMA_EKS_URL'];
+    const { code, findings, err } = await verify();
+    expect(code).toBe(0);
+    expect(findings.findings.map(({ id }) => id)).toEqual(['servers', 'mesh-enrolled', 'mesh-strict', 'mesh-mtls']);
+    expect(err).toContain('with --proxy-url set to https:// and the output load_balancer_dns_name');
+  });
+
+  test('refuses checks of the path without its address', async () => {
+    delete world.environment['OLLAMA_EKS_URL'];
+    const { code, err } = await world.run('verify', '--tools');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('--tools must be combined with --proxy-url'),
+    });
+  });
+
+  test('verifies the path of its callers without a key, and not what only Kong does', async () => {
+    const gateway = createServer((request, response) => {
+      const route = OLLAMA_ROUTES.find(({ path }) => path === request.url);
+      const isOpen = route !== undefined && route.class !== 'admin' && route.class !== 'refused';
+      const path = request.url === '/healthz' ? '/api/version' : isOpen ? request.url : undefined;
+      const forwarded = path === undefined ? undefined : `${server.url}${path}`;
+      if (forwarded === undefined) response.writeHead(404).end();
+      else response.writeHead(307, { location: forwarded }).end();
+    });
+    gateway.listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    const { port } = gateway.address() as AddressInfo;
+    world.fetch = (input, init) => fetch(input, { ...init, redirect: 'follow' });
+    world.environment['OLLAMA_EKS_URL'] = `http://127.0.0.1:${String(port)}`;
+    const { code, findings } = await verify('--no-inside');
+    gateway.close();
+    expect(findings.findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(code).toBe(0);
+    expect(findings.findings.map(({ id }) => id.split(' ')[0])).toEqual(
+      expect.arrayContaining(['health', 'allow-list', 'chat']),
+    );
+    expect(findings.findings.map(({ id }) => id)).not.toEqual(expect.arrayContaining(['kong-liveness']));
+  });
+});
+
+test.each(['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])(
+  'a certificate that is not trusted (%s) is named as the cause, with its remedy',
+  async (code) => {
+    world.fetch = (input, init) =>
+      (input as string).startsWith(kong.url)
+        ? Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('certificate'), { code }) }))
+        : fetch(input, init);
+    const { findings } = await verify('--no-inside');
+    const failed = findings.findings.filter(({ status }) => status === 'fail');
+    expect(failed.length).toBeGreaterThan(3);
+    failed.forEach(({ remedy }) => expect(remedy).toContain('NODE_EXTRA_CA_CERTS'));
+  },
+);
+
+test('a check that crashes is a finding, and the other checks run', async () => {
+  world.tools.other.set('kubectl', () => {
+    throw new TypeError('x is not a function');
+  });
+  const { code, findings, err } = await verify('--verbose');
+  expect(code).toBe(6);
+  expect(findings.findings.find(({ id }) => id === 'servers')).toMatchObject({
+    status: 'fail',
+    detail: 'the check itself failed: x is not a function',
+    remedy: expect.stringContaining('defect'),
+  });
+  expect(findings.findings.map(({ id }) => id)).toContain('mesh-mtls');
+  expect(err).toContain('TypeError: x is not a function\n    at ');
 });

@@ -4,7 +4,7 @@ import { newToolState, type ToolAnswer, type ToolCall, type ToolState } from './
 import { runTool, TERRAFORM_SECONDS, type Attachment } from './tools';
 
 /** Programs that have a stand-in. */
-export const TOOL_NAMES = ['terraform', 'tofu', 'aws', 'kubectl', 'deck', 'gh'] as const;
+export const TOOL_NAMES = ['terraform', 'tofu', 'aws', 'kubectl', 'deck', 'gh', 'git'] as const;
 
 /** Number of 10 ms waits for a lock: longer than any stand-in holds one. */
 const MOST_ATTEMPTS = 6000;

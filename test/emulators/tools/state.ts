@@ -28,6 +28,12 @@ export interface ToolState {
   readonly olderSyncs: string[];
   /** Number of servers that the workload asks for, all of which are ready. */
   servers: number;
+  readonly git: {
+    /** Files of the project that Git tracks; undefined outside a repository. */
+    tracked: string[] | undefined;
+    /** Tags and branches of repositories that can be read. */
+    readonly refs: Record<string, string[]>;
+  };
   readonly github: {
     readonly environments: string[];
     readonly variables: Record<string, string>;
@@ -84,6 +90,7 @@ export function newToolState(): ToolState {
     givenUp: [],
     olderSyncs: [],
     servers: 2,
+    git: { tracked: [], refs: { 'https://github.com/acme/platform': ['v1.4.0'] } },
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { aws } from './aws';
 import { deck } from './deck';
 import { gh } from './gh';
+import { git } from './git';
 import { kubectl } from './kubectl';
 import { synthProject } from './project';
 import { answer, failure, type ToolAnswer, type ToolCall, type ToolState } from './state';
@@ -47,6 +48,8 @@ export async function runTool(
       return aws(world, call);
     case 'kubectl':
       return kubectl(world.state, world.now(), call);
+    case 'git':
+      return git(world.state, call);
     case 'gh':
       return gh(world.state, call);
     case 'deck':

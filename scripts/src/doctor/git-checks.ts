@@ -1,0 +1,87 @@
+// https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git
+import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
+import type { Context } from '../program/context';
+import { NOT_FOUND, ToolError } from '../program/tool-error';
+import type { Project } from '../project/project';
+
+/** Repository of the examples, which nobody can push to. */
+const PLACEHOLDER = 'https://github.com/org/';
+
+/** Exit code of Git outside a repository. */
+const NO_REPOSITORY = 128;
+
+/** Asks for no password: a private repository must end in an error. */
+const GIT = { env: { GIT_TERMINAL_PROMPT: '0', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' } };
+
+/** Source of the root Application. */
+interface Source {
+  readonly repository: string;
+  readonly revision: string;
+}
+
+/** Returns the checks of Git: that it does not track secrets, and that Argo CD will find its revision. */
+export function gitChecks(context: Context, project: Project): readonly Check[] {
+  return [
+    { id: 'env-untracked', title: 'Git does not track .env', run: withGit(() => envUntracked(context, project)) },
+    { id: 'git-revision', title: 'the repository has the revision', run: withGit(() => revision(context, project)) },
+  ];
+}
+
+/** A deployment does not need Git itself. */
+function withGit(run: Check['run']): Check['run'] {
+  return () =>
+    run().catch((error: unknown) => {
+      if (error instanceof ToolError && error.status === NOT_FOUND) return skipped(error.problem);
+      throw error;
+    });
+}
+
+async function envUntracked({ runner }: Context, { directory }: Project): Promise<Outcome> {
+  const { exitCode } = await runner.run('git', ['-C', directory, 'ls-files', '--error-unmatch', '.env'], {
+    ok: [0, 1, NO_REPOSITORY],
+  });
+  if (exitCode === NO_REPOSITORY) return skipped(`${directory} is not in a Git repository`);
+  if (exitCode === 1) return ok('.env is not tracked');
+  return fail(
+    'Git tracks .env, which contains secrets',
+    'git rm --cached .env, add it to .gitignore, and replace its secrets',
+  );
+}
+
+async function revision({ runner }: Context, project: Project): Promise<Outcome> {
+  const source = sourceOf(project);
+  if (source === undefined) return skipped('not delivered from Git');
+  const { repository, revision: name } = source;
+  if (repository.startsWith(PLACEHOLDER)) {
+    return fail(
+      `${repository} is a placeholder`,
+      'set the repository that Argo CD reads, for an example with GITOPS_REPOSITORY, and synthesize again; or deliver with Helm',
+    );
+  }
+  try {
+    const { stdout } = await runner.run('git', ['ls-remote', '--quiet', '--', repository, name, `${name}^{}`], GIT);
+    if (stdout.trim() !== '') return ok(`${repository} has ${name}`);
+    if (/^[0-9a-f]{40}$/.test(name)) return skipped(`Git lists no commits of ${repository}, only tags and branches`);
+    return fail(`${repository} has no tag or branch ${name}`, 'ollama-eks render, commit, tag, and push');
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.status === NOT_FOUND) throw error;
+    return warn(
+      `${repository} cannot be read from here: ${error.stderr.split('\n')[0] ?? ''}`,
+      'if it is private, Argo CD needs credentials: set repositorySecret of ArgoCdDelivery',
+    );
+  }
+}
+
+/** Finds the source of the root Application in the values of a Helm release; undefined without Argo CD. */
+function sourceOf({ stacks }: Project): Source | undefined {
+  const releases = stacks.flatMap(({ resources }) => Object.values(resources['helm_release'] ?? {}));
+  for (const { values } of releases) {
+    const text = (Array.isArray(values) ? values : []).map(String).join('\n');
+    if (!text.includes(ROOT_APPLICATION)) continue;
+    const [, repository] = /^\s*repoURL: ['"]?([^\s'"]+)/m.exec(text) ?? [];
+    const [, name] = /^\s*targetRevision: ['"]?([^\s'"]+)/m.exec(text) ?? [];
+    if (repository !== undefined && name !== undefined) return { repository, revision: name };
+  }
+  return undefined;
+}
