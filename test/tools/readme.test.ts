@@ -37,6 +37,7 @@ const anchorsOf = (markdown: string) =>
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'scripts/README.md',
   'deck/README.md',
   ...['docs', ...readdirSync(join(REPOSITORY, 'examples')).map((name) => `examples/${name}`)].flatMap((folder) =>
