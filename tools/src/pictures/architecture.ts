@@ -116,7 +116,8 @@ function network(site: Site, y: number): Part {
   const balancer = { ...ACROSS, y: inside + STRIP, height: BAR };
   const eks = cluster(site, columns, balancer.y + BAR + ARROW);
   const outside = eks.bottom + 18;
-  const bottom = outside + STRIP + 16;
+  const hasPublic = columns.some(({ zone }) => zone.subnets.some(({ kind }) => kind === 'public'));
+  const bottom = outside + (hasPublic ? STRIP + 16 : 0);
   const attachment = { ...ACROSS, y: transit.y + STRIP - 2, height: 24 };
   const account = y - ARROW - 4;
   return {
