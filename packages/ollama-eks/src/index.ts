@@ -36,10 +36,17 @@ export { servedModel, type OllamaModel, type ServedModel } from './sizing/served
 export { serverNeeds, type ServerNeeds } from './sizing/server-needs';
 
 // cluster
-export { DEPLOYER, type AccessEntryProps, type AccessPolicy } from './cluster/control-plane/access-entry';
-export type { AddOnOptions } from './cluster/control-plane/add-on';
-export type { AddOnsProps } from './cluster/control-plane/add-ons';
-export type { BudgetProps } from './cluster/guardrails/budget';
+export {
+  DEPLOYER,
+  type AccessEntry,
+  type AccessEntryProps,
+  type AccessPolicy,
+} from './cluster/control-plane/access-entry';
+export type { AddOn, AddOnOptions } from './cluster/control-plane/add-on';
+export type { AddOnsProps, NodeAddOns, SystemAddOns } from './cluster/control-plane/add-ons';
+export type { ServiceRole } from './cluster/aws/service-role';
+export type { Budget, BudgetProps } from './cluster/guardrails/budget';
+export type { ControlPlane } from './cluster/control-plane/control-plane';
 export { Capacity } from './cluster/nodes/capacity';
 export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
 export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane/control-plane-logs';
@@ -53,12 +60,12 @@ export type {
   ModelCacheProps,
   NodeTaint,
 } from './cluster/nodes/gpu-pool';
-export type { GuardrailsProps } from './cluster/guardrails/guardrails';
+export type { Guardrails, GuardrailsProps } from './cluster/guardrails/guardrails';
 export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network/network';
 export type { NetworkAttributes } from './cluster/network/network-attributes';
 export type { NetworkLookup } from './cluster/network/network-lookup';
 export type { INetwork } from './cluster/network/network-ref';
-export type { NightScheduleProps } from './cluster/guardrails/night-schedule';
+export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {

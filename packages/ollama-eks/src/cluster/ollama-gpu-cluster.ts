@@ -87,6 +87,17 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly summary: ClusterSummary;
   /** The EKS cluster. */
   public readonly resource: EksCluster;
+  /** Control plane with its role, the key of its Secrets, and its log group. */
+  public readonly controlPlane: ControlPlane;
+  /** Add-ons without which no node becomes ready. */
+  public readonly nodeAddOns: NodeAddOns;
+  /** Add-ons that need a node to run on. */
+  public readonly systemAddOns: SystemAddOns;
+  /** In the order of `access`. */
+  public readonly accessEntries: readonly AccessEntry[];
+  public readonly guardrails: Guardrails;
+  /** Undefined without a schedule. */
+  public readonly nightSchedule?: NightSchedule;
   public readonly systemNodes: SystemNodes;
   /** Nodes of the GPU pools, in the order of `pools`. */
   public readonly gpuNodes: readonly GpuNodes[];
@@ -116,11 +127,12 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.pools = this.planPools(plan);
     this.applications = this.planApplications();
 
-    this.resource = this.createControlPlane(plan);
+    this.controlPlane = this.createControlPlane(plan);
+    this.resource = this.controlPlane.cluster;
     this.node.defaultChild = this.resource;
     this.clusterSecurityGroupId = this.resource.vpcConfig.clusterSecurityGroupId;
-    const access = this.createAccess(plan);
-    const guardrails = new Guardrails(this, 'guardrails', {
+    this.accessEntries = this.createAccess(plan);
+    this.guardrails = new Guardrails(this, 'guardrails', {
       ...props.guardrails,
       clusterName,
       region,
@@ -132,10 +144,11 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       provider,
     });
     const addOns = this.addOnProps(plan);
-    const nodes = this.nodesProps(plan, new NodeAddOns(this, 'node-add-ons', addOns).ready);
+    this.nodeAddOns = new NodeAddOns(this, 'node-add-ons', addOns);
+    const nodes = this.nodesProps(plan, this.nodeAddOns.ready);
     this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: plan.system, network });
-    this.gpuNodes = this.createGpuNodes(nodes, guardrails);
-    new SystemAddOns(this, 'system-add-ons', {
+    this.gpuNodes = this.createGpuNodes(nodes);
+    this.systemAddOns = new SystemAddOns(this, 'system-add-ons', {
       ...addOns,
       volumeKeyArns: volumeKeys(this.pools),
       dependsOn: [this.systemNodes.nodeGroup.resource],
@@ -143,12 +156,12 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     if (props.nightSchedule !== undefined) {
       const { gpuNodes } = this;
       const schedule = { ...props.nightSchedule, clusterName, region, gpuNodes, tags: ownTags, provider };
-      new NightSchedule(this, 'night-schedule', schedule);
+      this.nightSchedule = new NightSchedule(this, 'night-schedule', schedule);
     }
 
     this.ready = [this.resource];
     this.summary = this.summarize(plan);
-    if (plan.outputs) this.addOutputs(access);
+    if (plan.outputs) this.addOutputs();
   }
 
   private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {
@@ -186,7 +199,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     });
   }
 
-  private createControlPlane(plan: ClusterPlan): EksCluster {
+  private createControlPlane(plan: ClusterPlan): ControlPlane {
     const { secretsKeyArn, deletionProtection = false, allowReplacement = false, provider } = this.props;
     return new ControlPlane(this, 'control-plane', {
       ...plan,
@@ -198,15 +211,14 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       secretsKeyArn,
       deletionProtection,
       provider,
-    }).cluster;
+    });
   }
 
-  private createAccess({ access, ownTags }: ClusterPlan): readonly ITerraformDependable[] {
+  private createAccess({ access, ownTags }: ClusterPlan): readonly AccessEntry[] {
     const { provider } = this.props;
-    return [...access].flatMap(
+    return [...access].map(
       ([name, entry]) =>
-        new AccessEntry(this, `access-${name}`, { clusterName: this.resource.name, entry, tags: ownTags, provider })
-          .ready,
+        new AccessEntry(this, `access-${name}`, { clusterName: this.resource.name, entry, tags: ownTags, provider }),
     );
   }
 
@@ -248,7 +260,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     };
   }
 
-  private createGpuNodes(nodes: NodesProps, guardrails: Guardrails): readonly GpuNodes[] {
+  private createGpuNodes(nodes: NodesProps): readonly GpuNodes[] {
     const { network, clusterSecurityGroupId } = this;
     return this.pools.map(
       (pool) =>
@@ -257,7 +269,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
           pool,
           network,
           clusterSecurityGroupId,
-          checksIn: (zone) => guardrails.checksOf(pool, zone),
+          checksIn: (zone) => this.guardrails.checksOf(pool, zone),
         }),
     );
   }
@@ -283,8 +295,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     return summary;
   }
 
-  private addOutputs(access: readonly ITerraformDependable[]): void {
-    const { clusterName, region, network, systemNodes, gpuNodes } = this;
+  private addOutputs(): void {
+    const { clusterName, region, network, systemNodes, gpuNodes, accessEntries } = this;
     addClusterOutputs(
       this,
       this.props.outputPrefix ?? '',
@@ -298,7 +310,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
         ),
         systemNodeGroupName: systemNodes.nodeGroup.nodeGroupName,
       },
-      [this.resource, ...access],
+      [this.resource, ...accessEntries.flatMap(({ ready }) => ready)],
     );
   }
 }

@@ -164,6 +164,7 @@ export class InternalExposure extends Construct implements IExposure {
 
     if (props.loadBalancer === undefined) this.loadBalancer = this.privateLoadBalancer = this.createLoadBalancer();
     else this.loadBalancer = props.loadBalancer;
+    this.node.defaultChild = this.privateLoadBalancer?.resource;
     this.loadBalancerDnsName = this.loadBalancer.dnsName;
     for (const cidr of props.callerCidrs) this.admit(cidr);
 

@@ -99,6 +99,7 @@ export class KongTransitExposure extends Construct implements IExposure {
     const kongNetwork = withContext(this, props);
     if (kongNetwork.kongAttachmentId === undefined) Annotations.of(this).addWarning(NO_ATTACHMENT);
     this.kongNetwork = this.connect('kong-network', name, kongNetwork);
+    this.node.defaultChild = this.kongNetwork.resource;
 
     this.hostname = this.internal.hostname;
     this.loadBalancerDnsName = this.internal.loadBalancerDnsName;

@@ -28,12 +28,12 @@ export class ServiceRole extends Construct {
   public readonly roleArn: string;
   /** What must exist before the role is used, and until nothing uses it. */
   public readonly grants: readonly ITerraformDependable[];
-  private readonly role: IamRole;
+  public readonly resource: IamRole;
 
   public constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const { provider, managedPolicies = [], statements = [] } = props;
-    this.role = new aws.IamRole(this, 'Resource', {
+    this.resource = new aws.IamRole(this, 'Resource', {
       namePrefix: `${props.namePrefix.slice(0, LONGEST_PREFIX - 1)}-`,
       assumeRolePolicy: policyDocument(props.trust),
       tags: { ...props.tags },
@@ -42,7 +42,7 @@ export class ServiceRole extends Construct {
     const attachments = managedPolicies.map(
       (name) =>
         new aws.IamRolePolicyAttachment(this, constructId(name.slice(name.lastIndexOf('/') + 1)), {
-          role: this.role.name,
+          role: this.resource.name,
           policyArn: AwsAccount.of(this, provider).managedPolicyArn(name),
           provider,
         }),
@@ -52,13 +52,13 @@ export class ServiceRole extends Construct {
         ? []
         : [
             new aws.IamRolePolicy(this, 'policy', {
-              role: this.role.name,
+              role: this.resource.name,
               policy: policyDocument(...statements),
               dependsOn: props.dependsOn === undefined ? undefined : [...props.dependsOn],
               provider,
             }),
           ];
-    this.roleArn = this.role.arn;
+    this.roleArn = this.resource.arn;
     this.grants = [...attachments, ...inline];
   }
 }

@@ -3,7 +3,7 @@ import { checkForm, checkOneOf } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider, Token } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type EksAccessEntry } from '../../providers/aws';
 import { AwsAccount } from '../aws/aws-account';
 import { partitionOf } from '../aws/partition';
 
@@ -50,6 +50,7 @@ export interface AccessEntryConstructProps {
 
 /** Access of one principal to the Kubernetes API, with its policies. */
 export class AccessEntry extends Construct {
+  public readonly resource: EksAccessEntry;
   /** What must exist before the principal has access. */
   public readonly ready: readonly ITerraformDependable[];
 
@@ -57,7 +58,7 @@ export class AccessEntry extends Construct {
     super(scope, id);
     const { clusterName, entry, provider } = props;
     const account = AwsAccount.of(this, provider);
-    const resource = new aws.EksAccessEntry(this, 'Resource', {
+    this.resource = new aws.EksAccessEntry(this, 'Resource', {
       clusterName,
       principalArn: entry.principalArn === DEPLOYER ? account.deployerArn : entry.principalArn,
       // Without a value, the provider keeps the groups that the entry has.
@@ -70,7 +71,7 @@ export class AccessEntry extends Construct {
       (policy) =>
         new aws.EksAccessPolicyAssociation(this, constructId(policy), {
           clusterName,
-          principalArn: resource.principalArn,
+          principalArn: this.resource.principalArn,
           policyArn: `arn:${account.partition}:eks::aws:cluster-access-policy/${policy}`,
           accessScope:
             entry.namespaces === undefined
@@ -79,7 +80,7 @@ export class AccessEntry extends Construct {
           provider,
         }),
     );
-    this.ready = [resource, ...associations];
+    this.ready = [this.resource, ...associations];
   }
 }
 

@@ -52,21 +52,24 @@ export interface AddOnsConstructProps {
 
 /** Add-ons without which no node becomes ready. They are created before the first node and deleted after the last. */
 export class NodeAddOns extends Construct {
+  public readonly podIdentityAgent: AddOn;
+  public readonly kubeProxy: AddOn;
+  public readonly vpcCni: AddOn;
   public readonly ready: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: AddOnsConstructProps) {
     super(scope, id);
     const { options } = props;
-    const agent = new AddOn(this, 'pod-identity-agent', { ...props, ...chosen(options, 'podIdentityAgent') });
-    const proxy = new AddOn(this, 'kube-proxy', { ...props, ...chosen(options, 'kubeProxy') });
+    this.podIdentityAgent = new AddOn(this, 'pod-identity-agent', { ...props, ...chosen(options, 'podIdentityAgent') });
+    this.kubeProxy = new AddOn(this, 'kube-proxy', { ...props, ...chosen(options, 'kubeProxy') });
     const role = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
-    const cni = new AddOn(this, 'vpc-cni', {
+    this.vpcCni = new AddOn(this, 'vpc-cni', {
       ...props,
       ...chosen(options, 'vpcCni'),
       identity: { serviceAccount: 'aws-node', role },
-      dependsOn: [agent.resource],
+      dependsOn: [this.podIdentityAgent.resource],
     });
-    this.ready = [agent.resource, proxy.resource, cni.resource];
+    this.ready = [this.podIdentityAgent, this.kubeProxy, this.vpcCni].map(({ resource }) => resource);
   }
 }
 
@@ -80,6 +83,11 @@ export interface SystemAddOnsProps extends AddOnsConstructProps {
 
 /** Add-ons that need a node to run on. */
 export class SystemAddOns extends Construct {
+  public readonly coreDns: AddOn;
+  public readonly ebsCsiDriver: AddOn;
+  public readonly metricsServer: AddOn;
+  public readonly nodeMonitoringAgent: AddOn;
+
   public constructor(scope: Construct, id: string, props: SystemAddOnsProps) {
     super(scope, id);
     const { options, volumeKeyArns } = props;
@@ -87,14 +95,17 @@ export class SystemAddOns extends Construct {
       managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
-    new AddOn(this, 'coredns', { ...props, ...chosen(options, 'coreDns') });
-    new AddOn(this, 'ebs-csi-driver', {
+    this.coreDns = new AddOn(this, 'coredns', { ...props, ...chosen(options, 'coreDns') });
+    this.ebsCsiDriver = new AddOn(this, 'ebs-csi-driver', {
       ...props,
       ...chosen(options, 'ebsCsiDriver'),
       identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
     });
-    new AddOn(this, 'metrics-server', { ...props, ...chosen(options, 'metricsServer') });
-    new AddOn(this, 'node-monitoring-agent', { ...props, ...chosen(options, 'nodeMonitoringAgent') });
+    this.metricsServer = new AddOn(this, 'metrics-server', { ...props, ...chosen(options, 'metricsServer') });
+    this.nodeMonitoringAgent = new AddOn(this, 'node-monitoring-agent', {
+      ...props,
+      ...chosen(options, 'nodeMonitoringAgent'),
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
-import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type EksCluster } from '../../providers/aws';
+import { Construct, type TerraformProvider } from '../../framework';
+import { aws, type CloudwatchLogGroup, type EksCluster, type KmsKey } from '../../providers/aws';
 import type { EndpointProps } from './endpoint';
 import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';
@@ -34,6 +34,10 @@ export interface ControlPlaneProps {
 
 /** The control plane of an EKS cluster, with its role, the key of its Secrets and its logs. */
 export class ControlPlane extends Construct {
+  public readonly role: ServiceRole;
+  /** Key of the Kubernetes Secrets; undefined if `secretsKeyArn` names an existing one. */
+  public readonly secretsKey?: KmsKey;
+  public readonly logGroup: CloudwatchLogGroup;
   public readonly cluster: EksCluster;
 
   public constructor(
@@ -43,8 +47,8 @@ export class ControlPlane extends Construct {
   ) {
     super(scope, id);
     const { clusterName, endpoint, network, logs, provider } = props;
-    const keyArn = props.secretsKeyArn ?? this.createKey();
-    const role = new ServiceRole(this, 'role', {
+    const keyArn = props.secretsKeyArn ?? (this.secretsKey = this.createKey()).arn;
+    this.role = new ServiceRole(this, 'role', {
       namePrefix: `${clusterName}-control-plane`,
       trust: serviceTrust('eks.amazonaws.com'),
       managedPolicies: ['AmazonEKSClusterPolicy'],
@@ -54,11 +58,12 @@ export class ControlPlane extends Construct {
       tags: props.tags,
       provider,
     });
+    this.logGroup = this.createLogGroup();
     const publicCidrs = endpoint.publicCidrs ?? [];
     this.cluster = new aws.EksCluster(this, 'Resource', {
       name: clusterName,
       version: props.kubernetesVersion.version,
-      roleArn: role.roleArn,
+      roleArn: this.role.roleArn,
       accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: false },
       // Add-ons are separate resources; EKS would otherwise install its own copies first, at its default versions.
       bootstrapSelfManagedAddons: false,
@@ -76,14 +81,14 @@ export class ControlPlane extends Construct {
       // EKS refuses subnets in zones other than those at creation; nodes can be in any zone of the network.
       lifecycle: { ignoreChanges: ['vpc_config[0].subnet_ids'] },
       // The role must work until the cluster is deleted. A log group that EKS creates would be left behind and never expire.
-      dependsOn: [...this.keepChoices(), ...role.grants, this.createLogGroup()],
+      dependsOn: [...this.keepChoices(), ...this.role.grants, this.logGroup],
       provider,
     });
     // An argument of AWS provider 6, which bindings of version 5 do not have.
     if (props.deletionProtection) this.cluster.addOverride('deletion_protection', true);
   }
 
-  private createKey(): string {
+  private createKey(): KmsKey {
     const { clusterName, tags, provider } = this.props;
     const key = new aws.KmsKey(this, 'secrets-key', {
       description: `Kubernetes Secrets of EKS cluster ${clusterName}`,
@@ -97,7 +102,7 @@ export class ControlPlane extends Construct {
       targetKeyId: key.keyId,
       provider,
     });
-    return key.arn;
+    return key;
   }
 
   /**
@@ -153,7 +158,7 @@ export class ControlPlane extends Construct {
     return { clusterName, remedy: REPLACE_CLUSTER };
   }
 
-  private createLogGroup(): ITerraformDependable {
+  private createLogGroup(): CloudwatchLogGroup {
     const { clusterName, logs, tags, provider } = this.props;
     return new aws.CloudwatchLogGroup(this, 'log-group', {
       name: `${eksLogFolder(clusterName)}cluster`,

@@ -5,7 +5,7 @@
 import { checkForm } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Construct, type TerraformProvider } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type BudgetsBudget } from '../../providers/aws';
 import { CLUSTER_TAG } from '../../workload/names';
 import { partitionOf } from '../aws/partition';
 
@@ -50,6 +50,8 @@ const TOPIC = {
 
 /** A budget that sends notifications before the monthly bill runs high. */
 export class Budget extends Construct {
+  public readonly resource: BudgetsBudget;
+
   public constructor(scope: Construct, id: string, props: BudgetConstructProps) {
     super(scope, id);
     checkPartition(props.region);
@@ -63,7 +65,7 @@ export class Budget extends Construct {
       subscriberEmailAddresses: [...emails],
       subscriberSnsTopicArns: [...topicArns],
     });
-    new aws.BudgetsBudget(this, 'Resource', {
+    this.resource = new aws.BudgetsBudget(this, 'Resource', {
       name: budgetName(clusterName, region),
       budgetType: 'COST',
       timeUnit: 'MONTHLY',

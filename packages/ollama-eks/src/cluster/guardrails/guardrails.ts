@@ -51,6 +51,8 @@ const VERSION_CHECKS = ['catalogue', 'eks', 'none'] as const;
 
 /** The budget of a cluster, and its checks at plan. */
 export class Guardrails extends Construct {
+  /** Undefined without a budget. */
+  public readonly budget?: Budget;
   private readonly quotas = new Map<string, PlanCheck>();
 
   public constructor(
@@ -61,7 +63,8 @@ export class Guardrails extends Construct {
     super(scope, id);
     const { budget, clusterName, region, tags, provider } = props;
     if (props.versionCheck !== undefined) checkOneOf('guardrails.versionCheck', props.versionCheck, VERSION_CHECKS);
-    if (budget !== undefined) new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
+    if (budget !== undefined)
+      this.budget = new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
     if (props.quotaCheck ?? true) this.checkQuotas();
     this.checkVersion();
     if (props.upgradeCheck ?? true) new UpgradeCheck(this, 'upgrade', props);
