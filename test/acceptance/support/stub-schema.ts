@@ -26,6 +26,12 @@ export function trimSchemas(registry: string): void {
   }
 }
 
+/** Returns the types of resources that the library can create with a provider, in order. */
+export function resourceTypes(provider: string): readonly string[] {
+  const types = usedTypes(provider, readFileSync(join(SEAMS, `${provider}.ts`), 'utf8'));
+  return [...types].filter((type) => !type.startsWith('data.') && type !== `${provider}_provider`).sort();
+}
+
 /** Returns Terraform's names of the modules that a seam imports: `lib/eks-cluster` is `aws_eks_cluster`, `lib/data-aws-vpc` is data `aws_vpc`. */
 function usedTypes(provider: string, seam: string): Set<string> {
   const modules = [...seam.matchAll(/@cdktf\/provider-[a-z]+\/lib\/([a-z0-9-]+)/g)].map((match) => match[1] ?? '');

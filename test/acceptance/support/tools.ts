@@ -16,6 +16,7 @@ const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 /** Programs that are run by name. */
 const PROGRAMS = [
   ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck', 'ollama'] as const),
+  ...(['moto_server'] as const),
   ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
 ];
 
@@ -74,11 +75,14 @@ function locate(): Found {
   return { ...configured(), ...packed, ...Object.fromEntries(programs.filter(([, path]) => path !== undefined)) };
 }
 
-/** Returns the path of a program on PATH. Envoy is installed in a separate Python environment, so `ENVOY` may name it, too. */
+/** Variables that name programs in separate Python environments. */
+const VARIABLES: Readonly<Record<string, string>> = { envoy: 'ENVOY', moto_server: 'MOTO_SERVER' };
+
+/** Returns the path of a program that a variable names, or that is on PATH. */
 function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = [
-    ...(name === 'envoy' ? [process.env.ENVOY ?? ''] : []),
+    ...(VARIABLES[name] === undefined ? [] : [process.env[VARIABLES[name]] ?? '']),
     ...folders.map((folder) => join(folder, name)),
   ];
   return candidates.find(isExecutable);

@@ -1,0 +1,93 @@
+/** The real AWS provider creates examples in an emulated account; then it finds nothing to change. */
+import { synthesize } from '@org/ollama-eks-tools/examples';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsEmulator } from '../emulators/aws/aws-emulator';
+import { suite, terraform, tool, workDir } from './support';
+import { resourceTypes } from './support/stub-schema';
+
+interface Plan {
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly change: { readonly actions: readonly string[] };
+  }[];
+}
+
+/** Types of AWS that no applied example has, and why none could be applied instead. */
+const NOT_APPLIED: Readonly<Record<string, string>> = {
+  aws_budgets_budget: 'moto neither returns the filters of a budget nor has tags of budgets',
+  aws_placement_group: 'moto has no placement groups',
+  aws_scheduler_schedule: 'it needs a third cluster, whose apply takes as long as the other two',
+};
+
+/** The oldest version that the library supports, so that a new one does not fail the test. */
+const AWS_PROVIDER = '5.100.0';
+const KONG = { kongProviderAccountId: '444455556666', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
+
+suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 'moto_server'], () => {
+  const dir = workDir();
+  let aws: AwsEmulator;
+  let env: Readonly<Record<string, string>>;
+  const applied = new Set<string>();
+
+  beforeAll(async () => {
+    aws = new AwsEmulator({
+      moto: tool('moto_server'),
+      account: '111122223333',
+      region: 'us-west-2',
+      guest: KONG.kongProviderAccountId,
+    });
+    env = { AWS_ENDPOINT_URL: await aws.start(), ...(await aws.credentials('deployer')) };
+  });
+
+  afterAll(async () => {
+    await aws.stop();
+  });
+
+  // Together, since the provider waits more than it works.
+  test.concurrent.each([
+    ['g5-xlarge', { kong: false }],
+    ['g5-12xlarge', { kong: true }],
+  ])('is empty for %s', async (example, { kong }) => {
+    const stack = await infra(example, join(dir, example));
+    await terraform(stack, ['init'], { env });
+    await terraform(stack, ['apply', '-auto-approve'], { env });
+    if (kong) {
+      await infra(example, join(dir, example), KONG); // as `deploy` does when Kong has attached its network
+      await terraform(stack, ['apply', '-auto-approve'], { env });
+    }
+    await terraform(stack, ['plan', '-out=plan.bin'], { env });
+    const { stdout } = await terraform(stack, ['show', '-json', 'plan.bin'], { env });
+    const { resource_changes: changes } = JSON.parse(stdout) as Plan;
+    const resources = changes.filter(({ mode }) => mode === 'managed');
+    const lines = resources
+      .filter(({ change }) => change.actions.join() !== 'no-op')
+      .map(({ address, change }) => `${change.actions.join()} ${address}`);
+    expect(lines).toEqual([]);
+    expect(aws.unanswered).toEqual([]);
+    resources.forEach(({ type }) => applied.add(type));
+  });
+
+  test('was of every type of AWS that the library creates, except those named', () => {
+    const missing = resourceTypes('aws').filter((type) => !applied.has(type));
+    expect(missing).toEqual(Object.keys(NOT_APPLIED));
+  });
+});
+
+/** Synthesizes an example, and returns the folder of its infrastructure. */
+async function infra(example: string, outdir: string, attachment?: typeof KONG): Promise<string> {
+  const context = { delivery: 'argocd', 'ollama-eks:kong': attachment && { [`ollama-${example}`]: attachment } };
+  process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
+  const { stacks } = await synthesize(example, outdir);
+  const folder = stacks[0]?.dir ?? '';
+  const file = join(folder, 'cdk.tf.json');
+  const json = JSON.parse(readFileSync(file, 'utf8')) as {
+    terraform: { backend?: object; required_providers: { aws: object } };
+  };
+  delete json.terraform.backend; // the state stays in the folder of the test
+  json.terraform.required_providers.aws = { source: 'aws', version: AWS_PROVIDER };
+  writeFileSync(file, JSON.stringify(json, null, 2)); // errors quote the line
+  return folder;
+}

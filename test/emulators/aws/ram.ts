@@ -1,0 +1,89 @@
+/**
+ * The API of AWS RAM, as far as Terraform creates and reads shares with it. moto has neither permissions nor associations.
+ *
+ * @see https://docs.aws.amazon.com/ram/latest/APIReference/API_Operations.html
+ */
+import { randomUUID } from 'node:crypto';
+import { bodyOf, json, refusal, seconds, type AwsAnswer, type AwsPlace, type AwsRequest, type Json } from './exchange';
+
+interface Share extends Json {
+  readonly resourceShareArn: string;
+}
+
+interface Association extends Json {
+  readonly resourceShareArn: string;
+  readonly associatedEntity: string;
+  readonly associationType: 'PRINCIPAL' | 'RESOURCE';
+}
+
+export class RamEmulator {
+  readonly #shares = new Map<string, Share>();
+  readonly #associations: Association[] = [];
+
+  public constructor(private readonly place: AwsPlace) {}
+
+  public answer(request: AwsRequest): AwsAnswer {
+    const body = bodyOf(request);
+    switch (request.path) {
+      case '/createresourceshare':
+        return json({ resourceShare: this.#create(body) });
+      case '/getresourceshares': {
+        const arns = body['resourceShareArns'] as readonly string[];
+        return json({
+          resourceShares: [...this.#shares.values()].filter((one) => arns.includes(one.resourceShareArn)),
+        });
+      }
+      case '/listresourcesharepermissions':
+        return json({ permissions: [] });
+      case '/associateresourceshare':
+        return json({ resourceShareAssociations: this.#associate(body) });
+      case '/getresourceshareassociations':
+        return json({ resourceShareAssociations: this.#find(body) });
+      default:
+        return refusal(400, 'InvalidParameterException', `${request.path} is not emulated`);
+    }
+  }
+
+  #create({ name, allowExternalPrincipals = true, tags = [] }: Json): Share {
+    const { region, account } = this.place;
+    const share = {
+      resourceShareArn: `arn:aws:ram:${region}:${account}:resource-share/${randomUUID()}`,
+      name,
+      owningAccountId: account,
+      allowExternalPrincipals,
+      status: 'ACTIVE',
+      tags,
+      creationTime: seconds(),
+      lastUpdatedTime: seconds(),
+      featureSet: 'STANDARD',
+    };
+    this.#shares.set(share.resourceShareArn, share);
+    return share;
+  }
+
+  #associate({ resourceShareArn, principals = [], resourceArns = [] }: Json): readonly Association[] {
+    const made = (type: Association['associationType'], entities: unknown): readonly Association[] =>
+      (entities as readonly string[]).map((associatedEntity) => ({
+        resourceShareArn: String(resourceShareArn),
+        associatedEntity,
+        associationType: type,
+        status: 'ASSOCIATED',
+        external: type === 'PRINCIPAL',
+        creationTime: seconds(),
+        lastUpdatedTime: seconds(),
+      }));
+    const associations = [...made('PRINCIPAL', principals), ...made('RESOURCE', resourceArns)];
+    this.#associations.push(...associations);
+    return associations;
+  }
+
+  #find({ associationType, resourceShareArns, principal, resourceArn }: Json): readonly Association[] {
+    const entity = principal ?? resourceArn;
+    return this.#associations.filter(
+      (one) =>
+        one.associationType === associationType &&
+        ((resourceShareArns ?? [one.resourceShareArn]) as readonly string[]).includes(one.resourceShareArn) &&
+        (entity ?? one.associatedEntity) === one.associatedEntity,
+    );
+  }
+}
