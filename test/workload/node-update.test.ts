@@ -3,7 +3,14 @@
  * budgets allow, and fails the update if a pod is left after 15 minutes.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
  */
-import type { Application, Manifest } from '@org/ollama-eks';
+import {
+  InfrastructureStack,
+  OllamaGpuCluster,
+  type Application,
+  type Manifest,
+  type OllamaGpuClusterProps,
+} from '@org/ollama-eks';
+import { Testing } from 'cdktf';
 import type { PodSpec } from 'kubernetes-types/core/v1';
 import { parse } from 'yaml';
 import { committedInstallations } from '../support/committed-trees';
@@ -17,6 +24,9 @@ const GATEWAY_STARTS = 60;
 const GATEWAY_ACCEPTS = 180;
 /** Seconds for which a server that is going gets requests: until istiod has configured the gateways. */
 const SERVER_ACCEPTS = 10;
+
+/** Seconds until the container of a new server runs: its image is pulled on a new node. */
+const SERVER_STARTS = 180;
 
 /** A pod as it ends, in seconds after its eviction. */
 interface EndingPod {
@@ -80,6 +90,55 @@ describe('requests of 15 minutes', () => {
   });
 });
 
+describe('servers that share a node', () => {
+  const shared = { instanceType: 'g5.12xlarge', gpusPerReplica: 2, replicas: 2 };
+  const crowded = { instanceType: 'g5.12xlarge', gpusPerReplica: 1, replicas: 4 };
+  const cache = { kind: 'instance-store' } as const;
+  const slow: readonly Partial<OllamaGpuClusterProps>[] = [
+    { gpu: shared },
+    { gpu: crowded, requestTimeoutSeconds: 120 },
+    { gpu: { ...crowded, cache } },
+  ];
+  const quick: readonly Partial<OllamaGpuClusterProps>[] = [
+    { gpu: { ...shared, replicas: 1 } },
+    { gpu: { ...shared, gpusPerReplica: 4 } },
+    { gpu: shared, requestTimeoutSeconds: 120 },
+    { gpu: { ...shared, cache }, requestTimeoutSeconds: 120 },
+  ];
+
+  it.each(slow)('%j: the update fails during the longest streams, as synth warns', (props) => {
+    const { seconds, warnings } = drainServers(props);
+    expect(seconds).toBeGreaterThan(EKS_WAITS);
+    expect(warnings).toContainEqual(expect.stringContaining('servers share a node'));
+  });
+
+  it.each(quick)('%j: all leave in time, and synth does not warn', (props) => {
+    const { seconds, warnings } = drainServers(props);
+    expect(seconds).toBeLessThanOrEqual(EKS_WAITS);
+    expect(warnings).not.toContainEqual(expect.stringContaining('servers share a node'));
+  });
+});
+
+/** Evicts the servers of the fullest node, each when the budget allows it: the previous one has been replaced. */
+function drainServers(props: Partial<OllamaGpuClusterProps>): {
+  readonly seconds: number;
+  readonly warnings: readonly string[];
+} {
+  const { applications, summary } = clusterOf(props);
+  const [pool] = summary.pools;
+  const [pod] = serverPods(applications);
+  if (pool === undefined || pod === undefined) throw new Error('no pool');
+  const isSet = manifestsOf(applications, 'StatefulSet').length > 0;
+  const starts = SERVER_STARTS + pool.coldLoadSeconds + (isSet ? 0 : pool.pullSeconds);
+  let evicted = 0;
+  let seconds = 0;
+  for (let left = Math.ceil(pool.replicas / pool.nodes); left > 0; left -= 1) {
+    seconds = evicted + drain([pod], summary.requestTimeoutSeconds, 0).seconds;
+    evicted = (isSet ? seconds : evicted) + starts; // a set has one pod of a name at a time
+  }
+  return { seconds, warnings: summary.warnings };
+}
+
 /** Returns the seconds that a route allows for a request. */
 function longestStream(applications: readonly Application[]): number {
   const routes = manifestsOf<HttpRoute>(applications, 'HTTPRoute');
@@ -100,6 +159,16 @@ function gatewayPods(applications: readonly Application[]): readonly (readonly [
     ['one gateway', [pod]],
     ['both gateways', [pod, pod]],
   ];
+}
+
+function clusterOf(props: Partial<OllamaGpuClusterProps>): OllamaGpuCluster {
+  const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+  return new OllamaGpuCluster(stack, 'cluster', {
+    clusterName: 'ollama',
+    models: [{ name: 'llama3.1:8b', contextLength: 8192 }],
+    gpu: { instanceType: 'g5.xlarge' },
+    ...props,
+  });
 }
 
 function serverPods(applications: readonly Application[]): readonly EndingPod[] {

@@ -125,7 +125,8 @@ export interface OllamaGpuClusterProps {
   readonly sessionHeader?: string;
   /**
    * Time budget of one request on every hop, in seconds, 60–6000. More than 660 is a warning: EKS drains a node for 15 minutes,
-   * and an update of a node group fails if a request still runs then. A change restarts servers and gateways.
+   * and an update of a node group fails if a request still runs then. Servers that share a node leave it one by one, so synth also
+   * warns of shorter requests there. A change restarts servers and gateways.
    * @default 600
    */
   readonly requestTimeoutSeconds?: number;

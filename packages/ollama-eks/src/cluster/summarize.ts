@@ -2,7 +2,12 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost, type CostLine, type NodeCount, sumsOf } from '../sizing/cost';
 import type { Gp3Volume } from '../sizing/gp3';
-import { LONGEST_DRAINED_REQUEST_SECONDS } from '../workload/timing';
+import {
+  LONGEST_DRAINED_REQUEST_SECONDS,
+  NODE_DRAIN_SECONDS,
+  nodeDrainSeconds,
+  serversPerNode,
+} from '../workload/timing';
 import { type AccessEntryProps, DEPLOYER } from './control-plane/access-entry';
 import { type EndpointProps, isWorld } from './control-plane/endpoint';
 import type { GpuPool } from './nodes/gpu-pool';
@@ -183,7 +188,7 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
   ];
   return [
     ...said.filter(([holds]) => holds).map(([, warning]) => warning),
-    ...pools.flatMap((pool) => poolWarnings(pool, pools.length > 1)),
+    ...pools.flatMap((pool) => poolWarnings(pool, input)),
   ];
 }
 
@@ -193,14 +198,27 @@ function lacksFallback(pools: readonly GpuPool[]): boolean {
   return places.size === 1 && pools.every(({ capacity }) => capacity.reservationId === undefined);
 }
 
-function poolWarnings({ name, fit, capacity, cache }: GpuPool, several: boolean): string[] {
+function poolWarnings(pool: GpuPool, { pools, requestTimeoutSeconds }: SummaryInput): string[] {
+  const { name, fit, capacity, cache } = pool;
   const spot = capacity.kind === 'SPOT' && cache.kind === 'ebs';
   const own = [
     ...(fit.reason === undefined ? [] : [`${fit.reason}; the rest is in main memory, which is many times slower`]),
     ...fit.warnings,
+    ...drainWarning(pool, requestTimeoutSeconds),
     ...(spot ? ['spot nodes with models on EBS: replacement capacity must be in the same zone as the volume'] : []),
   ];
-  return own.map((warning) => (several ? `GPU pool ${name}: ${warning}` : warning));
+  return own.map((warning) => (pools.length > 1 ? `GPU pool ${name}: ${warning}` : warning));
+}
+
+/** Servers that share a node leave it sequentially. */
+function drainWarning(pool: GpuPool, requestTimeoutSeconds: number): string[] {
+  const seconds = nodeDrainSeconds(pool, requestTimeoutSeconds);
+  if (serversPerNode(pool) < 2 || seconds <= NODE_DRAIN_SECONDS) return [];
+  return [
+    `${serversPerNode(pool)} servers share a node and leave it one by one, which takes up to ${Math.ceil(seconds / 60)} minutes if ` +
+      `requests run for ${requestTimeoutSeconds} s; EKS waits 15, then an update of the node group fails, and scaling in cuts the ` +
+      'requests off: run `ollama-eks scale zero`, which stops servers first, before an update',
+  ];
 }
 
 function repeat(volume: Gp3Volume, times: number): readonly Gp3Volume[] {

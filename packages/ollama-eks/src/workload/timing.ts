@@ -34,7 +34,7 @@ export const GATEWAY_NOTICE_SECONDS =
  * the node group fails; a node that is scaled in is terminated together with the pod.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html
  */
-const NODE_DRAIN_SECONDS = 15 * 60 - 60;
+export const NODE_DRAIN_SECONDS = 15 * 60 - 60;
 /**
  * Maximum budget of a request that always completes before EKS stops waiting for its node, in seconds. The gateway decides: it
  * accepts requests during its notice, a server only for `SETTLE_SECONDS`.
@@ -51,4 +51,27 @@ export function bringUpSeconds({ fit, needs }: WorkloadPool): number {
 /** Returns the maximum time to stop a pod, in seconds: notice, the longest request, and unloading. */
 export function terminationGraceSeconds(requestTimeoutSeconds: number): number {
   return SETTLE_SECONDS + requestTimeoutSeconds + UNLOAD_SECONDS;
+}
+
+/** A pool whose nodes are drained. */
+type DrainedPool = Pick<WorkloadPool, 'replicas' | 'fit' | 'cache'> & {
+  /** Number of servers that share a node. */
+  readonly replicasPerNode: number;
+};
+
+/** Returns the number of servers on the fullest node of a pool. */
+export function serversPerNode({ replicas, replicasPerNode }: DrainedPool): number {
+  return Math.min(replicas, replicasPerNode);
+}
+
+/**
+ * Returns the maximum time until all servers have left a node, in seconds. The disruption budget lets one go when the previous one
+ * has been replaced on another node: on EBS, the replacement starts when the volume is free; on instance store at once, but it
+ * pulls its models.
+ */
+export function nodeDrainSeconds(pool: DrainedPool, requestTimeoutSeconds: number): number {
+  const { fit, cache } = pool;
+  const leaving = SETTLE_SECONDS + requestTimeoutSeconds;
+  const replacing = IMAGE_SECONDS + fit.coldLoadSeconds + (cache.kind === 'ebs' ? leaving : fit.pullSeconds);
+  return Math.ceil(Math.max(0, serversPerNode(pool) - 1) * replacing + leaving);
 }

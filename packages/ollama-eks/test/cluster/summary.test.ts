@@ -126,6 +126,11 @@ describe('points out', () => {
       /^requests of 661 s outlast the 15 minutes .* at most 660,/,
     ],
     [
+      'servers that leave a node too slowly',
+      { gpu: { instanceType: 'g5.12xlarge', gpusPerReplica: 2, replicas: 2 } },
+      /^2 servers share a node and leave it one by one, which takes up to 2\d minutes if requests run for 600 s; EKS waits 15,/,
+    ],
+    [
       'an endpoint open to the whole internet',
       { endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } },
       /open to the whole internet/,
@@ -150,6 +155,15 @@ describe('points out', () => {
   test.each([660, undefined])('no drain that cuts off requests of %s s, undefined being the default', (seconds) => {
     const { warnings } = summaryOf(seconds === undefined ? {} : { requestTimeoutSeconds: seconds });
     expect(warnings).not.toContainEqual(expect.stringMatching(/outlast/));
+  });
+
+  test('no slow drain if a node has one server, or requests are short', () => {
+    const own = { instanceType: 'g5.12xlarge', gpusPerReplica: 4, replicas: 2 };
+    const shared = { instanceType: 'g5.12xlarge', gpusPerReplica: 2, replicas: 2 };
+    const single = { ...shared, replicas: 1 };
+    for (const props of [{ gpu: own }, { gpu: single }, { gpu: shared, requestTimeoutSeconds: 60 }]) {
+      expect(summaryOf(props).warnings).not.toContainEqual(expect.stringMatching(/share a node/));
+    }
   });
 
   test('no missing fallback if there is one', () => {
