@@ -1,3 +1,6 @@
+/** Most layers of a model in llama.cpp (`LLAMA_MAX_LAYERS`). @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-hparams.h */
+const MOST_LAYERS = 512;
+
 /** Values of a header by their keys. Integers of 64 bits are bigints. */
 export type HeaderValues = Readonly<Record<string, unknown>>;
 
@@ -13,9 +16,10 @@ export class Header {
     this.architecture = architecture;
   }
 
-  /** `<arch>.block_count`. */
+  /** `<arch>.block_count`. @throws RangeError if it is missing, or is not a number of layers that llama.cpp can load */
   public get blockCount(): number {
-    return this.required('block_count');
+    this.required('block_count');
+    return this.integer('block_count', 1, MOST_LAYERS) ?? 0;
   }
 
   /** Whether the header has a key of the architecture. */
@@ -23,9 +27,19 @@ export class Header {
     return this.values[`${this.architecture}.${key}`] !== undefined;
   }
 
-  /** Returns a number; undefined if it is missing or a list. */
+  /** Returns a number; undefined if it is missing or a list. @throws RangeError if it is not a number, as llama.cpp does */
   public number(key: string): number | undefined {
-    return toNumber(this.values[`${this.architecture}.${key}`]);
+    const value = this.values[`${this.architecture}.${key}`];
+    return value === undefined || Array.isArray(value) ? undefined : this.toNumber(key, value);
+  }
+
+  /** Returns a whole number; undefined if it is missing or a list. @throws RangeError if it is not between the limits */
+  public integer(key: string, min: number, max: number): number | undefined {
+    const value = this.number(key);
+    if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
+    throw new RangeError(
+      `${this.architecture}.${key} in the header is ${String(value)}, but must be a whole number from ${String(min)} to ${String(max)}`,
+    );
   }
 
   /** Returns a number. @throws RangeError if it is missing or a list */
@@ -35,11 +49,25 @@ export class Header {
     return value;
   }
 
-  /** Returns the numbers of all layers, whether the header has one for all or a list; undefined if it is missing. */
+  /** `<arch>.nextn_predict_layers`: layers that only predict further tokens, at the end of all layers. */
+  public get draftLayers(): number {
+    return this.integer('nextn_predict_layers', 0, this.blockCount - 1) ?? 0;
+  }
+
+  /**
+   * Returns the numbers of all layers, whether the header has one for all or a list; undefined if it is missing.
+   * @throws RangeError if one is not a number, or if a layer has none
+   */
   public perLayer(key: string): readonly number[] | undefined {
     const value = this.values[`${this.architecture}.${key}`];
-    if (Array.isArray(value)) return value.map((item) => toNumber(item) ?? 0);
-    const one = toNumber(value);
+    if (Array.isArray(value)) {
+      if (value.length < this.blockCount - this.draftLayers)
+        throw new RangeError(
+          `${this.architecture}.${key} in the header has ${String(value.length)} values for ${String(this.blockCount)} layers`,
+        );
+      return value.map((item) => this.toNumber(key, item));
+    }
+    const one = this.number(key);
     return one === undefined ? undefined : Array.from({ length: this.blockCount }, () => one);
   }
 
@@ -56,9 +84,10 @@ export class Header {
       'general.architecture': architecture,
     });
   }
-}
 
-function toNumber(value: unknown): number | undefined {
-  if (typeof value === 'boolean') return Number(value);
-  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
+  private toNumber(key: string, value: unknown): number {
+    const number = ['boolean', 'number', 'bigint'].includes(typeof value) ? Number(value) : NaN;
+    if (Number.isFinite(number)) return number;
+    throw new RangeError(`${this.architecture}.${key} in the header is not a number`);
+  }
 }

@@ -1,5 +1,5 @@
 // https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and https://github.com/ollama/ollama/blob/main/fs/ggml/ggml.go
-import { GGMLFileQuantizationType, gguf } from '@huggingface/gguf';
+import { GGMLFileQuantizationType } from '@huggingface/gguf';
 import {
   fit,
   gpuInstanceType,
@@ -9,14 +9,12 @@ import {
   type OllamaModel,
 } from '@org/ollama-eks/pure';
 import { headerFigures } from '../gguf/figures';
-import type { HeaderValues } from '../gguf/header';
-import { reasonOf } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { CommandError, ExitCode } from '../program/exit-codes';
 import { print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
-import { notReached, requireManifest, type Manifest } from './registry';
+import { type FileHeader, readFileHeader, readJson } from './blobs';
+import { requireManifest, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */
 const LAYER = {
@@ -82,58 +80,28 @@ function rowOf({ instance, fits, gpus, models, reason, warnings }: Fit) {
   };
 }
 
-/** Wraps `fetch` so that it throws NoAnswerError if the registry cannot be reached. */
-function reaching({ fetch }: Pick<Context, 'fetch'>, registry: string): typeof globalThis.fetch {
-  return (...request) =>
-    fetch(...request).catch((cause: unknown) => {
-      throw notReached(registry, reasonOf(cause), cause);
-    });
-}
-
-/** Reads the keys of the GGUF header, and where its tensors are: a few megabytes of a file of many gigabytes. */
-async function readFigures(context: Pick<Context, 'fetch'>, manifest: Manifest): Promise<ModelFigures> {
-  const fetch = reaching(context, manifest.registry);
-  const files = manifest.layers.filter(({ mediaType }) => mediaType === LAYER.model);
-  const [first] = files;
+/** Reads what sizing needs from the header of the first file, and from the parameters. */
+async function readFigures(context: Pick<Context, 'fetch' | 'signal'>, manifest: Manifest): Promise<ModelFigures> {
+  const first = manifest.layers.find(({ mediaType }) => mediaType === LAYER.model);
   if (first === undefined) {
     throw new UsageError(`${manifest.name} has no GGUF file: it is for Ollama's cloud or for other hardware`, {
       remedy: 'choose another tag',
     });
   }
-  const parsed = await gguf(manifest.blobUrl(first), { fetch });
-  const draftTokens = await readDraftTokens(fetch, manifest);
-  return figuresOf(manifest, {
-    draftTokens,
-    values: parsed.metadata as unknown as HeaderValues,
-    tensors: parsed.tensorInfos.map(({ name, offset }) => ({ name, offset: Number(offset) })),
-    tensorBytes: first.size - Number(parsed.tensorDataOffset),
-  });
+  const header = await readFileHeader(context, manifest, first);
+  return figuresOf(manifest, { ...header, draftTokens: await readDraftTokens(context, manifest) });
 }
 
 /** Reads how many tokens the model drafts at a time; 0 unless its parameters say so. */
-async function readDraftTokens(fetch: typeof globalThis.fetch, manifest: Manifest): Promise<number> {
+async function readDraftTokens(context: Pick<Context, 'fetch' | 'signal'>, manifest: Manifest): Promise<number> {
   const layer = manifest.layers.find(({ mediaType }) => mediaType === LAYER.parameters);
   if (layer === undefined) return 0;
-  const response = await fetch(manifest.blobUrl(layer));
-  if (!response.ok)
-    throw new CommandError(
-      ExitCode.failedState,
-      `${manifest.registry} answers ${String(response.status)} for a file of ${manifest.name}`,
-      {
-        remedy: 'run the command again later',
-      },
-    );
-  const parameters = (await response.json()) as { readonly draft_num_predict?: number };
-  return parameters.draft_num_predict ?? 0;
+  const { draft_num_predict: tokens } = await readJson(context, manifest, layer);
+  return typeof tokens === 'number' ? tokens : 0;
 }
 
-/** What the header of a GGUF file says. */
-export interface ParsedFile {
-  readonly values: HeaderValues;
-  /** Tensors with their offsets in bytes. */
-  readonly tensors: readonly { readonly name: string; readonly offset: number }[];
-  /** Bytes of all tensors. */
-  readonly tensorBytes: number;
+/** What the files of a model say. */
+export interface ParsedFile extends FileHeader {
   /** Tokens that the model drafts at a time, by its parameters. */
   readonly draftTokens: number;
 }

@@ -1,6 +1,7 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
 import { createHash } from 'node:crypto';
 import { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from '@org/ollama-eks/pure';
+import { parse } from '../endpoint/endpoint';
 import { NoAnswerError, request } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
@@ -53,18 +54,12 @@ export async function findManifest(
     throw error;
   });
   if (status === 404) return undefined;
-  if (status === 429 || status >= 500)
-    throw new CommandError(ExitCode.timeout, `${registry} answers ${String(status)} for ${name}`, {
-      remedy: 'try again later',
+  requireSuccess(registry, status, name);
+  const { config, layers } = contentOf(body) ?? {};
+  if (layers === undefined)
+    throw new CommandError(ExitCode.failedState, `${registry} answers without a manifest for ${name}`, {
+      remedy: 'check the name of the model, and whether a proxy answers in place of the registry',
     });
-  if (status !== 200)
-    throw new CommandError(ExitCode.failedState, `${registry} answers ${String(status)} for ${name}`, {
-      remedy:
-        status === 401 || status === 403
-          ? 'use a model that can be pulled without an account'
-          : 'check the name of the model',
-    });
-  const { config, layers } = JSON.parse(body) as { readonly config?: Layer; readonly layers: readonly Layer[] };
   return {
     name: `${place(host, namespace)}${model}:${tag}`,
     registry,
@@ -73,6 +68,39 @@ export async function findManifest(
     bytes: layers.reduce((sum, { size }) => sum + size, config?.size ?? 0),
     blobUrl: ({ digest }) => `${base}/blobs/${digest}`,
   };
+}
+
+/** Returns what a manifest lists; undefined if the body is not a manifest of a model. */
+function contentOf(body: string): { readonly config?: Layer; readonly layers: readonly Layer[] } | undefined {
+  const manifest = parse<{ readonly config?: Layer; readonly layers?: unknown } | null>(body);
+  const { config, layers } = manifest ?? {};
+  if (!Array.isArray(layers) || !layers.every(isLayer)) return undefined;
+  return { layers, ...(isLayer(config) && { config }) };
+}
+
+function isLayer(value: unknown): value is Layer {
+  const { mediaType, digest, size } = (value ?? {}) as Partial<Record<keyof Layer, unknown>>;
+  return (
+    typeof mediaType === 'string' && typeof digest === 'string' && Number.isSafeInteger(size) && (size as number) >= 0
+  );
+}
+
+/** Throws an error for the status of an answer that has no content. @param wanted what was requested */
+export function requireSuccess(registry: string, status: number, wanted: string): void {
+  if (status >= 200 && status < 300) return;
+  const isBusy = status === 429 || status >= 500;
+  const needsAccount = status === 401 || status === 403;
+  throw new CommandError(
+    isBusy ? ExitCode.timeout : ExitCode.failedState,
+    `${registry} answers ${String(status)} for ${wanted}`,
+    {
+      remedy: isBusy
+        ? 'try again later'
+        : needsAccount
+          ? 'use a model that can be pulled without an account'
+          : 'check the name of the model',
+    },
+  );
 }
 
 /** Returns registry and namespace as a prefix of names, without those that Ollama assumes. */

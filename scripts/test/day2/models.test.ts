@@ -304,6 +304,71 @@ describe('inspect', () => {
     });
   });
 
+  describe('of a registry whose answers are wrong', () => {
+    const MANIFEST = '/v2/library/qwen3-coder/manifests/30b';
+    const { layers } = JSON.parse(manifestOf(SERVED)) as { layers: { digest: string }[] };
+    const [FILE = '', PARAMETERS = ''] = layers.map(({ digest }) => `/v2/library/qwen3-coder/blobs/${digest}`);
+
+    const pathOf = (input: string | URL | Request) => new URL(input instanceof Request ? input.url : input).pathname;
+    const file = (change: (bytes: Buffer) => Buffer): Buffer => change(Buffer.from(ggufFile(HEADER)));
+
+    test.each<[string, string, string | Buffer, number, RegExp]>([
+      ['a page', MANIFEST, '<html>sign in</html>', 6, /answers without a manifest for qwen3-coder:30b; check/],
+      ['null', MANIFEST, 'null', 6, /answers without a manifest/],
+      ['an index', MANIFEST, '{"manifests":[]}', 6, /answers without a manifest/],
+      ['no layer', MANIFEST, '{"layers":[null]}', 6, /answers without a manifest/],
+      ['no size', MANIFEST, '{"layers":[{"mediaType":"a","digest":"b"}]}', 6, /answers without a manifest/],
+      ['a page', FILE, '<html>sign in</html>', 2, /is not a GGUF file that can be read: .*; choose another tag/],
+      ['an empty file', FILE, '', 2, /is not a GGUF file that can be read/],
+      ['half a header', FILE, file((bytes) => bytes.subarray(0, 120)), 2, /it ends within its header/],
+      ['8 bytes', FILE, file((bytes) => bytes.subarray(0, 8)), 2, /it ends within its header/],
+      ['version 9', FILE, file((bytes) => (bytes.writeUInt32LE(9, 4), bytes)), 2, /unsupported version/],
+      ['a page', PARAMETERS, '<html>sign in</html>', 6, /answers without JSON for a file of qwen3-coder:30b/],
+      ['null', PARAMETERS, 'null', 6, /answers without JSON for a file/],
+    ])('%s for %s', async (_, path, content, code, words) => {
+      blob(HEADER);
+      registry.set(path, content);
+      expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
+        code,
+        out: '',
+        err: expect.stringMatching(words),
+      });
+    });
+
+    test.each([
+      [401, 6, /answers 401 for a file of qwen3-coder:30b; use a model that can be pulled without an account/],
+      [404, 6, /answers 404 for a file of qwen3-coder:30b/],
+      [416, 2, /is not a GGUF file that can be read/],
+      [429, 5, /answers 429 for a file of qwen3-coder:30b; try again later/],
+      [503, 5, /answers 503 for a file of qwen3-coder:30b; try again later/],
+      [200, 6, /does not answer requests for a part of a file; set the figures/],
+    ])('status %i for the file', async (status, code, words) => {
+      world.fetch = (input) =>
+        Promise.resolve(
+          pathOf(input) === MANIFEST ? new Response(manifestOf(SERVED)) : new Response('the whole file', { status }),
+        );
+      expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
+        code,
+        err: expect.stringMatching(words),
+      });
+    });
+
+    test('that never answers: the request ends after a time', async () => {
+      const late = new AbortController();
+      const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
+      world.fetch = (input, init) => {
+        if (pathOf(input) === MANIFEST) return Promise.resolve(new Response(manifestOf(SERVED)));
+        setImmediate(() => late.abort());
+        return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))));
+      };
+      expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({
+        code: 5,
+        err: expect.stringMatching(/registry.ollama.ai cannot be reached \(no answer within 60 s\)/),
+      });
+      timeout.mockRestore();
+    });
+  });
+
   test('refuses an architecture whose cache it does not know: exit code 2', async () => {
     const keys = Object.entries(HEADER).map(([key, value]) => [key.replace('qwen3moe', 'deepseek4'), value]);
     blob({ ...(Object.fromEntries(keys) as typeof HEADER), 'general.architecture': 'deepseek4' });

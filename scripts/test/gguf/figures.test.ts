@@ -119,7 +119,44 @@ describe('headers as Ollama’s converters write them', () => {
   });
 });
 
+describe('headers that llama.cpp does not load', () => {
+  const STATES = { 'ssm.inner_size': 64, 'ssm.state_size': 8, 'ssm.conv_kernel': 4 };
+
+  test.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
+    ['llama', { block_count: 4_294_967_295 }, /block_count in the header is 4294967295, but must be .* from 1 to 512$/],
+    ['llama', { block_count: 1.5 }, /must be a whole number from 1 to 512/],
+    ['llama', { block_count: '4' }, /llama.block_count in the header is not a number/],
+    ['llama', { 'attention.head_count': undefined }, /the header has no llama.attention.head_count/],
+    ['llama', { 'attention.head_count': '8' }, /attention.head_count in the header is not a number/],
+    ['llama', { 'attention.head_count_kv': '2' }, /attention.head_count_kv in the header is not a number/],
+    ['llama', { 'attention.head_count_kv': [2, 2] }, /has 2 values for 4 layers/],
+    ['llama', { 'attention.head_count_kv': [2, 2, '2', 2] }, /head_count_kv in the header is not a number/],
+    ['llama', { 'attention.key_length': NaN }, /attention.key_length in the header is not a number/],
+    ['hy_v3', { nextn_predict_layers: 9 }, /nextn_predict_layers in the header is 9, but must be .* from 0 to 3$/],
+    ['gemma4', { 'attention.sliding_window': 8, 'attention.shared_kv_layers': 4 }, /must be .* from 0 to 3$/],
+    ['qwen35', { ...STATES, full_attention_interval: 0 }, /full_attention_interval in the header is 0/],
+  ])('%s with %j', (architecture, keys, words) => {
+    expect(() => headerFigures(header(architecture, { ...PLAIN, ...keys }))).toThrow(words);
+  });
+});
+
 describe('headers', () => {
+  test.each(['lfm2', 'kimi-linear'])('%s without KV heads has as many as heads, and no layer with a state', (name) => {
+    const figures = headerFigures(header(name, { ...PLAIN, 'shortconv.l_cache': 3, 'kda.head_dim': 8 }));
+    expect(figures).toMatchObject({ headCountKv: 8 });
+    expect(figures).not.toHaveProperty('recurrentBytes');
+  });
+
+  test.each([
+    ['mamba', { 'ssm.inner_size': 64, 'ssm.state_size': 8, 'ssm.conv_kernel': 4 }, 4 * (3 * 64 + 8 * 64) * 4],
+    ['rwkv7', { 'wkv.head_size': 64 }, 4 * 1024 * (2 + 64) * 4],
+  ])('%s has states and no heads', (architecture, keys, recurrentBytes) => {
+    for (const heads of [undefined, 0]) {
+      const figures = headerFigures(header(architecture, { ...PLAIN, ...keys, 'attention.head_count': heads }));
+      expect(figures).toMatchObject({ headCount: 1, headCountKv: 1, cachedLayers: [], recurrentBytes });
+    }
+  });
+
   test('without KV heads: as many as heads, while Ollama expects one', () => {
     expect(headerFigures(header('llama', PLAIN))).toMatchObject({ headCountKv: 8, minHeadCountKv: 1 });
   });

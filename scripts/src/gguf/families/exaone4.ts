@@ -1,11 +1,11 @@
 // https://github.com/ggml-org/llama.cpp/blob/b10488/src/models/exaone4.cpp
-import { CACHED, draftLayers, eachLayer, type Family } from './family';
+import { CACHED, eachLayer, type Family } from './family';
 
 /** EXAONE 4: the 32B, with 64 layers, has windows in three of four; smaller ones have none. */
 export const EXAONE4: Family = {
   architectures: ['exaone4'],
   layers: (header) => {
-    const own = header.blockCount - draftLayers(header);
+    const own = header.blockCount - header.draftLayers;
     const window = header.number('attention.sliding_window') ?? 4096;
     const period = header.number('attention.sliding_window_pattern') ?? 4;
     return eachLayer(header, (index) =>

@@ -19,9 +19,9 @@ export interface Family {
   readonly state?: (header: Header) => number;
 }
 
-/** Number of layers that only predict further tokens, at the end of all layers. */
-export function draftLayers(header: Header): number {
-  return header.number('nextn_predict_layers') ?? 0;
+/** KV heads of each layer; llama.cpp has as many as heads if the key is missing. */
+export function headsKv(header: Header): readonly number[] {
+  return header.perLayer('attention.head_count_kv') ?? header.perLayer('attention.head_count') ?? [];
 }
 
 /** Returns one layer for each index. */

@@ -1,5 +1,5 @@
 // https://github.com/ggml-org/llama.cpp/blob/b10488/src/models/qwen35moe.cpp, qwen35.cpp, qwen3next.cpp
-import { CACHED, draftLayers, eachLayer, EMPTY, type Family, RECURRENT, stateSpaceElements } from './family';
+import { CACHED, eachLayer, EMPTY, type Family, RECURRENT, stateSpaceElements } from './family';
 
 /** Interval without the key. */
 const FULL_ATTENTION_INTERVAL = 4;
@@ -8,9 +8,9 @@ const FULL_ATTENTION_INTERVAL = 4;
 export const GATED_DELTA: Family = {
   architectures: ['qwen3next', 'qwen35', 'qwen35moe'],
   layers: (header) => {
-    const own = header.blockCount - draftLayers(header);
+    const own = header.blockCount - header.draftLayers;
     const list = header.perLayer('attention.recurrent_layers');
-    const interval = header.number('full_attention_interval') ?? FULL_ATTENTION_INTERVAL;
+    const interval = header.integer('full_attention_interval', 1, header.blockCount) ?? FULL_ATTENTION_INTERVAL;
     return eachLayer(header, (index) => {
       if (index >= own) return EMPTY;
       return (list === undefined ? (index + 1) % interval !== 0 : list[index] === 1) ? RECURRENT : CACHED;

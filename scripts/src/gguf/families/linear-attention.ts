@@ -1,11 +1,11 @@
 // https://github.com/ggml-org/llama.cpp/blob/b10488/src/models: kimi-linear.cpp, rwkv7.cpp; src/llama-hparams.cpp (n_embd_r, n_embd_s)
-import { CACHED, eachLayer, type Family, RECURRENT } from './family';
+import { CACHED, eachLayer, type Family, headsKv, RECURRENT } from './family';
 
 /** Layers without KV heads are Kimi Delta Attention. */
 export const KIMI_DELTA: Family = {
   architectures: ['kimi-linear'],
   layers: (header) => {
-    const heads = header.perLayer('attention.head_count_kv') ?? [];
+    const heads = headsKv(header);
     return eachLayer(header, (index) => ((heads[index] ?? 0) === 0 ? RECURRENT : CACHED));
   },
   state: (header) => {

@@ -12,7 +12,7 @@ export const SHARED_CACHE: Family = {
     const window = header.required('attention.sliding_window');
     const isGemma4 = header.architecture === 'gemma4';
     const own = isGemma4
-      ? header.blockCount - (header.number('attention.shared_kv_layers') ?? 0)
+      ? header.blockCount - (header.integer('attention.shared_kv_layers', 0, header.blockCount - 1) ?? 0)
       : Math.min(GEMMA3N_CACHED, header.blockCount);
     const pattern = header.perLayer('attention.sliding_window_pattern');
     const period = header.number('attention.sliding_window_pattern') ?? GEMMA3N_PERIOD;

@@ -1,6 +1,6 @@
 // https://github.com/ggml-org/llama.cpp/tree/b10488/src/models (load_arch_hparams of each)
 import type { Header } from '../header';
-import { CACHED, draftLayers, eachLayer, EMPTY, type Family, type Layer } from './family';
+import { CACHED, eachLayer, EMPTY, type Family, type Layer } from './family';
 
 /** How the layers with a window of an architecture are found. */
 interface WindowRule {
@@ -49,7 +49,7 @@ export const SLIDING_WINDOW: Family = {
 
 function windowedLayers(header: Header, rule: WindowRule): readonly Layer[] {
   const window = windowOf(header, rule);
-  const own = header.blockCount - draftLayers(header);
+  const own = header.blockCount - header.draftLayers;
   const slides = slidingLayers(header, rule);
   return eachLayer(header, (index) => {
     if (index >= own) return rule.skipsDraft === true ? EMPTY : CACHED;

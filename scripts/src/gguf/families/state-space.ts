@@ -1,13 +1,13 @@
 // https://github.com/ggml-org/llama.cpp/blob/b10488/src/models: nemotron-h.cpp, jamba.cpp, granite-hybrid.cpp, plamo2.cpp, falcon-h1.cpp
 import type { Header } from '../header';
-import { CACHED, draftLayers, eachLayer, EMPTY, type Family, RECURRENT, stateSpaceElements } from './family';
+import { CACHED, eachLayer, EMPTY, type Family, headsKv, RECURRENT, stateSpaceElements } from './family';
 
 /** Layers without KV heads are Mamba layers: Nemotron-H and Nemotron 3, Jamba, Granite 4, PLaMo 2. */
 export const STATE_SPACE: Family = {
   architectures: ['nemotron_h', 'nemotron_h_moe', 'jamba', 'granitehybrid', 'plamo2'],
   layers: (header) => {
-    const heads = header.perLayer('attention.head_count_kv') ?? header.perLayer('attention.head_count') ?? [];
-    const own = header.blockCount - draftLayers(header);
+    const heads = headsKv(header);
+    const own = header.blockCount - header.draftLayers;
     const feedsForward = feedForwardLayers(header);
     return eachLayer(header, (index) => {
       if (index >= own || feedsForward(index)) return EMPTY;
