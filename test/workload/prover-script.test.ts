@@ -61,7 +61,7 @@ describe("the prover's script", () => {
       PATH: process.env['PATH'] ?? '',
       CONFIG_DIR: directory,
       TMPDIR: directory,
-      RESULT: join(directory, 'result'),
+      RESULT_FILE: join(directory, 'result'),
       NAMESPACE: 'ollama',
       SERVER_SELECTOR: 'app.kubernetes.io/name=ollama',
       SERVICE: '127.0.0.1',

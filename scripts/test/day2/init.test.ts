@@ -1,6 +1,6 @@
 import { exec } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
 import { World } from './world';
@@ -70,7 +70,8 @@ test('creates a program that this Node.js runs as it is', async () => {
     scripts: Record<string, string>;
     engines: { node: string };
   };
-  const run = promisify(exec)('npm run --silent app', { cwd: world.directory });
+  const PATH = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const run = promisify(exec)('npm run --silent app', { cwd: world.directory, env: { ...process.env, PATH } });
   expect(await run).toEqual({ stdout: '', stderr: '' });
   expect(existsSync(join(world.directory, 'cdktf.out', 'stacks', 'infra', 'cdk.tf.json'))).toBe(true);
   const compiles = scripts['app']?.startsWith('tsc');

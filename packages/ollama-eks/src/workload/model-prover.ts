@@ -111,7 +111,7 @@ function proof(spec: WorkloadSpec, configHash: string): NonNullable<Job['spec']>
             env: environment({
               CONFIG_DIR: CONFIG_PATH,
               TMPDIR: '/tmp',
-              RESULT: TERMINATION_MESSAGE,
+              RESULT_FILE: TERMINATION_MESSAGE,
               NAMESPACE: OLLAMA,
               SERVICE: `${OLLAMA}.${OLLAMA}.svc`,
               SERVERS: spec.pools.map(({ name }) => `${serversName(name)}.${OLLAMA}.svc`).join(' '),

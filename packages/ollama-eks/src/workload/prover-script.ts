@@ -66,13 +66,13 @@ while :; do
     fi
   done 3<"$models"
   [ -n "$missing" ] || {
-    echo "every model answers" >"$RESULT"
+    echo "every model answers" >"$RESULT_FILE"
     exit 0
   }
   if ! running "$NODE_SECONDS" && no_server_exists; then
     result="${NOT_PROVEN}: no server has a node. The nodes are scaled to zero, or AWS has no capacity. Not answered:$missing"
     echo "$result"
-    echo "$result" >"$RESULT"
+    echo "$result" >"$RESULT_FILE"
     exit 0
   fi
   if ! running "$PROVE_SECONDS"; then
