@@ -1,18 +1,24 @@
-import { readyReplicas, replicasOf, serverWorkloads, type Workload } from '../pools/workloads';
+import { readyReplicas, replicasOf, type Workload } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { waitFor, waitHooks } from '../program/waiting';
-import type { Kubectl } from '../systems/kubectl';
 
 /** Seconds until servers on new nodes have loaded their models, which may have to be pulled again. */
 const TIMES = { expected: 10 * 60, deadline: 75 * 60, interval: 15 } as const;
 
-/** Waits until every server is ready, which means that every model is loaded and has answered. Returns their number. */
-export async function awaitServers(context: Context, kubectl: Kubectl, signal: AbortSignal): Promise<number> {
+/**
+ * Waits until every server is ready, which means that every model is loaded and has answered. Returns their number.
+ * @param read reads the workloads that are waited for
+ */
+export async function awaitServers(
+  context: Context,
+  read: () => Promise<readonly Workload[]>,
+  signal: AbortSignal,
+): Promise<number> {
   const found = await waitFor(
     { clock: context.clock, signal },
     {
       subject: 'servers',
-      read: () => serverWorkloads(kubectl),
+      read,
       stateOf: (workloads) => (workloads.every(isReady) ? 'ready' : 'loading'),
       reasonOf: (workloads) =>
         workloads

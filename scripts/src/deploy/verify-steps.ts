@@ -3,7 +3,7 @@ import { servedModels } from '../endpoint/served-model';
 import type { SyncResult } from '../kong/sync';
 import type { KonnectStart } from '../konnect';
 import { NOTHING_PROVEN, readProof } from '../pools/proof';
-import { replicasOf, serverWorkloads } from '../pools/workloads';
+import { serverWorkloads, wantedWorkloads, type Workload } from '../pools/workloads';
 import type { Context } from '../program/context';
 import type { Done } from '../program/steps';
 import { counted } from '../program/words';
@@ -27,7 +27,7 @@ export interface PathNeeds {
   readonly team: FirstTeam;
 }
 
-/** Whether models were asked, and answered. They are not asked if every server is scaled to zero. */
+/** Whether models were asked, and answered. They are not asked if every server is scaled to zero, or has no node because its pool is. */
 export interface Verified {
   readonly proven: boolean;
 }
@@ -55,12 +55,13 @@ export function verifyEachServer(
 
 /** Later parts need no server, so a deployment with none is complete, but nothing is proven. */
 async function verifyUnlessAtZero(
-  { context, target }: Deployment,
+  deployment: Deployment,
   verify: (kubectl: Kubectl) => Promise<Findings>,
 ): Promise<Done<Verified>> {
+  const { context, target } = deployment;
   const kubectl = await openCluster(context, target);
-  const workloads = await serverWorkloads(kubectl);
-  if (workloads.length > 0 && workloads.every((workload) => replicasOf(workload) === 0)) {
+  const { all, wanted } = await readWorkloads(deployment, kubectl);
+  if (all.length > 0 && wanted.length === 0) {
     return { outcome: NOTHING_PROVEN, result: { proven: false } };
   }
   const proof = await readProof(kubectl);
@@ -69,14 +70,30 @@ async function verifyUnlessAtZero(
   return { outcome, result: { proven: true } };
 }
 
-/** Waits until every server is ready again, and verifies each. Servers that are scaled to zero have nothing to verify. */
-export async function verifyWhenReady({ context, target }: Deployment, signal: AbortSignal): Promise<Done<undefined>> {
+/**
+ * Waits until every server is ready again, and verifies each. Servers that are scaled to zero, and those of pools without nodes, have
+ * nothing to verify.
+ */
+export async function verifyWhenReady(deployment: Deployment, signal: AbortSignal): Promise<Done<undefined>> {
+  const { context, target } = deployment;
   const kubectl = await openCluster(context, target);
-  if ((await awaitServers(context, kubectl, signal)) === 0) {
+  const read = async () => (await readWorkloads(deployment, kubectl)).wanted;
+  if ((await awaitServers(context, read, signal)) === 0) {
     return { outcome: NOTHING_PROVEN, result: undefined };
   }
   const { outcome } = judge(context, await verifyServers(context, kubectl, asked(target)));
   return { outcome, result: undefined };
+}
+
+/** The workloads of the servers, and those whose servers can run. */
+interface Workloads {
+  readonly all: readonly Workload[];
+  readonly wanted: readonly Workload[];
+}
+
+async function readWorkloads({ aws, target }: Deployment, kubectl: Kubectl): Promise<Workloads> {
+  const [all, groups] = await Promise.all([serverWorkloads(kubectl), aws.nodeGroups(target.clusterName)]);
+  return { all, wanted: wantedWorkloads(all, groups) };
 }
 
 function asked({ summary }: Target) {

@@ -1,6 +1,7 @@
-import { OLLAMA } from '@org/ollama-eks/pure';
+import { OLLAMA, POOL_LABEL } from '@org/ollama-eks/pure';
+import type { NodeGroup } from '../systems/aws';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-import { serverSelector } from './server-pods';
+import { poolOf, serverSelector } from './server-pods';
 
 /** A Deployment or StatefulSet. */
 export interface Workload extends KubernetesObject {
@@ -22,4 +23,17 @@ export function replicasOf({ spec }: Workload): number {
 /** Returns the number of its pods that are ready. */
 export function readyReplicas({ status }: Workload): number {
   return status?.readyReplicas ?? 0;
+}
+
+/**
+ * Returns the workloads whose servers can run: not those that are scaled to zero, nor those whose pool has no nodes, because it is on
+ * standby or a schedule has stopped it. Their pods stay pending, since neither changes the number of servers. Nodes that belong to no node
+ * group are not known, so their servers can run.
+ */
+export function wantedWorkloads(workloads: readonly Workload[], groups: readonly NodeGroup[]): readonly Workload[] {
+  return workloads.filter((workload) => {
+    const own = groups.filter(({ labels }) => labels?.[POOL_LABEL] === poolOf(workload));
+    const hasNodes = own.length === 0 || own.some(({ scalingConfig }) => scalingConfig.desiredSize > 0);
+    return replicasOf(workload) > 0 && hasNodes;
+  });
 }

@@ -121,6 +121,13 @@ describe('deploy and destroy', () => {
     expect(JSON.parse((await rig.run(['deploy', '--yes', '--json'])).out)).toMatchObject({ proven: false });
   });
 
+  it('pass when a schedule has stopped the nodes, which leaves the servers pending', async () => {
+    rig.tools.aws.nodeGroups['gpu'] = { desiredSize: 0, maxSize: 3, minSize: 0, pool: 'gpu' };
+    expect(JSON.parse((await rig.run(['deploy', '--yes', '--json'])).out)).toMatchObject({ proven: false });
+    rig.tools.aws.nodeGroups['gpu'].desiredSize = 2;
+    expect(JSON.parse((await rig.run(['deploy', '--yes', '--json'])).out)).toMatchObject({ proven: true });
+  });
+
   it('report a chart that cannot be fetched, after minutes', async () => {
     rig.tools.unreadable['istio-base'] = 'Failed to load target state:\n  chart "base" not found';
     const end = await rig.deploy();

@@ -121,6 +121,24 @@ describe('Kubernetes', () => {
     });
   });
 
+  it('does not wait for the server of a pool on standby, which has no node', async () => {
+    const size = { desiredSize: 2, maxSize: 3, minSize: 0, version: '1.34' };
+    Object.assign(rig.tools.aws.nodeGroups, {
+      gpu: { ...size, pool: 'gpu' },
+      'gpu-2': { ...size, desiredSize: 0, pool: 'gpu-2' },
+    });
+    const { code, err } = await upgraded({ kubernetesVersion: '1.35' }, '--yes');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(err).toMatch(/done +verify-nodes: 1 check ok[^]*done +verify: 1 check ok/);
+  });
+
+  it('has nothing to verify at night, when no pool has nodes', async () => {
+    rig.tools.aws.nodeGroups['gpu'] = { desiredSize: 0, maxSize: 3, minSize: 0, version: '1.34', pool: 'gpu' };
+    const { code, err } = await upgraded({ kubernetesVersion: '1.35' }, '--yes');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(err).toMatch(/done +verify-nodes: NOT PROVEN: servers are scaled to zero[^]*done +verify: NOT PROVEN/);
+  });
+
   it.each(['', '{}', 'null'])('says that AWS answered nothing if it answers %j', async (stdout) => {
     const { code, err } = await rig.run(['upgrade', '--yes'], {
       ...given({ kubernetesVersion: '1.35' }),

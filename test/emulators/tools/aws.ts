@@ -99,8 +99,9 @@ const CALLS: Readonly<Record<string, Handler>> = {
     const name = option(args, '--nodegroup-name') ?? '';
     const group = state.aws.nodeGroups[name];
     if (group === undefined) return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
-    const { version, ...scalingConfig } = group;
-    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', version, scalingConfig } });
+    const { version, pool, ...scalingConfig } = group;
+    const labels = pool === undefined ? {} : { 'ollama-eks/pool': pool };
+    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', version, labels, scalingConfig } });
   },
 };
 

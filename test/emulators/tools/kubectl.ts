@@ -44,17 +44,26 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
       return list(NODES.map(({ name, type }) => node(name, type, since ?? now)));
     case 'deployments.apps':
       if (option(args, '--namespace') === 'istio-system') return list(istiodOf(state));
-      return list([
-        {
-          kind: 'Deployment',
-          metadata: { name: 'ollama' },
-          spec: { replicas: state.servers },
-          status: { readyReplicas: state.servers },
-        },
-      ]);
+      return list(serversOf(state));
     default:
       return list([]);
   }
+}
+
+/** The workload of the servers, and one of one server for each other pool. Servers without nodes stay pending. */
+function serversOf({ aws, servers }: ToolState): object[] {
+  const groups = Object.values(aws.nodeGroups);
+  const others = groups.flatMap(({ pool }) => (pool === undefined || pool === 'gpu' ? [] : [pool]));
+  return ['gpu', ...others].map((pool) => {
+    const replicas = pool === 'gpu' ? servers : 1;
+    const hasNodes = !groups.some((group) => group.pool === pool && group.desiredSize === 0);
+    return {
+      kind: 'Deployment',
+      metadata: { name: pool === 'gpu' ? 'ollama' : `ollama-${pool}`, labels: { 'ollama-eks/pool': pool } },
+      spec: { replicas },
+      status: { readyReplicas: hasNodes ? replicas : 0 },
+    };
+  });
 }
 
 /** Patches an Application as Argo CD understands it. The type needs its group: the cluster has Applications of app.k8s.io, too. */

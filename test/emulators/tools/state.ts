@@ -14,7 +14,11 @@ export interface ToolState {
     readonly offerings: Record<string, string[]>;
     /** What EKS finds that keeps a cluster from an upgrade. */
     readonly upgradeErrors: { kubernetesVersion: string; reason: string }[];
-    readonly nodeGroups: Record<string, { desiredSize: number; maxSize: number; minSize: number; version?: string }>;
+    /** By name; those of a pool run a server for it, if they have nodes. */
+    readonly nodeGroups: Record<
+      string,
+      { desiredSize: number; maxSize: number; minSize: number; version?: string; pool?: string }
+    >;
   };
   /** When the platform was applied, from which on Applications become healthy. */
   platformSince: number | undefined;
