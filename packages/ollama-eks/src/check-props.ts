@@ -63,6 +63,7 @@ export function either(one: Rule, other: Rule): Rule {
   return {
     allowed: `${one.allowed}, or ${other.allowed}`,
     isValid: (value) => one.isValid(value) || other.isValid(value),
+    checkParts: (property, value) => (one.isValid(value) ? one : other).checkParts?.(property, value),
   };
 }
 
