@@ -212,6 +212,8 @@ describe('ArgoCdDelivery', () => {
     [{ repository: 'https://secret@github.com/acme/platform' }, 'repository'],
     [{ repository: 'http://secret@github.com/acme/platform' }, 'repository'],
     [{ repository: 'https://github.com/acme/platform?token=secret@' }, 'repository'],
+    [{ repository: 'https://user:a/secret@github.com/acme/platform' }, 'repository'],
+    [{ repository: 'user:secret@github.com/acme/platform' }, 'repository'],
     ...['Argo CD', '', 'kube-system', 'ollama', 'a.b'].map((namespace): [Partial<ArgoCdDeliveryProps>, string] => [
       { namespace },
       'namespace',

@@ -7,11 +7,11 @@ import { namespaceOwners } from '../namespace-owners';
 import { checkRevision } from './revision';
 
 /** A repository by HTTPS or SSH. @see https://git-scm.com/docs/git-clone#_git_urls */
-const REPOSITORY = /^(https:\/\/|ssh:\/\/([\w.-]+@)?|[\w.-]+@)[\w.-]+[:/][^\s?#]+$/;
+const REPOSITORY = /^(https:\/\/|ssh:\/\/([\w.-]+@)?|[\w.-]+@)[\w.-]+[:/][^\s?#@]+$/;
 /** Parts of a URL that may be secret: a password, and for HTTPS also the user, which may be a token. */
 const CREDENTIALS = /\/\/[^/@]*:[^/@]*@|^https?:\/\/[^/]*@/i;
-/** Parts of a URL that messages must not repeat: before the host, and after the path. */
-const MAYBE_SECRET = /\/\/[^/]*@|[?#]/;
+/** Parts of a URL that messages must not repeat: what may be meant as a password, and what follows the path. */
+const MAYBE_SECRET = /[:/].*@|[?#]/;
 /** A path below the root of a repository. */
 const PATH = /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/;
 
