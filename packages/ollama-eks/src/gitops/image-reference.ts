@@ -16,12 +16,18 @@ const ALIASES: Readonly<Record<string, string>> = {
   'index.docker.io': 'docker.io',
 };
 
+/** Returns a registry, or a path in one, under the usual name of the registry. */
+export function usualLocation(location: string): string {
+  const [host = '', ...path] = location.split('/');
+  return [ALIASES[host] ?? host, ...path].join('/');
+}
+
 /** Splits an image reference, and completes it as container runtimes do. */
 export function parseImageReference(text: string): ImageReference {
   const [, name = text, suffix = ''] = /^([^@]+?)((?::[^/:@]+)?(?:@.+)?)$/.exec(text) ?? [];
   const [first = '', ...rest] = name.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const registry = hasHost ? (ALIASES[first] ?? first) : 'docker.io';
+  const registry = hasHost ? usualLocation(first) : 'docker.io';
   const path = hasHost ? rest.join('/') : name;
   const isOfficial = registry === 'docker.io' && !path.includes('/');
   return { registry, repository: `${registry}/${isOfficial ? 'library/' : ''}${path}`, suffix };

@@ -1,7 +1,7 @@
 /** Replaces the locations of charts and images with those of mirrors. */
 import { CHART_IMAGES, type ChartImage } from '../catalogue/chart-images';
 import type { Application, ChartSource, Json } from './application';
-import { mapImages, parseImageReference } from './image-reference';
+import { mapImages, parseImageReference, usualLocation } from './image-reference';
 import { ALL_OTHERS, byReplaced, type Mirrors } from './mirrors';
 import { refuse } from './refuse';
 
@@ -42,9 +42,9 @@ export function mirroredChart(source: ChartSource, mirrors: Mirrors = {}): Chart
 
 /** Returns the reference of an image in the mirrors: the reference itself if no mirror has it, or if it is one of a mirror. */
 export function mirroredImage(reference: string, { images }: Mirrors): string {
-  const locations = byReplaced(images);
+  const locations = new Map([...byReplaced(images)].map(([key, location]) => [usualLocation(key), location]));
   const { repository, registry, suffix } = parseImageReference(reference);
-  if ([...locations.values()].some((location) => isBelow(repository, location))) return reference;
+  if ([...locations.values()].some((location) => isBelow(repository, usualLocation(location)))) return reference;
   const [longest] = [...locations.keys()]
     .filter((replaced) => isBelow(repository, replaced))
     .sort((one, other) => other.length - one.length);

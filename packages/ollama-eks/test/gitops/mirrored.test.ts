@@ -30,6 +30,15 @@ describe('images', () => {
     ['redis:8', 'docker.example.com', 'docker.example.com/library/redis:8'],
     ['docker.io/ollama/ollama:0.32.15', byRegistry, `${ECR}/docker-hub/ollama/ollama:0.32.15`],
     ['ecr-public.aws.com/docker/library/redis:8', byRegistry, `${ECR}/ecr-public/docker/library/redis:8`],
+    // other names of the same registry
+    [
+      'ecr-public.aws.com/docker/library/redis:8',
+      { 'ecr-public.aws.com': 'x.io/aws' },
+      'x.io/aws/docker/library/redis:8',
+    ],
+    ['ollama/ollama:1', { 'index.docker.io/ollama': 'x.io/one', '*': 'x.io/two' }, 'x.io/one/ollama:1'],
+    ['public.ecr.aws/a:1', { '*': 'x.io', 'public.ecr.aws': 'ecr-public.aws.com' }, 'public.ecr.aws/a:1'],
+    ['ecr-public.aws.com/a:1', { '*': 'x.io', 'quay.io': 'ecr-public.aws.com' }, 'ecr-public.aws.com/a:1'],
     ['nvcr.io/nvidia/k8s-device-plugin:v1', byRegistry, `${ECR}/nvidia-plugin:v1`],
     ['nvcr.io/nvidia/k8s-device-plugin-2:v1', byRegistry, 'nvcr.io/nvidia/k8s-device-plugin-2:v1'],
     ['nvcr.io/nvidia/other:v1', byRegistry, 'nvcr.io/nvidia/other:v1'],
@@ -181,6 +190,8 @@ describe('refused mirrors', () => {
       { images: { 'docker.io/istio/pilot': `${ECR}/pilot` } },
       'set the mirror of docker.io/istio',
     ],
+    ['mirrors.images.<key>', { images: { 'index.docker.io/istio/pilot': `${ECR}/pilot` } }, 'docker.io/istio'],
+    ['mirrors.images', { images: `x.io/a@sha256:${'0'.repeat(64)}` }, 'without scheme and tag'],
   ])('%s', (property, mirrors, message) => {
     const error = refusal(() => checkMirrors(mirrors));
     expect(error.property).toBe(property);
@@ -191,6 +202,13 @@ describe('refused mirrors', () => {
     { charts: 'oci://user:hunter2@x.io/charts' },
     { charts: { base: 'https://hunter2@x.io/charts' } },
     { images: 'user:hunter2@x.io/mirror' },
+    { charts: 'HTTPS://user:hunter2@x.io/charts' },
+    { charts: ' https://user:hunter2@x.io/charts' },
+    { charts: 'https://user:a/hunter2@x.io/charts' },
+    { charts: 'oci://user:a/hunter2@x.io/charts' },
+    { charts: 'https://x.io/charts?token=hunter2' },
+    { images: 'https:/user:hunter2@x.io/mirror' },
+    { images: { 'https://user:hunter2@docker.io': 'x.io' } },
   ])('%j is refused without repeating the password', (mirrors) => {
     expect(refusal(() => checkMirrors(mirrors)).message).not.toContain('hunter2');
   });

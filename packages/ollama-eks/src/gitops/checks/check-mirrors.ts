@@ -3,6 +3,7 @@ import { CHART_IMAGES } from '../../catalogue/chart-images';
 import { retiredLocationIn } from '../../catalogue/retired-locations';
 import { checkForm, type TextForm } from '../../check-text';
 import { ValidationError } from '../../errors';
+import { usualLocation } from '../image-reference';
 import { ALL_OTHERS, byReplaced, type Mirrors } from '../mirrors';
 
 const CHART_MIRROR: TextForm = {
@@ -21,8 +22,10 @@ const REPLACED_IMAGES: TextForm = {
   remedy: 'copy it from the reference of the image, without its tag',
 };
 
-/** User and password in front of a host. */
-const CREDENTIALS = /^([a-z]+:\/\/)?[^/]*@/;
+/** User and password in front of a host, wherever the author believes it to begin; an image may end in a digest. */
+const CREDENTIALS = /@(?!sha256:)/;
+/** A query, which may contain a token. */
+const QUERY = /[?#]/;
 
 /** Throws a `ValidationError` for mirrors that nothing could be downloaded from, or that would have no effect. */
 export function checkMirrors({ charts, images }: Mirrors): void {
@@ -33,8 +36,8 @@ export function checkMirrors({ charts, images }: Mirrors): void {
     checkLocation(property, location, IMAGE_MIRROR);
   }
   for (const replaced of [...byReplaced(images).keys()].filter((key) => key !== ALL_OTHERS)) {
-    checkForm('mirrors.images.<key>', replaced, REPLACED_IMAGES);
-    checkHub(replaced);
+    checkText('mirrors.images.<key>', replaced, REPLACED_IMAGES);
+    checkHub(usualLocation(replaced));
   }
 }
 
@@ -44,13 +47,20 @@ function locationsOf(property: string, mirrors: Mirrors['charts']): readonly (re
     : [...byReplaced(mirrors)].map(([key, location]) => [`${property}["${key}"]`, location]);
 }
 
-function checkLocation(property: string, location: string, form: TextForm): void {
-  if (CREDENTIALS.test(location)) {
-    // Errors do not repeat what may be a password.
-    const { allowed, remedy } = form;
+/** Like `checkForm`, but its errors do not repeat what may be a password or a token. */
+function checkText(property: string, text: string, form: TextForm): void {
+  const { allowed, remedy } = form;
+  if (CREDENTIALS.test(text)) {
     throw new ValidationError({ property, problem: 'must not contain credentials', allowed, remedy });
   }
-  checkForm(property, location, form);
+  if (QUERY.test(text)) {
+    throw new ValidationError({ property, problem: 'must not contain a query', allowed, remedy });
+  }
+  checkForm(property, text, form);
+}
+
+function checkLocation(property: string, location: string, form: TextForm): void {
+  checkText(property, location, form);
   const retired = retiredLocationIn(location);
   if (retired !== undefined) {
     throw new ValidationError({
