@@ -4,7 +4,7 @@ export interface LiveTerminal {
   readonly columns?: number | undefined;
 }
 
-/** Columns of a terminal that does not report its width. */
+/** Columns of a terminal that does not report its width, or reports 0, as one of a container may. */
 const COLUMNS = 80;
 
 /** Lines at the end of a terminal that are replaced in place, each under a name. Other text is written above them. */
@@ -33,7 +33,8 @@ export class LiveLines {
       this.#held += text;
       return;
     }
-    const width = (this.terminal.columns ?? COLUMNS) - 1; // a full line would wrap in some terminals
+    const { columns = 0 } = this.terminal;
+    const width = (columns > 0 ? columns : COLUMNS) - 1; // a full line would wrap in some terminals
     const lines = [...this.#lines.values()].map((line) => `${fitted(line, width)}\n`);
     this.terminal.write(this.eraser() + text + lines.join(''));
     this.#drawn = lines.length;

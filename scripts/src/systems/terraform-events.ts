@@ -6,7 +6,7 @@ interface Event {
   readonly type?: string;
   readonly '@message'?: string;
   readonly change?: { readonly action?: string };
-  readonly hook?: { readonly resource?: EventResource };
+  readonly hook?: { readonly action?: string; readonly resource?: EventResource };
   readonly diagnostic?: Diagnostic;
 }
 
@@ -63,7 +63,7 @@ export class TerraformEvents {
         this.#running.set(addr, type);
         break;
       case 'apply_complete':
-        this.#done += 1;
+        if (hook?.action !== 'read') this.#done += 1; // data sources are not in the total
         this.#running.delete(addr);
         break;
       case 'apply_errored':

@@ -66,6 +66,13 @@ describe('on a terminal', () => {
     expect(screen.rows[0]).toMatch(/…$/);
   });
 
+  test.each([undefined, 0])('a terminal that reports a width of %s is as wide as most', (columns) => {
+    const { screen, reporter } = open();
+    screen.columns = columns;
+    reporter.waiting(wait('infra', 5, 'x'.repeat(300)));
+    expect(screen.rows[0]).toHaveLength(79);
+  });
+
   test('a question is not overwritten, and nothing that happens meanwhile is lost', async () => {
     const { screen, reporter } = open();
     reporter.waiting(wait('network', 30));

@@ -36,6 +36,11 @@ describe('progress', () => {
     expect(events(...lines, start('aws_vpc.a')).progress).toBe('1 of 2 done, waiting for aws_vpc');
   });
 
+  test('counts no data source that is read', () => {
+    const lines = [...planned('read', 'create'), start('data.aws_ami.a', 'read'), complete('data.aws_ami.a', 'read')];
+    expect(events(...lines, start('aws_vpc.a')).progress).toBe('0 of 1 created, waiting for aws_vpc');
+  });
+
   test('names what a destroy does', () => {
     expect(events(...planned('delete'), start('aws_vpc.a', 'delete')).progress).toBe(
       '0 of 1 destroyed, waiting for aws_vpc',
