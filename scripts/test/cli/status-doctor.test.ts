@@ -115,6 +115,15 @@ describe('doctor', () => {
 
   it.each([
     ['has the revision', 'https://github.com/acme/platform', 'v1.4.0', 'ok', /has v1\.4\.0/],
+    ['has the branch', 'https://github.com/acme/platform', 'main', 'ok', /has main/],
+    [
+      'only has a branch that ends in it',
+      'https://github.com/acme/platform',
+      'v1.5.0',
+      'fail',
+      /no tag or branch v1\.5/,
+    ],
+    ['is pinned to a long commit', 'https://github.com/acme/platform', 'a'.repeat(64), 'skipped', /lists no commits/],
     ['lacks it', 'https://github.com/acme/platform', 'v9', 'fail', /has no tag or branch v9/],
     ['is a placeholder', 'https://github.com/org/ollama-eks', 'v0.1.0', 'fail', /is a placeholder/],
     ['cannot be read', 'https://github.com/acme/private', 'v1', 'warn', /cannot be read from here/],
@@ -126,6 +135,20 @@ describe('doctor', () => {
     expect(findings.find(({ id }) => id === 'git-revision')).toMatchObject({
       status,
       detail: expect.stringMatching(detail),
+    });
+  });
+
+  it('reports the error of Git, not a warning before it', async () => {
+    deliverFrom('ssh://git@github.com/acme/platform', 'v1.4.0');
+    const stderr =
+      '** WARNING: connection is not using a post-quantum key exchange algorithm.\nPermission denied (publickey).';
+    const { out } = await rig.run(['doctor', '--json'], {
+      tool: ({ args }) => (args.includes('ls-remote') ? { exitCode: 128, stdout: '', stderr } : undefined),
+    });
+    const { findings } = JSON.parse(out) as { findings: { id: string }[] };
+    expect(findings.find(({ id }) => id === 'git-revision')).toMatchObject({
+      status: 'warn',
+      detail: 'ssh://git@github.com/acme/platform cannot be read from here: Permission denied (publickey).',
     });
   });
 

@@ -10,5 +10,6 @@ export function git({ git: { tracked, refs } }: ToolState, { args }: ToolCall): 
   const [repository = '', name = ''] = args.slice(args.indexOf('--') + 1);
   const known = refs[repository];
   if (known === undefined) return failure('fatal: could not read Username: terminal prompts disabled', 128);
-  return answer(known.includes(name) ? `${'0'.repeat(40)}\trefs/tags/${name}\n` : '');
+  const found = known.filter((ref) => ref.endsWith(`/${name}`));
+  return answer(found.map((ref) => `${'0'.repeat(40)}\t${ref}\n`).join(''));
 }

@@ -94,7 +94,10 @@ export function newToolState(): ToolState {
     givenUp: [],
     olderSyncs: [],
     servers: 2,
-    git: { tracked: [], refs: { 'https://github.com/acme/platform': ['v1.4.0'] } },
+    git: {
+      tracked: [],
+      refs: { 'https://github.com/acme/platform': ['refs/tags/v1.4.0', 'refs/heads/main', 'refs/heads/fix/v1.5.0'] },
+    },
     github: { environments: [], variables: {}, secrets: {}, runs: 0 },
   };
 }
