@@ -5,6 +5,7 @@ import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
 import { print } from '../program/output';
 import { checkSetting } from '../program/settings';
+import { shellLine } from '../program/shell-words';
 import { readJsonFile } from '../program/text-file';
 import { wholeNumber } from '../program/whole-number';
 import { FIRST_REVISION, projectFiles, type Dependencies, type ProjectSpec } from './project-files';
@@ -58,7 +59,7 @@ export async function initProject(context: Context, directory: string, flags: In
 /** Lists the commands that lead to an endpoint, in order, ready to run. */
 function nextSteps(directory: string, { delivery, clusterName, repository }: ProjectSpec): readonly string[] {
   const commands: (readonly [string, string])[] = [
-    ...(directory === '.' ? [] : [[`cd ${directory}`, ''] as const]),
+    ...(directory === '.' ? [] : [[shellLine('cd', directory), ''] as const]),
     ['npm install', ''],
     ['npm run synth', 'shows what is created and what it costs'],
     ['export KONNECT_TOKEN=…', 'a Konnect token that may provision; or set KONNECT_TOKEN_FILE'],
@@ -71,7 +72,10 @@ function nextSteps(directory: string, { delivery, clusterName, repository }: Pro
         'npx --no-install ollama-eks render',
         `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`,
       ],
-      [`git init -b main && git remote add origin ${repository}`, 'unless it is already a clone'],
+      [
+        `git init -b main && ${shellLine('git', 'remote', 'add', 'origin', repository)}`,
+        'unless it is already a clone',
+      ],
       [`git add -A && git commit -m 'Deploy ${clusterName}' && git tag ${FIRST_REVISION}`, ''],
       [`git push origin HEAD ${FIRST_REVISION}`, 'Argo CD must be able to read it'],
     );

@@ -1,10 +1,9 @@
 // https://github.com/google/go-containerregistry/blob/main/cmd/crane/doc/crane_copy.md and https://helm.sh/docs/topics/registries/
 import type { ChartDownload, Downloads, ImageDownload } from '@org/ollama-eks/pure';
+import { shellLine } from '../program/shell-words';
 
 /** A private registry of ECR: account and region. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
 const ECR = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/;
-/** Words that a shell reads as they are. */
-const PLAIN = /^[\w@%+=:,./-]+$/;
 
 const FUNCTIONS = `set -eu
 folder=$(mktemp -d)
@@ -80,13 +79,13 @@ function chartLine({ name, version, repository, mirror }: Moved<ChartDownload>):
   if (!isOci(mirror)) {
     return `# Helm cannot upload to ${mirror}: upload ${name} ${version} of ${repository} as its registry requires.`;
   }
-  return line('chart', name, version, repository, mirror, ...ecrRepository(`${withoutScheme(mirror)}/${name}`));
+  return shellLine('chart', name, version, repository, mirror, ...ecrRepository(`${withoutScheme(mirror)}/${name}`));
 }
 
 function imageLine({ reference, mirror }: Moved<ImageDownload>): string {
   // A digest stays the same, but an image that is pushed by digest has no tag, and registries delete such images.
   const target = mirror.replace(/(:[^/@:]+)@.+$/, '$1');
-  return line('image', reference, target, ...ecrRepository(target.replace(/(:[^/@:]+)?(@.+)?$/, '')));
+  return shellLine('image', reference, target, ...ecrRepository(target.replace(/(:[^/@:]+)?(@.+)?$/, '')));
 }
 
 /** Returns region, account and name of a repository in ECR; nothing for other registries. */
@@ -106,8 +105,4 @@ function withoutScheme(repository: string): string {
 
 function registryOf(reference: string): string {
   return reference.split('/', 1).join('');
-}
-
-function line(...words: readonly string[]): string {
-  return words.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }

@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DOWNLOADS_FILE, type Downloads, type DownloadsFile } from '@org/ollama-eks/pure';
+import {
+  DOWNLOADS_FILE,
+  type ChartDownload,
+  type Downloads,
+  type DownloadsFile,
+  type ImageDownload,
+} from '@org/ollama-eks/pure';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
 import type { Project } from './project';
@@ -17,8 +23,8 @@ export function readDownloads({ stacks, output }: Project): Downloads {
     });
   }
   return {
-    charts: unique(deliveries.flatMap(({ charts }) => charts)),
-    images: unique(deliveries.flatMap(({ images }) => images)),
+    charts: uniqueCharts(deliveries.flatMap(({ charts }) => charts)),
+    images: uniqueImages(deliveries.flatMap(({ images }) => images)),
   };
 }
 
@@ -32,7 +38,17 @@ function readDeliveries(path: string): DownloadsFile['deliveries'] {
   });
 }
 
-/** Leaves out what only differs in who uses it. */
-function unique<Item extends object>(items: readonly Item[]): readonly Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify({ ...item, usedBy: undefined }), item])).values()];
+function uniqueCharts(charts: readonly ChartDownload[]): readonly ChartDownload[] {
+  return [...new Map(charts.map((chart) => [JSON.stringify(chart), chart])).values()];
+}
+
+/** Lists an image that several deliveries download once, with all that use it. */
+function uniqueImages(images: readonly ImageDownload[]): readonly ImageDownload[] {
+  const found = new Map<string, ImageDownload>();
+  for (const image of images) {
+    const key = JSON.stringify({ ...image, usedBy: undefined });
+    const users = new Set([...(found.get(key)?.usedBy ?? []), ...image.usedBy]);
+    found.set(key, { ...image, usedBy: [...users].sort() });
+  }
+  return [...found.values()];
 }

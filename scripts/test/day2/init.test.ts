@@ -63,6 +63,14 @@ test('creates a project for a chosen instance and model, without files that must
   );
 });
 
+test('prints commands that a shell reads as they are meant', async () => {
+  const repository = 'https://github.com/acme/$(touch pwned)'.replace(' ', '${IFS}');
+  const { code, out } = await world.run('init', "the team's platform", '--repository', repository);
+  expect(code).toBe(0);
+  expect(out).toContain(String.raw`  cd 'the team'\''s platform'`);
+  expect(out).toContain(`git remote add origin '${repository}'`);
+});
+
 test('creates a program that this Node.js runs as it is', async () => {
   expect((await world.run('init', '--delivery', 'helm')).code).toBe(0);
   symlinkSync(join(__dirname, '../../../node_modules'), join(world.directory, 'node_modules'));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Downloads } from '@org/ollama-eks/pure';
+import type { Downloads, ImageDownload } from '@org/ollama-eks/pure';
 import { World } from './world';
 
 const ECR = '111122223333.dkr.ecr.us-west-2.amazonaws.com';
@@ -62,10 +62,19 @@ describe('mirror list', () => {
     expect(out).toContain(`  docker.io/ollama/ollama:0.32.15\n    from ${ECR}/mirror/ollama/ollama:0.32.15\n`);
   });
 
-  it('--json prints each once, even if several deliveries download it', async () => {
-    synthesized(MIRRORED, { charts: [], images: [{ ...OLLAMA, mirror: `${ECR}/mirror/ollama/ollama:0.32.15` }] });
+  it('--json prints each once with all that use it, even if several deliveries download it', async () => {
+    const [ollama, ...images] = MIRRORED.images as [ImageDownload, ...ImageDownload[]];
+    synthesized(MIRRORED, { charts: [ISTIOD], images: [{ ...ollama, usedBy: ['canary', 'ollama'] }] });
     const { out } = await world.run('--json', 'mirror', 'list');
-    expect(JSON.parse(out)).toEqual(MIRRORED);
+    expect(JSON.parse(out)).toEqual({
+      charts: [...MIRRORED.charts, ISTIOD],
+      images: [{ ...ollama, usedBy: ['canary', 'ollama'] }, ...images],
+    });
+    synthesized({ charts: [], images: [{ ...ollama, usedBy: ['canary'] }] }, MIRRORED);
+    expect(JSON.parse((await world.run('--json', 'mirror', 'list')).out)).toEqual({
+      ...MIRRORED,
+      images: [{ ...ollama, usedBy: ['canary', 'ollama'] }, ...images],
+    });
   });
 
   it('ends with exit code 2 without a delivery, and for a list of another version', async () => {
