@@ -38,7 +38,7 @@ const WINGS = {
   'cluster/nodes': ['cluster/**/*-ref.ts'],
   'cluster/guardrails': ['cluster/aws/**', 'cluster/nodes/**'],
   'gitops/checks': [
-    'gitops/{application,argo-cd-delivery-props,manifests,mirrors,names,namespace-owners,order,refuse}.ts',
+    'gitops/{application,argo-cd-delivery-props,image-reference,manifests,mirrors,names,namespace-owners,order,refuse}.ts',
   ],
 };
 
