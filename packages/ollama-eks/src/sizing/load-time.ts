@@ -44,6 +44,14 @@ export function coldLoadSeconds(models: readonly ServedModel[], disk: ModelDisk,
 }
 
 /**
+ * Returns the seconds to read models without the readers, which start with the server: a Job that pulls (`modelPull: 'job'`) ends
+ * later, and the pages that it has written are those of its own small container. Excludes what a slower volume adds.
+ */
+export function loadAloneSeconds(models: readonly ServedModel[]): number {
+  return Math.ceil(totalBytes(models) / LOADER_ALONE);
+}
+
+/**
  * Returns the minimum seconds to pull models through a NAT gateway onto the disk, as network and disk allow.
  * The registry may be slower: it does not guarantee any rate.
  */

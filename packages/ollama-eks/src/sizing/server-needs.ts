@@ -1,6 +1,7 @@
 import type { Fit } from './fit-result';
 import { pageCacheMiB, PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
 import type { KvCacheType } from './kv-cache';
+import { loadAloneSeconds } from './load-time';
 import { serverMemoryMiB } from './pod-resources';
 
 /** Settings of the server's environment that a fit depends on. */
@@ -27,6 +28,8 @@ export interface ServerNeeds {
 
 /** Minimum of 15 minutes, for cold loads from EBS that take less than half of it; Ollama's 5 minutes are short for large models. */
 const MIN_LOAD_TIMEOUT_SECONDS = 900;
+/** Slack of a load without readers, whose rate was measured for reading alone. */
+const ALONE_SLACK = 1.25;
 /** Share of the pod's memory that prompt caches and processes may use: the rest is for the page cache. */
 const CACHE_SHARE = 0.9;
 
@@ -36,7 +39,11 @@ const CACHE_SHARE = 0.9;
  */
 export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
   const models = fit.models.map(({ model }) => model);
-  const loadTimeout = Math.max(MIN_LOAD_TIMEOUT_SECONDS, 2 * fit.coldLoadSeconds);
+  const loadTimeout = Math.max(
+    MIN_LOAD_TIMEOUT_SECONDS,
+    2 * fit.coldLoadSeconds,
+    ALONE_SLACK * loadAloneSeconds(models),
+  );
   const memoryMiB = serverMemoryMiB(fit.instance, replicasPerNode);
   const promptCacheMiB = Math.max(0, Math.floor((memoryMiB * CACHE_SHARE) / models.length - PROCESS_MIB));
   return {

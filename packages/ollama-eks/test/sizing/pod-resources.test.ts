@@ -1,5 +1,5 @@
 import { gpuInstanceType, gpuInstanceTypeNames } from '../../src/catalogue/gpu-instance-type';
-import { modelNames } from '../../src/catalogue/model';
+import { modelFigures, modelNames } from '../../src/catalogue/model';
 import { allocatable } from '../../src/sizing/allocatable';
 import { DAEMON_SETS } from '../../src/sizing/daemon-sets';
 import { fit } from '../../src/sizing/fit';
@@ -135,5 +135,13 @@ describe('settings of the server’s environment', () => {
     });
     expect(sized.coldLoadSeconds).toBe(2060);
     expect(serverNeeds(sized).loadTimeoutSeconds).toBe(4140);
+  });
+
+  test('a load also ends in time if nobody has read the weights before, as after a Job has pulled them', () => {
+    const figures = { ...modelFigures('llama3.1:405b'), bytes: 404e9 };
+    const sized = fit({ name: 'large:671b', contextLength: 8192, figures }, 'p5.48xlarge');
+    expect(2 * sized.coldLoadSeconds).toBeLessThan(900);
+    // 404 GB at 326 MiB/s are 1182 s
+    expect(serverNeeds(sized).loadTimeoutSeconds).toBe(1500);
   });
 });
