@@ -31,14 +31,14 @@ chart() {
   echo "copied: $4/$1 $2"
 }
 
-# image REFERENCE MIRROR [REGION ACCOUNT NAME]: a pull-through cache pulls the image when it is asked for it
+# image REFERENCE MIRROR TARGET [REGION ACCOUNT NAME]: a pull-through cache pulls the image when it is asked for it
 image() {
   if crane digest "$2" > /dev/null 2>&1; then
     echo "exists: $2"
     return
   fi
-  if [ $# -gt 2 ]; then repository "$3" "$4" "$5"; fi
-  crane copy "$1" "$2"
+  if [ $# -gt 3 ]; then repository "$4" "$5" "$6"; fi
+  crane copy "$1" "$3"
   echo "copied: $2"
 }`;
 
@@ -85,7 +85,7 @@ function chartLine({ name, version, repository, mirror }: Moved<ChartDownload>):
 function imageLine({ reference, mirror }: Moved<ImageDownload>): string {
   // A digest stays the same, but an image that is pushed by digest has no tag, and registries delete such images.
   const target = mirror.replace(/(:[^/@:]+)@.+$/, '$1');
-  return shellLine('image', reference, target, ...ecrRepository(target.replace(/(:[^/@:]+)?(@.+)?$/, '')));
+  return shellLine('image', reference, mirror, target, ...ecrRepository(target.replace(/(:[^/@:]+)?(@.+)?$/, '')));
 }
 
 /** Returns region, account and name of a repository in ECR; nothing for other registries. */

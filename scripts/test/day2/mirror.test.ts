@@ -129,7 +129,8 @@ describe('mirror script', () => {
       'aws ecr describe-repositories --region us-west-2 --registry-id 111122223333 --repository-names mirror/ollama/ollama',
       'aws ecr create-repository --region us-west-2 --registry-id 111122223333 --repository-name mirror/ollama/ollama',
       `crane copy docker.io/ollama/ollama:0.32.15 ${ECR}/mirror/ollama/ollama:0.32.15`,
-      'crane digest registry.example.com/own/a:1',
+      // an earlier image of the same tag is not the pinned one
+      `crane digest registry.example.com/own/a:1${DIGEST}`,
       `crane copy quay.io/own/a:1${DIGEST} registry.example.com/own/a:1`,
       `crane digest registry.example.com/own/b${DIGEST}`,
       `crane copy quay.io/own/b${DIGEST} registry.example.com/own/b${DIGEST}`,
