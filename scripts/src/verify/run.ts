@@ -33,6 +33,11 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   const outside = flags.outside ? await findOutside(context, flags) : undefined;
   const endpoint = outside && new Endpoint(context, outside.url, outside.apiKey, requestTimeoutSeconds * 1000);
   const inside = flags.inside ? await findCluster(context) : undefined;
+  if (outside === undefined && inside === undefined) {
+    throw new UsageError('nothing is left to verify: neither the path of the callers nor the servers', {
+      remedy: 'remove --no-outside or --no-inside, or name the cluster with --cluster or the address with --proxy-url',
+    });
+  }
   const findings = await verifyEndpoint(context, {
     models: await findModels(context, flags.model ?? [], endpoint),
     ...(outside && { outside }),

@@ -251,6 +251,14 @@ test('a wrong call ends with exit code 2 and shows the right one', async () => {
   expect(await world.run('verify')).toMatchObject({ code: 2, err: expect.stringMatching(/OLLAMA_EKS_URL/) });
 });
 
+test('does not pass if nothing is verified', async () => {
+  const refused = { code: 2, out: '', err: expect.stringContaining('nothing is left to verify') };
+  expect(await world.run('verify', '--no-outside', '--no-inside')).toMatchObject(refused);
+  world.remove();
+  world = new World();
+  expect(await world.run('verify', '--no-outside', '--model', ALIAS)).toMatchObject(refused);
+});
+
 test('prints a table, and never prints the key or passes it as an argument', async () => {
   const { out, err } = await world.run('--verbose', 'verify');
   expect(out).toMatch(/^ok +kong-liveness/m);
@@ -279,6 +287,10 @@ describe('a project without Kong', () => {
 
   test('refuses checks of the path without its address', async () => {
     delete world.environment['OLLAMA_EKS_URL'];
+    expect(await world.run('verify', '--no-inside')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('nothing is left to verify'),
+    });
     const { code, err } = await world.run('verify', '--tools');
     expect({ code, err }).toEqual({
       code: 2,
