@@ -69,9 +69,12 @@ export class TerraformEvents {
       case 'apply_errored':
         this.#running.delete(addr);
         break;
-      case 'diagnostic':
-        if (diagnostic?.severity === 'error') this.#errors.push(describeDiagnostic(diagnostic));
-        break;
+      case 'diagnostic': {
+        if (diagnostic === undefined) break;
+        const description = describeDiagnostic(diagnostic);
+        if (diagnostic.severity === 'error') this.#errors.push(description);
+        return description;
+      }
     }
     return event['@message'] ?? line;
   }
@@ -93,15 +96,17 @@ export class TerraformEvents {
   }
 }
 
-/** Formats an error as Terraform does. */
-function describeDiagnostic({ summary = '', detail = '', address, range, snippet }: Diagnostic): string {
+/** Formats an error or a warning as Terraform does. */
+function describeDiagnostic({ severity, summary = '', detail = '', address, range, snippet }: Diagnostic): string {
   const place = [
     ...(address === undefined ? [] : [`  with ${address},`]),
     ...(range?.filename === undefined ? [] : [placeOf(range.filename, range.start?.line, snippet?.context)]),
     ...(snippet?.code === undefined ? [] : [`  ${String(snippet.start_line ?? '')}: ${snippet.code}`]),
     ...(snippet?.values ?? []).map(({ traversal = '', statement = '' }) => `    ${traversal} ${statement}`),
   ];
-  return [`Error: ${summary}`, place.join('\n'), detail].filter((part) => part !== '').join('\n\n');
+  return [`${severity === 'error' ? 'Error' : 'Warning'}: ${summary}`, place.join('\n'), detail]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function placeOf(file: string, line: number | undefined, context: string | null | undefined): string {

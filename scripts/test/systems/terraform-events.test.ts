@@ -87,6 +87,12 @@ describe('errors', () => {
     const error = (summary: string, severity = 'error') => ({ type: 'diagnostic', diagnostic: { severity, summary } });
     expect(events(error('one'), error('old', 'warning'), error('two')).errors).toBe('Error: one\n\nError: two');
   });
+
+  test('and warnings are shown with their details', () => {
+    const diagnostic = { severity: 'warning', summary: 'Check block assertion failed', detail: 'Set it to x.' };
+    const line = JSON.stringify({ '@message': `Warning: ${diagnostic.summary}`, type: 'diagnostic', diagnostic });
+    expect(new TerraformEvents().read(line)).toBe('Warning: Check block assertion failed\n\nSet it to x.');
+  });
 });
 
 test.each([
