@@ -22,8 +22,7 @@ export class Patience {
     for (const application of applications) {
       const { name } = application.metadata;
       const { waited, since } = this.#failures.get(name) ?? { waited: 0, since: undefined };
-      if (hasFailed(application) || errorsIn(application).length > 0)
-        this.#failures.set(name, { waited, since: since ?? now });
+      if (hasFailed(application) || cannotBegin(application)) this.#failures.set(name, { waited, since: since ?? now });
       else if (!isRetrying(application)) this.#failures.delete(name);
       else if (since !== undefined) this.#failures.set(name, { waited: waited + now - since, since: undefined });
     }
@@ -34,4 +33,9 @@ export class Patience {
     const failure = this.#failures.get(metadata.name);
     return failure?.since !== undefined && failure.waited + now - failure.since >= this.limit;
   }
+}
+
+/** Whether no sync can begin because the source cannot be read. One that is running has read it, and goes on. */
+function cannotBegin(application: ArgoApplication): boolean {
+  return errorsIn(application).length > 0 && application.status?.operationState?.phase !== 'Running';
 }

@@ -52,6 +52,22 @@ test('a source that cannot be read is over after ten minutes', () => {
   expect(over).toEqual([false, false, true]);
 });
 
+test('an attempt goes on while its source cannot be read, as in an outage of GitHub', () => {
+  const patience = new Patience(10 * MINUTE);
+  const conditions = [{ type: 'ComparisonError', message: 'connection refused' }];
+  const application = (phase: string) => ({
+    kind: 'Application',
+    metadata: { name: 'ollama-root' },
+    status: { conditions, operationState: { phase } },
+  });
+  const over = (phase: string, minute: number) => {
+    patience.note([application(phase)], minute * MINUTE);
+    return patience.isOver(application(phase), minute * MINUTE);
+  };
+  expect([0, 10, 30].map((minute) => over('Running', minute))).toEqual([false, false, false]);
+  expect([31, 40, 41].map((minute) => over('Succeeded', minute))).toEqual([false, false, true]);
+});
+
 test('the time of an attempt does not count, however many failed before it', () => {
   expect(overAfter(['waiting', 2], ['retry', 40], ['waiting', 2], ['retry', 40])).toEqual([]);
   expect(overAfter(['first attempt', 60])).toEqual([]);
