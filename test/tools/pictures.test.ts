@@ -133,12 +133,50 @@ const SITES: readonly (readonly [string, Site])[] = [
   ['behind an existing load balancer', site(NETWORK)],
 ];
 
+const textsOf = (svg: string) => [
+  ...svg.matchAll(/<text class="(\w+)" x="([\d.-]+)" y="([\d.-]+)"(?: text-anchor="(\w+)")?>([^<]*)</g),
+];
+
+/** Expects every text inside the picture, and no two texts on each other. */
+function expectLegible(svg: string): void {
+  const boxes = textsOf(svg).map(([, look, x, y, anchor = 'start', text = '']) => {
+    const width = text.length * (look === 'soft' ? 12.5 : 14) * 0.52;
+    const left = Number(x) - { start: 0, middle: width / 2, end: width }[anchor as 'start' | 'middle' | 'end'];
+    return { text, left, right: left + width, y: Number(y) };
+  });
+  expect(boxes.filter(({ left, right }) => left < 0 || right > 960)).toEqual([]);
+  const clashes = boxes.flatMap((one, index) =>
+    boxes
+      .slice(index + 1)
+      .filter((other) => Math.abs(one.y - other.y) < 10 && one.left < other.right && other.left < one.right)
+      .map((other) => `${one.text} / ${other.text}`),
+  );
+  expect(clashes).toEqual([]);
+}
+
+test('names that are too long for their boxes end with an ellipsis', () => {
+  const name = 'production-coding-models-a';
+  const model = { contextLength: 1_048_576, parallel: 16, largestContextLength: 1 };
+  const pool: PoolSummary = {
+    ...POOL,
+    ...{ name, nodes: 12, instanceType: 'p6-b300.48xlarge', gpu: '8 × RTX PRO 6000' },
+    models: [{ ...model, name: 'hf.co/unsloth/Qwen3-Coder-480B-A35B-Instruct-1M-GGUF:UD-Q4_K_XL' }],
+  };
+  const shown = site({ ...NETWORK, ...EXPOSED, ...kong });
+  const callerCidrs = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '203.0.113.0/24'];
+  const cluster = { ...CLUSTER, clusterName: 'x'.repeat(100), pools: [pool] };
+  const svg = architecture({ ...shown, callerCidrs, cluster, volumes: { [name]: '16384 GiB' } }, THEMES.light);
+  expectLegible(svg);
+  const words = textsOf(svg).map(([, , , , , text = '']) => text);
+  expect(words).toEqual(expect.arrayContaining([expect.stringMatching(/^EKS x{20,}…$/)]));
+  expect(words).toEqual(expect.arrayContaining([expect.stringMatching(/^Qwen3-Coder-480B-.*…$/)]));
+});
+
 describe.each(SITES)('a picture %s', (_, shown) => {
   const svg = architecture(shown, THEMES.light);
-  const texts = [...svg.matchAll(/<text class="(\w+)" x="([\d.]+)" y="([\d.]+)"(?: text-anchor="(\w+)")?>([^<]*)</g)];
 
   test('names every server and every model, and escapes names', () => {
-    const words = texts.map(([, , , , , text]) => text);
+    const words = textsOf(svg).map(([, , , , , text]) => text);
     expect(words.filter((text) => text === 'qwen2.5-coder:32b')).toHaveLength(3);
     expect(words).toEqual(expect.arrayContaining(['p4de.24xlarge', 'g6.12xlarge', 'standby, no nodes']));
     expect(svg).toContain('EKS a &amp; b');
@@ -146,19 +184,7 @@ describe.each(SITES)('a picture %s', (_, shown) => {
   });
 
   test('keeps every text inside, and no two texts on each other', () => {
-    const boxes = texts.map(([, look, x, y, anchor = 'start', text = '']) => {
-      const width = text.length * (look === 'soft' ? 12.5 : 14) * 0.52;
-      const left = Number(x) - { start: 0, middle: width / 2, end: width }[anchor as 'start' | 'middle' | 'end'];
-      return { text, left, right: left + width, y: Number(y) };
-    });
-    expect(boxes.filter(({ left, right }) => left < 0 || right > 960)).toEqual([]);
-    const clashes = boxes.flatMap((one, index) =>
-      boxes
-        .slice(index + 1)
-        .filter((other) => Math.abs(one.y - other.y) < 10 && one.left < other.right && other.left < one.right)
-        .map((other) => `${one.text} / ${other.text}`),
-    );
-    expect(clashes).toEqual([]);
+    expectLegible(svg);
   });
 
   test('has no value that is not a number, and the same shapes in both themes', () => {

@@ -80,7 +80,10 @@ test('both print tables in Markdown', async () => {
 });
 
 test.each([
-  [['size', 'llama9:8b'], /is not in the catalogue of models/],
+  [
+    ['size', 'llama9:8b'],
+    /"llama9:8b" is not in the catalogue of models; allowed: .*; for any other model, run ollama-eks models inspect llama9:8b/,
+  ],
   [
     ['size', 'codellama:7b', '--context', '65536'],
     /has 16384 tokens of context, not 65536; pass --context 16384 or less/,

@@ -3,7 +3,7 @@ import type { PoolSummary } from '@org/ollama-eks';
 import { GIB } from '@org/ollama-eks/pure';
 import { describeSite } from './description';
 import type { Site, Zone } from './site';
-import { arrow, document, rect, text, type Area, type Theme } from './svg';
+import { arrow, document, rect, shortened, text, widthOf, type Area, type Theme } from './svg';
 
 const WIDTH = 960;
 const CENTER = WIDTH / 2;
@@ -209,8 +209,12 @@ function cluster(site: Site, columns: readonly Column[], y: number): Part {
   return {
     elements: [
       rect({ ...ACROSS, y, height: bottom - y }, 'card', 8),
-      text(ACROSS.x + GAP, y + 23, `EKS ${clusterName}, Kubernetes ${kubernetesVersion}`, 'bold'),
-      text(ACROSS.x + ACROSS.width - GAP, y + 23, 'Istio ambient: mTLS between all pods', 'soft', 'end'),
+      ...ends(
+        inset(ACROSS, GAP),
+        y + 23,
+        [`EKS ${clusterName}, Kubernetes ${kubernetesVersion}`, 'bold'],
+        ['Istio ambient: mTLS between all pods', 'soft'],
+      ),
       rect(system, 'frame'),
       text(system.x + 10, system.y + 19, `system nodes: ${site.systemNodes}`, 'soft'),
       ...controllers(site, gateway, system),
@@ -276,17 +280,25 @@ function poolParts({ cluster: { pools }, volumes }: Site, columns: readonly Colu
 function poolPart(pool: PoolSummary, volume: string | undefined, column: Column, y: number): PoolPart {
   const width = Math.min(column.width - 44, 320);
   const box = { x: column.x + (column.width - width) / 2, y, width };
-  const right = box.x + width - 10;
+  const inside = inset(box, 10);
   const serverHeight = 44 + LINE * pool.models.length;
   const servers = Array.from({ length: Math.max(pool.replicas, 1) }, (_, index) => y + 46 + index * (serverHeight + 8));
   const bottom = y + 48 + servers.length * (serverHeight + 8);
   return {
     elements: [
       rect({ ...box, height: bottom - y }, pool.nodes === 0 ? 'standby' : 'gpu', 8),
-      text(box.x + 10, y + 20, `${pool.nodes > 1 ? `${String(pool.nodes)} × ` : ''}${pool.instanceType}`, 'bold'),
-      text(right, y + 20, pool.gpu, 'soft', 'end'),
-      text(box.x + 10, y + 38, pool.nodes === 0 ? 'standby, no nodes' : `GPU pool ${pool.name}`, 'soft'),
-      ...(volume === undefined ? [] : [text(right, y + 38, `volume ${volume}`, 'soft', 'end')]),
+      ...ends(
+        inside,
+        y + 20,
+        [`${pool.nodes > 1 ? `${String(pool.nodes)} × ` : ''}${pool.instanceType}`, 'bold'],
+        [pool.gpu, 'soft'],
+      ),
+      ...ends(
+        inside,
+        y + 38,
+        [pool.nodes === 0 ? 'standby, no nodes' : `GPU pool ${pool.name}`, 'soft'],
+        [volume === undefined ? '' : `volume ${volume}`, 'soft'],
+      ),
       ...servers.flatMap((top) => server(pool, { ...inset(box, 8), y: top, height: serverHeight })),
     ],
     bottom,
@@ -299,16 +311,14 @@ function poolPart(pool: PoolSummary, volume: string | undefined, column: Column,
 function server({ vramUsedBytes, vramFreeBytes, gpus = [], models }: PoolSummary, area: Area): string[] {
   const whole = vramUsedBytes + vramFreeBytes + gpus.reduce((sum, { marginBytes }) => sum + marginBytes, 0);
   const bar = { ...inset(area, 10), y: area.y + area.height - 14, height: 6 };
-  const [left, right] = [bar.x, bar.x + bar.width];
   const memory = `${(vramUsedBytes / GIB).toFixed(0)} of ${(whole / GIB).toFixed(0)} GiB VRAM`;
   return [
     rect(area, 'card'),
-    text(left, area.y + 20, 'Ollama', 'soft'),
-    text(right, area.y + 20, memory, 'soft', 'end'),
+    ...ends(bar, area.y + 20, ['Ollama', 'soft'], [memory, 'soft']),
     ...models.flatMap(({ name, contextLength, parallel }, index) => {
       const y = area.y + 40 + LINE * index;
       const load = `${String(Math.round(contextLength / 1024))}k × ${String(parallel)}`;
-      return [text(left, y, basename(name), 'bold'), text(right, y, load, 'plain', 'end')];
+      return ends(bar, y, [basename(name), 'bold'], [load, 'plain']);
     }),
     rect(bar, 'track', 3),
     rect({ ...bar, width: (bar.width * vramUsedBytes) / whole }, 'fill', 3),
@@ -352,7 +362,19 @@ function double(area: Area, first: string, second: string): string[] {
   return [
     rect(area, 'card'),
     text(center, area.y + 24, first, 'bold', 'middle'),
-    text(center, area.y + 43, second, 'soft', 'middle'),
+    text(center, area.y + 43, shortened(second, area.width - 20, 'soft'), 'soft', 'middle'),
+  ];
+}
+
+/** A text and its look. */
+type Words = readonly [content: string, look: 'bold' | 'plain' | 'soft'];
+
+/** Draws a text at each end of a line. The first one is shortened to what the second one leaves. */
+function ends({ x, width }: Span, y: number, [first, firstLook]: Words, [second, secondLook]: Words): string[] {
+  const space = width - (second === '' ? 0 : widthOf(second, secondLook) + 10);
+  return [
+    text(x, y, shortened(first, space, firstLook), firstLook),
+    ...(second === '' ? [] : [text(x + width, y, second, secondLook, 'end')]),
   ];
 }
 

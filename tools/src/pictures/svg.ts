@@ -85,6 +85,22 @@ export function rect({ x, y, width, height }: Area, look: Look, radius = 6): str
   return `<rect class="${look}" x="${num(x)}" y="${num(y)}" width="${num(width)}" height="${num(height)}" rx="${num(radius)}"/>`;
 }
 
+/** Sizes of texts. */
+const FONT_SIZE = { bold: 14, plain: 14, soft: 12.5 };
+/** Average width of a character, as a share of its size. */
+const CHARACTER = 0.52;
+
+/** Returns the width of a text, as an estimate: the fonts of readers differ. */
+export function widthOf(content: string, look: keyof typeof FONT_SIZE): number {
+  return content.length * FONT_SIZE[look] * CHARACTER;
+}
+
+/** Returns a text that is at most that wide, with an ellipsis for what is left out. */
+export function shortened(content: string, width: number, look: keyof typeof FONT_SIZE): string {
+  if (widthOf(content, look) <= width) return content;
+  return `${content.slice(0, Math.max(0, Math.floor(width / (FONT_SIZE[look] * CHARACTER)) - 1))}…`;
+}
+
 /** Returns one line of text; `bold` and `soft` are looks. */
 export function text(
   x: number,
@@ -109,9 +125,9 @@ function headOf(look: Arrow): string {
 
 function styleOf(theme: Theme): string {
   return [
-    `text{font:14px -apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif;fill:${theme.text}}`,
+    `text{font:${String(FONT_SIZE.plain)}px -apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif;fill:${theme.text}}`,
     '.bold{font-weight:600}',
-    `.soft{font-size:12.5px;fill:${theme.soft}}`,
+    `.soft{font-size:${String(FONT_SIZE.soft)}px;fill:${theme.soft}}`,
     `rect{stroke:${theme.line};stroke-width:1}`,
     `.page{fill:${theme.page};stroke:none}`,
     `.frame{fill:${theme.frame}}`,
