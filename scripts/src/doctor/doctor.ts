@@ -20,7 +20,7 @@ import { readProject, type Project } from '../project/project';
 import { findTarget, type Target } from '../project/target';
 import { awsChecks } from './aws-checks';
 import { gitChecks } from './git-checks';
-import { toolChecks } from './tools';
+import { NO_KONG, toolChecks } from './tools';
 
 /** Checks of Konnect, each of which needs the previous one. */
 const KONNECT_CHECKS = ['token', 'owner', 'provider-account', 'region', 'version', 'zones', 'cidr', 'quota'] as const;
@@ -44,14 +44,16 @@ export async function doctor(context: Context, example: string | undefined): Pro
         );
       }),
   };
-  const first = await runChecks(context, [...toolChecks(context), projectCheck]);
+  const first = await runChecks(context, [projectCheck]);
+  const kong = project === undefined || findKongExposure(project) !== undefined;
+  const tools = await runChecks(context, toolChecks(context, kong));
   const git = project === undefined ? [] : gitChecks(context, project);
   const second = await runChecks(context, [
     ...git,
     ...awsPart(context, target),
     ...konnectPart(context, project, target),
   ]);
-  const findings = merge(first, second);
+  const findings = merge(tools, first, second);
   printFindings(context, findings);
   const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
   if (failed.length > 0) throw new CommandError(ExitCode.failedState, `not ready to deploy: ${failed.join(', ')}`);
@@ -69,7 +71,7 @@ function awsPart(context: Context, target: Target | undefined): Check[] {
 function konnectPart(context: Context, project: Project | undefined, target: Target | undefined): Check[] {
   const exposure = project && findKongExposure(project);
   if (project !== undefined && exposure === undefined) {
-    return [check('konnect', 'Konnect', () => Promise.resolve(skipped('the project has no ingress from Kong')))];
+    return [check('konnect', 'Konnect', () => Promise.resolve(skipped(NO_KONG)))];
   }
   const region = target?.region ?? context.settings.get('awsRegion');
   const clusterName = target?.clusterName ?? context.settings.get('clusterName');

@@ -1,7 +1,10 @@
-import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
 import type { Tool } from '../program/process';
 import { ToolError } from '../program/tool-error';
+
+/** Why a check was skipped that is about Kong. */
+export const NO_KONG = 'the project has no ingress from Kong';
 
 /** A program that commands run. */
 interface ToolRule {
@@ -47,14 +50,16 @@ const TOOLS: Readonly<Partial<Record<Tool, ToolRule>>> = {
   },
 };
 
-/** Returns a check for each program that is needed. */
-export function toolChecks(context: Context): Check[] {
+/** Returns a check for each program that is needed. @param kong whether the project has ingress from Kong, or may have */
+export function toolChecks(context: Context, kong: boolean): Check[] {
   const terraform = context.settings.require('terraformBinary') as 'terraform' | 'tofu';
   const wanted: Tool[] = [terraform, 'aws', 'kubectl', 'deck', 'gh'];
   return wanted.flatMap((tool) => {
     const rule = TOOLS[tool];
     if (rule === undefined) return [];
-    return [{ id: `tool-${tool}`, title: `${tool} is installed`, run: () => checkTool(context, tool, rule) }];
+    const isNeeded = tool !== 'deck' || kong;
+    const run = () => (isNeeded ? checkTool(context, tool, rule) : Promise.resolve(skipped(NO_KONG)));
+    return [{ id: `tool-${tool}`, title: `${tool} is installed`, run }];
   });
 }
 

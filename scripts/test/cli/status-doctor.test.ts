@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
 import { CliRig } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -99,6 +100,16 @@ describe('doctor', () => {
     expect(out).toContain('choose another zone');
     expect(out).toContain('KONG_GATEWAY_VERSION');
     expect(out).toMatch(/fail +tool-deck/);
+  });
+
+  it('needs no decK if the project has no ingress from Kong', async () => {
+    rig.synth();
+    const stack = join(rig.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
+    writeFileSync(stack, readFileSync(stack, 'utf8').replaceAll(EXPOSURE_OUTPUTS.ramShareArn, 'other'));
+    const { code, out } = await rig.run(['doctor'], {
+      tool: ({ tool }) => (tool === 'deck' ? { exitCode: 127, stdout: '', stderr: '' } : undefined),
+    });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/skipped +tool-deck +the project has no/) });
   });
 
   /** Makes Argo CD deliver the project from a repository. */
