@@ -92,7 +92,7 @@ const FLOORS = [
 const BUILT_ON = {
   kong: ['consumers'],
   github: ['kong', 'init'],
-  init: ['report'],
+  init: ['models', 'report'],
   deploy: ['consumers', 'kong', 'verify'],
 };
 

@@ -14,7 +14,7 @@ export const init = command<InitFlags>({
       name: '--context <tokens>',
       summary: 'tokens of one request',
       parse: wholeNumber('--context'),
-      otherwise: 'asked; 65536',
+      otherwise: "asked; 65536, or the model's largest context if that is smaller",
     },
     {
       name: '--parallel <number>',

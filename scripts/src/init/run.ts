@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fit } from '@org/ollama-eks/pure';
+import { AGENT_CONTEXT } from '../models/agent-context';
+import { listedFigures } from '../models/listed-figures';
 import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
 import { print } from '../program/output';
@@ -25,7 +27,6 @@ const PRESETS = {
   region: 'us-west-2',
   instanceType: 'g5.12xlarge',
   model: 'qwen3-coder:30b',
-  contextLength: '65536',
   parallel: '1',
   kongCidr: '192.168.0.0/22',
 };
@@ -89,17 +90,26 @@ async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> 
   const given = async (value: string | number | undefined, question: string, preset: string) =>
     value === undefined ? context.ask(question, preset) : String(value);
   const delivery = flags.delivery ?? 'argocd';
+  const clusterName = await given(settings.get('clusterName'), 'Name of the cluster?', PRESETS.clusterName);
+  const region = await given(settings.get('awsRegion'), 'AWS region?', PRESETS.region);
+  const instanceType = await given(flags.instance, 'GPU instance type?', PRESETS.instanceType);
+  const model = await given(flags.model, 'Model?', PRESETS.model);
+  const preset = String(presetContext(model));
+  const tokens = await given(flags.context, 'Tokens of one request?', preset);
   return {
-    clusterName: await given(settings.get('clusterName'), 'Name of the cluster?', PRESETS.clusterName),
-    region: await given(settings.get('awsRegion'), 'AWS region?', PRESETS.region),
-    instanceType: await given(flags.instance, 'GPU instance type?', PRESETS.instanceType),
-    model: await given(flags.model, 'Model?', PRESETS.model),
-    contextLength: wholeNumber('context')(await given(flags.context, 'Tokens of one request?', PRESETS.contextLength)),
+    ...{ clusterName, region, instanceType, model },
+    contextLength: wholeNumber('context')(tokens),
     parallel: wholeNumber('parallel')(await given(flags.parallel, 'Simultaneous requests?', PRESETS.parallel)),
     kongCidr: await given(settings.get('kongCidr'), 'IPv4 range of the Kong network?', PRESETS.kongCidr),
     delivery,
     repository: delivery === 'helm' ? '' : await given(flags.repository, 'Git repository for the rendered tree?', ''),
   };
+}
+
+/** Returns the context for coding agents, or the model's largest one if that is smaller. Throws UsageError if it is not listed. */
+function presetContext(model: string): number {
+  const remedy = `create the project with a listed model, and replace its entry in main.ts by the one that ollama-eks models inspect ${model} prints`;
+  return Math.min(AGENT_CONTEXT, listedFigures(model, remedy).contextLength);
 }
 
 /** Throws UsageError, or the library's own error, for what synth would refuse. */

@@ -2,17 +2,15 @@ import {
   gib,
   gpuInstanceType,
   gpuInstanceTypeNames,
-  type ModelFigures,
-  modelFigures,
   modelNames,
   modelPurposes,
   type ModelPurpose,
 } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
-import { isStructuredFailure } from '../program/exit-codes';
 import { markdownTable, print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
+import { listedFigures } from './listed-figures';
 import { byModel, byPrice, type Capacity, capacityOf } from './capacity';
 
 /** Options of `models recommend`. */
@@ -53,7 +51,10 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
 
 /** Prints the instance types that hold a listed model, the cheapest first. Needs no network. */
 export function sizeModel(context: Context, name: string, flags: SizeFlags): void {
-  const { contextLength } = listedFigures(name);
+  const { contextLength } = listedFigures(
+    name,
+    `for any other model, run ollama-eks models inspect ${name}, which reads its figures from the registry`,
+  );
   const wanted = flags.context ?? Math.min(AGENT_CONTEXT, contextLength);
   if (wanted > contextLength)
     throw new UsageError(`${name} has ${String(contextLength)} tokens of context, not ${String(wanted)}`, {
@@ -64,20 +65,6 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
     .filter(({ largestContextLength }) => largestContextLength > 0)
     .sort(byPrice);
   show(context, flags, found, ['instance', 'GPUs', ...COLUMNS], (one) => [one.instance, one.gpus, ...cells(one)]);
-}
-
-/** Returns the figures of a listed model. Its error names what works for others here, where no figures can be passed. */
-function listedFigures(name: string): ModelFigures {
-  try {
-    return modelFigures(name);
-  } catch (cause) {
-    if (!isStructuredFailure(cause)) throw cause;
-    throw new UsageError(`${JSON.stringify(name)} is not in the catalogue of models`, {
-      allowed: cause.allowed,
-      remedy: `for any other model, run ollama-eks models inspect ${name}, which reads its figures from the registry`,
-      cause,
-    });
-  }
 }
 
 const COLUMNS = ['largest context', 'at a time', 'with context', 'USD/h'];

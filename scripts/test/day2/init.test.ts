@@ -114,12 +114,23 @@ test('asks for values that no flag sets, and uses the presets if stdin is not a 
 });
 
 test.each([
+  ['qwen3:8b', '40_960'],
+  ['bge-m3:567m', '8_192'],
+])('without a context, %s gets its largest one: %s', async (model, tokens) => {
+  expect(await world.run('init', '--delivery', 'helm', '--model', model)).toMatchObject({ code: 0 });
+  expect(read('main.ts')).toContain(`contextLength: ${tokens}`);
+});
+
+test.each([
   [
     ['--instance', 'g5.xlarge', '--model', 'llama3.1:70b'],
     /llama3.1:70b does not fit g5.xlarge: .*the cheapest instance that fits: --instance \S+/s,
   ],
   [['--instance', 'g9.xlarge'], /g9.xlarge/],
-  [['--model', 'no-such:1b'], /no-such:1b/],
+  [
+    ['--model', 'no-such:1b', '--context', '4096'],
+    /"no-such:1b" is not in the catalogue of models; .*main.ts by the one that ollama-eks models inspect no-such:1b prints/,
+  ],
   [['--context', '12x'], /must be a whole number/],
   [['--cluster', 'Not Good'], /lowercase letters/],
   [['--region', 'mars'], /= "mars": must be an AWS region/],
