@@ -28,11 +28,19 @@ import type { GpuPoolProps, ModelCacheProps, NodeTaint } from './nodes/gpu-pool'
 import type { RootVolumeProps } from './nodes/root-volume';
 import type { SystemPoolProps } from './nodes/system-pool';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
+import type { ContainerImage, PublishedImage } from '../workload/container-image';
 
 const TEXTS = listOf(TEXT);
 const TAGS = recordOf(TEXT);
 /** The name of an instance type, or its figures. */
 const INSTANCE = either(TEXT, OBJECT);
+/** `OLLAMA_IMAGE` has a source too. */
+const IMAGE = shapeOf<ContainerImage & Partial<PublishedImage>>({
+  repository: required(TEXT),
+  tag: required(TEXT),
+  digest: TEXT,
+  source: OBJECT,
+});
 
 const VERSION: Rule = {
   ...having(
@@ -137,8 +145,8 @@ export const CLUSTER_SHAPE: Shape<OllamaGpuClusterProps> = {
   kvCacheType: TEXT,
   modelPull: TEXT,
   registryCidrs: TEXTS,
-  image: OBJECT,
-  proverImage: OBJECT,
+  image: IMAGE,
+  proverImage: IMAGE,
   sessionHeader: TEXT,
   requestTimeoutSeconds: NUMBER,
   maxWaiting: NUMBER,

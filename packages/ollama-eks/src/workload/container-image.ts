@@ -38,6 +38,8 @@ export const CURL_IMAGE: PublishedImage = {
   source: PINS.curl.source,
 };
 
+/** @see https://github.com/distribution/reference/blob/main/reference.go */
+const REPOSITORY = /^([A-Za-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Floating tags: those without a digit. */
@@ -45,10 +47,19 @@ const FLOATING = /^\D*$/;
 
 /**
  * Returns the image reference of a pod: `repository:tag`, or `repository:tag@digest`. Throws a `ValidationError` unless it
- * identifies one release.
+ * is well-formed and identifies one release.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 export function imageReference({ repository, tag, digest }: ContainerImage, property: string): string {
+  if (!REPOSITORY.test(repository)) {
+    throw new ValidationError({
+      property: `${property}.repository`,
+      value: repository.includes('@') ? undefined : repository, // may contain a password
+      problem: 'must be the repository of an image',
+      allowed: 'a registry and a lowercase path, such as "docker.io/ollama/ollama", without scheme, tag and digest',
+      remedy: 'copy it from the reference of the image, up to its tag; the registry must be known at synth',
+    });
+  }
   if (!TAG.test(tag) || FLOATING.test(tag)) {
     throw new ValidationError({
       property: `${property}.tag`,

@@ -11,6 +11,24 @@ describe('container image', () => {
     );
   });
 
+  it.each([
+    ...['', 'https://registry.example.com/ollama', 'docker.io/ollama/ollama:0.32.15', 'docker.io/ollama/', 'a b'],
+    ...[`docker.io/ollama/ollama@${DIGEST}`, 'user:hunter2@registry.example.com/ollama', 'docker.io/Ollama'],
+  ])('refuses the repository %j', (repository) => {
+    const error = refusal(() => imageReference({ ...OLLAMA_IMAGE, repository }, 'image'));
+    expect(error.property).toBe('image.repository');
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it.each([
+    'ollama/ollama',
+    'ollama',
+    'localhost:5000/a__b/c-d',
+    '111122223333.dkr.ecr.us-west-2.amazonaws.com/ollama',
+  ])('accepts the repository %s', (repository) => {
+    expect(imageReference({ repository, tag: '0.32.15' }, 'image')).toBe(`${repository}:0.32.15`);
+  });
+
   it.each(['latest', 'rocm', 'main', '', 'a b'])('refuses the tag %j', (tag) => {
     const error = refusal(() => imageReference({ ...CURL_IMAGE, tag }, 'proverImage'));
     expect(error.property).toBe('proverImage.tag');
