@@ -92,18 +92,12 @@ function checkIntegers(figures: ModelFigures, property: string): void {
     headCount,
     headCountKv,
   };
-  const optional = {
-    keyLength: figures.keyLength,
-    projectorBytes,
-    recurrentBytes: figures.recurrentBytes,
-    nextnPredictLayers: figures.nextnPredictLayers,
-    draftTokens: figures.draftTokens,
-  };
-  const given = Object.entries(optional).flatMap(([figure, value]) =>
-    value === undefined ? [] : [[figure, value] as const],
-  );
-  for (const [figure, value] of [...Object.entries(required), ...given]) {
+  const { keyLength = 1, valueLength = 0, recurrentBytes = 0, nextnPredictLayers = 0, draftTokens = 0 } = figures;
+  for (const [figure, value] of Object.entries({ ...required, keyLength, projectorBytes: projectorBytes ?? 1 })) {
     check(figure, value, { min: 1, problem: 'is not a valid figure for a model' });
+  }
+  for (const [figure, value] of Object.entries({ valueLength, recurrentBytes, nextnPredictLayers, draftTokens })) {
+    check(figure, value, { min: 0, problem: 'is not a valid figure for a model' });
   }
   check('headCountKv', headCountKv, {
     min: 1,
@@ -117,7 +111,6 @@ function checkIntegers(figures: ModelFigures, property: string): void {
     problem: 'must be between 0 and headCountKv',
     allowed: `an integer from 0 to ${headCountKv}`,
   });
-  check('valueLength', figures.valueLength ?? 0, { min: 0, problem: 'is not a valid figure for a model' });
   check('projectorBytes', projectorBytes ?? 0, {
     min: 0,
     max: bytes - 1,

@@ -46,7 +46,7 @@ function isolationWarnings({ model: { name, parallel, figures } }: PlacedModel):
   if (parallel === 1) return [];
   const kinds = [
     ...(RECURRENT_ARCHITECTURES.includes(figures.architecture) ? ['has recurrent layers'] : []),
-    ...(figures.nextnPredictLayers === undefined ? [] : ['predicts several tokens at once (MTP)']),
+    ...((figures.nextnPredictLayers ?? 0) === 0 ? [] : ['predicts several tokens at once (MTP)']),
   ];
   return kinds.length === 0
     ? []

@@ -1,6 +1,7 @@
 import { model, modelFigures, modelNames } from '../../src/catalogue/model';
 import type { Verification } from '../../src/catalogue/model-figures';
 import { kvCacheBytes } from '../../src/sizing/kv-cache';
+import { fit } from '../../src/sizing/fit';
 import { refusal } from '../refusal';
 
 describe('models', () => {
@@ -100,6 +101,13 @@ describe('models', () => {
     );
   });
 
+  test('figures that are 0 by default may be 0', () => {
+    const figures = { ...modelFigures('llama3.1:8b'), recurrentBytes: 0, nextnPredictLayers: 0, draftTokens: 0 };
+    expect(fit({ name: 'own:8b', contextLength: 4096, parallel: 2, figures }, 'g5.xlarge').warnings).toEqual(
+      fit({ name: 'llama3.1:8b', contextLength: 4096, parallel: 2 }, 'g5.xlarge').warnings,
+    );
+  });
+
   test.each([
     ['bytes', { bytes: 0 }],
     ['blockCount', { blockCount: 1.5 }],
@@ -117,6 +125,8 @@ describe('models', () => {
     ['cachedLayers[0].valueLength', { cachedLayers: [{ layers: 1, valueLength: -1 }] }],
     ['recurrentBytes', { recurrentBytes: 0.5 }],
     ['draftTokens', { draftTokens: -1 }],
+    ['nextnPredictLayers', { nextnPredictLayers: 0.5 }],
+    ['projectorBytes', { projectorBytes: 0 }],
     ['valueLength', { valueLength: -1 }],
     ['projectorBytes', { projectorBytes: 5_000_000_000 }],
     ['minHeadCountKv', { minHeadCountKv: 9 }],
