@@ -74,6 +74,7 @@ function check(property: string, value: string, pattern: RegExp, allowed: string
   }
   if (!pattern.test(value)) {
     const remedy = 'correct it, or leave it out for the default';
-    throw new ValidationError({ property, value, problem: 'is not valid', allowed, remedy }, scope);
+    const received = /[@?#]/.test(value) ? undefined : value; // may contain a password or a token
+    throw new ValidationError({ property, value: received, problem: 'is not valid', allowed, remedy }, scope);
   }
 }

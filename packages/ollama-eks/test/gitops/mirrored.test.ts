@@ -208,7 +208,7 @@ describe('refused mirrors', () => {
     { charts: 'oci://user:a/hunter2@x.io/charts' },
     { charts: 'https://x.io/charts?token=hunter2' },
     { images: 'https:/user:hunter2@x.io/mirror' },
-    { images: { 'https://user:hunter2@docker.io': 'x.io' } },
+    { images: { 'https://user:hunter2@docker.io': 'https://x.io' } },
   ])('%j is refused without repeating the password', (mirrors) => {
     expect(refusal(() => checkMirrors(mirrors)).message).not.toContain('hunter2');
   });

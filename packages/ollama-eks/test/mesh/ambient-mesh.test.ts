@@ -155,6 +155,16 @@ describe('versions', () => {
 });
 
 describe('refused props', () => {
+  it.each(['https://user:hunter2@x.io/charts', 'https://user:a/hunter2@x.io', 'https://x.io/charts?token=hunter2'])(
+    'do not repeat the password of %s',
+    (repository) => {
+      const gatewayApi = { gatewayApiVersion: '1.6.1', chart: 'gateway-api', version: '1.0.0', repository, values: {} };
+      const { property, message } = refusal({ gatewayApi });
+      expect(property).toBe('gatewayApi.repository');
+      expect(message).not.toContain('hunter2');
+    },
+  );
+
   it.each<[string, Partial<AmbientMeshProps>, string]>([
     ['trustDomain', { trustDomain: 'Cluster.local' }, 'DNS name'],
     ['trustDomain', { trustDomain: 'spiffe://cluster.local' }, 'DNS name'],

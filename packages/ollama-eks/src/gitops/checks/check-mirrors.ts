@@ -32,12 +32,13 @@ export function checkMirrors({ charts, images }: Mirrors): void {
   for (const [property, location] of locationsOf('mirrors.charts', charts)) {
     checkLocation(property, location, CHART_MIRROR);
   }
-  for (const [property, location] of locationsOf('mirrors.images', images)) {
-    checkLocation(property, location, IMAGE_MIRROR);
-  }
   for (const replaced of [...byReplaced(images).keys()].filter((key) => key !== ALL_OTHERS)) {
     checkText('mirrors.images.<key>', replaced, REPLACED_IMAGES);
     checkHub(usualLocation(replaced));
+  }
+  // Errors of locations repeat the keys, which are valid now.
+  for (const [property, location] of locationsOf('mirrors.images', images)) {
+    checkLocation(property, location, IMAGE_MIRROR);
   }
 }
 
