@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CURL_IMAGE, KubernetesVersion, OLLAMA_IMAGE, type Pin, PINS } from '@org/ollama-eks';
+import { CURL_IMAGE, OLLAMA_IMAGE, type Pin, PINS } from '@org/ollama-eks';
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
 import { ageOf, compareVersions } from '@org/ollama-eks-tools/pins/age';
 import { chartVersions, newestVersion } from '@org/ollama-eks-tools/pins/newest';
@@ -29,8 +29,6 @@ test.each(Object.values<Pin>(PINS))(
 test('what is deployed has the pinned versions', () => {
   expect(OLLAMA_IMAGE.tag).toBe(PINS.ollama.version);
   expect(CURL_IMAGE.tag).toBe(PINS.curl.version);
-  expect(KubernetesVersion.DEFAULT.version).toBe(PINS.kubernetes.version);
-  expect(KubernetesVersion.DEFAULT.endOfStandardSupport).toBe(PINS.kubernetes.endOfSupport);
 });
 
 test.each(['ci.yml', 'kong-sync.yml', 'nightly.yml'])('%s uses the pinned decK', (file) => {

@@ -1,5 +1,5 @@
 import { ISTIO_CHART_REPOSITORY, ISTIO_MINORS } from './istio-versions';
-import { PINS } from './pins';
+import { type ChartPin, PINS } from './pins';
 import type { Source } from './source';
 
 /** A published Helm chart at the newest version that is known to work. */
@@ -18,11 +18,17 @@ export interface PublishedChart {
   readonly source: Source;
 }
 
-const ARGO_HELM = 'https://argoproj.github.io/argo-helm';
+const pinnedChart = ({ releases, version, source }: ChartPin, kinds: readonly string[]): PublishedChart => ({
+  repository: releases.repository,
+  chart: releases.chart,
+  version,
+  kinds,
+  source,
+});
+
 const ISTIO_SOURCE: Source = {
-  title: 'istio/istio 1.31.0-rc.0, manifests/charts; newest patch: Announcing Istio 1.31.1',
-  url: 'https://istio.io/latest/news/releases/1.31.x/announcing-1.31.1/',
-  date: '2026-11-23',
+  ...PINS.istio.source,
+  title: `istio/istio 1.31.0-rc.0, manifests/charts; newest patch: ${PINS.istio.source.title}`,
 };
 const istioChart = (chart: string, kinds: readonly string[]): PublishedChart => ({
   repository: ISTIO_CHART_REPOSITORY,
@@ -34,56 +40,32 @@ const istioChart = (chart: string, kinds: readonly string[]): PublishedChart => 
 
 /** Charts that this library deploys. */
 export const CHARTS = {
-  argoCd: {
-    repository: ARGO_HELM,
-    chart: 'argo-cd',
-    version: PINS.argoCd.version,
-    kinds: [],
-    source: PINS.argoCd.source,
-  },
-  argoCdApps: {
-    repository: ARGO_HELM,
-    chart: 'argocd-apps',
-    version: PINS.argoCdApps.version,
-    kinds: [],
-    source: PINS.argoCdApps.source,
-  },
-  awsLoadBalancerController: {
-    repository: 'https://aws.github.io/eks-charts',
-    chart: 'aws-load-balancer-controller',
-    version: PINS.awsLoadBalancerController.version,
-    kinds: [
-      'Secret',
-      'Service',
-      'ServiceAccount',
-      'admissionregistration.k8s.io/MutatingWebhookConfiguration',
-      'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
-      'apiextensions.k8s.io/CustomResourceDefinition',
-      'apps/Deployment',
-      'autoscaling/HorizontalPodAutoscaler',
-      'elbv2.k8s.aws/IngressClassParams',
-      'networking.k8s.io/IngressClass',
-      'policy/PodDisruptionBudget',
-      'rbac.authorization.k8s.io/ClusterRole',
-      'rbac.authorization.k8s.io/ClusterRoleBinding',
-      'rbac.authorization.k8s.io/Role',
-      'rbac.authorization.k8s.io/RoleBinding',
-    ],
-    source: PINS.awsLoadBalancerController.source,
-  },
-  nvidiaDevicePlugin: {
-    repository: 'https://nvidia.github.io/k8s-device-plugin',
-    chart: 'nvidia-device-plugin',
-    version: PINS.nvidiaDevicePlugin.version,
-    kinds: [
-      'ConfigMap',
-      'ServiceAccount',
-      'apps/DaemonSet',
-      'rbac.authorization.k8s.io/ClusterRole',
-      'rbac.authorization.k8s.io/ClusterRoleBinding',
-    ],
-    source: PINS.nvidiaDevicePlugin.source,
-  },
+  argoCd: pinnedChart(PINS.argoCd, []),
+  argoCdApps: pinnedChart(PINS.argoCdApps, []),
+  awsLoadBalancerController: pinnedChart(PINS.awsLoadBalancerController, [
+    'Secret',
+    'Service',
+    'ServiceAccount',
+    'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+    'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+    'apiextensions.k8s.io/CustomResourceDefinition',
+    'apps/Deployment',
+    'autoscaling/HorizontalPodAutoscaler',
+    'elbv2.k8s.aws/IngressClassParams',
+    'networking.k8s.io/IngressClass',
+    'policy/PodDisruptionBudget',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+    'rbac.authorization.k8s.io/Role',
+    'rbac.authorization.k8s.io/RoleBinding',
+  ]),
+  nvidiaDevicePlugin: pinnedChart(PINS.nvidiaDevicePlugin, [
+    'ConfigMap',
+    'ServiceAccount',
+    'apps/DaemonSet',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+  ]),
   istioBase: istioChart('base', [
     'ServiceAccount',
     'admissionregistration.k8s.io/ValidatingAdmissionPolicy',

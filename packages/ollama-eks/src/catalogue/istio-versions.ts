@@ -41,7 +41,7 @@ export const ISTIO_IMAGE_HUB = 'docker.io/istio';
  * https://github.com/envoyproxy/gateway/issues/6105). It installs upstream's `standard-install.yaml`, without the admission policy
  * that forbids downgrades.
  */
-const GATEWAY_API_CHART = { repository: 'https://charts.christianhuth.de', chart: 'gateway-api-crds' };
+const { repository, chart } = PINS.gatewayApi.releases;
 
 /** Supported minor versions, newest first; the first is the default. */
 export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
@@ -51,7 +51,8 @@ export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
     oldest: '1.31.0',
     oldestReason: 'is not supported: 1.31.0 is the first release of 1.31',
     gatewayApi: {
-      ...GATEWAY_API_CHART,
+      repository,
+      chart,
       gatewayApiVersion: '1.6.1',
       version: PINS.gatewayApi.version,
       values: {
@@ -69,7 +70,8 @@ export const ISTIO_MINORS: readonly [IstioMinor, ...IstioMinor[]] = [
     oldestReason:
       'is not supported: its gateways drop open streams when they stop (https://github.com/istio/istio/issues/60728)',
     gatewayApi: {
-      ...GATEWAY_API_CHART,
+      repository,
+      chart,
       gatewayApiVersion: '1.5.1',
       version: '1.1.1',
       values: { channel: 'standard', resourcePolicy: { keep: true } },

@@ -1,6 +1,5 @@
 /** Dates: https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html#kubernetes-release-calendar (read on 2026-11-23) */
 import { ValidationError } from '../errors';
-import { PINS } from './pins';
 
 /** EKS names of the add-ons that a cluster installs. */
 export type AddOnName =
@@ -56,7 +55,7 @@ export class KubernetesVersion {
       'aws-ebs-csi-driver': 'v1.64.0-eksbuild.1',
       'metrics-server': 'v0.9.0-eksbuild.6',
     },
-    PINS.kubernetes.endOfSupport,
+    '2027-03-27',
   );
 
   /**
@@ -78,7 +77,7 @@ export class KubernetesVersion {
   ];
 
   /** The version of a cluster whose version is not set. */
-  public static readonly DEFAULT = KubernetesVersion.of(PINS.kubernetes.version);
+  public static readonly DEFAULT = KubernetesVersion.V1_35;
 
   /**
    * Returns the version with that number, listed or not. If it is not listed, also set the versions of the add-ons.

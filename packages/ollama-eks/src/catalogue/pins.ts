@@ -1,3 +1,4 @@
+import { KubernetesVersion } from './kubernetes-version';
 import type { Source } from './source';
 
 /** Where newer versions appear. */
@@ -28,12 +29,15 @@ export interface Pin {
   readonly source: Source;
 }
 
+/** A chart that is pinned, where it is published. */
+export type ChartPin = Pin & { readonly releases: Extract<Releases, { readonly kind: 'helm' }> };
+
 const VERIFIED = '2026-11-23';
 
 /**
- * All pins, each said once: charts, images, defaults and CI take their versions from here. `npm run pins` lists their ages and
- * what is newer. What is newer than a pin is accepted, with a warning where nothing of it was tested, because a security release
- * must not wait for this library. Only what is known to fail is refused.
+ * All pins: charts, images and CI take their versions from here. `npm run pins` lists their ages and what is newer. What is newer
+ * than a pin is accepted, with a warning where nothing of it was tested, because a security release must not wait for this library.
+ * Only what is known to fail is refused.
  */
 export const PINS = {
   ollama: {
@@ -155,10 +159,10 @@ export const PINS = {
   },
   kubernetes: {
     name: 'Kubernetes',
-    version: '1.35',
+    version: KubernetesVersion.DEFAULT.version,
     verified: VERIFIED,
     newestSeen: '1.36',
-    endOfSupport: '2027-03-27',
+    endOfSupport: KubernetesVersion.DEFAULT.endOfStandardSupport,
     accepts: 'any minor version; one that is not listed needs the versions of its add-ons',
     source: {
       title: 'Amazon EKS Kubernetes release calendar',
