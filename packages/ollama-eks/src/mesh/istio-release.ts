@@ -25,11 +25,12 @@ export function defaultIstioRelease(): IstioRelease {
  * @throws ValidationError unless it is a full version, of a minor version in the catalogue or of a newer one
  */
 export function istioRelease(version: string, scope?: IConstruct): IstioRelease {
-  const [, name = '', patch] = /^1\.((?:0|[1-9]\d*))\.(0|[1-9]\d*)$/.exec(version) ?? [];
+  const parts = /^1\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(version) ?? [];
+  const [, number = NaN, patch = NaN] = parts.map(Number);
   const [newest] = ISTIO_MINORS;
-  const minor = ISTIO_MINORS.find((candidate) => minorNumber(candidate) === Number(name));
-  if (name !== '' && Number(name) > minorNumber(newest)) return { version, minor: newest, warning: untested(version) };
-  if (name === '' || minor === undefined) {
+  const minor = ISTIO_MINORS.find((candidate) => minorNumber(candidate) === number);
+  if (number > minorNumber(newest)) return { version, minor: newest, warning: untested(version) };
+  if (minor === undefined) {
     throw new ValidationError(
       {
         property: 'version',
@@ -41,7 +42,7 @@ export function istioRelease(version: string, scope?: IConstruct): IstioRelease 
       scope,
     );
   }
-  if (Number(patch) < Number(minor.oldest.split('.')[2])) {
+  if (patch < Number(minor.oldest.split('.')[2])) {
     throw new ValidationError(
       {
         property: 'version',
