@@ -12,7 +12,7 @@ export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './c
 export { isListedModel, model, modelFigures, modelNames } from './catalogue/model';
 export { CACHELESS_ARCHITECTURES } from './catalogue/architectures';
 export type { CachedLayers, ModelFigures } from './catalogue/model-figures';
-export { MODEL_PURPOSES, MODEL_PURPOSES_SOURCE, modelPurposes, type ModelPurpose } from './catalogue/model-purposes';
+export { MODEL_PURPOSES, modelPurposes, type ModelPurpose } from './catalogue/model-purposes';
 export { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from './catalogue/model-name';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';

@@ -1,6 +1,7 @@
 import { type Construct, TerraformStack } from './framework';
 import type { CostLine } from './sizing/cost';
 
+/** By stack and cluster. Exposures add costs and the file of summaries has them, but neither layer may know the other. */
 const COSTS = new WeakMap<TerraformStack, Map<string, CostLine[]>>();
 
 /** Adds what a construct costs to the bill of a cluster in the same stack. Without that cluster in the stack, it has no effect. */

@@ -1,18 +1,14 @@
 import { parseModelName } from './model-name';
-import { ALPACA_2026 } from './models/sources';
-import type { Source } from './source';
 
 /** What a model can be chosen for. */
 export const MODEL_PURPOSES = ['chat', 'coding', 'tools', 'thinking', 'vision', 'embedding'] as const;
 export type ModelPurpose = (typeof MODEL_PURPOSES)[number];
 
 /**
- * Where the purposes were read: the categories that ollama.com shows (`tools`, `thinking`, `vision`, `embedding`), and descriptions
- * that name code, coding or software engineering as what the model is for.
+ * Purposes by the name without its tag, without those that follow from others: `chat` for all that are not for embeddings. They are
+ * the categories that ollama.com shows (`tools`, `thinking`, `vision`, `embedding`), and `coding` where its description names code,
+ * coding or software engineering as what the model is for; both as in `ALPACA_2026`.
  */
-export const MODEL_PURPOSES_SOURCE: Source = ALPACA_2026;
-
-/** Purposes by the name without its tag, without those that follow from others: `chat` for all that are not for embeddings. */
 const PURPOSES: Readonly<Record<string, readonly ModelPurpose[]>> = {
   'llama3.1': ['tools'],
   'llama3.2': ['tools'],

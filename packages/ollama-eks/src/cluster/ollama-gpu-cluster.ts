@@ -83,7 +83,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly pools: readonly GpuPool[];
   /** Applications of the Ollama servers and what they require. */
   public readonly applications: readonly Application[];
-  /** Summary of what the cluster is, does and costs. */
+  /** Summary of what the cluster is, does and costs, without its exposures. `SUMMARY_FILE` contains their costs too. */
   public readonly summary: ClusterSummary;
   /** The EKS cluster. */
   public readonly resource: EksCluster;
@@ -281,7 +281,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       pools,
       natGateways: network instanceof Network ? network.natGatewayCount : 0,
       interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
-      kmsKeys: props.secretsKeyArn === undefined ? 1 : 0,
+      kmsKeys: this.controlPlane.secretsKey === undefined ? 0 : 1,
       access: [...plan.access.values()],
       hasBudget: props.guardrails?.budget !== undefined,
       hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
