@@ -1,22 +1,25 @@
 import { CACHELESS_ARCHITECTURES, type CachedLayers, type ModelFigures } from '@org/ollama-eks/pure';
 import { familyOf } from './families';
 import type { Layer } from './families/family';
+import { TRANSFORMER } from './families/transformer';
 import type { Header } from './header';
 
 /** Figures of what a model keeps of a conversation. */
-export type MemoryFigures = Pick<ModelFigures, 'cachedLayers' | 'recurrentBytes'>;
+export type MemoryFigures = Pick<ModelFigures, 'cachedLayers' | 'recurrentBytes' | 'note'>;
 
 /** Bytes of an element of a recurrent state (f32). */
 const STATE_ELEMENT = 4;
 
 /**
- * Returns the layers of a header that keep something, without what is true of plain transformers.
+ * Returns the layers of a header that keep something, without what is true of plain transformers. An architecture without a rule
+ * is taken for one, with a note.
  * @param header as llama.cpp gets it
  * @throws RangeError if the header has no key that the rule needs
  */
 export function memoryOf(header: Header): MemoryFigures {
   if (CACHELESS_ARCHITECTURES.includes(header.architecture)) return { cachedLayers: [] };
-  const family = familyOf(header.architecture);
+  const known = familyOf(header.architecture);
+  const family = known ?? TRANSFORMER;
   const layers = family.layers(header);
   const cachedLayers = groups(header, layers);
   const recurrent = layers.filter((layer) => layer.recurrent === true).length;
@@ -26,6 +29,9 @@ export function memoryOf(header: Header): MemoryFigures {
   return {
     ...(!isPlain && { cachedLayers }),
     ...(elements > 0 && { recurrentBytes: recurrent * elements * STATE_ELEMENT }),
+    ...(known === undefined && {
+      note: 'its architecture has no rule here, so all layers count as caching the whole context',
+    }),
   };
 }
 

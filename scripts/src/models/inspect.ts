@@ -116,16 +116,19 @@ export function figuresOf(
   const projectors = layers.filter(({ mediaType }) => mediaType === LAYER.projector);
   const projectorBytes = projectors.reduce((sum, { size }) => sum + size, inlineProjectorBytes(file));
   try {
+    const figures = headerFigures(
+      file.values,
+      file.tensors.map((tensor) => tensor.name),
+    );
+    const hasDraft = layers.some(({ mediaType }) => mediaType === LAYER.draft);
+    const notes = [...(figures.note === undefined ? [] : [figures.note]), ...(hasDraft ? [DRAFT_MODEL] : [])];
     return {
       bytes,
-      ...headerFigures(
-        file.values,
-        file.tensors.map((tensor) => tensor.name),
-      ),
+      ...figures,
       ...(projectorBytes > 0 && { projectorBytes }),
       ...quantizationOf(file.values['general.file_type']),
       ...(file.draftTokens > 0 && { draftTokens: file.draftTokens }),
-      ...(layers.some(({ mediaType }) => mediaType === LAYER.draft) && { note: DRAFT_MODEL }),
+      ...(notes.length > 0 && { note: notes.join('; ') }),
     };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;

@@ -176,6 +176,12 @@ describe('headers', () => {
     expect(headerFigures(header('llama', { ...PLAIN, ...list }))).not.toHaveProperty('cachedLayers');
   });
 
+  test('of an architecture without a rule are sized as those of a transformer, and say so', () => {
+    const { note, ...figures } = headerFigures(header('nonesuch', PLAIN));
+    expect(note).toBe('its architecture has no rule here, so all layers count as caching the whole context');
+    expect(figures).toEqual({ ...headerFigures(header('llama', PLAIN)), architecture: 'nonesuch' });
+  });
+
   test('layers that only draft have no cache in hybrid models and in those that skip them', () => {
     const draft = { ...PLAIN, nextn_predict_layers: 1 };
     expect(headerFigures(header('hy_v3', draft)).cachedLayers).toEqual([{ layers: 3 }]);
@@ -194,6 +200,7 @@ describe('headers', () => {
     [header('qwen35', PLAIN), 'the header has no qwen35.ssm.inner_size'],
     [header('gemma4', PLAIN), 'the header has no gemma4.attention.sliding_window'],
     [header('deepseek4', PLAIN), 'the KV cache of deepseek4 has no rule here'],
+    [header('graniteswitch', PLAIN), 'the KV cache of graniteswitch has no rule here'],
   ])('%j is refused: %s', (values, problem) => {
     expect(() => headerFigures(values)).toThrow(problem);
   });

@@ -34,6 +34,10 @@ test.each(USES)('$model, $contextLength × $parallel, $type, batch $batch: $cach
   expect(Math.abs(all - states - use.cacheMiB)).toBeLessThan(PRECISION);
 });
 
+test.each(ROWS)('$model: its architecture has a rule', ({ header }) => {
+  expect(headerFigures(header)).not.toHaveProperty('note');
+});
+
 test.each(ROWS.filter(({ model }) => modelNames().includes(model)))(
   '$model: the catalogue has what its header says',
   ({ model, header, uses }) => {

@@ -10,7 +10,7 @@ import { DRAFTING_TRANSFORMER, TRANSFORMER } from './transformer';
 
 const FAMILIES: readonly Family[] = [
   ...[SLIDING_WINDOW, EXAONE4, SHARED_CACHE, GATED_DELTA, STATE_SPACE, PARALLEL_STATE_SPACE, PURE_STATE_SPACE],
-  ...[SHORT_CONVOLUTION, KIMI_DELTA, RWKV, DRAFTING_TRANSFORMER],
+  ...[SHORT_CONVOLUTION, KIMI_DELTA, RWKV, DRAFTING_TRANSFORMER, TRANSFORMER],
 ];
 
 /**
@@ -18,11 +18,11 @@ const FAMILIES: readonly Family[] = [
  * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-model.cpp (create_memory)
  */
 export const UNSUPPORTED_ARCHITECTURES: readonly string[] = [
-  ...['deepseek32', 'glm-dsa', 'deepseek4', 'dots3note', 'minimax-m3', 'minimax-01', 'bailingmoe3', 'kimi-k3'],
-  ...['granite-switch', 'gemma4-assistant', 'dflash', 'eagle3'],
+  ...['deepseek32', 'glm-dsa', 'deepseek4', 'minimax-m3', 'minimax-01', 'bailingmoe3', 'kimi-k3'],
+  ...['graniteswitch', 'gemma4-assistant', 'dflash', 'eagle3'],
 ];
 
-/** Returns the family of an architecture; plain transformers for all that are not listed. */
-export function familyOf(architecture: string): Family {
-  return FAMILIES.find(({ architectures }) => architectures.includes(architecture)) ?? TRANSFORMER;
+/** Returns the family of an architecture; undefined if there is no rule for it. */
+export function familyOf(architecture: string): Family | undefined {
+  return FAMILIES.find(({ architectures }) => architectures.includes(architecture));
 }

@@ -25,7 +25,6 @@ const RULES: Readonly<Record<string, WindowRule>> = {
   gemma2: { period: 2, tokens: 4096 },
   gemma3: { period: 6 },
   'gpt-oss': { period: 2 },
-  'granite-swa': { period: 'pattern' },
   laguna: { period: 4, denseFirst: true },
   // chunked attention
   llama4: { period: 4, always: 8192 },
@@ -39,7 +38,7 @@ const RULES: Readonly<Record<string, WindowRule>> = {
 };
 
 /** Architectures whose rule is a list of layers if the header has one. The others ignore a list. */
-const READ_LISTS = ['cohere2moe', 'granite-swa', 'mellum', 'mimo2', 'muse-glimmer', 'step35'];
+const READ_LISTS = ['cohere2moe', 'mellum', 'mimo2', 'muse-glimmer', 'step35'];
 
 /** Some layers attend only to the last tokens: GPT-OSS, Gemma 2 and 3, Llama 4, Command A, OLMo 3. */
 export const SLIDING_WINDOW: Family = {
