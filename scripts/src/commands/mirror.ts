@@ -25,8 +25,11 @@ export const mirror: GroupSpec = {
       arguments: [EXAMPLE],
       settings: PROJECT,
       examples: [
-        { line: 'mirror script | sh', does: 'copy what the mirrors do not have' },
-        { line: 'mirror script > mirror.sh', does: 'write the script, to be run where the internet can be reached' },
+        {
+          line: 'mirror script > mirror.sh',
+          does: 'write the script: read it, and run it where the internet can be reached',
+        },
+        { line: 'mirror script > mirror.sh && sh mirror.sh', does: 'copy what the mirrors do not have' },
       ],
       run: (context, _, [example]) => load().printCopyScript(context, example),
     }),

@@ -2,7 +2,6 @@ import {
   contextLimit,
   fit,
   type Fit,
-  gpuInstanceType,
   isServedOneAtATime,
   minContext,
   modelFigures,
@@ -27,6 +26,8 @@ export interface Capacity {
   readonly atATime: number;
   /** Bytes of the model. */
   readonly bytes: number;
+  /** Whether the figures of the model were not read exactly; `warnings` say why. */
+  readonly isApproximate: boolean;
   /** USD per hour of one node; undefined for types without a list price. */
   readonly pricePerHour?: number;
   readonly purposes: readonly ModelPurpose[];
@@ -38,19 +39,29 @@ export function capacityOf(model: string, instance: string, wanted: number): Cap
   const figures = modelFigures(model);
   const contextLength = Math.max(minContext(figures), Math.min(wanted, figures.contextLength));
   const one = fit({ name: model, contextLength }, instance);
-  const { gpuCount, gpu, pricePerHour } = gpuInstanceType(instance);
   return {
     model,
     instance,
-    gpus: `${String(one.gpus)} of ${String(gpuCount)} ${gpu.name}`,
+    gpus: gpusOf(one),
     contextLength,
     largestContextLength: one.models[0]?.largestContextLength ?? 0,
     atATime: one.fits ? mostAtATime(model, instance, contextLength) : 0,
     bytes: figures.bytes,
-    pricePerHour,
+    isApproximate: figures.verification === 'rounded' || figures.verification === 'unverified',
+    pricePerHour: one.instance.pricePerHour,
     purposes: modelPurposes(model),
     warnings: warningsOf(one),
   };
+}
+
+/** `1 of 4 A10G` */
+export function gpusOf({ gpus, instance: { gpuCount, gpu } }: Fit): string {
+  return `${String(gpus)} of ${String(gpuCount)} ${gpu.name}`;
+}
+
+/** USD per hour in a table. */
+export function priceText(pricePerHour: number | undefined): string {
+  return pricePerHour === undefined ? '?' : pricePerHour.toFixed(2);
 }
 
 /** Returns the largest number of requests that fits; one does. More requests never need less memory. */

@@ -11,7 +11,7 @@ import { UsageError } from '../program/errors';
 import { markdownTable, print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
 import { listedFigures } from './listed-figures';
-import { byModel, byPrice, type Capacity, capacityOf } from './capacity';
+import { byModel, byPrice, type Capacity, capacityOf, priceText } from './capacity';
 
 /** Options of `models recommend`. */
 export interface RecommendFlags {
@@ -43,7 +43,7 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
     });
   show(context, flags, found, ['model', 'weights', ...COLUMNS, 'for'], (one) => [
     one.model,
-    gib(one.bytes),
+    marked(one, gib(one.bytes)),
     ...cells(one),
     one.purposes.join(', '),
   ]);
@@ -69,13 +69,21 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
 
 const COLUMNS = ['largest context', 'at a time', 'with context', 'USD/h'];
 
-function cells({ largestContextLength, atATime, contextLength, pricePerHour }: Capacity): readonly string[] {
+function cells(one: Capacity): readonly string[] {
+  const { largestContextLength, atATime, contextLength, pricePerHour } = one;
   return [
-    String(largestContextLength),
+    marked(one, String(largestContextLength)),
     atATime === 0 ? '-' : String(atATime),
     String(contextLength),
-    pricePerHour === undefined ? '?' : pricePerHour.toFixed(2),
+    priceText(pricePerHour),
   ];
+}
+
+const APPROXIMATELY = '~';
+const LEGEND = `${APPROXIMATELY} approximately: the size is known only in whole GB, or the figures were not read from the model's own files`;
+
+function marked({ isApproximate }: Capacity, figure: string): string {
+  return isApproximate ? APPROXIMATELY + figure : figure;
 }
 
 function show(
@@ -87,5 +95,8 @@ function show(
 ): void {
   if (markdown && context.flags.json)
     throw new UsageError('--json and --markdown exclude each other', { remedy: 'choose one' });
-  print(context, { found }, () => (markdown ? markdownTable : table)(head, found.map(row)));
+  print(context, { found }, () => {
+    const text = (markdown ? markdownTable : table)(head, found.map(row));
+    return found.some(({ isApproximate }) => isApproximate) ? `${text}\n\n${LEGEND}` : text;
+  });
 }

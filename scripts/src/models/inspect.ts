@@ -14,6 +14,7 @@ import { UsageError } from '../program/errors';
 import { print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
 import { type FileHeader, readFileHeader, readJson } from './blobs';
+import { gpusOf, priceText } from './capacity';
 import { requireManifest, type Manifest } from './registry';
 
 /** Media types of layers. @see https://github.com/ollama/ollama/blob/v0.32.15/manifest/layer.go */
@@ -60,7 +61,7 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
           row.fits ? 'yes' : 'no',
           row.gpus,
           row.largestContextLength === 0 ? '-' : String(row.largestContextLength),
-          row.pricePerHour === undefined ? '?' : row.pricePerHour.toFixed(2),
+          priceText(row.pricePerHour),
           row.reason ?? row.warnings.join(' '),
         ]),
       ),
@@ -68,11 +69,12 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
   });
 }
 
-function rowOf({ instance, fits, gpus, models, reason, warnings }: Fit) {
+function rowOf(one: Fit) {
+  const { instance, fits, models, reason, warnings } = one;
   return {
     instance: instance.name,
     fits,
-    gpus: `${String(gpus)} of ${String(instance.gpuCount)} ${instance.gpu.name}`,
+    gpus: gpusOf(one),
     largestContextLength: models[0]?.largestContextLength ?? 0,
     pricePerHour: instance.pricePerHour,
     reason,

@@ -79,6 +79,15 @@ test('both print tables in Markdown', async () => {
   expect(sizes).toMatch(/^\| instance \| GPUs \| .*\n\| --- /);
 });
 
+test('both mark figures that are known only approximately, and say what the mark means', async () => {
+  const { out } = await world.run('models', 'recommend', '--instance', 'g6e.2xlarge');
+  expect(out).toMatch(/^nemotron-3-nano:30b +~22.8 GiB +~1048576 /m);
+  expect(out).toMatch(/^qwen3.6:35b +22.3 GiB +262144 /m);
+  expect(out).toMatch(/\n\n~ approximately: /);
+  expect((await world.run('models', 'size', 'nemotron-3-nano:30b')).out).toMatch(/ ~1048576 [^]*\n\n~ approximately: /);
+  expect((await world.run('models', 'size', 'qwen3.6:35b')).out).not.toContain('~');
+});
+
 test.each([
   [
     ['size', 'llama9:8b'],
