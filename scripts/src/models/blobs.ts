@@ -1,5 +1,6 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/download.go
 import { gguf } from '@huggingface/gguf';
+import { parse } from '../endpoint/endpoint';
 import type { HeaderValues } from '../gguf/header';
 import { reasonOf } from '../http/request';
 import type { Context } from '../program/context';
@@ -56,13 +57,8 @@ export async function readJson(
   manifest: Manifest,
   layer: Layer,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const text = new TextDecoder().decode(await read(context, manifest, layer));
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // The same error as for JSON that is not an object.
-  }
+  const value = parse<unknown>(new TextDecoder().decode(await read(context, manifest, layer)));
+  if (typeof value === 'object' && value !== null) return { ...value };
   throw new CommandError(
     ExitCode.failedState,
     `${manifest.registry} answers without JSON for a file of ${manifest.name}`,

@@ -8,15 +8,15 @@ import {
   type ImageDownload,
 } from '@org/ollama-eks/pure';
 import { UsageError } from '../program/errors';
-import { readJsonFile } from '../program/text-file';
 import type { Project } from './project';
+import { readSynthFile } from './synth-file';
 
 /** Returns what the deliveries of a project download, each chart and image once. Throws UsageError if it has no delivery. */
 export function readDownloads({ stacks, output }: Project): Downloads {
   const deliveries = stacks
     .map(({ directory }) => join(directory, DOWNLOADS_FILE))
     .filter((path) => existsSync(path))
-    .flatMap(readDeliveries);
+    .flatMap((path) => readSynthFile<DownloadsFile>(path).deliveries);
   if (deliveries.length === 0) {
     throw new UsageError(`${output} does not list what is downloaded: the project has no delivery`, {
       remedy: 'run this in a project with an ArgoCdDelivery or a HelmDelivery, and synthesize it again: npm run synth',
@@ -26,16 +26,6 @@ export function readDownloads({ stacks, output }: Project): Downloads {
     charts: uniqueCharts(deliveries.flatMap(({ charts }) => charts)),
     images: uniqueImages(deliveries.flatMap(({ images }) => images)),
   };
-}
-
-function readDeliveries(path: string): DownloadsFile['deliveries'] {
-  const { formatVersion, deliveries } = readJsonFile<Omit<DownloadsFile, 'formatVersion'> & { formatVersion: number }>(
-    path,
-  );
-  if (formatVersion === 1) return deliveries;
-  throw new UsageError(`${path} has the unsupported format ${String(formatVersion)}`, {
-    remedy: 'install the @org/ollama-eks-scripts of the same version',
-  });
 }
 
 function uniqueCharts(charts: readonly ChartDownload[]): readonly ChartDownload[] {

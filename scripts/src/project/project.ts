@@ -4,6 +4,7 @@ import { SUMMARY_FILE, type ClusterSummary, type SummaryFile } from '@org/ollama
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { readJsonFile } from '../program/text-file';
+import { readSynthFile } from './synth-file';
 
 /** Folder that CDKTF writes to, unless `cdktf.json` names another. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
 const DEFAULT_OUTPUT = 'cdktf.out';
@@ -109,20 +110,10 @@ function readStack(output: string, { name, workingDirectory, dependencies = [] }
     directory,
     kind: providers.some((provider) => CLUSTER_PROVIDERS.includes(provider)) ? 'platform' : 'infrastructure',
     needs: dependencies,
-    clusters: existsSync(summary) ? readSummary(summary).clusters : [],
+    clusters: existsSync(summary) ? readSynthFile<SummaryFile>(summary).clusters : [],
     outputs: Object.fromEntries(Object.entries(outputs).map(([id, { value }]) => [id, value])),
     resources: resource,
   };
-}
-
-function readSummary(path: string): Pick<SummaryFile, 'clusters'> {
-  const summary = readJsonFile<Omit<SummaryFile, 'formatVersion'> & { readonly formatVersion: number }>(path);
-  if (summary.formatVersion !== 1) {
-    throw new UsageError(`${path} has the unsupported format ${String(summary.formatVersion)}`, {
-      remedy: 'install the @org/ollama-eks-scripts of the same version',
-    });
-  }
-  return summary;
 }
 
 /** Sorts stacks: infrastructure first, each after its dependencies, otherwise in the order of the manifest. */
