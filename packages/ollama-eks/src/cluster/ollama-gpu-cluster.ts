@@ -3,6 +3,7 @@ import { checkProps } from '../check-props';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
+import { StackFile } from '../stack-file';
 import { ollamaApplications } from '../workload/applications';
 import { checkClusterName } from './aws/cluster-name';
 import { serviceTrust } from './aws/iam-policy';
@@ -33,7 +34,7 @@ import type {
 } from './ollama-gpu-cluster-props';
 import { addClusterOutputs } from './outputs';
 import type { ClusterSummary } from './summary';
-import { SummaryWriter } from './summary-file';
+import { SUMMARIES } from './summary-file';
 import { supportWarning } from './support-warning';
 
 /**
@@ -287,7 +288,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
       hasNoInternet: props.createNetwork?.nat === 'none',
     });
-    SummaryWriter.add(this, summary);
+    StackFile.add(this, SUMMARIES, summary);
     const support = supportWarning(plan.kubernetesVersion, new Date());
     [...summary.warnings, ...(support === undefined ? [] : [support])].forEach((warning) =>
       Annotations.of(this).addWarning(warning),

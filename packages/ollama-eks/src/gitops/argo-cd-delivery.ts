@@ -5,6 +5,7 @@ import { checkProps, FLAG, listOf, OBJECT, required, type Shape, TEXT } from '..
 import { Construct, type ITerraformDependable, TerraformStack } from '../framework';
 import { helm, type Release } from '../providers/helm';
 import { type DataKubernetesConfigMapV1, kubernetes, type NamespaceV1 } from '../providers/kubernetes';
+import { StackFile } from '../stack-file';
 import { toYaml } from '../yaml';
 import type { Application, ChartSource } from './application';
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
@@ -14,7 +15,7 @@ import { checkArgoCdNamespace, checkArgoCdProps } from './checks/check-argo-cd-p
 import { type Contributions, contributionsOf, lateContributions } from './contributions';
 import { CRD_HEALTH_KEY } from './crd-health';
 import { downloadsOf } from './downloads';
-import { DownloadsWriter } from './downloads-file';
+import { DOWNLOADS } from './downloads-file';
 import { GeneratedAsset } from './generated-asset';
 import { ARGOCD_NAMESPACE, ROOT_APPLICATION, namespaceLabels } from './names';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
@@ -85,7 +86,7 @@ export class ArgoCdDelivery extends Construct {
     this.tree = new GeneratedAsset(this, 'tree', treeFiles(this.applications, treeOptions(props, contributions)));
     const own = props.existing === true ? [] : [{ name: 'argo-cd', source: this.argoCdSource(props) }];
     const downloads = [...contributions.published, ...own, { name: ROOT_APPLICATION, source: APPS_SOURCE }];
-    DownloadsWriter.add(this, downloadsOf(downloads, props.mirrors));
+    StackFile.add(this, DOWNLOADS, downloadsOf(downloads, props.mirrors));
     const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'of-secrets',

@@ -2,11 +2,12 @@
 import { checkProps, listOf, OBJECT, required, type Shape, TEXT } from '../check-props';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
 import { helm, type Release } from '../providers/helm';
+import { StackFile } from '../stack-file';
 import { toYaml } from '../yaml';
 import type { Application, IApplicationSource } from './application';
 import { contributionsOf, lateContributions } from './contributions';
 import { downloadsOf } from './downloads';
-import { DownloadsWriter } from './downloads-file';
+import { DOWNLOADS } from './downloads-file';
 import { GeneratedAsset } from './generated-asset';
 import { NamespacesAndSecrets } from './namespaces-and-secrets';
 import { hasHooks } from './manifests';
@@ -74,7 +75,7 @@ export class HelmDelivery extends Construct {
     this.applications = contributions.applications;
     this.node.addValidation({ validate: () => lateContributions(props.sources, contributions) });
 
-    DownloadsWriter.add(this, downloadsOf(contributions.published, props.mirrors));
+    StackFile.add(this, DOWNLOADS, downloadsOf(contributions.published, props.mirrors));
 
     const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
