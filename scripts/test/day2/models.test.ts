@@ -378,17 +378,6 @@ describe('inspect', () => {
     });
   });
 
-  test('says of an architecture without a rule, and of a draft model, that the figures may be wrong', async () => {
-    const keys = Object.entries(HEADER).map(([key, value]) => [key.replace('qwen3moe', 'nonesuch'), value]);
-    const head = ggufFile({ ...(Object.fromEntries(keys) as typeof HEADER), 'general.architecture': 'nonesuch' });
-    foreign('acme/nonesuch', [
-      { type: 'model', content: head },
-      { type: 'draft', content: Buffer.from('a draft') },
-    ]);
-    const { out } = await world.run('models', 'inspect', 'hf.co/acme/nonesuch:Q4_K_M', '--instance', 'g5.12xlarge');
-    expect(out.replace(/\s+/g, ' ')).toMatch(/its architecture has no rule here, .*; it has a draft model, /);
-  });
-
   test('names a key that sizing needs and the header does not have: exit code 2', async () => {
     blob(Object.fromEntries(Object.entries(HEADER).filter(([key]) => key !== 'qwen3moe.block_count')));
     expect(await world.run('models', 'inspect', 'qwen3-coder:30b')).toMatchObject({

@@ -1,6 +1,7 @@
 import { GIB } from '@org/ollama-eks/pure';
 import { kvCacheBytes, type KvCacheUse } from '@org/ollama-eks';
 import { headerFigures } from '../../src/gguf/figures';
+import { figuresOf } from '../../src/models/inspect';
 
 /** Returns a header whose keys have the prefix of its architecture. */
 function header(architecture: string, keys: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -180,6 +181,15 @@ describe('headers', () => {
     const { note, ...figures } = headerFigures(header('nonesuch', PLAIN));
     expect(note).toBe('its architecture has no rule here, so all layers count as caching the whole context');
     expect(figures).toEqual({ ...headerFigures(header('llama', PLAIN)), architecture: 'nonesuch' });
+  });
+
+  test('of an architecture without a rule with a draft model say both', () => {
+    const draft = { mediaType: 'application/vnd.ollama.image.draft', digest: 'sha256:0', size: 1 };
+    const file = { values: header('nonesuch', PLAIN), tensors: [], tensorBytes: 0, draftTokens: 0 };
+    const { note } = figuresOf({ name: 'acme/nonesuch:1b', bytes: 2, layers: [draft] }, file);
+    expect(note).toMatch(
+      /^its architecture has no rule here, .*; it has a draft model, whose KV cache is not calculated$/,
+    );
   });
 
   test('layers that only draft have no cache in hybrid models and in those that skip them', () => {
