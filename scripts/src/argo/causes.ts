@@ -1,16 +1,10 @@
 import { problemsIn, reasonOf, type Condition, type Gateway, type HttpRoute } from '../systems/gateway-objects';
+import { ended, newestPod, type Job } from '../systems/jobs';
 import { isTypeMissing, type Kubectl, type KubernetesObject } from '../systems/kubectl';
 import { errorsIn, failedObjects, type ArgoApplication, type SyncedObject } from './application';
 
-/** Label of the pods of a Job. @see https://kubernetes.io/docs/reference/labels-annotations-taints/#batch-kubernetes-io-job-name */
-const JOB_NAME = 'batch.kubernetes.io/job-name';
-
 /** Lines that are read from the end of a failed pod's log, some of which may be empty. */
 const LOG_LINES = 5;
-
-interface Job extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
-}
 
 interface JobPod extends KubernetesObject {
   readonly status?: {
@@ -70,7 +64,7 @@ async function causesIn(kubectl: Kubectl, suspect: Suspect): Promise<readonly st
 /** Argo CD deletes some hooks that have failed; then only what it reports is known. */
 async function jobFailure(kubectl: Kubectl, { name, namespace = '', message }: Suspect): Promise<readonly string[]> {
   const job = await kubectl.get<Job>('jobs.batch', name, namespace);
-  const failure = job?.status?.conditions?.find(({ type, status }) => type === 'Failed' && status === 'True');
+  const failure = job && ended(job, 'Failed');
   const why = failure?.message ?? failure?.reason ?? message;
   if (why === undefined) return [];
   return [`Job ${name} failed: ${why}${await endOf(kubectl, name, namespace)}`];
@@ -78,25 +72,20 @@ async function jobFailure(kubectl: Kubectl, { name, namespace = '', message }: S
 
 /** Describes the end of a Job's newest pod: the last line of its log, or why its container has not started. */
 async function endOf(kubectl: Kubectl, job: string, namespace: string): Promise<string> {
-  const pods = await kubectl.list<JobPod>('pods', namespace, `${JOB_NAME}=${job}`);
-  const newest = [...pods].sort((left, right) => created(left).localeCompare(created(right))).at(-1);
-  const container = newest?.status?.containerStatuses?.[0];
-  if (newest === undefined || container === undefined) return '';
+  const pod = await newestPod<JobPod>(kubectl, job, namespace);
+  const container = pod?.status?.containerStatuses?.[0];
+  if (pod === undefined || container === undefined) return '';
   const { waiting } = container.state ?? {};
   if (waiting !== undefined) {
     return `; its container waits: ${[waiting.reason, waiting.message].filter((part) => part !== undefined).join(': ')}`;
   }
-  const log = await kubectl.logs(namespace, newest.metadata.name, container.name, LOG_LINES);
+  const log = await kubectl.logs(namespace, pod.metadata.name, container.name, LOG_LINES);
   const line = log
     .split('\n')
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .at(-1);
   return line === undefined ? '' : `; its log ends with: ${line}`;
-}
-
-function created({ metadata }: KubernetesObject): string {
-  return metadata.creationTimestamp ?? '';
 }
 
 function because(condition: Condition): string {

@@ -1,7 +1,7 @@
 // https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/
 import { MODEL_PROVER, NAME_LABEL, NOT_PROVEN, OLLAMA } from '@org/ollama-eks/pure';
-import type { Condition } from '../systems/gateway-objects';
-import type { Kubectl, KubernetesObject } from '../systems/kubectl';
+import { ended, newest, newestPod, type Job } from '../systems/jobs';
+import type { Kubectl } from '../systems/kubectl';
 import { isReady, serverPods, type Pod } from './server-pods';
 
 /** Annotation of the prover's Job: when every model answered after it, because servers were resumed. */
@@ -16,21 +16,16 @@ export interface Proof {
   readonly detail: string;
 }
 
-interface Job extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly Condition[]; readonly completionTime?: string };
-}
-
 /**
  * Reads the result of the newest Job that proves that every model answers; undefined if none is kept. A Job that found no server has
  * succeeded, too. It counts as proven once a server is ready, since a server is ready when every model has answered there.
  */
 export async function readProof(kubectl: Kubectl): Promise<Proof | undefined> {
-  const job = newest(await proverObjects<Job>(kubectl, 'jobs.batch'));
+  const job = await newestJob(kubectl);
   if (job === undefined) return undefined;
   const name = `Job ${job.metadata.name}`;
-  const ended = (type: string) => job.status?.conditions?.find((one) => one.type === type && one.status === 'True');
-  const failure = ended('Failed');
-  if (failure === undefined && ended('Complete') === undefined)
+  const failure = ended(job, 'Failed');
+  if (failure === undefined && ended(job, 'Complete') === undefined)
     return { state: 'running', detail: `${name} is running` };
   const result = await resultOf(kubectl, job.metadata.name);
   if (failure !== undefined) {
@@ -50,7 +45,7 @@ export async function readProof(kubectl: Kubectl): Promise<Proof | undefined> {
 
 /** Records with the newest Job that every model has answered, so that this stays known when no server is left. */
 export async function recordAnswer(kubectl: Kubectl, now: number): Promise<void> {
-  const job = newest(await proverObjects(kubectl, 'jobs.batch'));
+  const job = await newestJob(kubectl);
   if (job === undefined) return;
   const annotations = { [ANSWERED_AT]: new Date(now).toISOString() };
   await kubectl.patch('jobs.batch', job.metadata.name, OLLAMA, { metadata: { annotations } });
@@ -58,16 +53,10 @@ export async function recordAnswer(kubectl: Kubectl, now: number): Promise<void>
 
 /** Returns what the Job's container wrote as its termination message; for a failure, the end of its log. */
 async function resultOf(kubectl: Kubectl, job: string): Promise<string | undefined> {
-  const pods = await proverObjects<Pod>(kubectl, 'pods');
-  const pod = newest(pods.filter(({ metadata }) => metadata.labels?.['batch.kubernetes.io/job-name'] === job));
+  const pod = await newestPod<Pod>(kubectl, job, OLLAMA);
   return pod?.status.containerStatuses?.[0]?.state?.terminated?.message?.trim();
 }
 
-function proverObjects<Type extends KubernetesObject>(kubectl: Kubectl, kind: string): Promise<readonly Type[]> {
-  return kubectl.list<Type>(kind, OLLAMA, `${NAME_LABEL}=${MODEL_PROVER}`);
-}
-
-function newest<Type extends KubernetesObject>(objects: readonly Type[]): Type | undefined {
-  const created = ({ metadata }: Type) => metadata.creationTimestamp ?? '';
-  return [...objects].sort((left, right) => created(left).localeCompare(created(right))).at(-1);
+async function newestJob(kubectl: Kubectl): Promise<Job | undefined> {
+  return newest(await kubectl.list<Job>('jobs.batch', OLLAMA, `${NAME_LABEL}=${MODEL_PROVER}`));
 }
