@@ -1,4 +1,5 @@
 import { printFindings, requireOk, type Findings } from '../checks/findings';
+import { requestTimeoutOf } from '../endpoint/request-timeout';
 import { servedModels } from '../endpoint/served-model';
 import type { SyncResult } from '../kong/sync';
 import type { KonnectStart } from '../konnect';
@@ -49,8 +50,7 @@ export async function verifyPath(
 export function verifyEachServer(
   deployment: Deployment,
 ): (given: { readonly served: AllApplied }) => Promise<Done<Verified>> {
-  const { context, target } = deployment;
-  return () => verifyUnlessAtZero(deployment, (kubectl) => verifyServers(context, kubectl, asked(target)));
+  return () => verifyUnlessAtZero(deployment, (kubectl) => verifyAll(deployment, kubectl));
 }
 
 /** Later parts need no server, so a deployment with none is complete, but nothing is proven. */
@@ -81,8 +81,13 @@ export async function verifyWhenReady(deployment: Deployment, signal: AbortSigna
   if ((await awaitServers(context, read, signal)) === 0) {
     return { outcome: NOTHING_PROVEN, result: undefined };
   }
-  const { outcome } = judge(context, await verifyServers(context, kubectl, asked(target)));
+  const { outcome } = judge(context, await verifyAll(deployment, kubectl));
   return { outcome, result: undefined };
+}
+
+function verifyAll({ context, aws, target }: Deployment, kubectl: Kubectl): Promise<Findings> {
+  const nodeGroups = () => aws.nodeGroups(target.clusterName);
+  return verifyServers(context, { kubectl, nodeGroups }, asked(target));
 }
 
 /** The workloads of the servers, and those whose servers can run. */
@@ -97,8 +102,8 @@ async function readWorkloads({ aws, target }: Deployment, kubectl: Kubectl): Pro
 }
 
 function asked({ summary }: Target) {
-  if (summary === undefined) return { models: [] };
-  return { models: servedModels(summary), requestTimeoutSeconds: summary.requestTimeoutSeconds };
+  const models = summary === undefined ? [] : servedModels(summary);
+  return { models, requestTimeoutSeconds: requestTimeoutOf(summary) };
 }
 
 function judge(context: Context, findings: Findings): Done<Findings> {

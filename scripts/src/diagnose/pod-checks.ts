@@ -4,6 +4,7 @@ import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/fin
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
 import { readProof } from '../pools/proof';
 import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
+import { hasNodes } from '../pools/workloads';
 import { counted } from '../program/words';
 import type { Kubectl } from '../systems/kubectl';
 import { remedyOf } from './server-diagnoses';
@@ -82,9 +83,9 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
 
 function pods(pools: readonly Pool[]): Outcome {
   const all = pools.flatMap((pool) => pool.pods);
+  const groups = pools.map(({ nodeGroup }) => nodeGroup);
   for (const pod of all) {
-    const idle = pools.find(({ name }) => name === poolOf(pod))?.nodeGroup.scalingConfig.desiredSize === 0;
-    const outcome = idle ? undefined : judgePod(pod);
+    const outcome = hasNodes(poolOf(pod), groups) ? judgePod(pod) : undefined;
     if (outcome !== undefined) return outcome;
   }
   return all.length === 0

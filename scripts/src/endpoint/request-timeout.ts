@@ -1,4 +1,4 @@
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS, type ClusterSummary } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { findProject } from '../project/project';
 import { findTarget } from '../project/target';
@@ -7,6 +7,10 @@ import { findTarget } from '../project/target';
 export function requestTimeout(context: Pick<Context, 'settings' | 'directory'>, given: number | undefined): number {
   if (given !== undefined) return given;
   const project = findProject(context);
-  const summary = project === undefined ? undefined : findTarget(context, project).summary;
+  return requestTimeoutOf(project && findTarget(context, project).summary);
+}
+
+/** Returns the longest request of a cluster in seconds, or the default if the cluster is not known. */
+export function requestTimeoutOf(summary: ClusterSummary | undefined): number {
   return summary?.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS;
 }

@@ -26,14 +26,15 @@ export function readyReplicas({ status }: Workload): number {
 }
 
 /**
- * Returns the workloads whose servers can run: not those that are scaled to zero, nor those whose pool has no nodes, because it is on
- * standby or a schedule has stopped it. Their pods stay pending, since neither changes the number of servers. Nodes that belong to no node
- * group are not known, so their servers can run.
+ * Whether a pool has nodes, or will: not if it is on standby, or if a schedule has stopped it. Its servers stay pending then, since neither
+ * changes their number. Nodes that belong to no node group are not known, so they count.
  */
+export function hasNodes(pool: string, groups: readonly NodeGroup[]): boolean {
+  const own = groups.filter(({ labels }) => labels?.[POOL_LABEL] === pool);
+  return own.length === 0 || own.some(({ scalingConfig }) => scalingConfig.desiredSize > 0);
+}
+
+/** Returns the workloads whose servers can run: not those that are scaled to zero, nor those whose pool has no nodes. */
 export function wantedWorkloads(workloads: readonly Workload[], groups: readonly NodeGroup[]): readonly Workload[] {
-  return workloads.filter((workload) => {
-    const own = groups.filter(({ labels }) => labels?.[POOL_LABEL] === poolOf(workload));
-    const hasNodes = own.length === 0 || own.some(({ scalingConfig }) => scalingConfig.desiredSize > 0);
-    return replicasOf(workload) > 0 && hasNodes;
-  });
+  return workloads.filter((workload) => replicasOf(workload) > 0 && hasNodes(poolOf(workload), groups));
 }

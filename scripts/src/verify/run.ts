@@ -5,11 +5,13 @@ import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { isStructuredFailure } from '../program/exit-codes';
 import { isInternal } from '../project/kong-exposure';
 import { findProject } from '../project/project';
-import { findTarget } from '../project/target';
+import { findTarget, type Target } from '../project/target';
+import { Aws, type NodeGroup } from '../systems/aws';
 import { openCluster } from '../systems/cluster-access';
-import type { Kubectl } from '../systems/kubectl';
+import type { VerifiedCluster } from './server-checks';
 import { verifyEndpoint, type VerifyOptions } from './verify';
 
 /** Options of `verify`. */
@@ -52,7 +54,7 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
 }
 
 /**
- * Finds the path of the callers. Without Kong, nothing but the load balancer's callers can reach it, so that it is verified only if its
+ * Finds the path of the callers. Without Kong, only callers in the network of the load balancer reach it, so it is verified only if its
  * address is set; undefined otherwise, with a warning.
  */
 async function findOutside(context: Context, flags: VerifyFlags): Promise<VerifyOptions['outside']> {
@@ -78,11 +80,11 @@ async function findOutside(context: Context, flags: VerifyFlags): Promise<Verify
   return undefined;
 }
 
-/** Throws UsageError for checks that go through Kong, if those are skipped. */
+/** Throws UsageError for checks of the callers' path, if those are skipped. */
 function requireOutside(flags: VerifyFlags): void {
   const asked = pathFlags(flags);
   if (flags.outside || asked === '') return;
-  throw new UsageError(`${asked} must not be combined with --no-outside: these checks go through Kong`, {
+  throw new UsageError(`${asked} must not be combined with --no-outside: these checks use the path of the callers`, {
     remedy: 'remove one of them',
   });
 }
@@ -94,11 +96,23 @@ function pathFlags({ tools, context, isolation }: VerifyFlags): string {
 }
 
 /** Opens the cluster; undefined, with a warning, if none is known: a user of the endpoint may have only its address and a key. */
-async function findCluster(context: Context): Promise<Kubectl | undefined> {
+async function findCluster(context: Context): Promise<VerifiedCluster | undefined> {
   const project = findProject(context);
   if (project === undefined && context.settings.get('clusterName') === undefined) {
-    context.reporter.warn('no cluster is named (--cluster), so only the path through Kong is verified');
+    context.reporter.warn('no cluster is named (--cluster), so no server is verified');
     return undefined;
   }
-  return openCluster(context, findTarget(context, project));
+  const target = findTarget(context, project);
+  const kubectl = await openCluster(context, target);
+  return { kubectl, nodeGroups: () => readNodeGroups(context, target) };
+}
+
+/** Reads the node groups; none, with a warning, if that fails: a user of kubectl may have no permission for it. */
+function readNodeGroups(context: Context, { clusterName, region }: Target): Promise<readonly NodeGroup[]> {
+  return new Aws(context, region).nodeGroups(clusterName).catch((error: unknown) => {
+    context.signal.throwIfAborted();
+    if (!isStructuredFailure(error)) throw error;
+    context.reporter.warn(`a server without a node counts as not ready: ${error.message}`);
+    return [];
+  });
 }

@@ -4,16 +4,25 @@ import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
-import { isReady, serverPods } from '../pools/server-pods';
+import { isReady, poolOf, serverPods, type Pod } from '../pools/server-pods';
+import { hasNodes } from '../pools/workloads';
 import type { Context } from '../program/context';
 import { counted } from '../program/words';
+import type { NodeGroup } from '../systems/aws';
 import type { Kubectl } from '../systems/kubectl';
 import { withPort } from '../systems/port-forward';
+
+/** The cluster whose servers are verified. */
+export interface VerifiedCluster {
+  readonly kubectl: Kubectl;
+  /** Reads its node groups. Called only if a server is not ready. */
+  readonly nodeGroups: () => Promise<readonly NodeGroup[]>;
+}
 
 /** Options of `serverChecks`. */
 export interface ServerCheckOptions {
   readonly models: readonly ServedModel[];
-  readonly kubectl: Kubectl;
+  readonly cluster: VerifiedCluster;
   readonly context: Pick<Context, 'fetch' | 'clock' | 'signal'>;
   /** Longest request, in milliseconds. */
   readonly timeout: number;
@@ -25,9 +34,12 @@ export function serverChecks(options: ServerCheckOptions): readonly Check[] {
 }
 
 async function servers(options: ServerCheckOptions): Promise<Outcome> {
-  const { kubectl, context, models, timeout } = options;
-  const pods = await serverPods(kubectl);
-  if (pods.length === 0) return fail('no server exists', 'ollama-eks scale resume');
+  const { cluster, context, models, timeout } = options;
+  const { kubectl } = cluster;
+  const existing = await serverPods(kubectl);
+  if (existing.length === 0) return fail('no server exists', 'ollama-eks scale resume');
+  const pods = await wantedPods(cluster, existing);
+  if (pods.length === 0) return fail('no pool of a server has nodes', 'ollama-eks scale resume');
   const ready = pods.filter(isReady);
   if (ready.length === 0) {
     return fail(`0 of ${counted(pods.length, 'server')} ready`, 'ollama-eks diagnose');
@@ -55,4 +67,11 @@ async function servers(options: ServerCheckOptions): Promise<Outcome> {
     };
   }
   return ok(`${names.join(', ')}: every model answers and is entirely in GPU memory`);
+}
+
+/** Returns the servers that can run. Those of a pool without nodes, such as one on standby, stay pending, and nothing is wrong with that. */
+async function wantedPods({ nodeGroups }: VerifiedCluster, pods: readonly Pod[]): Promise<readonly Pod[]> {
+  if (pods.every(isReady)) return pods;
+  const groups = await nodeGroups();
+  return pods.filter((pod) => isReady(pod) || hasNodes(poolOf(pod), groups));
 }

@@ -1,4 +1,3 @@
-import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { apiChecks } from '../checks/api-checks';
 import { type Check, type Findings, runChecks, skip } from '../checks/findings';
 import { gpuChecks } from '../checks/gpu-checks';
@@ -7,10 +6,9 @@ import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
-import type { Kubectl } from '../systems/kubectl';
 import { contextChecks } from './context-checks';
 import { isolationChecks, type Teams } from './isolation-checks';
-import { serverChecks } from './server-checks';
+import { serverChecks, type VerifiedCluster } from './server-checks';
 import { toolChecks } from '../checks/tool-checks';
 
 /** What is verified. */
@@ -33,10 +31,10 @@ export interface VerifyOptions {
     readonly secondApiKey?: string;
   };
   /**
-   * The cluster, as kubectl sees it.
-   * @default - the cluster is not verified
+   * The cluster.
+   * @default - it is not verified
    */
-  readonly inside?: Kubectl;
+  readonly inside?: VerifiedCluster;
   /**
    * Check that a tool call arrives complete.
    * @default false
@@ -53,21 +51,17 @@ export interface VerifyOptions {
    * @default false
    */
   readonly isolation?: boolean;
-  /**
-   * Longest request, in seconds.
-   * @default 600
-   */
-  readonly requestTimeoutSeconds?: number;
+  /** Longest request, in seconds. */
+  readonly requestTimeoutSeconds: number;
 }
 
 /** Verifies every server, bypassing any ingress, for a project without ingress from Kong. */
 export async function verifyServers(
   context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,
-  kubectl: Kubectl,
+  cluster: VerifiedCluster,
   { models, requestTimeoutSeconds }: Pick<VerifyOptions, 'models' | 'requestTimeoutSeconds'>,
 ): Promise<Findings> {
-  const timeout = (requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
-  return runChecks(context, serverChecks({ models, kubectl, context, timeout }));
+  return runChecks(context, serverChecks({ models, cluster, context, timeout: requestTimeoutSeconds * 1000 }));
 }
 
 /**
@@ -78,7 +72,7 @@ export async function verifyEndpoint(
   context: Pick<Context, 'fetch' | 'clock' | 'signal' | 'reporter'>,
   options: VerifyOptions,
 ): Promise<Findings> {
-  const timeout = (options.requestTimeoutSeconds ?? DEFAULT_REQUEST_TIMEOUT_SECONDS) * 1000;
+  const timeout = options.requestTimeoutSeconds * 1000;
   const checks: Check[] = [];
   if (options.outside !== undefined) {
     const { url, kong, apiKey, secondApiKey = apiKey } = options.outside;
@@ -91,8 +85,8 @@ export async function verifyEndpoint(
     );
   }
   if (options.inside !== undefined) {
-    checks.push(...serverChecks({ models: options.models, kubectl: options.inside, context, timeout }));
-    checks.push(...meshChecks(options.inside, context));
+    checks.push(...serverChecks({ models: options.models, cluster: options.inside, context, timeout }));
+    checks.push(...meshChecks(options.inside.kubectl, context));
   }
   return runChecks(context, checks);
 }

@@ -2,7 +2,7 @@ import { OLLAMA } from '@org/ollama-eks/pure';
 import type { Context } from '../../src/program/context';
 import type { Findings } from '../../src/checks/findings';
 import { request } from '../../src/http/request';
-import type { Kubectl } from '../../src/systems/kubectl';
+import type { VerifiedCluster } from '../../src/verify/server-checks';
 
 /** Replaces `verify`, which has its own tests: sends one request without and one with the key. */
 export async function verifyEndpoint(
@@ -17,7 +17,7 @@ export async function verifyEndpoint(
 }
 
 /** Checks that the cluster has servers: those of the stand-in answer no requests. */
-export async function verifyServers(_: Context, kubectl: Kubectl): Promise<Findings> {
+export async function verifyServers(_: Context, { kubectl }: VerifiedCluster): Promise<Findings> {
   const servers = await kubectl.list('deployments.apps', OLLAMA);
   return findings(servers.length > 0, String(servers.length));
 }

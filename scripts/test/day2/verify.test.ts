@@ -216,7 +216,8 @@ test('warns if the models that should answer are not known', async () => {
   const { findings } = await verifyEndpoint(context, {
     models: [],
     outside: { url: kong.url, kong: true, apiKey: KEY },
-    inside: new Kubectl({ runner: world.tools }),
+    inside: { kubectl: new Kubectl({ runner: world.tools }), nodeGroups: () => Promise.resolve([]) },
+    requestTimeoutSeconds: 60,
   });
   const found = findings.filter(({ id }) => ['tags', 'servers'].includes(id));
   expect(found.map(({ status, detail }) => [status, detail])).toEqual([
@@ -234,7 +235,7 @@ test('without a project, uses the models that the endpoint lists with their cont
   expect(findings.findings.some(({ id }) => id === `gpu ${ALIAS}`)).toBe(true);
 });
 
-test('without a cluster, verifies only the path through Kong, and warns', async () => {
+test('without a cluster, verifies only the path of the callers, and warns', async () => {
   world.remove();
   world = new World();
   world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
