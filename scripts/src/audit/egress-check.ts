@@ -10,7 +10,6 @@ interface NetworkPolicy extends KubernetesObject {
   readonly spec: {
     readonly podSelector?: { readonly matchLabels?: object; readonly matchExpressions?: readonly unknown[] };
     readonly policyTypes?: readonly string[];
-    readonly ingress?: readonly unknown[];
     readonly egress?: readonly EgressRule[];
   };
 }

@@ -1,6 +1,7 @@
-import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import type { Clock } from '../program/context';
+import { parse } from '../program/json';
 import { counted } from '../program/words';
 import { askModel, refusal, textOf } from './answers';
 import { API_FORMS, type ApiForm } from './api-forms';

@@ -1,4 +1,4 @@
-import { parse } from '../endpoint/endpoint';
+import { parse } from '../program/json';
 
 /** Version of Anthropic's API that its clients send. @see https://docs.claude.com/en/api/versioning */
 export const ANTHROPIC_HEADERS = { 'anthropic-version': '2023-06-01' };

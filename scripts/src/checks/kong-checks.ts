@@ -1,6 +1,7 @@
 import { HEALTH_PATH, OLLAMA_ROUTES, type HttpMethod, type OllamaRoute } from '@org/ollama-eks/pure';
-import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import { GATEWAY_HEALTH_PATH } from '../konnect/proxy-url';
+import { parse } from '../program/json';
 import { counted } from '../program/words';
 import { fail, ok, skipped, type Check, type Outcome } from './findings';
 

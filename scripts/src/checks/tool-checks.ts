@@ -2,8 +2,9 @@ import type { Clock } from '../program/context';
 import { fail, ok, type Check, type Outcome } from './findings';
 import { eventData } from '../http/stream';
 import { refusal } from './answers';
-import { parse, type Endpoint } from '../endpoint/endpoint';
+import type { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
+import { parse } from '../program/json';
 import { TOOL, TOOL_FORMS, type ToolForm, type Turn } from './tool-forms';
 
 export const TOOL_PROMPT = `Call the tool ${TOOL} for the city Paris. Do not answer in words.`;

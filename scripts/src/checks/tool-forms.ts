@@ -1,5 +1,5 @@
 import { ANTHROPIC_HEADERS } from './api-forms';
-import { parse } from '../endpoint/endpoint';
+import { parse } from '../program/json';
 
 export const TOOL = 'get_weather';
 const DESCRIPTION = 'Current weather in a city';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
+import { parse } from '../program/json';
 import { isObject } from '../program/value-path';
 import { isEntry, problemOf, type Entry } from './entry';
 import type { Places } from './tool-config';
@@ -57,7 +58,7 @@ export class Journal {
   private stored(): readonly unknown[] {
     const text = readUserFile(this.file);
     if (text === undefined) return [];
-    const content = parse(text);
+    const content = parse<unknown>(text);
     if (!isObject(content)) throw this.damage('it must be a JSON object');
     const { entries } = content;
     if (!Array.isArray(entries)) throw this.damage('entries must be an array');
@@ -88,13 +89,5 @@ function locationOf(file: string): string {
   } catch (error) {
     if (error instanceof UsageError) return file;
     throw error;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
+import { parse } from '../program/json';
 import { readJsonFile } from '../program/text-file';
 import { ToolError } from '../program/tool-error';
 import { isObject } from '../program/value-path';
@@ -66,7 +67,7 @@ export async function synthesize(
 function contextOf({ environment }: Pick<Context, 'environment'>): CdktfContext {
   const text = environment[CONTEXT_VARIABLE];
   if (text === undefined || text.trim() === '') return {};
-  const value = parse(text);
+  const value = parse<unknown>(text);
   if (isObject(value)) return value;
   throw new UsageError(`${CONTEXT_VARIABLE} must be a JSON object`, { remedy: 'correct it, or unset it' });
 }
@@ -79,12 +80,4 @@ function kongContext(given: unknown, facts: Readonly<Record<string, KongFacts>>)
     return [cluster, { ...before, ...fact }] as const;
   });
   return known.length === 0 ? {} : { [KONG_CONTEXT]: { ...clusters, ...Object.fromEntries(known) } };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the caller reports it, without the text
-  }
 }

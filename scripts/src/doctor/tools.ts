@@ -1,4 +1,4 @@
-import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
+import { fail, ok, skip, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
 import type { Tool } from '../program/process';
 import { ToolError } from '../program/tool-error';
@@ -50,16 +50,19 @@ const TOOLS: Readonly<Partial<Record<Tool, ToolRule>>> = {
   },
 };
 
-/** Returns a check for each program that is needed. @param kong whether the project has ingress from Kong, or may have */
+/**
+ * Returns a check for each program that is needed.
+ * @param kong whether the project has ingress from Kong, or may have
+ */
 export function toolChecks(context: Context, kong: boolean): Check[] {
   const terraform = context.settings.require('terraformBinary') as 'terraform' | 'tofu';
   const wanted: Tool[] = [terraform, 'aws', 'kubectl', 'deck', 'gh'];
   return wanted.flatMap((tool) => {
     const rule = TOOLS[tool];
     if (rule === undefined) return [];
-    const isNeeded = tool !== 'deck' || kong;
-    const run = () => (isNeeded ? checkTool(context, tool, rule) : Promise.resolve(skipped(NO_KONG)));
-    return [{ id: `tool-${tool}`, title: `${tool} is installed`, run }];
+    const run = () => checkTool(context, tool, rule);
+    const check = { id: `tool-${tool}`, title: `${tool} is installed`, run };
+    return [tool === 'deck' && !kong ? skip(NO_KONG)(check) : check];
   });
 }
 

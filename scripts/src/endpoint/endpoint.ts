@@ -2,6 +2,7 @@ import { baseUrl } from '../http/base-url';
 import { request, type HttpResponse } from '../http/request';
 import { streaming, type StreamedResponse } from '../http/stream';
 import type { Context } from '../program/context';
+import { parse } from '../program/json';
 
 /** Longest wait for an answer that needs no model, in milliseconds. */
 const READ_TIMEOUT = 30_000;
@@ -61,15 +62,6 @@ export class Endpoint {
     if (body === undefined) return { method, headers: sent };
     sent.set('content-type', 'application/json');
     return { method, headers: sent, body: JSON.stringify(body) };
-  }
-}
-
-/** Parses JSON; undefined if it is not valid, since answers are not trusted. */
-export function parse<Type>(text: string): Type | undefined {
-  try {
-    return JSON.parse(text) as Type;
-  } catch {
-    return undefined;
   }
 }
 

@@ -97,7 +97,10 @@ async function askFor(context: Context, flags: InitFlags): Promise<ProjectSpec> 
   const preset = String(presetContext(model));
   const tokens = await given(flags.context, 'Tokens of one request?', preset);
   return {
-    ...{ clusterName, region, instanceType, model },
+    clusterName,
+    region,
+    instanceType,
+    model,
     contextLength: wholeNumber('context')(tokens),
     parallel: wholeNumber('parallel')(await given(flags.parallel, 'Simultaneous requests?', PRESETS.parallel)),
     kongCidr: await given(settings.get('kongCidr'), 'IPv4 range of the Kong network?', PRESETS.kongCidr),

@@ -1,6 +1,8 @@
 // https://developer.konghq.com/api/konnect/cloud-gateways/v2/ (error responses, RFC 9457)
 import { OversizedAnswerError } from '../http/request';
 import { CommandError, ExitCode, type FailureCode } from '../program/exit-codes';
+import { parse } from '../program/json';
+import { isObject } from '../program/value-path';
 
 /** An invalid field of a request. */
 export interface InvalidParameter {
@@ -122,13 +124,10 @@ export function parseProblem(status: number, body: string): Problem {
   };
 }
 
+/** Returns undefined for HTML and plain text, of which the caller shows an excerpt. */
 function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined; // HTML or plain text, of which the caller shows an excerpt
-  }
+  const value = parse<unknown>(body);
+  return isObject(value) ? value : undefined;
 }
 
 function parseInvalidParameters(value: unknown): InvalidParameter[] {

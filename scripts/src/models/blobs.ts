@@ -1,11 +1,11 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/download.go
 import { gguf } from '@huggingface/gguf';
-import { parse } from '../endpoint/endpoint';
 import type { HeaderValues } from '../gguf/header';
 import { reasonOf } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
+import { parse } from '../program/json';
 import { type Layer, type Manifest, notReached, requireSuccess } from './registry';
 
 /** Longest request for a part of a file, in milliseconds. */

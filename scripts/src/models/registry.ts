@@ -1,11 +1,11 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
 import { createHash } from 'node:crypto';
 import { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from '@org/ollama-eks/pure';
-import { parse } from '../endpoint/endpoint';
 import { NoAnswerError, request } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
+import { parse } from '../program/json';
 
 const ACCEPT = 'application/vnd.docker.distribution.manifest.v2+json';
 const TIMEOUT = 30_000;

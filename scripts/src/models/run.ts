@@ -1,9 +1,10 @@
 import { gib, modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
 import type { RunningModel } from '../checks/gpu-checks';
-import { excerpt, parse, type Endpoint } from '../endpoint/endpoint';
+import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
+import { parse } from '../program/json';
 import { print, table } from '../program/output';
 import { findManifest, requireManifest, type Manifest } from './registry';
 import { Servers, type Disk } from './servers';

@@ -1,4 +1,5 @@
 // https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+import { parse } from '../program/json';
 import { counted } from '../program/words';
 
 /** A line of `apply -json` or `destroy -json`, as far as it is read. */
@@ -48,7 +49,7 @@ export class TerraformEvents {
 
   /** Reads a line. Returns it in words, without what it contains for programs. */
   public read(line: string): string {
-    const event = parse(line);
+    const event = eventOf(line);
     if (event === undefined) return line;
     const { type: kind = '', hook, change, diagnostic } = event;
     const { addr = '', resource_type: type = '' } = hook?.resource ?? {};
@@ -114,12 +115,8 @@ function placeOf(file: string, line: number | undefined, context: string | null 
   return `${words}${context === undefined || context === null ? '' : `, in ${context}`}:`;
 }
 
-/** Parses a line; undefined if it is none of a program: OpenTofu prints warnings about its configuration as text. */
-function parse(line: string): Event | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** Returns the event of a line; undefined if it has none: OpenTofu prints warnings about its configuration as text. */
+function eventOf(line: string): Event | undefined {
+  const value = parse<unknown>(line);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { refusal, textOf } from '../checks/answers';
 import { API_FORMS, type ApiForm } from '../checks/api-forms';
 import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
-import { parse, type Endpoint } from '../endpoint/endpoint';
+import type { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { eventData } from '../http/stream';
+import { parse } from '../program/json';
 
 /** Lines of two prompts, whose token counts show how many tokens a line has and how many the template adds. */
 const SHORT_LINES = 40;
