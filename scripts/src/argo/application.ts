@@ -50,12 +50,17 @@ export interface ArgoApplication extends KubernetesObject {
 }
 
 /** Returns the namespace of the root Application; undefined if the project is not delivered by Argo CD. */
-export function argoNamespace({ stacks }: Project): string | undefined {
-  const releases = stacks.flatMap(({ resources }) => Object.values(resources['helm_release'] ?? {}));
-  const root = releases.find(({ name }) => name === ROOT_APPLICATION);
+export function argoNamespace(project: Project): string | undefined {
+  const root = rootRelease(project);
   if (root === undefined) return undefined;
   const namespace = root['namespace'];
   return typeof namespace === 'string' && !namespace.includes('${') ? namespace : ARGOCD_NAMESPACE;
+}
+
+/** Returns the attributes of the Helm release that creates the root Application; undefined if the project is not delivered by Argo CD. */
+export function rootRelease({ stacks }: Project): Readonly<Record<string, unknown>> | undefined {
+  const releases = stacks.flatMap(({ resources }) => Object.values(resources['helm_release'] ?? {}));
+  return releases.find(({ name }) => name === ROOT_APPLICATION);
 }
 
 /** Lists our Applications: an existing Argo CD may hold those of others, too. */

@@ -1,8 +1,11 @@
 // https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git
 import { ROOT_APPLICATION } from '@org/ollama-eks/pure';
+import { rootRelease } from '../argo/application';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
 import { NOT_FOUND, ToolError } from '../program/tool-error';
+import { getValue } from '../program/value-path';
+import { parseYaml } from '../program/yaml-text';
 import type { Project } from '../project/project';
 
 /** Repository of the examples, which nobody can push to. */
@@ -95,15 +98,16 @@ function reasonOf({ stderr, status }: ToolError): string {
   return lines[0] ?? `Git ended with exit code ${String(status)}`;
 }
 
-/** Finds the source of the root Application in the values of a Helm release; undefined without Argo CD. */
-function sourceOf({ stacks }: Project): Source | undefined {
-  const releases = stacks.flatMap(({ resources }) => Object.values(resources['helm_release'] ?? {}));
-  for (const { values } of releases) {
-    const text = (Array.isArray(values) ? values : []).map(String).join('\n');
-    if (!text.includes(ROOT_APPLICATION)) continue;
-    const [, repository] = /^\s*repoURL: ['"]?([^\s'"]+)/m.exec(text) ?? [];
-    const [, name] = /^\s*targetRevision: ['"]?([^\s'"]+)/m.exec(text) ?? [];
-    if (repository !== undefined && name !== undefined) return { repository, revision: name };
-  }
-  return undefined;
+/** Finds the source of the root Application in the values of its Helm release; undefined without Argo CD. */
+function sourceOf(project: Project): Source | undefined {
+  const { values } = rootRelease(project) ?? {};
+  if (!Array.isArray(values) || values.length === 0) return undefined;
+  const text = values.map(String).join('\n');
+  const source = getValue(parseYaml(`values of ${ROOT_APPLICATION}`, text), [
+    'applications',
+    ROOT_APPLICATION,
+    'source',
+  ]);
+  const [repository, revision] = [getValue(source, ['repoURL']), getValue(source, ['targetRevision'])];
+  return typeof repository === 'string' && typeof revision === 'string' ? { repository, revision } : undefined;
 }

@@ -8,7 +8,8 @@ import { ZxRunner } from '../../src/program/process';
 import { Reporter } from '../../src/program/reporter';
 import type { Project } from '../../src/project/project';
 
-const SOURCE = 'ollama-root:\n  repoURL: https://git.example.com/acme/platform\n  targetRevision: v1.4.0\n';
+const SOURCE = { repoURL: 'https://git.example.com/acme/platform', targetRevision: 'v1.4.0' };
+const VALUES = JSON.stringify({ applications: { 'ollama-root': { source: SOURCE } } });
 
 let bin: string;
 
@@ -34,7 +35,7 @@ async function revisionWith(git: string): Promise<unknown> {
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     signal,
   };
-  const platform = { resources: { helm_release: { root: { values: [SOURCE] } } } };
+  const platform = { resources: { helm_release: { root: { name: 'ollama-root', values: [VALUES] } } } };
   const project = { directory: bin, stacks: [platform] } as unknown as Project;
   const { findings } = await runChecks(context, gitChecks(context, project));
   return findings.find(({ id }) => id === 'git-revision');

@@ -119,7 +119,7 @@ describe('doctor', () => {
     const file = JSON.parse(readFileSync(path, 'utf8')) as { resource: { helm_release: object } };
     const source = `      repoURL: ${repository}\n      targetRevision: ${revision}\n`;
     Object.assign(file.resource.helm_release, {
-      root: { values: [`applications:\n  ollama-root:\n    source:\n${source}`] },
+      root: { name: 'ollama-root', values: [`applications:\n  ollama-root:\n    source:\n${source}`] },
     });
     writeFileSync(path, JSON.stringify(file));
   }
