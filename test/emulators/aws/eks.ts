@@ -8,24 +8,18 @@ import { bodyOf, json, refusal, seconds, type AwsAnswer, type AwsPlace, type Aws
 
 /** What belongs to a cluster. */
 interface Kind {
-  /** Key of one in an answer, and of all in a list. */
-  readonly one: string;
-  readonly all: string;
+  /** Key in an answer. */
+  readonly key: string;
   /** Field with its name, and the one with its ARN. */
   readonly name: string;
   readonly arn: string;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
-  'node-groups': { one: 'nodegroup', all: 'nodegroups', name: 'nodegroupName', arn: 'nodegroupArn' },
-  addons: { one: 'addon', all: 'addons', name: 'addonName', arn: 'addonArn' },
-  'access-entries': { one: 'accessEntry', all: 'accessEntries', name: 'principalArn', arn: 'accessEntryArn' },
-  'pod-identity-associations': {
-    one: 'association',
-    all: 'associations',
-    name: 'associationId',
-    arn: 'associationArn',
-  },
+  'node-groups': { key: 'nodegroup', name: 'nodegroupName', arn: 'nodegroupArn' },
+  addons: { key: 'addon', name: 'addonName', arn: 'addonArn' },
+  'access-entries': { key: 'accessEntry', name: 'principalArn', arn: 'accessEntryArn' },
+  'pod-identity-associations': { key: 'association', name: 'associationId', arn: 'associationArn' },
 };
 
 /** Creates the security group of a cluster in the VPC of a subnet. */
@@ -53,19 +47,18 @@ export class EksEmulator {
     if (request.method === 'POST') {
       if (cluster === undefined) return json({ cluster: await this.#createCluster(bodyOf(request)) });
       if (kind !== undefined && name === undefined) {
-        return json({ [kind.one]: this.#create(cluster, kindName, kind, bodyOf(request)) });
+        return json({ [kind.key]: this.#create(cluster, kindName, kind, bodyOf(request)) });
       }
       if (part === 'access-policies') return json({ associatedAccessPolicy: this.#associate(path, bodyOf(request)) });
     }
-    if (request.method !== 'GET') {
+    if (request.method !== 'GET' || (kind !== undefined && name === undefined)) {
       return refusal(400, 'InvalidRequestException', `${request.method} ${pathname} is not emulated`);
     }
     if (cluster === undefined) return json({ clusters: this.#under(path).map(({ name: own }) => own) });
     if (part === 'access-policies') return json({ associatedAccessPolicies: this.#under(path) });
-    if (kind !== undefined && name === undefined) return json({ [kind.all]: this.#under(path) });
     const object = this.#objects.get(path.join('/'));
     if (object === undefined) return refusal(404, 'ResourceNotFoundException', `${pathname} does not exist`);
-    return json({ [kind?.one ?? 'cluster']: object });
+    return json({ [kind?.key ?? 'cluster']: object });
   }
 
   async #createCluster(body: Json): Promise<Json> {
@@ -100,7 +93,7 @@ export class EksEmulator {
 
   #create(clusterName: string, kindName: string, kind: Kind, body: Json): Json {
     const id = kindName === 'pod-identity-associations' ? `a-${randomUUID().slice(0, 8)}` : String(body[kind.name]);
-    const type = kindName === 'pod-identity-associations' ? 'podidentityassociation' : kind.one.toLowerCase();
+    const type = kindName === 'pod-identity-associations' ? 'podidentityassociation' : kind.key.toLowerCase();
     const object = {
       ...body,
       clusterName,

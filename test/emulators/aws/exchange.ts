@@ -16,15 +16,15 @@ export interface AwsRequest {
 
 export interface AwsAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
 
 /** Returns an answer of an API that speaks JSON. */
-export function json(body: Json, status = 200): AwsAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+export function json(body: Json): AwsAnswer {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** Returns a refusal of an API that speaks JSON. */

@@ -44,7 +44,7 @@ export class RamEmulator {
     }
   }
 
-  #create({ name, allowExternalPrincipals = true, tags = [] }: Json): Share {
+  #create({ name, allowExternalPrincipals, tags }: Json): Share {
     const { region, account } = this.place;
     const share = {
       resourceShareArn: `arn:aws:ram:${region}:${account}:resource-share/${randomUUID()}`,
@@ -78,12 +78,12 @@ export class RamEmulator {
   }
 
   #find({ associationType, resourceShareArns, principal, resourceArn }: Json): readonly Association[] {
-    const entity = principal ?? resourceArn;
+    const shares = resourceShareArns as readonly string[];
     return this.#associations.filter(
       (one) =>
         one.associationType === associationType &&
-        ((resourceShareArns ?? [one.resourceShareArn]) as readonly string[]).includes(one.resourceShareArn) &&
-        (entity ?? one.associatedEntity) === one.associatedEntity,
+        shares.includes(one.resourceShareArn) &&
+        one.associatedEntity === (principal ?? resourceArn),
     );
   }
 }

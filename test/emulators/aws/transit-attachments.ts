@@ -65,14 +65,13 @@ export class TransitAttachments {
         subnetIds: ['subnet-0fedcba9876543210'],
         tags: new Map(),
       }),
-    DescribeTransitGatewayVpcAttachments: (parameters) =>
-      ec2Answer('DescribeTransitGatewayVpcAttachments', {
-        transitGatewayVpcAttachments: this.#wanted(parameters).map(vpcAttachmentXml),
-      }),
-    DescribeTransitGatewayAttachments: (parameters) =>
-      ec2Answer('DescribeTransitGatewayAttachments', {
-        transitGatewayAttachments: this.#wanted(parameters).map((attachment) => this.#attachmentXml(attachment)),
-      }),
+    DescribeTransitGatewayVpcAttachments: (parameters) => {
+      const ids = listParameter(parameters, 'TransitGatewayAttachmentIds');
+      const found = [...this.#attachments.values()].filter(({ id }) => ids.includes(id));
+      return ec2Answer('DescribeTransitGatewayVpcAttachments', {
+        transitGatewayVpcAttachments: found.map(attachmentXml),
+      });
+    },
     AssociateTransitGatewayRouteTable: (parameters) => {
       const link = linkOf(parameters);
       this.#associations.push(link);
@@ -120,28 +119,7 @@ export class TransitAttachments {
 
   #answerWith(action: string, attachment: Attachment): AwsAnswer {
     this.#attachments.set(attachment.id, attachment);
-    return ec2Answer(action, { transitGatewayVpcAttachment: vpcAttachmentXml(attachment) });
-  }
-
-  #wanted(parameters: URLSearchParams): readonly Attachment[] {
-    const ids = listParameter(parameters, 'TransitGatewayAttachmentIds');
-    return [...this.#attachments.values()].filter(({ id }) => ids.length === 0 || ids.includes(id));
-  }
-
-  #attachmentXml(attachment: Attachment): Xml {
-    const { id, transitGatewayId, vpcId, vpcOwnerId, tags } = attachment;
-    const table = this.#associations.find((link) => link.attachment === id)?.table;
-    return {
-      transitGatewayAttachmentId: id,
-      transitGatewayId,
-      transitGatewayOwnerId: this.account,
-      resourceOwnerId: vpcOwnerId,
-      resourceType: 'vpc',
-      resourceId: vpcId,
-      state: 'available',
-      association: table && { transitGatewayRouteTableId: table, state: 'associated' },
-      tagSet: tagsXml(tags),
-    };
+    return ec2Answer(action, { transitGatewayVpcAttachment: attachmentXml(attachment) });
   }
 
   #associationXml({ table, attachment }: Link): Xml {
@@ -159,7 +137,7 @@ export class TransitAttachments {
   }
 }
 
-function vpcAttachmentXml({ id, transitGatewayId, vpcId, vpcOwnerId, subnetIds, tags }: Attachment): Xml {
+function attachmentXml({ id, transitGatewayId, vpcId, vpcOwnerId, subnetIds, tags }: Attachment): Xml {
   return {
     transitGatewayAttachmentId: id,
     transitGatewayId,
