@@ -17,7 +17,9 @@ const others = failedSteps.filter((step) => !told.has(step.replaceAll(' ', '-'))
 
 for (const result of results) {
   const tests = result.testResults.flatMap((file) => file.assertionResults);
-  console.log(`${result.step}: ${result.numPassedTests} passed, ${broken(result)} failed`);
+  console.log(
+    `${result.step}: ${result.numPassedTests} passed, ${broken(result)} failed, ${result.numPendingTests} skipped`,
+  );
   const list = (status, label) =>
     tests.filter((test) => test.status === status).forEach((test) => console.log(`  ${label} ${test.fullName}`));
   list('failed', 'failed:');
