@@ -5,8 +5,11 @@ import { LLAMA, LLAMA_8K, Pod } from './emulated-pod';
 import { type ScriptRun, until } from './script-run';
 
 const ALIAS = 'llama3.2:3b-ctx8k';
-/** Times in seconds, in the same order of magnitude to each other as the rendered ones. */
-const TIMES = { SETTLE_SECONDS: '0.5', HANG_SECONDS: '0.5', STALL_SECONDS: '1', PROOF_SECONDS: '1' };
+/**
+ * Times in seconds, in the order of the rendered ones. A process that takes longer to start than `HANG_SECONDS`, as on a busy machine,
+ * makes a healthy runner look as if it hung.
+ */
+const TIMES = { SETTLE_SECONDS: '0.5', HANG_SECONDS: '2', STALL_SECONDS: '3', PROOF_SECONDS: '4' };
 /** Duration of a stream and of a load in milliseconds. */
 const STREAM = 250;
 const LOAD = 400;
