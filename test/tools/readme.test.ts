@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gpuInstanceTypeNames, modelNames } from '@org/ollama-eks/pure';
+import { exampleNames, REPOSITORY } from '@org/ollama-eks-tools/examples';
 import { withSection } from '@org/ollama-eks-tools/section';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 const README = read('README.md');
 
@@ -38,13 +38,11 @@ const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'packages/ollama-eks/README.md',
   'scripts/README.md',
   'deck/README.md',
-  ...['docs', ...readdirSync(join(REPOSITORY, 'examples')).map((name) => `examples/${name}`)].flatMap((folder) =>
-    readdirSync(join(REPOSITORY, folder).replace(/\/[^/]*\.json$/, '')).flatMap((name) =>
-      name.endsWith('.md') ? [`${folder}/${name}`] : [],
-    ),
-  ),
+  ...readdirSync(join(REPOSITORY, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  ...exampleNames().map((name) => `examples/${name}/README.md`),
 ];
 
 test.each(PAGES)('every link of %s to a file of the repository leads somewhere', (page) => {
