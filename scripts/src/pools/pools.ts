@@ -19,7 +19,6 @@ export interface Pool {
   readonly nodeGroup: NodeGroup;
   readonly nodes: readonly Node[];
   readonly workloads: readonly Workload[];
-  /** Without pods that have ended: an evicted one is listed until someone deletes it, and serves no longer. */
   readonly pods: readonly Pod[];
 }
 
@@ -50,7 +49,7 @@ export async function readPools(
           nodeGroup,
           nodes: nodes.filter(own),
           workloads: workloads.filter(own),
-          pods: pods.filter(own).filter(isOngoing),
+          pods: pods.filter(own),
         },
       ];
     })
@@ -72,11 +71,6 @@ export function choosePools(pools: readonly Pool[], name: string | undefined): r
 
 export function isNodeReady({ status }: Node): boolean {
   return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true;
-}
-
-/** Whether a pod has containers that run or will run. @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase */
-function isOngoing({ status }: Pod): boolean {
-  return status.phase !== 'Failed' && status.phase !== 'Succeeded';
 }
 
 /** Counts the ready servers of a pool. */

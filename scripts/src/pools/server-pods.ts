@@ -37,14 +37,17 @@ export interface Pod extends KubernetesObject {
   };
 }
 
-/** Returns the label selector of the servers' pods, or of those of one pool. */
-export function serverSelector(pool?: string): string {
-  return [`${NAME_LABEL}=${OLLAMA}`, ...(pool === undefined ? [] : [`${POOL_LABEL}=${pool}`])].join(',');
+/** Label selector of the servers: of their workloads and pods. */
+export const SERVER_SELECTOR = `${NAME_LABEL}=${OLLAMA}`;
+
+/** Lists the pods of the servers, without those that have ended: an evicted one is listed until someone deletes it, and serves no longer. */
+export async function serverPods(kubectl: Kubectl): Promise<readonly Pod[]> {
+  return (await kubectl.list<Pod>('pods', OLLAMA, SERVER_SELECTOR)).filter(isOngoing);
 }
 
-/** Lists the pods of the servers. */
-export function serverPods(kubectl: Kubectl, pool?: string): Promise<readonly Pod[]> {
-  return kubectl.list<Pod>('pods', OLLAMA, serverSelector(pool));
+/** Whether a pod has containers that run or will run. @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase */
+function isOngoing({ status }: Pod): boolean {
+  return status.phase !== 'Failed' && status.phase !== 'Succeeded';
 }
 
 /** Whether every container of the pod is ready, which means that every model is loaded and has answered. */

@@ -1,7 +1,7 @@
 import { OLLAMA, POOL_LABEL } from '@org/ollama-eks/pure';
 import type { NodeGroup } from '../systems/aws';
 import type { Kubectl, KubernetesObject } from '../systems/kubectl';
-import { poolOf, serverSelector } from './server-pods';
+import { poolOf, SERVER_SELECTOR } from './server-pods';
 
 /** A Deployment or StatefulSet. */
 export interface Workload extends KubernetesObject {
@@ -12,7 +12,7 @@ export interface Workload extends KubernetesObject {
 /** Lists the Deployments and StatefulSets of the servers. */
 export async function serverWorkloads(kubectl: Kubectl): Promise<readonly Workload[]> {
   const kinds = ['deployments.apps', 'statefulsets.apps'];
-  return (await Promise.all(kinds.map((kind) => kubectl.list<Workload>(kind, OLLAMA, serverSelector())))).flat();
+  return (await Promise.all(kinds.map((kind) => kubectl.list<Workload>(kind, OLLAMA, SERVER_SELECTOR)))).flat();
 }
 
 /** Returns the number of pods that a workload should have. The default of Kubernetes is one. */
