@@ -1,7 +1,7 @@
 import { architecture } from '@org/ollama-eks-tools/pictures/architecture';
 import { describeSite } from '@org/ollama-eks-tools/pictures/description';
 import { siteOf, type Resources, type Site } from '@org/ollama-eks-tools/pictures/site';
-import { THEMES, widthOf } from '@org/ollama-eks-tools/pictures/svg';
+import { THEMES, widthOf, type TextLook } from '@org/ollama-eks-tools/pictures/svg';
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
 
 const GIB = 1024 ** 3;
@@ -140,7 +140,7 @@ const textsOf = (svg: string) => [
 /** Expects every text inside the picture, and no two texts on each other. */
 function expectLegible(svg: string): void {
   const boxes = textsOf(svg).map(([, look, x, y, anchor = 'start', text = '']) => {
-    const width = widthOf(text, look as 'bold' | 'plain' | 'soft');
+    const width = widthOf(text, look as TextLook);
     const left = Number(x) - { start: 0, middle: width / 2, end: width }[anchor as 'start' | 'middle' | 'end'];
     return { text, left, right: left + width, y: Number(y) };
   });

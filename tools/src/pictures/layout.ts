@@ -1,5 +1,5 @@
 import type { Zone } from './site';
-import { arrow, rect, shortened, text, widthOf, type Area, type Arrow } from './svg';
+import { arrow, rect, shortened, text, widthOf, type Area, type Arrow, type TextLook } from './svg';
 
 export const WIDTH = 960;
 export const CENTER = WIDTH / 2;
@@ -52,7 +52,7 @@ export function double(area: Area, first: string, second: string): string[] {
 }
 
 /** A text and its look. */
-type Words = readonly [content: string, look: 'bold' | 'plain' | 'soft'];
+type Words = readonly [content: string, look: TextLook];
 
 /** Draws a text at each end of a line. The first one is shortened to what the second one leaves. */
 export function ends({ x, width }: Span, y: number, [first, firstLook]: Words, [second, secondLook]: Words): string[] {

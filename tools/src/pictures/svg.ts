@@ -87,28 +87,24 @@ export function rect({ x, y, width, height }: Area, look: Look, radius = 6): str
 
 /** Sizes of texts. */
 const FONT_SIZE = { bold: 14, plain: 14, soft: 12.5 };
+/** How a text is drawn. */
+export type TextLook = keyof typeof FONT_SIZE;
 /** Average width of a character, as a share of its size. */
 const CHARACTER = 0.52;
 
 /** Returns the width of a text, as an estimate: the fonts of readers differ. */
-export function widthOf(content: string, look: keyof typeof FONT_SIZE): number {
+export function widthOf(content: string, look: TextLook): number {
   return content.length * FONT_SIZE[look] * CHARACTER;
 }
 
 /** Returns a text that is at most that wide, with an ellipsis for what is left out. */
-export function shortened(content: string, width: number, look: keyof typeof FONT_SIZE): string {
+export function shortened(content: string, width: number, look: TextLook): string {
   if (widthOf(content, look) <= width) return content;
   return `${content.slice(0, Math.max(0, Math.floor(width / (FONT_SIZE[look] * CHARACTER)) - 1))}…`;
 }
 
-/** Returns one line of text; `bold` and `soft` are looks. */
-export function text(
-  x: number,
-  y: number,
-  content: string,
-  look: 'bold' | 'plain' | 'soft',
-  anchor: Anchor = 'start',
-): string {
+/** Returns one line of text. */
+export function text(x: number, y: number, content: string, look: TextLook, anchor: Anchor = 'start'): string {
   const place = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
   return `<text class="${look}" x="${num(x)}" y="${num(y)}"${place}>${escaped(content)}</text>`;
 }
