@@ -85,7 +85,7 @@ export function describeEffect({ action, address, unfinished }: PlanEffect): str
 
 function consequence({ effect, subject, name, versions }: PlanEffect): readonly string[] {
   if (subject === 'resource') return [];
-  if (name !== undefined && versions !== undefined) return [`    ${chartWords(name, versions)}`];
+  if (subject === 'chart' && name !== undefined) return [`    ${chartWords(name, versions)}`];
   const sentence = SENTENCES[`${effect} ${subject}`];
   if (sentence !== undefined && name !== undefined) return [`    ${sentence(name)}`];
   return [`    ${DOES[effect]} ${SUBJECTS[subject]}${name === undefined ? '' : `: ${name}`}`];

@@ -45,7 +45,7 @@ function consequence(effect: TreeEffect, pools: Pools): string {
     case 'application':
       return `Application ${name} is removed with its objects`;
     case 'chart':
-      return versions === undefined ? `settings of ${name} change, and its pods roll` : chartWords(name, versions);
+      return chartWords(name, versions);
   }
 }
 

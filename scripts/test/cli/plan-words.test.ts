@@ -44,7 +44,16 @@ const CASES: readonly (readonly [string, PlannedChange, string])[] = [
       before: { name: 'istiod', repository: 'https://charts.example.com', version: '1.30.5' },
       after: { name: 'istiod', repository: 'https://charts.example.com', version: '1.31.1' },
     }),
-    'istiod goes from version 1.30.5 to 1.31.1, and its pods roll',
+    'istiod goes from version 1.30.5 to 1.31.1, and its pods may restart',
+  ],
+  [
+    'the settings of a chart',
+    resource('helm_release', {
+      actions: ['update'],
+      before: { name: 'istiod', repository: 'https://charts.example.com', values: ['a: 1'] },
+      after: { name: 'istiod', repository: 'https://charts.example.com', values: ['a: 2'] },
+    }),
+    'settings of istiod change, and its pods may restart',
   ],
   [
     'anything else',

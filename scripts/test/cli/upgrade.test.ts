@@ -175,7 +175,7 @@ describe('Istio', () => {
     expect([code, istiod()]).toEqual([0, '1.31.1']);
     expect(out).toContain('to go back: Set the older version again, and deploy');
     expect(err).toContain(
-      '  update helm_release.istiod\n    istiod goes from version 1.30.5 to 1.31.1, and its pods roll\n',
+      '  update helm_release.istiod\n    istiod goes from version 1.30.5 to 1.31.1, and its pods may restart\n',
     );
     expect((await upgraded({ kubernetesVersion: '1.35' }, '--yes')).code).toBe(0);
     expect(istiod()).toBe('1.30.5');

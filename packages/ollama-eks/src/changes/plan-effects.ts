@@ -137,6 +137,9 @@ const REMOVALS: Readonly<Record<string, Consequence>> = {
 /** Arguments of a node group that change its nodes. @see https://docs.aws.amazon.com/eks/latest/userguide/managed-node-update-behavior.html */
 const NODE_ARGUMENTS = ['version', 'release_version', 'launch_template'] as const;
 
+/** Arguments of a release that are settings of its chart. @see https://registry.terraform.io/providers/hashicorp/helm/latest/docs/resources/release */
+const CHART_ARGUMENTS = ['values', 'set', 'set_list', 'set_sensitive', 'set_wo_revision'] as const;
+
 /** Why Terraform replaces a resource that was never finished, or that someone marked as broken. */
 const TAINTED = 'replace_because_tainted';
 
@@ -189,13 +192,16 @@ function ofUpdate(planned: PlannedChange): Consequence | undefined {
   return planned.type === 'helm_release' ? ofChart(planned) : undefined;
 }
 
-/** A chart of a repository. One without is rendered here, and its version says nothing. */
-function ofChart({ change }: PlannedChange): Consequence | undefined {
-  const [before, after] = [recordOf(change.before), recordOf(change.after)];
-  const [from, to] = [before['version'], after['version']];
-  if (typeof from !== 'string' || typeof to !== 'string' || from === to) return undefined;
+/** A chart of a repository. One without is rendered here: its version says nothing, and its objects are compared one by one. */
+function ofChart(planned: PlannedChange): Consequence | undefined {
+  const [before, after] = [recordOf(planned.change.before), recordOf(planned.change.after)];
   if (typeof after['repository'] !== 'string') return undefined;
-  return { subject: 'chart', effect: 'upgrades', name: 'name', versions: { from, to } };
+  const [from, to] = [before['version'], after['version']];
+  if (typeof from === 'string' && typeof to === 'string' && from !== to) {
+    return { subject: 'chart', effect: 'upgrades', name: 'name', versions: { from, to } };
+  }
+  const isSet = CHART_ARGUMENTS.some((argument) => isChanged(planned, argument));
+  return isSet ? { subject: 'chart', effect: 'replaces', name: 'name' } : undefined;
 }
 
 function ofRemoval(planned: PlannedChange, action: 'replace' | 'delete' | 'forget'): Consequence {

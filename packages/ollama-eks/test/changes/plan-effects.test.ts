@@ -108,6 +108,28 @@ test('another version of a chart is named, but not that of a chart that is rende
   }
 });
 
+test('other settings of a chart are named, but not those of a chart that is rendered here', () => {
+  const release = (values: string, repository?: string) => ({
+    name: 'istiod',
+    version: '1.31.1',
+    repository,
+    values: [values],
+  });
+  const [before, after] = ['a: 1', 'a: 2'].map((values) => release(values, 'https://charts.example.com'));
+  expect(effects('helm_release', { actions: UPDATED, before, after })).toMatchObject([
+    { effect: 'replaces', subject: 'chart', name: 'istiod' },
+  ]);
+  const unknown = {
+    actions: UPDATED,
+    before,
+    after: { ...after, values: undefined },
+    after_unknown: { values: [true] },
+  };
+  expect(effects('helm_release', unknown)).toMatchObject([{ subject: 'chart' }]);
+  expect(effects('helm_release', { actions: UPDATED, before, after: { ...before, timeout: 600 } })).toEqual([]);
+  expect(effects('helm_release', { actions: UPDATED, before: release('a: 1'), after: release('a: 2') })).toEqual([]);
+});
+
 test('creations, changes in place and data sources have no effect', () => {
   expect(effects('aws_lb', { actions: ['create'] })).toEqual([]);
   expect(effects('aws_lb', { actions: UPDATED })).toEqual([]);
