@@ -60,13 +60,21 @@ export function renderPage(fixture: Fixture): string {
     const lines = props.map((prop) => `- \`${prop.slice(type.length + 1)}\`: ${effectOf(prop, fixture)}`);
     return [`## ${type}`, '', ...lines.sort()].join('\n');
   });
-  return `${[HEAD, ...sections].join('\n\n')}\n`;
+  return `${[head(), ...sections].join('\n\n')}\n`;
 }
 
-const HEAD = `# What a change does
+/** Says how much is covered, and what else is planned. */
+function head(): string {
+  const rows = Object.values(ROWS);
+  const planned = rows.filter((row) => !('effect' in row)).length;
+  return `# What a change does
 
-Generated from plans of real Terraform: every property is changed once on a recorded installation. What your own change does, the
-plan shows: read it before you apply it, since several changes together, or another value, may do more.
+Every property of every exported construct: ${rows.length}. Of these, ${planned} were each changed once on a recorded installation, and planned by
+real Terraform with the real AWS provider. No plan can show the other ${rows.length - planned}, so their effects are only described.
+
+\`ollama-eks diff\` shows what your own change does, and \`ollama-eks deploy\` asks before it loses anything: several changes together, or
+another value, may do more than is listed here. CI also plans random changes of random installations, and fails if one loses data or
+identity that neither of the two commands would name; and it fails if a second plan of an unchanged project is not empty.
 
 - **loses**: data or identity is gone for good, or nothing serves until the installation is set up again.
 - **interrupts**: requests or people are cut off until the apply is done.
@@ -74,6 +82,7 @@ plan shows: read it before you apply it, since several changes together, or anot
 - **upgrades**: a version moves forward and cannot move back.
 - **refused**: the plan fails before anything is changed.
 - **in place**: nobody notices.`;
+}
 
 function typeOf(prop: string): string {
   return prop.slice(0, prop.indexOf('.'));
