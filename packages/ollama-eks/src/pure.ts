@@ -3,6 +3,7 @@
  * milliseconds and needs none of the peer dependencies.
  */
 
+export { cidrRefusal, cidrsOverlap } from './cidr';
 export { describeProblem, ValidationError, type Refusal } from './errors';
 
 // catalogue and sizing

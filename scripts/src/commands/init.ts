@@ -1,34 +1,53 @@
-import type { InitFlags } from '../init/run';
+import type { InitFlags } from '../init/ask';
 import { command } from '../program/command';
-import { wholeNumber } from '../program/whole-number';
 
 /** `init`: a new project. */
 export const init = command<InitFlags>({
   name: 'init',
-  summary: 'Create a project; asks for values that no flag sets',
+  summary: 'Create a project; asks for values that no flag sets, and shows what fits and what it costs',
   arguments: [{ name: '[directory]', summary: 'empty folder to write to', otherwise: 'the current folder' }],
   options: [
-    { name: '--instance <type>', summary: 'GPU instance type', otherwise: 'asked; g5.12xlarge' },
+    { name: '--vpc <id>', summary: 'existing VPC, or "new"', otherwise: 'asked; new' },
+    { name: '--vpc-cidr <cidr>', summary: 'IPv4 range of the existing VPC', otherwise: 'asked' },
+    { name: '--subnets <ids>', summary: 'private subnets of the existing VPC, one in each zone', otherwise: 'asked' },
+    {
+      name: '--transit-subnets <ids>',
+      summary: 'subnets of the existing VPC for the transit gateway, with Kong',
+      otherwise: 'asked',
+    },
+    {
+      name: '--route-tables <ids>',
+      summary: 'route tables of the private subnets of the existing VPC, with Kong',
+      otherwise: 'asked',
+    },
+    {
+      name: '--exposure <how>',
+      summary: 'who calls: "kong" (keys and limits), or "internal" (private ranges, without keys)',
+      otherwise: 'asked; kong',
+    },
+    {
+      name: '--callers <cidrs>',
+      summary: 'IPv4 ranges that may call, with --exposure internal',
+      otherwise: 'asked; the range of the VPC',
+    },
     { name: '-m, --model <name>', summary: 'model with its tag', otherwise: 'asked; qwen3-coder:30b' },
     {
       name: '--context <tokens>',
       summary: 'tokens of one request',
-      parse: wholeNumber('--context'),
       otherwise: "asked; 65536, or the model's largest context if that is smaller",
     },
+    { name: '--parallel <number>', summary: 'simultaneous requests', otherwise: 'asked; 1' },
     {
-      name: '--parallel <number>',
-      summary: 'simultaneous requests',
-      parse: wholeNumber('--parallel'),
-      otherwise: 'asked; 1',
+      name: '--instance <type>',
+      summary: 'GPU instance type',
+      otherwise: 'asked; the cheapest that holds the model',
     },
     {
       name: '--delivery <how>',
-      summary: 'what delivers manifests to the cluster',
-      choices: ['argocd', 'helm'],
-      default: 'argocd',
+      summary: 'what delivers manifests to the cluster: "argocd" or "helm"',
+      otherwise: 'asked; argocd',
     },
-    { name: '--repository <url>', summary: 'Git repository for the rendered tree', otherwise: 'asked' },
+    { name: '--repository <url>', summary: 'Git repository that Argo CD reads', otherwise: 'asked' },
   ],
   settings: ['clusterName', 'awsRegion', 'kongCidr'],
   examples: [
@@ -37,8 +56,12 @@ export const init = command<InitFlags>({
       does: 'create a project for Argo CD in ./platform',
     },
     {
-      line: 'init --delivery helm --yes',
-      does: 'create one without Argo CD in the current folder, with every default',
+      line: 'init --exposure internal --delivery helm --yes',
+      does: 'create one without Kong and without Argo CD in the current folder, with every default',
+    },
+    {
+      line: 'init llm --vpc vpc-0a1b2c3d --vpc-cidr 10.20.0.0/16 --subnets subnet-0a1b,subnet-0c2d --exposure internal',
+      does: 'create one in an existing VPC, for callers from it',
     },
   ],
   run(context, flags, [directory = '.']) {

@@ -1,21 +1,10 @@
 import { dump } from 'js-yaml';
+import { envExample } from './env-example';
 import { KONG_WORKFLOW, kongWorkflow } from './kong-workflow';
+import { mainFile } from './main-file';
+import type { ProjectSpec } from './project-spec';
+import { readmeFile } from './readme-file';
 import { REPORT_WORKFLOW, reportWorkflow } from './report-workflow';
-
-/** Values of a new project, all checked. */
-export interface ProjectSpec {
-  readonly clusterName: string;
-  readonly region: string;
-  readonly instanceType: string;
-  readonly model: string;
-  /** Tokens of one request. */
-  readonly contextLength: number;
-  readonly parallel: number;
-  readonly kongCidr: string;
-  readonly delivery: 'argocd' | 'helm';
-  /** Git repository that the rendered tree is committed to; empty without Argo CD. */
-  readonly repository: string;
-}
 
 /** What the project depends on. */
 export interface Dependencies {
@@ -27,19 +16,18 @@ export interface Dependencies {
   readonly runsTypeScript: boolean;
 }
 
-/** Release of the repository that is deployed first. */
-export const FIRST_REVISION = 'v0.1.0';
-
 /** Returns the files of a project by path. */
 export function projectFiles(spec: ProjectSpec, dependencies: Dependencies): ReadonlyMap<string, string> {
   return new Map([
     ['main.ts', mainFile(spec)],
+    ['README.md', readmeFile(spec)],
     ['package.json', json(packageFile(spec, dependencies))],
     ['tsconfig.json', json(TSCONFIG)],
     ['cdktf.json', json(cdktfFile(spec))],
     ['ollama-eks.yaml', dump({ region: spec.region, cluster: spec.clusterName })],
-    [KONG_WORKFLOW, kongWorkflow()],
-    [REPORT_WORKFLOW, reportWorkflow()],
+    ...(spec.exposure.kind === 'kong' ? [[KONG_WORKFLOW, kongWorkflow()] as const] : []),
+    [REPORT_WORKFLOW, reportWorkflow(spec)],
+    ['.env.example', envExample(spec)],
     ['.gitignore', `${IGNORED.join('\n')}\n`],
   ]);
 }
@@ -115,67 +103,6 @@ function cdktfFile({ clusterName }: ProjectSpec) {
     terraformModules: [],
     context: {},
   };
-}
-
-function mainFile(spec: ProjectSpec): string {
-  const delivery = spec.delivery === 'argocd' ? 'ArgoCdDelivery' : 'HelmDelivery';
-  const names = [
-    'AmbientMesh',
-    delivery,
-    'DEPLOYER',
-    'InfrastructureStack',
-    'KongTransitExposure',
-    'OllamaGpuCluster',
-    'PlatformStack',
-  ];
-  return `import {
-${names.map((name) => `  ${name},\n`).join('')}} from '@org/ollama-eks';
-import { App } from 'cdktf';
-
-/** IPv4 ranges that may call the Kubernetes API from outside the VPC, comma-separated; nobody if unset. */
-const adminCidrs = process.env.ADMIN_CIDRS?.split(/[\\s,]+/).filter(Boolean);
-
-const app = new App();
-const infra = new InfrastructureStack(app, 'infra', { region: ${quote(spec.region)} });
-
-const cluster = new OllamaGpuCluster(infra, 'cluster', {
-  clusterName: ${quote(spec.clusterName)},
-  gpu: { instanceType: ${quote(spec.instanceType)} },
-  models: [{ name: ${quote(spec.model)}, contextLength: ${number(spec.contextLength)}, parallel: ${String(spec.parallel)} }],
-  access: [{ principalArn: DEPLOYER }],
-  endpoint: { publicCidrs: adminCidrs },
-});
-const exposure = new KongTransitExposure(infra, 'kong', { cluster, kongCidr: ${quote(spec.kongCidr)} });
-
-const platform = new PlatformStack(app, 'platform', { cluster });
-const mesh = new AmbientMesh(platform, 'mesh', { cluster });
-${deliveryCode(spec)}
-app.synth();
-`;
-}
-
-function deliveryCode({ delivery, repository, clusterName }: ProjectSpec): string {
-  if (delivery === 'helm') return `new HelmDelivery(platform, 'helm', { sources: [cluster, mesh, exposure] });\n`;
-  return `
-// Release of the repository that is deployed: tag the commit that holds the rendered tree, and name the tag.
-new ArgoCdDelivery(platform, 'argocd', {
-  sources: [cluster, mesh, exposure],
-  repository: ${quote(repository)},
-  revision: process.env.GITOPS_REVISION ?? ${quote(FIRST_REVISION)},
-  path: ${quote(`argocd/${clusterName}`)},
-});
-`;
-}
-
-function quote(text: string): string {
-  return `'${JSON.stringify(text)
-    .slice(1, -1)
-    .replaceAll("'", String.raw`\'`)}'`;
-}
-
-/** Formats a number as a literal: `65_536`. */
-function number(value: number): string {
-  return value.toLocaleString('en-US').replaceAll(',', '_');
 }
 
 function json(value: unknown): string {

@@ -1,20 +1,25 @@
 import { MARK } from '../report/text';
+import type { ProjectSpec } from './project-spec';
 import { SYNTH_STEPS } from './workflow-steps';
 
 /** Path of the workflow from the root of the repository. */
 export const REPORT_WORKFLOW = '.github/workflows/report.yml';
 
+/** Step that refuses a pull request whose rendered tree is not that of its program. */
+const CHECK_TREE = `
+      - run: npx --no-install ollama-eks render --check`;
+
 /**
- * Returns the workflow that posts the report of the project on a pull request, and updates it when the pull request changes. It needs no
- * secret, and skips forks, whose token cannot write comments.
+ * Returns the workflow that checks the program of a pull request and the rendered tree, posts the report of the project, and updates it when
+ * the pull request changes. It needs no secret, and skips forks, whose token cannot write comments.
  * @see https://docs.github.com/en/rest/issues/comments
  */
-export function reportWorkflow(): string {
+export function reportWorkflow({ delivery }: Pick<ProjectSpec, 'delivery'>): string {
   return `name: Report
 
 on:
   pull_request:
-    paths: [main.ts, cdktf.json, package-lock.json, ${REPORT_WORKFLOW}]
+    paths: [main.ts, cdktf.json, package-lock.json, 'argocd/**', ${REPORT_WORKFLOW}]
 
 permissions:
   contents: read
@@ -30,7 +35,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 10
     steps:
-${SYNTH_STEPS}
+${SYNTH_STEPS}${delivery.kind === 'argocd' ? CHECK_TREE : ''}
       - name: Post the report, or update it
         run: |
           npx --no-install ollama-eks report --markdown > report.md

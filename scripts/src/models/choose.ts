@@ -52,6 +52,7 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
 /** Prints the instance types that hold a listed model, the cheapest first. Needs no network. */
 export function sizeModel(context: Context, name: string, flags: SizeFlags): void {
   const { contextLength } = listedFigures(
+    'model',
     name,
     `for any other model, run ollama-eks models inspect ${name}, which reads its figures from the registry`,
   );

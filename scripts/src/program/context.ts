@@ -1,5 +1,6 @@
 import type { Masker } from './masker';
 import type { Runner } from './process';
+import type { Question } from './question';
 import type { Reporter, Streams } from './reporter';
 import type { Settings } from './settings';
 
@@ -40,6 +41,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Asks the user to confirm. Throws UsageError if stdin is not a terminal and `--yes` is not passed. */
   confirm(question: string): Promise<boolean>;
-  /** Asks the user for a value. Returns the preset if stdin is not a terminal or `--yes` is passed. */
-  ask(question: string, preset: string): Promise<string>;
+  /** Asks the user until the answer is valid. Returns the preset's if stdin is not a terminal or `--yes` is passed. */
+  ask<Answer>(question: Question<Answer>): Promise<Answer>;
 }

@@ -68,7 +68,7 @@ function createContext(options: Parsed['options'], world: World, masker: Masker)
     signal,
     runner: world.runner ?? new ZxRunner(masker, signal, environment, (line) => reporter.detail(`$ ${line}`)),
     confirm: (question) => reporter.hold(() => confirm(question, flags, world)),
-    ask: (question, preset) => reporter.hold(() => ask(question, preset, flags, world)),
+    ask: (question) => reporter.hold(() => ask(question, flags, world)),
   };
 }
 

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { GlobalFlags } from './context';
 import { UsageError } from './errors';
+import { isStructuredFailure } from './exit-codes';
+import type { Question } from './question';
 import type { Streams } from './reporter';
 
 /** Terminal of the user. */
@@ -18,18 +20,44 @@ export async function confirm(question: string, { yes }: GlobalFlags, terminal: 
   return /^y(es)?$/i.test(await answer(`${question} [y/N] `, terminal));
 }
 
-/** Asks for a value. Returns the preset if stdin is not a terminal or `--yes` is passed. */
-export async function ask(question: string, preset: string, { yes }: GlobalFlags, terminal: Terminal): Promise<string> {
-  if (yes || terminal.streams.in.isTTY !== true) return preset;
-  const given = await answer(`${question} [${preset}] `, terminal);
-  return given === '' ? preset : given;
+/**
+ * Asks a question until the answer is valid. Parses the preset if stdin is not a terminal or `--yes` is passed.
+ * Throws what `parse` throws for a preset, and UsageError if stdin ends.
+ */
+export async function ask<Answer>(
+  { text, preset, parse, help, consequence }: Question<Answer>,
+  { yes }: GlobalFlags,
+  terminal: Terminal,
+): Promise<Answer> {
+  if (yes || terminal.streams.in.isTTY !== true) return parse(preset);
+  const write = (words: string) => terminal.streams.err.write(`${words.replaceAll(/^(?=.)/gm, '  ')}\n`);
+  for (;;) {
+    const given = await answer(preset === '' ? `${text} ` : `${text} [${preset}] `, terminal);
+    if (given === '?') {
+      write(help());
+      continue;
+    }
+    try {
+      const value = parse(given === '' ? preset : given);
+      if (consequence !== undefined) write(consequence(value));
+      return value;
+    } catch (error) {
+      if (!isStructuredFailure(error)) throw error;
+      write(error.message);
+    }
+  }
 }
 
 async function answer(question: string, { streams, signal }: Terminal): Promise<string> {
   streams.err.write(question);
   const lines = createInterface({ input: streams.in });
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () => {
+      reject(new UsageError('the terminal was closed before an answer', { remedy: 'run the command again' }));
+    });
+  });
   try {
-    return (await lines.question('', { signal })).trim();
+    return (await Promise.race([lines.question('', { signal }), ended])).trim();
   } finally {
     lines.close();
   }

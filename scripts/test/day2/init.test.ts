@@ -47,8 +47,10 @@ test('creates a project for a chosen instance and model, without files that must
     'npx --no-install ollama-eks deploy',
   ]);
   expect(readdirSync(join(world.directory, 'platform')).sort()).toEqual([
+    '.env.example',
     '.github',
     '.gitignore',
+    'README.md',
     'cdktf.json',
     'main.ts',
     'ollama-eks.yaml',
@@ -121,6 +123,8 @@ test.each([
   expect(read('main.ts')).toContain(`contextLength: ${tokens}`);
 });
 
+const VPC = ['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet-1,subnet-2'];
+
 test.each([
   [
     ['--instance', 'g5.xlarge', '--model', 'llama3.1:70b'],
@@ -129,15 +133,42 @@ test.each([
   [['--instance', 'g9.xlarge'], /g9.xlarge/],
   [
     ['--model', 'no-such:1b', '--context', '4096'],
-    /"no-such:1b" is not in the catalogue of models; .*main.ts by the one that ollama-eks models inspect no-such:1b prints/,
+    /--model = "no-such:1b": is not in the catalogue of models; .*main.ts by the one that ollama-eks models inspect no-such:1b prints/,
   ],
-  [['--context', '12x'], /must be a whole number/],
+  [['--context', '12x'], /--context = "12x": must be a whole number from 1 to 262144/],
+  [['--context', '300000'], /--context = "300000": must be a whole number from 1 to 262144/],
+  [['--parallel', '300'], /--parallel = "300": must be a whole number from 1 to 256/],
+  [
+    ['--parallel', '8', '--context', '262144'],
+    /--parallel = "8": .*crashes with 262144 tokens each; choose fewer, or --context/,
+  ],
+  [
+    ['--model', 'llama3.1:405b', '--context', '131072', '--parallel', '200'],
+    /no listed instance type holds llama3.1:405b/,
+  ],
   [['--cluster', 'Not Good'], /lowercase letters/],
+  [['--exposure', 'public'], /--exposure = "public": is not supported; allowed: kong, internal/],
+  [['--exposure', 'internal', '--callers', '0.0.0.0/0'], /--callers = "0.0.0.0\/0": must not admit everybody/],
+  [['--exposure', 'internal', '--callers', '10.8.0.1/24'], /has bits set after its prefix.*write 10.8.0.0\/24/],
+  [['--exposure', 'internal', '--callers', ''], /--callers = "": is not an IPv4 range/],
+  [['--callers', '10.8.0.0/24', '--delivery', 'helm'], /--callers has no effect .*omit --callers/],
+  [['--delivery', 'git'], /--delivery = "git": is not supported; allowed: argocd, helm/],
+  [['--delivery', 'helm', '--repository', 'https://github.com/acme/platform'], /--repository has no effect/],
+  [['--kong-cidr', '10.0.0.0/22'], /overlaps 10.0.0.0\/16 of the VPC/],
+  [['--vpc', 'mine'], /--vpc = "mine": is not supported; allowed: new, or an ID/],
+  [['--vpc', 'vpc-1'], /--vpc-cidr = "": is not an IPv4 range/],
+  [['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet-1'], /must have at least 2/],
+  [['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet-1,subnet-1'], /must not contain duplicates/],
+  [['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet-1,web'], /"web" is not an ID/],
+  [['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet-1,subnet-2'], /--transit-subnets = "".*2 IDs/],
+  [[...VPC, '--transit-subnets', 'subnet-3,subnet-4,subnet-5'], /--transit-subnets = .*: must have exactly 2/],
+  [[...VPC, '--transit-subnets', 'subnet-3,subnet-4'], /--route-tables = "": must have at least 1/],
+  [['--route-tables', 'rtb-1', '--delivery', 'helm'], /--route-tables has no effect/],
   [['--region', 'mars'], /= "mars": must be an AWS region/],
   [['--kong-cidr', 'foo'], /= "foo": is not an IPv4 range/],
   [['--repository', 'notaurl'], /--repository = "notaurl":.* https:\/\/host\/path/],
   [['--repository', 'https://me:secret@github.com/acme/platform'], /without a password/],
-  [[], /--repository = "":.*--delivery helm/],
+  [[], /--repository = "":.*https:\/\/host\/path.*--delivery helm/],
 ])('%j is refused with exit code 2 before a file is written', async (args, words) => {
   expect(await world.run('init', ...args)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
   expect(readdirSync(world.directory)).toEqual([]);
@@ -150,4 +181,65 @@ test('never overwrites a file, and writes none with --dry-run', async () => {
   expect(read('main.ts')).toBe('mine');
   expect((await world.run('--dry-run', 'init', 'new', '--delivery', 'helm')).out).toMatch(/^would write main.ts/);
   expect(existsSync(join(world.directory, 'new'))).toBe(false);
+});
+
+test('each answer is judged at once: what it leads to, what is wrong with it, and what there is', async () => {
+  world.answers = [
+    ...['Not Good', 'llm', 'eu-central-1', '?', 'new', 'internal', '0.0.0.0/0', '10.8.0.0/24'],
+    ...['?', 'qwen3:8', 'qwen3:8b', '99999', '32768', '2', 'g9.xlarge', 'g4dn.xlarge', '?', '', 'helm'],
+  ];
+  const { code, err } = await world.run('init');
+  expect(code).toBe(0);
+  expect(err).toMatchSnapshot();
+  expect(read('main.ts')).toBe(readFileSync(join(__dirname, 'golden/main-internal.ts.txt'), 'utf8'));
+});
+
+test('an end of input is not an answer', async () => {
+  world.answers = ['llm'];
+  const { code, err } = await world.run('init');
+  expect([code, err]).toEqual([2, expect.stringContaining('error: the terminal was closed before an answer')]);
+  expect(readdirSync(world.directory)).toEqual([]);
+});
+
+test('with flags it asks nothing', async () => {
+  world.answers = [];
+  const { code, err } = await world.run(
+    ...['init', 'platform', '--cluster', 'llm', '--region', 'eu-central-1', ...VPC, '--transit-subnets'],
+    ...['subnet-3,subnet-4', '--route-tables', 'rtb-1', '--exposure', 'kong', '--kong-cidr', '192.168.0.0/22'],
+    ...[
+      '--model',
+      'qwen3:8b',
+      '--context',
+      '32768',
+      '--parallel',
+      '2',
+      '--instance',
+      'g6.xlarge',
+      '--delivery',
+      'helm',
+    ],
+  );
+  expect([code, err]).toEqual([0, '']);
+  expect(read('platform', 'main.ts')).toBe(readFileSync(join(__dirname, 'golden/main-vpc.ts.txt'), 'utf8'));
+});
+
+test('the README of a project has its figures and its next steps', async () => {
+  expect((await world.run('init', '--yes', '--repository', 'https://github.com/acme/platform')).code).toBe(0);
+  expect(read('README.md')).toMatchSnapshot();
+  expect(read('.env.example')).toMatchSnapshot();
+});
+
+test('without Kong, no file of a project is about Kong', async () => {
+  expect((await world.run('init', '--exposure', 'internal', '--delivery', 'helm')).code).toBe(0);
+  const files = readdirSync(world.directory, { recursive: true, encoding: 'utf8' });
+  expect(files.filter((file) => file.endsWith('.yml'))).toEqual(['.github/workflows/report.yml']);
+  const texts = files.filter((file) => !/\.github|\.gitignore$|workflows$/.test(file)).map((file) => read(file));
+  expect(texts.join('\n')).not.toMatch(/kong|konnect/i);
+});
+
+test('with Argo CD, a pull request with another tree than its program renders is refused', async () => {
+  expect((await world.run('init', '--repository', 'https://github.com/acme/platform')).code).toBe(0);
+  const { jobs } = load(read('.github/workflows/report.yml')) as { jobs: { report: { steps: { run?: string }[] } } };
+  const runs = jobs.report.steps.map(({ run }) => run);
+  expect(runs.indexOf('npx --no-install ollama-eks render --check')).toBeGreaterThan(runs.indexOf('npm run synth'));
 });

@@ -91,7 +91,7 @@ test('both mark figures that are known only approximately, and say what the mark
 test.each([
   [
     ['size', 'llama9:8b'],
-    /"llama9:8b" is not in the catalogue of models; allowed: .*; for any other model, run ollama-eks models inspect llama9:8b/,
+    /model = "llama9:8b": is not in the catalogue of models; allowed: .*; for any other model, run ollama-eks models inspect llama9:8b/,
   ],
   [
     ['size', 'codellama:7b', '--context', '65536'],

@@ -244,7 +244,7 @@ describe('the workflow that init writes', () => {
     readonly name?: string;
     readonly run?: string;
   }
-  const { permissions, jobs } = load(reportWorkflow()) as {
+  const { permissions, jobs } = load(reportWorkflow({ delivery: { kind: 'helm' } })) as {
     permissions: object;
     jobs: { report: { if: string; steps: readonly Step[] } };
   };
@@ -286,6 +286,8 @@ describe('the workflow that init writes', () => {
 
   test('is one of the files of a project', async () => {
     await world.run('init', 'new', '--delivery', 'helm');
-    expect(readFileSync(join(world.directory, 'new', REPORT_WORKFLOW), 'utf8')).toBe(reportWorkflow());
+    expect(readFileSync(join(world.directory, 'new', REPORT_WORKFLOW), 'utf8')).toBe(
+      reportWorkflow({ delivery: { kind: 'helm' } }),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks/pure';
 import type { KubernetesObject } from '../../src/systems/kubectl';
@@ -32,6 +32,8 @@ export class World {
   /** Called with each wait, in milliseconds: what happens meanwhile. */
   public onWait: (milliseconds: number) => void = () => undefined;
   public fetch: typeof fetch = fetch;
+  /** Lines that a user types, one for each prompt; undefined if stdin is not a terminal. */
+  public answers?: readonly string[];
   /** Time in milliseconds, to which waits are added. */
   public now: () => number = Date.now;
   public readonly interrupt = new AbortController();
@@ -49,14 +51,24 @@ export class World {
   /** Runs a command line. */
   public async run(...argv: readonly string[]): Promise<Run> {
     const text = { out: '', err: '' };
+    const answers = [...(this.answers ?? [])];
+    const input = this.answers === undefined ? Readable.from([]) : Object.assign(new PassThrough(), { isTTY: true });
     const { signal } = this.interrupt;
     const code = await main(
       argv,
       {
         streams: {
-          in: Readable.from([]),
+          in: input,
           out: { write: (piece) => (text.out += piece) },
-          err: { write: (piece) => (text.err += piece) },
+          err: {
+            write(piece) {
+              text.err += piece;
+              if (!(input instanceof PassThrough) || !piece.endsWith(' ')) return;
+              const line = answers.shift();
+              if (line === undefined) input.end();
+              else input.write(`${line}\n`);
+            },
+          },
         },
         environment: watched({ ...this.environment }, argv),
         directory: this.directory,
