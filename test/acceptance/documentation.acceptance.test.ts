@@ -1,6 +1,7 @@
-/** The documentation: every TypeScript snippet compiles, and every exported name has a docstring. */
+/** The documentation: every TypeScript snippet compiles, every program is whole, and every exported name has a docstring. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as library from '@org/ollama-eks';
 import * as testing from '@org/ollama-eks/testing';
@@ -100,6 +101,26 @@ describe('documentation', () => {
 
   test.each(SNIPPETS)('%s compiles', (title) => {
     expect(problems(title)).toEqual([]);
+  });
+
+  const programs = SNIPPETS.filter(([, code = '']) => code.includes('app.synth()'));
+
+  test('there are programs', () => {
+    expect(programs.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(programs)('%s is a whole program: it synthesizes, and nothing is left undelivered', (_, code = '') => {
+    const { outputText } = ts.transpileModule(code, {
+      compilerOptions: { ...OPTIONS, module: ts.ModuleKind.CommonJS },
+    });
+    const CDKTF_OUTDIR = mkdtempSync(join(tmpdir(), 'documentation-'));
+    execFileSync(process.execPath, ['-e', outputText], { cwd: __dirname, env: { ...process.env, CDKTF_OUTDIR } });
+    const manifest = JSON.parse(readFileSync(join(CDKTF_OUTDIR, 'manifest.json'), 'utf8')) as {
+      stacks: Record<string, { annotations: { message: string }[] }>;
+    };
+    const messages = Object.values(manifest.stacks).flatMap(({ annotations }) => annotations);
+    expect(messages.filter(({ message }) => message.startsWith('Nothing delivers'))).toEqual([]);
+    rmSync(CDKTF_OUTDIR, { recursive: true });
   });
 
   test('every exported name has a docstring', () => {

@@ -9,6 +9,9 @@ import { readSynthFile } from './synth-file';
 /** Folder that CDKTF writes to, unless `cdktf.json` names another. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
 const DEFAULT_OUTPUT = 'cdktf.out';
 
+/** Level of a warning in CDKTF's manifest. */
+const WARNING = '@cdktf/warn';
+
 /** Providers that need a cluster: a stack that uses one is applied after the cluster. */
 const CLUSTER_PROVIDERS = ['helm', 'kubernetes'];
 
@@ -24,6 +27,8 @@ export interface Stack {
   readonly clusters: readonly ClusterSummary[];
   /** Values of its outputs as synth wrote them; values that only Terraform knows are expressions. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Warnings of its constructs. */
+  readonly warnings: readonly string[];
   /** Attributes of its resources, by type and id. */
   readonly resources: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 }
@@ -92,6 +97,7 @@ interface ManifestStack {
   readonly name: string;
   readonly workingDirectory: string;
   readonly dependencies?: readonly string[];
+  readonly annotations?: readonly { readonly level: string; readonly message: string }[];
 }
 
 interface StackFile {
@@ -100,7 +106,10 @@ interface StackFile {
   readonly resource?: Stack['resources'];
 }
 
-function readStack(output: string, { name, workingDirectory, dependencies = [] }: ManifestStack): Stack {
+function readStack(
+  output: string,
+  { name, workingDirectory, dependencies = [], annotations = [] }: ManifestStack,
+): Stack {
   const directory = join(output, workingDirectory);
   const { terraform, output: outputs = {}, resource = {} } = readJsonFile<StackFile>(join(directory, 'cdk.tf.json'));
   const providers = Object.keys(terraform?.required_providers ?? {});
@@ -111,6 +120,7 @@ function readStack(output: string, { name, workingDirectory, dependencies = [] }
     kind: providers.some((provider) => CLUSTER_PROVIDERS.includes(provider)) ? 'platform' : 'infrastructure',
     needs: dependencies,
     clusters: existsSync(summary) ? readSynthFile<SummaryFile>(summary).clusters : [],
+    warnings: annotations.filter(({ level }) => level === WARNING).map(({ message }) => message),
     outputs: Object.fromEntries(Object.entries(outputs).map(([id, { value }]) => [id, value])),
     resources: resource,
   };

@@ -25,7 +25,9 @@ export interface PoolReport extends PoolSummary {
 
 /** What a project will create, do and cost. */
 export interface Report {
-  readonly cluster: Omit<ClusterSummary, 'pools'>;
+  readonly cluster: Omit<ClusterSummary, 'pools' | 'warnings'>;
+  /** Warnings of all constructs. */
+  readonly warnings: readonly string[];
   readonly pools: readonly PoolReport[];
   readonly stacks: readonly StackReport[];
   /** What is delivered to the cluster, in order. */
@@ -37,9 +39,10 @@ export interface Report {
 }
 
 /** Reports on a cluster from what synth wrote. */
-export function reportOf(project: Project, { pools, ...cluster }: ClusterSummary): Report {
+export function reportOf(project: Project, { pools, warnings, ...cluster }: ClusterSummary): Report {
   return {
     cluster,
+    warnings: [...new Set([...warnings, ...project.stacks.flatMap((stack) => stack.warnings)])],
     pools: pools.map((pool) => ({ ...pool, coldStart: coldStartOf(pool) })),
     stacks: project.stacks.map(stackOf),
     waves: wavesOf(project),

@@ -23,11 +23,8 @@ const LISTED_TYPES = 5;
 
 /** Returns the parts of a report, without those that are empty. */
 export function sectionsOf(report: Report): readonly Section[] {
-  const { cluster, pools, stacks, waves, callers, egress } = report;
-  const remarks = [
-    ...cluster.warnings.map((text) => ['warning', text]),
-    ...cluster.notes.map((text) => ['note', text]),
-  ];
+  const { cluster, warnings, pools, stacks, waves, callers, egress } = report;
+  const remarks = [...warnings.map((text) => ['warning', text]), ...cluster.notes.map((text) => ['note', text])];
   const sections: readonly Section[] = [
     {
       title: 'Models',

@@ -291,3 +291,15 @@ describe('the workflow that init writes', () => {
     );
   });
 });
+
+test('shows the warnings of all constructs, each once', async () => {
+  const annotations = ['Nothing delivers the Applications of infra/cluster', 'twice', 'twice'].map((message) => ({
+    level: '@cdktf/warn',
+    message,
+  }));
+  write('manifest.json', {
+    stacks: { infra: { name: 'infra', workingDirectory: 'stacks/infra', dependencies: [], annotations } },
+  });
+  expect((await report()).warnings).toEqual(['Nothing delivers the Applications of infra/cluster', 'twice']);
+  expect(await text()).toMatch(/^warning +Nothing delivers the Applications of infra\/cluster$/m);
+});

@@ -1,5 +1,6 @@
 /** Amazon EKS best practices: https://docs.aws.amazon.com/eks/latest/best-practices/introduction.html */
 import { checkProps } from '../check-props';
+import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
@@ -82,8 +83,6 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly tags: Readonly<Record<string, string>>;
   /** The resolved GPU pools, in order of preference: input of the workload. */
   public readonly pools: readonly GpuPool[];
-  /** Applications of the Ollama servers and what they require. */
-  public readonly applications: readonly Application[];
   /** Summary of what the cluster is, does and costs, without its exposures. `SUMMARY_FILE` contains their costs too. */
   public readonly summary: ClusterSummary;
   /** The EKS cluster. */
@@ -103,6 +102,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   /** Nodes of the GPU pools, in the order of `pools`. */
   public readonly gpuNodes: readonly GpuNodes[];
   public readonly ready: readonly ITerraformDependable[];
+  private readonly planned: readonly Application[];
+  private readonly deliveryWarning = new DeliveryWarning(this);
 
   public constructor(
     scope: Construct,
@@ -126,7 +127,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.network = network;
     this.serviceCidr = serviceCidr(props.serviceCidr, network.vpcCidr);
     this.pools = this.planPools(plan);
-    this.applications = this.planApplications();
+    this.planned = this.planApplications();
 
     this.controlPlane = this.createControlPlane(plan);
     this.resource = this.controlPlane.cluster;
@@ -163,6 +164,11 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.ready = [this.resource];
     this.summary = this.summarize(plan);
     if (plan.outputs) this.addOutputs();
+  }
+
+  /** Applications of the Ollama servers and what they require. */
+  public get applications(): readonly Application[] {
+    return this.deliveryWarning.read(this.planned);
   }
 
   private createNetwork({ clusterName, region, ownTags }: ClusterPlan): Network {

@@ -3,6 +3,7 @@ import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { constructId } from '../construct-id';
+import { DeliveryWarning } from '../delivery-warning';
 import { refuser, ValidationError } from '../errors';
 import { Construct, TerraformStack, Token, type TerraformProvider } from '../framework';
 import type { Application, ClusterSecret, IApplicationSource } from '../gitops/application';
@@ -149,6 +150,7 @@ export class InternalExposure extends Construct implements IExposure {
   private readonly props: ExposureOptions;
   private readonly budget: TimeBudget;
   private readonly callerCidrs: string[] = [];
+  private readonly deliveryWarning = new DeliveryWarning(this);
 
   public constructor(scope: Construct, id: string, props: InternalExposureProps) {
     super(scope, id);
@@ -193,7 +195,8 @@ export class InternalExposure extends Construct implements IExposure {
   }
 
   public get applications(): readonly Application[] {
-    return [...(this.loadBalancerController?.applications ?? []), this.gatewayApplication(), this.routesApplication()];
+    const controller = this.loadBalancerController?.applications ?? [];
+    return this.deliveryWarning.read([...controller, this.gatewayApplication(), this.routesApplication()]);
   }
 
   /** Load balancer, target group and the controller's role are named after the cluster, so only one of each can exist. */

@@ -3,6 +3,7 @@ import { MESH_GROUPS } from '../catalogue/ambient';
 import type { GatewayApiChart } from '../catalogue/istio-versions';
 import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
+import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
@@ -111,6 +112,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
   public readonly definedGroups = MESH_GROUPS;
   private readonly installed: readonly Application[];
   private readonly namespaces: MeshedNamespaces;
+  private readonly deliveryWarning = new DeliveryWarning(this);
 
   public constructor(scope: Construct, id: string, props: AmbientMeshProps) {
     super(scope, id);
@@ -147,7 +149,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
   }
 
   public get applications(): readonly Application[] {
-    return [...this.installed, ...this.namespaces.applications];
+    return this.deliveryWarning.read([...this.installed, ...this.namespaces.applications]);
   }
 
   public enroll(namespace: string, options: EnrollOptions = {}): MeshedNamespace {
@@ -158,6 +160,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
 class ExistingMesh extends Construct implements IAmbientMesh {
   public readonly definedGroups = MESH_GROUPS;
   private readonly namespaces: MeshedNamespaces;
+  private readonly deliveryWarning = new DeliveryWarning(this);
 
   public constructor(
     scope: Construct,
@@ -169,7 +172,7 @@ class ExistingMesh extends Construct implements IAmbientMesh {
   }
 
   public get applications(): readonly Application[] {
-    return this.namespaces.applications;
+    return this.deliveryWarning.read(this.namespaces.applications);
   }
 
   public enroll(namespace: string, options: EnrollOptions = {}): MeshedNamespace {
