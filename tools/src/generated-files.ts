@@ -1,8 +1,9 @@
-/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, pictures, the costs in READMEs. */
+/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, pictures, costs in READMEs, cold starts. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
+import { withColdStarts } from './cold-start-table';
 import { exampleNames, REPOSITORY, type Synthesis } from './examples';
 import { pictureFiles, readPictured, withArchitecture, withPicture, type Pictured } from './pictures/pages';
 import { withFigures, withExamples } from './readme-examples';
@@ -14,10 +15,19 @@ const README = 'README.md';
 const EXAMPLES = 'examples';
 const PICTURES = 'docs/pictures';
 const ARCHITECTURE = 'docs/architecture.md';
+const PERFORMANCE = 'docs/performance.md';
 /** Example with ingress from Kong that the README and the diagrams show. */
 const SHOWN = 'g5-12xlarge';
 /** READMEs of the examples, and everything else that is generated. */
-const generated = (): string[] => [TREES, DECK, README, PICTURES, ARCHITECTURE, ...exampleNames().map(readmeOf)];
+const generated = (): string[] => [
+  TREES,
+  DECK,
+  README,
+  PICTURES,
+  ARCHITECTURE,
+  PERFORMANCE,
+  ...exampleNames().map(readmeOf),
+];
 
 /**
  * Writes the generated files of examples.
@@ -35,6 +45,7 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
   }
   if (complete) {
     rewrite(join(root, README), (page) => withExamples(page, syntheses));
+    rewrite(join(root, PERFORMANCE), (page) => withColdStarts(page, syntheses));
     const bySize = clustersBySize(syntheses).map(({ synthesis }) => synthesis);
     writePictures(readPictured([...new Set(bySize)]), root);
   }

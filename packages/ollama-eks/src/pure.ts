@@ -17,8 +17,10 @@ export { MODEL_PURPOSES, modelPurposes, type ModelPurpose } from './catalogue/mo
 export { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from './catalogue/model-name';
 
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
+export { coldStart } from './sizing/cold-start';
 export { fit } from './sizing/fit';
 export type { Fit } from './sizing/fit-result';
+export { LOADER_ALONE } from './sizing/load-time';
 export { contextLimit, isServedOneAtATime, minContext, type OllamaModel } from './sizing/served-model';
 export { GIB, gib } from './sizing/units';
 
@@ -104,7 +106,7 @@ export {
   type ServerFailure,
   type ServerFailureCode,
 } from './workload/server-failures';
-export { DEFAULT_REQUEST_TIMEOUT_SECONDS, IMAGE_SECONDS, NODE_SECONDS } from './workload/timing';
+export { DEFAULT_REQUEST_TIMEOUT_SECONDS } from './workload/timing';
 
 // exposure
 export { checkDeckEnvironment } from './exposure/deck-environment';

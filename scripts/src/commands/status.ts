@@ -2,17 +2,26 @@ import { command } from '../program/command';
 import { CLUSTER, CONTROL_PLANE, EXAMPLE } from './common';
 
 /** `status`: everything on one screen. */
-export const status = command({
+export const status = command<{ readonly timings?: boolean }>({
   name: 'status',
   summary: 'Show stacks, Argo CD, nodes, models, Konnect and what today has cost so far',
   arguments: [EXAMPLE],
+  switches: [
+    {
+      name: '--timings',
+      summary: 'print how long each stage of the last start of every server took, and nothing else',
+    },
+  ],
   settings: [...CLUSTER, 'terraformBinary', ...CONTROL_PLANE, 'networkName'],
   examples: [
     { line: 'status', does: 'show the state of the project in the current folder' },
     { line: 'status --json', does: 'print it as JSON' },
+    { line: 'status --timings', does: 'compare the last start of each server with the planned one' },
   ],
-  run(context, _, [example]) {
-    const commands = require('../status/status') as typeof import('../status/status');
-    return commands.status(context, example);
+  run(context, { timings }, [example]) {
+    if (timings === true) {
+      return (require('../status/timings') as typeof import('../status/timings')).timings(context, example);
+    }
+    return (require('../status/status') as typeof import('../status/status')).status(context, example);
   },
 });

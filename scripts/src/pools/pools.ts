@@ -7,8 +7,14 @@ import { serverWorkloads, type Workload } from './workloads';
 
 /** A GPU node. */
 export interface Node extends KubernetesObject {
+  readonly spec?: { readonly providerID?: string };
   readonly status: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly lastTransitionTime?: string;
+    }[];
     readonly allocatable?: Readonly<Record<string, string>>;
   };
 }

@@ -8,6 +8,7 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly imageID?: string;
   readonly state?: {
+    readonly running?: { readonly startedAt?: string };
     readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly terminated?: { readonly reason?: string; readonly message?: string; readonly exitCode?: number };
   };
@@ -31,6 +32,7 @@ export interface Pod extends KubernetesObject {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastTransitionTime?: string;
     }[];
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];

@@ -1,4 +1,4 @@
-import { IMAGE_SECONDS, NODE_SECONDS, type ClusterSummary, type PoolSummary } from '@org/ollama-eks/pure';
+import { coldStart, type ClusterSummary, type PoolSummary } from '@org/ollama-eks/pure';
 import type { Project, Stack } from '../project/project';
 import { callersOf, egressOf, type Rule } from './network';
 import { wavesOf, type Wave } from './waves';
@@ -58,11 +58,14 @@ function stackOf({ name, resources }: Stack): StackReport {
   return { name, count: types.reduce((sum, { count }) => sum + count, 0), types };
 }
 
-function coldStartOf({ pullSeconds, coldLoadSeconds }: PoolSummary): readonly Phase[] {
+function coldStartOf(pool: PoolSummary): readonly Phase[] {
+  const { node, attach, image, load, answer } = coldStart(pool);
   return [
-    { name: 'start the node', seconds: NODE_SECONDS },
-    { name: "pull Ollama's image", seconds: IMAGE_SECONDS },
-    { name: 'pull the models, the first time only', seconds: pullSeconds },
-    { name: 'load the models into the GPUs', seconds: coldLoadSeconds },
+    { name: 'start the node', seconds: node },
+    { name: 'attach the volume', seconds: attach },
+    { name: "pull Ollama's image", seconds: image },
+    { name: 'pull the models, the first time only', seconds: pool.pullSeconds },
+    { name: 'load the models into the GPUs', seconds: load },
+    { name: 'answer', seconds: answer },
   ];
 }

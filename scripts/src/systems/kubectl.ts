@@ -112,6 +112,13 @@ export class Kubectl {
     return stdout;
   }
 
+  /** Returns the first bytes of a container's log. */
+  public async firstLogs(namespace: string, pod: string, container: string, bytes: number): Promise<string> {
+    const limit = `--limit-bytes=${String(bytes)}`;
+    const { stdout } = await this.run(['logs', pod, '--namespace', namespace, '--container', container, limit]);
+    return stdout;
+  }
+
   /** Runs a command in a container and returns its output. */
   public async exec(namespace: string, pod: string, container: string, command: readonly string[]): Promise<string> {
     const { stdout } = await this.run([

@@ -61,9 +61,9 @@ test('shows the memory of each GPU as a bar; GPUs that are used alike share a li
 
 test('shows when each phase of a cold start begins and ends', async () => {
   const out = await text();
-  expect(out).toMatch(/^gpu +start the node +█{10}░{10} +5:00 min +5:00 min$/m);
-  expect(out).toMatch(/^gpu +pull Ollama's image +░{10}█{6}░{4} +3:00 min +8:00 min$/m);
-  expect(out).toMatch(/^gpu +load the models into the GPUs +░{18}█{2} +1:00 min +10:00 min$/m);
+  expect(out).toMatch(/^gpu +start the node +█{9}░{11} +2:55 min +2:55 min$/m);
+  expect(out).toMatch(/^gpu +pull Ollama's image +░{10}█{3}░{7} +1:00 min +4:10 min$/m);
+  expect(out).toMatch(/^gpu +load the models into the GPUs +░{17}█{3} +1:00 min +6:10 min$/m);
 });
 
 test('shows the cost by part, and none where a price is not known', async () => {
@@ -221,7 +221,7 @@ test('HTML needs no other file, has both themes, and escapes text', async () => 
   expect(out).toContain('prefers-color-scheme: dark');
   expect(out).toContain('&lt;script&gt;');
   expect(out).not.toMatch(/<script|src=|href=|url\(|@import/);
-  expect(out).toContain('margin-left: 50.0%; width: 30.0%');
+  expect(out).toContain('margin-left: 50.7%; width: 16.0%');
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** What a pod does with the real Ollama and llama.cpp when models crash, hang and stall, its queue is full, or it is stopped. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStart } from '../../../scripts/src/status/server-log';
 import { until } from '../../workload/script-run';
 import { suite, workDir } from '../support';
 import { ModelRegistry } from '../support/model-registry';
@@ -49,6 +50,15 @@ suite('a pod with the real Ollama', ['ollama'], () => {
       expect(await pod.succeeds('live')).toBe(true);
       expect(pod.launches).toBe(1);
       expect((await pod.ask(short())).status).toBe(200);
+      // What `ollama-eks status --timings` reads in the logs.
+      const logged = readStart(run.output, pod.serverLog);
+      expect(logged).toEqual({
+        answered: expect.any(Number),
+        pullSeconds: expect.any(Number),
+        loadSeconds: expect.any(Number),
+        isPulledByJob: false,
+      });
+      expect(logged.loadSeconds).toBeGreaterThan(0);
     });
 
     test('of a tag that has moved: nothing is downloaded', async () => {

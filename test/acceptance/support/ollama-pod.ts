@@ -77,7 +77,8 @@ export class OllamaPod {
   public readonly alias: string;
   private readonly environments: Readonly<Record<'server' | 'sidecar' | 'job', Environment>>;
   private server?: ChildProcess;
-  private serverLog = '';
+  /** Output of the current server. */
+  public serverLog = '';
   private table?: NodeJS.Timeout;
   private readonly runs: ScriptRun[] = [];
 

@@ -1,4 +1,4 @@
-import { IMAGE_SECONDS, modelAlias, NODE_SECONDS } from '@org/ollama-eks/pure';
+import { coldStart, modelAlias } from '@org/ollama-eks/pure';
 import type { SynthesizedStack } from '../examples';
 import type { Site } from './site';
 
@@ -34,6 +34,7 @@ const WAVES_IN_ROW = 4;
 export function deploymentOrder({ cluster, delivered }: Site, stacks: readonly SynthesizedStack[]): string {
   const [pool] = cluster.pools;
   if (pool === undefined) throw new Error('a cluster must have a pool');
+  const start = coldStart(pool);
   const waves = [...new Set(delivered.map(({ wave }) => wave))];
   const namesOf = (wave: number) => delivered.filter((it) => it.wave === wave).map(({ name }) => name);
   const waveWords = waves.map((wave) => `<b>wave ${String(wave)}</b><br/>${namesOf(wave).join('<br/>')}`);
@@ -46,10 +47,10 @@ export function deploymentOrder({ cluster, delivered }: Site, stacks: readonly S
     {
       title: 'A new server, in minutes, meanwhile',
       words: [
-        `<b>node starts</b><br/>${clock(NODE_SECONDS)}`,
-        `<b>image is pulled</b><br/>${clock(IMAGE_SECONDS)}`,
+        `<b>node starts</b><br/>${clock(start.node)}`,
+        `<b>image is pulled</b><br/>${clock(start.image)}`,
         `<b>models are pulled</b><br/>${clock(pool.pullSeconds)}`,
-        `<b>models are loaded</b><br/>${clock(pool.coldLoadSeconds)}`,
+        `<b>models are loaded</b><br/>${clock(start.load)}`,
       ],
     },
   ];

@@ -23,7 +23,7 @@ const INSTANCE_STORE = 1e9;
  * measured on an emulated volume: 917 of 1000 MiB/s, and 326 MiB/s. @see `workload/server-prefetch-functions.ts`
  */
 const READERS_SHARE = 0.9;
-const LOADER_ALONE = 326 * MIB;
+export const LOADER_ALONE = 326 * MIB;
 /**
  * Limit in Mbit/s for one flow through a NAT gateway, and for an instance with fewer than 32 vCPUs to the internet.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-network-bandwidth.html
