@@ -32,7 +32,7 @@ suite('a pod with the real Ollama', ['ollama'], () => {
   });
 
   /** Creates the pod, and starts its server. */
-  async function start(options: Pick<OllamaPodOptions, 'digest' | 'pull' | 'env'> = {}): Promise<void> {
+  async function start(options: Pick<OllamaPodOptions, 'digest' | 'pull' | 'env' | 'scraped'> = {}): Promise<void> {
     pod = await OllamaPod.create({ folder: mkdtempSync(join(folder, 'pod-')), ollama, registry, ...options });
     await pod.startServer();
   }
@@ -201,5 +201,65 @@ suite('a pod with the real Ollama', ['ollama'], () => {
     expect(read).toBeLessThan(CONTEXT);
     const body = { messages: [{ role: 'user', content: prompt }], max_tokens: 2 };
     for (const path of ['/v1/chat/completions', '/v1/messages']) expect((await pod.ask(body, path)).status).toBe(200);
+  });
+
+  describe('metrics', () => {
+    const SENTINEL = 'unmistakable-sentinel';
+
+    test('have alias and pool, count on after a reload, and contain no prompt', async () => {
+      await start({ scraped: true });
+      const [kept, exporter] = [await pod.kept(), pod.exportMetrics()];
+      const answer = await pod.ask({ ...short({ num_predict: 8 }), prompt: SENTINEL });
+      expect(answer.status).toBe(200);
+      const before = await pod.metrics();
+      expect(countOf(before, 'llamacpp_tokens_predicted_total')).toBeGreaterThanOrEqual(8);
+      expect(countOf(before, 'ollama_model_context_tokens')).toBe(CONTEXT);
+      expect(countOf(before, 'ollama_model_vram_bytes')).toBe(countOf(before, 'ollama_model_size_bytes'));
+      pod.signal('SIGKILL');
+      await until('loaded again', () => pod.launches === 2);
+      await pod.confirmed();
+      const after = await pod.metrics();
+      expect(countOf(after, 'llamacpp_tokens_predicted_total')).toBeLessThan(
+        countOf(before, 'llamacpp_tokens_predicted_total'),
+      );
+      expect(countOf(after, 'ollama_server_ready')).toBe(1);
+      const { response } = JSON.parse(answer.text) as { readonly response: string };
+      for (const text of [before, after, exporter.output, kept.output, pod.log]) {
+        expect(text).not.toContain(SENTINEL);
+        expect(text).not.toContain(response);
+      }
+    });
+
+    test('are served while the model works, and hold up no drain', async () => {
+      await start({ scraped: true, env: { DRAIN_SECONDS: '20' } });
+      await pod.kept();
+      pod.exportMetrics();
+      await pod.metrics();
+      const answer = pod.ask(stream(400));
+      await until('working', () => pod.working > 0);
+      const drained = pod.stopServer();
+      const scrapes = await scrapesUntil(answer);
+      const end = Date.now();
+      await scrapesUntil(drained);
+      expect(Date.now() - end).toBeLessThan(5_000);
+      expect(isComplete((await answer).text)).toBe(true);
+      expect(scrapes.filter((text) => countOf(text, 'llamacpp_requests_processing') === 1)).not.toEqual([]);
+    });
+
+    /** Scrapes without a pause until something has ended. */
+    async function scrapesUntil(ends: Promise<unknown>): Promise<readonly string[]> {
+      const END = 'ended';
+      const texts: string[] = [];
+      for (;;) {
+        const next = await Promise.race([ends.then(() => END), pod.metrics()]);
+        if (next === END) return texts;
+        texts.push(next);
+      }
+    }
+
+    function countOf(text: string, name: string): number {
+      const [, value] = new RegExp(`^${name}\\{(?:alias="${pod.alias}",)?pool="gpu"\\} (\\S+)$`, 'm').exec(text) ?? [];
+      return Number(value);
+    }
   });
 });

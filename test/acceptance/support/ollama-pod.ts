@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ollamaApplications, type Manifest, type ModelPull, type OllamaModel } from '@org/ollama-eks';
 import { type Finished, ScriptRun, shell, until } from '../../workload/script-run';
 import { configOf, workloadSpec } from '../../workload/workload-fixture';
@@ -67,6 +68,11 @@ export interface OllamaPodOptions {
    */
   readonly pull?: ModelPull;
   /**
+   * Whether the pod serves metrics.
+   * @default false
+   */
+  readonly scraped?: boolean;
+  /**
    * Variables of the server.
    * @default - as rendered
    */
@@ -75,7 +81,7 @@ export interface OllamaPodOptions {
 
 export class OllamaPod {
   public readonly alias: string;
-  private readonly environments: Readonly<Record<'server' | 'sidecar' | 'job', Environment>>;
+  private readonly environments: Readonly<Record<'server' | 'sidecar' | 'metrics' | 'job', Environment>>;
   private server?: ChildProcess;
   /** Output of the current server. */
   public serverLog = '';
@@ -86,8 +92,9 @@ export class OllamaPod {
     private readonly options: OllamaPodOptions,
     private readonly port: number,
     jobPort: number,
+    private readonly metricsPort: number,
   ) {
-    const { folder, ollama, registry, digest, pull = 'online', env } = options;
+    const { folder, ollama, registry, digest, pull = 'online', env, scraped = false } = options;
     const model: OllamaModel = {
       name: registry.model,
       contextLength: CONTEXT,
@@ -99,7 +106,11 @@ export class OllamaPod {
       },
     };
     this.alias = `${registry.model}-ctx4k`;
-    const spec = workloadSpec([model], {}, { modelPull: pull });
+    const spec = workloadSpec(
+      [model],
+      {},
+      { modelPull: pull, ...(scraped && { scraper: { namespace: 'monitoring', serviceAccount: 'prometheus' } }) },
+    );
     for (const name of ['models/pulled', 'config', 'state', 'job', 'home', 'tmp']) {
       mkdirSync(join(folder, name), { recursive: true });
     }
@@ -120,6 +131,7 @@ export class OllamaPod {
     this.environments = {
       server: { ...environmentOf(containers), ...TIMES, ...paths, ...env },
       sidecar: { ...environmentOf(initContainers), ...TIMES, ...paths },
+      metrics: { ...environmentOf(initContainers?.slice(1)), ...TIMES, ...paths, METRICS_PORT: String(metricsPort) },
       job: {
         ...environmentOf(job?.containers),
         ...TIMES,
@@ -130,7 +142,7 @@ export class OllamaPod {
   }
 
   public static async create(options: OllamaPodOptions): Promise<OllamaPod> {
-    return new OllamaPod(options, await freePort(), await freePort());
+    return new OllamaPod(options, await freePort(), await freePort(), await freePort());
   }
 
   /** Number of times that the server has started llama-server. */
@@ -165,6 +177,26 @@ export class OllamaPod {
     const run = new ScriptRun([...SHELL, this.script, 'keep', this.connections], this.environments.sidecar);
     this.runs.push(run);
     return run;
+  }
+
+  /** Runs the exporter of metrics. */
+  public exportMetrics(): ScriptRun {
+    const run = new ScriptRun([...SHELL, this.script, 'metrics', this.connections], this.environments.metrics);
+    this.runs.push(run);
+    return run;
+  }
+
+  /** Returns the metrics of the pod, once they are served. */
+  public async metrics(): Promise<string> {
+    const response = await fetch(`http://127.0.0.1:${String(this.metricsPort)}/metrics`).catch(() => undefined);
+    if (response !== undefined) return response.text();
+    await sleep(TABLE_MILLISECONDS);
+    return this.metrics();
+  }
+
+  /** What the server has logged. */
+  public get log(): string {
+    return this.serverLog;
   }
 
   /** Runs the Job that pulls the model, with an Ollama of its own on the same volume. */

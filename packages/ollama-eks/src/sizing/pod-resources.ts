@@ -5,6 +5,7 @@ import { ValidationError } from '../errors';
 import { allocatable, type Allocatable, maxPodsWithPrefixes } from './allocatable';
 import { DAEMON_SETS } from './daemon-sets';
 import type { Fit } from './fit-result';
+import { GPU_EXPORTER_REQUESTS, METRICS_EXPORTER_REQUESTS } from './telemetry-requests';
 
 /** Properties that decide which share of a node one server gets. */
 export interface PodResourcesOptions {
@@ -19,6 +20,11 @@ export interface PodResourcesOptions {
    * @default false
    */
   readonly allowCpu?: boolean;
+  /**
+   * Whether the node also runs exporters of metrics: one in each server's pod, and one for the GPUs.
+   * @default false
+   */
+  readonly telemetry?: boolean;
 }
 
 /** Resources of the server's container, as Kubernetes writes them. There is no CPU limit: a server may use all idle CPUs. */
@@ -43,11 +49,14 @@ export const MIN_SERVER_MEMORY_MIB = 4096;
  * Returns requests and limits, calculated from the resources of a node with the instance type of the fit.
  * @throws ValidationError if the models do not fit, or if the node does not have the GPUs or the memory for that many servers
  */
-export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: PodResourcesOptions): PodResources {
+export function podResources(options: PodResourcesOptions): PodResources {
+  const { fit, replicasPerNode = 1, allowCpu = false, telemetry = false } = options;
   checkFits(fit, allowCpu);
   checkReplicas(fit, replicasPerNode);
-  const memoryMiB = serverMemoryMiB(fit.instance, replicasPerNode);
-  const cpuMillis = Math.floor((available(fit.instance).cpuMillis / replicasPerNode) * CPU_SHARE);
+  const taken = telemetry ? telemetryRequests(replicasPerNode) : { cpuMillis: 0, memoryMiB: 0 };
+  const node = available(fit.instance);
+  const memoryMiB = Math.floor((node.memoryMiB - taken.memoryMiB) / replicasPerNode);
+  const cpuMillis = Math.floor(((node.cpuMillis - taken.cpuMillis) / replicasPerNode) * CPU_SHARE);
   const gpus = String(fit.gpus);
   return {
     requests: {
@@ -62,6 +71,15 @@ export function podResources({ fit, replicasPerNode = 1, allowCpu = false }: Pod
 /** Returns the memory in MiB that one server may use. */
 export function serverMemoryMiB(instance: GpuInstanceType, replicasPerNode = 1): number {
   return Math.floor(available(instance).memoryMiB / replicasPerNode);
+}
+
+/** Returns what the exporters of a node request. */
+function telemetryRequests(replicasPerNode: number): Allocatable {
+  const [each, node] = [METRICS_EXPORTER_REQUESTS, GPU_EXPORTER_REQUESTS];
+  return {
+    cpuMillis: replicasPerNode * each.cpuMillis + node.cpuMillis,
+    memoryMiB: replicasPerNode * each.memoryMiB + node.memoryMiB,
+  };
 }
 
 /** Returns the resources of a node without those of DaemonSets and the headroom. */

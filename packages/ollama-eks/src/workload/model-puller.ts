@@ -85,7 +85,7 @@ function pull(
           },
         ],
         volumes: [
-          { name: 'config', configMap: { name: serverConfigName(pool) } },
+          { name: 'config', configMap: { name: serverConfigName(spec, pool) } },
           { name: 'state', emptyDir: {} },
           { name: 'tmp', emptyDir: {} },
           { name: MODELS_VOLUME, persistentVolumeClaim: { claimName } },

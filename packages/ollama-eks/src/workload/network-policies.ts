@@ -19,6 +19,7 @@ import {
   OLLAMA,
   OLLAMA_PORT,
 } from './names';
+import { scraperPods } from './scraper';
 import type { WorkloadSpec } from './workload-spec';
 
 /**
@@ -49,8 +50,8 @@ const NAME_RESOLUTION: NetworkPolicyEgressRule = {
 };
 
 /**
- * Returns policies that allow only these connections: from gateway and prover to the servers, and to the registry from the pods
- * that pull models.
+ * Returns policies that allow only these connections: from gateway, prover and Prometheus to the servers, and to the registry from
+ * the pods that pull models.
  */
 export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
   const { modelPull = 'online' } = spec;
@@ -61,7 +62,7 @@ export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
       OLLAMA,
       SERVERS.podSelector ?? {},
       [
-        { from: [GATEWAY, PROVER], ports: [HBONE] },
+        { from: [GATEWAY, PROVER, ...(spec.scraper === undefined ? [] : [scraperPods(spec.scraper)])], ports: [HBONE] },
         { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: [{ port: OLLAMA_PORT, protocol: 'TCP' }] },
       ],
       modelPull === 'online' ? pull : [],

@@ -1,5 +1,6 @@
 /** What the containers that run the server's script have in common: those of a server, and of a Job that pulls its models. */
 import type { EnvVar } from 'kubernetes-types/core/v1';
+import { METRICS_SCRIPT } from './metrics-script';
 import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
 import { OLLAMA_PORT, serverName } from './names';
@@ -8,7 +9,7 @@ import { SERVER_SCRIPT } from './server-script';
 import { shortHash } from './short-hash';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
-const STATE_PATH = '/run/ollama-eks';
+export const STATE_PATH = '/run/ollama-eks';
 /** Copies of pulled manifests: a folder on the volume of models, and the only one there that the sidecar can write. */
 const PULLED_PATH = '/pulled';
 /** The script, as containers see it. */
@@ -56,8 +57,12 @@ export const SCRIPT_MOUNTS = [
 ];
 
 /** Returns the content of the ConfigMap of a pool's pods. */
-export function serverConfig(pool: WorkloadPool): Record<string, string> {
-  return { 'server.sh': SERVER_SCRIPT, models: serverTable(pool) };
+export function serverConfig({ scraper }: WorkloadSpec, pool: WorkloadPool): Record<string, string> {
+  return {
+    'server.sh': SERVER_SCRIPT,
+    models: serverTable(pool),
+    ...(scraper === undefined ? {} : { 'metrics.pl': METRICS_SCRIPT }),
+  };
 }
 
 /**
@@ -69,8 +74,8 @@ export function serverConfig(pool: WorkloadPool): Record<string, string> {
  * rollout replaces its template.
  * @see https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable
  */
-export function serverConfigName(pool: WorkloadPool): string {
-  return `${serverName(pool.name)}-${shortHash(serverConfig(pool))}`;
+export function serverConfigName(spec: WorkloadSpec, pool: WorkloadPool): string {
+  return `${serverName(pool.name)}-${shortHash(serverConfig(spec, pool))}`;
 }
 
 /** Returns the variables that the script reads in every role. */

@@ -36,6 +36,8 @@ export function serverEnvironment(spec: WorkloadSpec, { needs }: WorkloadPool): 
     ...((spec.modelPull ?? 'online') === 'online' ? {} : { OLLAMA_NOPRUNE: '1' }),
     // Otherwise llama-server copies prompts of idle slots to its shared cache whenever another request starts.
     LLAMA_ARG_CACHE_IDLE_SLOTS: '0',
+    // Metrics of llama-server, which has them on a port of 127.0.0.1.
+    ...(spec.scraper === undefined ? {} : { LLAMA_ARG_ENDPOINT_METRICS: '1' }),
     ...(needs.promptCacheMiB === undefined ? {} : { LLAMA_ARG_CACHE_RAM: String(needs.promptCacheMiB) }),
   });
 }

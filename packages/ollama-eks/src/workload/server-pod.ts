@@ -2,6 +2,7 @@
 import type { Container, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import { GPU_RESOURCE } from '../catalogue/gpu';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
+import { metricsExporter } from './metrics-exporter';
 import { MODELS_VOLUME } from './model-cache';
 import { MODELS_CONTAINER, NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL } from './names';
 import { CONTAINER_SECURITY, serverSecurity } from './pod-security';
@@ -61,10 +62,13 @@ export function serverPod(spec: WorkloadSpec, pool: WorkloadPool, models: Volume
       ],
       securityContext: serverSecurity(spec),
       terminationGracePeriodSeconds: terminationGraceSeconds(spec.requestTimeoutSeconds),
-      initContainers: [keeper(spec, pool)],
+      initContainers: [
+        keeper(spec, pool),
+        ...(spec.scraper === undefined ? [] : [metricsExporter(spec, pool, CONNECTIONS)]),
+      ],
       containers: [server(spec, pool)],
       volumes: [
-        { name: 'config', configMap: { name: serverConfigName(pool) } },
+        { name: 'config', configMap: { name: serverConfigName(spec, pool) } },
         { name: 'state', emptyDir: {} },
         { name: 'home', emptyDir: {} },
         { name: 'tmp', emptyDir: {} },

@@ -12,7 +12,8 @@ export const RUNNER_FUNCTIONS = String.raw`# Prints the ports of llama-server: t
 # (15000 to 15099, 3A98 to 3AFB).
 runners() { sockets | awk '$1 == "listens" { print $2 }'; }
 
-# Prints the requests in progress: connections (state 01) to llama-server, as its port and the client's.
+# Prints the requests in progress: connections (state 01) to llama-server, as its port and the client's. Those from 127.0.0.2
+# ask for metrics.
 requests() { sockets | awk '$1 == "listens" { listens[$2] } $1 == "works" && $2 in listens { print $2, $3 }' | sort; }
 
 sockets() {
@@ -20,7 +21,7 @@ sockets() {
     { split($2, at, ":"); split($3, client, ":") }
     at[1] == "0100007F" && at[2] != "2CAA" && (at[2] < "3A98" || at[2] > "3AFB") {
       if ($4 == "0A") print "listens", at[2]
-      if ($4 == "01") print "works", at[2], client[2]
+      if ($4 == "01" && client[1] == "0100007F") print "works", at[2], client[2]
     }' "$connections" | sort
 }
 

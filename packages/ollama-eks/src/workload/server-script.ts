@@ -2,6 +2,9 @@ import { PREFETCH_FUNCTIONS } from './server-prefetch-functions';
 import { PULL_FUNCTIONS } from './server-pull-functions';
 import { RUNNER_FUNCTIONS } from './server-runner-functions';
 
+/** Age in seconds at which the last check of the sidecar is too old to call the server ready. */
+export const READY_SECONDS = 120;
+
 /**
  * Script of an Ollama pod in all its roles. It is one script because its roles share files.
  *
@@ -26,12 +29,13 @@ import { RUNNER_FUNCTIONS } from './server-runner-functions';
  *   @see https://github.com/ollama/ollama/blob/v0.32.15/llm/llama_server.go (newLlamaServerHTTPClient)
  */
 export const SERVER_SCRIPT = String.raw`#!/bin/sh
-# serve  runs the server
-# keep   sidecar: pulls missing models, loads every model, and keeps checking them
-# ready  probe: at the last check, every model was loaded correctly
-# live   probe: the server responds, and the sidecar has not asked for its restart
-# bring  Job: pulls missing models to the volume of a server, with an Ollama of its own
-# drain  waits for requests in progress before the server stops
+# serve    runs the server
+# keep     sidecar: pulls missing models, loads every model, and keeps checking them
+# ready    probe: at the last check, every model was loaded correctly
+# live     probe: the server responds, and the sidecar has not asked for its restart
+# bring    Job: pulls missing models to the volume of a server, with an Ollama of its own
+# drain    waits for requests in progress before the server stops
+# metrics  sidecar: serves the metrics of the pod, if they are scraped
 set -eu
 
 # One model per line: alias, model, the paths of their manifests, digest or -, context, batch or -, gpu or any.
@@ -266,7 +270,7 @@ keep() {
   done
 }
 
-ready() { [ -e "$state/good" ] && recently 120; }
+ready() { [ -e "$state/good" ] && recently ${READY_SECONDS}; }
 
 live() { [ ! -e "$state/restart" ] && responding; }
 
@@ -290,14 +294,27 @@ drain() {
   done
 }
 
+# Metrics must not take a server away from its callers: a container that has ended would make the pod unready. An image without
+# Perl has no metrics.
+metrics() {
+  trap 'kill "$exporter"; exit 0' TERM INT
+  while :; do
+    perl "$CONFIG_DIR/metrics.pl" "$connections" &
+    exporter=$!
+    wait "$exporter" || log 'metrics are not served: the exporter has ended'
+    nap "$RETRY_SECONDS"
+  done
+}
+
 case $1 in
 serve | bring | ready | live) "$1" ;;
-keep | drain)
+keep | drain | metrics)
   connections=$2
   "$1"
   ;;
 *)
-  echo "usage: $0 serve | bring | keep /proc/net/tcp | ready | live | drain /proc/net/tcp" >&2
+  echo "usage: $0 serve | bring | keep /proc/net/tcp | ready | live | drain /proc/net/tcp |
+    metrics /proc/net/tcp" >&2
   exit 2
   ;;
 esac

@@ -47,7 +47,7 @@ export function poolManifests(spec: WorkloadSpec, pool: WorkloadPool): readonly 
   const pullers = spec.modelPull === 'job' && cache.kind === 'ebs' ? modelPullers(spec, pool, cache) : [];
   const target = workload.at(-1);
   return [
-    configMap(pool),
+    configMap(spec, pool),
     service(serversName(pool.name), {
       selector: podLabels(pool),
       clusterIP: 'None',
@@ -139,13 +139,13 @@ function disruptionBudget(pool: WorkloadPool): Manifest {
   return object;
 }
 
-function configMap(pool: WorkloadPool): Manifest {
+function configMap(spec: WorkloadSpec, pool: WorkloadPool): Manifest {
   const object: ConfigMap & Manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: metadata(pool, serverConfigName(pool)),
+    metadata: metadata(pool, serverConfigName(spec, pool)),
     immutable: true,
-    data: serverConfig(pool),
+    data: serverConfig(spec, pool),
   };
   return object;
 }

@@ -3,6 +3,7 @@ import type { Gp3Volume } from '../sizing/gp3';
 import type { PodResources } from '../sizing/pod-resources';
 import type { ServerNeeds } from '../sizing/server-needs';
 import type { ContainerImage } from './container-image';
+import type { Scraper } from './scraper';
 
 /** Models on EBS volumes of type gp3, one for each server. They survive the node, and are bound to a zone. */
 export interface EbsModelCache {
@@ -111,6 +112,11 @@ export interface WorkloadSpec {
    * @default 2
    */
   readonly gatewayReplicas?: number;
+  /**
+   * Prometheus that scrapes the servers, each of which then has an exporter.
+   * @default - none: servers have no metrics
+   */
+  readonly scraper?: Scraper;
   /** @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
   /**

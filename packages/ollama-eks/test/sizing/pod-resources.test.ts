@@ -145,3 +145,13 @@ describe('settings of the server’s environment', () => {
     expect(serverNeeds(sized).loadTimeoutSeconds).toBe(1500);
   });
 });
+
+test('exporters of metrics take their share of the node, one for each server and one for the GPUs', () => {
+  const options = {
+    fit: fit({ name: 'llama3.2:3b', contextLength: 8192 }, 'g5.12xlarge', { gpus: 1 }),
+    replicasPerNode: 4,
+  };
+  const memoryOf = (telemetry: boolean) =>
+    number(MIB_PATTERN, podResources({ ...options, telemetry }).limits['memory']) * 4;
+  expect(memoryOf(false) - memoryOf(true)).toBe(4 * 16 + 64);
+});

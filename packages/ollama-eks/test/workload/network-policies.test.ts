@@ -113,3 +113,14 @@ describe('network policies', () => {
     },
   );
 });
+
+test('Prometheus reaches servers, only through the mesh, and only if it scrapes them', () => {
+  const scraper = { namespace: 'monitoring', serviceAccount: 'prometheus' };
+  const peer = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+  };
+  const [, servers] = networkPolicies(workloadSpec({ scraper }));
+  expect(servers).toHaveProperty('spec.ingress.0', { from: [GATEWAY, PROVER, peer], ports: [HBONE] });
+  expect(JSON.stringify(networkPolicies(workloadSpec()))).not.toContain('monitoring');
+});

@@ -168,13 +168,40 @@ describe('pod of a server', () => {
         `llama3.2:3b-ctx8k llama3.2:3b registry.ollama.ai/library/llama3.2/3b-ctx8k registry.ollama.ai/library/llama3.2/3b - 8192 ${batch(small)} ${where}`,
         '',
       ].join('\n');
-    expect(serverConfig(pool)['models']).toBe(rows('gpu'));
-    expect(serverConfig({ ...pool, allowCpu: true })['models']).toBe(rows('any'));
+    expect(serverConfig(workloadSpec(), pool)['models']).toBe(rows('gpu'));
+    expect(serverConfig(workloadSpec(), { ...pool, allowCpu: true })['models']).toBe(rows('any'));
   });
 
   it('sets the batch that the fit assumes', () => {
     const pool = workloadPool();
     const models = pool.fit.models.map((model) => ({ ...model, numBatch: 512 }));
-    expect(serverConfig({ ...pool, fit: { ...pool.fit, models } })['models']).toContain(' 65536 512 gpu\n');
+    expect(serverConfig(workloadSpec(), { ...pool, fit: { ...pool.fit, models } })['models']).toContain(
+      ' 65536 512 gpu\n',
+    );
+  });
+});
+
+describe('metrics', () => {
+  const spec = workloadSpec({ scraper: { namespace: 'monitoring', serviceAccount: 'prometheus' } });
+
+  it('are served by a container of their own, without probes, which reads what the sidecar writes', () => {
+    const [, exporter] = podOf(spec).initContainers ?? [];
+    expect(exporter).toMatchObject({
+      name: 'metrics',
+      restartPolicy: 'Always',
+      command: ['/bin/sh', '/etc/ollama-eks/server.sh', 'metrics', '/proc/net/tcp'],
+      ports: [{ name: 'metrics', containerPort: 11435 }],
+      resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '64Mi' } },
+    });
+    expect(exporter?.readinessProbe).toBeUndefined();
+    expect(exporter?.volumeMounts?.every(({ readOnly }) => readOnly)).toBe(true);
+    expect(serverOf(spec).env).toContainEqual({ name: 'LLAMA_ARG_ENDPOINT_METRICS', value: '1' });
+    expect(serverConfig(spec, workloadPool())).toHaveProperty(['metrics.pl']);
+  });
+
+  it('cost nothing where nobody reads them', () => {
+    expect(podOf().initContainers).toHaveLength(1);
+    expect(serverOf().env?.map(({ name }) => name)).not.toContain('LLAMA_ARG_ENDPOINT_METRICS');
+    expect(Object.keys(serverConfig(workloadSpec(), workloadPool()))).toEqual(['server.sh', 'models']);
   });
 });

@@ -1,0 +1,20 @@
+import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+
+/** Prometheus, as policies recognize it. It must be in the mesh, since servers accept nothing else. */
+export interface Scraper {
+  /** Namespace of its pods. */
+  readonly namespace: string;
+  /** Its ServiceAccount. */
+  readonly serviceAccount: string;
+}
+
+/** Label that the Prometheus operator sets on the pods of every Prometheus. */
+const PROMETHEUS_LABELS = { 'app.kubernetes.io/name': 'prometheus' };
+
+/** Returns its pods, for a NetworkPolicy. */
+export function scraperPods({ namespace }: Scraper): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: PROMETHEUS_LABELS },
+  };
+}
