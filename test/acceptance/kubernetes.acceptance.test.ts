@@ -1,33 +1,24 @@
 /** Every object of every installation and example on a real API server: accepted strictly and without warnings. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { renderTree } from '@org/ollama-eks';
+import { type Application, type ChartSource, renderTree } from '@org/ollama-eks';
 import { kindOf, treeChanges, type TreeObject } from '@org/ollama-eks/pure';
+import { childApplication } from '../../packages/ollama-eks/src/gitops/child-application';
 import { installations } from '../support/installations';
 import { leaveOut } from '../support/leave-out';
 import { KUBE_NEEDS, kubeApiServer, suite, workDir } from './support';
-import { readRelease, readTree, type RenderedApplication } from './support/tree';
+import { applyDefinitions, DEFINITIONS_FOLDER } from './support/definitions';
+import { namespacesOf, readRelease, readTree } from './support/tree';
 
-const CONTRACTS = resolve(__dirname, '../../../shared/contracts/kubernetes');
 const EXAMPLES = resolve(__dirname, '../../argocd');
-/** Definitions of the newest installed releases; upstream keeps objects of older releases valid. */
-const DEFINITIONS = [
-  'gateway-api-v1.6.1-standard-install.yaml',
-  'istio-1.31.0-rc.0-crd-all.gen.yaml',
-  'argocd-v3.5.1-application-crd.yaml',
-  'argocd-v3.5.1-appproject-crd.yaml',
-  'aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
-];
 const APPLY = ['apply', '--server-side', '--validate=strict', '--field-manager=argocd-controller', '-f', '-'];
 /** Kinds that Argo CD would reset if every sync changed them. */
 const KINDS =
   'deployments,jobs,services,networkpolicies,gateways.gateway.networking.k8s.io,httproutes,authorizationpolicies';
 const VERSIONS = 'jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{"\\n"}{end}';
-const ENFORCE = 'pod-security.kubernetes.io/enforce';
-const WARN = 'pod-security.kubernetes.io/warn';
 
-if (!existsSync(CONTRACTS)) {
-  leaveOut('kube-apiserver on all objects', `no definitions of custom resources at ${CONTRACTS}`);
+if (!existsSync(DEFINITIONS_FOLDER)) {
+  leaveOut('kube-apiserver on all objects', `no definitions of custom resources at ${DEFINITIONS_FOLDER}`);
 } else {
   suite('kube-apiserver', [...KUBE_NEEDS, 'helm'], () => {
     const server = kubeApiServer();
@@ -42,10 +33,7 @@ if (!existsSync(CONTRACTS)) {
     };
 
     beforeAll(async () => {
-      for (const file of DEFINITIONS) {
-        await server.kubectl(['apply', '--server-side', '-f', join(CONTRACTS, file)]);
-      }
-      await server.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+      await applyDefinitions(server);
     }, 180_000);
 
     describe.each(all)('%s', (_, directory) => {
@@ -96,6 +84,26 @@ if (!existsSync(CONTRACTS)) {
       });
     });
 
+    it('values of a chart can be removed: an empty map in place of others would be null', async () => {
+      const [chart] = (installations()[0]?.applications ?? []).flatMap((application) =>
+        application.source.kind === 'chart' ? [{ ...application, source: application.source }] : [],
+      ) as [Application & { readonly source: ChartSource }];
+      const location = { repository: 'r', revision: '1', manifestPath: () => '' };
+      const sync = async (values: ChartSource['values']) => {
+        const child = childApplication({ ...chart, source: { ...chart.source, values } }, location, 'argocd');
+        expect(await apply([child])).toEqual({ code: 0, applied: 1, said: '' });
+        const { stdout } = await server.kubectl([
+          ...['get', 'applications.argoproj.io', chart.name, '--namespace', 'argocd'],
+          ...['--output', 'jsonpath={.spec.source.helm.valuesObject}'],
+        ]);
+        return stdout;
+      };
+      expect(await sync({ a: { b: { c: 1 } }, d: 2 })).toBe('{"a":{"b":{"c":1}},"d":2}');
+      expect(await sync({ a: { b: {} }, d: 2 })).toBe('{"d":2}');
+      expect(await sync({})).toBe('');
+      expect(await sync({ d: 3 })).toBe('{"d":3}');
+    });
+
     describe('problems are reported', () => {
       it('an unknown field', async () => {
         const policy = { metadata: { name: 'default', namespace: 'istio-system' }, spec: { mtls: { mod: 'STRICT' } } };
@@ -134,19 +142,4 @@ function trees(folder: string): [name: string, directory: string][] {
       return [name, directory];
     }),
   ];
-}
-
-/** Namespaces with the labels of their owners, set to warn of what they would refuse. */
-function namespacesOf(applications: readonly RenderedApplication[]): readonly object[] {
-  const labels = new Map<string, Readonly<Record<string, string>>>();
-  for (const { metadata, spec } of applications) {
-    labels.set(metadata.namespace, labels.get(metadata.namespace) ?? {});
-    const { namespace } = spec.destination;
-    labels.set(namespace, spec.syncPolicy.managedNamespaceMetadata?.labels ?? labels.get(namespace) ?? {});
-  }
-  return [...labels].map(([name, own]) => ({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name, labels: own[ENFORCE] === undefined ? own : { ...own, [WARN]: own[ENFORCE] } },
-  }));
 }

@@ -11,11 +11,15 @@ export interface RenderedApplication {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
     readonly destination: { readonly namespace: string };
+    readonly source: { readonly helm?: { readonly valuesObject: object } };
     readonly syncPolicy: {
       readonly managedNamespaceMetadata?: { readonly labels?: Readonly<Record<string, string>> };
     };
   };
 }
+
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const WARN = 'pod-security.kubernetes.io/warn';
 
 /** A commit as the root Application passes it on. */
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
@@ -46,6 +50,21 @@ export async function readRelease(application: Application, folder: string): Pro
   const chart = mkdtempSync(join(folder, `${name}-`));
   writeFiles(releaseChart(application), chart);
   return render(name, chart, '--namespace', namespace.name);
+}
+
+/** Returns the namespaces of Applications with the labels of their owners, set to warn of what they would refuse. */
+export function namespacesOf(applications: readonly RenderedApplication[]): readonly object[] {
+  const labels = new Map<string, Readonly<Record<string, string>>>();
+  for (const { metadata, spec } of applications) {
+    labels.set(metadata.namespace, labels.get(metadata.namespace) ?? {});
+    const { namespace } = spec.destination;
+    labels.set(namespace, spec.syncPolicy.managedNamespaceMetadata?.labels ?? labels.get(namespace) ?? {});
+  }
+  return [...labels].map(([name, own]) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: own[ENFORCE] === undefined ? own : { ...own, [WARN]: own[ENFORCE] } },
+  }));
 }
 
 async function render(name: string, chart: string, ...options: readonly string[]): Promise<readonly object[]> {

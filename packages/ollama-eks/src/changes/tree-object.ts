@@ -58,10 +58,10 @@ export function chartVersionOf(object: TreeObject): string | undefined {
   return typeof chart === 'string' && typeof targetRevision === 'string' ? targetRevision : undefined;
 }
 
-/** Returns the values of an Application's chart. */
+/** Returns the values of an Application's chart; undefined for an Application of manifests. */
 export function chartValuesOf(object: TreeObject): unknown {
   const { chart, helm } = sourceOf(object);
-  return chart !== undefined && isObject(helm) ? helm['valuesObject'] : undefined;
+  return chart !== undefined && isObject(helm) ? (helm['valuesObject'] ?? {}) : undefined;
 }
 
 function sourceOf({ spec }: TreeObject): Readonly<Record<string, unknown>> {

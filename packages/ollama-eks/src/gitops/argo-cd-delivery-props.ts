@@ -1,6 +1,6 @@
 import type { TerraformProvider } from '../framework';
 import type { IApplicationSource } from './application';
-import type { Values } from './argo-cd-values';
+import type { Values } from './chart-values';
 import type { Mirrors } from './mirrors';
 
 /** Props of `ArgoCdDelivery`. */

@@ -1,10 +1,8 @@
 import { APPLICATION_HEALTH_CHECK, APPLICATION_HEALTH_KEY } from './application-health';
 import type { Application, Json } from './application';
+import { isMap, type Values } from './chart-values';
 import { CRD_HEALTH_CHECK, CRD_HEALTH_KEY } from './crd-health';
 import { longestRollout } from './order';
-
-/** Values of a Helm chart. */
-export type Values = { readonly [key: string]: Json | undefined };
 
 /**
  * Values of the argo-cd chart: a controller and two repository servers on system nodes, with no endpoint of their own.
@@ -66,8 +64,4 @@ function merge(base: Values, over: Values): Values {
     merged[key] = isMap(below) && isMap(value) ? merge(below, value) : value;
   }
   return merged;
-}
-
-function isMap(value: Json | undefined): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { Application } from './application';
+import { withoutEmptyMaps } from './chart-values';
 import { SYNC_WAVE, hasHooks } from './manifests';
 import { CASCADE_FINALIZER, IN_CLUSTER, PROJECTS, SERVER_SIDE_DIFF, namespaceLabels } from './names';
 
@@ -61,12 +62,13 @@ export function argoRepository(repository: string): string {
 function source(application: Application, { repository, revision, manifestPath }: TreeLocation): object {
   const { name, source: from } = application;
   if (from.kind === 'chart') {
+    const values = withoutEmptyMaps(from.values);
     return {
       name: revision,
       repoURL: argoRepository(from.repository),
       chart: from.chart,
       targetRevision: from.version,
-      helm: { releaseName: from.releaseName ?? name, valuesObject: from.values },
+      helm: { releaseName: from.releaseName ?? name, ...(values && { valuesObject: values }) },
     };
   }
   return {

@@ -1,11 +1,10 @@
 /** Replaces the locations of charts and images with those of mirrors. */
 import { CHART_IMAGES, type ChartImage } from '../catalogue/chart-images';
 import type { Application, ChartSource, Json } from './application';
+import { isMap, type Values } from './chart-values';
 import { mapImages, parseImageReference, usualLocation } from './image-reference';
 import { ALL_OTHERS, byReplaced, type Mirrors } from './mirrors';
 import { refuse } from './refuse';
-
-type Values = ChartSource['values'];
 
 /** An image that a chart uses with its values. */
 export interface UsedImage {
@@ -111,8 +110,4 @@ function lookUp(values: Values, path: string): Json | undefined {
 function withValue(values: Values, [key = '', ...rest]: readonly string[], value: string): Values {
   const below = values[key];
   return { ...values, [key]: rest.length === 0 ? value : withValue(isMap(below) ? below : {}, rest, value) };
-}
-
-function isMap(value: Json | undefined): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -192,6 +192,11 @@ test('a chart is upgraded, or its settings change', () => {
   const change = { object: 'Application argocd/metrics', action: 'update', subject: 'chart', name: 'metrics' };
   expect(effects('1.30.5', { a: 1, b: 2 })).toEqual([]);
   expect(effects('1.30.5', { a: 1 })).toEqual([{ ...change, effect: 'replaces' }]);
+  // A release before this one rendered an empty map of values.
+  const empty = rendered(installation(workloadSpec(), chart('1.30.5', {})));
+  const older = JSON.parse(JSON.stringify(empty).replace('"metrics"}', '"metrics","valuesObject":{}}')) as RenderedTree;
+  expect(older).not.toEqual(empty);
+  expect(treeChanges(running(older), empty).effects).toEqual([]);
   expect(effects('1.31.0', { a: 1, b: 2 })).toEqual([
     { ...change, effect: 'upgrades', versions: { from: '1.30.5', to: '1.31.0' } },
   ]);

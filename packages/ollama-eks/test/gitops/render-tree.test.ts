@@ -182,6 +182,19 @@ describe('treeFiles', () => {
     expect(parse(rendered(template))).toMatchObject({ spec: { source: { helm: { valuesObject: values } } } });
   });
 
+  it('leaves out empty maps of values, which would become null in place of others', () => {
+    const [namespace, plugin] = [{ name: 'kube-system' }, CHARTS.nvidiaDevicePlugin];
+    const source = (values: object) => {
+      const application = chartApplication('plugin', 0, plugin, { namespace, values: { ...values } });
+      return parse(rendered(file([application], 'templates/2-plugin.yaml'))) as object;
+    };
+    expect(source({})).toMatchObject({ spec: { source: { helm: { releaseName: 'plugin' } } } });
+    expect(source({})).not.toHaveProperty('spec.source.helm.valuesObject');
+    expect(source({ gfd: { enabled: true }, nodeSelector: {} })).toHaveProperty('spec.source.helm.valuesObject', {
+      gfd: { enabled: true },
+    });
+  });
+
   it('writes chart repositories in registries in the form of Argo CD', () => {
     const istiod = chartApplication(
       'istiod',

@@ -9,7 +9,7 @@ import { objectId } from './simulated-cluster';
 interface ChildSpec {
   readonly source: {
     readonly targetRevision: string;
-    readonly helm?: { readonly valuesObject: { readonly revision?: string } };
+    readonly helm?: { readonly valuesObject?: { readonly revision?: string } };
   };
 }
 
@@ -38,7 +38,7 @@ export function rendering(application: Application, revision: string): Rendering
 
 /** Fills in the value from the spec, as Helm does; returns a folder of plain objects unchanged. */
 function filledIn(manifest: Manifest, { source }: ChildSpec): Manifest {
-  const revision = source.helm?.valuesObject.revision ?? REVISION;
+  const revision = source.helm?.valuesObject?.revision ?? REVISION;
   const text = JSON.stringify(manifest);
   return text.includes(REVISION) ? (JSON.parse(text.replaceAll(REVISION, revision)) as Manifest) : manifest;
 }
