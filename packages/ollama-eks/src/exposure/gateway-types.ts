@@ -97,6 +97,7 @@ export interface EnvoyFilter extends Manifest {
   readonly kind: 'EnvoyFilter';
   readonly spec: {
     readonly workloadSelector: { readonly labels: Readonly<Record<string, string>> };
+    readonly priority?: number;
     readonly configPatches: readonly EnvoyPatch[];
   };
 }

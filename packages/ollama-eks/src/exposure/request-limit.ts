@@ -4,6 +4,9 @@ import { HTTP_CONNECTION_MANAGER } from './gateway-overload';
 import type { EnvoyFilter } from './gateway-types';
 import { UNLIMITED_RULES } from './routes';
 
+/** An EnvoyFilter is applied after those of a lower number, which is 0 by default. */
+const PRIORITY = 10;
+
 const ADAPTIVE_CONCURRENCY = 'envoy.filters.http.adaptive_concurrency';
 
 /**
@@ -12,7 +15,8 @@ const ADAPTIVE_CONCURRENCY = 'envoy.filters.http.adaptive_concurrency';
  *
  * Envoy has no filter with a fixed limit on concurrent requests. The one that adapts its limit to latencies never leaves the
  * range between its minimum and its maximum, so that equal ones fix it. It refuses with 429, and `overloadReply` adds
- * `Retry-After`. If a release of Istio no longer applied this, the DestinationRules would still limit each kind of request.
+ * `Retry-After`. Its priority makes it the last filter before the router, after those that the filters of others insert:
+ * without one the order would be open, and `istioctl analyze` warns of that (IST0151). If a release of Istio no longer applied this, the DestinationRules would still limit each kind of request.
  */
 export function requestLimit(limit: number): EnvoyFilter {
   return {
@@ -21,6 +25,7 @@ export function requestLimit(limit: number): EnvoyFilter {
     metadata: { name: 'request-limit', namespace: GATEWAY_NAMESPACE },
     spec: {
       workloadSelector: { labels: GATEWAY_LABELS },
+      priority: PRIORITY,
       configPatches: [
         {
           applyTo: 'HTTP_FILTER',

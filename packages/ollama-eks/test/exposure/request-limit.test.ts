@@ -1,6 +1,10 @@
 import { requestLimit } from '../../src/exposure/request-limit';
 
-const { configPatches } = requestLimit(7).spec;
+const { configPatches, priority } = requestLimit(7).spec;
+
+test('it is inserted after the filters of others, whose priority is 0 by default', () => {
+  expect(priority).toBeGreaterThan(0);
+});
 
 test('the filter has a minimum that equals its maximum, so that it does not adapt', () => {
   const [inserted] = configPatches.filter(({ applyTo }) => applyTo === 'HTTP_FILTER');
