@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OLLAMA_IMAGE } from '@org/ollama-eks';
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
+import { CHARTS } from '../../packages/ollama-eks/src/catalogue/chart-versions';
 
 interface PackageJson {
   readonly version: string;
@@ -50,7 +51,8 @@ test('the lock file has the binaries of every platform, which npm ci requires', 
   expect(wanted.filter((name) => !names.has(name))).toEqual([]);
 });
 
-test('the nightly run tests the release of the image', () => {
+test('the nightly run tests the releases that are installed', () => {
   const workflow = readFileSync(join(REPOSITORY, '.github/workflows/nightly.yml'), 'utf8');
   expect(workflow.match(/(?<=\?version=)[\d.]+/g)).toEqual([OLLAMA_IMAGE.tag]);
+  expect(workflow.match(/(?<=istioctl-)[\d.]+(?=-)/g)).toEqual([CHARTS.istiod.version]);
 });

@@ -328,7 +328,8 @@ if (!existsSync(RECORDED)) {
           route: {
             timeout: inBudget(timeout),
             maxGrpcTimeout: inBudget(maxGrpcTimeout),
-            retryPolicy,
+            // All routes were hashed when istiod was recorded; others also have a predicate.
+            retryPolicy: expect.objectContaining(retryPolicy ?? {}),
             ...(regexRewrite && { regexRewrite }),
           },
         };

@@ -15,6 +15,15 @@ const RETRIES = {
   numRetries: 2,
   hostSelectionRetryMaxAttempts: '5',
 };
+/** Istio adds this unless the route is hashed. */
+const ANOTHER_SERVER = {
+  retryHostPredicate: [
+    {
+      name: 'envoy.retry_host_predicates.previous_hosts',
+      typedConfig: { '@type': `${TYPE}.retry.host.previous_hosts.v3.PreviousHostsPredicate` },
+    },
+  ],
+};
 const NO_LIMIT = 4_294_967_295;
 
 /** A DestinationRule, as far as it is translated. */
@@ -75,6 +84,7 @@ interface AuthorizationPolicy {
 type TypedConfig = Readonly<Record<string, unknown>>;
 
 interface EnvoyFilter {
+  readonly metadata: { readonly name: string };
   readonly spec: {
     readonly configPatches: readonly (
       | {
@@ -145,12 +155,16 @@ export function envoyConfig(gateways: Readonly<Record<string, GatewayObjects>>, 
         address: address(0),
         filterChains: [{ filters: [connectionManager(name, gateway)] }],
       })),
-      clusters: named.flatMap(([name, { rules }]) => rules.map((rule) => cluster(name, rule, ports))),
+      clusters: named.flatMap(([name, { rules }]) => rules.map((rule) => envoyCluster(name, rule, ports))),
     },
   };
 }
 
-function connectionManager(listener: string, gateway: GatewayObjects): object {
+/** Returns the filter that translates connections into requests. */
+export function connectionManager(
+  listener: string,
+  gateway: GatewayObjects,
+): { readonly name: string; readonly typedConfig: TypedConfig } {
   const patches = patchesOf(gateway);
   const options = patches.flatMap((one) => (one.applyTo === 'NETWORK_FILTER' ? [one.patch.value.typed_config] : []));
   return {
@@ -224,7 +238,7 @@ export function envoyRoutes(gateway: GatewayObjects, listener: string): readonly
           cluster: clusterName(listener, service),
           timeout: rule.timeouts.request,
           maxGrpcTimeout: rule.timeouts.request,
-          retryPolicy: RETRIES,
+          retryPolicy: httpHeaderName === undefined ? { ...RETRIES, ...ANOTHER_SERVER } : RETRIES,
           ...(rewrite === undefined ? {} : { regexRewrite: { pattern: { regex: '/.*' }, substitution: rewrite } }),
           ...(httpHeaderName === undefined ? {} : { hashPolicy: [{ header: { headerName: httpHeaderName } }] }),
         },
@@ -260,7 +274,8 @@ function template(path: string): object {
   };
 }
 
-function cluster(listener: string, { spec }: DestinationRule, ports: readonly number[]): object {
+/** Returns the cluster of a Service. */
+export function envoyCluster(listener: string, { spec }: DestinationRule, ports: readonly number[]): TypedConfig {
   const { connectionPool, loadBalancer, outlierDetection } = spec.trafficPolicy;
   const { http1MaxPendingRequests: maxPendingRequests = NO_LIMIT, http2MaxRequests: maxRequests = NO_LIMIT } =
     connectionPool?.http ?? {};

@@ -16,6 +16,8 @@ const VARIABLE = 'OLLAMA_EKS_ACCEPTANCE_TOOLS';
 /** Programs that are run by name. */
 const PROGRAMS = [
   ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck', 'ollama'] as const),
+  ...(['istioctl', 'pilot-discovery', 'istiod-chart'] as const),
+  ...(['argocd', 'redis-server'] as const),
   ...(['moto_server'] as const),
   ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
 ];
@@ -75,8 +77,12 @@ function locate(): Found {
   return { ...configured(), ...packed, ...Object.fromEntries(programs.filter(([, path]) => path !== undefined)) };
 }
 
-/** Variables that name programs in separate Python environments. */
-const VARIABLES: Readonly<Record<string, string>> = { envoy: 'ENVOY', moto_server: 'MOTO_SERVER' };
+/** Variables that name what is not on PATH: programs in separate Python environments, and the unpacked chart of istiod. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  envoy: 'ENVOY',
+  moto_server: 'MOTO_SERVER',
+  'istiod-chart': 'ISTIOD_CHART',
+};
 
 /** Returns the path of a program that a variable names, or that is on PATH. */
 function onPath(name: string): string | undefined {
