@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Application, ChartSource, Manifest, PodSecurityLevel, Wave } from '@org/ollama-eks';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
-import { parse } from 'yaml';
 import type { Installation } from './installations';
+import { parseYamlOnce } from './parse-yaml-once';
 
 const TREES = resolve(__dirname, '../../argocd');
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -49,7 +49,7 @@ function applicationsIn(tree: string): readonly Application[] {
 
 /** Parses a template, in which Helm inserts the location and the revision of the tree at sync. */
 export function parseTemplate(path: string): unknown {
-  return parse(readFileSync(path, 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in'));
+  return parseYamlOnce(readFileSync(path, 'utf8').replace(/\{\{[^}]*\}\}/g, 'filled-in'));
 }
 
 function applicationOf({ metadata, spec }: ChildApplication, manifests: string): Application {

@@ -1,15 +1,10 @@
-import Table from 'cli-table3';
 import type { Context } from './context';
 
 /** Width of tables that are not printed to a terminal, and the least that a table has. */
 const [FILE_WIDTH, LEAST_WIDTH] = [100, 60];
 
-/** No borders, only columns. */
-const NO_LINES = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((side) =>
-    [side, `${side}-mid`, `${side}-left`, `${side}-right`].map((part) => [part, '']),
-  ),
-);
+/** Columns of spaces behind a cell. */
+const GAP = 2;
 
 /** Prints the result of a command: JSON for machines, text for people. */
 export function print(
@@ -45,24 +40,30 @@ export function table(
   { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
 ): string {
   const wide = isTTY && columns !== undefined ? Math.max(columns, LEAST_WIDTH) : FILE_WIDTH;
-  const widths = head.map(
-    (title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + 2,
-  );
-  const before = widths.slice(0, -1).reduce((sum, width) => sum + width, 0);
-  const words = rows.flatMap((row) => row[head.length - 1]?.split(/\s+/) ?? []);
-  const longest = Math.max(...words.map(({ length }) => length), 0) + 2;
-  widths[widths.length - 1] = Math.max(Math.min(widths.at(-1) ?? 0, wide - before), longest);
-  const view = new Table({
-    head: [...head],
-    colWidths: widths,
-    wordWrap: true,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    chars: NO_LINES,
-  });
-  view.push(...rows.map((row) => [...row]));
-  return view
-    .toString()
-    .split('\n')
+  const widths = head
+    .slice(0, -1)
+    .map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)) + GAP);
+  const indent = widths.reduce((sum, width) => sum + width, 0);
+  return [head, ...rows]
+    .flatMap((row) => {
+      const first = widths.map((width, column) => (row[column] ?? '').padEnd(width)).join('');
+      const [line = '', ...more] = wrap(row[head.length - 1] ?? '', wide - indent - GAP);
+      return [first + line, ...more.map((rest) => ' '.repeat(indent) + rest)];
+    })
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** Breaks the lines of a text that are too long between words. A longer word has a line of its own. */
+function wrap(text: string, width: number): readonly string[] {
+  return text.split('\n').flatMap((line) => {
+    if (line.length <= width) return [line];
+    const lines: string[] = [];
+    for (const word of line.split(/\s+/)) {
+      const last = lines.at(-1);
+      if (last !== undefined && last.length + 1 + word.length <= width) lines.push(`${lines.pop() ?? ''} ${word}`);
+      else lines.push(word);
+    }
+    return lines;
+  });
 }

@@ -1,6 +1,6 @@
 // https://developer.konghq.com/deck/ — diff and sync, for the kinds of entities in our files.
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parseYamlOnce } from '../../support/parse-yaml-once';
 import { entitiesOf, KINDS, requireControlPlane, type DeckEntity, type Json } from './deck-state';
 import { answer, failure, option, type ToolAnswer, type ToolCall } from './state';
 
@@ -23,7 +23,7 @@ export async function deck({ args, env }: ToolCall, site: Site): Promise<ToolAns
   const [group, command = '', file = ''] = args;
   if (group !== 'gateway' || !['diff', 'sync'].includes(command)) return failure(`Error: unknown command "${command}"`);
   try {
-    const state = parse(render(readFileSync(file, 'utf8'), env)) as Json;
+    const state = parseYamlOnce(render(readFileSync(file, 'utf8'), env)) as Json;
     requireControlPlane(state, option(args, '--konnect-control-plane-name') ?? 'default');
     const session = await Session.open(args, env, site);
     const skipsConsumers = args.includes('--skip-consumers');
