@@ -206,9 +206,12 @@ export default tseslint.config(
   },
   {
     // A command loads what it needs when it runs: `--help` and other commands must not wait for it.
-    files: ['scripts/src/program/{command-line,process,settings}.ts', 'scripts/src/commands/*.ts'],
+    files: ['scripts/src/program/{command-line,process,program,settings,yaml-text}.ts', 'scripts/src/commands/*.ts'],
     rules: {
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['^\\.\\.?/', '^zx$', '^@org/ollama-eks/pure$'] }],
+      '@typescript-eslint/no-require-imports': [
+        'error',
+        { allow: ['^\\.\\.?/', '^(zx|js-yaml|dotenv)$', '^@org/ollama-eks/pure$'] },
+      ],
     },
   },
   {

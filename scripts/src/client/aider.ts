@@ -1,7 +1,7 @@
 // https://aider.chat/docs/config/aider_conf.html and https://aider.chat/docs/config/adv-model-settings.html
 import { join } from 'node:path';
-import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
+import { writeYaml } from '../program/yaml-text';
 import type { ServedModel } from '../endpoint/served-model';
 import {
   directoryOf,
@@ -53,7 +53,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
       {
         path: settings,
         format: 'text',
-        text: `# Written by ollama-eks client aider.\n${dump(values, { lineWidth: -1 })}`,
+        text: `# Written by ollama-eks client aider.\n${writeYaml(values)}`,
       },
     ],
     keyVariable: 'OPENAI_API_KEY',

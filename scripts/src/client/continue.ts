@@ -1,7 +1,7 @@
 // https://docs.continue.dev/reference
 import { join } from 'node:path';
-import { dump } from 'js-yaml';
 import { UsageError } from '../program/errors';
+import { writeYaml } from '../program/yaml-text';
 import {
   directoryOf,
   KEY_VARIABLE,
@@ -62,7 +62,7 @@ function configure(connection: Connection, scope: Scope, places: Places): ToolCo
       {
         path,
         format: 'text',
-        text: `# Written by ollama-eks client continue.\n${dump(block, { lineWidth: -1 })}`,
+        text: `# Written by ollama-eks client continue.\n${writeYaml(block)}`,
       },
     ],
     keyVariable: KEY_VARIABLE,

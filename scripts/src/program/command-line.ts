@@ -28,7 +28,7 @@ export async function parse(
   chapters: readonly Chapter[],
   onParsed: (parsed: Parsed) => Promise<void>,
 ): Promise<void> {
-  const program = createProgram(streams, chapters, (spec) => async (flags, args) => {
+  const program = createProgram(argv, streams, chapters, (spec) => async (flags, args) => {
     await onParsed({ options: program.opts(), run: (context) => spec.run(context, flags, args) });
   });
   await program.parseAsync([...argv], { from: 'user' });
@@ -36,7 +36,12 @@ export async function parse(
 
 type Act = (spec: CommandSpec) => (flags: object, args: readonly string[]) => Promise<void>;
 
-function createProgram({ out, err }: Streams, chapters: readonly Chapter[], act: Act): Command {
+function createProgram(
+  argv: readonly string[],
+  { out, err }: Streams,
+  chapters: readonly Chapter[],
+  act: Act,
+): Command {
   const program = new Command('ollama-eks')
     .description(
       'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
@@ -75,7 +80,11 @@ function createProgram({ out, err }: Streams, chapters: readonly Chapter[], act:
         : program.options.filter((option) => !isSetting(option) && option.long !== '--version'),
   });
   for (const { title, commands } of chapters) {
-    for (const spec of commands) add(program, spec, act, used).helpGroup(`${title}:`);
+    for (const spec of commands) {
+      const isNamed = argv.includes(spec.name);
+      const command = 'commands' in spec && !isNamed ? addGroup(program, spec) : add(program, spec, act, used);
+      command.helpGroup(`${title}:`);
+    }
   }
   return program;
 }
@@ -86,11 +95,12 @@ function add(
   act: Act,
   used: Map<Command, readonly SettingName[]>,
 ): Command {
-  const command = parent.command(spec.name).description(spec.summary);
   if ('commands' in spec) {
+    const command = addGroup(parent, spec);
     spec.commands.forEach((inner) => add(command, inner, act, used));
     return command;
   }
+  const command = parent.command(spec.name).description(spec.summary);
   used.set(command, inOrder(spec.settings));
   spec.arguments?.forEach((argument) => command.addArgument(argumentOf(argument)));
   spec.switches?.forEach(({ name, summary }) => command.option(name, summary));
@@ -105,6 +115,11 @@ function add(
       .filter((value) => typeof value === 'string');
     await run(parameters.at(-2) as object, args);
   });
+}
+
+/** Adds a group without its commands. */
+function addGroup(parent: Command, { name, summary }: GroupSpec): Command {
+  return parent.command(name).description(summary);
 }
 
 function argumentOf({ name, summary, check, choices, otherwise }: ArgumentSpec): Argument {

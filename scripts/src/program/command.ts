@@ -55,6 +55,7 @@ export interface CommandSpec {
 export interface GroupSpec {
   readonly name: string;
   readonly summary: string;
+  /** Read only if the command line contains the name: a getter may load what only these commands declare. */
   readonly commands: readonly CommandSpec[];
 }
 

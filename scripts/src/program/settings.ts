@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse as parseDotenv } from 'dotenv';
 import { UsageError, wrongValue } from './errors';
 import { readTextFile } from './text-file';
 import { parseYaml } from './yaml-text';
@@ -287,7 +286,9 @@ function readSecret(name: string, environment: Readonly<Record<string, string | 
 }
 
 function readDotenv(path: string): Record<string, string> {
-  return existsSync(path) ? parseDotenv(readTextFile(path)) : {};
+  if (!existsSync(path)) return {};
+  const { parse } = require('dotenv') as typeof import('dotenv');
+  return parse(readTextFile(path));
 }
 
 function readSettingsFile(path: string): Map<string, string> {
