@@ -143,7 +143,7 @@ function endpointOf(
 async function connect(context: Context, flags: ClientFlags): Promise<Connection> {
   if (flags.keyCommand?.trim() === '') throw new UsageError('--key-command must not be empty; leave it out');
   const requestTimeoutSeconds = requestTimeout(context, flags.requestTimeout);
-  const url = baseUrl('the URL of the endpoint', await findEndpoint(context));
+  const url = baseUrl('--proxy-url', await findEndpoint(context));
   const endpoint = endpointOf(context, { url, requestTimeoutSeconds });
   const served = await findModels(context, flags.model === undefined ? [] : [flags.model], endpoint);
   const model = served.find(({ embedding }) => !embedding);

@@ -26,7 +26,7 @@ export class Endpoint {
     /** Longest request, in milliseconds. */
     private readonly requestTimeout: number,
   ) {
-    this.url = baseUrl('the URL of the endpoint', url);
+    this.url = baseUrl('--proxy-url', url);
   }
 
   /** Sends a request that needs no model. */

@@ -11,10 +11,15 @@ export function baseUrl(setting: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) {
     const shown = value.replace(/\/\/[^/]*@/, '//…@').replace(/[?#].*$/, '');
-    throw wrongValue(setting, shown, 'must be a URL, e.g. https://HOST');
+    throw wrongValue(setting, shown, 'must be a URL', {
+      allowed: 'https://HOST, with or without a path',
+      remedy: 'correct the address',
+    });
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
-    throw wrongValue(setting, url.origin, 'must use https, or http to the loopback interface');
+    throw wrongValue(setting, url.origin, 'must use https, or http to the loopback interface', {
+      remedy: 'change the scheme',
+    });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new UsageError(`${setting} must consist of scheme, host, and path, without credentials, query, or fragment`);

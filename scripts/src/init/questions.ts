@@ -3,7 +3,6 @@ import {
   cidrsOverlap,
   contextLimit,
   gib,
-  gpuInstanceType,
   kongCidrRefusals,
   minContext,
   modelFigures,
@@ -12,8 +11,8 @@ import {
 } from '@org/ollama-eks/pure';
 import { AGENT_CONTEXT } from '../models/agent-context';
 import { listedFigures } from '../models/listed-figures';
+import { listedInstance } from '../models/listed-instance';
 import { type UsageError, wrongValue } from '../program/errors';
-import { isStructuredFailure } from '../program/exit-codes';
 import type { Question } from '../program/question';
 import { checkSetting } from '../program/settings';
 import { wholeNumber } from '../program/whole-number';
@@ -221,7 +220,10 @@ export function instanceQuestion(serving: Serving): Question<string> {
     text: 'GPU instance type?',
     preset: all[0]?.instance.name ?? '',
     parse(text) {
-      const found = fitOf(serving, requireListed(text, serving));
+      const found = fitOf(
+        serving,
+        listedInstance(text, `choose one that ollama-eks models size ${serving.model} prints`),
+      );
       requireFit(serving, found);
       return found.instance.name;
     },
@@ -251,20 +253,6 @@ export const REPOSITORY_QUESTION: Question<string> = {
   help: () =>
     'The repository of this project, such as https://github.com/acme/platform: `ollama-eks render` writes its argocd/ folder.',
 };
-
-/** The library's own error asks for the figures of an instance type, which no answer can give. */
-function requireListed(instance: string, { model }: Serving): string {
-  try {
-    return gpuInstanceType(instance, '--instance').name;
-  } catch (cause) {
-    if (!isStructuredFailure(cause)) throw cause;
-    throw wrongValue('--instance', instance, 'is not in the catalogue of GPU instance types', {
-      allowed: cause.allowed,
-      remedy: `choose one that ollama-eks models size ${model} prints`,
-      cause,
-    });
-  }
-}
 
 function priceFrom(serving: Serving): string {
   const [cheapest] = holders(serving);

@@ -8,7 +8,7 @@ import {
   modelPurposes,
 } from '@org/ollama-eks/pure';
 import { gpusOf, priceText } from '../models/capacity';
-import { UsageError } from '../program/errors';
+import { wrongValue } from '../program/errors';
 import { table } from '../program/output';
 import type { ProjectSpec } from './project-spec';
 
@@ -68,5 +68,8 @@ export function requireFit({ model }: Serving, { fits, reason = '', smallestInst
     ...(smallestInstance === undefined ? [] : [`the cheapest instance that fits: --instance ${smallestInstance.name}`]),
     ...(largest > 0 ? [`the largest context on ${instance.name}: --context ${String(largest)}`] : []),
   ];
-  throw new UsageError(`${model} does not fit ${instance.name}: ${reason}`, { remedy: ways.join('; ') || undefined });
+  throw wrongValue('--instance', instance.name, `does not hold ${model}: ${reason}`, {
+    allowed: `the types that ollama-eks models size ${model} prints`,
+    remedy: ways.join('; ') || 'choose a smaller model',
+  });
 }

@@ -1,16 +1,10 @@
-import {
-  gib,
-  gpuInstanceType,
-  gpuInstanceTypeNames,
-  modelNames,
-  modelPurposes,
-  type ModelPurpose,
-} from '@org/ollama-eks/pure';
+import { gib, gpuInstanceTypeNames, modelNames, modelPurposes, type ModelPurpose } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
-import { UsageError } from '../program/errors';
+import { UsageError, wrongValue } from '../program/errors';
 import { markdownTable, print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
 import { listedFigures } from './listed-figures';
+import { listedInstance } from './listed-instance';
 import { byModel, byPrice, type Capacity, capacityOf, priceText } from './capacity';
 
 /** Options of `models recommend`. */
@@ -30,7 +24,7 @@ export interface SizeFlags {
 
 /** Prints the listed models that fit an instance type and serve a purpose, the best first. Needs no network. */
 export function recommendModels(context: Context, flags: RecommendFlags): void {
-  const instance = gpuInstanceType(flags.instance, '--instance').name;
+  const instance = listedInstance(flags.instance, 'choose one that ollama-eks models size prints');
   const purpose = flags.for ?? 'chat';
   const found = modelNames()
     .filter((name) => modelPurposes(name).includes(purpose))
@@ -58,8 +52,9 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
   );
   const wanted = flags.context ?? Math.min(AGENT_CONTEXT, contextLength);
   if (wanted > contextLength)
-    throw new UsageError(`${name} has ${String(contextLength)} tokens of context, not ${String(wanted)}`, {
-      remedy: `pass --context ${String(contextLength)} or less`,
+    throw wrongValue('--context', String(wanted), `is more than ${name} has`, {
+      allowed: `at most ${String(contextLength)} tokens`,
+      remedy: `pass --context ${String(contextLength)}`,
     });
   const found = gpuInstanceTypeNames()
     .map((instance) => capacityOf(name, instance, wanted))

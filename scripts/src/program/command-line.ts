@@ -55,7 +55,7 @@ function createProgram(
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
-    .showHelpAfterError('(see --help)')
+    .showHelpAfterError('(see ollama-eks --help)')
     .configureOutput({
       writeOut: (text) => void out.write(text),
       writeErr: (text) => void err.write(text),
@@ -97,10 +97,12 @@ function add(
 ): Command {
   if ('commands' in spec) {
     const command = addGroup(parent, spec);
+    command.showHelpAfterError(seeHelp(command, spec.commands));
     spec.commands.forEach((inner) => add(command, inner, act, used));
     return command;
   }
   const command = parent.command(spec.name).description(spec.summary);
+  command.showHelpAfterError(seeHelp(command));
   used.set(command, inOrder(spec.settings));
   spec.arguments?.forEach((argument) => command.addArgument(argumentOf(argument)));
   spec.switches?.forEach(({ name, summary }) => command.option(name, summary));
@@ -120,6 +122,13 @@ function add(
 /** Adds a group without its commands. */
 function addGroup(parent: Command, { name, summary }: GroupSpec): Command {
   return parent.command(name).description(summary);
+}
+
+/** `(one of: list, add; see ollama-eks consumers --help)` */
+function seeHelp(command: Command, commands: readonly CommandSpec[] = []): string {
+  const words = [command.parent?.name(), command.name()].filter((word) => word !== 'ollama-eks');
+  const choices = commands.length === 0 ? '' : `one of: ${commands.map(({ name }) => name).join(', ')}; `;
+  return `(${choices}see ollama-eks ${words.join(' ')} --help)`;
 }
 
 function argumentOf({ name, summary, check, choices, otherwise }: ArgumentSpec): Argument {

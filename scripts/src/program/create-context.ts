@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Parsed } from './command-line';
 import type { Clock, Context, GlobalFlags } from './context';
-import { UsageError } from './errors';
+import { UsageError, wrongValue } from './errors';
 import { messageOf } from './exit-codes';
 import type { Masker } from './masker';
 import { ZxRunner, type Runner } from './process';
@@ -21,11 +23,7 @@ export interface World extends Terminal {
 /** Returns what a command works with. Throws UsageError for an invalid setting. */
 export function createContext(options: Parsed['options'], world: World, masker: Masker): Context {
   const { streams, environment, directory, clock, fetch, signal } = world;
-  const settings = Settings.resolve(
-    options,
-    environment,
-    typeof options['project'] === 'string' ? options['project'] : directory,
-  );
+  const settings = Settings.resolve(options, environment, projectOf(options['project'], directory));
   for (const [variable, secret] of settings.secrets()) learn(masker, variable, secret);
   const isOn = (name: string): boolean => options[name] === true;
   const flags: GlobalFlags = {
@@ -52,10 +50,21 @@ export function createContext(options: Parsed['options'], world: World, masker: 
   };
 }
 
+/** Returns the folder with the settings of the project. Throws UsageError for one that does not exist. */
+function projectOf(project: unknown, directory: string): string {
+  if (typeof project !== 'string') return directory;
+  const path = resolve(directory, project);
+  if (existsSync(path)) return path;
+  throw wrongValue('--project', project, 'does not exist', {
+    allowed: 'the folder of a project',
+    remedy: 'correct the path, which is relative to the current folder',
+  });
+}
+
 function learn(masker: Masker, variable: string, secret: string): void {
   try {
     masker.add(secret);
   } catch (cause) {
-    throw new UsageError(`${variable} is not a secret: ${messageOf(cause)}`);
+    throw new UsageError(`${variable} is not a secret: ${messageOf(cause)}`, { remedy: 'set the whole token or key' });
   }
 }

@@ -31,7 +31,11 @@ const FEWEST_ZONES = 2;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 function checkRegion(name: string, value: string): void {
-  if (!REGION.test(value)) throw wrongValue(name, value, 'must be an AWS region, e.g. us-west-2');
+  if (REGION.test(value)) return;
+  throw wrongValue(name, value, 'must be an AWS region', {
+    allowed: 'a name such as us-west-2',
+    remedy: 'use a name that `aws ec2 describe-regions` prints',
+  });
 }
 
 /** Number of an AWS account, or the ID under which Konnect lists it. */
@@ -39,11 +43,10 @@ const PROVIDER_ACCOUNT = /^(\d{12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
 function checkProviderAccount(name: string, value: string): void {
   if (!PROVIDER_ACCOUNT.test(value)) {
-    throw wrongValue(
-      name,
-      value,
-      'must be the 12 digits of an AWS account, or the ID of a provider account in Konnect',
-    );
+    throw wrongValue(name, value, 'must be an account of Kong', {
+      allowed: 'the 12 digits of an AWS account, or the ID of a provider account in Konnect',
+      remedy: 'use an account that Konnect lists, or omit it if there is only one',
+    });
   }
 }
 
@@ -51,7 +54,11 @@ function checkProviderAccount(name: string, value: string): void {
 const GATEWAY_VERSION = /^\d+\.\d+$/;
 
 function checkGatewayVersion(name: string, value: string): void {
-  if (!GATEWAY_VERSION.test(value)) throw wrongValue(name, value, 'must be a major and minor version, e.g. 3.14');
+  if (GATEWAY_VERSION.test(value)) return;
+  throw wrongValue(name, value, 'must be a major and minor version', {
+    allowed: 'two numbers, such as 3.14',
+    remedy: 'omit the patch version: Kong chooses it',
+  });
 }
 
 /** Checks what applies to every network. The number of its zones is not known yet. */
@@ -250,9 +257,9 @@ export class Settings {
 /** Throws UsageError or ValidationError for an invalid value, whatever its origin. */
 export function checkSetting(setting: SettingName, value: string, source?: SettingSource): void {
   const { allowed, check, ...rest }: Setting = SETTINGS[setting];
-  const name = source === undefined ? nameOf(rest) : `${nameOf(rest)} (${source})`;
+  const name = nameOf(rest, source);
   if (allowed !== undefined && !allowed.includes(value)) {
-    throw wrongValue(name, value, 'is not supported', { allowed: allowed.join(', ') });
+    throw wrongValue(name, value, 'is not supported', { allowed: allowed.join(', '), remedy: 'choose one of them' });
   }
   check?.(name, value);
 }
@@ -300,6 +307,7 @@ function readSettingsFile(path: string): Map<string, string> {
     if (!known.has(key)) {
       throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}`, {
         allowed: [...known].sort().join(', '),
+        remedy: 'correct the key, or remove it',
       });
     }
   }
@@ -316,7 +324,11 @@ function flatten(value: unknown, prefix: string, into: Map<string, string>): voi
   }
 }
 
-function nameOf({ flag, env }: Pick<Setting, 'flag' | 'env'>): string {
+/** Returns the name under which the user set the value: `--region`, `AWS_REGION`, `AWS_REGION in .env`, `region in ollama-eks.yaml`. */
+function nameOf({ flag, env, key }: Pick<Setting, 'flag' | 'env' | 'key'>, source: SettingSource = 'flag'): string {
+  if (source === 'environment') return env;
+  if (source === '.env') return `${env} in .env`;
+  if (source === 'ollama-eks.yaml') return `${key ?? env} in ollama-eks.yaml`;
   return flag === undefined ? env : `--${flag}`;
 }
 

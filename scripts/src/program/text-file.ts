@@ -14,18 +14,23 @@ export function readTextFile(path: string, name = path): string {
   }
 }
 
-/** Reads a JSON file. Throws UsageError with its name, without any of its content. */
-export function readJsonFile<Content>(path: string): Content {
+/**
+ * Reads a JSON file. Throws UsageError with its name, without any of its content.
+ * @param remedy what to do if it is not JSON
+ */
+export function readJsonFile<Content>(path: string, remedy = 'correct it'): Content {
   const text = readTextFile(path);
   try {
     return JSON.parse(text) as Content;
   } catch {
-    throw new UsageError(`${path} is not JSON`, { remedy: 'correct it, or delete it so that it is written again' });
+    throw new UsageError(`${path} is not JSON`, { remedy });
   }
 }
 
 function unreadable(name: string, cause: unknown): UsageError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EISDIR') return new UsageError(`${name} is a folder`, { remedy: 'specify a file' });
-  return code === 'ENOENT' ? new UsageError(`${name} does not exist`) : fileError(name, 'read', cause);
+  return code === 'ENOENT'
+    ? new UsageError(`${name} does not exist`, { remedy: 'specify an existing file' })
+    : fileError(name, 'read', cause);
 }

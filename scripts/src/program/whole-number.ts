@@ -18,7 +18,7 @@ export function wholeNumber(name: string, { from = 1, to }: Range = {}): (text: 
     const number = Number(text);
     const isWhole = /^\d+$/.test(text) && Number.isSafeInteger(number);
     if (isWhole && number >= from && number <= (to ?? number)) return number;
-    throw wrongValue(name, text, `must be a whole number ${range}`);
+    throw wrongValue(name, text, `must be a whole number ${range}`, { remedy: 'pass digits only, without a unit' });
   };
 }
 

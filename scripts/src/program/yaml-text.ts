@@ -15,7 +15,7 @@ export function parseYaml(name: string, text: string): unknown {
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
     const line = cause.mark === undefined ? '' : ` in line ${String(cause.mark.line + 1)}`;
-    throw new UsageError(`${name} is not YAML: ${cause.reason}${line}`);
+    throw new UsageError(`${name} is not YAML: ${cause.reason}${line}`, { remedy: 'correct it' });
   }
 }
 

@@ -9,6 +9,9 @@ import { readSynthFile } from './synth-file';
 /** Folder that CDKTF writes to, unless `cdktf.json` names another. @see https://developer.hashicorp.com/terraform/cdktf/create-and-deploy/configuration-file */
 const DEFAULT_OUTPUT = 'cdktf.out';
 
+/** What to do if a file that synth wrote is broken. */
+export const SYNTHESIZE = 'synthesize again: npm run synth';
+
 /** Level of a warning in CDKTF's manifest. */
 const WARNING = '@cdktf/warn';
 
@@ -74,7 +77,7 @@ export function readProject(
     requireProject(directory);
     throw new UsageError(`${manifest} does not exist`, { remedy: `synthesize first: npm run synth, in ${directory}` });
   }
-  const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest);
+  const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest, SYNTHESIZE);
   return { directory, output, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };
 }
 
@@ -111,7 +114,11 @@ function readStack(
   { name, workingDirectory, dependencies = [], annotations = [] }: ManifestStack,
 ): Stack {
   const directory = join(output, workingDirectory);
-  const { terraform, output: outputs = {}, resource = {} } = readJsonFile<StackFile>(join(directory, 'cdk.tf.json'));
+  const {
+    terraform,
+    output: outputs = {},
+    resource = {},
+  } = readJsonFile<StackFile>(join(directory, 'cdk.tf.json'), SYNTHESIZE);
   const providers = Object.keys(terraform?.required_providers ?? {});
   const summary = join(directory, SUMMARY_FILE);
   return {

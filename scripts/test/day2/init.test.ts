@@ -128,7 +128,7 @@ const VPC = ['--vpc', 'vpc-1', '--vpc-cidr', '10.2.0.0/16', '--subnets', 'subnet
 test.each([
   [
     ['--instance', 'g5.xlarge', '--model', 'llama3.1:70b'],
-    /llama3.1:70b does not fit g5.xlarge: .*the cheapest instance that fits: --instance \S+/s,
+    /--instance = "g5.xlarge": does not hold llama3.1:70b: .*the cheapest instance that fits: --instance \S+/s,
   ],
   [['--instance', 'g9.xlarge'], /g9.xlarge/],
   [

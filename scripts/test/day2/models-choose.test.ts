@@ -95,7 +95,7 @@ test.each([
   ],
   [
     ['size', 'codellama:7b', '--context', '65536'],
-    /has 16384 tokens of context, not 65536; pass --context 16384 or less/,
+    /--context = "65536": is more than codellama:7b has; allowed: at most 16384 tokens; pass --context 16384/,
   ],
   [['size', 'qwen3:8b', '--markdown', '--json'], /--json and --markdown exclude each other/],
   [['recommend', '--instance', 'g99.huge'], /--instance/],

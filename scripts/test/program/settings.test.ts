@@ -46,12 +46,12 @@ test('a secret in the file is refused as an unknown key', () => {
 
 test('an invalid value is refused, with the allowed values, whatever its source', () => {
   expect(() => Settings.resolve({}, { KONNECT_REGION: 'uk' }, directory)).toThrow(
-    '--konnect-region (environment) = "uk": is not supported; allowed: us, eu, au, me, in, sg',
+    'KONNECT_REGION = "uk": is not supported; allowed: us, eu, au, me, in, sg',
   );
 });
 
 test.each([
-  ['KONNECT_PROVIDER_ACCOUNT', '12345678901', '123456789012', 'must be the 12 digits of an AWS account'],
+  ['KONNECT_PROVIDER_ACCOUNT', '12345678901', '123456789012', 'the 12 digits of an AWS account'],
   ['KONNECT_PROVIDER_ACCOUNT', 'kong', '790b70ac-25c7-4bd3-8c7f-1f5d84f0b3c8', 'or the ID of a provider account'],
   ['KONG_GATEWAY_VERSION', '3.14.0.1', '3.15', 'must be a major and minor version'],
   ['KONG_GATEWAY_VERSION', 'latest', '3.14', 'must be a major and minor version'],
@@ -67,14 +67,10 @@ test('the error for a missing value lists every way to set it', () => {
 });
 
 test.each([
-  ['--region', { region: 'mars' }, /--region \(flag\) = "mars": must be an AWS region, e.g. us-west-2/],
-  [
-    '--kong-cidr',
-    { kongCidr: 'foo' },
-    /--kong-cidr \(flag\) = "foo": is not an IPv4 range; allowed: IPv4 CIDR notation/,
-  ],
+  ['--region', { region: 'mars' }, /--region = "mars": must be an AWS region; allowed: a name such as us-west-2/],
+  ['--kong-cidr', { kongCidr: 'foo' }, /--kong-cidr = "foo": is not an IPv4 range; allowed: IPv4 CIDR notation/],
   ['--kong-cidr', { kongCidr: '192.168.0.0/30' }, /"?\/30.* allowed: \/16 to \/23/],
-  ['--kong-cidr', { kongCidr: '010.0.0.0/22' }, /--kong-cidr \(flag\) = "010.0.0.0\/22": is not an IPv4 range/],
+  ['--kong-cidr', { kongCidr: '010.0.0.0/22' }, /--kong-cidr = "010.0.0.0\/22": is not an IPv4 range/],
   ['--kong-cidr', { kongCidr: '10.100.4.0/22' }, /overlaps 10.100.0.0\/16 of Kong itself/],
   ['--kong-cidr', { kongCidr: '203.0.112.0/22' }, /is not supported by Kong; allowed: 10.0.0.0\/8/],
 ])('%s: what cannot be is refused with what can', (_, flags, words) => {
@@ -90,7 +86,9 @@ test('the replacement of a missing value is separate from its description', () =
 test('the error for an invalid file or a folder contains its name', () => {
   const file = join(directory, 'ollama-eks.yaml');
   writeFileSync(file, 'region: [us-west-2\ncluster: {');
-  expect(() => Settings.resolve({}, {}, directory)).toThrow(new RegExp(`^${file} is not YAML: .* in line 2$`));
+  expect(() => Settings.resolve({}, {}, directory)).toThrow(
+    new RegExp(`^${file} is not YAML: .* in line 2; correct it$`),
+  );
   rmSync(file);
   mkdirSync(join(directory, '.env'));
   expect(() => Settings.resolve({}, {}, directory)).toThrow(`${join(directory, '.env')} is a folder; specify a file`);
