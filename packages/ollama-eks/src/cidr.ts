@@ -14,7 +14,7 @@ export function parseCidr(property: string, value: string): Netmask {
   return new Netmask(value);
 }
 
-/** Returns why {@link parseCidr} refuses a string; undefined if it is an IPv4 range. */
+/** Returns why `parseCidr` refuses a string; undefined if it is an IPv4 range. */
 export function cidrRefusal(property: string, value: string): Refusal | undefined {
   const range = CIDR.test(value) ? tryParse(value) : undefined;
   const written = range && `${range.base}/${range.bitmask}`;

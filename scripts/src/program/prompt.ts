@@ -52,9 +52,9 @@ async function answer(question: string, { streams, signal }: Terminal): Promise<
   streams.err.write(question);
   const lines = createInterface({ input: streams.in });
   const ended = new Promise<never>((_, reject) => {
-    lines.once('close', () => {
-      reject(new UsageError('the terminal was closed before an answer', { remedy: 'run the command again' }));
-    });
+    // a last line is reported before the end of the input, but a promise resolves later
+    const end = new UsageError('the terminal was closed before an answer', { remedy: 'run the command again' });
+    lines.once('close', () => setImmediate(reject, end));
   });
   try {
     return (await Promise.race([lines.question('', { signal }), ended])).trim();
