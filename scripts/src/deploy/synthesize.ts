@@ -41,7 +41,8 @@ export async function synthesize(
   const path = join(directory, 'cdktf.json');
   requireProject(directory);
   const config = readJsonFile<CdktfConfig>(path);
-  if (config.app === undefined) throw new UsageError(`${path} has no "app"`, { remedy: 'set it to the command that runs the program' });
+  if (config.app === undefined)
+    throw new UsageError(`${path} has no "app"`, { remedy: 'set it to the command that runs the program' });
   const given = { ...config.context, ...contextOf(context) };
   const { app } = config;
   const written: string[] = [];
