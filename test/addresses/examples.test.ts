@@ -17,8 +17,8 @@ function addresses(file: string): string[] {
   return [...of(resource, ''), ...of(data, 'data.')].sort();
 }
 
-/** `Resource` is the id by which `node.defaultChild` finds the main child of a construct. */
-const STYLE = /^([a-z0-9]+(-[a-z0-9]+)*|Resource)$/;
+/** `Resource` is the id by which `node.defaultChild` finds the main child of a construct; `Default` is left out of addresses. */
+const STYLE = /^([a-z0-9]+(-[a-z0-9]+)*|Resource|Default)$/;
 
 /** Returns the paths of the constructs whose ids have another style. Outputs have the names that Terraform shows, in snake
  * case. */

@@ -48,7 +48,7 @@ export type { ServiceRole } from './cluster/aws/service-role';
 export type { Budget, BudgetProps } from './cluster/guardrails/budget';
 export type { ControlPlane } from './cluster/control-plane/control-plane';
 export { Capacity } from './cluster/nodes/capacity';
-export type { IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
+export type { IEksCluster, IOllamaGpuCluster, ServedPool } from './cluster/cluster-ref';
 export type { ControlPlaneLogsProps, ControlPlaneLogType } from './cluster/control-plane/control-plane-logs';
 export type { EndpointProps } from './cluster/control-plane/endpoint';
 export type { GpuNodes } from './cluster/nodes/gpu-nodes';
@@ -60,7 +60,10 @@ export type {
   ModelCacheProps,
   NodeTaint,
 } from './cluster/nodes/gpu-pool';
+export { ExistingEksCluster, type ComponentOwner, type ExistingEksClusterProps } from './cluster/existing-eks-cluster';
 export type { Guardrails, GuardrailsProps } from './cluster/guardrails/guardrails';
+export type { PoolChecksProps } from './cluster/guardrails/pool-checks';
+export type { ModelServingProps } from './cluster/model-serving-props';
 export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network/network';
 export type { NetworkAttributes } from './cluster/network/network-attributes';
 export type { NetworkLookup } from './cluster/network/network-lookup';
@@ -73,6 +76,8 @@ export type {
   OllamaGpuClusterLookup,
   OllamaGpuClusterProps,
 } from './cluster/ollama-gpu-cluster-props';
+export { OllamaGpuPools } from './cluster/ollama-gpu-pools';
+export type { OllamaGpuPoolsProps } from './cluster/ollama-gpu-pools-props';
 export { CLUSTER_OUTPUTS } from './cluster/output-names';
 export type { RootVolumeProps } from './cluster/nodes/root-volume';
 export {

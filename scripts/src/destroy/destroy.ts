@@ -13,7 +13,7 @@ import { readProject, type Project, type Stack } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
 import { Terraform } from '../systems/terraform';
-import { awsLeftovers, konnectLeftovers, type Leftover } from './leftovers';
+import { awsLeftovers, type Destroyed, konnectLeftovers, type Leftover } from './leftovers';
 
 export interface DestroyOptions {
   /** Delete volumes that the cluster left, with the models on them. */
@@ -49,7 +49,11 @@ export async function destroy(context: Context, example: string | undefined, opt
   else if (!(await confirmed(context, plan, clusterName))) return;
   await runSteps(context, destroySteps(context, plan, claim));
   forgetKong(context, project.directory, clusterName);
-  let left = await search(context, region, clusterName, claim);
+  let left = await search(
+    context,
+    { region, cluster: clusterName, existing: target.summary?.existing === true },
+    claim,
+  );
   if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
   report(context, plan, left);
 }
@@ -110,12 +114,11 @@ async function destroyStack(context: Context, { name, directory, kind }: Stack):
 
 async function search(
   context: Context,
-  region: string,
-  cluster: string,
+  destroyed: Destroyed,
   claim: KonnectClaim | undefined,
 ): Promise<readonly Leftover[]> {
   const inKonnect = claim === undefined ? [] : await konnectLeftovers(context, claim);
-  return [...inKonnect, ...(await awsLeftovers(context, region, cluster))];
+  return [...inKonnect, ...(await awsLeftovers(context, destroyed))];
 }
 
 /** Deletes the volumes that are no longer used, after asking. Returns what is left. */

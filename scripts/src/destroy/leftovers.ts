@@ -21,15 +21,28 @@ export interface Leftover {
   readonly remedy: string;
 }
 
-/** Searches AWS, by tags and names, for what a cluster leaves that still costs money. */
-export async function awsLeftovers(context: Context, region: string, cluster: string): Promise<readonly Leftover[]> {
+/** What leaves something. */
+export interface Destroyed {
+  readonly region: string;
+  readonly cluster: string;
+  /** Whether the cluster still runs for others, with its own logs and load balancers. */
+  readonly existing: boolean;
+}
+
+/** Searches AWS, by tags and names, for what is left of an installation and still costs money. */
+export async function awsLeftovers(
+  context: Context,
+  { region, cluster, existing }: Destroyed,
+): Promise<readonly Leftover[]> {
   const aws = new Aws(context, region);
   const volumes = await aws.volumes(CLUSTER_TAG, cluster);
-  const tagged = [...(await aws.tagged(CLUSTER_TAG, cluster)), ...(await aws.tagged(CONTROLLER_TAG, cluster))];
+  const tags = existing ? [CLUSTER_TAG] : [CLUSTER_TAG, CONTROLLER_TAG];
+  const tagged = [];
+  for (const tag of tags) tagged.push(...(await aws.tagged(tag, cluster)));
   const balancers = tagged.map(({ ResourceARN: arn }) => arn).filter((arn) => arn.includes(':loadbalancer/'));
   const living = balancers.length === 0 ? [] : await aws.loadBalancers();
   const groups: string[] = [];
-  for (const folder of LOG_FOLDERS) groups.push(...(await aws.logGroups(folder(cluster))));
+  for (const folder of existing ? [] : LOG_FOLDERS) groups.push(...(await aws.logGroups(folder(cluster))));
   return [
     ...volumes
       .filter(({ State }) => State !== 'deleting' && State !== 'deleted')

@@ -2,25 +2,19 @@ import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { checkOneOf } from '../check-text';
 import { ValidationError } from '../errors';
 import type { Construct } from '../framework';
-import { listOf } from '../sizing/units';
-import { CLUSTER_TAG } from '../workload/names';
-import { MODEL_PULLS } from '../workload/workload-spec';
 import { checkClusterName } from './aws/cluster-name';
 import { checkKeyArn } from './aws/kms-key';
-import { regionOf, stackDefaults } from './aws/stack-defaults';
-import { checkVolumeTags, clusterTags } from './aws/tags';
+import { regionOf } from './aws/stack-defaults';
 import { type AccessEntryProps, checkAccess } from './control-plane/access-entry';
 import { resolveLogs, type ResolvedLogs } from './control-plane/control-plane-logs';
 import { checkEndpoint, type EndpointProps } from './control-plane/endpoint';
-import { checkScheduledPools } from './guardrails/night-schedule';
+import { type ModelServingPlan, planModelServing } from './model-serving-plan';
 import { checkZonesOf } from './network/network-attributes';
-import { poolProperty } from './nodes/pool-names';
 import { planSystemPool, type SystemPool } from './nodes/system-pool';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
-import { checkServing, type Serving } from './serving';
 
 /** A requested cluster: validated, with every default filled in that does not depend on its network. */
-export interface ClusterPlan extends Serving {
+export interface ClusterPlan extends ModelServingPlan {
   readonly clusterName: string;
   readonly region: string;
   readonly kubernetesVersion: KubernetesVersion;
@@ -30,11 +24,6 @@ export interface ClusterPlan extends Serving {
   /** Access entries by their names. */
   readonly access: ReadonlyMap<string, AccessEntryProps>;
   readonly system: SystemPool;
-  /** Tags that resources set themselves; the stack's provider adds the stack's tags. */
-  readonly ownTags: Readonly<Record<string, string>>;
-  /** All tags, for objects that no provider tags. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly outputs: boolean;
 }
 
 /** Validates the props and fills in the defaults. */
@@ -42,18 +31,12 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
   const { endpoint = {}, kubernetesVersion = KubernetesVersion.DEFAULT } = props;
   const clusterName = checkClusterName('clusterName', props.clusterName);
   checkEndpoint(endpoint);
-  checkOneOf('modelPull', props.modelPull ?? 'online', MODEL_PULLS);
   checkNetworkChoice(props);
   const region = regionOf(scope, props.region);
   checkKeys(props, region);
   if (props.network !== undefined) checkZonesOf(region, props.network);
-  if (props.nightSchedule !== undefined) checkScheduledPools(props.gpu);
-  const defaults = stackDefaults(scope);
-  const clusterTag = { [CLUSTER_TAG]: clusterName };
-  const tags = { ...clusterTags(clusterName, defaults?.tags, props.tags), ...clusterTag };
-  checkVolumeTags('tags', tags);
   return {
-    ...checkServing(props),
+    ...planModelServing(scope, props, { clusterName, region }),
     clusterName,
     region,
     kubernetesVersion,
@@ -62,9 +45,6 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
     logs: resolveLogs(props.logs, region),
     access: checkAccess(props.access ?? [], region),
     system: planSystemPool(props.system, kubernetesVersion.version),
-    ownTags: { ...props.tags, ...clusterTag },
-    tags,
-    outputs: props.outputs ?? defaults?.outputs ?? false,
   };
 }
 
@@ -95,16 +75,9 @@ function checkNetworkChoice({
   }
 }
 
-function checkKeys({ secretsKeyArn, system, gpu }: OllamaGpuClusterProps, region: string): void {
-  const check = (property: string, arn: string | undefined, tokens = true) => {
-    if (arn !== undefined) checkKeyArn(property, arn, region, { tokens });
-  };
-  check('secretsKeyArn', secretsKeyArn);
-  check('system.rootVolume.kmsKeyArn', system?.rootVolume?.kmsKeyArn);
-  listOf(gpu).forEach(({ cache, rootVolume }, index) => {
-    const property = poolProperty(gpu, index);
-    check(`${property}.rootVolume.kmsKeyArn`, rootVolume?.kmsKeyArn);
-    // It is rendered to Git, where tokens do not resolve.
-    check(`${property}.cache.kmsKeyArn`, cache?.kmsKeyArn, false);
-  });
+function checkKeys({ secretsKeyArn, system }: OllamaGpuClusterProps, region: string): void {
+  const keys = { secretsKeyArn, 'system.rootVolume.kmsKeyArn': system?.rootVolume?.kmsKeyArn };
+  for (const [property, arn] of Object.entries(keys)) {
+    if (arn !== undefined) checkKeyArn(property, arn, region, { tokens: true });
+  }
 }

@@ -11,8 +11,8 @@ export interface ServedPool {
   readonly parallel: number;
 }
 
-/** A cluster that serves models, as the mesh, the exposure and the platform stack need to know it. */
-export interface IOllamaGpuCluster {
+/** An EKS cluster that GPU pools are added to. */
+export interface IEksCluster {
   /** Name of the EKS cluster, known at synth. */
   readonly clusterName: string;
   /** AWS region, known at synth. */
@@ -22,8 +22,16 @@ export interface IOllamaGpuCluster {
   readonly network: INetwork;
   /** IPv4 range of Services, known at synth. */
   readonly serviceCidr: string;
-  /** Id of the security group that EKS attaches to nodes and control plane; may be a token. */
+  /** Id of the security group of the nodes, by default the one that EKS attaches to nodes and control plane; may be a token. */
   readonly clusterSecurityGroupId: string;
+  /** Security groups of the nodes; may be tokens. @default - the one that EKS attaches */
+  readonly nodeSecurityGroupIds?: readonly string[];
+  /** What must exist before EKS finds the cluster by its name; empty for an existing cluster. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+/** A cluster that serves models, as the mesh, the exposure and the platform stack need to know it. */
+export interface IOllamaGpuCluster extends IEksCluster {
   readonly pools: readonly ServedPool[];
   /** Time budget of one request on every hop, in seconds. */
   readonly requestTimeoutSeconds: number;
@@ -31,8 +39,6 @@ export interface IOllamaGpuCluster {
   readonly maxWaiting: number;
   /** Request header of sessions. @default 'X-Claude-Code-Session-Id' */
   readonly sessionHeader?: string;
-  /** What must exist before EKS finds the cluster by its name; empty for an existing cluster. */
-  readonly ready: readonly ITerraformDependable[];
   /** Tags of every AWS object of the installation. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,110 +1,23 @@
 /** What each prop of a cluster must be, for callers without types. */
-import { KubernetesVersion } from '../catalogue/kubernetes-version';
-import {
-  either,
-  FLAG,
-  having,
-  listOf,
-  NUMBER,
-  OBJECT,
-  oneOrMore,
-  recordOf,
-  required,
-  type Rule,
-  type Shape,
-  shapeOf,
-  TEXT,
-} from '../check-props';
-import type { OllamaModel } from '../sizing/served-model';
+import { FLAG, listOf, NUMBER, OBJECT, required, type Shape, shapeOf, TEXT } from '../check-props';
+import { INSTANCE, NETWORK, ROOT_VOLUME, VERSION } from './cluster-rules';
 import type { AccessEntryProps } from './control-plane/access-entry';
 import type { AddOnsProps } from './control-plane/add-ons';
 import type { ControlPlaneLogsProps } from './control-plane/control-plane-logs';
 import type { EndpointProps } from './control-plane/endpoint';
 import type { BudgetProps } from './guardrails/budget';
 import type { GuardrailsProps } from './guardrails/guardrails';
-import type { NightScheduleProps } from './guardrails/night-schedule';
+import { MODEL_SERVING_SHAPE, POOL_CHECKS_SHAPE } from './model-serving-shape';
 import { OPTIONS_SHAPE } from './network/network';
-import type { GpuPoolProps, ModelCacheProps, NodeTaint } from './nodes/gpu-pool';
-import type { RootVolumeProps } from './nodes/root-volume';
 import type { SystemPoolProps } from './nodes/system-pool';
 import type { OllamaGpuClusterProps } from './ollama-gpu-cluster-props';
-import type { ContainerImage, PublishedImage } from '../workload/container-image';
 
 const TEXTS = listOf(TEXT);
-const TAGS = recordOf(TEXT);
-/** The name of an instance type, or its figures. */
-const INSTANCE = either(TEXT, OBJECT);
-/** `OLLAMA_IMAGE` has a source too. */
-const IMAGE = shapeOf<ContainerImage & Partial<PublishedImage>>({
-  repository: required(TEXT),
-  tag: required(TEXT),
-  digest: TEXT,
-  source: OBJECT,
-});
-
-const VERSION: Rule = {
-  ...having(
-    ['version', 'addOns'],
-    `KubernetesVersion.of("${KubernetesVersion.DEFAULT.version}"), or another minor version`,
-  ),
-  remedy: 'pass the number to KubernetesVersion.of',
-};
-
-const NETWORK: Rule = {
-  ...having(
-    ['vpcId', 'vpcCidr', 'zoneCount', 'privateSubnetIds', 'transitSubnetIds', 'privateRouteTableIds'],
-    'a Network, or Network.fromAttributes(…) or Network.fromLookup(…)',
-  ),
-  remedy: 'pass one of these, or use createNetwork for a new network',
-};
-
-const ROOT_VOLUME = shapeOf<RootVolumeProps>({ sizeGiB: NUMBER, iops: NUMBER, throughput: NUMBER, kmsKeyArn: TEXT });
-
-const POOL = shapeOf<GpuPoolProps>({
-  instanceType: required(INSTANCE),
-  name: TEXT,
-  zone: TEXT,
-  capacity: having(['kind'], 'a Capacity, such as Capacity.SPOT'),
-  amiFamily: TEXT,
-  releaseVersion: TEXT,
-  rootVolume: ROOT_VOLUME,
-  localStorage: TEXT,
-  efa: FLAG,
-  repair: FLAG,
-  replicas: NUMBER,
-  gpusPerReplica: NUMBER,
-  minSize: NUMBER,
-  maxSize: NUMBER,
-  initialSize: NUMBER,
-  pricePerHour: NUMBER,
-  startupTaints: listOf(shapeOf<NodeTaint>({ key: required(TEXT), value: required(TEXT), effect: required(TEXT) })),
-  labels: TAGS,
-  allowCpu: FLAG,
-  cache: shapeOf<ModelCacheProps>({
-    kind: TEXT,
-    sizeGiB: NUMBER,
-    iops: NUMBER,
-    throughput: NUMBER,
-    kmsKeyArn: TEXT,
-    retain: FLAG,
-  }),
-});
 
 /** Props of a cluster. */
 export const CLUSTER_SHAPE: Shape<OllamaGpuClusterProps> = {
+  ...MODEL_SERVING_SHAPE,
   clusterName: required(TEXT),
-  gpu: required(oneOrMore(POOL)),
-  models: required(
-    listOf(
-      shapeOf<OllamaModel>({
-        name: required(TEXT),
-        contextLength: required(NUMBER),
-        parallel: NUMBER,
-        digest: TEXT,
-        figures: OBJECT,
-      }),
-    ),
-  ),
   region: TEXT,
   network: NETWORK,
   createNetwork: shapeOf(OPTIONS_SHAPE),
@@ -142,14 +55,6 @@ export const CLUSTER_SHAPE: Shape<OllamaGpuClusterProps> = {
     metricsServer: OBJECT,
     nodeMonitoringAgent: OBJECT,
   }),
-  kvCacheType: TEXT,
-  modelPull: TEXT,
-  registryCidrs: TEXTS,
-  image: IMAGE,
-  proverImage: IMAGE,
-  sessionHeader: TEXT,
-  requestTimeoutSeconds: NUMBER,
-  maxWaiting: NUMBER,
   guardrails: shapeOf<GuardrailsProps>({
     budget: shapeOf<BudgetProps>({
       monthlyUsd: required(NUMBER),
@@ -157,14 +62,8 @@ export const CLUSTER_SHAPE: Shape<OllamaGpuClusterProps> = {
       topicArns: TEXTS,
       thresholds: listOf(NUMBER),
     }),
-    quotaCheck: FLAG,
-    offeringCheck: FLAG,
+    ...POOL_CHECKS_SHAPE,
     versionCheck: TEXT,
     upgradeCheck: FLAG,
   }),
-  nightSchedule: shapeOf<NightScheduleProps>({ stop: required(TEXT), start: TEXT, timeZone: TEXT }),
-  tags: TAGS,
-  outputs: FLAG,
-  outputPrefix: TEXT,
-  provider: OBJECT,
 };

@@ -5,10 +5,7 @@ import { Annotations, Construct, type ITerraformDependable } from '../framework'
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
 import { StackFile } from '../stack-file';
-import { ollamaApplications } from '../workload/applications';
 import { checkClusterName } from './aws/cluster-name';
-import { serviceTrust } from './aws/iam-policy';
-import { ServiceRole } from './aws/service-role';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
@@ -20,12 +17,13 @@ import { chosenAddOns, NodeAddOns, SystemAddOns } from './control-plane/add-ons'
 import { ControlPlane } from './control-plane/control-plane';
 import { serviceCidr } from './control-plane/service-cidr';
 import { Guardrails } from './guardrails/guardrails';
-import { NightSchedule } from './guardrails/night-schedule';
+import type { NightSchedule } from './guardrails/night-schedule';
+import { ModelServing } from './model-serving';
 import { CREATE_NETWORK, Network } from './network/network';
 import type { INetwork } from './network/network-ref';
-import { GpuNodes, knownZones } from './nodes/gpu-nodes';
+import { createNodeRole } from './node-role';
+import type { GpuNodes } from './nodes/gpu-nodes';
 import type { GpuPool } from './nodes/gpu-pool';
-import { planGpuPools } from './nodes/gpu-pool-plan';
 import type { NodesProps } from './nodes/node-group';
 import { SystemNodes } from './nodes/system-nodes';
 import type {
@@ -37,16 +35,6 @@ import { addClusterOutputs } from './outputs';
 import type { ClusterSummary } from './summary';
 import { SUMMARIES } from './summary-file';
 import { supportWarning } from './support-warning';
-
-/**
- * Policies of the node role. Pods get their permissions from their own roles.
- * @see https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html
- */
-const NODE_POLICIES = [
-  'AmazonEKSWorkerNodePolicy',
-  'AmazonEC2ContainerRegistryPullOnly',
-  'AmazonSSMManagedInstanceCore',
-];
 
 /**
  * An EKS cluster with GPU nodes that serve the requested models: network, control plane, nodes, add-ons, guardrails. It
@@ -126,13 +114,11 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     const network = props.network ?? this.createNetwork(plan);
     this.network = network;
     this.serviceCidr = serviceCidr(props.serviceCidr, network.vpcCidr);
-    this.pools = this.planPools(plan);
-    this.planned = this.planApplications();
-
     this.controlPlane = this.createControlPlane(plan);
     this.resource = this.controlPlane.cluster;
     this.node.defaultChild = this.resource;
     this.clusterSecurityGroupId = this.resource.vpcConfig.clusterSecurityGroupId;
+    this.ready = [this.resource];
     this.accessEntries = this.createAccess(plan);
     this.guardrails = new Guardrails(this, 'guardrails', {
       ...props.guardrails,
@@ -141,7 +127,6 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       cluster: this.resource,
       kubernetesVersion: plan.kubernetesVersion,
       addOns: chosenAddOns(props.addOns),
-      pools: this.pools,
       tags: ownTags,
       provider,
     });
@@ -149,19 +134,17 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.nodeAddOns = new NodeAddOns(this, 'node-add-ons', addOns);
     const nodes = this.nodesProps(plan, this.nodeAddOns.ready);
     this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: plan.system, network });
-    this.gpuNodes = this.createGpuNodes(nodes);
+    const serving = new ModelServing(this, { props, plan, cluster: this, nodes, installDevicePlugin: true });
+    this.pools = serving.pools;
+    this.gpuNodes = serving.gpuNodes;
+    this.planned = serving.applications;
+    this.nightSchedule = serving.nightSchedule;
     this.systemAddOns = new SystemAddOns(this, 'system-add-ons', {
       ...addOns,
       volumeKeyArns: volumeKeys(this.pools),
       dependsOn: [this.systemNodes.nodeGroup.resource],
     });
-    if (props.nightSchedule !== undefined) {
-      const { gpuNodes } = this;
-      const schedule = { ...props.nightSchedule, clusterName, region, gpuNodes, tags: ownTags, provider };
-      this.nightSchedule = new NightSchedule(this, 'night-schedule', schedule);
-    }
 
-    this.ready = [this.resource];
     this.summary = this.summarize(plan);
     if (plan.outputs) this.addOutputs();
   }
@@ -175,35 +158,6 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     const { createNetwork, provider } = this.props;
     const networkProps = { ...createNetwork, networkName: clusterName, region, tags: ownTags, provider };
     return new Network(this, 'network', networkProps, CREATE_NETWORK);
-  }
-
-  private planPools({ region }: ClusterPlan): readonly GpuPool[] {
-    const { network } = this;
-    return planGpuPools(this.props.gpu, {
-      models: this.props.models,
-      kvCacheType: this.props.kvCacheType,
-      region,
-      kubernetesVersion: this.kubernetesVersion,
-      zones: knownZones(network),
-      networkNamesZones: network.zones !== undefined,
-    });
-  }
-
-  private planApplications(): readonly Application[] {
-    const { modelPull, registryCidrs, image, proverImage } = this.props;
-    const { pools, requestTimeoutSeconds, maxWaiting, sessionHeader, serviceCidr } = this;
-    return ollamaApplications({
-      pools,
-      requestTimeoutSeconds,
-      maxWaiting,
-      vpcCidr: this.network.vpcCidr,
-      serviceCidr,
-      modelPull,
-      registryCidrs,
-      sessionHeader,
-      image,
-      proverImage,
-    });
   }
 
   private createControlPlane(plan: ClusterPlan): ControlPlane {
@@ -249,13 +203,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     nodeAddOns: readonly ITerraformDependable[],
   ): NodesProps {
     const { provider } = this.props;
-    const role = new ServiceRole(this, 'node-role', {
-      namePrefix: `${clusterName}-node`,
-      trust: serviceTrust('ec2.amazonaws.com'),
-      managedPolicies: NODE_POLICIES,
-      tags: ownTags,
-      provider,
-    });
+    const role = createNodeRole(this, { clusterName, forCni: false, tags: ownTags, provider });
     return {
       clusterName: this.resource.name,
       installation: clusterName,
@@ -267,32 +215,22 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     };
   }
 
-  private createGpuNodes(nodes: NodesProps): readonly GpuNodes[] {
-    const { network, clusterSecurityGroupId } = this;
-    return this.pools.map(
-      (pool) =>
-        new GpuNodes(this, `gpu-nodes-${pool.name}`, {
-          ...nodes,
-          pool,
-          network,
-          clusterSecurityGroupId,
-          checksIn: (zone) => this.guardrails.checksOf(pool, zone),
-        }),
-    );
-  }
-
   private summarize(plan: ClusterPlan): ClusterSummary {
     const { network, props, pools } = this;
     const summary = summarize({
       ...plan,
+      kubernetesVersion: this.kubernetesVersion,
       pools,
-      natGateways: network instanceof Network ? network.natGatewayCount : 0,
-      interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
-      kmsKeys: this.controlPlane.secretsKey === undefined ? 0 : 1,
-      access: [...plan.access.values()],
-      hasBudget: props.guardrails?.budget !== undefined,
-      hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
-      hasNoInternet: props.createNetwork?.nat === 'none',
+      created: {
+        ...plan,
+        natGateways: network instanceof Network ? network.natGatewayCount : 0,
+        interfaceEndpoints: network instanceof Network ? network.interfaceEndpointCount : 0,
+        kmsKeys: this.controlPlane.secretsKey === undefined ? 0 : 1,
+        access: [...plan.access.values()],
+        hasBudget: props.guardrails?.budget !== undefined,
+        hasStrictPodInterfaces: hasStrictPodInterfaces(props.addOns?.vpcCni?.configuration),
+        hasNoInternet: props.createNetwork?.nat === 'none',
+      },
     });
     StackFile.add(this, SUMMARIES, summary);
     const support = supportWarning(plan.kubernetesVersion, new Date());

@@ -10,7 +10,8 @@ export interface ClusterOutputValues {
   readonly vpcCidr: string;
   /** Node group names by pool name. */
   readonly gpuNodeGroupNames: Readonly<Record<string, string>>;
-  readonly systemNodeGroupName: string;
+  /** Undefined for a cluster of others. */
+  readonly systemNodeGroupName?: string;
 }
 
 /**
@@ -21,7 +22,7 @@ export function addClusterOutputs(
   scope: Construct,
   prefix: string,
   values: ClusterOutputValues,
-  access: readonly ITerraformDependable[],
+  access: readonly ITerraformDependable[] = [],
 ): void {
   const { clusterName, region } = values;
   const described: readonly [string, unknown, string][] = [
@@ -40,6 +41,7 @@ export function addClusterOutputs(
   // Unlike a resource, an output renders its dependencies unchanged: without this they would be expressions.
   const waitsFor = access.map((entry) => ({ fqn: dependable(entry) }));
   for (const [name, value, description] of described) {
+    if (value === undefined) continue;
     const dependsOn = name === CLUSTER_OUTPUTS.clusterName ? waitsFor : undefined;
     addStackOutput(scope, prefix, name, { value, description, dependsOn });
   }

@@ -18,9 +18,17 @@ import type { ClusterSummary, PoolSummary } from './summary';
 export interface SummaryInput {
   readonly clusterName: string;
   readonly region: string;
-  readonly kubernetesVersion: KubernetesVersion;
+  /** Kubernetes minor version: `1.35`. */
+  readonly kubernetesVersion: string;
   readonly requestTimeoutSeconds: number;
   readonly pools: readonly GpuPool[];
+  /** What is created besides the pools. @default - nothing: the cluster is an existing one */
+  readonly created?: CreatedCluster;
+}
+
+/** A cluster that is created together with its pools, and everything in it that is not a pool. */
+export interface CreatedCluster {
+  readonly kubernetesVersion: KubernetesVersion;
   readonly system: SystemPool;
   readonly natGateways: number;
   /** Number of interface endpoints, each counted once per zone. */
@@ -43,7 +51,8 @@ export function summarize(input: SummaryInput): ClusterSummary {
   return {
     clusterName: input.clusterName,
     region: input.region,
-    kubernetesVersion: input.kubernetesVersion.version,
+    kubernetesVersion: input.kubernetesVersion,
+    ...(input.created === undefined && { existing: true }),
     requestTimeoutSeconds: input.requestTimeoutSeconds,
     pools: input.pools.map(summarizePool),
     costLines: bill?.lines ?? [],
@@ -94,25 +103,25 @@ function summarizePool(pool: GpuPool): PoolSummary {
 }
 
 /** Returns the bill with all replicas running; undefined where a price is not known. */
-function billOf({ pools, system, natGateways, interfaceEndpoints, kmsKeys, region }: SummaryInput): Cost | undefined {
+function billOf({ pools, created, region }: SummaryInput): Cost | undefined {
   const running = pools.filter((pool) => paidNodes(pool) > 0);
-  if ([...running, system.instance].some(({ pricePerHour }) => pricePerHour === undefined)) return undefined;
+  const system = created === undefined ? [] : [{ instance: created.system.instance, count: created.system.size }];
+  const instances = [...running, ...system.map(({ instance }) => instance)];
+  if (instances.some(({ pricePerHour }) => pricePerHour === undefined)) return undefined;
   const modelVolumes = running.flatMap(({ cache, replicas }) =>
     cache.kind === 'ebs' ? repeat(cache.volume, replicas) : [],
   );
   return cost({
     region,
+    hasControlPlane: created !== undefined,
     gpuNodes: running.map((pool) => nodesOf(pool, paidNodes(pool) - pool.minSize)),
-    systemNodes: [
-      { instance: system.instance, count: system.size },
-      ...running.map((pool) => nodesOf(pool, pool.minSize)),
-    ],
-    natGateways,
-    interfaceEndpoints,
-    kmsKeys,
+    systemNodes: [...system, ...running.map((pool) => nodesOf(pool, pool.minSize))],
+    natGateways: created?.natGateways ?? 0,
+    interfaceEndpoints: created?.interfaceEndpoints,
+    kmsKeys: created?.kmsKeys,
     volumes: [
       ...modelVolumes,
-      ...repeat(system.rootVolume, system.size),
+      ...(created === undefined ? [] : repeat(created.system.rootVolume, created.system.size)),
       ...running.flatMap((pool) => repeat(pool.rootVolume, paidNodes(pool))),
     ],
   });
@@ -127,12 +136,22 @@ function nodesOf({ instance, pricePerHour }: GpuPool, count: number): NodeCount 
   return { instance, count, pricePerHour: pricePerHour === instance.pricePerHour ? undefined : pricePerHour };
 }
 
-function notes(input: SummaryInput): string[] {
-  const { pools, kubernetesVersion, access, endpoint, hasBudget, upgradePolicy } = input;
+function notes({ pools, created }: SummaryInput): string[] {
+  return [...pools.flatMap(poolNotes), ...(created === undefined ? [] : clusterNotes(created))];
+}
+
+function clusterNotes({
+  kubernetesVersion,
+  access,
+  endpoint,
+  hasBudget,
+  hasNoInternet,
+  upgradePolicy,
+}: CreatedCluster): string[] {
   const said: [boolean, string][] = [
     [(endpoint.publicCidrs ?? []).length === 0, 'the Kubernetes API is reachable from inside the VPC only'],
     [
-      input.hasNoInternet,
+      hasNoInternet,
       'nodes have no route to the internet: unless something else routes them there, set `mirrors` of the delivery',
     ],
     [
@@ -146,7 +165,7 @@ function notes(input: SummaryInput): string[] {
         (upgradePolicy === 'STANDARD' ? 'upgrades the cluster' : 'charges six times as much'),
     ],
   ];
-  return [...pools.flatMap(poolNotes), ...said.filter(([holds]) => holds).map(([, note]) => note)];
+  return said.filter(([holds]) => holds).map(([, note]) => note);
 }
 
 function poolNotes({ name, initialSize, nodes, replicas }: GpuPool): string[] {
@@ -161,26 +180,16 @@ function poolNotes({ name, initialSize, nodes, replicas }: GpuPool): string[] {
 }
 
 function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
-  const { pools, access, endpoint, kubernetesVersion } = input;
+  const { pools, created, requestTimeoutSeconds } = input;
   const said: [boolean, string][] = [
     [
       lacksFallback(pools),
       'one instance type in one zone, with no fallback: if AWS has no capacity there, nothing is served; add a pool',
     ],
-    [access.length === 0, 'nobody has access to the Kubernetes API: add a principal to `access`'],
-    [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the whole internet'],
+    ...(created === undefined ? [] : clusterWarnings(created)),
     [
-      !kubernetesVersion.listed,
-      `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-ons use the default versions of EKS`,
-    ],
-    [
-      input.hasStrictPodInterfaces,
-      'addOns.vpcCni sets ENABLE_POD_ENI in strict mode, which drops probes of pods in the mesh: set ' +
-        'POD_SECURITY_GROUP_ENFORCING_MODE to standard',
-    ],
-    [
-      input.requestTimeoutSeconds > LONGEST_DRAINED_REQUEST_SECONDS,
-      `requests of ${input.requestTimeoutSeconds} s outlast the 15 minutes in which EKS drains a node: an update of a node group ` +
+      requestTimeoutSeconds > LONGEST_DRAINED_REQUEST_SECONDS,
+      `requests of ${requestTimeoutSeconds} s outlast the 15 minutes in which EKS drains a node: an update of a node group ` +
         `fails while one runs, and scaling in cuts it off; set requestTimeoutSeconds to at most ${LONGEST_DRAINED_REQUEST_SECONDS}, ` +
         'or run `ollama-eks scale zero`, which stops servers first, before an update',
     ],
@@ -189,6 +198,27 @@ function warnings(input: SummaryInput, bill: Cost | undefined): string[] {
   return [
     ...said.filter(([holds]) => holds).map(([, warning]) => warning),
     ...pools.flatMap((pool) => poolWarnings(pool, input)),
+  ];
+}
+
+function clusterWarnings({
+  access,
+  endpoint,
+  kubernetesVersion,
+  hasStrictPodInterfaces,
+}: CreatedCluster): [boolean, string][] {
+  return [
+    [access.length === 0, 'nobody has access to the Kubernetes API: add a principal to `access`'],
+    [(endpoint.publicCidrs ?? []).some(isWorld), 'the Kubernetes API is open to the whole internet'],
+    [
+      !kubernetesVersion.listed,
+      `Kubernetes ${kubernetesVersion.version} is not in the catalogue: add-ons use the default versions of EKS`,
+    ],
+    [
+      hasStrictPodInterfaces,
+      'addOns.vpcCni sets ENABLE_POD_ENI in strict mode, which drops probes of pods in the mesh: set ' +
+        'POD_SECURITY_GROUP_ENFORCING_MODE to standard',
+    ],
   ];
 }
 

@@ -65,6 +65,8 @@ export interface ClusterSummary {
   readonly clusterName: string;
   readonly region: string;
   readonly kubernetesVersion: string;
+  /** Whether the cluster belongs to another stack, so that only its pools are described here. @default false */
+  readonly existing?: boolean;
   /** Time budget of one request on every hop, in seconds; clients and Kong use it. */
   readonly requestTimeoutSeconds: number;
   /** In order of preference. */

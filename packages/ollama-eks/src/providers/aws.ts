@@ -38,6 +38,11 @@ export const aws = {
       require('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway') as typeof import('@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway')
     ).DataAwsEc2TransitGateway;
   },
+  get DataAwsEksAddon() {
+    return (
+      require('@cdktf/provider-aws/lib/data-aws-eks-addon') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-addon')
+    ).DataAwsEksAddon;
+  },
   get DataAwsEksAddonVersion() {
     return (
       require('@cdktf/provider-aws/lib/data-aws-eks-addon-version') as typeof import('@cdktf/provider-aws/lib/data-aws-eks-addon-version')
@@ -286,11 +291,12 @@ export type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-
 export type { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 export type { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 export type { DataAwsEc2InstanceTypeOfferings } from '@cdktf/provider-aws/lib/data-aws-ec2-instance-type-offerings';
+export type { DataAwsEksAddon } from '@cdktf/provider-aws/lib/data-aws-eks-addon';
+export type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 export type { DataAwsLb } from '@cdktf/provider-aws/lib/data-aws-lb';
 export type { DataAwsLbTargetGroup } from '@cdktf/provider-aws/lib/data-aws-lb-target-group';
 export type { DataAwsEc2TransitGateway } from '@cdktf/provider-aws/lib/data-aws-ec2-transit-gateway';
 export type { DataAwsEksAddonVersion } from '@cdktf/provider-aws/lib/data-aws-eks-addon-version';
-export type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
 export type { DataAwsIamSessionContext } from '@cdktf/provider-aws/lib/data-aws-iam-session-context';
 export type { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
 export type { DataAwsRouteTable } from '@cdktf/provider-aws/lib/data-aws-route-table';

@@ -45,6 +45,11 @@ export interface NodeCount {
 
 /** Everything that an installation pays for. */
 export interface CostInput {
+  /**
+   * Whether the control plane is part of the installation, not of another one.
+   * @default true
+   */
+  readonly hasControlPlane?: boolean;
   /** Nodes that are stopped outside working hours. */
   readonly gpuNodes: readonly NodeCount[];
   /** Nodes that always run. */
@@ -105,7 +110,7 @@ const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
  * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
-  const { interfaceEndpoints = 0, kmsKeys = 0 } = input;
+  const { hasControlPlane = true, interfaceEndpoints = 0, kmsKeys = 0 } = input;
   checkCount(input.natGateways, 'natGateways');
   checkCount(interfaceEndpoints, 'interfaceEndpoints');
   checkCount(kmsKeys, 'kmsKeys');
@@ -113,7 +118,7 @@ export function cost(input: CostInput): Cost {
     checkGp3(volume, undefined, `volumes[${index}]`);
   });
   const lines = [
-    line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_PER_MONTH, CONTROL_PLANE_PRICE),
+    ...(hasControlPlane ? [CONTROL_PLANE_COST] : []),
     ...nodeLines(input.gpuNodes, WORKING_HOURS_PER_MONTH, 'gpuNodes'),
     ...nodeLines(input.systemNodes, HOURS_PER_MONTH, 'systemNodes'),
     ...countLines(input.natGateways, 'NAT gateway', NAT_GATEWAY_PER_HOUR, NAT_GATEWAY_PRICE),
@@ -139,6 +144,8 @@ export function sumsOf(lines: readonly CostLine[]): CostSums {
     monthlyAlwaysOn: sum(lines.map(({ monthlyAlwaysOn }) => monthlyAlwaysOn)),
   };
 }
+
+const CONTROL_PLANE_COST = line('EKS control plane', CONTROL_PLANE_PER_HOUR, HOURS_PER_MONTH, CONTROL_PLANE_PRICE);
 
 /** What a load balancer costs, without its traffic. */
 export const LOAD_BALANCER_COST = line(

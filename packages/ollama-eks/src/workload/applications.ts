@@ -34,7 +34,7 @@ const OBJECTS_TIMEOUT_SECONDS = 300;
 export function ollamaApplications(spec: WorkloadSpec): readonly Application[] {
   checkWorkload(spec);
   return [
-    ...devicePlugin(spec.pools),
+    ...(spec.installDevicePlugin === false ? [] : devicePlugin(spec.pools)),
     {
       name: `${OLLAMA}-foundation`,
       wave: 0,

@@ -44,6 +44,7 @@ export function storageClass(pool: WorkloadPool, cache: EbsModelCache): Manifest
       encrypted: 'true',
       ...(cache.kmsKeyId === undefined ? {} : { kmsKeyId: cache.kmsKeyId }),
       'csi.storage.k8s.io/fstype': 'xfs',
+      ...tagParameters(cache.tags),
     },
     reclaimPolicy: 'Delete',
     volumeBindingMode: 'WaitForFirstConsumer',
@@ -55,6 +56,12 @@ export function storageClass(pool: WorkloadPool, cache: EbsModelCache): Manifest
         }),
   };
   return object;
+}
+
+/** @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md */
+function tagParameters(tags: EbsModelCache['tags'] = {}): Record<string, string> {
+  const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+  return Object.fromEntries(pairs.map((pair, index) => [`tagSpecification_${index + 1}`, pair]));
 }
 
 /**
@@ -146,12 +153,13 @@ function attributesName(pool: WorkloadPool, { volume }: EbsModelCache): string {
 }
 
 /**
- * Returns a hash of everything that cannot change in a volume: its key, its zone, and a size that depends on the hardware.
+ * Returns a hash of everything that cannot change in a volume: its key, its zone, its tags, and a size that depends on the hardware.
  * Synth cannot know whether a claim is bound, and so may grow, or whether it is larger than the new request. So different
  * hardware means a different claim, which the API server always accepts.
  */
 function volumesHash(pool: WorkloadPool, cache: EbsModelCache): string {
-  return shortHash([cache.kmsKeyId, cache.availabilityZones, hardwareSizeGiB(pool)]);
+  const { kmsKeyId, availabilityZones, tags } = cache;
+  return shortHash([kmsKeyId, availabilityZones, hardwareSizeGiB(pool), ...(tags === undefined ? [] : [tags])]);
 }
 
 function hardwareSizeGiB({ fit }: WorkloadPool): number {

@@ -24,6 +24,12 @@ export interface EbsModelCache {
    */
   readonly kmsKeyId?: string;
   /**
+   * Tags of the volume, in addition to those that the CSI driver adds to every volume; known at synth. A change creates new
+   * volumes, and keeps the old ones.
+   * @default - none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
    * Whether volumes and models survive when the workload is removed from the cluster. Changed in place.
    * @default - true with `modelPull: 'offline'`, since models could not be pulled again; otherwise false
    */
@@ -117,6 +123,11 @@ export interface WorkloadSpec {
    * @default - none: servers have no metrics
    */
   readonly scraper?: Scraper;
+  /**
+   * Whether to install NVIDIA's device plugin for nodes of AL2023, whose image does not include it.
+   * @default true
+   */
+  readonly installDevicePlugin?: boolean;
   /** @default OLLAMA_IMAGE */
   readonly image?: ContainerImage;
   /**

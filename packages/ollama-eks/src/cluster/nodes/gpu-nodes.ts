@@ -44,7 +44,10 @@ export class GpuNodes extends Construct {
       rootVolume: pool.rootVolume,
       separateDataVolume: amiFamily === 'BOTTLEROCKET',
       efa: pool.efa
-        ? { interfaces: instance.efaInterfaces, securityGroupIds: [props.clusterSecurityGroupId] }
+        ? {
+            interfaces: instance.efaInterfaces,
+            securityGroupIds: props.securityGroupIds ?? [props.clusterSecurityGroupId],
+          }
         : undefined,
       minSize: pool.minSize,
       maxSize: pool.maxSize,

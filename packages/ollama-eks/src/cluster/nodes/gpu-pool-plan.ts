@@ -8,7 +8,6 @@ import type { Fit } from '../../sizing/fit-result';
 import { ebsThroughput, GP3_LIMITS } from '../../sizing/gp3';
 import { modelStoreGiB, modelVolume } from '../../sizing/model-volume';
 import { podResources } from '../../sizing/pod-resources';
-import type { OllamaModel } from '../../sizing/served-model';
 import { serverNeeds } from '../../sizing/server-needs';
 import { listOf } from '../../sizing/units';
 import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
@@ -58,7 +57,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   checkPoolForm({ ...props, ...pool }, property, context);
   checkPoolHardware({ ...props, ...pool }, instance, property);
   const zone = props.zone ?? context.zones?.[0];
-  const cache = modelCache(props.cache, zone, { models: context.models, instance, property: `${property}.cache` });
+  const cache = modelCache(props.cache, zone, { ...context, instance, property: `${property}.cache` });
   const allowCpu = props.allowCpu ?? false;
   const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
     gpus: props.gpusPerReplica,
@@ -138,10 +137,16 @@ function rootThroughput(instance: GpuInstanceType): number {
   return Math.max(GP3_LIMITS.throughput.min, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
 }
 
+/** What a cache of models depends on. */
+type CacheContext = Pick<PoolContext, 'models' | 'volumeTags'> & {
+  readonly instance: GpuInstanceType;
+  readonly property: string;
+};
+
 function modelCache(
   props: ModelCacheProps = {},
   zone: string | undefined,
-  { models, instance, property }: { models: readonly OllamaModel[]; instance: GpuInstanceType; property: string },
+  { models, volumeTags, instance, property }: CacheContext,
 ): ModelCache {
   const { kind = 'ebs', sizeGiB, iops, throughput, kmsKeyArn, retain } = props;
   if (kind === 'instance-store') {
@@ -154,6 +159,7 @@ function modelCache(
     volume: modelVolume(models, instance, { sizeGiB, iops, throughput }, property),
     availabilityZones: zone === undefined ? undefined : [zone],
     kmsKeyId: kmsKeyArn,
+    tags: volumeTags,
     retain,
   };
 }

@@ -20,6 +20,8 @@ export interface NodesProps {
   readonly installation: string;
   readonly kubernetesVersion: string;
   readonly nodeRoleArn: string;
+  /** Security groups of the nodes. @default - the one that EKS attaches to nodes and control plane */
+  readonly securityGroupIds?: readonly string[];
   /** What must exist before a node is created and until it is deleted: the node role's policies, the CNI. */
   readonly dependsOn: readonly ITerraformDependable[];
   /** Tags of node group, instances, volumes and interfaces; `default_tags` do not reach what EC2 creates. */
@@ -104,7 +106,7 @@ export class NodeGroup extends Construct {
   }
 
   private createLaunchTemplate(): LaunchTemplate {
-    const { capacity, efa, provider } = this.props;
+    const { capacity, efa, securityGroupIds, provider } = this.props;
     const block = capacity.kind === 'CAPACITY_BLOCK';
     return new aws.LaunchTemplate(this, 'launch-template', {
       namePrefix: `${`${this.props.installation}-${this.props.name}`.slice(0, LONGEST_TEMPLATE_PREFIX - 1)}-`,
@@ -120,6 +122,8 @@ export class NodeGroup extends Construct {
           ? undefined
           : { capacityReservationTarget: { capacityReservationId: capacity.reservationId } },
       instanceMarketOptions: block ? { marketType: 'capacity-block' } : undefined,
+      // A launch template lists security groups either here or in its interfaces.
+      vpcSecurityGroupIds: efa === undefined && securityGroupIds !== undefined ? [...securityGroupIds] : undefined,
       networkInterfaces: efa === undefined ? undefined : efaInterfaces(this.props.instanceType, efa),
       // Reserved capacity has a fixed location: nodes in another placement group would not find it.
       placement:

@@ -1,0 +1,115 @@
+import { Construct } from '../framework';
+import type { Application } from '../gitops/application';
+import { ollamaApplications } from '../workload/applications';
+import type { IEksCluster } from './cluster-ref';
+import { NightSchedule } from './guardrails/night-schedule';
+import { PoolChecks, type PoolChecksProps } from './guardrails/pool-checks';
+import type { ModelServingPlan } from './model-serving-plan';
+import type { ModelServingProps } from './model-serving-props';
+import { GpuNodes, knownZones } from './nodes/gpu-nodes';
+import type { GpuPool } from './nodes/gpu-pool';
+import { planGpuPools } from './nodes/gpu-pool-plan';
+import type { NodesProps } from './nodes/node-group';
+
+/**
+ * Id of the ModelServing in its parent. CDKTF leaves it out of addresses, so nodes have the same ones as in a construct without it.
+ * @see https://github.com/hashicorp/terraform-cdk/blob/main/packages/cdktf/lib/private/unique.ts
+ */
+export const MODEL_SERVING = 'Default';
+
+/** Properties of a ModelServing. */
+export interface ModelServingConstructProps {
+  /** What the user asked for. */
+  readonly props: ModelServingProps & { readonly guardrails?: PoolChecksProps };
+  readonly plan: ModelServingPlan;
+  readonly cluster: IEksCluster;
+  /** What the nodes of all pools share. */
+  readonly nodes: NodesProps;
+  /** Whether to install NVIDIA's device plugin where nodes need it. */
+  readonly installDevicePlugin: boolean;
+  /** Tags that model volumes get; none where the CSI driver adds them. */
+  readonly volumeTags?: Readonly<Record<string, string>>;
+}
+
+/** GPU nodes of a cluster, with their checks and schedule, and the Ollama servers on them as Applications. */
+export class ModelServing extends Construct {
+  /** The resolved pools, in order of preference. */
+  public readonly pools: readonly GpuPool[];
+  /** In the order of `pools`. */
+  public readonly gpuNodes: readonly GpuNodes[];
+  /** Undefined without a schedule. */
+  public readonly nightSchedule?: NightSchedule;
+  public readonly applications: readonly Application[];
+
+  public constructor(scope: Construct, props: ModelServingConstructProps) {
+    super(scope, MODEL_SERVING);
+    this.pools = planPools(props);
+    this.applications = planApplications(this.pools, props);
+    this.gpuNodes = this.createNodes(props);
+    this.nightSchedule = this.createSchedule(props);
+  }
+
+  private createNodes({ props, cluster, nodes }: ModelServingConstructProps): readonly GpuNodes[] {
+    const { network, clusterSecurityGroupId } = cluster;
+    const { quotaCheck, offeringCheck } = props.guardrails ?? {};
+    const { pools } = this;
+    const checks = new PoolChecks(this, 'guardrails', { quotaCheck, offeringCheck, pools, provider: props.provider });
+    return pools.map(
+      (pool) =>
+        new GpuNodes(this, `gpu-nodes-${pool.name}`, {
+          ...nodes,
+          pool,
+          network,
+          clusterSecurityGroupId,
+          checksIn: (zone) => checks.checksOf(pool, zone),
+        }),
+    );
+  }
+
+  private createSchedule({ props, plan, cluster }: ModelServingConstructProps): NightSchedule | undefined {
+    if (props.nightSchedule === undefined) return undefined;
+    const { clusterName, region } = cluster;
+    return new NightSchedule(this, 'night-schedule', {
+      ...props.nightSchedule,
+      clusterName,
+      region,
+      gpuNodes: this.gpuNodes,
+      tags: plan.ownTags,
+      provider: props.provider,
+    });
+  }
+}
+
+function planPools({ props, cluster, volumeTags }: ModelServingConstructProps): readonly GpuPool[] {
+  const { region, kubernetesVersion, network } = cluster;
+  return planGpuPools(props.gpu, {
+    models: props.models,
+    kvCacheType: props.kvCacheType,
+    region,
+    kubernetesVersion,
+    zones: knownZones(network),
+    networkNamesZones: network.zones !== undefined,
+    volumeTags,
+  });
+}
+
+function planApplications(
+  pools: readonly GpuPool[],
+  { props, plan, cluster, installDevicePlugin }: ModelServingConstructProps,
+): readonly Application[] {
+  const { modelPull, registryCidrs, image, proverImage, sessionHeader } = props;
+  const { requestTimeoutSeconds, maxWaiting } = plan;
+  return ollamaApplications({
+    pools,
+    requestTimeoutSeconds,
+    maxWaiting,
+    vpcCidr: cluster.network.vpcCidr,
+    serviceCidr: cluster.serviceCidr,
+    modelPull,
+    registryCidrs,
+    sessionHeader,
+    image,
+    proverImage,
+    installDevicePlugin,
+  });
+}
