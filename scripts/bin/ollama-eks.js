@@ -1,8 +1,5 @@
 #!/usr/bin/env node
 // What npm links: there before the first build, so that `npx ollama-eks` never asks a registry for that name.
-// Node.js 22.1 and later keep what they have compiled, for the next run.
-require('node:module').enableCompileCache?.();
-
 const { existsSync } = require('node:fs');
 const { resolve } = require('node:path');
 

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { byHand } from './bench/by-hand';
 import { compilation, emptyProgram } from './bench/compile';
+import { initProject } from './bench/init-project';
 import { measure, measureInTurn, median, type Program, type Run } from './bench/measure';
 import { neededModules } from './bench/provider-modules';
 import { command } from './command';
@@ -28,6 +29,9 @@ interface Measurement {
 }
 
 const EMPTY_APP: Program = { args: [join(__dirname, 'bench/empty-app.js')], cwd: REPOSITORY };
+
+const HELP: Program = { args: ['scripts/bin/ollama-eks.js', '--help'], cwd: REPOSITORY };
+const NOTHING: Program = { args: ['-e', '0'], cwd: REPOSITORY };
 
 const wall = (run: Run): number => run.wall;
 const memory = (run: Run): number => run.maxRss / 1024;
@@ -79,10 +83,15 @@ async function measureAll(): Promise<Measurement[]> {
   const clusters = measureInTurn({ subject: manyClusters(100), baseline: manyClusters(10) }, 5);
   const consumer = compilation('consumer', readmeProgram());
   const compile = measureInTurn({ subject: consumer, baseline: compilation('empty', emptyProgram()) }, 5);
+  const help = measureInTurn({ subject: HELP, baseline: NOTHING }, 21);
+  const { app, runsTypeScript, compiled } = initProject();
+  const project = measureInTurn({ subject: app, baseline: compiled }, 5);
   return [
     ...synth(largest),
     ratio('synth of 100 clusters / of 10, time', clusters, ownTime, 'ms', 11),
     ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 2),
+    ratio('synth of a new project / with tsc, time', project, wall, 'ms', runsTypeScript ? 0.35 : 0.6),
+    ratio('ollama-eks --help / node -e 0, time', help, wall, 'ms', 2),
     ...syntheses.map(modules),
   ];
 }
