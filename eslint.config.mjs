@@ -94,6 +94,7 @@ const BUILT_ON = {
   github: ['kong', 'init'],
   init: ['models', 'report'],
   deploy: ['consumers', 'kong', 'verify'],
+  prove: ['report', 'scale', 'verify'],
 };
 
 const rooms = readdirSync(join(import.meta.dirname, COMMAND_LINE), { withFileTypes: true })

@@ -4,6 +4,7 @@
 export { ValidationError } from './errors';
 
 // catalogue: instance types, models, Kubernetes versions, prices
+export { addedModel, type AddedModel } from './catalogue/added-models';
 export { usableGpuMemoryMiB, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
 export { INSTANCE_HARDWARE } from './catalogue/instance-hardware';

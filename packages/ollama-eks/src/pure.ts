@@ -7,6 +7,7 @@ export { cidrRefusal, cidrsOverlap } from './cidr';
 export { describeProblem, ValidationError, type Refusal } from './errors';
 
 // catalogue and sizing
+export { ADDED_MODELS_FILE, type AddedModel, type AddedModels, readAddedModels } from './catalogue/added-models';
 export { kindOf } from './catalogue/kubernetes-kinds';
 export { GPU_RESOURCE, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
@@ -21,7 +22,7 @@ export { coldStart } from './sizing/cold-start';
 export { fit } from './sizing/fit';
 export type { Fit } from './sizing/fit-result';
 export { LOADER_ALONE } from './sizing/load-time';
-export { contextLimit, isServedOneAtATime, minContext, type OllamaModel } from './sizing/served-model';
+export { contextLimit, isServedOneAtATime, minContext, servedModel, type OllamaModel } from './sizing/served-model';
 export { GIB, gib } from './sizing/units';
 
 // changes
@@ -100,6 +101,7 @@ export {
 } from './workload/names';
 export { NOT_PROVEN } from './workload/prover-script';
 export { MODELS_PATH } from './workload/server-environment';
+export { SESSION_HEADER } from './workload/sessions';
 export {
   parseServerFailure,
   SERVER_FAILURES,

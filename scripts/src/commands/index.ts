@@ -14,6 +14,7 @@ import { konnect } from './konnect';
 import { mirror } from './mirror';
 import { models } from './models';
 import { open } from './open';
+import { prove } from './prove';
 import { render } from './render';
 import { report } from './report';
 import { scale } from './scale';
@@ -23,7 +24,7 @@ import { verify } from './verify';
 
 /** Every command, in the chapters of help. */
 export const COMMANDS: readonly Chapter[] = [
-  { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, client, destroy] },
+  { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, prove, client, destroy] },
   { title: 'Day 2', commands: [upgrade, scale, models, diagnose, audit, open, mirror] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
 ];

@@ -1,9 +1,10 @@
+import type { AddFlags } from '../models/add';
 import type { InspectFlags } from '../models/inspect';
 import { command, type CommandSpec, type ArgumentSpec, type OptionSpec, type SwitchSpec } from '../program/command';
 import { MODEL_PURPOSES } from '@org/ollama-eks/pure';
 import type { RecommendFlags, SizeFlags } from '../models/choose';
 import { wholeNumber } from '../program/whole-number';
-import { CLUSTER } from './common';
+import { CLUSTER, PROJECT } from './common';
 
 const load = () => require('../models/run') as typeof import('../models/run');
 
@@ -50,6 +51,26 @@ export const MODELS_COMMANDS: readonly CommandSpec[] = [
     run(context, flags, [name = '']) {
       const { inspectModel } = require('../models/inspect') as typeof import('../models/inspect');
       return inspectModel(context, name, flags);
+    },
+  }),
+  command<AddFlags>({
+    name: 'add',
+    summary: 'Write a model with its digest and figures to the project, so that its program can use it',
+    arguments: [NAME],
+    switches: [{ name: '--replace', summary: 'replace a model of that alias' }],
+    options: [{ name: '--as <alias>', summary: 'name in the program', otherwise: "the model's name" }],
+    settings: PROJECT,
+    examples: [
+      { line: 'models add qwen3.6:35b', does: 'write it to ollama-models.json, for addedModel("qwen3.6:35b")' },
+      {
+        line: 'models add hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M --as small-coder',
+        does: 'add a model of Hugging Face under a short name',
+      },
+      { line: 'models add qwen3.6:35b --replace', does: 'follow a tag that has moved' },
+    ],
+    run(context, flags, [name = '']) {
+      const { addModel } = require('../models/add') as typeof import('../models/add');
+      return addModel(context, name, flags);
     },
   }),
   command<RecommendFlags>({

@@ -3,6 +3,7 @@ import type { ArgumentSpec, Chapter, CommandSpec, GroupSpec, OptionSpec } from '
 import type { Context } from './context';
 import type { Streams } from './reporter';
 import { SETTINGS, type Setting, type SettingName } from './settings';
+import { VERSION } from './version';
 
 /** A parsed command line. */
 export interface Parsed {
@@ -14,9 +15,6 @@ export interface Parsed {
 
 const WIDTH = 100;
 const SETTINGS_TITLE = 'Settings:';
-
-/** Version of this package. */
-const { version } = require('../../package.json') as { readonly version: string };
 
 /**
  * Parses a command line. Throws CommanderError if it is invalid, and after printing help or the version.
@@ -51,7 +49,7 @@ function createProgram(
     .option('--dry-run', 'show what would be done, without changing anything')
     .option('-y, --yes', 'skip confirmation prompts')
     .option('-v, --verbose', 'show commands and requests, without secrets')
-    .version(version, '-V, --version', 'show the version')
+    .version(VERSION, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()

@@ -6,7 +6,7 @@ import { findTarget } from '../project/target';
 import { htmlOf } from './html';
 import { reportOf } from './report';
 import { sectionsOf } from './sections';
-import { markdownOf, textOf } from './text';
+import { MARK, markdownOf, textOf } from './text';
 
 /** Options of `report`. */
 export interface ReportFlags {
@@ -28,6 +28,9 @@ export function printReport(context: Context, example: string | undefined, { mar
   }
   const report = reportOf(project, summary);
   const title = `${clusterName} in ${region}, Kubernetes ${summary.kubernetesVersion}`;
-  const format = html === true ? htmlOf : markdown === true ? markdownOf : textOf;
-  print(context, report, () => format(title, sectionsOf(report)));
+  print(context, report, () => {
+    const sections = sectionsOf(report);
+    if (html === true) return htmlOf(title, sections);
+    return markdown === true ? `${MARK}\n\n${markdownOf(title, sections)}` : textOf(title, sections);
+  });
 }

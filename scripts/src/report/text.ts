@@ -14,7 +14,7 @@ export const MARK = '<!-- ollama-eks report -->';
 
 /** Formats sections as GitHub's Markdown. */
 export function markdownOf(title: string, sections: readonly Section[]): string {
-  return [MARK, `## ${escaped(title)}`, ...sections.map(sectionMarkdown)].join('\n\n');
+  return [`## ${escaped(title)}`, ...sections.map(sectionMarkdown)].join('\n\n');
 }
 
 function sectionText({ title, head, rows }: Section): string {

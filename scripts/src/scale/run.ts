@@ -31,6 +31,9 @@ export interface ScaleFlags {
   readonly timeout: number;
 }
 
+/** How long a command waits. */
+type WaitFlags = Pick<ScaleFlags, 'wait' | 'timeout'>;
+
 /** Seconds between two checks. */
 const INTERVAL = 15;
 /** Typical minutes until the last request ends and the node is drained. */
@@ -77,15 +80,8 @@ export async function scaleStatus(context: Context, flags: Pick<ScaleFlags, 'poo
 /** Stops the servers, then their nodes. Neither Argo CD nor Terraform manages these numbers, so nothing reverts them. */
 export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<void> {
   const site = await open(context);
-  const pools = choosePools(await read(site), flags.pool);
-  const held = pools.find(({ nodeGroup }) => nodeGroup.scalingConfig.minSize > 0);
-  if (held !== undefined) {
-    throw new UsageError(
-      `node group ${held.nodeGroup.nodegroupName} has a minimum of ${String(held.nodeGroup.scalingConfig.minSize)}`,
-      { remedy: `set minSize of pool ${held.name} to 0 and deploy` },
-    );
-  }
-  const names = pools.map(({ name }) => name).join(', ');
+  const pools = await poolsToStop(site, flags);
+  const names = namesOf(pools);
   if (context.flags.dryRun) {
     print(
       context,
@@ -94,21 +90,7 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
     );
     return;
   }
-  for (const { name, workloads } of pools) {
-    for (const { kind, metadata, spec } of workloads) {
-      if (spec.replicas !== 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 0);
-    }
-    context.reporter.note(`pool ${name}: servers end once their last request is answered`);
-  }
-  // A node that is terminated ends its server even during a request, so the servers end first, with `--no-wait`, too.
-  await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
-  for (const { nodeGroup } of pools) {
-    if (nodeGroup.scalingConfig.desiredSize !== 0)
-      await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, 0);
-  }
-  const now = flags.wait
-    ? await until(site, pools, flags, ZERO_MINUTES, 'nodes gone', ({ nodes }) => nodes.length === 0)
-    : pools;
+  const now = await stop(site, pools, flags);
   print(context, { pools: now.map(describe) }, () =>
     flags.wait
       ? `${names}: no servers, no GPU nodes; volumes stay. To resume: ollama-eks scale resume`
@@ -119,6 +101,91 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
 /** Starts nodes, then servers, and waits until a model answers. */
 export async function scaleResume(context: Context, flags: ScaleFlags): Promise<void> {
   const site = await open(context);
+  const start = await planStart(site, flags);
+  if (context.flags.dryRun) {
+    const plan = [...start.wanted].map(([pool, nodes]) => ({ pool, nodes }));
+    print(context, { wouldScale: plan }, () =>
+      plan.map(({ pool, nodes }) => `would scale ${pool} to ${counted(nodes, 'node')}`).join('\n'),
+    );
+    return;
+  }
+  const ready = await resume(site, start, flags);
+  print(context, { pools: ready.map(describe) }, () =>
+    flags.wait ? `${namesOf(ready)}: a model answers` : 'resuming; see ollama-eks scale status',
+  );
+}
+
+/** How long it took to scale to zero, and back until every model answered. */
+export interface ScaleCycle {
+  readonly toZeroSeconds: number;
+  readonly toAnswerSeconds: number;
+}
+
+/**
+ * Plans to scale all pools to zero and back, as `scale zero` and `scale resume` do; the returned function does it. Throws UsageError if
+ * that is not possible.
+ */
+export async function planCycle(context: Context, timeouts: CycleTimeouts): Promise<() => Promise<ScaleCycle>> {
+  const site = await open(context);
+  const pools = await poolsToStop(site, {});
+  const start = await planStart(site, {});
+  return async () => {
+    const { clock } = context;
+    const started = clock.now();
+    const atZero = await stop(site, pools, { wait: true, timeout: timeouts.zeroMinutes });
+    const stopped = clock.now();
+    const planned = atZero.filter(({ name }) => start.wanted.has(name));
+    await resume(site, { ...start, pools: planned }, { wait: true, timeout: timeouts.resumeMinutes });
+    return { toZeroSeconds: (stopped - started) / 1000, toAnswerSeconds: (clock.now() - stopped) / 1000 };
+  };
+}
+
+/** Longest waits of a cycle, in minutes. */
+export interface CycleTimeouts {
+  readonly zeroMinutes: number;
+  readonly resumeMinutes: number;
+}
+
+/** Returns the pools to stop. Throws UsageError if the minimum of a node group is not 0. */
+async function poolsToStop(site: Site, { pool }: Pick<ScaleFlags, 'pool'>): Promise<readonly Pool[]> {
+  const pools = choosePools(await read(site), pool);
+  const held = pools.find(({ nodeGroup }) => nodeGroup.scalingConfig.minSize > 0);
+  if (held === undefined) return pools;
+  throw new UsageError(
+    `node group ${held.nodeGroup.nodegroupName} has a minimum of ${String(held.nodeGroup.scalingConfig.minSize)}`,
+    { remedy: `set minSize of pool ${held.name} to 0 and deploy` },
+  );
+}
+
+/** Returns the pools as they are after servers and, unless it does not wait, nodes are gone. */
+async function stop(site: Site, pools: readonly Pool[], flags: WaitFlags): Promise<readonly Pool[]> {
+  for (const { name, workloads } of pools) {
+    for (const { kind, metadata, spec } of workloads) {
+      if (spec.replicas !== 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 0);
+    }
+    site.context.reporter.note(`pool ${name}: servers end once their last request is answered`);
+  }
+  // A node that is terminated ends its server even during a request, so the servers end first, with `--no-wait`, too.
+  await until(site, pools, flags, ZERO_MINUTES, 'servers gone', ({ pods }) => pods.length === 0);
+  for (const { nodeGroup } of pools) {
+    if (nodeGroup.scalingConfig.desiredSize !== 0)
+      await site.aws.setDesiredSize(site.cluster, nodeGroup.nodegroupName, 0);
+  }
+  if (!flags.wait) return pools;
+  return until(site, pools, flags, ZERO_MINUTES, 'nodes gone', ({ nodes }) => nodes.length === 0);
+}
+
+/** What to start. */
+interface Start {
+  readonly pools: readonly Pool[];
+  /** Nodes of each pool, by its name. */
+  readonly wanted: ReadonlyMap<string, number>;
+  /** Names of pools that stay on standby. */
+  readonly others: readonly string[];
+}
+
+/** Plans what to start. Throws UsageError if that is nothing, or more nodes than a node group may have. */
+async function planStart(site: Site, flags: Pick<ScaleFlags, 'pool' | 'nodes'>): Promise<Start> {
   const all = await read(site);
   const pools = choosePools(all, flags.pool).filter(
     (pool) => flags.pool !== undefined || wantedNodes(site, pool, flags) > 0,
@@ -136,14 +203,12 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
       );
     }
   }
-  if (context.flags.dryRun) {
-    const plan = [...wanted].map(([pool, nodes]) => ({ pool, nodes }));
-    print(context, { wouldScale: plan }, () =>
-      plan.map(({ pool, nodes }) => `would scale ${pool} to ${counted(nodes, 'node')}`).join('\n'),
-    );
-    return;
-  }
-  const since = context.clock.now();
+  return { pools, wanted, others: all.map(({ name }) => name).filter((name) => !wanted.has(name)) };
+}
+
+/** Returns the pools as they are when a model answers; as they were, if it does not wait. */
+async function resume(site: Site, { pools, wanted, others }: Start, flags: WaitFlags): Promise<readonly Pool[]> {
+  const since = site.context.clock.now();
   for (const { name, nodeGroup, workloads } of pools) {
     const desired = wanted.get(name) ?? 1;
     if (nodeGroup.scalingConfig.desiredSize < desired)
@@ -153,11 +218,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
       if (spec.replicas === 0) await site.kubectl.scale(kind.toLowerCase(), metadata.name, OLLAMA, 1);
     }
   }
-  if (!flags.wait) {
-    print(context, { pools: pools.map(describe) }, () => 'resuming; see ollama-eks scale status');
-    return;
-  }
-  const others = all.map(({ name }) => name).filter((name) => !wanted.has(name));
+  if (!flags.wait) return pools;
   const ready = await until(
     site,
     pools,
@@ -173,7 +234,7 @@ export async function scaleResume(context: Context, flags: ScaleFlags): Promise<
     },
   );
   await answer(site, ready);
-  print(context, { pools: ready.map(describe) }, () => `${ready.map(({ name }) => name).join(', ')}: a model answers`);
+  return ready;
 }
 
 /** Asks every model for one word, bypassing Kong, and records that all have answered. */
@@ -237,6 +298,10 @@ async function until(
   }
 }
 
+function namesOf(pools: readonly Pool[]): string {
+  return pools.map(({ name }) => name).join(', ');
+}
+
 /** Describes a pool in numbers and words. */
 function describe(pool: Pool) {
   const { name, nodeGroup, nodes, workloads } = pool;
@@ -271,7 +336,7 @@ function stateOf(pool: {
   return pool.ready < pool.servers ? 'partly ready' : 'ready';
 }
 
-function wantedNodes({ summary }: Site, { name, nodeGroup }: Pool, { nodes }: ScaleFlags): number {
+function wantedNodes({ summary }: Site, { name, nodeGroup }: Pool, { nodes }: Pick<ScaleFlags, 'nodes'>): number {
   const planned = summary?.pools.find((pool) => pool.name === name);
   return nodes ?? planned?.nodes ?? Math.max(1, nodeGroup.scalingConfig.desiredSize);
 }

@@ -1,18 +1,17 @@
 import { printFindings, requireOk } from '../checks/findings';
 import { Endpoint } from '../endpoint/endpoint';
-import { findEndpoint } from '../endpoint/find-endpoint';
 import { findModels } from '../endpoint/find-models';
 import { requestTimeout } from '../endpoint/request-timeout';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { isStructuredFailure } from '../program/exit-codes';
-import { isInternal } from '../project/kong-exposure';
 import { findProject } from '../project/project';
 import { findTarget, type Target } from '../project/target';
 import { Aws, type NodeGroup } from '../systems/aws';
 import { openCluster } from '../systems/cluster-access';
+import { type CallersPath, findCallersPath, WITHOUT_KONG } from './callers-path';
 import type { VerifiedCluster } from './server-checks';
-import { verifyEndpoint, type VerifyOptions } from './verify';
+import { verifyEndpoint } from './verify';
 
 /** Options of `verify`. */
 export interface VerifyFlags {
@@ -53,30 +52,16 @@ export async function runVerify(context: Context, flags: VerifyFlags): Promise<v
   requireOk(findings, 'verify');
 }
 
-/**
- * Finds the path of the callers. Without Kong, only callers in the network of the load balancer reach it, so it is verified only if its
- * address is set; undefined otherwise, with a warning.
- */
-async function findOutside(context: Context, flags: VerifyFlags): Promise<VerifyOptions['outside']> {
-  const { settings, reporter } = context;
-  const [apiKey, secondApiKey] = [settings.get('apiKey'), settings.get('secondApiKey')];
-  const project = findProject(context);
-  if (project === undefined || !isInternal(project)) {
-    return {
-      url: await findEndpoint(context),
-      kong: true,
-      apiKey,
-      ...(secondApiKey !== undefined && { secondApiKey }),
-    };
-  }
-  const url = settings.get('proxyUrl');
-  if (url !== undefined) return { url, kong: false, apiKey: undefined };
+/** Finds the path of the callers, which is verified in a project without Kong only if its address is set; undefined otherwise, with a warning. */
+async function findOutside(context: Context, flags: VerifyFlags): Promise<CallersPath | undefined> {
+  const path = await findCallersPath(context);
+  if (path !== undefined) return path;
   const asked = pathFlags(flags);
-  const remedy =
-    'run this where its callers are, with --proxy-url set to https:// and the output load_balancer_dns_name of Terraform, and NODE_EXTRA_CA_CERTS to a file with its output gateway_ca_certificate';
   if (asked !== '')
-    throw new UsageError(`${asked} must be combined with --proxy-url in a project without Kong`, { remedy });
-  reporter.warn(`without Kong, only the servers are verified; for the load balancer: ${remedy}`);
+    throw new UsageError(`${asked} must be combined with --proxy-url in a project without Kong`, {
+      remedy: WITHOUT_KONG,
+    });
+  context.reporter.warn(`without Kong, only the servers are verified; for the load balancer: ${WITHOUT_KONG}`);
   return undefined;
 }
 

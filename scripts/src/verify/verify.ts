@@ -6,6 +6,7 @@ import { meshChecks } from '../checks/mesh-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
+import type { CallersPath } from './callers-path';
 import { contextChecks } from './context-checks';
 import { isolationChecks, type Teams } from './isolation-checks';
 import { serverChecks, type VerifiedCluster } from './server-checks';
@@ -19,17 +20,7 @@ export interface VerifyOptions {
    * Path of the callers.
    * @default - it is not verified
    */
-  readonly outside?: {
-    readonly url: string;
-    /** Whether it leads through Kong, which requires a key. */
-    readonly kong: boolean;
-    readonly apiKey: string | undefined;
-    /**
-     * Key of another team, for `isolation`.
-     * @default - `apiKey`
-     */
-    readonly secondApiKey?: string;
-  };
+  readonly outside?: CallersPath;
   /**
    * The cluster.
    * @default - it is not verified

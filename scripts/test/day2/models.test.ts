@@ -251,6 +251,7 @@ describe('inspect', () => {
       modelFigures('qwen3-coder:30b');
     expect(model.figures).toEqual({
       bytes: sizeOf(SERVED),
+      weightsDigest: expect.stringMatching(/^sha256:/),
       ...{ architecture, blockCount, contextLength, embeddingLength, headCount, headCountKv, keyLength, valueLength },
     });
     expect(fits.map(({ instance, fits: does }) => [instance, does])).toEqual([

@@ -1,7 +1,7 @@
 import { GIB } from '@org/ollama-eks/pure';
 import { kvCacheBytes, type KvCacheUse } from '@org/ollama-eks';
 import { headerFigures } from '../../src/gguf/figures';
-import { figuresOf } from '../../src/models/inspect';
+import { figuresOf } from '../../src/models/read-figures';
 
 /** Returns a header whose keys have the prefix of its architecture. */
 function header(architecture: string, keys: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -73,6 +73,11 @@ export interface OllamaPodOptions {
    */
   readonly scraped?: boolean;
   /**
+   * Context of the model, a multiple of 1024.
+   * @default CONTEXT
+   */
+  readonly contextLength?: number;
+  /**
    * Variables of the server.
    * @default - as rendered
    */
@@ -94,10 +99,19 @@ export class OllamaPod {
     jobPort: number,
     private readonly metricsPort: number,
   ) {
-    const { folder, ollama, registry, digest, pull = 'online', env, scraped = false } = options;
+    const {
+      folder,
+      ollama,
+      registry,
+      digest,
+      pull = 'online',
+      contextLength = CONTEXT,
+      env,
+      scraped = false,
+    } = options;
     const model: OllamaModel = {
       name: registry.model,
-      contextLength: CONTEXT,
+      contextLength,
       parallel: PARALLEL,
       ...(digest !== undefined && { digest: `sha256:${digest}` }),
       figures: {
@@ -105,7 +119,7 @@ export class OllamaPod {
         ...{ embeddingLength: 64, headCount: 4, headCountKv: 4 },
       },
     };
-    this.alias = `${registry.model}-ctx4k`;
+    this.alias = `${registry.model}-ctx${String(contextLength / 1024)}k`;
     const spec = workloadSpec(
       [model],
       {},
@@ -244,8 +258,13 @@ export class OllamaPod {
     return rows.filter((row) => row.trim().split(/\s+/)[3] === '01').length;
   }
 
+  /** Address of its Ollama. */
+  public get url(): string {
+    return `http://127.0.0.1:${String(this.port)}`;
+  }
+
   public async ask(body: object, path = '/api/generate'): Promise<OllamaAnswer> {
-    const response = await fetch(`http://127.0.0.1:${String(this.port)}${path}`, {
+    const response = await fetch(this.url + path, {
       method: 'POST',
       body: JSON.stringify({ model: this.alias, ...body }),
     });

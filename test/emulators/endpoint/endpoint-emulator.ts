@@ -126,6 +126,11 @@ export class EndpointEmulator {
     }
     const model = models.find(({ name }) => name === body['model']);
     if (model === undefined) return end(response, 404, { error: `model '${String(body['model'])}' not found` });
+    if (this.faults.busy !== undefined && this.faults.busy > 0) {
+      this.faults.busy -= 1;
+      response.setHeader('retry-after', '10');
+      return end(response, 429, 'All servers are busy. Try again later.');
+    }
     if (path === '/api/embed') return end(response, 200, { model: model.name, embeddings: [[0.25, -0.5, 1]] });
     if (this.refusesLongPrompts(path, body) && tokensOf(promptOf(body)) > model.contextLength) {
       return end(response, 400, { error: 'the input length exceeds the context length' });
@@ -140,16 +145,18 @@ export class EndpointEmulator {
 
   private async answer(path: string, body: EndpointRequest['body'], model: EmulatedModel, response: ServerResponse) {
     const prompt = promptOf(body);
-    const isKnown = this.prompts.some((earlier) => prompt.startsWith(earlier.slice(0, -1))); // without its end of list
+    const known = this.prompts.map((earlier) => earlier.slice(0, -1)).filter((start) => prompt.startsWith(start)); // without its end of list
     const leaked = this.faults.leaks ? this.prompts.at(-1) : undefined;
     this.prompts.push(prompt);
     const { readingTime = 0, forgetful } = this.faults;
-    if (forgetful || !isKnown) {
+    const isRead = forgetful || known.length === 0;
+    if (isRead) {
       await sleep(readingTime);
       this.timeRead += readingTime;
     }
     const { toolArguments = { get_weather: { city: 'Paris' } } } = this.options;
-    return streamOf(path, body, model, toolArguments, { ...this.faults, leaked }, response);
+    const cachedTokens = isRead ? 0 : Math.max(...known.map(tokensOf));
+    return streamOf(path, body, model, toolArguments, { ...this.faults, leaked, cachedTokens }, response);
   }
 
   private running({ name, contextLength, bytes = 18 * GIB }: EmulatedModel) {

@@ -12,12 +12,16 @@ interface Answer {
   /** Name of the tool and its arguments, in pieces. */
   readonly call?: { readonly name: string; readonly pieces: readonly string[] };
   readonly promptTokens: number;
+  /** Tokens of the prompt that were in the cache. */
+  readonly cachedTokens: number;
 }
 
 /** The faults of one response. */
 type ResponseFaults = EndpointFaults & {
   /** Text of another prompt that the answer contains. */
   readonly leaked?: string | undefined;
+  /** Tokens of the prompt that are in the cache. */
+  readonly cachedTokens: number;
 };
 
 type Form = (model: string, answer: Answer) => readonly string[];
@@ -31,11 +35,22 @@ const CODE_WORD = /The code word is (\w+)\. Repeat the code word/;
 /** Tokens of an answer; no client relies on the number. */
 const OUTPUT_TOKENS = 9;
 
+/** Nanoseconds that a GPU takes to read and to write a token. Reported, but not spent. */
+const [READ_NANOSECONDS, WRITE_NANOSECONDS] = [500_000, 20_000_000];
+
 /** The same answer in each API, one string for each piece of the stream. It has everything that the tools of `real/clients` read. */
 const FORMS: Readonly<Record<string, Form>> = {
-  '/api/chat': (model, { words, promptTokens }) => [
+  '/api/chat': (model, { words, promptTokens, cachedTokens }) => [
     ...words.map((content) => line({ model, message: { role: 'assistant', content }, done: false })),
-    line({ model, message: { role: 'assistant', content: '' }, done: true, prompt_eval_count: promptTokens }),
+    line({
+      model,
+      message: { role: 'assistant', content: '' },
+      done: true,
+      prompt_eval_count: promptTokens,
+      prompt_eval_duration: Math.max(1, promptTokens - cachedTokens) * READ_NANOSECONDS,
+      eval_count: words.length,
+      eval_duration: words.length * WRITE_NANOSECONDS,
+    }),
   ],
 
   '/v1/chat/completions': (model, { words, call, promptTokens }) => {
@@ -164,22 +179,23 @@ function answerOf(
 ): Answer {
   const prompt = promptOf(body);
   const promptTokens = Math.min(tokensOf(prompt), faults.readTokens ?? model.contextLength);
+  const { cachedTokens } = faults;
   const name = toolNames(body).find((candidate) => candidate in toolArguments);
   if (name === undefined || hasResult(body)) {
     const repeated = faults.ignores ? [] : (CODE_WORD.exec(prompt)?.slice(1) ?? []);
     const leaked = faults.leaked === undefined ? [] : [faults.leaked];
-    return { words: ['rea', 'dy', ...repeated, ...leaked], promptTokens };
+    return { words: ['rea', 'dy', ...repeated, ...leaked], promptTokens, cachedTokens };
   }
   const given = JSON.stringify(toolArguments[name]);
   const third = Math.ceil(given.length / 3);
   const pieces = [given.slice(0, third), given.slice(third, 2 * third), given.slice(2 * third)];
   switch (faults.toolCall) {
     case 'text':
-      return { words: [JSON.stringify({ name, arguments: given })], promptTokens };
+      return { words: [JSON.stringify({ name, arguments: given })], promptTokens, cachedTokens };
     case 'broken':
-      return { words: [], call: { name, pieces: pieces.slice(0, 1) }, promptTokens };
+      return { words: [], call: { name, pieces: pieces.slice(0, 1) }, promptTokens, cachedTokens };
     case 'pieces':
-      return { words: [], call: { name, pieces }, promptTokens };
+      return { words: [], call: { name, pieces }, promptTokens, cachedTokens };
   }
 }
 

@@ -17,6 +17,12 @@ export const VERIFICATIONS = ['verified', 'copied', 'rounded', 'unverified'] as 
 export interface ModelFigures {
   /** Bytes of all layers of the manifest, including a projector: `size` in `/api/tags`. */
   readonly bytes: number;
+  /**
+   * Digest of the layer with the weights: `sha256:` and 64 hex digits. Ollama loads equal weights once, with the context of one of
+   * their names, so two models of a server must not have the same.
+   * @default - not stated: equal weights under two names are not noticed, unless their manifests are equal
+   */
+  readonly weightsDigest?: string;
   /** `general.architecture`: `llama`, `qwen3moe`. */
   readonly architecture: string;
   /** `<arch>.block_count`: number of layers, including recurrent ones and those that only predict further tokens. */

@@ -1,6 +1,7 @@
 import { checkInteger, type IntegerRule } from '../check-integer';
 import { checkObject } from '../check-object';
 import { refuser, ValidationError } from '../errors';
+import { DIGEST_FORM, isDigest } from './digest';
 import { type CachedLayers, type ModelFigures, VERIFICATIONS } from './model-figures';
 import { MODELS } from './models';
 import { similarNames } from './similar-names';
@@ -54,7 +55,15 @@ function checkFigures(figures: ModelFigures, property: string): void {
   checkIntegers(figures, property);
   checkCachedLayers(figures, `${property}.cachedLayers`);
   const refuse = refuser({ remedy: REMEDY });
-  const { architecture, embeddingLength, headCount, keyLength, valueLength, verification } = figures;
+  const { architecture, embeddingLength, headCount, keyLength, valueLength, verification, weightsDigest } = figures;
+  if (weightsDigest !== undefined && !isDigest(weightsDigest)) {
+    refuse({
+      property: `${property}.weightsDigest`,
+      value: weightsDigest,
+      problem: 'is not the digest of a layer',
+      allowed: DIGEST_FORM,
+    });
+  }
   if (typeof architecture !== 'string' || architecture === '') {
     refuse({
       property: `${property}.architecture`,

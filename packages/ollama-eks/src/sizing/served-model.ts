@@ -1,3 +1,4 @@
+import { DIGEST_FORM, isDigest } from '../catalogue/digest';
 import { isListedModel, model } from '../catalogue/model';
 import type { ModelFigures } from '../catalogue/model-figures';
 import { MODEL_NAME_FORM, parseModelName } from '../catalogue/model-name';
@@ -76,8 +77,6 @@ const COPY_OVERFLOW_TOKENS = 1_048_576;
 /** Maximum number of slots in llama.cpp (`LLAMA_MAX_SEQ`). @see https://github.com/ggml-org/llama.cpp/pull/15916 */
 const MAX_PARALLEL = 256;
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
 /**
  * Checks a model and adds its figures.
  * @throws ValidationError if the value is not an object; if the name has no tag, or is unknown and has no figures; if the context
@@ -100,12 +99,12 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
   checkContext(request, figures, property);
   checkParallel(request, parallelForced, property);
   checkCopyOverflow(request, figures, parallel, property);
-  if (request.digest !== undefined && !DIGEST.test(request.digest)) {
+  if (request.digest !== undefined && !isDigest(request.digest)) {
     throw new ValidationError({
       property: `${property}.digest`,
       value: request.digest,
       problem: 'is not the digest of a manifest',
-      allowed: 'sha256: and 64 lowercase hex digits',
+      allowed: DIGEST_FORM,
       remedy: 'copy the digest that `ollama-eks models check` prints',
     });
   }

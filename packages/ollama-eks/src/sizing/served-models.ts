@@ -6,7 +6,7 @@ import { listOf } from './units';
 /**
  * Checks the models of one server, and whether they can be served together.
  * @throws ValidationError if a model is not valid, if there is no model, if a model is listed twice (`library/qwen3:8b` is
- * `qwen3:8b`), if two names have the same digest, or if `parallel` differs
+ * `qwen3:8b`), if two names have the same digest of their manifests or weights, or if `parallel` differs
  */
 export function servedModels(
   models: OllamaModel | readonly OllamaModel[],
@@ -24,14 +24,15 @@ export function servedModels(
       remedy: 'list each model that the server keeps loaded',
     });
   }
-  const digests = served.flatMap(({ digest }) => digest ?? []);
-  if (new Set(digests).size < digests.length) {
+  const manifests = served.flatMap(({ digest }) => digest ?? []);
+  const weights = served.flatMap(({ figures }) => figures.weightsDigest ?? []);
+  if (hasDuplicates(manifests) || hasDuplicates(weights)) {
     throw new ValidationError({
       property,
-      value: served.map(({ name, digest }) => ({ name, digest })),
+      value: served.map(({ name, digest, figures: { weightsDigest } }) => ({ name, digest, weightsDigest })),
       problem:
         'must not list one model under two names: Ollama loads equal files once, with the context of one of them',
-      allowed: 'models with different digests',
+      allowed: 'models with different digests, of manifests and of weights',
       remedy: 'keep one of the names',
     });
   }
@@ -46,4 +47,8 @@ export function servedModels(
     });
   }
   return served;
+}
+
+function hasDuplicates(values: readonly string[]): boolean {
+  return new Set(values).size < values.length;
 }

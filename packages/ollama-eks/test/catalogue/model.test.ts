@@ -113,6 +113,7 @@ describe('models', () => {
     ['blockCount', { blockCount: 1.5 }],
     ['contextLength', { contextLength: Number.NaN }],
     ['architecture', { architecture: '' }],
+    ['weightsDigest', { weightsDigest: 'sha256:A' }],
     ['headCountKv', { headCountKv: 64 }],
     ['keyLength', { keyLength: -1 }],
     ['cachedLayers', { cachedLayers: [{ layers: 20 }, { layers: 13, window: 128 }] }],

@@ -106,6 +106,23 @@ describe('several models', () => {
       ],
       'must not list one model under two names',
     ],
+    [
+      'the same weights under two names, with different manifests',
+      [
+        {
+          ...CODER,
+          digest: `sha256:${'a'.repeat(64)}`,
+          figures: { ...modelFigures('qwen3-coder:30b'), weightsDigest: `sha256:${'c'.repeat(64)}` },
+        },
+        {
+          name: 'acme/coder:v1',
+          contextLength: 4096,
+          digest: `sha256:${'b'.repeat(64)}`,
+          figures: { ...modelFigures('qwen3-coder:30b'), weightsDigest: `sha256:${'c'.repeat(64)}` },
+        },
+      ],
+      'must not list one model under two names',
+    ],
     ['different numbers in parallel', [CODER, { ...CODER, name: 'qwen3:8b', parallel: 2 }], 'OLLAMA_NUM_PARALLEL'],
   ])('%s is refused', (_, models, problem) => {
     const error = refusal(() => fit(models, 'g6e.xlarge', { properties: { models: 'gpu.models' } }));

@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../program/errors';
+import { fileError } from '../program/file-error';
+import { htmlOf } from '../report/html';
+import { markdownOf } from '../report/text';
+import type { Change } from './changes';
+import type { Proof } from './proof';
+import { sectionsOf, titleOf } from './sections';
+
+const NAMES = { json: 'proof.json', html: 'proof.html', markdown: 'proof.md' };
+
+/** Returns the paths of the files. */
+export function proofFiles(directory: string): readonly string[] {
+  return Object.values(NAMES).map((name) => join(directory, name));
+}
+
+/** Creates the folder. Throws UsageError if it has files of another proof, or cannot be created: minutes of measuring must not be lost. */
+export function prepareDirectory(directory: string): void {
+  requireFree(directory);
+  attempt(directory, () => mkdirSync(directory, { recursive: true }));
+}
+
+/** Throws UsageError if the folder has files of another proof. */
+export function requireFree(directory: string): void {
+  const present = proofFiles(directory).filter((path) => existsSync(path));
+  if (present.length > 0)
+    throw new UsageError(`${present.join(', ')} must not exist`, {
+      remedy: 'choose another folder with --out, so that no earlier proof is lost',
+    });
+}
+
+/** Writes a proof as data, and as a page in HTML and Markdown. */
+export function writeProof(directory: string, proof: Proof, changes: readonly Change[]): void {
+  const [title, sections] = [titleOf(proof), sectionsOf(proof, changes)];
+  const texts = {
+    [NAMES.json]: JSON.stringify(proof, undefined, 2),
+    [NAMES.html]: htmlOf(title, sections),
+    [NAMES.markdown]: markdownOf(title, sections),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    const path = join(directory, name);
+    attempt(path, () => {
+      writeFileSync(path, `${text}\n`);
+    });
+  }
+}
+
+function attempt(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    throw fileError(path, 'written', cause);
+  }
+}
