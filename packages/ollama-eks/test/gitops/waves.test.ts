@@ -43,6 +43,56 @@ describe('an Application that has failed permanently', () => {
   });
 });
 
+/** What a real Argo CD 3.5.1 did with a tree (test/acceptance/real/argocd), and the simulation does, too. */
+describe('a simulation of Argo CD', () => {
+  const all = applications();
+
+  it('runs no hook at the same revision, even if its object is gone: hooks are never out of sync', () => {
+    const argoCd = start(all);
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+    const proofs = () => argoCd.cluster.ownedBy('model-prover').filter(({ kind }) => kind === 'batch/Job');
+    proofs().forEach(({ id }) => {
+      argoCd.cluster.remove(id);
+    });
+    argoCd.runUntil(() => false, HOUR);
+    expect([argoCd.healthy, proofs()]).toEqual([true, []]);
+    argoCd.commit('revision-2', all);
+    expect(argoCd.runUntil(() => proofs().length > 0, HOUR)).toBe(true);
+  });
+
+  it('reports a sync that waits for a retry as running, and its Application is degraded', () => {
+    const argoCd = start(all, { modelsLoad: false });
+    expect(argoCd.runUntil(() => argoCd.order('sync-failed').length > 0, 3 * HOUR)).toBe(true);
+    expect(argoCd.operationOf('model-prover')).toMatchObject({ phase: 'Running', retryCount: 1 });
+    expect(argoCd.healthOf('model-prover')).toBe('Degraded');
+  });
+
+  it('continues at the same revision if a sync that has failed permanently is started from outside', () => {
+    const argoCd = start(all, { modelsLoad: false });
+    expect(argoCd.runUntil(() => argoCd.hasFailed('model-prover'), DAY)).toBe(true);
+    argoCd.cluster.world.modelsLoad = true;
+    expect(argoCd.runUntil(() => argoCd.healthy, DAY)).toBe(false);
+    argoCd.startFailedSyncs();
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+  });
+
+  it('waits for a chart that cannot be read, also if the next release does not need it, until its sync is ended', () => {
+    const argoCd = start(all);
+    expect(argoCd.runUntil(() => argoCd.healthy, 2 * HOUR)).toBe(true);
+    argoCd.cluster.world.unreadable.add('istiod');
+    argoCd.commit('revision-2', changed(all));
+    argoCd.runUntil(() => argoCd.revisionOf('istiod') === 'revision-2', HOUR);
+    argoCd.runUntil(() => false, HOUR / 2);
+    expect(argoCd.healthOf('istiod')).toBe('Progressing');
+    expect(argoCd.order('root-failed')).toEqual([]);
+    argoCd.cluster.world.unreadable.delete('istiod');
+    argoCd.commit('revision-3', all);
+    argoCd.endOlderSync();
+    expect(argoCd.runUntil(() => argoCd.healthy, HOUR)).toBe(true);
+    expect(argoCd.revisionOf('istiod')).toBe('revision-3');
+  });
+});
+
 /** Runs the simulation without each of the features that make waves wait and recover. */
 describe('the simulation', () => {
   const all = applications();

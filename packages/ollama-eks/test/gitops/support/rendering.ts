@@ -3,7 +3,7 @@ import type { Application, Manifest } from '../../../src/gitops/application';
 import { childApplication } from '../../../src/gitops/child-application';
 import { isHook, placedManifests } from '../../../src/gitops/manifests';
 import { REVISION } from '../../../src/gitops/templates';
-import { objectId } from './simulated-cluster';
+import { type Desired, objectId } from './simulated-cluster';
 
 /** The part of an Argo CD Application's spec that the simulation uses. */
 interface ChildSpec {
@@ -13,14 +13,11 @@ interface ChildSpec {
   };
 }
 
-export interface Rendering {
-  readonly application: Application;
+export interface Rendering extends Desired {
   readonly revision: string;
   readonly spec: ChildSpec;
   /** All objects, hooks included; none of a chart, which is one object here. */
   readonly manifests: readonly Manifest[];
-  /** Content that is compared with the cluster, keyed by identity: all objects except hooks. */
-  readonly kept: ReadonlyMap<string, string>;
 }
 
 export function rendering(application: Application, revision: string): Rendering {

@@ -7,6 +7,7 @@
  *   ends, and its source is never tried again (controller/appcontroller.go, processRequestedAppOperation and autoSync).
  * - A sync begins on its own if something other than hooks is out of sync. Whether another revision of the tree is tried
  *   depends only on the source (controller/appcontroller.go, autoSync and alreadyAttemptedSync).
+ * - An Application whose source cannot be read keeps its health, and is not synced (controller/state.go, CompareAppState).
  * - An Application's health is the worst of its objects, ignoring hooks, missing objects and objects marked to be ignored
  *   (controller/health.go, setApplicationHealth).
  * - Deletion starts with the highest wave, one wave at a time (controller/sort_delete.go).
@@ -15,7 +16,7 @@
 import type { Application } from '../../../src/gitops/application';
 import { RETRY } from '../../../src/gitops/child-application';
 import { syncTimeoutSeconds } from '../../../src/gitops/argo-cd-values';
-import { IGNORE_HEALTH, isHook } from '../../../src/gitops/manifests';
+import { isHook } from '../../../src/gitops/manifests';
 import { applicationHealth, DELIVERED_CHECKS, type HealthChecks } from './health-checks';
 import type { Verdict } from './lua';
 import { type Operation, fail, isPausing, newOperation } from './operation';
@@ -90,6 +91,19 @@ export class SimulatedArgoCd {
     this.head = { id, applications };
   }
 
+  /** Starts the last sync of a child and of the root again, if they have failed without a retry, as `deploy` does. */
+  public startFailedSyncs(): void {
+    for (const child of this.children.values()) {
+      if (child.operation?.phase === 'Failed') delete child.operation;
+    }
+    if (this.root?.phase === 'Failed') this.root = undefined;
+  }
+
+  /** Ends the root's sync if it is of an older revision, as `deploy` does. */
+  public endOlderSync(): void {
+    if (this.root?.phase === 'Running' && this.root.revision !== this.head) this.root.phase = 'Failed';
+  }
+
   /** Deletes the root. */
   public delete(): void {
     this.deleting = true;
@@ -117,7 +131,7 @@ export class SimulatedArgoCd {
   /** Whether a child matches its newest spec, independent of the Lua check. */
   private isUp({ wanted, operation }: Child): boolean {
     const idle = operation?.phase !== 'Running';
-    return idle && this.isSynced(wanted) && this.aggregate(wanted.application) === 'Healthy';
+    return idle && this.cluster.syncOf(wanted) === 'Synced' && this.cluster.healthOf(wanted.application) === 'Healthy';
   }
 
   /** Result of the Lua check on a child. */
@@ -129,6 +143,11 @@ export class SimulatedArgoCd {
   /** Whether the last sync of a child has failed without a retry, and the root's sync has ended. */
   public hasFailed(name: string): boolean {
     return this.children.get(name)?.operation?.phase === 'Failed' && this.root?.phase !== 'Running';
+  }
+
+  /** The last sync of a child. */
+  public operationOf(name: string): Operation | undefined {
+    return this.children.get(name)?.operation;
   }
 
   /** Revision of the tree in a child's spec. */
@@ -162,9 +181,7 @@ export class SimulatedArgoCd {
 
   private syncRoot(): void {
     const { head } = this;
-    if (head === undefined) {
-      return;
-    }
+    if (head === undefined) return;
     if (this.root === undefined || (this.root.phase !== 'Running' && this.root.revision !== head)) {
       this.root = { ...newOperation(this.cluster.now), revision: head, tasks: rootTasks(head.applications) };
     }
@@ -224,7 +241,7 @@ export class SimulatedArgoCd {
     if (child.operation?.phase !== 'Running') {
       const { wanted } = child;
       const tried = child.operation?.of === wanted && child.operation.phase === 'Failed';
-      if (child.seen !== wanted || this.isSynced(wanted) || tried) {
+      if (child.seen !== wanted || cluster.syncOf(wanted) !== 'OutOfSync' || tried) {
         return;
       }
       child.operation = { ...newOperation(this.cluster.now), of: wanted };
@@ -309,22 +326,16 @@ export class SimulatedArgoCd {
     return over;
   }
 
-  private isSynced({ kept }: Rendering): boolean {
-    return [...kept].every(([id, content]) => this.cluster.objects.get(id)?.content === content);
-  }
-
   private verdict({ wanted, seen, operation }: Child): Verdict {
-    const health = seen && this.aggregate(seen.application);
-    const sync = seen && (this.isSynced(seen) ? 'Synced' : 'OutOfSync');
+    const health = seen && this.cluster.healthOf(seen.application);
+    const sync = seen && this.cluster.syncOf(seen);
     const number = seen && this.numberOf(seen);
     const started = operation && this.numberOf(operation.of);
     const key = [this.numberOf(wanted), number, health, sync, started, operation?.phase, operation?.retryCount].join(
       ' ',
     );
     const known = this.verdicts.get(key);
-    if (known !== undefined) {
-      return known;
-    }
+    if (known !== undefined) return known;
     const comparedTo = { source: seen?.spec.source };
     const status = seen && {
       health: { status: health },
@@ -347,16 +358,6 @@ export class SimulatedArgoCd {
     const number = this.numbers.get(wanted) ?? (this.count += 1);
     this.numbers.set(wanted, number);
     return number;
-  }
-
-  private aggregate(application: Application): string {
-    const own = this.cluster.ownedBy(application.name);
-    const counted = own.filter(
-      ({ manifest }) => !manifest || !(isHook(manifest) || manifest.metadata.annotations?.[IGNORE_HEALTH] === 'true'),
-    );
-    const healths = counted.map((object) => this.cluster.health(object));
-    const worst = ['Degraded', 'Progressing'].find((health) => healths.includes(health as 'Degraded'));
-    return worst ?? (own.length === 0 ? 'Missing' : 'Healthy');
   }
 
   // deletion

@@ -4,7 +4,7 @@
  */
 import type { Application, Manifest } from '../../../src/gitops/application';
 import { kindOf } from '../../../src/catalogue/kubernetes-kinds';
-import { namespaceOf } from '../../../src/gitops/manifests';
+import { IGNORE_HEALTH, isHook, namespaceOf } from '../../../src/gitops/manifests';
 import { definitionHealth, type HealthChecks } from './health-checks';
 
 /** Health in Argo CD; undefined for kinds without a check. */
@@ -18,6 +18,15 @@ export interface World {
   modelsLoad: boolean;
   /** Secrets with certificates, as `namespace/name`. */
   readonly tlsSecrets: Set<string>;
+  /** Applications whose source cannot be read, such as a chart that does not exist. */
+  readonly unreadable: Set<string>;
+}
+
+/** Desired state of an Application. */
+export interface Desired {
+  readonly application: Application;
+  /** Content of its objects except hooks, keyed by identity. */
+  readonly kept: ReadonlyMap<string, string>;
 }
 
 /** An object in the cluster. */
@@ -102,6 +111,23 @@ export class SimulatedCluster {
     }
     // istiod's webhook validates its own kinds.
     return suffix === 'istio.io' && !this.chartIsHealthy('istiod') ? 'webhook of istiod: no endpoints' : undefined;
+  }
+
+  /** Compares an Application with its objects; hooks are not compared. */
+  public syncOf({ application, kept }: Desired): 'Synced' | 'OutOfSync' | 'Unknown' {
+    if (this.world.unreadable.has(application.name)) return 'Unknown';
+    return [...kept].every(([id, content]) => this.objects.get(id)?.content === content) ? 'Synced' : 'OutOfSync';
+  }
+
+  /** Health of an Application: the worst of its objects. */
+  public healthOf(application: Application): string {
+    const own = this.ownedBy(application.name);
+    const counted = own.filter(
+      ({ manifest }) => !manifest || !(isHook(manifest) || manifest.metadata.annotations?.[IGNORE_HEALTH] === 'true'),
+    );
+    const healths = counted.map((object) => this.health(object));
+    const worst = ['Degraded', 'Progressing'].find((health) => healths.includes(health as 'Degraded'));
+    return worst ?? (own.length === 0 ? 'Missing' : 'Healthy');
   }
 
   public apply(application: Application, manifest: Manifest): void {

@@ -12,7 +12,7 @@ const DAY = 24 * HOUR;
 
 /** A world in which everything works. */
 export function goodWorld(applications: readonly Application[]): World {
-  return { gpus: 8, modelsLoad: true, tlsSecrets: new Set(tlsSecretsOf(applications)) };
+  return { gpus: 8, modelsLoad: true, tlsSecrets: new Set(tlsSecretsOf(applications)), unreadable: new Set() };
 }
 
 /** Argo CD in a world, with a tree committed. */
