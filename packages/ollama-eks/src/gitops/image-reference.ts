@@ -22,6 +22,11 @@ export function usualLocation(location: string): string {
   return [ALIASES[host] ?? host, ...path].join('/');
 }
 
+/** Returns a registry, or a repository in one, under its complete name: `docker.io/library/redis` for `docker.io/redis`. */
+export function completeLocation(location: string): string {
+  return location.includes('/') ? parseImageReference(location).repository : usualLocation(location);
+}
+
 /** Splits an image reference, and completes it as container runtimes do. */
 export function parseImageReference(text: string): ImageReference {
   const [, name = text, suffix = ''] = /^([^@]+?)((?::[^/:@]+)?(?:@.+)?)$/.exec(text) ?? [];

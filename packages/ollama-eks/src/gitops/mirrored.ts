@@ -2,7 +2,7 @@
 import { CHART_IMAGES, type ChartImage } from '../catalogue/chart-images';
 import type { Application, ChartSource, Json } from './application';
 import { isMap, type Values } from './chart-values';
-import { mapImages, parseImageReference, usualLocation } from './image-reference';
+import { completeLocation, mapImages, parseImageReference, usualLocation } from './image-reference';
 import { ALL_OTHERS, byReplaced, type Mirrors } from './mirrors';
 import { refuse } from './refuse';
 
@@ -43,12 +43,18 @@ export function mirroredChart(source: ChartSource, mirrors: Mirrors = {}): Chart
 export function mirroredImage(reference: string, { images }: Mirrors): string {
   const locations = new Map([...byReplaced(images)].map(([key, location]) => [usualLocation(key), location]));
   const { repository, registry, suffix } = parseImageReference(reference);
-  if ([...locations.values()].some((location) => isBelow(repository, usualLocation(location)))) return reference;
-  const [longest] = [...locations.keys()]
-    .filter((replaced) => isBelow(repository, replaced))
-    .sort((one, other) => other.length - one.length);
-  const location = locations.get(longest ?? ALL_OTHERS);
-  return location === undefined ? reference : location + repository.slice((longest ?? registry).length) + suffix;
+  if ([...locations.values()].some((location) => pathBelow(repository, usualLocation(location)) !== undefined)) {
+    return reference;
+  }
+  const [nearest] = [...locations]
+    .flatMap(([replaced, location]) => {
+      const path = pathBelow(repository, replaced);
+      return path === undefined ? [] : [{ location, path }];
+    })
+    .sort((one, other) => one.path.length - other.path.length);
+  const others = locations.get(ALL_OTHERS);
+  if (nearest !== undefined) return nearest.location + nearest.path + suffix;
+  return others === undefined ? reference : others + repository.slice(registry.length) + suffix;
 }
 
 /** Returns the images that a chart uses with its values; none if they are not known. */
@@ -89,8 +95,10 @@ function checkImagesKnown(application: Application, { chart, images }: ChartSour
   });
 }
 
-function isBelow(repository: string, location: string): boolean {
-  return repository === location || repository.startsWith(`${location}/`);
+/** Returns the path of a repository below a location; undefined if it is not below. An official image has two names. */
+function pathBelow(repository: string, location: string): string | undefined {
+  if (repository === completeLocation(location)) return '';
+  return repository.startsWith(`${location}/`) ? repository.slice(location.length) : undefined;
 }
 
 /** Path of the value that sets the tag of an image. */

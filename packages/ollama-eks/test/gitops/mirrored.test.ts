@@ -37,6 +37,11 @@ describe('images', () => {
       'x.io/aws/docker/library/redis:8',
     ],
     ['ollama/ollama:1', { 'index.docker.io/ollama': 'x.io/one', '*': 'x.io/two' }, 'x.io/one/ollama:1'],
+    // an official image has two names, and a name without a path may also be that of an organization
+    ['redis:8', { 'docker.io/redis': 'x.io/one', '*': 'x.io/two' }, 'x.io/one:8'],
+    ['docker.io/library/redis:8', { 'docker.io/redis': 'x.io/one', 'docker.io/library': 'x.io/two' }, 'x.io/one:8'],
+    ['docker.io/redis:8', { 'docker.io/library/redis': 'x.io/one' }, 'x.io/one:8'],
+    ['redis/redis-stack:7', { 'docker.io/redis': 'x.io/one' }, 'x.io/one/redis-stack:7'],
     ['public.ecr.aws/a:1', { '*': 'x.io', 'public.ecr.aws': 'ecr-public.aws.com' }, 'public.ecr.aws/a:1'],
     ['ecr-public.aws.com/a:1', { '*': 'x.io', 'quay.io': 'ecr-public.aws.com' }, 'ecr-public.aws.com/a:1'],
     ['nvcr.io/nvidia/k8s-device-plugin:v1', byRegistry, `${ECR}/nvidia-plugin:v1`],
@@ -191,6 +196,16 @@ describe('refused mirrors', () => {
       'set the mirror of docker.io/istio',
     ],
     ['mirrors.images.<key>', { images: { 'index.docker.io/istio/pilot': `${ECR}/pilot` } }, 'docker.io/istio'],
+    [
+      'mirrors.images.<key>',
+      { images: { 'docker.io/redis': 'x.io/a', 'docker.io/library/redis': 'x.io/b' } },
+      'is another name of docker.io/redis',
+    ],
+    [
+      'mirrors.images.<key>',
+      { images: { 'index.docker.io': 'x.io/a', 'docker.io': 'x.io/b' } },
+      'is another name of index.docker.io',
+    ],
     ['mirrors.images', { images: `x.io/a@sha256:${'0'.repeat(64)}` }, 'without scheme and tag'],
   ])('%s', (property, mirrors, message) => {
     const error = refusal(() => checkMirrors(mirrors));

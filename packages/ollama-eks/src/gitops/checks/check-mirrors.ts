@@ -3,7 +3,7 @@ import { CHART_IMAGES } from '../../catalogue/chart-images';
 import { retiredLocationIn } from '../../catalogue/retired-locations';
 import { checkForm, type TextForm } from '../../check-text';
 import { ValidationError } from '../../errors';
-import { usualLocation } from '../image-reference';
+import { completeLocation, usualLocation } from '../image-reference';
 import { ALL_OTHERS, byReplaced, type Mirrors } from '../mirrors';
 
 const CHART_MIRROR: TextForm = {
@@ -32,9 +32,11 @@ export function checkMirrors({ charts, images }: Mirrors): void {
   for (const [property, location] of locationsOf('mirrors.charts', charts)) {
     checkLocation(property, location, CHART_MIRROR);
   }
+  const names = new Map<string, string>();
   for (const replaced of [...byReplaced(images).keys()].filter((key) => key !== ALL_OTHERS)) {
     checkText('mirrors.images.<key>', replaced, REPLACED_IMAGES);
     checkHub(usualLocation(replaced));
+    checkNames(names, replaced);
   }
   // Errors of locations repeat the keys, which are valid now.
   for (const [property, location] of locationsOf('mirrors.images', images)) {
@@ -72,6 +74,22 @@ function checkLocation(property: string, location: string, form: TextForm): void
       remedy: 'use a mirror of the new location',
     });
   }
+}
+
+/** Refuses two names of what is replaced. */
+function checkNames(names: Map<string, string>, replaced: string): void {
+  const complete = completeLocation(replaced);
+  const other = names.get(complete);
+  if (other !== undefined) {
+    throw new ValidationError({
+      property: 'mirrors.images.<key>',
+      value: replaced,
+      problem: `is another name of ${other}, which also has a mirror`,
+      allowed: 'one name of each registry and repository',
+      remedy: 'remove one of them',
+    });
+  }
+  names.set(complete, replaced);
 }
 
 /** The charts of Istio have one value for the location of all images. */
