@@ -3,6 +3,7 @@ import { type CheckOptions, checkApplications } from './checks/check-application
 import { checkComplete } from './checks/check-complete';
 import { checkMirrors } from './checks/check-mirrors';
 import { checkSecrets } from './checks/check-secrets';
+import { checkSources } from './checks/check-sources';
 import { mirrored } from './mirrored';
 import { byReplaced, type Mirrors } from './mirrors';
 
@@ -25,6 +26,7 @@ export interface DeliveryOptions {
 /** Collects and checks the contributions of the sources, and replaces what mirrors have. */
 export function contributionsOf({ sources, existingNamespaces = [], mirrors = {} }: DeliveryOptions): Contributions {
   checkMirrors(mirrors);
+  checkSources(sources);
   const published = sources.flatMap((source) => source.applications);
   const contributions = {
     published,
