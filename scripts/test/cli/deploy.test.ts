@@ -113,12 +113,17 @@ describe('deploy and destroy', () => {
     expect((await rig.deploy()).code).toBe(0);
   });
 
-  it('pass at night, and state that nothing is proven', async () => {
+  it.each(['argocd', 'helm'])('pass at night, and state that nothing is proven (%s)', async (delivery) => {
+    const options = { env: { CDKTF_CONTEXT_JSON: JSON.stringify({ delivery }) } };
     rig.tools.servers = 0;
-    const end = await rig.deploy();
-    expect(end.code).toBe(0);
+    const end = await rig.deploy(options);
+    expect({ code: end.code, err: end.err }).toMatchObject({ code: 0 });
     expect(end.out).toMatch(/\n\nNOT PROVEN: servers are scaled to zero; ollama-eks scale resume starts them/);
-    expect(JSON.parse((await rig.run(['deploy', '--yes', '--json'])).out)).toMatchObject({ proven: false });
+    const again = await rig.run(['deploy', '--yes', '--json'], options);
+    expect(JSON.parse(again.out)).toMatchObject({ proven: false });
+    rig.tools.servers = 1;
+    const day = await rig.run(['deploy', '--yes', '--json'], options);
+    expect(JSON.parse(day.out)).toMatchObject({ proven: true });
   });
 
   it('pass when a schedule has stopped the nodes, which leaves the servers pending', async () => {

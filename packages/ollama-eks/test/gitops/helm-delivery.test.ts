@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { App, TerraformStack, Testing } from '../../src/framework';
 import type { Application, IApplicationSource, Manifest } from '../../src/gitops/application';
 import { HelmDelivery } from '../../src/gitops/helm-delivery';
+import { helmManifests } from '../../src/gitops/helm-manifests';
 import { releaseChart } from '../../src/gitops/release-chart';
 import { PlatformStack } from '../../src/stacks/platform-stack';
 import { type Properties, Template } from '../../src/testing/template';
@@ -88,6 +89,15 @@ describe('HelmDelivery', () => {
 
   it('does not wait for servers that may not have a GPU', () => {
     expect(byName.get('ollama')?.properties).toMatchObject({ wait: false, wait_for_jobs: false });
+  });
+
+  it('keeps the result of a proof without servers, and the gateway and its routes do not wait for servers', () => {
+    const prover = applications().find(({ name }) => name === 'model-prover') as Application;
+    const job = helmManifests(prover).find(({ kind }) => kind === 'Job');
+    expect(job?.metadata.annotations).toMatchObject({ 'helm.sh/hook-delete-policy': 'before-hook-creation' });
+    const waiting = [...byName].filter(([, { properties }]) => properties.wait === true).map(([name]) => name);
+    expect(waiting).toEqual(expect.arrayContaining(['model-prover', 'gateway', 'routes']));
+    expect(waiting).not.toContain('ollama');
   });
 
   it('escapes what Terraform would read as a template', () => {
