@@ -133,7 +133,18 @@ const PROVIDERS = {
 const restrictImports = (...patterns) => ['error', { patterns }];
 
 export default tseslint.config(
-  { ignores: ['**/lib/', '**/cdktf.out/', '**/node_modules/', '.cache/', 'coverage/', 'argocd/', 'deck/'] },
+  {
+    ignores: [
+      '**/lib/',
+      '**/cdktf.out/',
+      '**/node_modules/',
+      '.cache/',
+      'coverage/',
+      'argocd/',
+      'deck/',
+      'site/{pages,dist,cache}/',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -52,6 +52,26 @@ describe('packages as npm publishes them', () => {
     await runProgram(publint, ['--strict', '--pack', 'npm'], { cwd: join(REPOSITORY, workspace) });
   });
 
+  test.each(WORKSPACES)('%s would be published, publicly', async (workspace) => {
+    const { name, version } = JSON.parse(readFileSync(join(REPOSITORY, workspace, 'package.json'), 'utf8')) as {
+      name: string;
+      version: string;
+    };
+    const { stdout, stderr } = await runProgram('npm', ['publish', '--dry-run'], { cwd: join(REPOSITORY, workspace) });
+    expect(stdout.trim()).toBe(`+ ${name}@${version}`);
+    expect(stderr).toMatch(/with tag latest and public access \(dry-run\)/);
+  });
+
+  test('can be installed in two steps: the library, and later the command line', async () => {
+    const folder = join(dir, 'two-steps');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
+    const quiet = ['--legacy-peer-deps', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
+    for (const { filename } of packed) await runProgram('npm', ['install', ...quiet, filename], { cwd: folder });
+    const { stdout } = await runProgram(join(folder, 'node_modules/.bin/ollama-eks'), ['models', 'size', 'qwen3:8b']);
+    expect(stdout).toContain('g6.xlarge');
+  });
+
   test("the README's program compiles and synthesizes as CommonJS", async () => {
     const project = join(installed, 'commonjs');
     await compileAndRun(project, readmeProgram(), { ...STRICT, module: 'commonjs', moduleResolution: 'node10' });
