@@ -17,7 +17,8 @@ const LAYERS = {
   gitops: ['catalogue'],
   workload: ['catalogue', 'sizing', 'gitops/application.ts'],
   changes: ['workload/names.ts', 'catalogue', 'gitops'],
-  cluster: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
+  observability: ['catalogue', 'sizing', 'workload', 'gitops/application.ts'],
+  cluster: ['catalogue', 'sizing', 'workload', 'observability', 'gitops/application.ts'],
   mesh: ['catalogue', 'sizing', 'workload', 'gitops/application.ts', 'cluster/**/*-ref.ts'],
   exposure: [
     'catalogue',
@@ -44,7 +45,7 @@ const WINGS = {
 
 /** What has no framework in it: data, figures and manifests. */
 const PURE = [
-  ...['catalogue', 'changes', 'sizing', 'workload'].map((folder) => `${folder}/**`),
+  ...['catalogue', 'changes', 'sizing', 'workload', 'observability'].map((folder) => `${folder}/**`),
   '*/*-manifests.ts',
   '*/*-values.ts',
 ];

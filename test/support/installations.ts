@@ -8,6 +8,7 @@ import {
   KongTransitExposure,
   type ModelCache,
   modelVolume,
+  type ObservabilityProps,
   ollamaApplications,
   podResources,
   serverNeeds,
@@ -15,6 +16,8 @@ import {
   type WorkloadSpec,
 } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
+import { observabilityApplication } from '../../packages/ollama-eks/src/observability/observability';
+import type { Scraper } from '../../packages/ollama-eks/src/workload/scraper';
 
 /** The Kubernetes part of an installation. */
 export interface Installation {
@@ -26,6 +29,8 @@ export interface Installation {
   readonly kongCidr: string;
   /** Who pulls models from the internet. */
   readonly pull: ModelPull;
+  /** Prometheus that scrapes it. */
+  readonly scraper?: Scraper;
 }
 
 const CLUSTER: AmbientMeshProps['cluster'] = {
@@ -49,6 +54,10 @@ const CLUSTER: AmbientMeshProps['cluster'] = {
   ready: [],
   tags: { 'ollama-eks/cluster': 'ollama' },
 };
+const OBSERVABILITY: ObservabilityProps = {
+  metrics: 'existing',
+  prometheus: { namespace: 'monitoring', serviceAccount: 'prometheus', labels: { release: 'prometheus' } },
+};
 const KONG_CIDR = '192.168.0.0/22';
 
 /** One server with an EBS volume; two with models on instance store; two pools that pull nothing. */
@@ -65,6 +74,7 @@ export function installations(): readonly Installation[] {
       pools: [pool('gpu', 'g5.12xlarge', undefined, 2)],
       modelPull: 'job',
     }),
+    installation('one server, scraped', undefined, {}, {}, OBSERVABILITY),
     installation('two pools, offline', {
       pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
       modelPull: 'offline',
@@ -78,20 +88,42 @@ export function installation(
   workload: Pick<WorkloadSpec, 'pools' | 'modelPull'> = { pools: [pool('gpu', 'g5.12xlarge')] },
   mesh: Omit<AmbientMeshProps, 'cluster'> = {},
   exposure: { readonly adminHostname?: string } = {},
+  observability?: ObservabilityProps,
 ): Installation {
   const { vpcCidr } = CLUSTER.network;
+  const scraper = observability?.prometheus;
+  const cluster = { ...CLUSTER, ...(scraper && { scraper }) };
   const stack = new TerraformStack(Testing.app(), 'stack');
   const { serviceCidr, requestTimeoutSeconds, maxWaiting } = CLUSTER;
-  const { applications, chartRepositories } = new AmbientMesh(stack, 'mesh', { cluster: CLUSTER, ...mesh });
-  const kong = new KongTransitExposure(stack, 'kong', { cluster: CLUSTER, kongCidr: KONG_CIDR, ...exposure });
+  const { applications, chartRepositories } = new AmbientMesh(stack, 'mesh', { cluster, ...mesh });
+  const kong = new KongTransitExposure(stack, 'kong', { cluster, kongCidr: KONG_CIDR, ...exposure });
   return {
     name,
     vpcCidr,
     kongCidr: KONG_CIDR,
     pull: workload.modelPull ?? 'online',
     chartRepositories,
+    ...(scraper && { scraper }),
     applications: [
-      ...ollamaApplications({ ...workload, vpcCidr, serviceCidr, requestTimeoutSeconds, maxWaiting }),
+      ...ollamaApplications({
+        ...workload,
+        vpcCidr,
+        serviceCidr,
+        requestTimeoutSeconds,
+        maxWaiting,
+        ...(scraper && { scraper }),
+      }),
+      ...(observability === undefined
+        ? []
+        : [
+            observabilityApplication({
+              props: observability,
+              pools: workload.pools,
+              vpcCidr,
+              systemNodesPerHour: 0.2,
+              monthlyUsd: 5000,
+            }),
+          ]),
       ...applications,
       ...kong.applications,
     ],

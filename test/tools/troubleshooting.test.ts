@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SERVER_FAILURES } from '@org/ollama-eks/pure';
+import { ALERTS, budgetAlert } from '../../packages/ollama-eks/src/observability/alerts';
 import { withSection } from '@org/ollama-eks-tools/section';
 import { SERVER_DIAGNOSES } from '../../scripts/src/diagnose/server-diagnoses';
 
@@ -47,6 +48,15 @@ test("the codes of a server's log are those of its script, with the remedies of 
   const rows = SERVER_FAILURES.map((code) => `| \`${code}\` | ${SERVER_DIAGNOSES[code]} |`);
   const table = ['| code | what to do |', '| --- | --- |', ...rows].join('\n');
   const expected = withSection(page, 'codes', table);
+  if (process.env['UPDATE_TROUBLESHOOTING'] === '1') writeFileSync(PAGE, expected);
+  expect(readFileSync(PAGE, 'utf8')).toBe(expected);
+});
+
+test('every alert has a row with its remedy', () => {
+  const rows = [...ALERTS, budgetAlert(0)].map(({ alert, remedy }) => `| \`${alert}\` | ${remedy} |`);
+  const table = ['| alert | what to do |', '| --- | --- |', ...rows].join('\n');
+  const before = readFileSync(PAGE, 'utf8');
+  const expected = withSection(before, 'alerts', table);
   if (process.env['UPDATE_TROUBLESHOOTING'] === '1') writeFileSync(PAGE, expected);
   expect(readFileSync(PAGE, 'utf8')).toBe(expected);
 });

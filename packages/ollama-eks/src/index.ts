@@ -71,6 +71,7 @@ export type { NetworkLookup } from './cluster/network/network-lookup';
 export type { INetwork } from './cluster/network/network-ref';
 export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';
+export type { ObservabilityProps, PrometheusReference } from './observability/observability-props';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {
   OllamaGpuClusterAttributes,

@@ -18,7 +18,7 @@ const PROGRAMS = [
   ...(['terraform', 'tofu', 'helm', 'kubectl', 'etcd', 'kube-apiserver', 'envoy', 'deck', 'ollama'] as const),
   ...(['istioctl', 'pilot-discovery', 'istiod-chart'] as const),
   ...(['argocd', 'redis-server'] as const),
-  ...(['moto_server'] as const),
+  ...(['moto_server', 'prometheus', 'promtool'] as const),
   ...(['claude', 'codex', 'opencode', 'qwen', 'cn', 'aider', 'copilot'] as const),
 ];
 

@@ -38,6 +38,13 @@ interface KubernetesObject {
   readonly kind: string;
 }
 
+/** Patterns are those of Go, which may contain `(?i)`. */
+const GO_PATTERN = Object.assign(
+  (pattern: string, flags: string) =>
+    new RegExp(pattern.replace('(?i)', ''), pattern.includes('(?i)') ? `${flags}i` : flags),
+  { code: 'new RegExp' },
+);
+
 /** Schemas of custom resources. A definition is read when the first object of its kind is checked. */
 export class CrdSchemas {
   /** Returns the newest definition of each. */
@@ -45,7 +52,9 @@ export class CrdSchemas {
     return sharedByTestFiles('newest definitions of custom resources', () => new CrdSchemas(NEWEST));
   }
 
-  private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true, logger: false }));
+  private readonly ajv = addFormats(
+    new Ajv({ strict: false, allErrors: true, logger: false, code: { regExp: GO_PATTERN } }),
+  );
   private readonly validators = new Map<string, ValidateFunction | undefined>();
   private readonly documents: readonly string[];
 

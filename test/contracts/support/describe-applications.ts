@@ -11,6 +11,7 @@ const FIXED_DEFINITIONS = [
   'kubernetes/argocd-v3.5.1-application-crd.yaml',
   'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
   'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
+  'kubernetes/prometheus-operator-v0.93.1-crds.yaml',
 ];
 /** Definitions of Istio and of its version of the Gateway API. */
 const MESH_DEFINITIONS = {

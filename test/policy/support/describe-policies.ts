@@ -12,6 +12,11 @@ export interface PolicyCase {
   readonly kongCidr: string;
   /** Who pulls models from the internet. */
   readonly pull: ModelPull;
+  /**
+   * Prometheus that scrapes everything.
+   * @default - none
+   */
+  readonly scraper?: { readonly namespace: string; readonly serviceAccount: string };
 }
 
 const OLLAMA_PORT = 11434;
@@ -24,7 +29,7 @@ const METADATA: Endpoint = { ip: '169.254.169.254' };
 
 /** Declares the tests. */
 export function describePolicies(name: string, policyCase: PolicyCase): void {
-  const { applications, vpcCidr, kongCidr, pull } = policyCase;
+  const { applications, vpcCidr, kongCidr, pull, scraper } = policyCase;
   const online = pull === 'online';
   describe(name, () => {
     const walk = new PolicyWalk(applications, address(vpcCidr, 20));
@@ -184,6 +189,42 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
         });
       });
       expect(walk.connect(other, istiod, 15012)).toEqual(DELIVERED);
+    });
+
+    it(`Prometheus → metrics, and nothing else: ${scraper === undefined ? 'no metrics' : 'yes'}`, () => {
+      const { namespace, serviceAccount } = scraper ?? { namespace: 'monitoring', serviceAccount: 'prometheus' };
+      const pod = (known: Partial<Pod>) =>
+        walk.stranger({ namespace, serviceAccount, ip: address(vpcCidr, 9), mesh: 'captured', ...known });
+      const prometheus = pod({ labels: { 'app.kubernetes.io/name': 'prometheus' } });
+      const exporters = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-gpu-exporter');
+      expect(exporters.length > 0).toBe(scraper !== undefined);
+      const metrics: (readonly [Pod, number])[] = [
+        ...servers.map((server) => [server, 11435] as const),
+        ...exporters.map((exporter) => [exporter, 9400] as const),
+        ...gateways.map((gateway) => [gateway, 15020] as const),
+        [istiod, 15014],
+      ];
+      metrics.forEach(([to, port]) => {
+        expect(walk.connect(prometheus, to, port).delivered).toBe(scraper !== undefined);
+        [other, otherInMesh, kong, pod({})].forEach((from) => {
+          expect(walk.connect(from, to, port).delivered).toBe(false);
+        });
+      });
+      [...servers, ...exporters].forEach((to) => {
+        const another = pod({ labels: prometheus.labels, serviceAccount: 'default' });
+        expect(walk.connect(another, to, to.name.includes('exporter') ? 9400 : 11435).delivered).toBe(false);
+        expect(walk.connect(prometheus, to, OLLAMA_PORT).delivered).toBe(false);
+      });
+      gateways.forEach((gateway) => {
+        [443, 15000, 15021].forEach((port) => {
+          expect(walk.connect(prometheus, gateway, port).delivered).toBe(port === 15021);
+        });
+      });
+      exporters.forEach((exporter) => {
+        expect(walk.connect(exporter, inVpc, 5555).delivered).toBe(true);
+        expect(walk.connect(exporter, inVpc, 443).delivered).toBe(false);
+        expect(walk.connect(exporter, INTERNET, 443).delivered).toBe(false);
+      });
     });
 
     it('gateway → istiod; gateway → internet: no', () => {

@@ -13,6 +13,13 @@ export const HBONE_PORT = 15008;
 export const ISTIOD_PORT = 15012;
 
 /**
+ * Ports of metrics: of istiod, and of ztunnel and gateways.
+ * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+ */
+export const ISTIOD_METRICS_PORT = 15014;
+export const PROXY_METRICS_PORT = 15020;
+
+/**
  * Source address of the kubelet's probes of a meshed pod: istio-cni replaces the node's address with it, to distinguish probes
  * from other plaintext traffic. A default-deny NetworkPolicy must allow it.
  * @see https://github.com/istio/istio/blob/1.30.3/cni/README.md (HOST_PROBE_SNAT_IP)

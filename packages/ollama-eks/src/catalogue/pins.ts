@@ -148,6 +148,19 @@ export const PINS = {
       date: VERIFIED,
     },
   },
+  dcgmExporter: {
+    name: 'DCGM exporter image',
+    version: '4.5.3-4.8.2-distroless',
+    verified: VERIFIED,
+    newestSeen: '4.5.3-4.8.2-distroless',
+    accepts: 'this version',
+    releases: { kind: 'github', repository: 'NVIDIA/dcgm-exporter' },
+    source: {
+      title: 'NVIDIA/dcgm-exporter, deployment/values.yaml (chart 4.8.2)',
+      url: 'https://github.com/NVIDIA/dcgm-exporter/blob/4.5.3-4.8.2/deployment/values.yaml',
+      date: VERIFIED,
+    },
+  },
   decK: {
     name: 'decK in CI',
     version: '1.65.1',

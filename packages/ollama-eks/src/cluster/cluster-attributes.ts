@@ -13,6 +13,7 @@ import { checkPoolName, checkPoolsDiffer } from './nodes/pool-names';
 import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
 import { checkServing } from './serving';
 import { checkSessionHeader } from '../workload/check-workload';
+import type { Scraper } from '../workload/scraper';
 
 /** An existing cluster. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {
@@ -26,6 +27,7 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
   public readonly requestTimeoutSeconds: number;
   public readonly maxWaiting: number;
   public readonly sessionHeader?: string;
+  public readonly scraper?: Scraper;
   public readonly ready: readonly ITerraformDependable[] = [];
   public readonly tags: Readonly<Record<string, string>>;
 
@@ -45,6 +47,7 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
     this.requestTimeoutSeconds = serving.requestTimeoutSeconds;
     this.maxWaiting = serving.maxWaiting;
     this.sessionHeader = checkSessionHeader(attributes.sessionHeader);
+    this.scraper = attributes.scraper;
     this.tags = clusterTags(clusterName, stackDefaults(this)?.tags, attributes.tags);
   }
 }

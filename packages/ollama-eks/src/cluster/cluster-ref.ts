@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from '../framework';
+import type { Scraper } from '../workload/scraper';
 import type { INetwork } from './network/network-ref';
 
 /** Size of the servers of one GPU pool, as the gateway and the time budget need it. */
@@ -39,6 +40,8 @@ export interface IOllamaGpuCluster extends IEksCluster {
   readonly maxWaiting: number;
   /** Request header of sessions. @default 'X-Claude-Code-Session-Id' */
   readonly sessionHeader?: string;
+  /** Prometheus that scrapes the servers, the mesh and the gateway. @default - none */
+  readonly scraper?: Scraper;
   /** Tags of every AWS object of the installation. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import type { TerraformProvider } from '../framework';
 import type { KvCacheType } from '../sizing/kv-cache';
+import type { ObservabilityProps } from '../observability/observability-props';
 import type { OllamaModel } from '../sizing/served-model';
 import type { ContainerImage } from '../workload/container-image';
 import type { ModelPull } from '../workload/workload-spec';
@@ -59,6 +60,12 @@ export interface ModelServingProps {
    * @default 8
    */
   readonly maxWaiting?: number;
+  /**
+   * Metrics, alerts and dashboards. A change restarts servers and gateways; on GPU nodes, an exporter requests 20m CPU and 64 MiB, and
+   * one in each server 10m and 16 MiB. The former needs the add-on eks-node-monitoring-agent, which `OllamaGpuCluster` installs.
+   * @default - none: nothing is measured, and nothing runs for it
+   */
+  readonly observability?: ObservabilityProps;
   /** Scales the GPU pools to zero outside working hours. @default - none */
   readonly nightSchedule?: NightScheduleProps;
   /**

@@ -1,6 +1,8 @@
 import { Construct } from '../framework';
 import type { Application } from '../gitops/application';
+import { observabilityApplication, scraperOf } from '../observability/observability';
 import { ollamaApplications } from '../workload/applications';
+import type { Scraper } from '../workload/scraper';
 import type { IEksCluster } from './cluster-ref';
 import { NightSchedule } from './guardrails/night-schedule';
 import { PoolChecks, type PoolChecksProps } from './guardrails/pool-checks';
@@ -29,6 +31,10 @@ export interface ModelServingConstructProps {
   readonly installDevicePlugin: boolean;
   /** Tags that model volumes get; none where the CSI driver adds them. */
   readonly volumeTags?: Readonly<Record<string, string>>;
+  /** Price of all system nodes in USD per hour. @default 0 - they belong to somebody else */
+  readonly systemNodesPerHour?: number;
+  /** Monthly budget in USD. @default - none */
+  readonly monthlyUsd?: number;
 }
 
 /** GPU nodes of a cluster, with their checks and schedule, and the Ollama servers on them as Applications. */
@@ -40,11 +46,15 @@ export class ModelServing extends Construct {
   /** Undefined without a schedule. */
   public readonly nightSchedule?: NightSchedule;
   public readonly applications: readonly Application[];
+  /** Undefined without observability. */
+  public readonly scraper?: Scraper;
 
   public constructor(scope: Construct, props: ModelServingConstructProps) {
     super(scope, MODEL_SERVING);
+    const { observability } = props.props;
+    this.scraper = observability === undefined ? undefined : scraperOf(observability);
     this.pools = planPools(props);
-    this.applications = planApplications(this.pools, props);
+    this.applications = [...planApplications(this.pools, props, this.scraper), ...planObservability(this.pools, props)];
     this.gpuNodes = this.createNodes(props);
     this.nightSchedule = this.createSchedule(props);
   }
@@ -90,12 +100,14 @@ function planPools({ props, cluster, volumeTags }: ModelServingConstructProps): 
     zones: knownZones(network),
     networkNamesZones: network.zones !== undefined,
     volumeTags,
+    telemetry: props.observability !== undefined,
   });
 }
 
 function planApplications(
   pools: readonly GpuPool[],
   { props, plan, cluster, installDevicePlugin }: ModelServingConstructProps,
+  scraper: Scraper | undefined,
 ): readonly Application[] {
   const { modelPull, registryCidrs, image, proverImage, sessionHeader } = props;
   const { requestTimeoutSeconds, maxWaiting } = plan;
@@ -108,8 +120,19 @@ function planApplications(
     modelPull,
     registryCidrs,
     sessionHeader,
+    scraper,
     image,
     proverImage,
     installDevicePlugin,
   });
+}
+
+function planObservability(
+  pools: readonly GpuPool[],
+  { props, cluster, systemNodesPerHour = 0, monthlyUsd }: ModelServingConstructProps,
+): readonly Application[] {
+  const { observability } = props;
+  if (observability === undefined) return [];
+  const { vpcCidr } = cluster.network;
+  return [observabilityApplication({ props: observability, pools, vpcCidr, systemNodesPerHour, monthlyUsd })];
 }

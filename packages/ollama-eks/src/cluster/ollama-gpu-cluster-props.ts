@@ -1,5 +1,6 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import type { TerraformProvider } from '../framework';
+import type { Scraper } from '../workload/scraper';
 import type { ServedPool } from './cluster-ref';
 import type { AccessEntryProps } from './control-plane/access-entry';
 import type { AddOnsProps } from './control-plane/add-ons';
@@ -103,6 +104,8 @@ export interface ExistingCluster {
   readonly maxWaiting?: number;
   /** Request header of sessions; only used with several servers. @default 'X-Claude-Code-Session-Id' */
   readonly sessionHeader?: string;
+  /** Prometheus that scrapes the servers, which mesh and gateway admit. @default - none */
+  readonly scraper?: Scraper;
   /** @default - the tags of the stack */
   readonly tags?: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { Annotations, Construct, type ITerraformDependable } from '../framework'
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
 import { StackFile } from '../stack-file';
+import type { Scraper } from '../workload/scraper';
 import { checkClusterName } from './aws/cluster-name';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
@@ -68,6 +69,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly requestTimeoutSeconds: number;
   public readonly maxWaiting: number;
   public readonly sessionHeader?: string;
+  public readonly scraper?: Scraper;
   public readonly tags: Readonly<Record<string, string>>;
   /** The resolved GPU pools, in order of preference: input of the workload. */
   public readonly pools: readonly GpuPool[];
@@ -134,10 +136,19 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.nodeAddOns = new NodeAddOns(this, 'node-add-ons', addOns);
     const nodes = this.nodesProps(plan, this.nodeAddOns.ready);
     this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: plan.system, network });
-    const serving = new ModelServing(this, { props, plan, cluster: this, nodes, installDevicePlugin: true });
+    const serving = new ModelServing(this, {
+      props,
+      plan,
+      cluster: this,
+      nodes,
+      installDevicePlugin: true,
+      systemNodesPerHour: plan.system.size * (plan.system.instance.pricePerHour ?? 0),
+      monthlyUsd: props.guardrails?.budget?.monthlyUsd,
+    });
     this.pools = serving.pools;
     this.gpuNodes = serving.gpuNodes;
     this.planned = serving.applications;
+    this.scraper = serving.scraper;
     this.nightSchedule = serving.nightSchedule;
     this.systemAddOns = new SystemAddOns(this, 'system-add-ons', {
       ...addOns,

@@ -9,6 +9,7 @@ import { partitionOf } from './aws/partition';
 import { ServiceRole } from './aws/service-role';
 import type { IOllamaGpuCluster } from './cluster-ref';
 import type { NightSchedule } from './guardrails/night-schedule';
+import type { Scraper } from '../workload/scraper';
 import { ModelServing } from './model-serving';
 import { type ModelServingPlan, planModelServing } from './model-serving-plan';
 import { MODEL_SERVING_SHAPE, POOL_CHECKS_SHAPE } from './model-serving-shape';
@@ -48,6 +49,7 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
   public readonly requestTimeoutSeconds: number;
   public readonly maxWaiting: number;
   public readonly sessionHeader?: string;
+  public readonly scraper?: Scraper;
   public readonly tags: Readonly<Record<string, string>>;
   public readonly ready: readonly ITerraformDependable[];
   /** The resolved pools, in order of preference. */
@@ -100,6 +102,7 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
     });
     this.pools = serving.pools;
     this.planned = serving.applications;
+    this.scraper = serving.scraper;
     this.gpuNodes = serving.gpuNodes;
     this.nightSchedule = serving.nightSchedule;
     this.node.defaultChild = this.gpuNodes[0]?.nodeGroup.resource;

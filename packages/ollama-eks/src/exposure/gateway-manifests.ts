@@ -37,12 +37,14 @@ export interface GatewayOptions {
   readonly budget: TimeBudget;
   /** Limit on requests for inference in each pod of the gateway. @default - only the limits of the DestinationRules */
   readonly maxRequests?: number;
+  /** Whether the metrics of the gateway are scraped. @default false */
+  readonly scraped?: boolean;
 }
 
 /** Returns the Gateway, its options, limit and overload reply, and the binding that registers its pods with the load balancer. */
 export function gatewayManifests(options: GatewayOptions): readonly Manifest[] {
   return [
-    deploymentOptions(options.budget),
+    deploymentOptions(options),
     gateway(options),
     overloadReply(),
     ...(options.maxRequests === undefined ? [] : [requestLimit(options.maxRequests)]),
@@ -94,8 +96,8 @@ function targetGroupBinding(targetGroupName: string): TargetGroupBinding {
  * Overlays that Istio merges into the objects it creates for the Gateway. It creates an autoscaler and a disruption budget
  * only if there is an overlay for them.
  */
-function deploymentOptions(budget: TimeBudget): ConfigMap & Manifest {
-  const overlays = { service, deployment: deployment(budget), horizontalPodAutoscaler, podDisruptionBudget };
+function deploymentOptions(options: GatewayOptions): ConfigMap & Manifest {
+  const overlays = { service, deployment: deployment(options), horizontalPodAutoscaler, podDisruptionBudget };
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -114,12 +116,12 @@ type DeepPartial<T> = T extends object ? { readonly [K in keyof T]?: DeepPartial
  */
 const service: Overlay<Service> = { spec: { type: 'ClusterIP' } };
 
-function deployment(budget: TimeBudget): Overlay<Deployment> {
+function deployment({ budget, scraped = false }: GatewayOptions): Overlay<Deployment> {
   return {
     spec: {
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { annotations: { 'proxy.istio.io/config': `drainDuration: ${budget.minimumDrainSeconds}s` } },
+        metadata: { annotations: { 'proxy.istio.io/config': proxyConfig(budget, scraped) } },
         spec: {
           priorityClassName: 'system-cluster-critical',
           securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
@@ -149,6 +151,15 @@ function deployment(budget: TimeBudget): Overlay<Deployment> {
       },
     },
   };
+}
+
+/**
+ * Istio leaves out most of Envoy's metrics. The open requests of a Service are the only way to see Ollama's queue.
+ * @see https://istio.io/latest/docs/ops/configuration/telemetry/envoy-stats/
+ */
+function proxyConfig(budget: TimeBudget, scraped: boolean): string {
+  const drain = `drainDuration: ${budget.minimumDrainSeconds}s`;
+  return scraped ? `${drain}\nproxyStatsMatcher:\n  inclusionSuffixes: [upstream_rq_active]` : drain;
 }
 
 const horizontalPodAutoscaler: Overlay<HorizontalPodAutoscaler> = {

@@ -1,7 +1,8 @@
 import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
-import { HBONE_PORT, ISTIOD_PORT } from '../catalogue/ambient';
+import { HBONE_PORT, ISTIOD_PORT, PROXY_METRICS_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
+import { type Scraper, scraperPods } from '../workload/scraper';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation } from './gateway-types';
 import { HEALTH_ROUTE, MODELS_HEAD_ROUTE, pathPattern, routeGroups, type RouteClass } from './routes';
@@ -13,6 +14,8 @@ export interface GatewayCallers {
   /** IPv4 range of the VPC, which includes the sources of the load balancer's health checks. */
   readonly vpcCidr: string;
   readonly adminHostname?: string;
+  /** Prometheus that scrapes the gateway, if any. */
+  readonly scraper?: Scraper;
 }
 
 /** Returns the policies that limit the gateway's traffic to what it needs, and its requests to the allowed routes. */
@@ -24,10 +27,11 @@ function defaultDeny(): NetworkPolicy & Manifest {
   return networkPolicy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 }
 
-function gatewayTraffic({ callerCidrs, vpcCidr }: GatewayCallers): NetworkPolicy & Manifest {
+function gatewayTraffic({ callerCidrs, vpcCidr, scraper }: GatewayCallers): NetworkPolicy & Manifest {
   const ingress: NetworkPolicyIngressRule[] = [
     { from: callerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(GATEWAY_PORT)] },
     { from: [{ ipBlock: { cidr: vpcCidr } }], ports: [tcp(GATEWAY_STATUS_PORT)] },
+    ...(scraper === undefined ? [] : [{ from: [scraperPods(scraper)], ports: [tcp(PROXY_METRICS_PORT)] }]),
   ];
   const egress: NetworkPolicyEgressRule[] = [
     { to: [pods(MESH_NAMESPACE, { app: 'istiod' })], ports: [tcp(ISTIOD_PORT)] },

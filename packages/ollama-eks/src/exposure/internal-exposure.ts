@@ -247,12 +247,18 @@ export class InternalExposure extends Construct implements IExposure {
     const { cluster, adminHostname, certificate } = this.props;
     const { callerCidrs, budget } = this;
     const manifests = [
-      ...gatewayPolicies({ callerCidrs, vpcCidr: cluster.network.vpcCidr, adminHostname }),
+      ...gatewayPolicies({
+        callerCidrs,
+        vpcCidr: cluster.network.vpcCidr,
+        adminHostname,
+        scraper: cluster.scraper,
+      }),
       ...gatewayManifests({
         targetGroupName: this.loadBalancer.targetGroupName,
         secretName: certificate?.secretName ?? CERTIFICATE_SECRET,
         adminHostname,
         budget,
+        scraped: cluster.scraper !== undefined,
         maxRequests: hasSessions(cluster.pools) ? gatewayLimits(cluster).perGatewayPod : undefined,
       }),
     ];

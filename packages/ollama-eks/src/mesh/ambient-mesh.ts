@@ -7,6 +7,7 @@ import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
+import type { Scraper } from '../workload/scraper';
 import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
 import { checkDefinitions, checkRequests, checkTrustDomain } from './mesh-checks';
@@ -88,6 +89,11 @@ export interface AmbientMeshProps {
 export interface AmbientMeshAttributes {
   /** @default 'cluster.local' */
   readonly trustDomain?: string;
+  /**
+   * The cluster, whose Prometheus its policies admit.
+   * @default - none: servers cannot be scraped
+   */
+  readonly cluster?: IOllamaGpuCluster;
 }
 
 /**
@@ -102,7 +108,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
   public static fromAttributes(scope: Construct, id: string, attributes: AmbientMeshAttributes = {}): IAmbientMesh {
     const { trustDomain = TRUST_DOMAIN } = attributes;
     checkTrustDomain(trustDomain, scope);
-    return new ExistingMesh(scope, id, trustDomain);
+    return new ExistingMesh(scope, id, trustDomain, attributes.cluster?.scraper);
   }
 
   public readonly trustDomain: string;
@@ -135,6 +141,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
       version,
       gatewayApi: definitions,
       ownsNamespace: props.podSecurity !== 'unmanaged',
+      scraper: props.cluster.scraper,
       settings: {
         minor: minor.minor,
         trustDomain,
@@ -145,7 +152,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
         drainSeconds: props.cluster.requestTimeoutSeconds + STOP_SECONDS,
       },
     });
-    this.namespaces = new MeshedNamespaces(trustDomain);
+    this.namespaces = new MeshedNamespaces(trustDomain, props.cluster.scraper);
   }
 
   public get applications(): readonly Application[] {
@@ -166,9 +173,10 @@ class ExistingMesh extends Construct implements IAmbientMesh {
     scope: Construct,
     id: string,
     public readonly trustDomain: string,
+    scraper: Scraper | undefined,
   ) {
     super(scope, id);
-    this.namespaces = new MeshedNamespaces(trustDomain);
+    this.namespaces = new MeshedNamespaces(trustDomain, scraper);
   }
 
   public get applications(): readonly Application[] {

@@ -1,18 +1,19 @@
 // https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
-import { ISTIOD_PORT } from '../catalogue/ambient';
+import { ISTIOD_METRICS_PORT, ISTIOD_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { MESH_NAMESPACE } from '../workload/names';
+import { type Scraper, scraperPods } from '../workload/scraper';
 
 /** Port of the webhooks, which only the API server calls; its addresses are not known. */
 const WEBHOOK_PORT = 15017;
 
 /**
  * Admits only authenticated requests to istiod. The policy of the chart also admits every pod to plaintext xDS (15010) and to
- * the debug pages (8080, 15014), which show the configuration of the whole mesh. `istioctl` is not affected: it forwards a
+ * the debug pages (8080, 15014), which show the configuration of the whole mesh; only Prometheus may reach 15014, for metrics. `istioctl` is not affected: it forwards a
  * port to the pod, as the kubelet's probes come from the node.
  */
-export function istiodPolicy(): NetworkPolicy & Manifest {
+export function istiodPolicy(scraper?: Scraper): NetworkPolicy & Manifest {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -20,7 +21,12 @@ export function istiodPolicy(): NetworkPolicy & Manifest {
     spec: {
       podSelector: { matchLabels: { app: 'istiod' } },
       policyTypes: ['Ingress'],
-      ingress: [{ ports: [ISTIOD_PORT, WEBHOOK_PORT].map((port) => ({ port, protocol: 'TCP' })) }],
+      ingress: [
+        { ports: [ISTIOD_PORT, WEBHOOK_PORT].map((port) => ({ port, protocol: 'TCP' })) },
+        ...(scraper === undefined
+          ? []
+          : [{ from: [scraperPods(scraper)], ports: [{ port: ISTIOD_METRICS_PORT, protocol: 'TCP' }] }]),
+      ],
     },
   };
 }

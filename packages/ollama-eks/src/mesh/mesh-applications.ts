@@ -2,6 +2,7 @@
 import { type GatewayApiChart, ISTIO_CHART_REPOSITORY } from '../catalogue/istio-versions';
 import type { Application, ChartSource, Wave } from '../gitops/application';
 import { ISTIOD, MESH_NAMESPACE, ZTUNNEL } from '../workload/names';
+import type { Scraper } from '../workload/scraper';
 import { istiodPolicy } from './istiod-policy';
 import { baseValues, cniValues, istiodValues, type MeshSettings, ztunnelValues } from './mesh-settings';
 import { strictPeerAuthentication } from './peer-authentication';
@@ -22,6 +23,8 @@ export interface MeshInstallation {
   readonly gatewayApi?: GatewayApiChart;
   /** Whether the mesh creates and labels its own namespace. */
   readonly ownsNamespace: boolean;
+  /** Prometheus that scrapes istiod, if any. */
+  readonly scraper?: Scraper;
 }
 
 /**
@@ -45,7 +48,10 @@ export function meshApplications(installation: MeshInstallation): readonly Appli
       wave: 1,
       namespace: { name: MESH_NAMESPACE },
       project: 'platform',
-      source: { kind: 'manifests', manifests: [strictPeerAuthentication(MESH_NAMESPACE), istiodPolicy()] },
+      source: {
+        kind: 'manifests',
+        manifests: [strictPeerAuthentication(MESH_NAMESPACE), istiodPolicy(installation.scraper)],
+      },
       healthGate: { timeoutSeconds: POLICIES_TIMEOUT_SECONDS },
     },
   ];

@@ -1,5 +1,7 @@
 import type { Application } from '../gitops/application';
+import { METRICS_PORT } from '../workload/metrics-script';
 import { GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, MODEL_PROVER, OLLAMA, OLLAMA_PORT } from '../workload/names';
+import { GPU_METRICS_PORT, type Scraper } from '../workload/scraper';
 import type { Layer4Rule } from './layer4-policy';
 import { checkEnrollable, type EnrollOptions, meshedNamespace, type MeshedNamespace } from './meshed-namespace';
 
@@ -18,12 +20,24 @@ const OLLAMA_CALLERS: readonly Layer4Rule[] = [
   },
 ];
 
+/** Prometheus, on the ports of metrics. */
+function scrapes({ namespace, serviceAccount }: Scraper): Layer4Rule {
+  return {
+    from: [{ serviceAccounts: [{ namespace, name: serviceAccount }] }],
+    ports: [METRICS_PORT, GPU_METRICS_PORT],
+  };
+}
+
 /** The namespaces of a mesh: Ollama's, which the workload owns and labels, and those enrolled later. */
 export class MeshedNamespaces {
   private readonly namespaces: MeshedNamespace[];
 
-  public constructor(private readonly trustDomain: string) {
-    this.namespaces = [meshedNamespace(OLLAMA, trustDomain, { allow: OLLAMA_CALLERS })];
+  public constructor(
+    private readonly trustDomain: string,
+    scraper: Scraper | undefined,
+  ) {
+    const allow = [...OLLAMA_CALLERS, ...(scraper === undefined ? [] : [scrapes(scraper)])];
+    this.namespaces = [meshedNamespace(OLLAMA, trustDomain, { allow })];
   }
 
   public get applications(): readonly Application[] {

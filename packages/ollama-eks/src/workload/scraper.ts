@@ -1,5 +1,8 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
 
+/** Port of the GPUs' metrics. */
+export const GPU_METRICS_PORT = 9400;
+
 /** Prometheus, as policies recognize it. It must be in the mesh, since servers accept nothing else. */
 export interface Scraper {
   /** Namespace of its pods. */

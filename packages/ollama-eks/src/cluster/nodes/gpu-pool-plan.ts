@@ -103,7 +103,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     fit,
     allowCpu,
     needs: serverNeeds(fit, replicasPerNode),
-    resources: podResources({ fit, replicasPerNode, allowCpu }),
+    resources: podResources({ fit, replicasPerNode, allowCpu, telemetry: context.telemetry }),
     cache,
   };
 }

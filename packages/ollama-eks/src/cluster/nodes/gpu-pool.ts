@@ -164,6 +164,8 @@ export interface PoolContext {
   /** Whether the network names its zones, at synth or at plan. */
   readonly networkNamesZones: boolean;
   readonly kvCacheType?: KvCacheType;
+  /** Whether the nodes run exporters of metrics. @default false */
+  readonly telemetry?: boolean;
   /** Tags of model volumes, known at synth. @default - only those that the CSI driver adds */
   readonly volumeTags?: Readonly<Record<string, string>>;
 }

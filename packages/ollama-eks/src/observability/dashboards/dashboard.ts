@@ -1,0 +1,86 @@
+// https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/
+import type { ConfigMap } from 'kubernetes-types/core/v1';
+import type { Manifest } from '../../gitops/application';
+import { OLLAMA } from '../../workload/names';
+
+/** Unit of a panel's values. @see https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
+export type Unit =
+  | 'short'
+  | 'reqps'
+  | 's'
+  | 'percent'
+  | 'percentunit'
+  | 'decbytes'
+  | 'mbytes'
+  | 'watt'
+  | 'celsius'
+  | 'currencyUSD'
+  | 'tps';
+
+/** One line, or several, of a panel. */
+export interface Query {
+  readonly expr: string;
+  /** Name of each line; may contain labels: `{{pool}}`. */
+  readonly legend: string;
+}
+
+export interface Panel {
+  readonly title: string;
+  /** What it shows, and what it does not, as a sentence. */
+  readonly description: string;
+  readonly unit: Unit;
+  readonly queries: readonly Query[];
+}
+
+export interface Dashboard {
+  /** Address of the dashboard, and name of its ConfigMap. */
+  readonly uid: string;
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+/** Panels are drawn two in a row. Grafana's grid has 24 columns. */
+const WIDTH = 12;
+const HEIGHT = 8;
+/** The datasource that the user selects. */
+const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
+
+/** Returns the ConfigMap that Grafana's sidecar loads by its label. */
+export function dashboardConfigMap(dashboard: Dashboard): Manifest {
+  const object: ConfigMap & Manifest = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: dashboard.uid, namespace: OLLAMA, labels: { grafana_dashboard: '1' } },
+    data: { [`${dashboard.uid}.json`]: `${JSON.stringify(model(dashboard), undefined, 2)}\n` },
+  };
+  return object;
+}
+
+function model({ uid, title, panels }: Dashboard): object {
+  return {
+    uid,
+    title,
+    tags: ['ollama-eks'],
+    timezone: 'browser',
+    refresh: '30s',
+    schemaVersion: 39,
+    time: { from: 'now-6h', to: 'now' },
+    templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus' }] },
+    panels: panels.map((panel, index) => ({
+      id: index + 1,
+      type: 'timeseries',
+      title: panel.title,
+      description: panel.description,
+      datasource: DATASOURCE,
+      gridPos: { x: (index % 2) * WIDTH, y: Math.floor(index / 2) * HEIGHT, w: WIDTH, h: HEIGHT },
+      fieldConfig: { defaults: { unit: panel.unit, min: 0 }, overrides: [] },
+      options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
+      targets: panel.queries.map(({ expr, legend }, query) => ({
+        refId: String.fromCharCode(65 + query),
+        datasource: DATASOURCE,
+        expr,
+        legendFormat: legend,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,101 @@
+import type { ConfigMap } from 'kubernetes-types/core/v1';
+import type { Manifest } from '../../src/gitops/application';
+import { ALERTS } from '../../src/observability/alerts';
+import { DASHBOARDS } from '../../src/observability/dashboards';
+import { observabilityApplication, scraperOf } from '../../src/observability/observability';
+import type { ObservabilityProps } from '../../src/observability/observability-props';
+import { refusal } from '../refusal';
+
+const PROPS: ObservabilityProps = {
+  metrics: 'existing',
+  prometheus: { namespace: 'monitoring', serviceAccount: 'prometheus', labels: { release: 'prometheus' } },
+};
+const POOLS = [
+  { name: 'gpu', nodeLabels: { 'ollama-eks/pool': 'gpu' }, pricePerHour: 5.672 },
+  { name: 'gpu-2', nodeLabels: { 'ollama-eks/pool': 'gpu-2' } },
+];
+
+function manifests(monthlyUsd?: number): readonly Manifest[] {
+  const { source } = observabilityApplication({
+    props: PROPS,
+    pools: POOLS,
+    vpcCidr: '10.0.0.0/16',
+    systemNodesPerHour: 0.2016,
+    ...(monthlyUsd !== undefined && { monthlyUsd }),
+  });
+  return source.kind === 'manifests' ? source.manifests : [];
+}
+
+const rulesText = (monthlyUsd?: number) =>
+  JSON.stringify(manifests(monthlyUsd).find(({ kind }) => kind === 'PrometheusRule'));
+
+test('telemetry is in the last wave, and nothing waits for it', () => {
+  const application = observabilityApplication({
+    props: PROPS,
+    pools: POOLS,
+    vpcCidr: '10.0.0.0/16',
+    systemNodesPerHour: 0,
+  });
+  expect(application).toMatchObject({ wave: 6, healthGate: { waitForHealth: false }, namespace: { name: 'ollama' } });
+});
+
+test('monitors and rules have the labels by which the Prometheus selects them', () => {
+  const selected = manifests().filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
+  expect(selected).toHaveLength(6);
+  for (const { metadata } of selected) expect(metadata.labels).toEqual({ release: 'prometheus' });
+});
+
+test('each GPU pool has an exporter on its nodes, which has no privilege, no GPU and no file of the node', () => {
+  const sets = manifests().filter(({ kind }) => kind === 'DaemonSet');
+  expect(sets.map(({ metadata }) => metadata.name)).toEqual(['ollama-gpu-exporter-gpu', 'ollama-gpu-exporter-gpu-2']);
+  const text = JSON.stringify(sets);
+  expect(text).not.toMatch(/hostPath|SYS_ADMIN|privileged|nvidia\.com\/gpu":/);
+  expect(text).toContain('"$(NODE_ADDRESS):5555"');
+  expect(text).toContain('"operator":"Exists"');
+});
+
+test('the cost of nodes is recorded where their price is known', () => {
+  expect(rulesText()).toContain('count by (pool) (up{pool=\\"gpu\\",job=\\"ollama/ollama-gpus\\"}) * 5.672');
+  expect(rulesText()).toContain('vector(0.2016)');
+  expect(rulesText()).not.toContain('pool=\\"gpu-2\\"');
+});
+
+test('a budget has an alert', () => {
+  expect(rulesText()).not.toContain('OllamaOverBudget');
+  expect(rulesText(5000)).toContain('* 730 > 5000');
+});
+
+test('every alert has a severity, a sentence, and the address of the page with its remedy', () => {
+  for (const { alert, summary, remedy } of ALERTS) {
+    expect(alert).toMatch(/^Ollama[A-Z]/);
+    expect(summary).toMatch(/^[A-Z{].*\.$/);
+    expect(remedy).not.toBe('');
+  }
+  expect(rulesText().split('docs/troubleshooting.md#alerts')).toHaveLength(ALERTS.length + 1);
+});
+
+describe.each(DASHBOARDS)('the dashboard $title', ({ uid, panels }) => {
+  it('is a ConfigMap that Grafana loads', () => {
+    const map = manifests().find(({ metadata }) => metadata.name === uid) as Manifest & ConfigMap;
+    expect(map.metadata.labels).toEqual({ grafana_dashboard: '1' });
+    const model = JSON.parse(map.data?.[`${uid}.json`] ?? '') as {
+      readonly panels: readonly object[];
+      readonly uid: string;
+    };
+    expect(model.uid).toBe(uid);
+    expect(model.panels).toHaveLength(panels.length);
+  });
+
+  it.each(panels)('$title has a unit, a description, and a legend for each line', ({ unit, description, queries }) => {
+    expect(unit).not.toBe('');
+    expect(description).toMatch(/\.$/);
+    for (const { legend } of queries) expect(legend).not.toBe('');
+  });
+});
+
+test('what is not a name is refused', () => {
+  const wrong = { ...PROPS, prometheus: { namespace: 'Monitoring', serviceAccount: 'prometheus' } };
+  expect(refusal(() => scraperOf(wrong))).toMatchObject({ property: 'observability.prometheus.namespace' });
+  const amp = { ...PROPS, metrics: 'amp' } as unknown as ObservabilityProps;
+  expect(refusal(() => scraperOf(amp))).toMatchObject({ property: 'observability.metrics', allowed: 'existing' });
+});
