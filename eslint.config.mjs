@@ -96,6 +96,7 @@ const BUILT_ON = {
   init: ['models', 'report'],
   deploy: ['consumers', 'kong', 'verify'],
   prove: ['report', 'scale', 'verify'],
+  status: ['destroy'],
 };
 
 const rooms = readdirSync(join(import.meta.dirname, COMMAND_LINE), { withFileTypes: true })

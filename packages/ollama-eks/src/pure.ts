@@ -17,9 +17,25 @@ export type { CachedLayers, ModelFigures } from './catalogue/model-figures';
 export { MODEL_PURPOSES, modelPurposes, type ModelPurpose } from './catalogue/model-purposes';
 export { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from './catalogue/model-name';
 
+export {
+  GP3_PER_GIB_MONTH,
+  GP3_PER_IOPS_MONTH,
+  GP3_PER_MIBPS_MONTH,
+  KMS_KEY_PER_MONTH,
+  LOAD_BALANCER_PER_HOUR,
+  LOAD_BALANCER_UNIT_PER_HOUR,
+  LOG_PER_GB,
+  LOG_PER_GB_MONTH,
+  NAT_GATEWAY_PER_GB,
+  PUBLIC_IPV4_PER_HOUR,
+  SNAPSHOT_PER_GIB_MONTH,
+  TRANSIT_ATTACHMENT_PER_GB,
+} from './catalogue/prices';
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { coldStart } from './sizing/cold-start';
+export { HOURS_PER_MONTH } from './sizing/cost';
 export { fit } from './sizing/fit';
+export { GP3_LIMITS } from './sizing/gp3';
 export type { Fit } from './sizing/fit-result';
 export { LOADER_ALONE } from './sizing/load-time';
 export { contextLimit, isServedOneAtATime, minContext, servedModel, type OllamaModel } from './sizing/served-model';

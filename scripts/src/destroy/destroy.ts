@@ -13,7 +13,15 @@ import { readProject, type Project, type Stack } from '../project/project';
 import { findTarget } from '../project/target';
 import { Aws } from '../systems/aws';
 import { Terraform } from '../systems/terraform';
-import { awsLeftovers, type Destroyed, konnectLeftovers, type Leftover } from './leftovers';
+import {
+  awsLeftovers,
+  type AwsLeftovers,
+  type Destroyed,
+  konnectLeftovers,
+  type Leftover,
+  monthlyOf,
+} from './leftovers';
+import { usd } from './monthly';
 
 export interface DestroyOptions {
   /** Delete volumes that the cluster left, with the models on them. */
@@ -49,13 +57,13 @@ export async function destroy(context: Context, example: string | undefined, opt
   else if (!(await confirmed(context, plan, clusterName))) return;
   await runSteps(context, destroySteps(context, plan, claim));
   forgetKong(context, project.directory, clusterName);
-  let left = await search(
+  const found = await search(
     context,
     { region, cluster: clusterName, existing: target.summary?.existing === true },
     claim,
   );
-  if (options.deleteVolumes === true) left = await deleteVolumes(context, region, left);
-  report(context, plan, left);
+  const left = options.deleteVolumes === true ? await deleteVolumes(context, region, found.left) : found.left;
+  report(context, plan, { ...found, left });
 }
 
 async function readPlan(context: Context, project: Project, claim: KonnectClaim | undefined): Promise<DestroyPlan> {
@@ -112,13 +120,10 @@ async function destroyStack(context: Context, { name, directory, kind }: Stack):
   throw new CommandError(ExitCode.failedState, `still in the state of ${name}: ${left.join(', ')}`);
 }
 
-async function search(
-  context: Context,
-  destroyed: Destroyed,
-  claim: KonnectClaim | undefined,
-): Promise<readonly Leftover[]> {
+async function search(context: Context, destroyed: Destroyed, claim: KonnectClaim | undefined): Promise<AwsLeftovers> {
   const inKonnect = claim === undefined ? [] : await konnectLeftovers(context, claim);
-  return [...inKonnect, ...(await awsLeftovers(context, destroyed))];
+  const { left, pendingKeys } = await awsLeftovers(context, destroyed);
+  return { left: [...inKonnect, ...left], pendingKeys };
 }
 
 /** Deletes the volumes that are no longer used, after asking. Returns what is left. */
@@ -142,20 +147,35 @@ async function confirmed(context: Context, plan: DestroyPlan, cluster: string): 
   return false;
 }
 
-function report(context: Context, plan: DestroyPlan, left: readonly Leftover[]): void {
-  print(context, { ...summary(plan), left }, () =>
-    left.length === 0
-      ? 'destroyed; no leftovers found'
-      : table(
-          ['leftover', 'id', 'what to do'],
-          left.map(({ kind, id, remedy }) => [kind, id, remedy]),
-        ),
+function report(context: Context, plan: DestroyPlan, { left, pendingKeys }: AwsLeftovers): void {
+  const monthlyUsd = monthlyOf(left);
+  print(context, { ...summary(plan), left, monthlyUsd, pendingKeys }, () =>
+    [
+      ...(left.length === 0 ? ['destroyed; no leftovers found'] : [leftoverTable(left), totalLine(monthlyUsd)]),
+      ...pendingKeys.map(({ id, deletedOn }) => `${id} costs nothing until AWS deletes it on ${deletedOn}`),
+    ].join('\n'),
   );
   if (left.length === 0) return;
   throw new CommandError(
     ExitCode.failedState,
     `${counted(left.length, 'leftover')}: ${left.map(({ kind, id }) => `${kind} ${id}`).join(', ')}`,
   );
+}
+
+function leftoverTable(left: readonly Leftover[]): string {
+  return table(
+    ['leftover', 'a month', 'id', 'what to do'],
+    left.map(({ kind, monthlyUsd, id, remedy }) => [
+      kind,
+      monthlyUsd === undefined ? 'unknown' : usd(monthlyUsd),
+      id,
+      remedy,
+    ]),
+  );
+}
+
+function totalLine(monthlyUsd: number): string {
+  return `leftovers cost ${usd(monthlyUsd)} a month at list prices, without Konnect and tax`;
 }
 
 function isEmpty({ konnect, stacks }: DestroyPlan): boolean {

@@ -1,6 +1,7 @@
 import { coldStart, type ClusterSummary, type PoolSummary } from '@org/ollama-eks/pure';
 import type { Project, Stack } from '../project/project';
 import { callersOf, egressOf, type Rule } from './network';
+import { type UsageCost, usageCostsOf } from './usage';
 import { wavesOf, type Wave } from './waves';
 
 /** Resources of one stack. */
@@ -32,6 +33,8 @@ export interface Report {
   readonly stacks: readonly StackReport[];
   /** What is delivered to the cluster, in order. */
   readonly waves: readonly Wave[];
+  /** What is paid for by use, in addition to the price per hour. */
+  readonly usageCosts: readonly UsageCost[];
   /** Who may call what. */
   readonly callers: readonly Rule[];
   /** What leaves the AWS account, and where it goes. */
@@ -46,6 +49,7 @@ export function reportOf(project: Project, { pools, warnings, ...cluster }: Clus
     pools: pools.map((pool) => ({ ...pool, coldStart: coldStartOf(pool) })),
     stacks: project.stacks.map(stackOf),
     waves: wavesOf(project),
+    usageCosts: usageCostsOf(project),
     callers: callersOf(project),
     egress: egressOf(project),
   };

@@ -23,7 +23,7 @@ const LISTED_TYPES = 5;
 
 /** Returns the parts of a report, without those that are empty. */
 export function sectionsOf(report: Report): readonly Section[] {
-  const { cluster, warnings, pools, stacks, waves, callers, egress } = report;
+  const { cluster, warnings, pools, stacks, waves, usageCosts, callers, egress } = report;
   const remarks = [...warnings.map((text) => ['warning', text]), ...cluster.notes.map((text) => ['note', text])];
   const sections: readonly Section[] = [
     {
@@ -41,6 +41,11 @@ export function sectionsOf(report: Report): readonly Section[] {
       title: 'Cost at list prices, in USD',
       head: ['part', '', 'per hour', 'per month, 40 h a week', 'per month, always'],
       rows: costRows(report),
+    },
+    {
+      title: 'Cost of use at list prices, in USD',
+      head: ['each', 'costs'],
+      rows: usageCosts.map(({ what, usd }) => [what, usd === undefined ? 'unknown: see your contract' : String(usd)]),
     },
     { title: 'Resources', head: ['stack', 'resources', 'of which'], rows: stacks.map(stackRow) },
     {

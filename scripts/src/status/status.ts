@@ -8,6 +8,8 @@ import {
 } from '../argo/application';
 import { causesOf } from '../argo/causes';
 import { meshFaults } from '../checks/mesh-nodes';
+import { awsLeftovers, monthlyOf } from '../destroy/leftovers';
+import { usd } from '../destroy/monthly';
 import { konnectStates } from '../konnect/status';
 import { readProof } from '../pools/proof';
 import { isNodeReady, type Node } from '../pools/pools';
@@ -24,6 +26,9 @@ import { openCluster } from '../systems/cluster-access';
 import type { Kubectl } from '../systems/kubectl';
 import { Terraform } from '../systems/terraform';
 import { costToday, INSTANCE_TYPE_LABEL } from './cost';
+
+/** State of a stack without resources. */
+const NOT_DEPLOYED = 'not deployed';
 
 /** One line of the screen. */
 export interface StatusLine {
@@ -44,6 +49,8 @@ export async function status(context: Context, example: string | undefined): Pro
   const target = findTarget(context, project);
   const screen = new Screen();
   await screen.add('stacks', () => stackLines(context, project));
+  if (screen.sections[0]?.lines.every(({ state }) => state === NOT_DEPLOYED) === true)
+    await screen.add('leftovers', () => leftoverLines(context, target));
   const kubectl = await screen.read('cluster', () => openCluster(context, target));
   if (kubectl !== undefined) await addCluster(context, screen, project, target, kubectl);
   if (findKongExposure(project) !== undefined) {
@@ -122,9 +129,28 @@ async function stackLines(context: Context, { stacks }: Project): Promise<Status
     const terraform = new Terraform(context, directory);
     await terraform.init();
     const count = (await terraform.resources()).length;
-    lines.push({ what: name, state: count === 0 ? 'not deployed' : counted(count, 'resource') });
+    lines.push({ what: name, state: count === 0 ? NOT_DEPLOYED : counted(count, 'resource') });
   }
   return lines;
+}
+
+/** Lists what an installation that was destroyed still costs. */
+async function leftoverLines(
+  context: Context,
+  { region, clusterName: cluster, summary }: Target,
+): Promise<StatusLine[]> {
+  const { left } = await awsLeftovers(context, { region, cluster, existing: summary?.existing === true });
+  if (left.length === 0) return [];
+  return [
+    ...left.map(({ kind, id, monthlyUsd }) => ({
+      what: `${kind} ${id}`,
+      state: monthlyUsd === undefined ? 'unknown' : `${usd(monthlyUsd)} a month`,
+    })),
+    {
+      what: 'all, at list prices',
+      state: `${usd(monthlyOf(left))} a month; to see how to delete them: ollama-eks destroy`,
+    },
+  ];
 }
 
 function nodeLine(node: Node): StatusLine {

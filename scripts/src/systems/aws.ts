@@ -36,6 +36,43 @@ export interface TaggedResource {
   readonly ResourceARN: string;
 }
 
+/** An EBS volume. */
+export interface Volume {
+  readonly VolumeId: string;
+  /** GiB. */
+  readonly Size: number;
+  readonly State: string;
+  readonly Iops?: number;
+  /** MiB/s. */
+  readonly Throughput?: number;
+}
+
+/** A public address. */
+export interface Address {
+  readonly AllocationId: string;
+  readonly PublicIp: string;
+}
+
+/** A snapshot of a volume. */
+export interface Snapshot {
+  readonly SnapshotId: string;
+  /** GiB of the volume: the most that the snapshot has. */
+  readonly VolumeSize: number;
+}
+
+/** A KMS key. @see https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html */
+export interface KeyMetadata {
+  readonly KeyState: string;
+  /** ISO 8601; present if the key is pending deletion. */
+  readonly DeletionDate?: string;
+}
+
+/** A group of logs. */
+export interface LogGroup {
+  readonly logGroupName: string;
+  readonly storedBytes?: number;
+}
+
 /** Client for the AWS CLI, with one method per command that is used. The CLI finds its own credentials. */
 export class Aws {
   public constructor(
@@ -210,17 +247,42 @@ export class Aws {
   }
 
   /** Returns the existing EBS volumes with a tag. */
-  public async volumes(
-    key: string,
-    value: string,
-  ): Promise<readonly { VolumeId: string; Size: number; State: string }[]> {
-    const { Volumes } = await this.call<{ Volumes: readonly { VolumeId: string; Size: number; State: string }[] }>([
+  public async volumes(key: string, value: string): Promise<readonly Volume[]> {
+    const { Volumes } = await this.call<{ Volumes: readonly Volume[] }>([
       'ec2',
       'describe-volumes',
-      '--filters',
-      `Name=tag:${key},Values=${value}`,
+      ...byTag(key, value),
     ]);
     return Volumes;
+  }
+
+  /** Returns the public addresses with a tag. */
+  public async addresses(key: string, value: string): Promise<readonly Address[]> {
+    const { Addresses } = await this.call<{ Addresses: readonly Address[] }>([
+      ...['ec2', 'describe-addresses'],
+      ...byTag(key, value),
+    ]);
+    return Addresses;
+  }
+
+  /** Returns the EBS snapshots of this account with a tag. */
+  public async snapshots(key: string, value: string): Promise<readonly Snapshot[]> {
+    const { Snapshots } = await this.call<{ Snapshots: readonly Snapshot[] }>([
+      ...['ec2', 'describe-snapshots', '--owner-ids', 'self'],
+      ...byTag(key, value),
+    ]);
+    return Snapshots;
+  }
+
+  /** Returns the state of a KMS key. */
+  public async key(arn: string): Promise<KeyMetadata> {
+    const { KeyMetadata: key } = await this.call<{ KeyMetadata: KeyMetadata }>([
+      'kms',
+      'describe-key',
+      '--key-id',
+      arn,
+    ]);
+    return key;
   }
 
   /** Returns the health of the targets of a target group, by its name. */
@@ -249,14 +311,14 @@ export class Aws {
   }
 
   /** Returns the CloudWatch log groups whose names start with a prefix. */
-  public async logGroups(prefix: string): Promise<readonly string[]> {
-    const { logGroups } = await this.call<{ logGroups: readonly { logGroupName: string }[] }>([
+  public async logGroups(prefix: string): Promise<readonly LogGroup[]> {
+    const { logGroups } = await this.call<{ logGroups: readonly LogGroup[] }>([
       'logs',
       'describe-log-groups',
       '--log-group-name-prefix',
       prefix,
     ]);
-    return logGroups.map(({ logGroupName }) => logGroupName);
+    return logGroups;
   }
 
   /** Returns the answer of a read, which is never empty. */
@@ -277,4 +339,9 @@ export class Aws {
     });
     return stdout;
   }
+}
+
+/** Returns the arguments that select what has a tag. */
+function byTag(key: string, value: string): readonly string[] {
+  return ['--filters', `Name=tag:${key},Values=${value}`];
 }

@@ -205,10 +205,36 @@ describe('deploy and destroy', () => {
     expect(end.code).toBe(6);
     for (const left of ['vol-0123', '/aws/eks/ollama-g5-12xlarge/cluster', 'loadbalancer/net/x/1'])
       expect(end.out + end.err).toContain(left);
+    expect(end.out).toMatch(/volume +\$16\.00 +vol-0123/);
+    expect(end.out).toMatch(/load balancer +\$16\.43 /);
+    expect(end.out).toMatch(/log group +\$0\.06 /);
+    expect(end.out).toContain('leftovers cost $32.48 a month at list prices, without Konnect and tax');
     rig.tools.aws.logGroups.length = 0;
     rig.tools.aws.loadBalancers.length = 0;
     expect((await rig.run(['destroy', '--yes', '--delete-volumes'])).code).toBe(0);
     expect(rig.tools.aws.volumes).toEqual([]);
+  });
+
+  it('find addresses, snapshots and keys; a key that is pending deletion costs nothing, and is not a failure', async () => {
+    await rig.deploy();
+    const cluster = 'ollama-g5-12xlarge';
+    const key = (id: string) => `arn:aws:kms:us-west-2:111122223333:key/${id}`;
+    const { addresses, snapshots, keys } = rig.tools.aws;
+    keys.push({ arn: key('going'), state: 'PendingDeletion', deletion: '2026-12-29T02:00:00+00:00', cluster });
+    const gone = await rig.destroy();
+    expect([gone.code, gone.out]).toEqual([0, expect.stringContaining('destroyed; no leftovers found')]);
+    expect(gone.out).toContain(`${key('going')} costs nothing until AWS deletes it on 2026-12-29`);
+    keys.push({ arn: key('kept'), state: 'Enabled', cluster });
+    addresses.push({ AllocationId: 'eipalloc-1', PublicIp: '203.0.113.7', cluster });
+    snapshots.push({ SnapshotId: 'snap-1', VolumeSize: 100, cluster });
+    const left = await rig.destroy();
+    expect(left.code).toBe(6);
+    for (const row of [/KMS key +\$1\.00 /, /address +\$3\.65 +eipalloc-1/, /snapshot +\$5\.00 +snap-1/])
+      expect(left.out).toMatch(row);
+    expect(left.out).toContain('leftovers cost $9.65 a month');
+    const status = await rig.run(['status']);
+    expect(status.out).toMatch(/leftovers +snapshot snap-1 +\$5\.00 a month/);
+    expect(status.out).toMatch(/all, at list prices +\$9\.65 a month/);
   });
 
   it('do not treat a state that cannot be read as empty', async () => {

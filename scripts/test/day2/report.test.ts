@@ -81,6 +81,17 @@ test('shows the cost by part, and none where a price is not known', async () => 
   expect(out).toMatch(/^sum, without traffic and Kong +█{20} +4\.000 +1,250 +2,920$/m);
 });
 
+test('lists what is paid for by use, only for what the project creates', async () => {
+  expect(await text()).not.toContain('Cost of use');
+  infra({ aws_nat_gateway: { a: {} }, aws_cloudwatch_log_group: { a: {} } });
+  expect((await report()).usageCosts).toEqual([
+    { what: 'GB through a NAT gateway: charts, images and models', usd: 0.045 },
+    { what: 'GB of logs that is written', usd: 0.5 },
+    { what: 'GB of logs that is kept for a month', usd: 0.03 },
+  ]);
+  expect(await text()).toMatch(/^GB of logs that is written +0\.5$/m);
+});
+
 test('lists resources by stack and type', async () => {
   infra({ aws_subnet: { a: {}, b: {} }, aws_vpc: { a: {} } });
   expect((await report()).stacks).toEqual([

@@ -51,6 +51,19 @@ describe('headers as Ollama’s converters write them', () => {
     expect(gib({ ...figures, recurrentBytes: 0 }, { contextLength: 262_144 })).toBe('5.0');
   });
 
+  test('qwen35moe: 40 layers and mtp tensors of Ollama’s converters cache what 41 layers of llama.cpp’s do', () => {
+    const shape = {
+      ...{ context_length: 262_144, embedding_length: 2048, full_attention_interval: 4 },
+      ...{ 'attention.head_count': 16, 'attention.head_count_kv': 2 },
+      ...{ 'attention.key_length': 256, 'attention.value_length': 256 },
+      ...{ 'ssm.conv_kernel': 4, 'ssm.inner_size': 4096, 'ssm.state_size': 128, 'ssm.group_count': 16 },
+    };
+    const ollama = headerFigures(header('qwen35moe', { ...shape, block_count: 40 }), ['mtp.layers.0.a.weight']);
+    const llama = headerFigures(header('qwen35moe', { ...shape, block_count: 41, nextn_predict_layers: 1 }));
+    expect(llama).toEqual({ ...ollama, blockCount: 41 });
+    expect(llama.cachedLayers).toEqual([{ layers: 10 }]);
+  });
+
   test.each(['deepseek2', 'glm4moelite'])('glm-4.7-flash as %s: keys alone are cached', (architecture) => {
     const isOwn = architecture === 'glm4moelite';
     const figures = headerFigures(

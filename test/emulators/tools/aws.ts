@@ -57,7 +57,8 @@ const CALLS: Readonly<Record<string, Handler>> = {
   'resourcegroupstaggingapi get-resources': ({ state }, args) => {
     const [key, value] = [...(option(args, '--tag-filters') ?? '').matchAll(/=([^,]*)/g)].map(([, found]) => found);
     const own = key === 'elbv2.k8s.aws/cluster' || key === 'ollama-eks/cluster';
-    const found = own ? state.aws.loadBalancers.filter(({ cluster }) => cluster === value) : [];
+    const resources = [...state.aws.loadBalancers, ...state.aws.keys];
+    const found = own ? resources.filter(({ cluster }) => cluster === value) : [];
     return answer({ ResourceTagMappingList: found.map(({ arn }) => ({ ResourceARN: arn })) });
   },
   'elbv2 describe-load-balancers': ({ state }) =>
@@ -76,7 +77,21 @@ const CALLS: Readonly<Record<string, Handler>> = {
   'logs describe-log-groups': ({ state }, args) => {
     const prefix = option(args, '--log-group-name-prefix') ?? '';
     const found = state.aws.logGroups.filter((name) => name.startsWith(prefix));
-    return answer({ logGroups: found.map((logGroupName) => ({ logGroupName })) });
+    return answer({ logGroups: found.map((logGroupName) => ({ logGroupName, storedBytes: 2 * 1024 ** 3 })) });
+  },
+  'ec2 describe-addresses': ({ state }, args) => {
+    const cluster = valueOf(option(args, '--filters'));
+    return answer({ Addresses: state.aws.addresses.filter((address) => address.cluster === cluster) });
+  },
+  'ec2 describe-snapshots': ({ state }, args) => {
+    const cluster = valueOf(option(args, '--filters'));
+    return answer({ Snapshots: state.aws.snapshots.filter((snapshot) => snapshot.cluster === cluster) });
+  },
+  'kms describe-key': ({ state }, args) => {
+    const id = option(args, '--key-id');
+    const key = state.aws.keys.find(({ arn }) => arn === id);
+    if (key === undefined) return failure(`NotFoundException: Key '${String(id)}' does not exist`, 254);
+    return answer({ KeyMetadata: { KeyState: key.state, ...(key.deletion && { DeletionDate: key.deletion }) } });
   },
   'eks describe-cluster': ({ state }, args) => {
     const clusters = Object.entries(state.stacks['infra']?.attributes ?? {})

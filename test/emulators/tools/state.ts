@@ -9,6 +9,9 @@ export interface ToolState {
     readonly volumes: { VolumeId: string; Size: number; State: string; cluster: string }[];
     readonly loadBalancers: { arn: string; cluster: string }[];
     readonly logGroups: string[];
+    readonly addresses: { AllocationId: string; PublicIp: string; cluster: string }[];
+    readonly snapshots: { SnapshotId: string; VolumeSize: number; cluster: string }[];
+    readonly keys: { arn: string; state: string; deletion?: string; cluster: string }[];
     readonly quotas: Record<string, number>;
     /** Zones by instance type; any other type is offered in a and b. */
     readonly offerings: Record<string, string[]>;
@@ -83,6 +86,9 @@ export function newToolState(): ToolState {
       volumes: [],
       loadBalancers: [],
       logGroups: [],
+      addresses: [],
+      snapshots: [],
+      keys: [],
       quotas: {},
       offerings: {},
       upgradeErrors: [],

@@ -25,7 +25,12 @@ export interface ModelFigures {
   readonly weightsDigest?: string;
   /** `general.architecture`: `llama`, `qwen3moe`. */
   readonly architecture: string;
-  /** `<arch>.block_count`: number of layers, including recurrent ones and those that only predict further tokens. */
+  /**
+   * `<arch>.block_count`: number of layers, including recurrent ones and those that only predict further tokens. Ollama's converters
+   * leave out the latter for Qwen 3.5 and 3.6 (40, where llama.cpp's write 41), and Ollama adds them when it loads the file; they cache
+   * nothing unless they draft.
+   * @see https://github.com/ollama/ollama/blob/v0.32.15/llama/compat/llama-ollama-compat.cpp (qwen35_mtp_layer_count)
+   */
   readonly blockCount: number;
   /** `<arch>.context_length`: native context in tokens. */
   readonly contextLength: number;

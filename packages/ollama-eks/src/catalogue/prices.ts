@@ -74,3 +74,25 @@ export const GP3_PRICE: Source = {
   url: 'https://aws.amazon.com/ebs/pricing/',
   date: '2026-11-23',
 };
+
+/** USD per month for a GiB of an EBS snapshot in the standard tier. @see https://aws.amazon.com/ebs/pricing/ */
+export const SNAPSHOT_PER_GIB_MONTH = 0.05;
+
+/** USD per hour for a public IPv4 address, in use or not. @see https://aws.amazon.com/vpc/pricing/ */
+export const PUBLIC_IPV4_PER_HOUR = 0.005;
+
+/** USD for logs in CloudWatch, standard class: per GB that is written, and per month for each GB that is stored. */
+export const LOG_PER_GB = 0.5;
+export const LOG_PER_GB_MONTH = 0.03;
+export const LOG_PRICE: Source = {
+  title: 'Amazon CloudWatch pricing',
+  url: 'https://aws.amazon.com/cloudwatch/pricing/',
+  date: '2026-11-29',
+};
+
+/** USD per GB that a NAT gateway processes, and that an attachment sends to a transit gateway. */
+export const NAT_GATEWAY_PER_GB = 0.045;
+export const TRANSIT_ATTACHMENT_PER_GB = 0.02;
+
+/** USD per hour for a capacity unit of a network load balancer: 1 GB per hour, or 800 new connections per second. @see `LOAD_BALANCER_PRICE` */
+export const LOAD_BALANCER_UNIT_PER_HOUR = 0.006;

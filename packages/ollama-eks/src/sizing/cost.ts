@@ -102,7 +102,8 @@ export interface Cost extends CostSums {
   readonly note?: string;
 }
 
-const HOURS_PER_MONTH = 730;
+/** Hours of an average month. */
+export const HOURS_PER_MONTH = 730;
 const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
 
 /**
