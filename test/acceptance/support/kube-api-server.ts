@@ -24,7 +24,7 @@ export function kubeApiServer(): KubeApiServer {
   const kubeconfig = join(dir, 'kubeconfig');
   beforeAll(async () => {
     await runProgram(tool('kube-start'), [dir]);
-  }, 60_000);
+  }, 180_000);
   return {
     kubeconfig,
     kubectl: async (args, options = {}) =>
