@@ -1,6 +1,7 @@
 /** What a pod does with the real Ollama and llama.cpp when models crash, hang and stall, its queue is full, or it is stopped. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readStart } from '../../../scripts/src/status/server-log';
 import { until } from '../../workload/script-run';
 import { suite, workDir } from '../support';
@@ -246,7 +247,7 @@ suite('a pod with the real Ollama', ['ollama'], () => {
       expect(scrapes.filter((text) => countOf(text, 'llamacpp_requests_processing') === 1)).not.toEqual([]);
     });
 
-    /** Scrapes without a pause until something has ended. */
+    /** Scrapes, far more often than Prometheus, until something has ended. The table of connections is written in between. */
     async function scrapesUntil(ends: Promise<unknown>): Promise<readonly string[]> {
       const END = 'ended';
       const texts: string[] = [];
@@ -254,6 +255,7 @@ suite('a pod with the real Ollama', ['ollama'], () => {
         const next = await Promise.race([ends.then(() => END), pod.metrics()]);
         if (next === END) return texts;
         texts.push(next);
+        await sleep(100);
       }
     }
 
