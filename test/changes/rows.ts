@@ -56,6 +56,7 @@ const EXISTING_LOAD_BALANCER: Row = {
   effect:
     'interrupts: the rules for callers move to the security group of another load balancer, whose DNS name Kong must use',
 };
+const TOKENS: Row = { effect: 'interrupts: callers without a token that the gateway then admits' };
 const OTHER = (what: string): Row => ({ effect: `loses: everything is created again for another ${what}` });
 
 /** By the interface that declares the prop. */
@@ -190,6 +191,11 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'InfrastructureStackProps.region': { after: { infra: { region: 'eu-west-1' } } },
   'InfrastructureStackProps.tags': { after: { infra: { tags: { Team: 'search' } } } },
   'InternalExposureProps.callerCidrs': internal({ callerCidrs: ['10.9.0.0/16'] }),
+  'InternalExposureProps.jwt': TOKENS,
+  'JwtOptions.audiences': TOKENS,
+  'JwtOptions.issuer': TOKENS,
+  'JwtOptions.jwksUri': TOKENS,
+  'JwtOptions.team': TOKENS,
   'KongNetworkOptions.kongAttachmentId': kong({ kongAttachmentId: 'tgw-attach-0fedcba9876543210' }),
   'KongNetworkOptions.kongCidr': kong({ kongCidr: '192.168.4.0/22' }),
   'KongNetworkOptions.kongProviderAccountId': kong({ kongProviderAccountId: '444455556666' }),
@@ -301,6 +307,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'SystemPoolProps.releaseVersion': cluster({ system: { releaseVersion: '1.35.4-20260818' } }),
   'SystemPoolProps.rootVolume': cluster({ system: { rootVolume: { sizeGiB: 100 } } }),
   'SystemPoolProps.size': cluster({ system: { size: 3 } }),
+  'TeamClaimOptions.claim': TOKENS,
+  'TeamClaimOptions.teams': TOKENS,
   'TransitGatewayProps.amazonSideAsn': {
     before: { transitGateway: {} },
     after: { transitGateway: { amazonSideAsn: 64_600 } },

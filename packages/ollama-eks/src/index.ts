@@ -177,6 +177,7 @@ export {
   type IExposure,
   type InternalExposureProps,
 } from './exposure/internal-exposure';
+export type { JwtOptions, TeamClaimOptions } from './exposure/jwt';
 export { checkKongCidr } from './exposure/kong-cidr';
 export type { NeighborRange } from './exposure/kong-cidr-rules';
 export {

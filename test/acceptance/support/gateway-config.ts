@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { type Authentication, type PolicyRule, principalsOf, tokenFilter } from './gateway-tokens';
 
 const TREES = resolve(__dirname, '../../../argocd');
 const FOLDERS = ['ollama', 'httproutes', 'gateway'];
@@ -72,13 +73,7 @@ interface HttpRoute {
 }
 
 interface AuthorizationPolicy {
-  readonly spec: {
-    readonly rules: readonly {
-      readonly to: readonly {
-        readonly operation: { readonly methods: readonly string[]; readonly paths: readonly string[] };
-      }[];
-    }[];
-  };
+  readonly spec: { readonly rules: readonly PolicyRule[] };
 }
 
 type TypedConfig = Readonly<Record<string, unknown>>;
@@ -106,6 +101,8 @@ interface EnvoyFilter {
 export interface GatewayObjects {
   readonly route: HttpRoute;
   readonly policy: AuthorizationPolicy;
+  /** Undefined if callers need no token. */
+  readonly authentication?: Authentication;
   readonly filters: readonly EnvoyFilter[];
   readonly rules: readonly DestinationRule[];
   /** Overlay of the gateway's Deployment. */
@@ -174,12 +171,10 @@ export function connectionManager(
       statPrefix: listener,
       routeConfig: { virtualHosts: [{ name: listener, domains: ['*'], routes: envoyRoutes(gateway, listener) }] },
       httpFilters: [
+        ...(gateway.authentication === undefined ? [] : [tokenFilter(gateway.authentication)]),
         {
           name: 'envoy.filters.http.rbac',
-          typedConfig: {
-            '@type': `${TYPE}.filters.http.rbac.v3.RBAC`,
-            rules: { policies: { routes: { permissions: permissions(gateway), principals: [{ any: true }] } } },
-          },
+          typedConfig: { '@type': `${TYPE}.filters.http.rbac.v3.RBAC`, rules: { policies: policies(gateway) } },
         },
         ...patches.flatMap((one) => (one.applyTo === 'HTTP_FILTER' ? [one.patch.value] : [])),
         { name: 'envoy.filters.http.router', typedConfig: { '@type': `${TYPE}.filters.http.router.v3.Router` } },
@@ -247,19 +242,31 @@ export function envoyRoutes(gateway: GatewayObjects, listener: string): readonly
     });
 }
 
-/** Returns what the policy permits, apart from addresses: the tests run on loopback. */
-export function permissions({ policy }: GatewayObjects): readonly object[] {
-  const anyOf = (rules: readonly object[]) => ({ orRules: { rules } });
-  return policy.spec.rules.flatMap(({ to }) =>
-    to.map(({ operation: { methods, paths } }) => ({
-      andRules: {
-        rules: [
-          anyOf(methods.map((exact) => ({ header: { name: ':method', stringMatch: { exact } } }))),
-          anyOf(paths.map((path) => (path.includes('{') ? template(path) : { urlPath: { path: { exact: path } } }))),
-        ],
-      },
-    })),
+/** Returns a policy of Envoy for each rule, as istiod does. */
+function policies({ policy }: GatewayObjects): object {
+  return Object.fromEntries(
+    policy.spec.rules.map((rule, index) => [
+      `rule-${index}`,
+      { permissions: permissionsOf(rule), principals: [{ andIds: { ids: [{ any: true }, ...principalsOf(rule)] } }] },
+    ]),
   );
+}
+
+/** Returns what the policy permits. */
+export function permissions({ policy }: GatewayObjects): readonly object[] {
+  return policy.spec.rules.flatMap(permissionsOf);
+}
+
+function permissionsOf({ to }: PolicyRule): readonly object[] {
+  const anyOf = (rules: readonly object[]) => ({ orRules: { rules } });
+  return to.map(({ operation: { methods, paths } }) => ({
+    andRules: {
+      rules: [
+        anyOf(methods.map((exact) => ({ header: { name: ':method', stringMatch: { exact } } }))),
+        anyOf(paths.map((path) => (path.includes('{') ? template(path) : { urlPath: { path: { exact: path } } }))),
+      ],
+    },
+  }));
 }
 
 function template(path: string): object {

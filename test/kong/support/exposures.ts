@@ -80,6 +80,16 @@ export const EXPOSURES = {
       const callerCidrs = ['10.200.0.0/16', '172.31.0.0/16'];
       return new InternalExposure(stack, 'vpn', { cluster: CLUSTER, callerCidrs, outputs: true });
     }),
+  'a VPN, with tokens of an identity provider': () =>
+    withStack((stack) => {
+      const jwt = {
+        issuer: 'https://login.example.com/',
+        audiences: ['ollama'],
+        jwksUri: 'https://login.example.com/keys',
+        team: { claim: 'groups', teams: ['ml'] },
+      };
+      return new InternalExposure(stack, 'vpn', { cluster: CLUSTER, callerCidrs: ['10.200.0.0/16'], jwt });
+    }),
   'a VPN, with an existing certificate and controller': () =>
     withStack((stack) => {
       const certificate = { secretName: 'llm-example-com' };

@@ -4,8 +4,17 @@ import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
 import { type Scraper, scraperPods } from '../workload/scraper';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
-import type { GatewayAuthorizationPolicy, GatewayOperation } from './gateway-types';
-import { HEALTH_ROUTE, MODELS_HEAD_ROUTE, pathPattern, routeGroups, type RouteClass } from './routes';
+import type { GatewayAuthorizationPolicy, GatewayOperation, GatewayRule } from './gateway-types';
+import type { JwtOptions } from './jwt';
+import { callersWithToken, requestAuthentication } from './request-authentication';
+import {
+  HEALTH_ROUTE,
+  MODELS_HEAD_ROUTE,
+  pathPattern,
+  type RewrittenRoute,
+  routeGroups,
+  type RouteClass,
+} from './routes';
 
 /** Callers that may reach the gateway. */
 export interface GatewayCallers {
@@ -16,11 +25,15 @@ export interface GatewayCallers {
   readonly adminHostname?: string;
   /** Prometheus that scrapes the gateway, if any. */
   readonly scraper?: Scraper;
+  /** Tokens that callers must send. @default - none */
+  readonly jwt?: JwtOptions;
 }
 
 /** Returns the policies that limit the gateway's traffic to what it needs, and its requests to the allowed routes. */
 export function gatewayPolicies(callers: GatewayCallers): readonly Manifest[] {
-  return [defaultDeny(), gatewayTraffic(callers), allowedRoutes(callers)];
+  const { jwt } = callers;
+  const tokens = jwt === undefined ? [] : [requestAuthentication(jwt)];
+  return [defaultDeny(), gatewayTraffic(callers), ...tokens, allowedRoutes(callers)];
 }
 
 function defaultDeny(): NetworkPolicy & Manifest {
@@ -47,11 +60,11 @@ function gatewayTraffic({ callerCidrs, vpcCidr, scraper }: GatewayCallers): Netw
 }
 
 /** Enforces the list of routes at the gateway as well, so that a route added by somebody else exposes nothing. */
-function allowedRoutes({ callerCidrs, adminHostname }: GatewayCallers): GatewayAuthorizationPolicy {
+function allowedRoutes({ callerCidrs, adminHostname, jwt }: GatewayCallers): GatewayAuthorizationPolicy {
   const operations: GatewayOperation[] = [
     ...operationsOf('inference'),
     ...operationsOf('read'),
-    ...[MODELS_HEAD_ROUTE, HEALTH_ROUTE].map(({ methods, path }) => ({ methods, paths: [path] })),
+    operationOf(MODELS_HEAD_ROUTE),
   ];
   if (adminHostname !== undefined) {
     // A client may append the port to the name.
@@ -65,14 +78,28 @@ function allowedRoutes({ callerCidrs, adminHostname }: GatewayCallers): GatewayA
     spec: {
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: GATEWAY_NAME }],
       action: 'ALLOW',
-      rules: [
-        {
-          from: [{ source: { ipBlocks: callerCidrs } }],
-          to: operations.map((operation) => ({ operation })),
-        },
-      ],
+      rules: rulesOf(operations, callerCidrs, jwt),
     },
   };
+}
+
+/** Without tokens, one rule admits all callers to everything; with them, only the health of the gateway needs none. */
+function rulesOf(
+  operations: readonly GatewayOperation[],
+  ipBlocks: readonly string[],
+  jwt: JwtOptions | undefined,
+): readonly GatewayRule[] {
+  const health = operationOf(HEALTH_ROUTE);
+  const from = [{ source: { ipBlocks } }];
+  if (jwt === undefined) return [{ from, to: [...operations, health].map((operation) => ({ operation })) }];
+  return [
+    { ...callersWithToken(ipBlocks, jwt), to: operations.map((operation) => ({ operation })) },
+    { from, to: [{ operation: health }] },
+  ];
+}
+
+function operationOf({ methods, path }: RewrittenRoute): GatewayOperation {
+  return { methods, paths: [path] };
 }
 
 function operationsOf(routeClass: RouteClass): GatewayOperation[] {

@@ -78,9 +78,30 @@ export interface GatewayAuthorizationPolicy extends Manifest {
   readonly spec: {
     readonly targetRefs: readonly { readonly group: string; readonly kind: 'Gateway'; readonly name: string }[];
     readonly action: 'ALLOW';
-    readonly rules: readonly {
-      readonly from: readonly { readonly source: { readonly ipBlocks: readonly string[] } }[];
-      readonly to: readonly { readonly operation: GatewayOperation }[];
+    readonly rules: readonly GatewayRule[];
+  };
+}
+
+export interface GatewayRule {
+  readonly from: readonly {
+    readonly source: { readonly ipBlocks: readonly string[]; readonly requestPrincipals?: readonly string[] };
+  }[];
+  readonly to: readonly { readonly operation: GatewayOperation }[];
+  readonly when?: readonly { readonly key: string; readonly values: readonly string[] }[];
+}
+
+/** @see https://istio.io/latest/docs/reference/config/security/request_authentication/ */
+export interface RequestAuthentication extends Manifest {
+  readonly apiVersion: 'security.istio.io/v1';
+  readonly kind: 'RequestAuthentication';
+  readonly spec: {
+    readonly targetRefs: readonly { readonly group: string; readonly kind: 'Gateway'; readonly name: string }[];
+    readonly jwtRules: readonly {
+      readonly issuer: string;
+      readonly audiences: readonly string[];
+      readonly jwksUri: string;
+      readonly fromHeaders: readonly { readonly name: string; readonly prefix?: string }[];
+      readonly forwardOriginalToken: boolean;
     }[];
   };
 }

@@ -16,6 +16,7 @@ import { CERTIFICATE_SECRET, GatewayCertificate } from './gateway-certificate';
 import { gatewayManifests } from './gateway-manifests';
 import { gatewayPolicies } from './gateway-policies';
 import { checkHostname, checkSecretName } from './hostname';
+import { checkJwt, JWT_RULE, type JwtOptions } from './jwt';
 import { LoadBalancerController } from './load-balancer-controller';
 import type { IGatewayLoadBalancer } from './load-balancer-ref';
 import { EXPOSURE_OUTPUTS } from './output-names';
@@ -99,12 +100,19 @@ export interface GatewayCertificateReference {
 /** Props of `InternalExposure`. */
 export interface InternalExposureProps extends ExposureOptions {
   /**
-   * IPv4 ranges of callers: a VPN, a peered VPC, the VPC itself. At least one; must be known at synth. This exposure does
-   * not ask for keys: anyone in these ranges can use the models and, with `adminHostname`, pull and delete them.
+   * IPv4 ranges of callers: a VPN, a peered VPC, the VPC itself. At least one; must be known at synth. Without `jwt`, this exposure
+   * does not ask for keys: anyone in these ranges can use the models and, with `adminHostname`, pull and delete them.
    * Within the cluster, call the Service: the load balancer preserves the addresses of callers, so a node or pod cannot
    * reach a gateway pod on the same node through it. A change admits and refuses callers at once.
    */
   readonly callerCidrs: readonly string[];
+  /**
+   * Tokens that callers must send in addition, as a key: `Authorization: Bearer TOKEN`, or `x-api-key: TOKEN`. Requests with an
+   * invalid token get 401, those without one, for another audience or of another team 403; only `/healthz` needs none. With `adminHostname`, every token that is admitted
+   * can also pull and delete models. A change admits and refuses callers at once.
+   * @default - none
+   */
+  readonly jwt?: JwtOptions;
 }
 
 /** A private ingress to the models. */
@@ -131,7 +139,11 @@ export const OPTIONS_SHAPE: Shape<ExposureOptions> = {
   tlsProvider: OBJECT,
 };
 
-const SHAPE: Shape<InternalExposureProps> = { ...OPTIONS_SHAPE, callerCidrs: required(listOf(TEXT)) };
+const SHAPE: Shape<InternalExposureProps> = {
+  ...OPTIONS_SHAPE,
+  callerCidrs: required(listOf(TEXT)),
+  jwt: JWT_RULE,
+};
 
 /**
  * An ingress for private ranges: an internal load balancer that passes TLS through to Istio's gateway, which serves an
@@ -147,7 +159,7 @@ export class InternalExposure extends Construct implements IExposure {
   public readonly privateLoadBalancer?: PrivateLoadBalancer;
   public readonly certificate?: GatewayCertificate;
   public readonly loadBalancerController?: LoadBalancerController;
-  private readonly props: ExposureOptions;
+  private readonly props: InternalExposureProps;
   private readonly budget: TimeBudget;
   private readonly callerCidrs: string[] = [];
   private readonly deliveryWarning = new DeliveryWarning(this);
@@ -161,6 +173,7 @@ export class InternalExposure extends Construct implements IExposure {
     this.budget = timeBudget(cluster.requestTimeoutSeconds);
     this.hostname = checkHostname('hostname', props.hostname ?? DEFAULT_HOSTNAME);
     if (adminHostname !== undefined) checkAdminHostname(adminHostname, this.hostname);
+    if (props.jwt !== undefined) checkJwt(props.jwt);
     if (props.certificate !== undefined) checkSecretName(props.certificate.secretName);
     if (props.callerCidrs.length === 0) refuseCallers({ value: props.callerCidrs, problem: 'must not be empty' });
 
@@ -185,8 +198,8 @@ export class InternalExposure extends Construct implements IExposure {
   }
 
   /**
-   * Admits another range of callers, on the load balancer and in the gateway's policies. They do not need a key, neither
-   * for the models nor, with `adminHostname`, for the admin routes.
+   * Admits another range of callers, on the load balancer and in the gateway's policies. Without `jwt`, they do not need a key,
+   * neither for the models nor, with `adminHostname`, for the admin routes.
    */
   public admit(cidr: string, description = 'Callers of Ollama'): void {
     checkCaller(cidr, this.callerCidrs);
@@ -244,7 +257,7 @@ export class InternalExposure extends Construct implements IExposure {
   }
 
   private gatewayApplication(): Application {
-    const { cluster, adminHostname, certificate } = this.props;
+    const { cluster, adminHostname, certificate, jwt } = this.props;
     const { callerCidrs, budget } = this;
     const manifests = [
       ...gatewayPolicies({
@@ -252,6 +265,7 @@ export class InternalExposure extends Construct implements IExposure {
         vpcCidr: cluster.network.vpcCidr,
         adminHostname,
         scraper: cluster.scraper,
+        jwt,
       }),
       ...gatewayManifests({
         targetGroupName: this.loadBalancer.targetGroupName,

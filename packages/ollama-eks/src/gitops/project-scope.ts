@@ -55,6 +55,7 @@ export const PROJECT_SCOPES: Readonly<Record<MemberProject, ProjectScope>> = {
       'networking.k8s.io/NetworkPolicy',
       'policy/PodDisruptionBudget',
       'security.istio.io/AuthorizationPolicy',
+      'security.istio.io/RequestAuthentication',
     ],
     namespaces: ['istio-ingress', 'ollama'],
     ownNamespaces: ['istio-ingress'],
