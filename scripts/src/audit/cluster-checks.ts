@@ -115,10 +115,8 @@ async function models(kubectl: Kubectl, context: Pick<Context, 'fetch' | 'clock'
   for (const pod of pods) {
     await withPort(kubectl, { namespace: OLLAMA, object: `pod/${nameOf(pod)}`, port: OLLAMA_PORT }, async (port) => {
       const endpoint = new Endpoint(context, `http://127.0.0.1:${String(port)}`, undefined, TIMEOUT);
-      const listed = await endpoint.json<{ models?: readonly { name: string; digest: string }[] }>('/api/tags');
-      found[nameOf(pod)] = Object.fromEntries(
-        (listed?.models ?? []).map(({ name, digest }) => [name, `sha256:${digest}`]),
-      );
+      const listed = await endpoint.models<{ readonly name: string; readonly digest: string }>('/api/tags');
+      found[nameOf(pod)] = Object.fromEntries((listed ?? []).map(({ name, digest }) => [name, `sha256:${digest}`]));
     });
   }
   const variants = new Set(Object.values(found).map((digests) => JSON.stringify(Object.entries(digests).sort())));

@@ -19,10 +19,10 @@ export function gpuChecks(endpoint: Endpoint, models: readonly ServedModel[], wh
     id: `gpu ${model.alias}${where}`,
     title: `${model.alias} is entirely in GPU memory${where}`,
     run: async () => {
-      const running = await endpoint.json<{ models?: readonly RunningModel[] }>('/api/ps');
+      const running = await endpoint.models<RunningModel>('/api/ps');
       return running === undefined
         ? fail('/api/ps does not list the loaded models', 'ollama-eks diagnose')
-        : judgeResidency(model, running.models ?? []);
+        : judgeResidency(model, running);
     },
   }));
 }

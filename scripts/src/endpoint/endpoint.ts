@@ -3,6 +3,7 @@ import { request, type HttpResponse } from '../http/request';
 import { streaming, type StreamedResponse } from '../http/stream';
 import type { Context } from '../program/context';
 import { parse } from '../program/json';
+import { isObject } from '../program/value-path';
 
 /** Longest wait for an answer that needs no model, in milliseconds. */
 const READ_TIMEOUT = 30_000;
@@ -38,6 +39,14 @@ export class Endpoint {
   public async json<Type>(path: string): Promise<Type | undefined> {
     const { status, body } = await this.send('GET', path);
     return status === 200 ? parse<Type>(body) : undefined;
+  }
+
+  /** Returns the models that the endpoint stores or has loaded; undefined if the answer does not list models. */
+  public async models<Model>(path: '/api/tags' | '/api/ps'): Promise<readonly Model[] | undefined> {
+    const answer = await this.json<unknown>(path);
+    if (!isObject(answer)) return undefined;
+    const models = answer['models'] ?? [];
+    return Array.isArray(models) && models.every(isObject) ? (models as unknown as readonly Model[]) : undefined;
   }
 
   /** Streams an answer of a model. */

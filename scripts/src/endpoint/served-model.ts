@@ -3,6 +3,7 @@ import {
   modelFigures,
   modelNames,
   parseModelAlias,
+  parseModelName,
   shortModelName,
   type ClusterSummary,
 } from '@org/ollama-eks/pure';
@@ -34,7 +35,7 @@ export function servedModels({ pools }: ClusterSummary): readonly ServedModel[] 
 /** Parses an alias; undefined for any other name. */
 export function parseAlias(name: string): ServedModel | undefined {
   const parsed = parseModelAlias(name);
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined || parseModelName(parsed.name) === undefined) return undefined;
   const { name: tag, contextLength } = parsed;
   return { alias: name, tag, contextLength, ...figuresOf(tag) };
 }

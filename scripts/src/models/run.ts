@@ -34,7 +34,7 @@ export async function listModels(context: Context): Promise<void> {
     server: name,
     disk: await servers.disk(name),
     models: await stored(endpoint),
-    running: (await endpoint.json<{ models?: readonly RunningModel[] }>('/api/ps'))?.models ?? [],
+    running: (await endpoint.models<RunningModel>('/api/ps')) ?? [],
   }));
   const listed = rows.map(({ server, disk, models, running }) => ({
     server,
@@ -209,12 +209,12 @@ async function eachServer<Result>(
 }
 
 async function stored(endpoint: Endpoint): Promise<readonly StoredModel[]> {
-  const listed = await endpoint.json<{ models?: readonly StoredModel[] }>('/api/tags');
+  const listed = await endpoint.models<StoredModel>('/api/tags');
   if (listed === undefined)
     throw new CommandError(ExitCode.failedState, `${endpoint.url} does not list its models`, {
       remedy: 'ollama-eks diagnose',
     });
-  return listed.models ?? [];
+  return listed;
 }
 
 /** Whether the cluster serves the model, under its name or its alias. */

@@ -1,22 +1,18 @@
-import type { RunningModel } from '../checks/gpu-checks';
 import type { Finding } from '../checks/findings';
 import { VERSION } from '../program/version';
 import type { Target } from '../project/target';
 import type { ScaleCycle } from '../scale/run';
+import type { EndpointFacts } from './endpoint-facts';
 import { provenCheck, rounded } from './figures';
 import { limitsOf } from './limits';
 import { type ModelProof, PROOF_VERSION, type Proof } from './proof';
 
 /** What a run has measured. */
-export interface Measurements {
+export interface Measurements extends EndpointFacts {
   /** Milliseconds since the epoch. */
   readonly started: number;
   readonly models: readonly ModelProof[];
   readonly findings: readonly Finding[];
-  /** Models that are loaded; undefined if the endpoint does not list them. */
-  readonly running: readonly RunningModel[] | undefined;
-  /** Version of Ollama; undefined if the endpoint does not report it. */
-  readonly ollama: string | undefined;
 }
 
 /** What was measured. */

@@ -2,7 +2,7 @@ import type { LoadProof, Proof } from './proof';
 
 /** A figure of two proofs. */
 export interface Change {
-  /** `qwen3-coder:30b-ctx64k, 4 clients: first token, p95`. */
+  /** `qwen3-coder:30b-ctx64k, 4 at once: first token, p95`. */
   readonly figure: string;
   readonly unit: 'ms' | 'tokens/s' | '%' | '' | 's' | 'USD';
   readonly before: number;

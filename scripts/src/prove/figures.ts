@@ -8,11 +8,12 @@ const HIT_SHARE = 0.5;
 
 /**
  * Tokens that the server reads in a millisecond, of a prompt without anything in the cache: the first turn of a single client.
- * Undefined if the server does not report times.
+ * Undefined with several clients, which slow each other down, and if the server does not report times.
  */
-export function readingRate({ conversations }: Load): number | undefined {
+export function readingRate({ clients, conversations }: Load): number | undefined {
   const first = conversations[0]?.[0];
-  return first === undefined || first.readMs === 0 ? undefined : first.promptTokens / first.readMs;
+  if (clients !== 1 || first === undefined || first.promptTokens === 0 || first.readMs === 0) return undefined;
+  return first.promptTokens / first.readMs;
 }
 
 /** Summarizes a load. @param rate tokens that are read in a millisecond without a cache; undefined if it is not known */

@@ -35,9 +35,8 @@ export function limitsOf({ emulated, url, disruptive, costIsKnown, running, mode
 
 function placeOf(alias: string, running: LimitFacts['running']): readonly string[] {
   const loaded = running?.find(({ name }) => name === alias || name === parseModelAlias(alias)?.name);
-  if (loaded === undefined) return [`It is not known whether ${alias} was in GPU memory`];
-  const { size, size_vram: vram } = loaded;
-  if (vram >= size) return [];
-  const share = Math.floor((vram / Math.max(1, size)) * 100);
-  return [`${alias} was only ${String(share)} % in GPU memory: the CPU computed the rest`];
+  const share = loaded === undefined ? NaN : loaded.size_vram / loaded.size;
+  if (!Number.isFinite(share)) return [`It is not known whether ${alias} was in GPU memory`];
+  if (share >= 1) return [];
+  return [`${alias} was only ${String(Math.floor(share * 100))} % in GPU memory: the CPU computed the rest`];
 }

@@ -38,20 +38,22 @@ export async function runLoad(
   const failures: string[] = [];
   const converse = async (): Promise<readonly TurnFigures[]> => {
     const session = { [SESSION_HEADER]: randomUUID() };
+    const onRefused = (): void => {
+      state.refused += 1;
+      progress(state);
+    };
     const turns: TurnFigures[] = [];
     let messages: readonly Message[] = [];
     for (let turn = 1; turn <= plan.turns; turn += 1) {
       messages = [...messages, nextMessage(plan, turn)];
-      const result = await askTurn(context, endpoint, model, messages, session);
+      const result = await askTurn(context, endpoint, model, messages, { session, onRefused });
       if ('reason' in result) {
-        state.refused += result.refused;
         failures.push(result.reason);
         return turns;
       }
       turns.push(result.figures);
       messages = [...messages, { role: 'assistant', content: result.text }];
       state.done += 1;
-      state.refused += result.figures.refused;
       progress(state);
     }
     return turns;

@@ -3,7 +3,7 @@ import type { ServedModel } from '../endpoint/served-model';
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { counted } from '../program/words';
-import { nextMessage, planConversation } from './conversation';
+import { type ConversationPlan, nextMessage, planConversation } from './conversation';
 import { loadProof, readingRate } from './figures';
 import { runLoad, type LoadProgress } from './load';
 import type { LoadProof, ModelProof } from './proof';
@@ -14,22 +14,35 @@ const COUNTED_LINES = 16;
 /** Seconds of a turn that are expected until one was measured. */
 const TURN_SECONDS = 3;
 
-/** What is measured. */
-export interface MeasureOptions {
-  readonly turns: number;
-  /** Numbers of clients, in ascending order. */
-  readonly clients: readonly number[];
+/** A model, and the conversations by which it is measured. */
+export interface ModelPlan {
+  readonly model: ServedModel;
+  readonly conversation: ConversationPlan;
 }
 
-/** Measures a model: the same kind of conversation with each number of clients. */
+/** Plans the conversations of a model, which also loads it. Throws CommandError if it does not answer. */
+export async function planModel(
+  context: Pick<Context, 'clock' | 'signal'>,
+  endpoint: Endpoint,
+  model: ServedModel,
+  turns: number,
+): Promise<ModelPlan> {
+  const perLine = await tokensOfLine(context, endpoint, model.alias);
+  return { model, conversation: planConversation(model.contextLength, turns, perLine) };
+}
+
+/**
+ * Measures a model: the same kind of conversation with each number of clients.
+ * @param clients numbers of clients, in ascending order
+ */
 export async function measureModel(
   context: Pick<Context, 'clock' | 'signal' | 'reporter'>,
   endpoint: Endpoint,
-  { alias, contextLength }: ServedModel,
-  { turns, clients }: MeasureOptions,
+  { model: { alias, contextLength }, conversation }: ModelPlan,
+  clients: readonly number[],
 ): Promise<ModelProof> {
   const { reporter, clock } = context;
-  const plan = planConversation(contextLength, turns, await tokensOfLine(context, endpoint, alias));
+  const { turns } = conversation;
   const loads: LoadProof[] = [];
   let rate: number | undefined;
   let turnSeconds = TURN_SECONDS;
@@ -37,15 +50,14 @@ export async function measureModel(
     const step = `${alias} × ${String(number)}`;
     const started = clock.now();
     reporter.started(step, `${counted(number, 'conversation')} of ${counted(turns, 'turn')} at once`, 0);
-    const load = await runLoad(context, endpoint, alias, plan, number, (state) => {
+    const load = await runLoad(context, endpoint, alias, conversation, number, (state) => {
       reporter.waiting({
         step,
         elapsedSeconds: (clock.now() - started) / 1000,
         expectedSeconds: turnSeconds * turns * number,
         waitsFor: progressText(state),
       });
-    });
-    reporter.waited(step);
+    }).finally(() => reporter.waited(step));
     rate ??= readingRate(load);
     const proof = loadProof(load, rate);
     loads.push(proof);
@@ -55,14 +67,14 @@ export async function measureModel(
   return { model: alias, contextLength, loads };
 }
 
-/** Counts the tokens of a line, with a share of those that the template adds. This also loads the model. */
+/** Counts the tokens of a line, with a share of those that the template adds. */
 async function tokensOfLine(
   context: Pick<Context, 'clock' | 'signal'>,
   endpoint: Endpoint,
   model: string,
 ): Promise<number> {
   const prompt = nextMessage({ turns: 1, openingLines: 0, turnLines: COUNTED_LINES }, 1);
-  const result = await askTurn(context, endpoint, model, [prompt], {}, 1);
+  const result = await askTurn(context, endpoint, model, [prompt], { answerTokens: 1 });
   if ('figures' in result && result.figures.promptTokens > 0) return result.figures.promptTokens / COUNTED_LINES;
   const reason = 'reason' in result ? result.reason : 'the answer does not report how many tokens were read';
   throw new CommandError(ExitCode.failedState, `${model} cannot be measured: ${reason}`, {

@@ -1,5 +1,3 @@
-import { UsageError } from '../program/errors';
-import { readJsonFile } from '../program/text-file';
 import type { FindingStatus } from '../checks/findings';
 
 /** Version of the file format. */
@@ -99,14 +97,4 @@ export interface ScaleProof {
   readonly toZeroSeconds: number;
   /** Seconds from zero until every model answered. */
   readonly toAnswerSeconds: number;
-}
-
-/** Reads an earlier proof. Throws UsageError if the file is not one. */
-export function readProofFile(path: string): Proof {
-  const proof = readJsonFile<Partial<Proof> | null>(path);
-  if (proof?.formatVersion === PROOF_VERSION && Array.isArray(proof.models) && typeof proof.date === 'string')
-    return proof as Proof;
-  throw new UsageError(`${path} is not a proof of this version`, {
-    allowed: `a proof.json with formatVersion ${String(PROOF_VERSION)}, which ollama-eks prove has written`,
-  });
 }

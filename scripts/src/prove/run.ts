@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { type Findings, runChecks } from '../checks/findings';
-import type { RunningModel } from '../checks/gpu-checks';
 import { toolChecks } from '../checks/tool-checks';
 import { Endpoint } from '../endpoint/endpoint';
 import { findModels } from '../endpoint/find-models';
@@ -19,11 +18,13 @@ import { planCycle, type ScaleCycle } from '../scale/run';
 import { type CallersPath, findCallersPath, WITHOUT_KONG } from '../verify/callers-path';
 import { contextChecks } from '../verify/context-checks';
 import { isolationChecks } from '../verify/isolation-checks';
-import { changesOf } from './changes';
-import { prepareDirectory, proofFiles, requireFree, writeProof } from './files';
 import { type Measurements, proofOf } from './assemble';
-import { measureModel } from './measure';
-import { type ModelProof, type Proof, readProofFile } from './proof';
+import { changesOf } from './changes';
+import { readProofFile } from './earlier-proof';
+import { readFacts } from './endpoint-facts';
+import { prepareDirectory, proofFiles, requireFree, writeProof } from './files';
+import { measureModel, type ModelPlan, planModel } from './measure';
+import type { ModelProof, Proof } from './proof';
 import { sectionsOf, titleOf } from './sections';
 
 /** Options of `prove`. */
@@ -103,12 +104,13 @@ interface Measuring {
 async function measure(context: Context, measuring: Measuring): Promise<Measurements> {
   const { endpoint, models, turns, clients } = measuring;
   const started = context.clock.now();
+  // All are planned first: a model that does not answer must not cost the figures of those before it.
+  const plans: ModelPlan[] = [];
+  for (const model of models) plans.push(await planModel(context, endpoint, model, turns));
   const measured: ModelProof[] = [];
-  for (const model of models) measured.push(await measureModel(context, endpoint, model, { turns, clients }));
+  for (const plan of plans) measured.push(await measureModel(context, endpoint, plan, clients));
   const { findings } = await probe(context, measuring);
-  const running = (await endpoint.json<{ models?: readonly RunningModel[] }>('/api/ps'))?.models;
-  const ollama = (await endpoint.json<{ version?: string }>('/api/version'))?.version;
-  return { started, models: measured, findings, running, ollama };
+  return { started, models: measured, findings, ...(await readFacts(context, endpoint)) };
 }
 
 /** Checks that answers of a tool are whole, that the promised context is read, and that prompts stay apart. */

@@ -25,7 +25,7 @@ function sectionText({ title, head, rows }: Section): string {
 }
 
 function sectionMarkdown({ title, head, rows }: Section): string {
-  return `### ${title}\n\n${markdownTable(
+  return `### ${escaped(title)}\n\n${markdownTable(
     head,
     rows.map((row) => row.map(cellMarkdown)),
   )}`;
@@ -37,7 +37,7 @@ function cellMarkdown(cell: Cell): string {
 
 /** Keeps text of a project from being read as Markdown or HTML. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`).replaceAll('\n', ' ');
+  return text.replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`).replaceAll(/[\r\n]+/g, ' ');
 }
 
 /** A phase that is too short for a character is still visible. */
