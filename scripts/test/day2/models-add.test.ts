@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addedModel, fit, type AddedModel } from '@org/ollama-eks';
 import type { GgufValue } from '@org/ollama-eks-tools/gguf-file';
@@ -123,6 +123,17 @@ test('a file that is not one of ours is not overwritten', async () => {
   expect([code, err]).toEqual([2, expect.stringMatching(/ollama-models\.json: has a format that is not supported/)]);
   expect(readFileSync(path(), 'utf8')).toBe('{"models": "mine"}');
   expect(registry.requests).toEqual([]);
+});
+
+test('a file that cannot be used is refused with a remedy that works', async () => {
+  mkdirSync(path());
+  const { code, err } = await add('qwen3-coder:30b');
+  expect([code, err]).toEqual([2, expect.stringMatching(/ollama-models\.json: cannot be read \(EISDIR\)/)]);
+  rmSync(path(), { recursive: true });
+  writeFileSync(path(), '{"formatVersion":1,"models":{"coder":null}}');
+  expect((await add('qwen3-coder:30b')).err).toContain(
+    'remove it from the file, then run `ollama-eks models add NAME --as coder`',
+  );
 });
 
 /** Files of each kind: what is published, and the figures that decide their memory. */

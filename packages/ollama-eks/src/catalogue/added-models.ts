@@ -27,7 +27,10 @@ export interface AddedModels {
   readonly models: Readonly<Record<string, AddedModel>>;
 }
 
-const ADD = 'run `ollama-eks models add NAME`';
+/** What to do to have a model in the file. */
+function addAs(alias: string): string {
+  return `run \`ollama-eks models add NAME --as ${alias}\``;
+}
 
 /**
  * Returns a model that `ollama-eks models add` has written to the project, so that a program can use models that the catalogue does
@@ -38,7 +41,7 @@ const ADD = 'run `ollama-eks models add NAME`';
  * @throws ValidationError if the file does not exist or is not valid, or if it has no such model
  */
 export function addedModel(alias: string, file: string = ADDED_MODELS_FILE): AddedModel {
-  const { models } = readAddedModels(file) ?? refuseFile(file, 'does not exist', ADD);
+  const { models } = readAddedModels(file) ?? refuseFile(file, 'does not exist', addAs(alias));
   const found = Object.hasOwn(models, alias) ? models[alias] : undefined;
   if (found !== undefined) return found;
   const names = Object.keys(models);
@@ -48,7 +51,7 @@ export function addedModel(alias: string, file: string = ADDED_MODELS_FILE): Add
     value: alias,
     problem: `is not a model of ${file}`,
     allowed: (similar.length > 0 ? similar : names).join(', ') || 'none: the file is empty',
-    remedy: `correct it, or ${ADD} --as ${alias}`,
+    remedy: `correct it, or ${addAs(alias)}`,
   });
 }
 
@@ -65,8 +68,9 @@ function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    return refuseFile(file, `cannot be read (${code})`, 'make it a file that you may read, or restore it from Git');
   }
 }
 
@@ -86,7 +90,11 @@ function checked(file: string, content: unknown): AddedModels {
   for (const [alias, entry] of Object.entries(models)) {
     const { name, digest, figures } = isObject(entry) ? entry : {};
     if (parseModelName(name) === undefined || !isDigest(digest) || !isObject(figures)) {
-      refuseFile(`${file}: ${alias}`, 'has no valid name, digest or figures', `${ADD} --as ${alias} --replace`);
+      refuseFile(
+        `${file}: ${alias}`,
+        'has no valid name, digest or figures',
+        `remove it from the file, then ${addAs(alias)}`,
+      );
     }
     model(figures as unknown as ModelFigures, `${file}: ${alias}.figures`);
   }

@@ -63,7 +63,7 @@ describe('refuses', () => {
       'null as an entry',
       { formatVersion: 1, models: { coder: null } },
       'coder',
-      /models add NAME` --as coder --replace/,
+      /remove it from the file, then run `ollama-eks models add NAME --as coder`/,
     ],
     [
       'bad figures',
@@ -78,10 +78,10 @@ describe('refuses', () => {
 
   test('a file that does not exist', () => {
     const { message } = refusal(() => addedModel('coder', join(folder, 'none.json')));
-    expect(message).toMatch(/none\.json: does not exist; .*run `ollama-eks models add NAME`/);
+    expect(message).toMatch(/none\.json: does not exist; .*run `ollama-eks models add NAME --as coder`$/);
   });
 
-  test('a folder in its place, with the error of the system', () => {
-    expect(() => addedModel('coder', folder)).toThrow(/EISDIR/);
+  test('a folder in its place, with the code of the system', () => {
+    expect(refusal(() => addedModel('coder', folder)).message).toMatch(/: cannot be read \(EISDIR\); /);
   });
 });
