@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { print } from '../program/output';
 import { shellLine } from '../program/shell-words';
-import { readJsonFile } from '../program/text-file';
+import { createFolder, readJsonFile, writeTextFile } from '../program/text-file';
 import { askForProject, type InitFlags } from './ask';
 import { linesOf, nextSteps } from './next-steps';
 import { projectFiles, type Dependencies } from './project-files';
@@ -20,10 +20,9 @@ export async function initProject(context: Context, directory: string, flags: In
   if (present.length > 0)
     throw new UsageError(`${target} already has ${present.join(', ')}`, { remedy: 'choose an empty folder' });
   if (!context.flags.dryRun) {
-    for (const [name, text] of files) {
-      mkdirSync(dirname(join(target, name)), { recursive: true });
-      writeFileSync(join(target, name), text);
-    }
+    // All folders first: a file that is in the way must not leave half a project.
+    for (const name of names) createFolder(dirname(join(target, name)));
+    for (const [name, text] of files) writeTextFile(join(target, name), text);
   }
   const steps = [...(directory === '.' ? [] : [{ line: shellLine('cd', directory) }]), ...nextSteps(spec)];
   print(context, { directory: target, files: names, ...spec }, () =>

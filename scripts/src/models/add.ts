@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -12,8 +11,8 @@ import {
 } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
-import { fileError } from '../program/file-error';
 import { print } from '../program/output';
+import { writeTextFile } from '../program/text-file';
 import { projectDirectory } from '../project/project';
 import { readFigures } from './read-figures';
 import { requireManifest } from './registry';
@@ -84,11 +83,7 @@ function differs(alias: string, present: AddedModel, entry: AddedModel): UsageEr
 function write(file: string, models: AddedModels['models']): void {
   const sorted = Object.fromEntries(Object.entries(models).sort(([one], [other]) => one.localeCompare(other)));
   const content: AddedModels = { formatVersion: 1, models: sorted };
-  try {
-    writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
-  } catch (cause) {
-    throw fileError(file, 'written', cause);
-  }
+  writeTextFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /** Returns an entry as the file has it. */

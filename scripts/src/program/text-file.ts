@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from './errors';
 import { fileError } from './file-error';
 
@@ -24,6 +24,24 @@ export function readJsonFile<Content>(path: string, remedy = 'correct it'): Cont
     return JSON.parse(text) as Content;
   } catch {
     throw new UsageError(`${path} is not JSON`, { remedy });
+  }
+}
+
+/** Writes a file. Throws UsageError with its name if it cannot be written. */
+export function writeTextFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (cause) {
+    throw fileError(path, 'written', cause);
+  }
+}
+
+/** Creates a folder with those above it, unless it exists. Throws UsageError with its name if it cannot be created. */
+export function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw fileError(path, 'written', cause);
   }
 }
 

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { setJson } from '../program/json-text';
-import { readTextFile } from '../program/text-file';
+import { readTextFile, writeTextFile } from '../program/text-file';
 
 /** What Konnect reports only after a first deployment has started. */
 export interface KongFacts {
@@ -31,6 +30,6 @@ function write(directory: string, cluster: string, facts: KongFacts | undefined)
   const path = join(directory, 'cdktf.json');
   const before = readTextFile(path);
   const after = setJson(path, before, ['context', KONG_CONTEXT, cluster], facts);
-  if (after !== before) writeFileSync(path, after);
+  if (after !== before) writeTextFile(path, after);
   return after !== before;
 }

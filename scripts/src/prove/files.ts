@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../program/errors';
-import { fileError } from '../program/file-error';
+import { createFolder, writeTextFile } from '../program/text-file';
 import { htmlOf } from '../report/html';
 import { markdownOf } from '../report/text';
 import type { Change } from './changes';
@@ -18,7 +18,7 @@ export function proofFiles(directory: string): readonly string[] {
 /** Creates the folder. Throws UsageError if it has files of another proof, or cannot be created: minutes of measuring must not be lost. */
 export function prepareDirectory(directory: string): void {
   requireFree(directory);
-  attempt(directory, () => mkdirSync(directory, { recursive: true }));
+  createFolder(directory);
 }
 
 /** Throws UsageError if the folder has files of another proof. */
@@ -38,18 +38,5 @@ export function writeProof(directory: string, proof: Proof, changes: readonly Ch
     [NAMES.html]: htmlOf(title, sections),
     [NAMES.markdown]: markdownOf(title, sections),
   };
-  for (const [name, text] of Object.entries(texts)) {
-    const path = join(directory, name);
-    attempt(path, () => {
-      writeFileSync(path, `${text}\n`);
-    });
-  }
-}
-
-function attempt(path: string, action: () => void): void {
-  try {
-    action();
-  } catch (cause) {
-    throw fileError(path, 'written', cause);
-  }
+  for (const [name, text] of Object.entries(texts)) writeTextFile(join(directory, name), `${text}\n`);
 }

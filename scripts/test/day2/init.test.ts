@@ -1,5 +1,5 @@
 import { exec } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { load } from 'js-yaml';
@@ -221,6 +221,18 @@ test('with flags it asks nothing', async () => {
   );
   expect([code, err]).toEqual([0, '']);
   expect(read('platform', 'main.ts')).toBe(readFileSync(join(__dirname, 'golden/main-vpc.ts.txt'), 'utf8'));
+});
+
+test.each([
+  ['a file in place of its folder', 'project', 'project cannot be written: something else is in its place'],
+  ['a file in its path', 'project/.github', '.github/workflows cannot be written: a part of its path is a file'],
+])('%s is refused, and nothing is written', async (_, path, words) => {
+  mkdirSync(dirname(join(world.directory, path)), { recursive: true });
+  writeFileSync(join(world.directory, path), 'mine');
+  const { code, err } = await world.run('init', 'project', '--delivery', 'helm');
+  expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  const files = readdirSync(world.directory, { recursive: true, encoding: 'utf8' });
+  expect(files.sort()).toEqual([...new Set(['project', path])]);
 });
 
 test('the README of a project has its figures and its next steps', async () => {
