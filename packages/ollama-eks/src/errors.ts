@@ -46,13 +46,24 @@ export function describeProblem({ property, value, problem }: Pick<Refusal, 'pro
 /** Marks values that JSON does not support; no string of a user contains it. */
 const BARE = '\u0001';
 
-/** Returns the value as JSON; `NaN`, `Infinity` and big integers, which JSON does not support, by their names. */
+/**
+ * Returns the value as JSON; `NaN`, `Infinity` and big integers, which JSON does not support, by their names, and instances by their
+ * class: constructs refer to each other in circles.
+ */
 function shown(value: unknown): string {
   const json = JSON.stringify(value, (_, part: unknown) => {
     const unsupported = typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part));
+    if (isInstance(part)) return `${BARE}${part.constructor.name}${BARE}`;
     return unsupported ? `${BARE}${part}${BARE}` : part;
   }) as string | undefined;
   return json === undefined ? typeof value : json.replaceAll(/"\\u0001([^"\\]*)\\u0001"/g, '$1');
+}
+
+/** Returns whether a value is an instance of a class: the prototype of plain objects has none itself. */
+function isInstance(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
 /**

@@ -6,6 +6,10 @@ function message(value: unknown): string {
     .message;
 }
 
+class Cluster {
+  public readonly itself = this;
+}
+
 test.each<[unknown, string]>([
   [5, '5'],
   ['NaN', '"NaN"'],
@@ -15,6 +19,8 @@ test.each<[unknown, string]>([
   [10n, '10'],
   [null, 'null'],
   [() => 5, 'function'],
+  [[new Cluster()], '[Cluster]'],
+  [Object.create(null), '{}'],
 ])('%p is shown as %s', (value, text) => {
   expect(message(value)).toBe(`p = ${text}: is wrong; allowed: less; lower it`);
 });
