@@ -1,6 +1,7 @@
 /** What the cluster contributes so that its Prometheus scrapes, records, alerts and draws. */
+import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../catalogue/kubernetes-labels';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
-import { ValidationError } from '../errors';
+import { refuser, ValidationError } from '../errors';
 import type { Application } from '../gitops/application';
 import { OLLAMA } from '../workload/names';
 import type { Scraper } from '../workload/scraper';
@@ -40,9 +41,11 @@ export function scraperOf(props: ObservabilityProps): Scraper {
       remedy: 'use a Prometheus that the Prometheus operator runs in the cluster',
     });
   }
-  checkName('namespace', prometheus.namespace, DNS_LABEL);
-  checkName('serviceAccount', prometheus.serviceAccount, DNS_SUBDOMAIN);
-  return { namespace: prometheus.namespace, serviceAccount: prometheus.serviceAccount };
+  const { namespace, serviceAccount, labels = {} } = prometheus;
+  checkName('namespace', namespace, DNS_LABEL, 'a DNS label: a-z, 0-9 and "-"');
+  checkName('serviceAccount', serviceAccount, DNS_SUBDOMAIN, 'a DNS subdomain: a-z, 0-9, "-" and "."');
+  checkLabels(labels);
+  return { namespace, serviceAccount };
 }
 
 /**
@@ -86,13 +89,28 @@ function rules(labels: Readonly<Record<string, string>>, input: ObservabilityInp
   };
 }
 
-function checkName(property: string, value: string, pattern: RegExp): void {
+function checkName(property: string, value: string, pattern: RegExp, form: string): void {
   if (pattern.test(value)) return;
   throw new ValidationError({
     property: `observability.prometheus.${property}`,
     value,
     problem: 'must be a Kubernetes name',
-    allowed: 'a-z, 0-9 and "-", known at synth',
+    allowed: `${form}, known at synth`,
     remedy: 'copy it from `kubectl get pods --all-namespaces -l app.kubernetes.io/name=prometheus`',
   });
+}
+
+/** Values known only at apply do not have the form either; monitors are rendered to Git. */
+function checkLabels(labels: Readonly<Record<string, string>>): void {
+  const property = 'observability.prometheus.labels';
+  const refuse = refuser({
+    problem: 'is not valid in Kubernetes',
+    remedy: 'copy podMonitorSelector.matchLabels of `kubectl get prometheuses --all-namespaces --output yaml`',
+  });
+  for (const [key, value] of Object.entries(labels)) {
+    if (!isLabelKey(key)) refuse({ property, value: key, allowed: `${LABEL_KEY_FORM}, known at synth` });
+    if (!isLabelValue(value)) {
+      refuse({ property: `${property}["${key}"]`, value, allowed: `${LABEL_VALUE_FORM}, known at synth` });
+    }
+  }
 }

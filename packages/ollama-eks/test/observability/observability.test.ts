@@ -1,4 +1,5 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
+import { Token } from '../../src/framework';
 import type { Manifest } from '../../src/gitops/application';
 import { ALERTS } from '../../src/observability/alerts';
 import { DASHBOARDS } from '../../src/observability/dashboards';
@@ -93,9 +94,24 @@ describe.each(DASHBOARDS)('the dashboard $title', ({ uid, panels }) => {
   });
 });
 
-test('what is not a name is refused', () => {
-  const wrong = { ...PROPS, prometheus: { namespace: 'Monitoring', serviceAccount: 'prometheus' } };
-  expect(refusal(() => scraperOf(wrong))).toMatchObject({ property: 'observability.prometheus.namespace' });
+const later = () => Token.asString({ resolve: () => 'later' });
+
+test.each<[string, Partial<ObservabilityProps['prometheus']>, string]>([
+  ['a namespace with a capital letter', { namespace: 'Monitoring' }, 'namespace'],
+  ['a namespace known only at apply', { namespace: later() }, 'namespace'],
+  ['a name that is too long', { namespace: 'a'.repeat(64) }, 'namespace'],
+  ['no service account', { serviceAccount: '' }, 'serviceAccount'],
+  ['a key of a label with a space', { labels: { 'my release': 'x' } }, 'labels'],
+  ['a key of a label known only at apply', { labels: { [later()]: 'x' } }, 'labels'],
+  ['a label that is too long', { labels: { release: 'x'.repeat(64) } }, 'labels["release"]'],
+  ['a label with a space', { labels: { 'example.com/team': 'my team' } }, 'labels["example.com/team"]'],
+  ['a label known only at apply', { labels: { release: later() } }, 'labels["release"]'],
+])('%s is refused', (_, change, property) => {
+  const props = { ...PROPS, prometheus: { ...PROPS.prometheus, ...change } };
+  expect(refusal(() => scraperOf(props)).property).toBe(`observability.prometheus.${property}`);
+});
+
+test('another collector is refused', () => {
   const amp = { ...PROPS, metrics: 'amp' } as unknown as ObservabilityProps;
   expect(refusal(() => scraperOf(amp))).toMatchObject({ property: 'observability.metrics', allowed: 'existing' });
 });

@@ -1,10 +1,9 @@
 /**
  * Labels and taints of managed node groups.
- * Labels: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
- * Taints: https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
+ * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Taint.html
  */
 import { GPU_RESOURCE } from '../../catalogue/gpu';
-import { DNS_SUBDOMAIN } from '../../catalogue/kubernetes-names';
+import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../../catalogue/kubernetes-labels';
 import { checkOneOf } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Token } from '../../framework';
@@ -17,11 +16,6 @@ export const GPU_TAINT: NodeTaint = { key: GPU_RESOURCE, value: 'true', effect: 
 const EFFECTS = ['NO_SCHEDULE', 'NO_EXECUTE', 'PREFER_NO_SCHEDULE'] as const;
 /** Labels that this library sets, or that only a kubelet may set. */
 const RESERVED_LABELS = /^(nvidia\.com\/gpu\.present$|([a-z0-9-]+\.)*(kubernetes|k8s)\.io\/|eks\.amazonaws\.com\/)/;
-/** The name after the slash of a key, and a nonempty value. */
-const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
-const KEY_FORM =
-  'at most 63 letters, digits and -_., beginning and ending with a letter or digit; optionally a domain and / before it';
-const VALUE_FORM = 'at most 63 letters, digits and -_., beginning and ending with a letter or digit, or empty';
 
 /** Refuses labels that Kubernetes refuses, and labels that others set. Values may be tokens. */
 export function checkNodeLabels(property: string, labels: Readonly<Record<string, string>>): void {
@@ -62,15 +56,10 @@ export function checkStartupTaints(property: string, taints: readonly NodeTaint[
 
 function checkPair(keyProperty: string, valueProperty: string, { key, value }: { key: string; value: string }): void {
   const refuse = refuser({ problem: 'is not valid in Kubernetes', remedy: 'correct it' });
-  if (!Token.isUnresolved(key) && !isKey(key)) {
-    refuse({ property: keyProperty, value: key, allowed: KEY_FORM });
+  if (!Token.isUnresolved(key) && !isLabelKey(key)) {
+    refuse({ property: keyProperty, value: key, allowed: LABEL_KEY_FORM });
   }
-  if (!Token.isUnresolved(value) && value !== '' && !NAME.test(value)) {
-    refuse({ property: valueProperty, value, allowed: VALUE_FORM });
+  if (!Token.isUnresolved(value) && !isLabelValue(value)) {
+    refuse({ property: valueProperty, value, allowed: LABEL_VALUE_FORM });
   }
-}
-
-function isKey(key: string): boolean {
-  const slash = key.indexOf('/');
-  return NAME.test(key.slice(slash + 1)) && (slash < 0 || DNS_SUBDOMAIN.test(key.slice(0, slash)));
 }
