@@ -38,9 +38,16 @@ export const JWT_RULE = shapeOf<JwtOptions>({
   team: shapeOf<TeamClaimOptions>({ claim: required(TEXT), teams: listOf(TEXT) }),
 });
 
-/** What identity providers put into `iss`, `aud` and claims, without the characters that Istio reads as patterns. */
-const LITERAL = /^[^\s*[\]]{1,255}$/;
-const LITERAL_ALLOWED = '1 to 255 characters without spaces, * and brackets, known at synth';
+/** What identity providers put into `iss` and `aud`, and names of claims, without the characters that Istio reads as patterns. */
+const LITERAL = {
+  pattern: /^[^\s\p{Cc}*[\]]{1,255}$/u,
+  allowed: '1 to 255 characters without spaces, * and brackets, known at synth',
+};
+/** Names of teams, which may have spaces. */
+const TEAM = {
+  pattern: /^(?! )[^\p{Cc}*]{1,255}(?<! )$/u,
+  allowed: '1 to 255 characters without *, and without a space at either end, known at synth',
+};
 
 /** Refuses tokens that could not be verified, or that would admit others than intended. */
 export function checkJwt({ issuer, audiences, jwksUri, team }: JwtOptions): void {
@@ -59,12 +66,12 @@ export function checkJwt({ issuer, audiences, jwksUri, team }: JwtOptions): void
   if (team.teams === undefined) return;
   checkSome('jwt.team.teams', team.teams, 'nobody could use the models');
   team.teams.forEach((name, index) => {
-    checkLiteral(`jwt.team.teams[${index}]`, name, 'use the value that the claim has in a token');
+    checkForm(`jwt.team.teams[${index}]`, name, { ...TEAM, remedy: 'use the value that the claim has in a token' });
   });
 }
 
 function checkLiteral(property: string, value: string, remedy: string): void {
-  checkForm(property, value, { pattern: LITERAL, allowed: LITERAL_ALLOWED, remedy });
+  checkForm(property, value, { ...LITERAL, remedy });
 }
 
 function checkSome(property: string, values: readonly string[], consequence: string): void {
@@ -91,5 +98,5 @@ function checkUrl(property: string, url: string): void {
       remedy,
     });
   }
-  checkForm(property, url, { pattern: /^https:\/\/[^\s/?#]+(?:[/?][^\s#]*)?$/, allowed, remedy });
+  checkForm(property, url, { pattern: /^https:\/\/[^\s/?#:]+(?::\d{1,5})?(?:[/?][^\s#]*)?$/, allowed, remedy });
 }

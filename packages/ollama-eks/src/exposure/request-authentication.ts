@@ -10,8 +10,8 @@ import type { JwtOptions } from './jwt';
 const TOKEN_HEADERS = [{ name: 'authorization', prefix: 'Bearer ' }, { name: 'x-api-key' }];
 
 /**
- * Makes the gateway verify tokens, and refuse invalid ones with 401, or 403 if only the audience is wrong. It does not require one: `callersWithToken` does, where it is needed.
- * The server does not receive the token.
+ * Makes the gateway verify tokens, and refuse invalid ones with 401, or with 403 if only the audience is wrong. It does not require
+ * one: `callersWithToken` does, where it is needed. The server does not receive the token.
  */
 export function requestAuthentication({ issuer, audiences, jwksUri }: JwtOptions): RequestAuthentication {
   return {

@@ -65,8 +65,8 @@ describe('tokens', () => {
   test.each([
     [undefined, ['*']],
     [
-      ['ml', 'search'],
-      ['ml', 'search'],
+      ['ml', 'Search & Ads'],
+      ['ml', 'Search & Ads'],
     ],
   ])('name a team, of %j', (teams, values) => {
     const [models] = rulesWith({ ...JWT, team: { claim: 'https://example.com/team', teams } });
@@ -102,6 +102,14 @@ test.each<[string, Partial<JwtOptions>, string, string]>([
     { jwksUri: 'https://me:secret@login.example.com/keys' },
     'jwt.jwksUri',
     'contains credentials',
+  ],
+  ['a control character in the issuer', { issuer: 'https://login.example.com\0' }, 'jwt.issuer', 'has the wrong form'],
+  ['a port instead of a host', { jwksUri: 'https://:443/keys' }, 'jwt.jwksUri', 'has the wrong form'],
+  [
+    'a space at the end of a team',
+    { team: { claim: 'groups', teams: ['ml '] } },
+    'jwt.team.teams[0]',
+    'has the wrong form',
   ],
   ['no host', { jwksUri: 'https:///keys' }, 'jwt.jwksUri', 'has the wrong form'],
   ['a claim as team', { team: 'groups' as never }, 'jwt.team', 'has the wrong type'],
