@@ -1,5 +1,6 @@
 import { AmbientMesh, type AmbientMeshProps, type Application } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
+import { CLUSTER } from '../kong/support/exposures';
 import { unknownChartKeys } from './support/chart-values';
 import { describeContracts } from './support/contract-files';
 import { describeApplicationContracts } from './support/describe-applications';
@@ -31,8 +32,7 @@ describeContracts('a misspelled value', () => {
 });
 
 function applications(props: Omit<AmbientMeshProps, 'cluster'>): readonly Application[] {
-  const cluster = { requestTimeoutSeconds: 900 } as AmbientMeshProps['cluster'];
-  const mesh = new AmbientMesh(new TerraformStack(Testing.app(), 'platform'), 'mesh', { cluster, ...props });
+  const mesh = new AmbientMesh(new TerraformStack(Testing.app(), 'platform'), 'mesh', { cluster: CLUSTER, ...props });
   mesh.enroll('agents', {
     podSecurity: 'restricted',
     allow: [{ from: [{ namespaces: ['portal'], ipBlocks: ['10.0.0.0/16'] }], ports: [8080] }],

@@ -1,11 +1,11 @@
 /** The walk itself, on policies with a known effect: a walk that cannot distinguish good from bad would prove nothing. */
-import { AmbientMesh, type AmbientMeshProps, type Application, type Manifest } from '@org/ollama-eks';
+import { AmbientMesh, type Application, type Manifest } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
+import { CLUSTER } from '../kong/support/exposures';
 import type { Pod } from './support/pods';
 import { PolicyWalk } from './support/policy-walk';
 
 const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
-const CLUSTER = { requestTimeoutSeconds: 900 } as AmbientMeshProps['cluster'];
 
 const server = workload('Deployment', 'ollama', 'ollama', {
   containers: [

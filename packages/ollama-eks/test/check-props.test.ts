@@ -117,7 +117,7 @@ describe('every other construct', () => {
   test.each([
     ['AmbientMesh', { versoin: '1.0' }, 'versoin', 'use version, or remove it'],
     ['AmbientMesh', { highAvailability: 'yes' }, 'highAvailability', 'pass true or false'],
-    ['AmbientMesh', { cluster: undefined }, 'cluster', 'pass an object'],
+    ['AmbientMesh', { cluster: undefined }, 'cluster', /^pass one of these/],
     ['ArgoCdDelivery', { repositry: 'x' }, 'repositry', 'use repository, or remove it'],
     ['ArgoCdDelivery', { revision: 1 }, 'revision', 'pass a string'],
     ['ArgoCdDelivery', { sources: undefined }, 'sources', 'pass a list'],

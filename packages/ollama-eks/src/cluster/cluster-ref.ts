@@ -1,3 +1,4 @@
+import { having, type Rule } from '../check-props';
 import type { ITerraformDependable } from '../framework';
 import type { Scraper } from '../workload/scraper';
 import type { INetwork } from './network/network-ref';
@@ -45,3 +46,12 @@ export interface IOllamaGpuCluster extends IEksCluster {
   /** Tags of every AWS object of the installation. */
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** What a cluster that serves models must be, for callers without types: an `ExistingEksCluster` has no servers. */
+export const SERVING_CLUSTER: Rule = {
+  ...having(
+    ['clusterName', 'region', 'network', 'clusterSecurityGroupId', 'pools', 'requestTimeoutSeconds', 'maxWaiting'],
+    'an OllamaGpuCluster or OllamaGpuPools',
+  ),
+  remedy: 'pass one of these: on an existing cluster, OllamaGpuPools creates the servers',
+};

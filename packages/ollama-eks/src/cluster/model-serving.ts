@@ -1,4 +1,5 @@
-import { Construct } from '../framework';
+import { ValidationError } from '../errors';
+import { Construct, TerraformStack } from '../framework';
 import type { Application } from '../gitops/application';
 import { observabilityApplication, scraperOf } from '../observability/observability';
 import { ollamaApplications } from '../workload/applications';
@@ -49,17 +50,46 @@ export class ModelServing extends Construct {
   /** Undefined without observability. */
   public readonly scraper?: Scraper;
 
-  public constructor(scope: Construct, props: ModelServingConstructProps) {
+  public constructor(
+    scope: Construct,
+    private readonly props: ModelServingConstructProps,
+  ) {
     super(scope, MODEL_SERVING);
+    this.checkOnlyOne();
     const { observability } = props.props;
     this.scraper = observability === undefined ? undefined : scraperOf(observability);
     this.pools = planPools(props);
     this.applications = [...planApplications(this.pools, props, this.scraper), ...planObservability(this.pools, props)];
-    this.gpuNodes = this.createNodes(props);
-    this.nightSchedule = this.createSchedule(props);
+    this.gpuNodes = this.createNodes();
+    this.nightSchedule = this.createSchedule();
   }
 
-  private createNodes({ props, cluster, nodes }: ModelServingConstructProps): readonly GpuNodes[] {
+  /** Namespaces and objects of the servers have fixed names, so only one of each can exist in a cluster. */
+  private checkOnlyOne(): void {
+    const { cluster, props } = this.props;
+    const twin = TerraformStack.of(this)
+      .node.findAll()
+      .find((other) => {
+        if (!(other instanceof ModelServing) || other === this) return false;
+        const { cluster: its, props: itsProps } = other.props;
+        const isSameName = its.clusterName === cluster.clusterName && its.region === cluster.region;
+        return isSameName && itsProps.provider === props.provider;
+      });
+    if (twin === undefined) return;
+    throw new ValidationError(
+      {
+        property: 'cluster',
+        value: cluster.clusterName,
+        problem: `already has GPU pools, those of ${twin.node.scope?.node.path}`,
+        allowed: 'one OllamaGpuCluster or OllamaGpuPools per cluster',
+        remedy: 'add the pools to its `gpu`, which may be a list',
+      },
+      this.node.scope,
+    );
+  }
+
+  private createNodes(): readonly GpuNodes[] {
+    const { props, cluster, nodes } = this.props;
     const { network, clusterSecurityGroupId } = cluster;
     const { quotaCheck, offeringCheck } = props.guardrails ?? {};
     const { pools } = this;
@@ -76,7 +106,8 @@ export class ModelServing extends Construct {
     );
   }
 
-  private createSchedule({ props, plan, cluster }: ModelServingConstructProps): NightSchedule | undefined {
+  private createSchedule(): NightSchedule | undefined {
+    const { props, plan, cluster } = this.props;
     if (props.nightSchedule === undefined) return undefined;
     const { clusterName, region } = cluster;
     return new NightSchedule(this, 'night-schedule', {

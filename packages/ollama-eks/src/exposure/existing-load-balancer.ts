@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
 import { checkProps, OBJECT, required, TEXT, type Shape } from '../check-props';
 import { checkForm } from '../check-text';
-import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
+import { type IOllamaGpuCluster, SERVING_CLUSTER } from '../cluster/cluster-ref';
 import { Construct, Fn, type Postcondition, Token, type TerraformProvider } from '../framework';
 import { aws, type DataAwsLb, type DataAwsLbTargetGroup } from '../providers/aws';
 import { GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
@@ -37,7 +37,7 @@ export interface ExistingLoadBalancerProps {
 
 /** What each prop must be, for callers without types. */
 const SHAPE: Shape<ExistingLoadBalancerProps> = {
-  cluster: required(OBJECT),
+  cluster: required(SERVING_CLUSTER),
   loadBalancerName: required(TEXT),
   targetGroupName: required(TEXT),
   provider: OBJECT,

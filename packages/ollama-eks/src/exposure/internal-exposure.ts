@@ -1,7 +1,7 @@
 import { checkProps, FLAG, listOf, OBJECT, required, type Shape, shapeOf, TEXT } from '../check-props';
 import { parseCidr } from '../cidr';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
-import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
+import { type IOllamaGpuCluster, SERVING_CLUSTER } from '../cluster/cluster-ref';
 import { constructId } from '../construct-id';
 import { DeliveryWarning } from '../delivery-warning';
 import { refuser, ValidationError } from '../errors';
@@ -108,8 +108,9 @@ export interface InternalExposureProps extends ExposureOptions {
   readonly callerCidrs: readonly string[];
   /**
    * Tokens that callers must send in addition, as a key: `Authorization: Bearer TOKEN`, or `x-api-key: TOKEN`. Requests with an
-   * invalid token get 401, those without one, for another audience or of another team 403; only `/healthz` needs none. With `adminHostname`, every token that is admitted
-   * can also pull and delete models. A change admits and refuses callers at once.
+   * invalid token get 401. Those without one get 403, as do those with a token for another audience or of another team; only
+   * `/healthz` needs none. With `adminHostname`, every token that is admitted can also pull and delete models. A change admits and
+   * refuses callers at once.
    * @default - none
    */
   readonly jwt?: JwtOptions;
@@ -127,7 +128,7 @@ export interface IExposure extends IApplicationSource {
 
 /** What each option of an exposure must be, for callers without types. */
 export const OPTIONS_SHAPE: Shape<ExposureOptions> = {
-  cluster: required(OBJECT),
+  cluster: required(SERVING_CLUSTER),
   hostname: TEXT,
   adminHostname: TEXT,
   certificate: shapeOf<GatewayCertificateReference>({ secretName: required(TEXT) }),

@@ -2,7 +2,7 @@
 import { MESH_GROUPS } from '../catalogue/ambient';
 import type { GatewayApiChart } from '../catalogue/istio-versions';
 import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
-import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
+import { type IOllamaGpuCluster, SERVING_CLUSTER } from '../cluster/cluster-ref';
 import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
@@ -18,7 +18,7 @@ import { MeshedNamespaces } from './meshed-namespaces';
 
 /** What each prop must be, for callers without types. */
 const SHAPE: Shape<AmbientMeshProps> = {
-  cluster: required(OBJECT),
+  cluster: required(SERVING_CLUSTER),
   version: TEXT,
   trustDomain: TEXT,
   highAvailability: FLAG,
@@ -28,6 +28,8 @@ const SHAPE: Shape<AmbientMeshProps> = {
   podSecurity: TEXT,
   gatewayApi: either(OBJECT, TEXT),
 };
+
+const ATTRIBUTES: Shape<AmbientMeshAttributes> = { trustDomain: TEXT, cluster: SERVING_CLUSTER };
 
 /** Time for ztunnel itself to stop, after the longest stream has ended. */
 const STOP_SECONDS = 30;
@@ -106,6 +108,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
    * policies of Ollama's namespace and of the enrolled namespaces; the rest of the mesh is left unchanged.
    */
   public static fromAttributes(scope: Construct, id: string, attributes: AmbientMeshAttributes = {}): IAmbientMesh {
+    checkProps(attributes, ATTRIBUTES);
     const { trustDomain = TRUST_DOMAIN } = attributes;
     checkTrustDomain(trustDomain, scope);
     return new ExistingMesh(scope, id, trustDomain, attributes.cluster?.scraper);

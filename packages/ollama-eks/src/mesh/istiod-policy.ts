@@ -10,8 +10,8 @@ const WEBHOOK_PORT = 15017;
 
 /**
  * Admits only authenticated requests to istiod. The policy of the chart also admits every pod to plaintext xDS (15010) and to
- * the debug pages (8080, 15014), which show the configuration of the whole mesh; only Prometheus may reach 15014, for metrics. `istioctl` is not affected: it forwards a
- * port to the pod, as the kubelet's probes come from the node.
+ * the debug pages (8080, 15014), which show the configuration of the whole mesh; only Prometheus may reach 15014, for metrics.
+ * `istioctl` is not affected, since it forwards a port to the pod; nor are the kubelet's probes, which come from the node.
  */
 export function istiodPolicy(scraper?: Scraper): NetworkPolicy & Manifest {
   return {

@@ -3,11 +3,11 @@ import {
   AmbientMesh,
   InfrastructureStack,
   InternalExposure,
-  type IOllamaGpuCluster,
   OllamaGpuCluster,
   type OllamaGpuClusterProps,
 } from '../../src';
 import type { Application } from '../../src/gitops/application';
+import { clusterOf } from '../exposure/support/exposed-stack';
 
 const OBSERVABILITY: OllamaGpuClusterProps['observability'] = {
   metrics: 'existing',
@@ -60,7 +60,7 @@ test('the memory of the exporters is taken from the server', () => {
 
 test('policies of an existing mesh admit the Prometheus of the cluster', () => {
   const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
-  const cluster = { scraper: { namespace: 'monitoring', serviceAccount: 'prometheus' } } as IOllamaGpuCluster;
+  const cluster = clusterOf({ scraper: { namespace: 'monitoring', serviceAccount: 'prometheus' } });
   const mesh = AmbientMesh.fromAttributes(stack, 'mesh', { trustDomain: 'mesh.example.com', cluster });
   expect(JSON.stringify(mesh.applications)).toContain('mesh.example.com/ns/monitoring/sa/prometheus');
 });

@@ -2,7 +2,9 @@ import { ExistingEksCluster, type ExistingEksClusterProps } from '../../src/clus
 import { Network } from '../../src/cluster/network/network';
 import { OllamaGpuPools } from '../../src/cluster/ollama-gpu-pools';
 import type { OllamaGpuPoolsProps } from '../../src/cluster/ollama-gpu-pools-props';
+import { ExistingLoadBalancer } from '../../src/exposure/existing-load-balancer';
 import { InternalExposure } from '../../src/exposure/internal-exposure';
+import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
 import { App, TerraformStack, Testing } from '../../src/framework';
 import { AmbientMesh } from '../../src/mesh/ambient-mesh';
 import { aws } from '../../src/providers/aws';
@@ -205,3 +207,48 @@ test.each<[string, Partial<OllamaGpuPoolsProps>, string]>([
 ])('refuses %s', (_, props, property) => {
   expect(refusal(() => poolsWith(props)).property).toBe(property);
 });
+
+describe('a cluster', () => {
+  const { stack, pools } = poolsWith();
+  const second = (cluster: OllamaGpuPoolsProps['cluster'], id: string) => () =>
+    new OllamaGpuPools(stack, id, {
+      cluster,
+      gpu: { instanceType: 'g5.xlarge', name: 'more' },
+      models,
+      outputs: false,
+    });
+
+  test.each([
+    ['a cluster with servers', 'by-cluster', () => pools],
+    ['another reference to it', 'by-name', () => reference(stack)],
+  ])('has the servers of one construct: %s is refused', (_, id, cluster) => {
+    const refused = refusal(second(cluster(), id));
+    expect(refused).toMatchObject({ property: 'cluster', remedy: 'add the pools to its `gpu`, which may be a list' });
+    expect(refused.message).toMatch(/already has GPU pools, those of infra\/ollama; .* \(in infra\/by-\w+\)$/);
+  });
+
+  test('without servers is refused by what needs servers', () => {
+    const cluster = reference(stack, 'bare') as never;
+    for (const create of [
+      () => new AmbientMesh(stack, 'mesh', { cluster }),
+      () => AmbientMesh.fromAttributes(stack, 'existing-mesh', { cluster }),
+      () => new InternalExposure(stack, 'internal', { cluster, callerCidrs: ['10.8.0.0/24'] }),
+      () => new KongTransitExposure(stack, 'kong', { cluster, kongCidr: '192.168.0.0/22' }),
+      () => new ExistingLoadBalancer(stack, 'nlb', { cluster, loadBalancerName: 'nlb', targetGroupName: 'group' }),
+    ]) {
+      expect(refusal(create)).toMatchObject({ property: 'cluster', allowed: 'an OllamaGpuCluster or OllamaGpuPools' });
+    }
+  });
+});
+
+test('two clusters in one stack have their own servers', () => {
+  const { stack } = poolsWith();
+  const network = Network.fromAttributes(stack, 'second-network', NETWORK);
+  const cluster = new ExistingEksCluster(stack, 'second-cluster', { clusterName: 'second', network });
+  expect(() => new OllamaGpuPools(stack, 'second', { cluster, gpu, models, outputs: false })).not.toThrow();
+});
+
+function reference(stack: InfrastructureStack, id = 'reference'): ExistingEksCluster {
+  const network = Network.fromAttributes(stack, `${id}-network`, NETWORK);
+  return new ExistingEksCluster(stack, id, { clusterName: 'platform', network });
+}
