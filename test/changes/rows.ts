@@ -125,7 +125,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'ControlPlaneLogsProps.retentionDays': cluster({ logs: { retentionDays: 30 } }),
   'ControlPlaneLogsProps.types': cluster({ logs: { types: ['audit'] } }),
   'EndpointProps.allowWorld': cluster({ endpoint: { publicCidrs: ['0.0.0.0/0'], allowWorld: true } }),
-  'EndpointProps.publicCidrs': cluster({ endpoint: { publicCidrs: ['54.240.193.0/29'] } }),
+  'EndpointProps.publicCidrs': cluster(
+    { endpoint: { publicCidrs: ['54.240.193.0/29'] } },
+    { endpoint: { publicCidrs: ['54.240.193.0/29', '54.240.194.0/29'] } },
+  ),
   'ExistingEksClusterProps.clusterName': OTHER('cluster'),
   'ExistingEksClusterProps.dependsOn': { effect: 'in place: when the cluster is looked up' },
   'ExistingEksClusterProps.ebsCsiDriver': { effect: 'in place: what a plan checks' },

@@ -40,6 +40,8 @@ const SENTENCES: Partial<Readonly<Record<`${Effect} ${Subject}`, (name: string) 
   'rolls nodes gpu-nodes': (pool) =>
     `nodes of pool ${pool} roll: each server ends its requests, and its models are loaded again on a new node`,
   'interrupts gpu-nodes': (pool) => `pool ${pool} loses its nodes: its servers stop, and its volumes stay`,
+  'interrupts api-endpoint': (cluster) =>
+    `addresses that could call the Kubernetes API of ${cluster} no longer can: check that yours still does`,
   'upgrades control-plane': (cluster) => `the control plane of ${cluster} is upgraded, and EKS cannot downgrade it`,
   'loses kong-attachment': (id) =>
     `Kong's attachment ${id} is detached: Kong cannot reach the VPC until it is attached again`,

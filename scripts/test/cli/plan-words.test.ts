@@ -47,6 +47,18 @@ const CASES: readonly (readonly [string, PlannedChange, string])[] = [
     'istiod goes from version 1.30.5 to 1.31.1, and its pods may restart',
   ],
   [
+    'fewer callers of the Kubernetes API',
+    resource('aws_eks_cluster', {
+      actions: ['update'],
+      before: {
+        name: 'ollama',
+        vpc_config: [{ endpoint_public_access: true, public_access_cidrs: ['203.0.113.0/24'] }],
+      },
+      after: { name: 'ollama', vpc_config: [{ endpoint_public_access: false }] },
+    }),
+    'addresses that could call the Kubernetes API of ollama no longer can: check that yours still does',
+  ],
+  [
     'the settings of a chart',
     resource('helm_release', {
       actions: ['update'],

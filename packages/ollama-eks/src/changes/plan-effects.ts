@@ -36,6 +36,7 @@ export const SUBJECTS = {
   access: 'access of a principal to the Kubernetes API',
   'access-policy': 'permissions of a principal in the Kubernetes API',
   'add-on': 'EKS add-on',
+  'api-endpoint': 'access to the Kubernetes API from outside the VPC',
   cluster: 'EKS cluster with everything that runs in it',
   chart: 'Helm chart',
   'certificate-authority': 'certificate authority that clients of the gateway trust',
@@ -186,10 +187,21 @@ function ofUpdate(planned: PlannedChange): Consequence | undefined {
   if (planned.type === 'aws_eks_node_group' && NODE_ARGUMENTS.some((argument) => isChanged(planned, argument))) {
     return { ...nodesOf(planned), effect: 'rolls nodes' };
   }
-  if (planned.type === 'aws_eks_cluster' && isChanged(planned, 'version')) {
-    return { subject: 'control-plane', effect: 'upgrades', name: 'name' };
-  }
+  if (planned.type === 'aws_eks_cluster') return ofCluster(planned);
   return planned.type === 'helm_release' ? ofChart(planned) : undefined;
+}
+
+function ofCluster(planned: PlannedChange): Consequence | undefined {
+  if (isChanged(planned, 'version')) return { subject: 'control-plane', effect: 'upgrades', name: 'name' };
+  const [before, after] = [callersOf(planned.change.before), callersOf(planned.change.after)];
+  const isNarrowed = before.some((range) => !after.includes(range));
+  return isNarrowed ? { subject: 'api-endpoint', effect: 'interrupts', name: 'name' } : undefined;
+}
+
+/** Ranges of addresses from which the public endpoint of a cluster can be called; none if it is private. */
+function callersOf(cluster: unknown): readonly unknown[] {
+  const [vpc] = listOf(recordOf(cluster)['vpc_config']).map(recordOf);
+  return vpc?.['endpoint_public_access'] === true ? listOf(vpc['public_access_cidrs']) : [];
 }
 
 /** A chart of a repository. One without is rendered here: its version says nothing, and its objects are compared one by one. */
@@ -248,4 +260,8 @@ function pathText(path: readonly (string | number)[]): string {
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }

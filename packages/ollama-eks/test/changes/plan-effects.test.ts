@@ -130,6 +130,22 @@ test('other settings of a chart are named, but not those of a chart that is rend
   expect(effects('helm_release', { actions: UPDATED, before: release('a: 1'), after: release('a: 2') })).toEqual([]);
 });
 
+test('addresses that can no longer call the Kubernetes API are named, but not those that can from now on', () => {
+  const cluster = (isPublic: boolean, ...ranges: readonly string[]) => ({
+    name: 'ollama',
+    version: '1.35',
+    vpc_config: [{ endpoint_public_access: isPublic, public_access_cidrs: ranges }],
+  });
+  const [office, vpn] = ['203.0.113.0/24', '198.51.100.0/24'];
+  const effectOf = (before: object, after: object) => effects('aws_eks_cluster', { actions: UPDATED, before, after });
+  const narrowed = [{ effect: 'interrupts', subject: 'api-endpoint', name: 'ollama' }];
+  expect(effectOf(cluster(true, office, vpn), cluster(true, vpn))).toMatchObject(narrowed);
+  expect(effectOf(cluster(true, office), cluster(true, vpn))).toMatchObject(narrowed);
+  expect(effectOf(cluster(true, office), cluster(false, office))).toMatchObject(narrowed);
+  expect(effectOf(cluster(true, office), cluster(true, office, vpn))).toEqual([]);
+  expect(effectOf(cluster(false, '0.0.0.0/0'), cluster(true, office))).toEqual([]);
+});
+
 test('creations, changes in place and data sources have no effect', () => {
   expect(effects('aws_lb', { actions: ['create'] })).toEqual([]);
   expect(effects('aws_lb', { actions: UPDATED })).toEqual([]);

@@ -5,7 +5,8 @@ import { ValidationError } from '../../errors';
 /** Access to the Kubernetes API, which always has a private endpoint in the VPC. Changed in place. */
 export interface EndpointProps {
   /**
-   * IPv4 ranges that can reach the public endpoint: your own public addresses, as seen from the internet.
+   * IPv4 ranges that can reach the public endpoint: your own public addresses, as seen from the internet. A change that removes a range
+   * cuts off its addresses at once, also in the middle of a deployment from there.
    * @default - there is no public endpoint
    */
   readonly publicCidrs?: readonly string[];
