@@ -129,12 +129,17 @@ async function logGroups(aws: Aws, region: string, cluster: string): Promise<rea
   }));
 }
 
-/** Keys that Terraform has destroyed are deleted by AWS after a waiting period. @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html */
+/**
+ * Keys that Terraform has destroyed are deleted by AWS after a waiting period, and are still found by their tags for a while after that.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+ */
 async function keys(aws: Aws, region: string, tagged: readonly string[]): Promise<AwsLeftovers> {
   const left: Leftover[] = [];
   const pendingKeys: PendingKey[] = [];
   for (const id of new Set(tagged.filter((arn) => arn.includes(':kms:')))) {
-    const { KeyState, DeletionDate = '' } = await aws.key(id);
+    const key = await aws.key(id);
+    if (key === undefined) continue;
+    const { KeyState, DeletionDate = '' } = key;
     if (KeyState === 'PendingDeletion') pendingKeys.push({ id, deletedOn: DeletionDate.slice(0, 10) });
     else
       left.push({

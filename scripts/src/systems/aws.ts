@@ -1,5 +1,6 @@
 import type { Context } from '../program/context';
 import { CommandError, ExitCode } from '../program/exit-codes';
+import { ToolError } from '../program/tool-error';
 import { isEmpty } from '../program/value-path';
 import { parseJson } from './json';
 
@@ -274,15 +275,18 @@ export class Aws {
     return Snapshots;
   }
 
-  /** Returns the state of a KMS key. */
-  public async key(arn: string): Promise<KeyMetadata> {
-    const { KeyMetadata: key } = await this.call<{ KeyMetadata: KeyMetadata }>([
-      'kms',
-      'describe-key',
-      '--key-id',
-      arn,
-    ]);
-    return key;
+  /** Returns the state of a KMS key; undefined if it does not exist. */
+  public async key(arn: string): Promise<KeyMetadata | undefined> {
+    try {
+      const { KeyMetadata: key } = await this.call<{ KeyMetadata: KeyMetadata }>([
+        ...['kms', 'describe-key'],
+        ...['--key-id', arn],
+      ]);
+      return key;
+    } catch (error) {
+      if (error instanceof ToolError && error.stderr.includes('NotFoundException')) return undefined;
+      throw error;
+    }
   }
 
   /** Returns the health of the targets of a target group, by its name. */

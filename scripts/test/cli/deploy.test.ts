@@ -221,6 +221,7 @@ describe('deploy and destroy', () => {
     const key = (id: string) => `arn:aws:kms:us-west-2:111122223333:key/${id}`;
     const { addresses, snapshots, keys } = rig.tools.aws;
     keys.push({ arn: key('going'), state: 'PendingDeletion', deletion: '2026-12-29T02:00:00+00:00', cluster });
+    keys.push({ arn: key('gone'), state: 'Deleted', cluster }); // tags are still found for a while
     const gone = await rig.destroy();
     expect([gone.code, gone.out]).toEqual([0, expect.stringContaining('destroyed; no leftovers found')]);
     expect(gone.out).toContain(`${key('going')} costs nothing until AWS deletes it on 2026-12-29`);

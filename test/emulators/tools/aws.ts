@@ -90,7 +90,8 @@ const CALLS: Readonly<Record<string, Handler>> = {
   'kms describe-key': ({ state }, args) => {
     const id = option(args, '--key-id');
     const key = state.aws.keys.find(({ arn }) => arn === id);
-    if (key === undefined) return failure(`NotFoundException: Key '${String(id)}' does not exist`, 254);
+    if (key === undefined || key.state === 'Deleted')
+      return failure(`NotFoundException: Key '${String(id)}' does not exist`, 254);
     return answer({ KeyMetadata: { KeyState: key.state, ...(key.deletion && { DeletionDate: key.deletion }) } });
   },
   'eks describe-cluster': ({ state }, args) => {
