@@ -6,7 +6,7 @@ import { ModelRegistry } from '../support/model-registry';
 import { OllamaInstallation } from '../support/ollama-installation';
 import { OllamaPod } from '../support/ollama-pod';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 const BIN = resolve(__dirname, '../../../scripts/bin/ollama-eks.js');
 const TURNS = 20;
@@ -33,10 +33,16 @@ interface Proof {
 }
 
 suite('prove with the real Ollama', ['ollama'], () => {
-  const folder = workDir();
   let registry: ModelRegistry;
   let pod: OllamaPod;
   let proof: Proof;
+
+  // Before the folder is removed, in which the pod writes.
+  afterAll(async () => {
+    await pod.stop();
+    await registry.stop();
+  });
+  const folder = workDir();
 
   beforeAll(async () => {
     registry = await ModelRegistry.start(folder);
@@ -54,11 +60,6 @@ suite('prove with the real Ollama', ['ollama'], () => {
       { cwd: folder, env: { OLLAMA_EKS_URL: pod.url, OLLAMA_EKS_API_KEY: KEY }, exitCodes: [6] },
     );
     proof = JSON.parse(readFileSync(join(out, 'proof.json'), 'utf8')) as Proof;
-  });
-
-  afterAll(async () => {
-    await pod.stop();
-    await registry.stop();
   });
 
   test('every turn of every conversation is answered, and fits the context', () => {
