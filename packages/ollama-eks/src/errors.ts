@@ -1,4 +1,5 @@
 import type { IConstruct } from './framework';
+import { isInstance } from './is-instance';
 
 /** Content of an error: what is wrong, the value received, what is allowed, what to do. */
 export interface Refusal {
@@ -57,13 +58,6 @@ function shown(value: unknown): string {
     return unsupported ? `${BARE}${part}${BARE}` : part;
   }) as string | undefined;
   return json === undefined ? typeof value : json.replaceAll(/"\\u0001([^"\\]*)\\u0001"/g, '$1');
-}
-
-/** Returns whether a value is an instance of a class: the prototype of plain objects has none itself. */
-function isInstance(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
 }
 
 /**

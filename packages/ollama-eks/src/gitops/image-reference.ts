@@ -1,4 +1,5 @@
 // https://github.com/distribution/reference/blob/main/normalize.go
+import { isInstance } from '../is-instance';
 
 /** Parts of an image reference. */
 export interface ImageReference {
@@ -42,12 +43,13 @@ export function parseImageReference(text: string): ImageReference {
 const CONTAINERS = /[cC]ontainers$/;
 
 /**
- * Returns a copy of an object or of a chart's values with other images: those of containers, and of volumes.
+ * Returns a copy of an object or of a chart's values with other images: those of containers, and of volumes. Instances of classes
+ * stay as they are: `checkContent` refuses them.
  * @param map returns the new reference
  */
 export function mapImages<Part>(part: Part, map: (reference: string) => string): Part {
   if (Array.isArray(part)) return part.map((item: unknown) => mapImages(item, map)) as Part;
-  if (typeof part !== 'object' || part === null) return part;
+  if (typeof part !== 'object' || part === null || isInstance(part)) return part;
   const entries = Object.entries(part).map(([key, value]: [string, unknown]) => {
     const inner = mapImages(value, map);
     if (!Array.isArray(inner)) return [key, inner];

@@ -1,6 +1,8 @@
 import { retiredLocationIn } from '../../catalogue/retired-locations';
+import { isObject } from '../../check-object';
 import { ValidationError } from '../../errors';
 import { Token } from '../../framework';
+import { isInstance } from '../../is-instance';
 import type { Application } from '../application';
 import { isPinnedImage } from './revision';
 
@@ -22,7 +24,7 @@ function visit(value: unknown, path: string): void {
     refuseText(value, path);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => visit(item, `${path}[${index}]`));
-  } else if (isPlainObject(value)) {
+  } else if (isObject(value) && !isInstance(value)) {
     for (const [key, item] of Object.entries(value)) {
       refuseToken(key, `${path}.<key>`);
       visit(item, `${path}.${key}`);
@@ -30,9 +32,10 @@ function visit(value: unknown, path: string): void {
   } else if (typeof value === 'number' ? !Number.isFinite(value) : !isJsonScalar(value)) {
     throw new ValidationError({
       property: path,
-      problem: `is a ${typeof value} that JSON cannot represent`,
+      value,
+      problem: 'is not a plain JSON value',
       allowed: 'strings, finite numbers, booleans, null, lists and plain objects',
-      remedy: 'pass the value itself',
+      remedy: 'convert it, such as a date to a string',
     });
   }
 }
@@ -72,8 +75,4 @@ function refuseText(text: string, path: string): void {
 
 function isJsonScalar(value: unknown): boolean {
   return value === null || value === undefined || typeof value === 'boolean';
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

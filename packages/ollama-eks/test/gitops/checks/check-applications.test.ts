@@ -81,7 +81,7 @@ describe('checkApplications', () => {
       'a value that JSON cannot represent',
       [chart({ values: { a: Number.NaN } })],
       'applications[istiod].source.values.a',
-      /number that JSON cannot represent/,
+      /NaN: is not a plain JSON value/,
     ],
     ['a duplicate name', [owner, owner], 'applications[owner].name', /name of another/],
     ['the name of the root', [{ ...owner, name: 'ollama-root' }], 'applications[ollama-root].name', /root Application/],

@@ -84,3 +84,27 @@ it('objects may have fields that the library does not read', () => {
   ];
   expect(() => contributionsOf({ sources: sources as IApplicationSource[] })).not.toThrow();
 });
+
+class Circular {
+  public readonly itself = this;
+}
+
+// YAML parsers return dates, and a construct refers to itself.
+it.each<[string, unknown]>([
+  ['a date', new Date(0)],
+  ['a map', new Map([['a', 1]])],
+  ['an instance of a class', new Circular()],
+])('%s is refused where it is, in manifests and in values', (_, value) => {
+  const manifests = [{ ...MANIFEST, data: { value } }];
+  for (const [source, path] of [
+    [{ kind: 'manifests', manifests }, 'source.manifests[0].data.value'],
+    [{ ...CHART, values: { value } }, 'source.values.value'],
+  ] as const) {
+    const { property, message } = refused({
+      applications: [{ ...OWN, source }],
+      chartRepositories: [CHART.repository],
+    });
+    expect(property).toBe(`applications[own].${path}`);
+    expect(message).toContain('is not a plain JSON value');
+  }
+});
