@@ -4,9 +4,12 @@ import { NoAnswerError, reasonOf, type RequestOptions, trustRemedy } from './req
 export interface StreamedResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Lines without line breaks. Throws NoAnswerError if the connection breaks or times out before the end. */
+  /** Lines without line breaks. Throws NoAnswerError if the connection breaks or times out before the end, or if a line is too long. */
   readonly lines: AsyncIterable<string>;
 }
+
+/** Longest line that is read, in characters: many times the longest event of an answer, and little enough to hold in memory. */
+const MAX_LINE = 8 * 1024 * 1024;
 
 /** Reason for stopping the timer. Shared, because each new error would capture a stack trace. */
 const READ = new Error('read in time');
@@ -58,6 +61,7 @@ async function* linesOf(response: Response, failure: (cause: unknown) => unknown
     rest += decoder.decode(value, { stream: !done });
     const lines = rest.split(/\r?\n/);
     rest = done ? '' : (lines.pop() ?? '');
+    if (rest.length > MAX_LINE) throw new NoAnswerError('a line of the answer is too long to be read');
     for (const line of lines) if (line !== '') yield line;
     if (done) return;
   }

@@ -20,7 +20,7 @@ export async function main(argv: readonly string[], world: World, chapters: read
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
     if (world.signal.aborted) {
-      world.streams.err.write('interrupted; nothing is lost: run the same command again to resume\n');
+      world.streams.err.write('interrupted; to continue, run the same command again\n');
       return ExitCode.unexpected;
     }
     world.streams.err.write(`${masker.mask(`error: ${messageOf(error)}`)}\n`);

@@ -81,7 +81,10 @@ export async function runProve(context: Context, flags: ProveFlags): Promise<voi
   };
   let written = write();
   // Even if the servers do not come back, what was measured is written.
-  if (cycle !== undefined) written = write(await cycle());
+  if (cycle !== undefined) {
+    context.reporter.note(`figures are in ${directory}; if the servers do not come back, run ollama-eks scale resume`);
+    written = write(await cycle());
+  }
   const { proof, changes } = written;
   const files = proofFiles(directory);
   print(context, { files, proof, ...(earlier && { changes }) }, () =>

@@ -7,6 +7,7 @@ import { type EndpointFacts, readFacts } from '../../src/prove/endpoint-facts';
 import { readingRate } from '../../src/prove/figures';
 import { limitsOf } from '../../src/prove/limits';
 import { runLoad } from '../../src/prove/load';
+import { askTurn } from '../../src/prove/turn';
 import type { Proof } from '../../src/prove/proof';
 import { markdownOf } from '../../src/report/text';
 import { EndpointEmulator, noEndpointFaults } from '../../../test/emulators/endpoint';
@@ -107,6 +108,29 @@ test('figures that are text are not in a proof', async () => {
   expect(asked).toBeGreaterThan(2);
   expect(text('proof.json')).not.toContain('answer-sentinel');
   expect(proof().models[0]?.loads[0]?.byTurn[0]?.promptTokens).toBe(0);
+});
+
+test('an endless line ends a conversation before it fills the memory', async () => {
+  let read = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      read += 1;
+      controller.enqueue(new Uint8Array(1024 * 1024).fill(120));
+      if (read === 64) controller.close();
+    },
+  });
+  const never = (_: number, stop?: AbortSignal) =>
+    new Promise<void>((_done, stopped) => stop?.addEventListener('abort', () => stopped(new Error('stopped'))));
+  const { signal } = new AbortController();
+  const clock = { now: () => 0, sleep: never };
+  const endpoint = new Endpoint(
+    { fetch: () => Promise.resolve(new Response(body)), clock, signal },
+    kong.url,
+    KEY,
+    1000,
+  );
+  expect(await askTurn({ clock, signal }, endpoint, ALIAS, [])).toEqual({ reason: 'no complete answer' });
+  expect(read).toBeLessThan(16);
 });
 
 const LOAD = { clients: 1, firstTokenMs: { p50: 1, p95: 2 }, allTokensPerSecond: 1, refused: 0 };

@@ -28,7 +28,7 @@ const path = () => join(site.world.directory, 'proof/proof.json');
 const proof = () => JSON.parse(readFileSync(path(), 'utf8')) as Proof;
 
 test('asks, then scales to zero and back after the measurement, and records how long both took', async () => {
-  const { code, out } = await site.world.run(...FLAGS, '--yes', '--json');
+  const { code, out, err } = await site.world.run(...FLAGS, '--yes', '--json');
   expect(code).toBe(0);
   expect(proof().scale).toEqual({ toZeroSeconds: 30, toAnswerSeconds: 15 });
   expect((JSON.parse(out) as { proof: Proof }).proof).toEqual(proof());
@@ -37,6 +37,7 @@ test('asks, then scales to zero and back after the measurement, and records how 
     /from zero until every model answers \| 0:15 min/,
   );
   expect(site.desired).toBe(1);
+  expect(err).toContain('if the servers do not come back, run ollama-eks scale resume');
 });
 
 test('measures nothing, and stops no server, without consent', async () => {
