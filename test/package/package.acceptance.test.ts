@@ -57,7 +57,9 @@ describe('packages as npm publishes them', () => {
       name: string;
       version: string;
     };
-    const { stdout, stderr } = await runProgram('npm', ['publish', '--dry-run'], { cwd: join(REPOSITORY, workspace) });
+    // A silent npm around the tests would silence this one, too.
+    const publish = ['publish', '--dry-run', '--loglevel', 'notice'];
+    const { stdout, stderr } = await runProgram('npm', publish, { cwd: join(REPOSITORY, workspace) });
     expect(stdout.trim()).toBe(`+ ${name}@${version}`);
     expect(stderr).toMatch(/with tag latest and public access \(dry-run\)/);
   });

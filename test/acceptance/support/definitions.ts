@@ -11,6 +11,7 @@ const DEFINITIONS = [
   'argocd-v3.5.1-application-crd.yaml',
   'argocd-v3.5.1-appproject-crd.yaml',
   'aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
+  'prometheus-operator-v0.93.1-crds.yaml',
 ];
 
 /** Applies them to an API server, and waits until it serves them. */
