@@ -64,11 +64,16 @@ export type {
 export { ExistingEksCluster, type ComponentOwner, type ExistingEksClusterProps } from './cluster/existing-eks-cluster';
 export type { Guardrails, GuardrailsProps } from './cluster/guardrails/guardrails';
 export type { PoolChecksProps } from './cluster/guardrails/pool-checks';
+export type { UpgradeCheck } from './cluster/guardrails/upgrade-check';
 export type { ModelServingProps } from './cluster/model-serving-props';
 export { Network, type NatMode, type NetworkCreateProps, type NetworkProps } from './cluster/network/network';
 export type { NetworkAttributes } from './cluster/network/network-attributes';
 export type { NetworkLookup } from './cluster/network/network-lookup';
+export type { FlowLogs } from './cluster/network/flow-logs';
+export type { InternetAccess } from './cluster/network/internet-access';
 export type { INetwork } from './cluster/network/network-ref';
+export type { NetworkZone } from './cluster/network/network-zone';
+export type { VpcEndpoints } from './cluster/network/vpc-endpoints';
 export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';
 export type { ObservabilityProps, PrometheusReference } from './observability/observability-props';
@@ -123,6 +128,7 @@ export {
   type ImageDownload,
 } from './gitops/downloads';
 export type { Mirrors } from './gitops/mirrors';
+export type { NamespacesAndSecrets } from './gitops/namespaces-and-secrets';
 export { renderTree, treeFiles, type TreeOptions } from './gitops/render-tree';
 export { copySynthesizedTrees } from './gitops/synthesized-trees';
 

@@ -7,6 +7,7 @@ import { aws, type EksCluster } from '../providers/aws';
 import { StackFile } from '../stack-file';
 import type { Scraper } from '../workload/scraper';
 import { checkClusterName } from './aws/cluster-name';
+import type { ServiceRole } from './aws/service-role';
 import { ImportedCluster } from './cluster-attributes';
 import { type ClusterPlan, planCluster } from './cluster-plan';
 import type { IOllamaGpuCluster } from './cluster-ref';
@@ -86,6 +87,10 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   /** In the order of `access`. */
   public readonly accessEntries: readonly AccessEntry[];
   public readonly guardrails: Guardrails;
+  /** The network that the cluster created; undefined with `network`. */
+  public readonly createdNetwork?: Network;
+  /** Role of all nodes. */
+  public readonly nodeRole: ServiceRole;
   /** Undefined without a schedule. */
   public readonly nightSchedule?: NightSchedule;
   public readonly systemNodes: SystemNodes;
@@ -113,7 +118,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.sessionHeader = props.sessionHeader;
     this.tags = plan.tags;
 
-    const network = props.network ?? this.createNetwork(plan);
+    const network = props.network ?? (this.createdNetwork = this.createNetwork(plan));
     this.network = network;
     this.serviceCidr = serviceCidr(props.serviceCidr, network.vpcCidr);
     this.controlPlane = this.createControlPlane(plan);
@@ -134,6 +139,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     });
     const addOns = this.addOnProps(plan);
     this.nodeAddOns = new NodeAddOns(this, 'node-add-ons', addOns);
+    this.nodeRole = createNodeRole(this, { clusterName, forCni: false, tags: ownTags, provider });
     const nodes = this.nodesProps(plan, this.nodeAddOns.ready);
     this.systemNodes = new SystemNodes(this, 'system-nodes', { ...nodes, pool: plan.system, network });
     const serving = new ModelServing(this, {
@@ -209,18 +215,15 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   }
 
   /** Returns all dependencies of node groups: they are created after, and deleted before, what their nodes need. */
-  private nodesProps(
-    { clusterName, ownTags, tags }: ClusterPlan,
-    nodeAddOns: readonly ITerraformDependable[],
-  ): NodesProps {
+  private nodesProps({ clusterName, tags }: ClusterPlan, nodeAddOns: readonly ITerraformDependable[]): NodesProps {
+    const { nodeRole } = this;
     const { provider } = this.props;
-    const role = createNodeRole(this, { clusterName, forCni: false, tags: ownTags, provider });
     return {
       clusterName: this.resource.name,
       installation: clusterName,
       kubernetesVersion: this.kubernetesVersion,
-      nodeRoleArn: role.roleArn,
-      dependsOn: [...role.grants, ...nodeAddOns],
+      nodeRoleArn: nodeRole.roleArn,
+      dependsOn: [...nodeRole.grants, ...nodeAddOns],
       tags,
       provider,
     };

@@ -1,7 +1,7 @@
 // https://registry.terraform.io/providers/hashicorp/tls/latest/docs
 import { Construct, type TerraformProvider } from '../framework';
 import type { ClusterSecret } from '../gitops/application';
-import { tls } from '../providers/tls';
+import { type CertRequest, type LocallySignedCert, type PrivateKey, type SelfSignedCert, tls } from '../providers/tls';
 import { AUTHORITY_KEY, GATEWAY_NAMESPACE } from '../workload/names';
 
 /** Name of the Secret with the certificate. */
@@ -33,43 +33,50 @@ export interface GatewayCertificateProps {
 export class GatewayCertificate extends Construct {
   /** Certificate of the authority, as PEM, which callers must trust. */
   public readonly authorityPem: string;
+  public readonly authority: SelfSignedCert;
+  /** Private key of the authority. */
+  public readonly authorityKey: PrivateKey;
+  public readonly resource: LocallySignedCert;
+  public readonly request: CertRequest;
+  /** Private key of the gateway. */
+  public readonly key: PrivateKey;
   /** Secret with certificate and key, for the cluster. */
   public readonly secret: ClusterSecret;
 
   public constructor(scope: Construct, id: string, props: GatewayCertificateProps) {
     super(scope, id);
     const { provider, hostname, dnsNames } = props;
-    const authorityKey = new tls.PrivateKey(this, AUTHORITY_KEY, { provider, ...KEY });
-    const authority = new tls.SelfSignedCert(this, 'authority', {
+    this.authorityKey = new tls.PrivateKey(this, AUTHORITY_KEY, { provider, ...KEY });
+    this.authority = new tls.SelfSignedCert(this, 'authority', {
       provider,
-      privateKeyPem: authorityKey.privateKeyPem,
+      privateKeyPem: this.authorityKey.privateKeyPem,
       isCaCertificate: true,
       setSubjectKeyId: true,
       subject: [{ commonName: 'Ollama gateway authority', organization: props.clusterName }],
       allowedUses: ['cert_signing', 'crl_signing'],
       ...hours(AUTHORITY_DAYS),
     });
-    const key = new tls.PrivateKey(this, 'key', { provider, ...KEY });
-    const request = new tls.CertRequest(this, 'request', {
+    this.key = new tls.PrivateKey(this, 'key', { provider, ...KEY });
+    this.request = new tls.CertRequest(this, 'request', {
       provider,
-      privateKeyPem: key.privateKeyPem,
+      privateKeyPem: this.key.privateKeyPem,
       subject: [{ commonName: hostname }],
       dnsNames: [...dnsNames],
     });
-    const certificate = new tls.LocallySignedCert(this, 'Resource', {
+    this.resource = new tls.LocallySignedCert(this, 'Resource', {
       provider,
-      certRequestPem: request.certRequestPem,
-      caPrivateKeyPem: authorityKey.privateKeyPem,
-      caCertPem: authority.certPem,
+      certRequestPem: this.request.certRequestPem,
+      caPrivateKeyPem: this.authorityKey.privateKeyPem,
+      caCertPem: this.authority.certPem,
       allowedUses: ['digital_signature', 'server_auth'],
       ...hours(CERTIFICATE_DAYS),
     });
-    this.authorityPem = authority.certPem;
+    this.authorityPem = this.authority.certPem;
     this.secret = {
       name: CERTIFICATE_SECRET,
       namespace: GATEWAY_NAMESPACE,
       type: 'kubernetes.io/tls',
-      data: { 'tls.crt': certificate.certPem, 'tls.key': key.privateKeyPem },
+      data: { 'tls.crt': this.resource.certPem, 'tls.key': this.key.privateKeyPem },
     };
   }
 }

@@ -4,7 +4,7 @@ import { checkForm } from '../check-text';
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
-import { aws, type RamResourceShare } from '../providers/aws';
+import { aws, type Ec2TransitGatewayVpcAttachmentAccepter, type RamResourceShare } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import type { IVpcAttachment } from './vpc-attachment';
 
@@ -81,6 +81,8 @@ export class KongNetwork extends Construct {
   public readonly ramShareArn: string;
   /** The resource share, for overrides. */
   public readonly resource: RamResourceShare;
+  /** Accepts Kong's attachment; undefined before it exists, and if the transit gateway accepts it. */
+  public readonly accepter?: Ec2TransitGatewayVpcAttachmentAccepter;
   private readonly props: KongNetworkProps;
 
   public constructor(scope: Construct, id: string, props: KongNetworkProps) {
@@ -98,7 +100,9 @@ export class KongNetwork extends Construct {
     });
     this.ramShareArn = this.share();
     this.routeVpcToKong();
-    if (kongAttachmentId !== undefined) this.routeKongToVpc(kongAttachmentId);
+    if (kongAttachmentId === undefined) return;
+    if (!props.transitGateway.autoAcceptSharedAttachments) this.accepter = this.accept(kongAttachmentId);
+    this.routeKongToVpc(this.accepter?.id ?? kongAttachmentId);
   }
 
   /** Shares the transit gateway. Returns the ARN as an attribute of the last resource, so that users wait for the whole share. */
@@ -128,23 +132,25 @@ export class KongNetwork extends Construct {
     });
   }
 
+  private accept(kongAttachmentId: string): Ec2TransitGatewayVpcAttachmentAccepter {
+    const { provider, name, tags } = this.props;
+    return new aws.Ec2TransitGatewayVpcAttachmentAccepter(this, 'attachment', {
+      provider,
+      transitGatewayAttachmentId: kongAttachmentId,
+      transitGatewayDefaultRouteTableAssociation: false,
+      transitGatewayDefaultRouteTablePropagation: false,
+      tags: { ...tags, Name: name },
+    });
+  }
+
   /**
-   * Accepts Kong's attachment, routes it to the VPC, and the VPC to it. A transit gateway that accepts attachments
+   * Routes Kong's attachment to the VPC, and the VPC to it. A transit gateway that accepts attachments
    * automatically may already have associated it with its default route table, and would refuse a second association
    * (`Resource.AlreadyAssociated`). So the existing association is replaced.
    * @see https://docs.aws.amazon.com/vpc/latest/tgw/tgw-route-tables.html#tgw-route-table-association
    */
-  private routeKongToVpc(kongAttachmentId: string): void {
-    const { provider, transitGateway, kongRouteTableId, kongCidr, vpcAttachment, name, tags } = this.props;
-    const transitGatewayAttachmentId = transitGateway.autoAcceptSharedAttachments
-      ? kongAttachmentId
-      : new aws.Ec2TransitGatewayVpcAttachmentAccepter(this, 'attachment', {
-          provider,
-          transitGatewayAttachmentId: kongAttachmentId,
-          transitGatewayDefaultRouteTableAssociation: false,
-          transitGatewayDefaultRouteTablePropagation: false,
-          tags: { ...tags, Name: name },
-        }).id;
+  private routeKongToVpc(transitGatewayAttachmentId: string): void {
+    const { provider, transitGateway, kongRouteTableId, kongCidr, vpcAttachment } = this.props;
     new aws.Ec2TransitGatewayRouteTableAssociation(this, 'association', {
       provider,
       transitGatewayAttachmentId,

@@ -3,7 +3,7 @@ import { checkProps, OBJECT, recordOf, required, type Shape, TEXT } from '../che
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
-import { aws, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
+import { aws, type Ec2TransitGatewayRouteTable, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
 import type { ITransitGateway } from './transit-gateway';
 import { checkTransitGatewayId } from './transit-gateway-ids';
 
@@ -65,6 +65,8 @@ export class VpcAttachment extends Construct implements IVpcAttachment {
   public readonly ready: readonly ITerraformDependable[];
   /** The resource, for overrides. */
   public readonly resource: Ec2TransitGatewayVpcAttachment;
+  /** Route table for packets of the VPC. */
+  public readonly routeTable: Ec2TransitGatewayRouteTable;
 
   public constructor(scope: Construct, id: string, props: VpcAttachmentProps) {
     super(scope, id);
@@ -82,14 +84,14 @@ export class VpcAttachment extends Construct implements IVpcAttachment {
       transitGatewayDefaultRouteTablePropagation: false,
       tags,
     });
-    const routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'route-table', { provider, transitGatewayId, tags });
+    this.routeTable = new aws.Ec2TransitGatewayRouteTable(this, 'route-table', { provider, transitGatewayId, tags });
     new aws.Ec2TransitGatewayRouteTableAssociation(this, 'association', {
       provider,
       transitGatewayAttachmentId: this.resource.id,
-      transitGatewayRouteTableId: routeTable.id,
+      transitGatewayRouteTableId: this.routeTable.id,
     });
     this.transitGatewayAttachmentId = this.resource.id;
-    this.transitGatewayRouteTableId = routeTable.id;
+    this.transitGatewayRouteTableId = this.routeTable.id;
     this.ready = [this.resource];
   }
 }

@@ -4,7 +4,7 @@ import { CHARTS, type PublishedChart } from '../catalogue/chart-versions';
 import { checkProps, FLAG, listOf, OBJECT, required, type Shape, TEXT } from '../check-props';
 import { Construct, type ITerraformDependable, TerraformStack } from '../framework';
 import { helm, type Release } from '../providers/helm';
-import { type DataKubernetesConfigMapV1, kubernetes, type NamespaceV1 } from '../providers/kubernetes';
+import { type DataKubernetesConfigMapV1, kubernetes, type Labels, type NamespaceV1 } from '../providers/kubernetes';
 import { StackFile } from '../stack-file';
 import { toYaml } from '../yaml';
 import type { Application, ChartSource } from './application';
@@ -69,6 +69,12 @@ export class ArgoCdDelivery extends Construct {
   public readonly applications: readonly Application[];
   /** The rendered tree, an asset of the stack. Commit its content at `path` of the repository. */
   public readonly tree: GeneratedAsset;
+  /** Namespaces of Secrets, and Secrets. */
+  public readonly prerequisites: NamespacesAndSecrets;
+  /** Namespace of Argo CD; undefined if it exists already. */
+  public readonly argoCdNamespace?: NamespaceV1;
+  /** Label of the repository's Secret; undefined without `repositorySecret`. */
+  public readonly repositoryLabels?: Labels;
   /** The release of the argo-cd chart; undefined with `existing`. */
   public readonly argoCd?: Release;
   /** The release of the argocd-apps chart, which contains the projects and the root Application. */
@@ -88,14 +94,15 @@ export class ArgoCdDelivery extends Construct {
     const own = props.existing === true ? [] : [{ name: 'argo-cd', source: this.argoCdSource(props) }];
     const downloads = [...contributions.published, ...own, { name: ROOT_APPLICATION, source: APPS_SOURCE }];
     StackFile.add(this, DOWNLOADS, downloadsOf(downloads, props.mirrors));
-    const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
+    this.prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'of-secrets',
       provider: props.kubernetesProvider,
     });
-    const namespaces = this.addNamespace(namespace, props);
-    this.argoCd = this.addArgoCd(namespace, props, namespaces);
-    const credentials = this.labelRepositorySecret(namespace, props, namespaces);
+    this.argoCdNamespace = this.addNamespace(namespace, props);
+    this.argoCd = this.addArgoCd(namespace, props);
+    this.repositoryLabels = this.labelRepositorySecret(namespace, props);
+    const credentials = this.repositoryLabels === undefined ? [] : [this.repositoryLabels];
     this.root = new helm.Release(this, 'Resource', {
       ...release(
         mirroredChart(APPS_SOURCE, props.mirrors),
@@ -105,18 +112,18 @@ export class ArgoCdDelivery extends Construct {
       namespace,
       // This applies to `destroy` too, which ends when Argo CD has deleted the Applications.
       timeout: Math.max(MIN_UNINSTALL_SECONDS, longestRollout(this.applications)),
-      dependsOn: [this.argoCd ?? this.findArgoCd(namespace, props), ...credentials, ...prerequisites.ready],
+      dependsOn: [this.argoCd ?? this.findArgoCd(namespace, props), ...credentials, ...this.prerequisites.ready],
       provider: props.helmProvider,
     });
   }
 
-  private addNamespace(name: string, props: ArgoCdDeliveryProps): NamespaceV1[] {
+  private addNamespace(name: string, props: ArgoCdDeliveryProps): NamespaceV1 | undefined {
     const { existing = false, createNamespace = !existing, kubernetesProvider: provider } = props;
     const metadata = { name, labels: namespaceLabels('restricted') };
-    return createNamespace ? [new kubernetes.NamespaceV1(this, 'namespace', { metadata, provider })] : [];
+    return createNamespace ? new kubernetes.NamespaceV1(this, 'namespace', { metadata, provider }) : undefined;
   }
 
-  private addArgoCd(namespace: string, props: ArgoCdDeliveryProps, dependsOn: NamespaceV1[]): Release | undefined {
+  private addArgoCd(namespace: string, props: ArgoCdDeliveryProps): Release | undefined {
     if (props.existing === true) {
       return undefined;
     }
@@ -126,7 +133,7 @@ export class ArgoCdDelivery extends Construct {
       name: 'argocd',
       namespace,
       timeout: INSTALL_TIMEOUT_SECONDS,
-      dependsOn,
+      dependsOn: this.ownNamespace,
       provider: props.helmProvider,
     });
   }
@@ -165,23 +172,24 @@ export class ArgoCdDelivery extends Construct {
     });
   }
 
+  /** The namespace of Argo CD, as a dependency, if this construct creates it. */
+  private get ownNamespace(): NamespaceV1[] {
+    return this.argoCdNamespace === undefined ? [] : [this.argoCdNamespace];
+  }
+
   private labelRepositorySecret(
     namespace: string,
     { repositorySecret, kubernetesProvider }: ArgoCdDeliveryProps,
-    dependsOn: NamespaceV1[],
-  ): ITerraformDependable[] {
-    if (repositorySecret === undefined) {
-      return [];
-    }
-    const labels = new kubernetes.Labels(this, 'repository-secret', {
+  ): Labels | undefined {
+    if (repositorySecret === undefined) return undefined;
+    return new kubernetes.Labels(this, 'repository-secret', {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: repositorySecret, namespace },
       labels: { [SECRET_TYPE_LABEL]: 'repository' },
-      dependsOn,
+      dependsOn: this.ownNamespace,
       provider: kubernetesProvider,
     });
-    return [labels];
   }
 }
 

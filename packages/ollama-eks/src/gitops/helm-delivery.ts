@@ -63,6 +63,8 @@ const SHAPE: Shape<HelmDeliveryProps> = {
 export class HelmDelivery extends Construct {
   /** Applications that are deployed, after all checks. */
   public readonly applications: readonly Application[];
+  /** Namespaces of the Applications, and Secrets. */
+  public readonly prerequisites: NamespacesAndSecrets;
   /** The release of each Application, keyed by name. */
   public readonly releases: ReadonlyMap<string, Release>;
   /** Changes when any Application does, so that hooks, such as the proof that models answer, run again. */
@@ -77,14 +79,14 @@ export class HelmDelivery extends Construct {
 
     StackFile.add(this, DOWNLOADS, downloadsOf(contributions.published, props.mirrors));
 
-    const prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
+    this.prerequisites = new NamespacesAndSecrets(this, 'prerequisites', {
       contributions,
       namespaces: 'all',
       provider: props.kubernetesProvider,
     });
     this.revision = contentRevision(this.applications);
     const releases = new Map<string, Release>();
-    let before: readonly ITerraformDependable[] = prerequisites.ready;
+    let before: readonly ITerraformDependable[] = this.prerequisites.ready;
     for (const { applications } of byWave(this.applications)) {
       const wave = applications.map((application) => this.addRelease(application, before, props.helmProvider));
       applications.forEach(({ name }, index) => releases.set(name, wave[index] as Release));

@@ -1,5 +1,5 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../framework';
-import { kubernetes } from '../providers/kubernetes';
+import { kubernetes, type NamespaceV1, type SecretV1 } from '../providers/kubernetes';
 import type { Application } from './application';
 import type { Contributions } from './contributions';
 import { namespaceLabels } from './names';
@@ -22,6 +22,9 @@ export interface NamespacesAndSecretsProps {
 
 /** Prerequisites of the first wave: namespaces with their Pod Security level, and Secrets. */
 export class NamespacesAndSecrets extends Construct {
+  /** By name. */
+  public readonly namespaces: ReadonlyMap<string, NamespaceV1>;
+  public readonly secrets: readonly SecretV1[];
   /** Dependencies of the first wave. */
   public readonly ready: readonly ITerraformDependable[];
 
@@ -29,13 +32,13 @@ export class NamespacesAndSecrets extends Construct {
     super(scope, id);
     const needed = new Set(contributions.secrets.map(({ namespace }) => namespace));
     const owners = [...namespaceOwners(contributions.applications)].sort(([a], [b]) => compare(a, b));
-    const created = new Map(
+    this.namespaces = new Map(
       owners
         .filter(([name]) => namespaces === 'all' || needed.has(name))
         .map(([name, owner]) => [name, this.addNamespace(owner, namespaces === 'of-secrets', provider)]),
     );
-    const secrets = contributions.secrets.map(({ name, namespace, type, data }) => {
-      const owner = created.get(namespace);
+    this.secrets = contributions.secrets.map(({ name, namespace, type, data }) => {
+      const owner = this.namespaces.get(namespace);
       return new kubernetes.SecretV1(this, `secret-${namespace}-${name}`, {
         metadata: { name, namespace },
         type,
@@ -44,7 +47,7 @@ export class NamespacesAndSecrets extends Construct {
         provider,
       });
     });
-    this.ready = [...created.values(), ...secrets];
+    this.ready = [...this.namespaces.values(), ...this.secrets];
   }
 
   private addNamespace({ namespace }: Application, shared: boolean, provider?: TerraformProvider) {

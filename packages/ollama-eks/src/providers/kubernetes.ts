@@ -28,5 +28,6 @@ export const kubernetes = {
 
 export type { DataKubernetesConfigMapV1 } from '@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1';
 export type { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
+export type { Labels } from '@cdktf/provider-kubernetes/lib/labels';
 export type { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 export type { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1';

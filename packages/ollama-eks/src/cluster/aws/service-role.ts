@@ -1,6 +1,6 @@
 import { constructId } from '../../construct-id';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type IamRole } from '../../providers/aws';
+import { aws, type IamRole, type IamRolePolicy } from '../../providers/aws';
 import { AwsAccount } from './aws-account';
 import { policyDocument, type PolicyStatement } from './iam-policy';
 
@@ -29,6 +29,8 @@ export class ServiceRole extends Construct {
   /** What must exist before the role is used, and until nothing uses it. */
   public readonly grants: readonly ITerraformDependable[];
   public readonly resource: IamRole;
+  /** Inline policy; undefined if the role has only managed policies. */
+  public readonly policy?: IamRolePolicy;
 
   public constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
@@ -47,18 +49,15 @@ export class ServiceRole extends Construct {
           provider,
         }),
     );
-    const inline =
-      statements.length === 0
-        ? []
-        : [
-            new aws.IamRolePolicy(this, 'policy', {
-              role: this.resource.name,
-              policy: policyDocument(...statements),
-              dependsOn: props.dependsOn === undefined ? undefined : [...props.dependsOn],
-              provider,
-            }),
-          ];
+    if (statements.length > 0) {
+      this.policy = new aws.IamRolePolicy(this, 'policy', {
+        role: this.resource.name,
+        policy: policyDocument(...statements),
+        dependsOn: props.dependsOn === undefined ? undefined : [...props.dependsOn],
+        provider,
+      });
+    }
     this.roleArn = this.resource.arn;
-    this.grants = [...attachments, ...inline];
+    this.grants = [...attachments, ...(this.policy === undefined ? [] : [this.policy])];
   }
 }

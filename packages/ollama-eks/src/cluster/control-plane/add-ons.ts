@@ -50,11 +50,12 @@ export interface AddOnsConstructProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Add-ons without which no node becomes ready. They are created before the first node and deleted after the last. */
+/** Add-ons without which no node becomes ready; the VPC CNI is the main one. They are created before the first node and deleted after the last. */
 export class NodeAddOns extends Construct {
   public readonly podIdentityAgent: AddOn;
   public readonly kubeProxy: AddOn;
   public readonly vpcCni: AddOn;
+  public readonly vpcCniRole: ServiceRole;
   public readonly ready: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, props: AddOnsConstructProps) {
@@ -62,13 +63,14 @@ export class NodeAddOns extends Construct {
     const { options } = props;
     this.podIdentityAgent = new AddOn(this, 'pod-identity-agent', { ...props, ...chosen(options, 'podIdentityAgent') });
     this.kubeProxy = new AddOn(this, 'kube-proxy', { ...props, ...chosen(options, 'kubeProxy') });
-    const role = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
+    this.vpcCniRole = podIdentityRole(this, 'vpc-cni-role', props, { managedPolicies: ['AmazonEKS_CNI_Policy'] });
     this.vpcCni = new AddOn(this, 'vpc-cni', {
       ...props,
       ...chosen(options, 'vpcCni'),
-      identity: { serviceAccount: 'aws-node', role },
+      identity: { serviceAccount: 'aws-node', role: this.vpcCniRole },
       dependsOn: [this.podIdentityAgent.resource],
     });
+    this.node.defaultChild = this.vpcCni.resource;
     this.ready = [this.podIdentityAgent, this.kubeProxy, this.vpcCni].map(({ resource }) => resource);
   }
 }
@@ -81,25 +83,27 @@ export interface SystemAddOnsProps extends AddOnsConstructProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Add-ons that need a node to run on. */
+/** Add-ons that need a node to run on; CoreDNS is the main one. */
 export class SystemAddOns extends Construct {
   public readonly coreDns: AddOn;
   public readonly ebsCsiDriver: AddOn;
+  public readonly ebsCsiDriverRole: ServiceRole;
   public readonly metricsServer: AddOn;
   public readonly nodeMonitoringAgent: AddOn;
 
   public constructor(scope: Construct, id: string, props: SystemAddOnsProps) {
     super(scope, id);
     const { options, volumeKeyArns } = props;
-    const driverRole = podIdentityRole(this, 'ebs-csi-driver-role', props, {
+    this.ebsCsiDriverRole = podIdentityRole(this, 'ebs-csi-driver-role', props, {
       managedPolicies: ['service-role/AmazonEBSCSIDriverPolicy'],
       statements: volumeKeyArns.length === 0 ? [] : volumeKeyUse(volumeKeyArns),
     });
     this.coreDns = new AddOn(this, 'coredns', { ...props, ...chosen(options, 'coreDns') });
+    this.node.defaultChild = this.coreDns.resource;
     this.ebsCsiDriver = new AddOn(this, 'ebs-csi-driver', {
       ...props,
       ...chosen(options, 'ebsCsiDriver'),
-      identity: { serviceAccount: 'ebs-csi-controller-sa', role: driverRole },
+      identity: { serviceAccount: 'ebs-csi-controller-sa', role: this.ebsCsiDriverRole },
     });
     this.metricsServer = new AddOn(this, 'metrics-server', { ...props, ...chosen(options, 'metricsServer') });
     this.nodeMonitoringAgent = new AddOn(this, 'node-monitoring-agent', {

@@ -38,10 +38,12 @@ export interface GuardrailsConstructProps extends GuardrailsProps {
 
 const VERSION_CHECKS = ['catalogue', 'eks', 'none'] as const;
 
-/** The budget of a cluster, and its checks at plan. */
+/** The budget of a cluster, which is its main resource, and its checks at plan. */
 export class Guardrails extends Construct {
   /** Undefined without a budget. */
   public readonly budget?: Budget;
+  /** Undefined with `upgradeCheck: false`. */
+  public readonly upgradeCheck?: UpgradeCheck;
 
   public constructor(
     scope: Construct,
@@ -53,8 +55,9 @@ export class Guardrails extends Construct {
     if (props.versionCheck !== undefined) checkOneOf('guardrails.versionCheck', props.versionCheck, VERSION_CHECKS);
     if (budget !== undefined)
       this.budget = new Budget(this, 'budget', { ...budget, clusterName, region, tags, provider });
+    this.node.defaultChild = this.budget?.resource;
     this.checkVersion();
-    if (props.upgradeCheck ?? true) new UpgradeCheck(this, 'upgrade', props);
+    if (props.upgradeCheck ?? true) this.upgradeCheck = new UpgradeCheck(this, 'upgrade', props);
   }
 
   private checkVersion(): void {

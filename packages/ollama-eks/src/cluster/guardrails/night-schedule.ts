@@ -1,7 +1,7 @@
 /** Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
 import { ValidationError } from '../../errors';
 import { Construct, type TerraformProvider, Token } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type SchedulerSchedule } from '../../providers/aws';
 import { listOf } from '../../sizing/units';
 import { AwsAccount } from '../aws/aws-account';
 import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';
@@ -35,7 +35,10 @@ const TIME_ZONE = /^[A-Za-z]+([/_+-]?[A-Za-z0-9]+)*$/;
 
 /** Scales GPU pools to zero at night, and optionally back. */
 export class NightSchedule extends Construct {
-  private readonly role: ServiceRole;
+  /** Role that sets the size of the node groups. */
+  public readonly role: ServiceRole;
+  /** For each pool, one that stops its nodes and, with `start`, one that starts them. */
+  public readonly schedules: readonly SchedulerSchedule[];
 
   public constructor(
     scope: Construct,
@@ -58,13 +61,16 @@ export class NightSchedule extends Construct {
       tags,
       provider,
     });
-    for (const nodes of gpuNodes) {
-      const { minSize, maxSize, nodes: size } = nodes.pool;
-      this.schedule('stop', props.stop, nodes, { MinSize: 0, MaxSize: maxSize, DesiredSize: 0 });
-      if (start !== undefined && size > 0) {
-        this.schedule('start', start, nodes, { MinSize: minSize, MaxSize: maxSize, DesiredSize: size });
-      }
-    }
+    this.schedules = gpuNodes.flatMap((nodes) => this.schedulesOf(nodes));
+    this.node.defaultChild = this.schedules[0];
+  }
+
+  private schedulesOf(nodes: GpuNodes): readonly SchedulerSchedule[] {
+    const { stop, start } = this.props;
+    const { minSize, maxSize, nodes: size } = nodes.pool;
+    const stops = this.schedule('stop', stop, nodes, { MinSize: 0, MaxSize: maxSize, DesiredSize: 0 });
+    if (start === undefined || size === 0) return [stops];
+    return [stops, this.schedule('start', start, nodes, { MinSize: minSize, MaxSize: maxSize, DesiredSize: size })];
   }
 
   private schedule(
@@ -72,10 +78,10 @@ export class NightSchedule extends Construct {
     expression: string,
     { pool, nodeGroup }: GpuNodes,
     ScalingConfig: Readonly<Record<string, number>>,
-  ): void {
+  ): SchedulerSchedule {
     const { clusterName, timeZone = 'UTC', provider } = this.props;
     const { partition } = AwsAccount.of(this, provider);
-    new aws.SchedulerSchedule(this, `${what}-${pool.name}`, {
+    return new aws.SchedulerSchedule(this, `${what}-${pool.name}`, {
       namePrefix: `${clusterName.slice(0, 20)}-${pool.name.slice(0, 10)}-${what}-`,
       description: `${what === 'stop' ? 'Stops' : 'Starts'} GPU pool ${pool.name} of EKS cluster ${clusterName}`,
       scheduleExpression: expression,

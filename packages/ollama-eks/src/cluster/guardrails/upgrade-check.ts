@@ -1,7 +1,7 @@
 /** https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html */
 import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, Fn, type Postcondition, type TerraformProvider, Token } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type DataAwsEksCluster } from '../../providers/aws';
 
 /** An add-on whose version the user chose. */
 export interface ChosenAddOn {
@@ -22,6 +22,9 @@ export interface UpgradeCheckProps {
 
 /** Compares the Kubernetes version with the one that runs. The plan fails if EKS would refuse the change, or the add-ons be behind. */
 export class UpgradeCheck extends Construct {
+  /** The cluster as the plan finds it, if it exists. */
+  public readonly resource: DataAwsEksCluster;
+
   public constructor(
     scope: Construct,
     id: string,
@@ -30,13 +33,14 @@ export class UpgradeCheck extends Construct {
     super(scope, id);
     const { clusterName, provider } = props;
     const existing = new aws.DataAwsEksClusters(this, 'existing', { provider });
-    new aws.DataAwsEksCluster(this, 'running', {
+    this.resource = new aws.DataAwsEksCluster(this, 'running', {
       name: clusterName,
       // The cluster is looked up only if it exists, which it does not at the first plan.
       count: Token.asNumber(Fn.conditional(Fn.contains(existing.names, clusterName), 1, 0)),
       lifecycle: { postcondition: [this.isReachable(), ...props.addOns.map((addOn) => this.isCurrent(addOn))] },
       provider,
     });
+    this.node.defaultChild = this.resource;
   }
 
   private isReachable(): Postcondition {

@@ -1,5 +1,5 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type InternetGateway, type RouteTable } from '../../providers/aws';
 
 /** Properties of InternetAccess. */
 export interface InternetAccessProps {
@@ -11,7 +11,9 @@ export interface InternetAccessProps {
 
 /** Internet access of public subnets: gateway, route table, route. */
 export class InternetAccess extends Construct {
-  public readonly routeTableId: string;
+  public readonly resource: InternetGateway;
+  /** Route table of the public subnets. */
+  public readonly routeTable: RouteTable;
   /** Route to the internet, which NAT gateways need. */
   public readonly route: ITerraformDependable;
 
@@ -19,13 +21,12 @@ export class InternetAccess extends Construct {
     super(scope, id);
     const { vpcId, provider } = props;
     const tags = { ...props.tags, Name: `${props.name}-public` };
-    const gateway = new aws.InternetGateway(this, 'Resource', { vpcId, tags, provider });
-    const table = new aws.RouteTable(this, 'route-table', { vpcId, tags, provider });
-    this.routeTableId = table.id;
+    this.resource = new aws.InternetGateway(this, 'Resource', { vpcId, tags, provider });
+    this.routeTable = new aws.RouteTable(this, 'route-table', { vpcId, tags, provider });
     this.route = new aws.Route(this, 'default-route', {
-      routeTableId: table.id,
+      routeTableId: this.routeTable.id,
       destinationCidrBlock: '0.0.0.0/0',
-      gatewayId: gateway.id,
+      gatewayId: this.resource.id,
       provider,
     });
   }

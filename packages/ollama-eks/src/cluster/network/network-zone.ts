@@ -1,6 +1,6 @@
 /** Tags by which load balancers find subnets: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type Eip, type NatGateway, type RouteTable, type Subnet } from '../../providers/aws';
 import type { InternetAccess } from './internet-access';
 import type { ZoneRanges } from './subnet-plan';
 
@@ -22,11 +22,18 @@ export interface NetworkZoneProps {
 
 /** The subnets of a network in one zone, and the egress of the private subnet. */
 export class NetworkZone extends Construct {
-  public readonly privateSubnetId: string;
-  public readonly privateRouteTableId: string;
-  public readonly transitSubnetId: string;
-  /** Id of the public subnet; undefined if the network has no internet access. */
-  public readonly publicSubnetId?: string;
+  /** Subnet of nodes. */
+  public readonly privateSubnet: Subnet;
+  public readonly privateRouteTable: RouteTable;
+  /** Subnet of transit gateway attachments. */
+  public readonly transitSubnet: Subnet;
+  /** Undefined if the network has no internet access. */
+  public readonly publicSubnet?: Subnet;
+  /** NAT gateway of this zone; undefined if it uses another zone's, or none. */
+  public readonly natGateway?: NatGateway;
+  /** Address of `natGateway`. */
+  public readonly natAddress?: Eip;
+  /** Id of the NAT gateway that this zone uses; undefined if the network has no internet access. */
   public readonly natGatewayId?: string;
   /** What a node in the private subnet needs to reach the internet. */
   public readonly egress: readonly ITerraformDependable[];
@@ -38,19 +45,30 @@ export class NetworkZone extends Construct {
   ) {
     super(scope, id);
     const { vpcId, provider, internet, ranges } = props;
-    this.privateSubnetId = this.subnet('private', ranges.private, { 'kubernetes.io/role/internal-elb': '1' });
-    this.transitSubnetId = this.subnet('transit', ranges.transit);
+    this.privateSubnet = this.subnet('private', ranges.private, { 'kubernetes.io/role/internal-elb': '1' });
+    this.node.defaultChild = this.privateSubnet;
+    this.transitSubnet = this.subnet('transit', ranges.transit);
     const table = new aws.RouteTable(this, 'private-route-table', { vpcId, tags: this.tags('private'), provider });
-    this.privateRouteTableId = table.id;
-    const association = this.associate('private', this.privateSubnetId, table.id);
-    this.associate('transit', this.transitSubnetId, props.transitRouteTableId);
+    this.privateRouteTable = table;
+    const association = this.associate('private', this.privateSubnet, table.id);
+    this.associate('transit', this.transitSubnet, props.transitRouteTableId);
     if (internet === undefined) {
       this.egress = [association];
       return;
     }
-    this.publicSubnetId = this.subnet('public', ranges.public, { 'kubernetes.io/role/elb': '1' });
-    const publicAssociation = this.associate('public', this.publicSubnetId, internet.routeTableId);
-    this.natGatewayId = props.natGatewayId ?? this.natGateway(this.publicSubnetId, [internet.route, publicAssociation]);
+    this.publicSubnet = this.subnet('public', ranges.public, { 'kubernetes.io/role/elb': '1' });
+    const publicAssociation = this.associate('public', this.publicSubnet, internet.routeTable.id);
+    if (props.natGatewayId === undefined) {
+      this.natAddress = new aws.Eip(this, 'nat-address', { domain: 'vpc', tags: this.tags('nat'), provider });
+      this.natGateway = new aws.NatGateway(this, 'nat', {
+        allocationId: this.natAddress.id,
+        subnetId: this.publicSubnet.id,
+        tags: this.tags('nat'),
+        dependsOn: [internet.route, publicAssociation],
+        provider,
+      });
+    }
+    this.natGatewayId = props.natGatewayId ?? this.natGateway?.id;
     const route = new aws.Route(this, 'private-default-route', {
       routeTableId: table.id,
       destinationCidrBlock: '0.0.0.0/0',
@@ -60,22 +78,15 @@ export class NetworkZone extends Construct {
     this.egress = [association, route];
   }
 
-  private subnet(kind: string, cidrBlock: string, tags: Readonly<Record<string, string>> = {}): string {
+  private subnet(kind: string, cidrBlock: string, tags: Readonly<Record<string, string>> = {}): Subnet {
     const { vpcId, zone, provider } = this.props;
     const all = { ...this.tags(kind), ...tags };
-    return new aws.Subnet(this, kind, { vpcId, availabilityZone: zone, cidrBlock, tags: all, provider }).id;
+    return new aws.Subnet(this, kind, { vpcId, availabilityZone: zone, cidrBlock, tags: all, provider });
   }
 
-  private associate(kind: string, subnetId: string, routeTableId: string): ITerraformDependable {
+  private associate(kind: string, { id: subnetId }: Subnet, routeTableId: string): ITerraformDependable {
     const { provider } = this.props;
     return new aws.RouteTableAssociation(this, `${kind}-association`, { subnetId, routeTableId, provider });
-  }
-
-  private natGateway(subnetId: string, dependsOn: ITerraformDependable[]): string {
-    const { provider } = this.props;
-    const address = new aws.Eip(this, 'nat-address', { domain: 'vpc', tags: this.tags('nat'), provider });
-    const config = { allocationId: address.id, subnetId, tags: this.tags('nat'), dependsOn, provider };
-    return new aws.NatGateway(this, 'nat', config).id;
   }
 
   private tags(kind: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { checkProps, FLAG, listOf, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../../check-props';
 import { checkOneOf } from '../../check-text';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type Vpc } from '../../providers/aws';
+import { aws, type DefaultSecurityGroup, type RouteTable, type Vpc } from '../../providers/aws';
 import { checkClusterName } from '../aws/cluster-name';
 import { KeptChoice, REPLACE_CLUSTER } from '../aws/kept-choice';
 import { checkRetention } from '../aws/log-retention';
@@ -108,6 +108,8 @@ export class Network extends Construct implements INetwork {
     return lookUpNetwork(scope, id, lookup);
   }
 
+  /** The VPC. */
+  public readonly resource: Vpc;
   public readonly vpcId: string;
   public readonly vpcTags: Readonly<Record<string, string>>;
   public readonly vpcCidr: string;
@@ -117,6 +119,17 @@ export class Network extends Construct implements INetwork {
   public readonly transitSubnetIds: readonly string[];
   public readonly privateRouteTableIds: readonly string[];
   public readonly egress: readonly (readonly ITerraformDependable[])[];
+  /** Subnets, route table and NAT gateway of each zone, in the order of `zones`. */
+  public readonly networkZones: readonly NetworkZone[];
+  /** Undefined with `nat: 'none'`. */
+  public readonly internetAccess?: InternetAccess;
+  /** Route table of the transit subnets. */
+  public readonly transitRouteTable: RouteTable;
+  /** Default security group of the VPC, without rules. */
+  public readonly defaultSecurityGroup: DefaultSecurityGroup;
+  public readonly endpoints: VpcEndpoints;
+  /** Undefined with `flowLogDays: 0`. */
+  public readonly flowLogs?: FlowLogs;
   /** Number of NAT gateways. */
   public readonly natGatewayCount: number;
   /** Number of interface endpoints, each counted once per zone. */
@@ -130,23 +143,26 @@ export class Network extends Construct implements INetwork {
     this.props = resolve(this, props, property);
     const { cidr, region, nat, networkName: name, tags, provider } = this.props;
     const zones = networkZones(this, region, { ...props, property }, provider);
-    const vpc = this.createVpc();
+    this.resource = this.createVpc();
+    this.vpcId = this.resource.id;
+    this.defaultSecurityGroup = this.closeDefaultGroup();
     this.keepCidr(property);
-    const created = this.createZones(vpc.id, zones);
-    this.vpcId = vpc.id;
+    if (nat !== 'none') this.internetAccess = this.createInternetAccess();
+    this.transitRouteTable = this.createTransitRouteTable();
+    this.networkZones = this.createZones(zones);
     this.vpcTags = vpcTags(name);
     this.vpcCidr = cidr;
     this.zones = zones.map((zone) => zone.name);
     this.zoneCount = zones.length;
     this.natGatewayCount = { none: 0, single: 1, 'per-zone': zones.length }[nat];
     this.interfaceEndpointCount = new Set(this.props.interfaceEndpoints).size * zones.length;
-    this.privateSubnetIds = created.map((zone) => zone.privateSubnetId);
-    this.transitSubnetIds = created.map((zone) => zone.transitSubnetId);
-    this.privateRouteTableIds = created.map((zone) => zone.privateRouteTableId);
-    const endpoints = new VpcEndpoints(this, 'endpoints', {
+    this.privateSubnetIds = this.networkZones.map((zone) => zone.privateSubnet.id);
+    this.transitSubnetIds = this.networkZones.map((zone) => zone.transitSubnet.id);
+    this.privateRouteTableIds = this.networkZones.map((zone) => zone.privateRouteTable.id);
+    this.endpoints = new VpcEndpoints(this, 'endpoints', {
       name,
       region,
-      vpcId: vpc.id,
+      vpcId: this.vpcId,
       vpcCidr: cidr,
       subnetIds: this.privateSubnetIds,
       routeTableIds: this.privateRouteTableIds,
@@ -154,26 +170,36 @@ export class Network extends Construct implements INetwork {
       tags,
       provider,
     });
-    this.egress = created.map((zone) => [...zone.egress, ...endpoints.egress]);
+    this.egress = this.networkZones.map((zone) => [...zone.egress, ...this.endpoints.egress]);
     if (this.props.flowLogDays > 0) {
       const retentionDays = this.props.flowLogDays;
-      new FlowLogs(this, 'flow-logs', { name, region, vpcId: vpc.id, retentionDays, tags, provider });
+      this.flowLogs = new FlowLogs(this, 'flow-logs', {
+        name,
+        region,
+        vpcId: this.vpcId,
+        retentionDays,
+        tags,
+        provider,
+      });
     }
   }
 
   private createVpc(): Vpc {
     const { cidr, networkName: name, tags, provider } = this.props;
-    const vpc = new aws.Vpc(this, 'Resource', {
+    return new aws.Vpc(this, 'Resource', {
       cidrBlock: cidr,
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: { ...tags, ...vpcTags(name), Name: name },
       provider,
     });
+  }
+
+  private closeDefaultGroup(): DefaultSecurityGroup {
+    const { networkName: name, tags, provider } = this.props;
     // By default, members of the default group can connect to each other and out; without rules, using it by mistake is harmless.
     const unused = { ...tags, Name: `${name}-unused` };
-    new aws.DefaultSecurityGroup(this, 'closed-default', { vpcId: vpc.id, tags: unused, provider });
-    return vpc;
+    return new aws.DefaultSecurityGroup(this, 'closed-default', { vpcId: this.vpcId, tags: unused, provider });
   }
 
   /** EC2 cannot change the range of a VPC, so the provider replaces it. The network of a cluster is replaced only with the cluster. */
@@ -193,21 +219,29 @@ export class Network extends Construct implements INetwork {
     );
   }
 
-  private createZones(vpcId: string, zones: readonly Zone[]): readonly NetworkZone[] {
+  private createInternetAccess(): InternetAccess {
+    const { networkName: name, tags, provider } = this.props;
+    return new InternetAccess(this, 'internet', { name, vpcId: this.vpcId, tags, provider });
+  }
+
+  private createTransitRouteTable(): RouteTable {
+    const { networkName, provider } = this.props;
+    const tags = { ...this.props.tags, Name: `${networkName}-transit` };
+    return new aws.RouteTable(this, 'transit-route-table', { vpcId: this.vpcId, tags, provider });
+  }
+
+  private createZones(zones: readonly Zone[]): readonly NetworkZone[] {
     const { cidr, nat, networkName: name, tags, provider } = this.props;
-    const internet = nat === 'none' ? undefined : new InternetAccess(this, 'internet', { name, vpcId, tags, provider });
-    const transitTags = { ...tags, Name: `${name}-transit` };
-    const transit = new aws.RouteTable(this, 'transit-route-table', { vpcId, tags: transitTags, provider });
     const created: NetworkZone[] = [];
     for (const zone of zones) {
       created.push(
         new NetworkZone(this, `zone-${zone.place}`, {
           name: `${name}-${zone.place}`,
           zone: zone.name,
-          vpcId,
+          vpcId: this.vpcId,
           ranges: zoneRanges(cidr, zone.place),
-          transitRouteTableId: transit.id,
-          internet,
+          transitRouteTableId: this.transitRouteTable.id,
+          internet: this.internetAccess,
           natGatewayId: nat === 'single' ? created[0]?.natGatewayId : undefined,
           tags,
           provider,

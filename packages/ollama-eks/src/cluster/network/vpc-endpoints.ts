@@ -2,7 +2,7 @@ import { checkForm } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws } from '../../providers/aws';
+import { aws, type SecurityGroup, type VpcEndpoint } from '../../providers/aws';
 
 /**
  * Services that nodes and add-ons call without internet access.
@@ -77,6 +77,12 @@ export interface VpcEndpointsProps {
 
 /** VPC endpoints of AWS services: always S3, which is free and stores image layers, and interface endpoints as requested. */
 export class VpcEndpoints extends Construct {
+  /** Gateway endpoint of S3. */
+  public readonly s3: VpcEndpoint;
+  /** Interface endpoints by service, as named in `interfaceEndpoints`. */
+  public readonly interfaces: Readonly<Record<string, VpcEndpoint>>;
+  /** Security group of the interface endpoints; undefined if there are none. */
+  public readonly securityGroup?: SecurityGroup;
   /** What nodes without internet access need to join; empty if there are no interface endpoints. */
   public readonly egress: readonly ITerraformDependable[];
 
@@ -87,7 +93,7 @@ export class VpcEndpoints extends Construct {
   ) {
     super(scope, id);
     const { vpcId, provider } = props;
-    const s3 = new aws.VpcEndpoint(this, 's3', {
+    this.s3 = new aws.VpcEndpoint(this, 's3', {
       vpcId,
       serviceName: this.serviceName('s3'),
       vpcEndpointType: 'Gateway',
@@ -95,13 +101,18 @@ export class VpcEndpoints extends Construct {
       tags: this.tags('s3'),
       provider,
     });
+    this.node.defaultChild = this.s3;
     if (props.interfaceServices.length === 0) {
+      this.interfaces = {};
       this.egress = [];
       return;
     }
-    const { group, rule } = this.securityGroup();
-    const interfaces = [...new Set(props.interfaceServices)].map(
-      (service) =>
+    const group = this.createSecurityGroup();
+    this.securityGroup = group;
+    const rule = this.admitVpc(group);
+    this.interfaces = Object.fromEntries(
+      [...new Set(props.interfaceServices)].map((service) => [
+        service,
         new aws.VpcEndpoint(this, constructId(service), {
           vpcId,
           serviceName: this.serviceName(service),
@@ -112,13 +123,14 @@ export class VpcEndpoints extends Construct {
           tags: this.tags(service),
           provider,
         }),
+      ]),
     );
-    this.egress = [s3, rule, ...interfaces];
+    this.egress = [this.s3, rule, ...Object.values(this.interfaces)];
   }
 
-  private securityGroup() {
-    const { vpcId, vpcCidr, provider } = this.props;
-    const group = new aws.SecurityGroup(this, 'security-group', {
+  private createSecurityGroup(): SecurityGroup {
+    const { vpcId, provider } = this.props;
+    return new aws.SecurityGroup(this, 'security-group', {
       vpcId,
       namePrefix: `endpoints-${this.props.name}-`, // The name of a network could begin with `sg-`, which EC2 refuses as the start of a group name.
       description: 'HTTPS from the VPC to interface endpoints',
@@ -126,7 +138,11 @@ export class VpcEndpoints extends Construct {
       lifecycle: { createBeforeDestroy: true },
       provider,
     });
-    const rule = new aws.VpcSecurityGroupIngressRule(this, 'https', {
+  }
+
+  private admitVpc(group: SecurityGroup): ITerraformDependable {
+    const { vpcCidr, provider } = this.props;
+    return new aws.VpcSecurityGroupIngressRule(this, 'https', {
       securityGroupId: group.id,
       description: 'HTTPS from the VPC',
       cidrIpv4: vpcCidr,
@@ -136,7 +152,6 @@ export class VpcEndpoints extends Construct {
       tags: { ...this.props.tags },
       provider,
     });
-    return { group, rule };
   }
 
   private serviceName(service: string): string {

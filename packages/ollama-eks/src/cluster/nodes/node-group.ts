@@ -1,6 +1,6 @@
 /** Launch templates of managed node groups: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
 import { Construct, type IResolvable, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type EksNodeGroup, type LaunchTemplate } from '../../providers/aws';
+import { aws, type EksNodeGroup, type LaunchTemplate, type PlacementGroup } from '../../providers/aws';
 import type { Capacity } from './capacity';
 import { efaInterfaces, type EfaProps } from './efa-interfaces';
 import type { NodeTaint } from './gpu-pool';
@@ -61,6 +61,8 @@ const BOTTLEROCKET_OS_GIB = 4;
 export class NodeGroup extends Construct {
   public readonly resource: EksNodeGroup;
   public readonly launchTemplate: LaunchTemplate;
+  /** Keeps nodes close to each other; undefined without EFA, and in reserved capacity. */
+  public readonly placementGroup?: PlacementGroup;
 
   public constructor(
     scope: Construct,
@@ -68,7 +70,9 @@ export class NodeGroup extends Construct {
     private readonly props: NodeGroupProps,
   ) {
     super(scope, id);
-    const { capacity, provider } = props;
+    const { capacity, efa, provider } = props;
+    // Reserved capacity has a fixed location: nodes in another placement group would not find it.
+    if (efa !== undefined && capacity.reservationId === undefined) this.placementGroup = this.createPlacementGroup();
     this.launchTemplate = this.createLaunchTemplate();
     this.resource = new aws.EksNodeGroup(this, 'Resource', {
       clusterName: props.clusterName,
@@ -125,9 +129,7 @@ export class NodeGroup extends Construct {
       // A launch template lists security groups either here or in its interfaces.
       vpcSecurityGroupIds: efa === undefined && securityGroupIds !== undefined ? [...securityGroupIds] : undefined,
       networkInterfaces: efa === undefined ? undefined : efaInterfaces(this.props.instanceType, efa),
-      // Reserved capacity has a fixed location: nodes in another placement group would not find it.
-      placement:
-        efa === undefined || capacity.reservationId !== undefined ? undefined : { groupName: this.placementGroup() },
+      placement: this.placementGroup === undefined ? undefined : { groupName: this.placementGroup.name },
       tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
         resourceType,
         tags: this.tags(),
@@ -150,11 +152,11 @@ export class NodeGroup extends Construct {
       : [{ deviceName: '/dev/xvda', ...main }];
   }
 
-  /** Creates a placement group that keeps nodes close to each other, as EFA requires. */
-  private placementGroup(): string {
+  /** EFA requires nodes that are close to each other. */
+  private createPlacementGroup(): PlacementGroup {
     const { installation, name, provider } = this.props;
     const group = { name: `${installation}-${name}`, strategy: 'cluster', tags: this.tags(), provider };
-    return new aws.PlacementGroup(this, 'placement-group', group).name;
+    return new aws.PlacementGroup(this, 'placement-group', group);
   }
 
   private tags(): Record<string, string> {
