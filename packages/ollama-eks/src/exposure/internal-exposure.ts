@@ -279,7 +279,8 @@ export class InternalExposure extends Construct implements IExposure {
     ];
     return {
       name: 'gateway',
-      wave: 5,
+      // At the same time as the proof: it needs the mesh, not the models, and its target takes minutes to become healthy.
+      wave: 4,
       namespace: { name: GATEWAY_NAMESPACE, podSecurity: 'restricted', labels: READINESS_GATE_LABEL },
       project: 'workload',
       source: { kind: 'manifests', manifests },

@@ -21,7 +21,7 @@ const OBJECTS_TIMEOUT_SECONDS = 300;
  * - Wave 3, servers: only that the API server accepts their objects. A pod may have to wait for a GPU that AWS does not
  *   have, for nodes that are scaled to zero, or for a download, and the gateway does not need it. A server gets requests
  *   when it is ready, and each pod becomes ready without outside help.
- * - Wave 4, proof: blocks the rest while a server exists and no server answers for a model. It asks as the gateway asks,
+ * - Wave 4, proof: blocks the gateway's routes while a server exists and no server answers for a model. It asks as the gateway asks,
  *   through the Service, so it proves that some server answers for each model, not that every server does; one that does
  *   not is not ready and gets no requests. It blocks nothing when no server has a node. It changes nothing in the cluster,
  *   so Argo CD can retry it at any time: after a tag, a digest or the network is fixed, the pod's own sidecar succeeds,

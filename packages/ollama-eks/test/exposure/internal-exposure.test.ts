@@ -186,7 +186,7 @@ describe('the Applications', () => {
   it('are in this order, and own the namespace of the gateway', () => {
     expect(exposure.applications.map(({ name, wave, namespace }) => [name, wave, namespace.name])).toEqual([
       ['aws-load-balancer-controller', 0, 'kube-system'],
-      ['gateway', 5, 'istio-ingress'],
+      ['gateway', 4, 'istio-ingress'],
       ['httproutes', 6, 'ollama'],
     ]);
     const owned = exposure.applications.filter(({ namespace }) => namespace.podSecurity !== undefined);

@@ -66,7 +66,7 @@ describe('HelmDelivery', () => {
     expect(dependencies('istio-base')).toEqual([address('gateway-api-crds')]);
     expect(dependencies('istiod')).toEqual([address('istio-base')]);
     expect(dependencies('ollama').sort()).toEqual([address('foundation'), address('ztunnel')].sort());
-    expect(dependencies('routes')).toEqual([address('gateway')]);
+    expect(dependencies('routes').sort()).toEqual([address('gateway'), address('model-prover')].sort());
     expect(dependencies('gateway-api-crds').sort()).toEqual(
       [
         ...Object.keys(template.resources('kubernetes_namespace_v1')).map((id) => `kubernetes_namespace_v1.${id}`),

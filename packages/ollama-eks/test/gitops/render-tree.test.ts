@@ -35,8 +35,8 @@ describe('treeFiles', () => {
       'templates/3-foundation.yaml',
       'templates/3-ztunnel.yaml',
       'templates/5-ollama.yaml',
+      'templates/6-gateway.yaml',
       'templates/6-model-prover.yaml',
-      'templates/7-gateway.yaml',
       'templates/8-routes.yaml',
     ]);
     expect(paths.filter((path) => path.startsWith('manifests/ollama/'))).toEqual([

@@ -140,7 +140,7 @@ export function applications(): readonly Application[] {
     proof(),
     manifestApplication(
       'gateway',
-      5,
+      4,
       'istio-ingress',
       [
         object('gateway.networking.k8s.io/v1', 'Gateway', 'ollama-gateway', {

@@ -127,6 +127,16 @@ export function waveScenarios(name: string, applications: readonly Application[]
       });
     }
 
+    const gateways = applications.filter((one) => manifestsOf(one).some(({ kind }) => kind === 'Gateway'));
+    if (prover !== undefined && gateways.length > 0) {
+      it('have the gateway up before any model answers, and its routes only after the proof', () => {
+        const argoCd = start(applications, { modelsLoad: false });
+        argoCd.runUntil(() => argoCd.order('root-failed').length > 0, 3 * HOUR);
+        expect(gateways.map((gateway) => argoCd.healthOf(gateway.name))).toEqual(gateways.map(() => 'Healthy'));
+        expect(argoCd.cluster.all().filter(({ kind }) => kind.endsWith('Route'))).toEqual([]);
+      });
+    }
+
     if (tlsSecretsOf(applications).length > 0) {
       it('wait for the certificate of the gateway, and continue when it exists', () => {
         const argoCd = start(applications, { tlsSecrets: new Set() });
