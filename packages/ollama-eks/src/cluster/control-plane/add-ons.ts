@@ -50,7 +50,11 @@ export interface AddOnsConstructProps {
   readonly provider?: TerraformProvider;
 }
 
-/** Add-ons without which no node becomes ready; the VPC CNI is the main one. They are created before the first node and deleted after the last. */
+/**
+ * Add-ons without which no node becomes ready; the VPC CNI is the main one. They are created before the first node and deleted after the
+ * last, at the same time as each other: the CNI gets its role from the Pod Identity agent of a node, and there is no node yet.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+ */
 export class NodeAddOns extends Construct {
   public readonly podIdentityAgent: AddOn;
   public readonly kubeProxy: AddOn;
@@ -68,7 +72,6 @@ export class NodeAddOns extends Construct {
       ...props,
       ...chosen(options, 'vpcCni'),
       identity: { serviceAccount: 'aws-node', role: this.vpcCniRole },
-      dependsOn: [this.podIdentityAgent.resource],
     });
     this.node.defaultChild = this.vpcCni.resource;
     this.ready = [this.podIdentityAgent, this.kubeProxy, this.vpcCni].map(({ resource }) => resource);

@@ -128,10 +128,9 @@ describe('order of creation, which is the reverse order of deletion', () => {
     );
   });
 
-  test('the CNI depends on its role’s policy and the agent that provides the role, not on nodes', () => {
+  test('the CNI depends on its role’s policy only, so it is created at the same time as the agent that provides the role', () => {
     expect(idHas(addOns, 'vpc-cni').depends_on).toEqual([
       expect.stringMatching(/^aws_iam_role_policy_attachment\..*amazon-eks-cni-policy/),
-      expect.stringMatching(/^aws_eks_addon\..*pod-identity-agent/),
     ]);
   });
 
