@@ -7,7 +7,7 @@ import { suite, terraform, workDir, type Engine } from './support';
 
 /** What a plan finds of a cluster that suits GPU pools. */
 const SOUND = {
-  version: '1.35',
+  version: '1.36',
   vpcId: 'vpc-0123456789abcdef0',
   /** Range of Services; null with IPv6. */
   services: '172.20.0.0/16' as string | null,
@@ -17,22 +17,22 @@ const SOUND = {
 
 const ACCEPTED: Readonly<Record<string, Partial<typeof SOUND>>> = {
   sound: {},
-  newest_for_the_nodes: { version: '1.38' },
+  newest_for_the_nodes: { version: '1.39' },
   configured_in_yaml: { vpcCni: 'enableNetworkPolicy: true\n' },
 };
 
 const REFUSED: Readonly<Record<string, { readonly change: Partial<typeof SOUND>; readonly error: string }>> = {
   older_than_the_nodes: {
-    change: { version: '1.34' },
+    change: { version: '1.35' },
     error:
-      'cluster platform runs 1.34, and nodes must not be newer than it, nor more than 3 minor versions older; set ' +
-      'kubernetesVersion: KubernetesVersion.of("1.34")',
+      'cluster platform runs 1.35, and nodes must not be newer than it, nor more than 3 minor versions older; set ' +
+      'kubernetesVersion: KubernetesVersion.of("1.35")',
   },
   too_old_for_volumes: {
     change: { version: '1.33' },
     error: 'model volumes need 1.34 or later: upgrade the control plane',
   },
-  too_new_for_the_nodes: { change: { version: '1.39' }, error: 'set kubernetesVersion: KubernetesVersion.of("1.39")' },
+  too_new_for_the_nodes: { change: { version: '1.40' }, error: 'set kubernetesVersion: KubernetesVersion.of("1.40")' },
   in_another_vpc: {
     change: { vpcId: 'vpc-1' },
     error:

@@ -26,7 +26,7 @@ const COMMON_ADD_ONS: AddOnVersions = {
  * A Kubernetes minor version of EKS, and the add-on versions that go with it. Terraform reads the version of every other add-on
  * when it plans: the one that EKS itself would choose.
  *
- * The add-on versions were collected from public configurations on 2026-11-23. Check them with
+ * The add-on versions were collected from public configurations on 2026-11-23, and those of 1.36 on 2026-11-29. Check them with
  * `aws eks describe-addon-versions --kubernetes-version 1.35`.
  */
 export class KubernetesVersion {
@@ -59,15 +59,20 @@ export class KubernetesVersion {
   );
 
   /**
-   * In standard support; the end date was not published on 2026-11-23. Add-ons: what a cluster resolved to in September 2026; the
-   * EBS CSI driver is the default of 2026-08-27.
+   * In standard support until 2027-08-02, as several configurations for 1.36 say (2026-11-29). Add-ons: what a cluster resolved to in
+   * September 2026; the EBS CSI driver is the default of 2026-08-27, metrics-server that of 2026-10-07.
    */
-  public static readonly V1_36 = new KubernetesVersion('1.36', {
-    ...COMMON_ADD_ONS,
-    'kube-proxy': 'v1.36.0-eksbuild.21',
-    coredns: 'v1.14.3-eksbuild.16',
-    'aws-ebs-csi-driver': 'v1.64.0-eksbuild.1',
-  });
+  public static readonly V1_36 = new KubernetesVersion(
+    '1.36',
+    {
+      ...COMMON_ADD_ONS,
+      'kube-proxy': 'v1.36.0-eksbuild.21',
+      coredns: 'v1.14.3-eksbuild.16',
+      'aws-ebs-csi-driver': 'v1.64.0-eksbuild.1',
+      'metrics-server': 'v0.9.0-eksbuild.11',
+    },
+    '2027-08-02',
+  );
 
   /** The listed versions, oldest first. */
   public static readonly LISTED: readonly KubernetesVersion[] = [
@@ -77,7 +82,7 @@ export class KubernetesVersion {
   ];
 
   /** The version of a cluster whose version is not set. */
-  public static readonly DEFAULT = KubernetesVersion.V1_35;
+  public static readonly DEFAULT = KubernetesVersion.V1_36;
 
   /**
    * Returns the version with that number, listed or not. If it is not listed, also set the versions of the add-ons.

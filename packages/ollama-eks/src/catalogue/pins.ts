@@ -174,7 +174,7 @@ export const PINS = {
     name: 'Kubernetes',
     version: KubernetesVersion.DEFAULT.version,
     verified: VERIFIED,
-    newestSeen: '1.36',
+    newestSeen: '1.37',
     endOfSupport: KubernetesVersion.DEFAULT.endOfStandardSupport,
     accepts: 'any minor version; one that is not listed needs the versions of its add-ons',
     source: {

@@ -15,8 +15,9 @@ test('every version that has a constant is listed, oldest first, without gaps', 
   expect(KubernetesVersion.LISTED.map(minorOf)).toEqual(KubernetesVersion.LISTED.map((_, index) => first + index));
 });
 
-test('the default is listed', () => {
-  expect(KubernetesVersion.LISTED).toContain(KubernetesVersion.DEFAULT);
+test('the default is the newest listed version, and the end of its support is known', () => {
+  expect(KubernetesVersion.DEFAULT).toBe(KubernetesVersion.LISTED.at(-1));
+  expect(KubernetesVersion.DEFAULT.endOfStandardSupport).toBeDefined();
 });
 
 describe.each(KubernetesVersion.LISTED.map((version) => [version.version, version] as const))('%s', (name, version) => {

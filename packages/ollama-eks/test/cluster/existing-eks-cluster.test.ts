@@ -50,9 +50,9 @@ describe('an existing cluster', () => {
         error_message: expect.stringMatching(/runs Kubernetes \$\{self\.version\}; .* upgrade the control plane$/),
       },
       {
-        condition: '${contains(range(35, 39), tonumber(split(".", self.version)[1]))}',
+        condition: '${contains(range(36, 40), tonumber(split(".", self.version)[1]))}',
         error_message: expect.stringMatching(
-          /^kubernetesVersion = "1\.35": .*KubernetesVersion\.of\("\$\{self\.version\}"\)$/,
+          /^kubernetesVersion = "1\.36": .*KubernetesVersion\.of\("\$\{self\.version\}"\)$/,
         ),
       },
       {

@@ -315,7 +315,7 @@ describe('an existing cluster', () => {
     expect(cluster).toMatchObject({
       clusterName: 'theirs',
       region: 'us-west-2',
-      kubernetesVersion: '1.35',
+      kubernetesVersion: '1.36',
       serviceCidr: '172.20.0.0/16',
       clusterSecurityGroupId: 'sg-1',
       requestTimeoutSeconds: 600,

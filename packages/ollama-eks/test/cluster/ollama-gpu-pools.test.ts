@@ -43,7 +43,7 @@ describe('GPU pools on an existing cluster', () => {
       'aws_iam_role_policy_attachment',
       'aws_launch_template',
     ]);
-    expect(gpuGroup(template)).toMatchObject({ cluster_name: 'platform', subnet_ids: ['subnet-1'], version: '1.35' });
+    expect(gpuGroup(template)).toMatchObject({ cluster_name: 'platform', subnet_ids: ['subnet-1'], version: '1.36' });
   });
 
   test('have the same nodes as a new cluster, but for the cluster', () => {

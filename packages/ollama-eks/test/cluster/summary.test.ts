@@ -27,7 +27,7 @@ test('reports what is served, on which nodes, and what stays free', () => {
   expect(summary).toMatchObject({
     clusterName: 'ollama',
     region: 'us-west-2',
-    kubernetesVersion: '1.35',
+    kubernetesVersion: '1.36',
     requestTimeoutSeconds: 600,
     pools: [
       {
@@ -191,7 +191,7 @@ describe('points out', () => {
     ['that the API is private', {}, /inside the VPC only/],
     ['that the deployer has access', { access: [{ principalArn: 'deployer' }] }, /anyone who runs terraform apply/],
     ['a missing budget', {}, /no budget/],
-    ['the end of support', {}, /2027-03-27; EKS then upgrades/],
+    ['the end of support', {}, /2027-08-02; EKS then upgrades/],
     ['what extended support costs', { upgradePolicy: 'EXTENDED' as const }, /six times/],
     ['prices of another region', { region: 'eu-central-1' }, /eu-central-1/],
   ])('as a note, %s', (_, props, note) => {

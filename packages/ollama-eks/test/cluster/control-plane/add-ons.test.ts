@@ -12,7 +12,7 @@ describe('add-ons', () => {
   test('are pinned for the Kubernetes version, except the one whose builds are not known', () => {
     const unpinned = Object.values(addOns).filter(({ addon_version: version }) => String(version).includes('data.'));
     expect(unpinned).toEqual([expect.objectContaining({ addon_name: 'eks-node-monitoring-agent' })]);
-    expect(idHas(addOns, 'kube-proxy').addon_version).toMatch(/^v1\.35\./);
+    expect(idHas(addOns, 'kube-proxy').addon_version).toMatch(/^v1\.36\./);
     expect(template.dataSource('aws_eks_addon_version')).toMatchObject({ most_recent: false });
   });
 
