@@ -116,13 +116,18 @@ export function errorsIn({ status }: ArgoApplication): readonly string[] {
  * @param causes what holds it up, from its objects. @default - what Argo CD reports
  */
 export function describeApplication(application: ArgoApplication, causes: readonly string[] = []): string {
-  const { metadata, status } = application;
+  const { health, sync } = applicationHealth(application);
   const why = causes.length > 0 ? causes.join('; ') : reasonIn(application);
-  return `${metadata.name}: ${status?.health?.status ?? 'Unknown'}, ${status?.sync?.status ?? 'Unknown'}${why === undefined ? '' : ` (${why})`}`;
+  return `${application.metadata.name}: ${health}, ${sync}${why === undefined ? '' : ` (${why})`}`;
+}
+
+/** Returns the health and the sync status in Argo CD's words. */
+export function applicationHealth({ status }: ArgoApplication): { readonly health: string; readonly sync: string } {
+  return { health: status?.health?.status ?? 'Unknown', sync: status?.sync?.status ?? 'Unknown' };
 }
 
 /** What Argo CD reports. The message of a successful sync does not explain what happened after it. */
-function reasonIn({ status }: ArgoApplication): string | undefined {
+export function reasonIn({ status }: ArgoApplication): string | undefined {
   const { health, operationState } = status ?? {};
   return health?.message ?? (operationState?.phase === 'Succeeded' ? undefined : operationState?.message);
 }

@@ -4,7 +4,7 @@ import type { Entry } from './entry';
 import { forEachEntry, requireNone } from './failures';
 import { Journal } from './journal';
 import { placesOf } from './places';
-import { stateOf } from './restore';
+import { stateOf, type State } from './restore';
 import { readUserFile } from './user-file';
 
 /** Prints the files that were written, and whether they are unchanged. Throws UsageError at the end if one cannot be read. */
@@ -26,6 +26,6 @@ export function printStatus(context: Context): void {
   requireNone([...damages, ...failed.map(({ error }) => error)], 'the state of these files is unknown');
 }
 
-function rowOf({ tool, scope, model, url, file }: Entry, state: string) {
+function rowOf({ tool, scope, model, url, file }: Entry, state: State | 'broken') {
   return { tool, scope, state, model, url, file };
 }

@@ -23,7 +23,7 @@ export async function listTeams(context: Context): Promise<void> {
   const teams = await all.list();
   const fromFile = await all.namesFromFile();
   if (fromFile.length > 0) context.reporter.note(`also, from a file: ${fromFile.join(', ')}`);
-  print(context, teams, () =>
+  print(context, { teams, fromFile }, () =>
     teams.length === 0
       ? 'no teams; create one with `ollama-eks consumers add NAME`'
       : table(

@@ -7,7 +7,7 @@ import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/fin
 import { remedyOf } from '../checks/kong-checks';
 import { meshFaults } from '../checks/mesh-nodes';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
-import type { KonnectState } from '../konnect/status';
+import { EXISTS, konnectName, stateText, type KonnectState } from '../konnect/status';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { counted } from '../program/words';
 import type { Aws } from '../systems/aws';
@@ -24,7 +24,7 @@ const DAY = 86_400_000;
 const EXPIRES_SOON_DAYS = 30;
 
 /** States of Konnect's objects that need no action. */
-const GOOD = ['there', 'ready'];
+const GOOD = [EXISTS, 'ready'];
 /** What to do about an attachment, by its state. @see https://developer.konghq.com/dedicated-cloud-gateways/transit-gateways/ */
 const STUCK: readonly (readonly [RegExp, string])[] = [
   [/pending-acceptance/, 'the attachment waits for acceptance in your account: ollama-eks deploy accepts it'],
@@ -239,10 +239,10 @@ async function konnect({ konnect: states }: PathSite): Promise<Outcome> {
   if (all.length === 0) return fail('Konnect has no objects of this cluster', 'ollama-eks konnect up');
   const stuck = all.filter(({ state }) => !GOOD.includes(state));
   const [first] = stuck;
-  if (first === undefined) return ok(all.map(({ object }) => object).join(', '));
+  if (first === undefined) return ok(all.map(konnectName).join(', '));
   const remedy = STUCK.find(([pattern]) => pattern.test(first.state))?.[1];
   return fail(
-    stuck.map(({ object, state }) => `${object} is ${state}`).join('; '),
+    stuck.map((one) => `${konnectName(one)} is ${stateText(one)}`).join('; '),
     remedy ?? 'ollama-eks konnect status',
   );
 }

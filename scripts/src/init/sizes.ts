@@ -7,7 +7,7 @@ import {
   modelNames,
   modelPurposes,
 } from '@org/ollama-eks/pure';
-import { gpusOf, priceText } from '../models/capacity';
+import { gpuText, gpuUse, priceText } from '../models/capacity';
 import { wrongValue } from '../program/errors';
 import { table } from '../program/output';
 import type { ProjectSpec } from './project-spec';
@@ -37,7 +37,7 @@ export function listOfHolders(all: readonly Fit[], limit = LISTED): string {
     .slice(0, limit)
     .map((one) => [
       one.instance.name,
-      gpusOf(one),
+      gpuText(gpuUse(one)),
       gib(one.usedBytes),
       gib(one.freeBytes),
       priceText(one.instance.pricePerHour),

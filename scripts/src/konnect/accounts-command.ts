@@ -28,7 +28,7 @@ export async function konnectAccounts(context: Context, options: AccountsOptions
   const controlPlane = await findControlPlane(client, name);
   const specs = accountSpecs(context, options, client.geo, { id: controlPlane?.id, name });
   if (context.flags.dryRun) {
-    print(context, specs, () => describeSpecs(specs));
+    print(context, { wouldCreate: specs }, () => describeSpecs(specs));
     return;
   }
   const results: (SystemAccountResult & { readonly variable: string })[] = [];
@@ -39,7 +39,7 @@ export async function konnectAccounts(context: Context, options: AccountsOptions
       results.push({ ...result, variable });
     }
   } finally {
-    if (results.length > 0) printSecret(context, results, () => results.map(describeResult).join('\n'));
+    if (results.length > 0) printSecret(context, { accounts: results }, () => results.map(describeResult).join('\n'));
   }
   if (controlPlane === undefined) {
     context.reporter.note(

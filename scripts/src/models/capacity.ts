@@ -12,12 +12,19 @@ import {
 /** Most requests at a time that are tried. More than a few share the speed of the GPU. */
 const MOST_AT_A_TIME = 16;
 
+/** GPUs that one server uses. */
+export interface GpuUse {
+  readonly used: number;
+  readonly total: number;
+  /** `A10G` */
+  readonly gpu: string;
+}
+
 /** What an instance type can do with a model. */
 export interface Capacity {
   readonly model: string;
   readonly instance: string;
-  /** GPUs that one server uses: `1 of 4 A10G`. */
-  readonly gpus: string;
+  readonly gpus: GpuUse;
   /** Tokens of context for which `atATime` is counted. */
   readonly contextLength: number;
   /** Largest context with one request at a time. */
@@ -42,7 +49,7 @@ export function capacityOf(model: string, instance: string, wanted: number): Cap
   return {
     model,
     instance,
-    gpus: gpusOf(one),
+    gpus: gpuUse(one),
     contextLength,
     largestContextLength: one.models[0]?.largestContextLength ?? 0,
     atATime: one.fits ? mostAtATime(model, instance, contextLength) : 0,
@@ -54,9 +61,13 @@ export function capacityOf(model: string, instance: string, wanted: number): Cap
   };
 }
 
+export function gpuUse({ gpus, instance: { gpuCount, gpu } }: Fit): GpuUse {
+  return { used: gpus, total: gpuCount, gpu: gpu.name };
+}
+
 /** `1 of 4 A10G` */
-export function gpusOf({ gpus, instance: { gpuCount, gpu } }: Fit): string {
-  return `${String(gpus)} of ${String(gpuCount)} ${gpu.name}`;
+export function gpuText({ used, total, gpu }: GpuUse): string {
+  return `${String(used)} of ${String(total)} ${gpu}`;
 }
 
 /** USD per hour in a table. */

@@ -5,7 +5,7 @@ import { markdownTable, print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
 import { listedFigures } from './listed-figures';
 import { listedInstance } from './listed-instance';
-import { byModel, byPrice, type Capacity, capacityOf, priceText } from './capacity';
+import { byModel, byPrice, type Capacity, capacityOf, gpuText, priceText } from './capacity';
 
 /** Options of `models recommend`. */
 export interface RecommendFlags {
@@ -60,7 +60,11 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
     .map((instance) => capacityOf(name, instance, wanted))
     .filter(({ largestContextLength }) => largestContextLength > 0)
     .sort(byPrice);
-  show(context, flags, found, ['instance', 'GPUs', ...COLUMNS], (one) => [one.instance, one.gpus, ...cells(one)]);
+  show(context, flags, found, ['instance', 'GPUs', ...COLUMNS], (one) => [
+    one.instance,
+    gpuText(one.gpus),
+    ...cells(one),
+  ]);
 }
 
 const COLUMNS = ['largest context', 'at a time', 'with context', 'USD/h'];

@@ -2,7 +2,7 @@ import { fit, gpuInstanceType, gpuInstanceTypeNames, type Fit, type OllamaModel 
 import type { Context } from '../program/context';
 import { print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
-import { gpusOf, priceText } from './capacity';
+import { gpuText, gpuUse, priceText, type GpuUse } from './capacity';
 import { readFigures } from './read-figures';
 import { requireManifest } from './registry';
 
@@ -40,7 +40,7 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
         rows.map((row) => [
           row.instance,
           row.fits ? 'yes' : 'no',
-          row.gpus,
+          gpuText(row.gpus),
           row.largestContextLength === 0 ? '-' : String(row.largestContextLength),
           priceText(row.pricePerHour),
           row.reason ?? row.warnings.join(' '),
@@ -50,15 +50,29 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
   });
 }
 
-function rowOf(one: Fit) {
+/** Whether a model fits an instance type. */
+export interface InstanceFit {
+  readonly instance: string;
+  readonly fits: boolean;
+  readonly gpus: GpuUse;
+  /** Tokens of one request; 0 if none fits. */
+  readonly largestContextLength: number;
+  /** USD per hour of one node; absent for types without a list price. */
+  readonly pricePerHour?: number;
+  /** Why it does not fit. */
+  readonly reason?: string;
+  readonly warnings: readonly string[];
+}
+
+function rowOf(one: Fit): InstanceFit {
   const { instance, fits, models, reason, warnings } = one;
   return {
     instance: instance.name,
     fits,
-    gpus: gpusOf(one),
+    gpus: gpuUse(one),
     largestContextLength: models[0]?.largestContextLength ?? 0,
-    pricePerHour: instance.pricePerHour,
-    reason,
+    ...(instance.pricePerHour !== undefined && { pricePerHour: instance.pricePerHour }),
+    ...(reason !== undefined && { reason }),
     warnings,
   };
 }

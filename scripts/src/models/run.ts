@@ -43,7 +43,7 @@ export async function listModels(context: Context): Promise<void> {
       name,
       bytes: size,
       digest: `sha256:${digest}`,
-      ...loadedAs(digest, running),
+      loaded: loadedAs(digest, running),
     })),
   }));
   print(context, { servers: listed }, () =>
@@ -53,11 +53,11 @@ export async function listModels(context: Context): Promise<void> {
           `${server}: ${used(disk)}`,
           table(
             ['model', 'size', 'loaded', 'context', 'digest'],
-            models.map(({ name, bytes, loaded, contextLength, digest }) => [
+            models.map(({ name, bytes, loaded, digest }) => [
               name,
               gib(bytes),
-              loaded,
-              contextLength === undefined ? '' : String(contextLength),
+              loaded === null ? 'no' : `${String(loaded.gpuPercent)} % GPU`,
+              loaded?.contextLength === undefined ? '' : String(loaded.contextLength),
               digest.slice(0, 'sha256:'.length + 12),
             ]),
           ),
@@ -93,17 +93,22 @@ export async function pullModel(context: Context, name: string, pod?: string): P
     // A server rewrites the tags that it serves with their context, so their digests differ from the registry's.
     const isServing = summary !== undefined && isServed(summary, manifest.name);
     if (present !== undefined && (isServing || manifest.digest === `sha256:${present.digest}`))
-      return { server, action: 'already has' };
+      return { server, action: 'already has' } as const;
     await requireRoom(servers, server, manifest);
-    if (context.flags.dryRun) return { server, action: `would pull ${gib(manifest.bytes)}` };
+    if (context.flags.dryRun) return { server, action: 'would pull', bytes: manifest.bytes } as const;
     await pull(context, endpoint, server, manifest);
     const pulled = (await stored(endpoint)).find((model) => model.name === manifest.name);
     if (pulled === undefined)
       throw new CommandError(ExitCode.failedState, `${server} reports success but does not list ${manifest.name}`);
-    return { server, action: 'pulled', digest: `sha256:${pulled.digest}` };
+    return { server, action: 'pulled', digest: `sha256:${pulled.digest}` } as const;
   });
   print(context, { model: manifest.name, digest: manifest.digest, servers: results }, () =>
-    results.map(({ server, action }) => `${server}: ${action} ${manifest.name}`).join('\n'),
+    results
+      .map(({ server, action }) => {
+        const size = action === 'would pull' ? ` (${gib(manifest.bytes)})` : '';
+        return `${server}: ${action} ${manifest.name}${size}`;
+      })
+      .join('\n'),
   );
 }
 
@@ -224,13 +229,21 @@ function isServed({ pools }: ClusterSummary, name: string): boolean {
     .some((model) => name === model.name || name === modelAlias(model.name, model.contextLength));
 }
 
-/** Describes how a model is loaded. An alias and its tag have the same digest and are loaded once. */
-function loadedAs(digest: string, running: readonly RunningModel[]): { loaded: string; contextLength?: number } {
+/** How a model is loaded. */
+export interface LoadedModel {
+  /** Share of its memory that is on GPUs. */
+  readonly gpuPercent: number;
+  /** Tokens of one request, if the server reports it. */
+  readonly contextLength?: number;
+}
+
+/** Returns how a model is loaded; null if it is not. An alias and its tag have the same digest and are loaded once. */
+function loadedAs(digest: string, running: readonly RunningModel[]): LoadedModel | null {
   const model = running.find((candidate) => candidate.digest === digest);
-  if (model === undefined) return { loaded: 'no' };
+  if (model === undefined) return null;
   const { size, size_vram: vram, context_length: contextLength } = model;
-  const share = vram >= size ? '100 % GPU' : `${String(Math.min(99, Math.round((vram / size) * 100)))} % GPU`;
-  return { loaded: share, ...(contextLength !== undefined && { contextLength }) };
+  const gpuPercent = vram >= size ? 100 : Math.min(99, Math.round((vram / size) * 100));
+  return { gpuPercent, ...(contextLength !== undefined && { contextLength }) };
 }
 
 function used({ totalBytes, freeBytes }: Disk): string {

@@ -3,27 +3,50 @@ import { CommanderError } from 'commander';
 import type { Chapter } from './command';
 import { parse } from './command-line';
 import type { World } from './create-context';
+import { errorDocument, INTERRUPTED, type ErrorResult } from './error-document';
 import { ExitCode, exitCodeOf, messageOf } from './exit-codes';
 import { Masker } from './masker';
+import { ResultStream } from './result-stream';
 
-/** Runs one command line and returns its exit code. Catches every error and prints its message without secrets. */
+/**
+ * Runs one command line and returns its exit code. Catches every error and prints its message without secrets. With `--json`, standard output
+ * gets exactly one document: the result, or the error if the command failed before it had one.
+ */
 export async function main(argv: readonly string[], world: World, chapters: readonly Chapter[]): Promise<ExitCode> {
   const masker = new Masker();
+  const out = new ResultStream(world.streams.out);
+  const streams = {
+    get in() {
+      return world.streams.in;
+    },
+    out,
+    err: world.streams.err,
+  };
+  const failWith = (document: ErrorResult): void => {
+    if (argv.includes('--json') && !out.isWritten)
+      out.write(`${masker.mask(JSON.stringify(document, undefined, 2))}\n`);
+  };
   setMaxListeners(0, world.signal); // every request and child process is one; Node.js would warn from the 11th on
   try {
-    await parse(argv, world.streams, chapters, async ({ options, run }) => {
+    await parse(argv, streams, chapters, async ({ options, run }) => {
       // Help ends before this, and needs neither child processes nor prompts.
       const { createContext } = require('./create-context') as typeof import('./create-context');
-      await run(createContext(options, world, masker));
+      await run(createContext(options, { ...world, streams }, masker));
     });
     return ExitCode.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return ExitCode.done;
+      failWith(errorDocument(error));
+      return ExitCode.usage;
+    }
     if (world.signal.aborted) {
       world.streams.err.write('interrupted; to continue, run the same command again\n');
+      failWith(INTERRUPTED);
       return ExitCode.unexpected;
     }
     world.streams.err.write(`${masker.mask(`error: ${messageOf(error)}`)}\n`);
+    failWith(errorDocument(error));
     return exitCodeOf(error);
   }
 }

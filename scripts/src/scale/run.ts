@@ -303,7 +303,21 @@ function namesOf(pools: readonly Pool[]): string {
 }
 
 /** Describes a pool in numbers and words. */
-function describe(pool: Pool) {
+/** What a pool is doing. */
+export type PoolState =
+  'zero' | 'no nodes' | 'stopping' | 'waiting for nodes' | 'loading models' | 'partly ready' | 'ready';
+
+/** Nodes and servers of a pool. */
+export interface PoolStatus {
+  readonly pool: string;
+  readonly nodeGroup: string;
+  readonly instanceTypes: readonly string[];
+  readonly nodes: { readonly ready: number; readonly desired: number; readonly max: number };
+  readonly servers: { readonly ready: number; readonly desired: number };
+  readonly state: PoolState;
+}
+
+function describe(pool: Pool): PoolStatus {
   const { name, nodeGroup, nodes, workloads } = pool;
   const { desiredSize, maxSize } = nodeGroup.scalingConfig;
   const servers = workloads.reduce((sum, workload) => sum + replicasOf(workload), 0);
@@ -327,7 +341,7 @@ function stateOf(pool: {
   readonly servers: number;
   readonly ready: number;
   readonly pods: readonly Pod[];
-}): string {
+}): PoolState {
   const running = pool.nodes > 0 || pool.pods.some(({ spec }) => spec.nodeName !== undefined);
   if (pool.desiredSize === 0 && !running) return pool.servers === 0 ? 'zero' : 'no nodes';
   if (pool.desiredSize === 0 || pool.servers === 0) return 'stopping';

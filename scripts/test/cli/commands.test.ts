@@ -19,15 +19,14 @@ describe('konnect', () => {
     await rig.deploy();
     expect((await rig.run(['konnect', 'down', '--yes'])).code).toBe(0);
     expect([...rig.konnect.world.networks.values()].map(({ state }) => state)).toEqual(['terminated']);
-    expect((await rig.run(['konnect', 'status', '--json'])).out.trim()).toBe('[]');
+    expect(JSON.parse((await rig.run(['konnect', 'status', '--json'])).out)).toEqual({ objects: [] });
     expect((await rig.run(['konnect', 'up', '--yes'])).code).toBe(0);
-    const states = JSON.parse((await rig.run(['konnect', 'status', '--json'])).out) as {
-      object: string;
-      state: string;
-    }[];
-    expect(states.map(({ object, state }) => `${object}: ${state}`)).toEqual([
+    const { objects } = JSON.parse((await rig.run(['konnect', 'status', '--json'])).out) as {
+      objects: { kind: string; name: string; state: string }[];
+    };
+    expect(objects.map(({ kind, name, state }) => `${kind} ${name}: ${state}`)).toEqual([
       'control plane ollama-g5-12xlarge: exists',
-      'data plane group in us-west-2: ready',
+      'data plane group us-west-2: ready',
       'network ollama-g5-12xlarge: ready',
       'attachment ollama-g5-12xlarge: ready',
     ]);
@@ -207,7 +206,7 @@ describe('kong', () => {
       }
       const listed = await rig.run(['consumers', 'list', '--json']);
       expect(listed.err).toContain('also, from a file: from-file');
-      expect(JSON.parse(listed.out)).toMatchObject([{ name: 'default' }]);
+      expect(JSON.parse(listed.out)).toMatchObject({ teams: [{ name: 'default' }], fromFile: ['from-file'] });
       await rig.run(['consumers', 'remove', 'default', '--yes']);
       expect(consumers()).toEqual(['from-file']);
       await rig.run(['consumers', 'add', 'team-a']);

@@ -22,7 +22,7 @@ describe('consumers', () => {
   };
   const keysOf = async (team: string) => {
     const { out } = await rig.run(['consumers', 'list', '--json']);
-    const teams = JSON.parse(out) as { name: string; keys: unknown[] }[];
+    const { teams } = JSON.parse(out) as { teams: { name: string; keys: unknown[] }[] };
     return teams.find(({ name }) => name === team)?.keys.length;
   };
   const foreign = (path: string, body: unknown) => {
@@ -136,7 +136,8 @@ describe('consumers', () => {
     const limit = (...flags: string[]) => rig.run(['consumers', 'limit', 'team-a', ...flags]);
     const limitOf = async () => {
       const { out } = await rig.run(['consumers', 'list', '--json']);
-      return (JSON.parse(out) as { name: string; limits?: unknown }[]).find(({ name }) => name === 'team-a')?.limits;
+      const { teams } = JSON.parse(out) as { teams: { name: string; limits?: unknown }[] };
+      return teams.find(({ name }) => name === 'team-a')?.limits;
     };
     expect((await limit('--per-minute', '60', '--per-day', '5000')).code).toBe(0);
     expect((await limit('--per-minute', '30')).code).toBe(0);

@@ -21,6 +21,7 @@ import { ToolError } from '../../src/program/tool-error';
 import { main } from '../../src/program/program';
 import { SHORT } from '../konnect/rig';
 import { watched } from '../support/declared-settings';
+import { requirePublished } from '../support/published-schemas';
 
 /** A sentinel token, which must not appear in any output. */
 export const TOKEN = 'kpat_SENTINEL0123456789';
@@ -136,6 +137,7 @@ export class CliRig {
         COMMANDS,
       ),
     ]);
+    if (code !== undefined) requirePublished(argv, out.join(''));
     return { code, out: out.join(''), err: err.join(''), calls };
   }
 

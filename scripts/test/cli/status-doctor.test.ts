@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPOSURE_OUTPUTS } from '@org/ollama-eks/pure';
+import type { Findings } from '../../src/checks/findings';
+import type { StatusResult } from '../../src/status/status-result';
 import { CliRig } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -17,16 +19,14 @@ describe('status', () => {
     await rig.deploy();
     rig.tools.givenUp.push('ollama');
     const { out } = await rig.run(['status']);
-    expect(out.replace(/\s+/g, ' ')).toContain('ollama: Progressing, OutOfSync (StatefulSet ollama: a quota)');
+    expect(out.replace(/\s+/g, ' ')).toContain('ollama Progressing, OutOfSync (StatefulSet ollama: a quota)');
   });
 
   it('shows why Argo CD cannot read the source of an Application', async () => {
     await rig.deploy();
     rig.tools.unreadable['istio-base'] = 'chart "base" not found';
     const { out } = await rig.run(['status']);
-    expect(out.replace(/\s+/g, ' ')).toContain(
-      'istio-base: Healthy, Unknown (ComparisonError: chart "base" not found)',
-    );
+    expect(out.replace(/\s+/g, ' ')).toContain('istio-base Healthy, Unknown (ComparisonError: chart "base" not found)');
   });
 
   it('shows stacks, Applications, nodes, model, Konnect and cost on one screen', async () => {
@@ -45,7 +45,47 @@ describe('status', () => {
       'since midnight UTC',
     ])
       expect(out).toContain(part);
-    expect(JSON.parse((await rig.run(['status', '--json'])).out)).toMatchObject({ cluster: 'ollama-g5-12xlarge' });
+  });
+
+  it('is data with --json: numbers, words of Argo CD and Konnect, and nothing unread', async () => {
+    await rig.deploy();
+    const status = JSON.parse((await rig.run(['status', '--json'])).out) as StatusResult;
+    expect(status).toMatchObject({
+      cluster: 'ollama-g5-12xlarge',
+      region: 'us-west-2',
+      stacks: [
+        { name: 'infra', resources: expect.any(Number) },
+        { name: 'platform', resources: expect.any(Number) },
+      ],
+      nodes: [{ instanceType: 'g5.12xlarge', ready: true }, { ready: true }],
+      servers: [{ replicas: 2, readyReplicas: 2 }],
+      models: [{ pool: 'gpu', name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
+      costToday: { usd: expect.any(Number), unpriced: [] },
+      unread: [],
+    });
+    expect(status.applications).toContainEqual({
+      name: 'ollama',
+      settled: true,
+      health: 'Healthy',
+      sync: 'Synced',
+      causes: [],
+    });
+    expect(status.konnect?.map(({ kind, state }) => [kind, state])).toEqual([
+      ['control plane', 'exists'],
+      ['data plane group', 'ready'],
+      ['network', 'ready'],
+      ['attachment', 'ready'],
+    ]);
+  });
+
+  it('names with --json what cannot be read, with its exit code', async () => {
+    rig.synth();
+    const { code, out } = await rig.run(['status', '--json']);
+    const { stacks, unread } = JSON.parse(out) as StatusResult;
+    expect([code, stacks?.map(({ resources }) => resources)]).toEqual([6, [0, 0]]);
+    expect(unread.map(({ section, exitCode }) => [section, exitCode])).toEqual(
+      ['Argo CD', 'nodes', 'mesh', 'model'].map((section) => [section, 6]),
+    );
   });
 
   it('shows what it can read if something cannot be read, and fails', async () => {
@@ -54,6 +94,16 @@ describe('status', () => {
     expect(code).toBe(6);
     expect(out).toContain('not deployed');
     expect(err).toContain('could not be read: Argo CD, nodes, mesh, model');
+  });
+});
+
+it('diagnose accepts everything that deploy created in Konnect', async () => {
+  await rig.deploy();
+  const { out } = await rig.run(['diagnose', '--json']);
+  const { findings } = JSON.parse(out) as Findings;
+  expect(findings.find(({ id }) => id === 'konnect')).toMatchObject({
+    status: 'ok',
+    detail: expect.stringContaining('control plane ollama-g5-12xlarge, data plane group us-west-2'),
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whether every model has answered since the last change, as `diagnose` and `status` report it. */
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import type { StatusSection } from '../../src/status/status';
+import type { StatusResult } from '../../src/status/status-result';
 import { certificate, soundCluster } from './sound-cluster';
 import { World } from './world';
 
@@ -101,6 +101,6 @@ test.each(CASES)('%s', async (_, happens, status, detail) => {
 test('status shows what is not proven', async () => {
   job('a', 'Complete', NIGHT);
   noServer();
-  const { sections } = JSON.parse((await world.run('--json', 'status')).out) as { sections: StatusSection[] };
-  expect(sections.find(({ title }) => title === 'model')?.lines).toContainEqual({ what: 'proof', state: NIGHT });
+  const { proof } = JSON.parse((await world.run('--json', 'status')).out) as StatusResult;
+  expect(proof).toEqual({ state: 'not proven', detail: NIGHT });
 });

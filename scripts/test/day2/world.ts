@@ -8,6 +8,7 @@ import type { KubernetesObject } from '../../src/systems/kubectl';
 import { COMMANDS } from '../../src/commands';
 import { main } from '../../src/program/program';
 import { watched } from '../support/declared-settings';
+import { requirePublished } from '../support/published-schemas';
 import { FakeTools } from './fake-tools';
 
 /** Looks like a key; must turn up nowhere. */
@@ -34,6 +35,8 @@ export class World {
   public fetch: typeof fetch = fetch;
   /** Lines that a user types, one for each prompt; undefined if stdin is not a terminal. */
   public answers?: readonly string[];
+  /** Judges what a run printed. */
+  public checkOutput: typeof requirePublished = requirePublished;
   /** Time in milliseconds, to which waits are added. */
   public now: () => number = Date.now;
   public readonly interrupt = new AbortController();
@@ -88,6 +91,7 @@ export class World {
       },
       COMMANDS,
     );
+    this.checkOutput(argv, text.out);
     return { code, ...text };
   }
 
@@ -121,6 +125,14 @@ function poolSummary(pool: Partial<PoolSummary>): Partial<PoolSummary> {
     replicas: 1,
     nodes: 1,
     initialSize: 1,
+    gpu: '4 × A10G',
+    capacity: 'on-demand',
+    gpusPerReplica: 4,
+    vramUsedBytes: 35_000_000_000,
+    vramFreeBytes: 5_000_000_000,
+    spread: true,
+    coldLoadSeconds: 60,
+    pullSeconds: 60,
     models: [{ name: 'qwen3-coder:30b', contextLength: CONTEXT, parallel: 2, largestContextLength: 131_072 }],
     ...pool,
   };

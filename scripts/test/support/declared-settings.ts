@@ -38,10 +38,18 @@ jest.spyOn(Settings, 'resolve').mockImplementation((flags, environment, director
 
 /** Records the command line that is run in an environment. Returns the environment. */
 export function watched<Environment extends object>(environment: Environment, argv: readonly string[]): Environment {
-  const found = ALL_COMMANDS.map(([name]) => name).filter((name) => isIn(argv, name.split(' ')));
-  const name = found.find((words) => words.includes(' ')) ?? found[0]; // `kong diff`, not `diff`
+  const name = commandIn(argv);
   if (name !== undefined) commandLines.set(environment, name);
   return environment;
+}
+
+/** Returns the name of the command that a command line runs: `kong diff`, not `diff`. */
+export function commandIn(argv: readonly string[]): string | undefined {
+  const found = ALL_COMMANDS.map(([name]) => name.split(' ')).filter((words) => isIn(argv, words));
+  const [first] = found
+    .filter(({ length }) => length === Math.max(...found.map((words) => words.length)))
+    .sort((one, other) => argv.indexOf(one[1] ?? '') - argv.indexOf(other[1] ?? ''));
+  return first?.join(' ');
 }
 
 function isIn(argv: readonly string[], words: readonly string[]): boolean {

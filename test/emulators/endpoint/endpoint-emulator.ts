@@ -8,7 +8,8 @@ import { promptOf, streamOf, tokensOf, type ToolArguments } from './forms';
 
 /** Version that the emulator follows. */
 const VERSION = '0.32.15';
-const GIB = 1024 ** 3;
+/** Of a model whose size no test needs. */
+const MODEL_BYTES = 18 * 1024 ** 3;
 
 /** A received request. */
 export interface EndpointRequest {
@@ -120,7 +121,9 @@ export class EndpointEmulator {
       case '/api/version':
         return end(response, 200, { version: VERSION });
       case '/api/tags':
-        return end(response, 200, { models: models.map(({ name }) => ({ name, digest: digestOf(name) })) });
+        return end(response, 200, {
+          models: models.map(({ name, bytes = MODEL_BYTES }) => ({ name, size: bytes, digest: digestOf(name) })),
+        });
       case '/api/ps':
         return end(response, 200, { models: models.map((model) => this.running(model)) });
     }
@@ -159,7 +162,7 @@ export class EndpointEmulator {
     return streamOf(path, body, model, toolArguments, { ...this.faults, leaked, cachedTokens }, response);
   }
 
-  private running({ name, contextLength, bytes = 18 * GIB }: EmulatedModel) {
+  private running({ name, contextLength, bytes = MODEL_BYTES }: EmulatedModel) {
     const vram = Math.floor(bytes * this.faults.gpuShare);
     return { name, model: name, size: bytes, size_vram: vram, context_length: contextLength, digest: digestOf(name) };
   }
