@@ -68,7 +68,10 @@ suite('Argo CD', [...KUBE_NEEDS, 'helm', 'argocd', 'redis-server'], () => {
   });
   const began = Date.now();
 
-  const list = async () => (await api.list(APPLICATIONS)) as readonly ArgoApplication[];
+  const list = async () => {
+    controllers.expectRunning();
+    return (await api.list(APPLICATIONS)) as readonly ArgoApplication[];
+  };
   const find = async (name: string) => (await list()).find(({ metadata }) => metadata.name === name);
   const note = (text: string) =>
     process.stdout.write(`${String(Math.round((Date.now() - began) / SECONDS)).padStart(4)} s  ${text}\n`);

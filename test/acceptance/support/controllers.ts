@@ -30,15 +30,24 @@ export class Controllers {
   public jobsSucceed = true;
   private running = true;
   private readonly ended: Promise<void>;
+  private failure?: Error;
   private types: readonly string[] = [];
 
   public constructor(private readonly api: KubeProxy) {
-    this.ended = this.run();
+    this.ended = this.run().catch((cause: unknown) => {
+      this.failure = new Error('the controllers have ended', { cause });
+    });
+  }
+
+  /** Fails with the error that ended the controllers, if one did. */
+  public expectRunning(): void {
+    if (this.failure !== undefined) throw this.failure;
   }
 
   public async stop(): Promise<void> {
     this.running = false;
     await this.ended;
+    this.expectRunning();
   }
 
   private async run(): Promise<void> {
@@ -78,7 +87,9 @@ export class Controllers {
       ['foregroundDeletion', 'kubernetes.io/pvc-protection'].includes(name),
     );
     if (metadata.deletionTimestamp !== undefined) {
-      if (waits === true) await this.api.patch(own, { metadata: { finalizers: released(metadata.finalizers) } });
+      const { resourceVersion } = metadata; // others release the object at the same time
+      if (waits === true)
+        await this.api.patch(own, { metadata: { resourceVersion, finalizers: released(metadata.finalizers) } });
       return;
     }
     const status = await this.statusOf(path.split('/').at(-1) ?? '', object);

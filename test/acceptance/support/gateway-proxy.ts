@@ -35,7 +35,7 @@ export async function startGatewayProxy(
   const config = join(own, 'envoy.json');
   const admin = join(own, 'admin');
   writeFileSync(config, JSON.stringify(envoyConfig(gateways, ports)));
-  const args = ['-c', config, '--admin-address-path', admin, '--use-dynamic-base-id', '-l', 'error', ...options];
+  const args = ['-c', config, '--admin-address-path', admin, '--disable-hot-restart', '-l', 'error', ...options];
   const envoy = spawn(tool('envoy'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(envoy, 'exit');
   const stop = async () => {

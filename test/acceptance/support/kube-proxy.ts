@@ -13,6 +13,7 @@ export interface LiveObject {
     readonly name: string;
     readonly namespace?: string;
     readonly uid: string;
+    readonly resourceVersion: string;
     readonly generation?: number;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly finalizers?: readonly string[];
