@@ -126,6 +126,7 @@ suite('Argo CD', [...KUBE_NEEDS, 'helm', 'argocd', 'redis-server'], () => {
   });
 
   test('nothing drifts in two minutes', async () => {
+    await until((all) => all.every(({ status }) => status?.operationState?.phase === 'Succeeded'), LIMIT);
     const syncs = async () => (await list()).map(({ metadata, status }) => [metadata.name, status?.operationState]);
     const before = await syncs();
     const end = Date.now() + 2 * MINUTES;
