@@ -30,6 +30,7 @@ const cluster = new OllamaGpuCluster(infra, 'cluster', {
     { name: 'gpu-2', instanceType: 'g6.12xlarge', zone: 'us-west-2b' },
   ],
   models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
+  observability: { metrics: 'prometheus' },
   access: [{ principalArn: DEPLOYER }],
   endpoint: { publicCidrs: adminCidrs },
 });

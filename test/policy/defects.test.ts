@@ -47,7 +47,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
   });
 
   it('row 8: the definitions of the Gateway API are a pinned chart, applied server-side and never pruned', () => {
-    const definitions = applications.find(({ wave }) => wave === -2);
+    const definitions = applications.find(({ name }) => name === 'gateway-api-crds');
     expect(definitions?.source).toMatchObject({ kind: 'chart', version: expect.stringMatching(EXACT) });
     expect(definitions?.syncOptions).toEqual(expect.arrayContaining(['ServerSideApply=true', 'Prune=false']));
     expect(JSON.stringify(definitions)).toContain('"resourcePolicy":{"keep":true}');
@@ -55,6 +55,7 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
 
   it('row 14: pods that need it are in the mesh, every namespace has a Pod Security level, cleartext is refused', () => {
     const namespaces = namespacesOf(applications);
+    const isMonitored = namespaces.has('ollama-monitoring');
     expect(namespaces.get('ollama')).toMatchObject({ 'istio.io/dataplane-mode': 'ambient' });
     // istiod excludes its gateways from ztunnel whatever the label of the namespace, so a label there would mislead.
     expect(namespaces.get('istio-ingress')).not.toHaveProperty(['istio.io/dataplane-mode']);
@@ -63,13 +64,18 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
     );
     expect(new Map(levels)).toEqual(
       new Map([
+        ...(isMonitored ? [['ollama-monitoring', 'restricted'] as const] : []),
         ['ollama', 'restricted'],
         ['istio-system', 'privileged'],
         ['istio-ingress', 'restricted'],
       ]),
     );
     const strict = manifests.filter(({ kind }) => kind === 'PeerAuthentication');
-    expect(strict.map(({ metadata }) => metadata.namespace).sort()).toEqual(['istio-system', 'ollama']);
+    expect(strict.map(({ metadata }) => metadata.namespace).sort()).toEqual([
+      'istio-system',
+      'ollama',
+      ...(isMonitored ? ['ollama-monitoring'] : []),
+    ]);
   });
 
   it('row 15: network policies admit the port of the mesh and the address of probes, and every pod is under one', () => {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Application, ChartSource, Manifest, PodSecurityLevel, Wave } from '@org/ollama-eks';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
+import { INSTALLED_PROMETHEUS } from '../../packages/ollama-eks/src/observability/collector';
 import type { Installation } from './installations';
 import { parseYamlOnce } from './parse-yaml-once';
 
@@ -36,7 +37,14 @@ export function committedInstallations(): readonly Installation[] {
     .filter((name) => existsSync(join(TREES, name, 'Chart.yaml')))
     .map((name) => {
       const applications = applicationsIn(join(TREES, name));
-      return { name: `example ${name}`, applications, chartRepositories: [], ...networkOf(applications) };
+      const isMonitored = applications.some(({ namespace }) => namespace.name === INSTALLED_PROMETHEUS.namespace);
+      return {
+        name: `example ${name}`,
+        applications,
+        chartRepositories: [],
+        ...(isMonitored && { scraper: INSTALLED_PROMETHEUS }),
+        ...networkOf(applications),
+      };
     });
 }
 

@@ -16,7 +16,8 @@ import {
   type WorkloadSpec,
 } from '@org/ollama-eks';
 import { TerraformStack, Testing } from 'cdktf';
-import { observabilityApplication } from '../../packages/ollama-eks/src/observability/observability';
+import { observabilityApplications } from '../../packages/ollama-eks/src/observability/observability';
+import { scraperOf } from '../../packages/ollama-eks/src/observability/collector';
 import type { Scraper } from '../../packages/ollama-eks/src/workload/scraper';
 
 /** The Kubernetes part of an installation. */
@@ -75,6 +76,7 @@ export function installations(): readonly Installation[] {
       modelPull: 'job',
     }),
     installation('one server, scraped', undefined, {}, {}, OBSERVABILITY),
+    installation('one server with Prometheus', undefined, {}, {}, { metrics: 'prometheus' }),
     installation('two pools, offline', {
       pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
       modelPull: 'offline',
@@ -91,7 +93,7 @@ export function installation(
   observability?: ObservabilityProps,
 ): Installation {
   const { vpcCidr } = CLUSTER.network;
-  const scraper = observability?.prometheus;
+  const scraper = observability && scraperOf(observability);
   const cluster = { ...CLUSTER, ...(scraper && { scraper }) };
   const stack = new TerraformStack(Testing.app(), 'stack');
   const { serviceCidr, requestTimeoutSeconds, maxWaiting } = CLUSTER;
@@ -115,15 +117,14 @@ export function installation(
       }),
       ...(observability === undefined
         ? []
-        : [
-            observabilityApplication({
-              props: observability,
-              pools: workload.pools,
-              vpcCidr,
-              systemNodesPerHour: 0.2,
-              monthlyUsd: 5000,
-            }),
-          ]),
+        : observabilityApplications({
+            props: observability,
+            pools: workload.pools,
+            vpcCidr,
+            serviceCidr,
+            systemNodesPerHour: 0.2,
+            monthlyUsd: 5000,
+          })),
       ...applications,
       ...kong.applications,
     ],

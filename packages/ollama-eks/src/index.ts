@@ -76,7 +76,12 @@ export type { NetworkZone } from './cluster/network/network-zone';
 export type { VpcEndpoints } from './cluster/network/vpc-endpoints';
 export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';
-export type { ObservabilityProps, PrometheusReference } from './observability/observability-props';
+export type {
+  ExistingPrometheusProps,
+  InstalledPrometheusProps,
+  ObservabilityProps,
+  PrometheusReference,
+} from './observability/observability-props';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {
   OllamaGpuClusterAttributes,

@@ -36,6 +36,16 @@ const CHARTS: Readonly<Record<string, ChartDefaults>> = {
   'argocd-apps': { file: (version) => `argocd-apps-chart-${version}.values.yaml` },
   'aws-load-balancer-controller': { file: (version) => `aws-load-balancer-controller-${version}.values.yaml` },
   'nvidia-device-plugin': { file: (version) => `nvidia-device-plugin-${version}.values.yaml` },
+  'kube-prometheus-stack': {
+    file: (version) => `kube-prometheus-stack-chart-${version}.values.yaml`,
+    // of the subcharts grafana 12.11.1 and kube-state-metrics 8.4.0, whose defaults this chart does not repeat
+    further: [
+      ...['env', 'grafana.ini', 'testFramework', 'rbac.create', 'automountServiceAccountToken', 'datasources'],
+      ...['dashboardProviders', 'dashboardsConfigMaps', 'resources', 'image'],
+    ]
+      .map((key) => `grafana.${key}`)
+      .concat(['collectors', 'namespaces', 'rbac', 'resources', 'image'].map((key) => `kube-state-metrics.${key}`)),
+  },
   base: istio('base'),
   istiod: istio('istio-discovery', 'pilot'),
   cni: istio('istio-cni', 'cni'),

@@ -16,7 +16,7 @@ export interface PolicyCase {
    * Prometheus that scrapes everything.
    * @default - none
    */
-  readonly scraper?: { readonly namespace: string; readonly serviceAccount: string };
+  readonly scraper?: { readonly namespace: string; readonly serviceAccount: string; readonly installed?: boolean };
 }
 
 const OLLAMA_PORT = 11434;
@@ -217,7 +217,8 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
       gateways.forEach((gateway) => {
         [443, 15000, 15021].forEach((port) => {
-          expect(walk.connect(prometheus, gateway, port).delivered).toBe(port === 15021);
+          // An existing Prometheus has policies of its own.
+          expect(walk.connect(prometheus, gateway, port).delivered).toBe(port === 15021 && scraper?.installed !== true);
         });
       });
       exporters.forEach((exporter) => {
@@ -227,12 +228,81 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       });
     });
 
+    if (scraper?.installed === true)
+      describeMonitoring(walk, { vpcCidr, servers, dns, other, otherInMesh, inVpc, kong });
+
     it('gateway → istiod; gateway → internet: no', () => {
       gateways.forEach((gateway) => {
         expect(walk.connect(gateway, istiod, 15012)).toEqual(DELIVERED);
         expect(walk.connect(gateway, INTERNET, 443).delivered).toBe(false);
       });
     });
+  });
+}
+
+/** Peers of the programs that collect and draw. */
+interface MonitoringPeers extends Readonly<Record<'dns' | 'other' | 'otherInMesh', Pod>> {
+  readonly vpcCidr: string;
+  readonly servers: readonly Pod[];
+  readonly inVpc: Endpoint;
+  readonly kong: Endpoint;
+}
+
+/** Declares the tests of an installed Prometheus, whose pods its chart and its operator create. */
+function describeMonitoring(walk: PolicyWalk, peers: MonitoringPeers): void {
+  const { vpcCidr, servers, dns, other, otherInMesh, inVpc, kong } = peers;
+  const namespace = 'ollama-monitoring';
+  const pod = (name: string, account: string, last: number) =>
+    walk.stranger({
+      namespace,
+      labels: { 'app.kubernetes.io/name': name },
+      serviceAccount: `ollama-monitoring-${account}`,
+      ip: address(vpcCidr, last),
+    });
+  const prometheus = pod('prometheus', 'prometheus', 30);
+  const alertmanager = pod('alertmanager', 'alertmanager', 31);
+  const grafana = pod('grafana', 'grafana', 32);
+  const states = pod('kube-state-metrics', 'kube-state-metrics', 33);
+  const operator = pod('kube-prometheus-stack-prometheus-operator', 'operator', 34);
+  const all = [prometheus, alertmanager, grafana, states, operator];
+  const PORTS = [3000, 8080, 9090, 9093];
+  /** The mesh has one list of ports for both that Prometheus calls. */
+  const ALLOWED = [
+    [grafana, prometheus, [9090]],
+    [prometheus, alertmanager, [8080, 9093]],
+    [prometheus, states, [8080, 9093]],
+  ] as const;
+
+  it('Grafana → Prometheus → Alertmanager and kube-state-metrics, and nobody else', () => {
+    pairs([...all, ...servers, other, otherInMesh, kong, inVpc], all, (from, to) => {
+      const reached = PORTS.filter((port) => walk.connect(from, to, port).delivered);
+      expect(reached).toEqual(ALLOWED.flatMap((one) => (one[0] === from && one[1] === to ? one[2] : [])));
+    });
+  });
+
+  it('each probe of the kubelet reaches its pod', () => {
+    const probes = [
+      [prometheus, 9090],
+      [alertmanager, 9093],
+      [grafana, 3000],
+      [states, 8080],
+      [states, 8081],
+      [operator, 8080],
+    ] as const;
+    probes.forEach(([to, port]) => {
+      expect(walk.probe(to, port)).toEqual(DELIVERED);
+      expect(walk.probe(to, 22).delivered).toBe(false);
+    });
+  });
+
+  it('each resolves names; those that read from the Kubernetes API reach it; only Alertmanager reaches the internet', () => {
+    const reaching = (to: Endpoint, port: number) => all.filter((from) => walk.connect(from, to, port).delivered);
+    expect(reaching(dns, 53)).toEqual(all);
+    expect(reaching(inVpc, 443)).toEqual([prometheus, alertmanager, states, operator]);
+    expect(reaching(INTERNET, 443)).toEqual([alertmanager]);
+    expect(reaching(INTERNET, 587)).toEqual([alertmanager]);
+    expect(reaching(INTERNET, 80)).toEqual([]);
+    expect(reaching(METADATA, 80)).toEqual([]);
   });
 }
 

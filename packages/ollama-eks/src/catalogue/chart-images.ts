@@ -21,6 +21,11 @@ export interface ChartImage {
   /** Path of the value that sets the repository or the hub: `image.repository`. The value `tag` next to it sets the tag. */
   readonly value: string;
   /**
+   * Path of the value that sets the registry: `image.registry`.
+   * @default - the registry is part of the repository
+   */
+  readonly registryValue?: string;
+  /**
    * Path of the flag that turns the image on; it is off by default.
    * @default - the image is always used
    */
@@ -61,6 +66,27 @@ const ARGO_CD: readonly ChartImage[] = [
   },
 ];
 
+/** Images of kube-prometheus-stack with the values that this library sets. The operator passes the reloader on to its pods. */
+const KUBE_PROMETHEUS_STACK: readonly ChartImage[] = (
+  [
+    ['quay.io/prometheus-operator/prometheus-operator', 'v0.93.1', 'prometheusOperator'],
+    [
+      'quay.io/prometheus-operator/prometheus-config-reloader',
+      'v0.93.1',
+      'prometheusOperator.prometheusConfigReloader',
+    ],
+    ['quay.io/prometheus/prometheus', 'v3.14.0-distroless', 'prometheus.prometheusSpec'],
+    ['quay.io/prometheus/alertmanager', 'v0.34.0', 'alertmanager.alertmanagerSpec'],
+    ['registry.k8s.io/kube-state-metrics/kube-state-metrics', 'v2.20.0', 'kube-state-metrics'],
+    ['docker.io/grafana/grafana', '13.2.0', 'grafana'],
+  ] as const
+).map(([repository, tag, part]) => ({
+  repository,
+  tag,
+  value: `${part}.image.repository`,
+  registryValue: `${part}.image.registry`,
+}));
+
 /** By name of the chart, which is the same in every mirror. */
 export const CHART_IMAGES: ReadonlyMap<string, readonly ChartImage[]> = new Map(
   Object.entries({
@@ -77,6 +103,7 @@ export const CHART_IMAGES: ReadonlyMap<string, readonly ChartImage[]> = new Map(
     cni: istioImages('install-cni'),
     'gateway-api-crds': [],
     istiod: istioImages('pilot', 'proxyv2'),
+    'kube-prometheus-stack': KUBE_PROMETHEUS_STACK,
     'nvidia-device-plugin': [
       {
         repository: 'nvcr.io/nvidia/k8s-device-plugin',
@@ -84,6 +111,7 @@ export const CHART_IMAGES: ReadonlyMap<string, readonly ChartImage[]> = new Map(
         value: 'image.repository',
       },
     ],
+    'prometheus-operator-crds': [],
     ztunnel: istioImages('ztunnel'),
   }),
 );

@@ -107,6 +107,22 @@ export const CHARTS = {
     'rbac.authorization.k8s.io/ClusterRole',
     'rbac.authorization.k8s.io/ClusterRoleBinding',
   ]),
+  prometheusOperatorCrds: pinnedChart(PINS.prometheusOperatorCrds, ['apiextensions.k8s.io/CustomResourceDefinition']),
+  // What it renders with the values that this library sets: without webhooks, without exporters of nodes.
+  kubePrometheusStack: pinnedChart(PINS.kubePrometheusStack, [
+    'ConfigMap',
+    'Secret',
+    'Service',
+    'ServiceAccount',
+    'apps/Deployment',
+    'monitoring.coreos.com/Alertmanager',
+    'monitoring.coreos.com/Prometheus',
+    'monitoring.coreos.com/ServiceMonitor',
+    'rbac.authorization.k8s.io/ClusterRole',
+    'rbac.authorization.k8s.io/ClusterRoleBinding',
+    'rbac.authorization.k8s.io/Role',
+    'rbac.authorization.k8s.io/RoleBinding',
+  ]),
 } as const satisfies Record<string, PublishedChart>;
 
 /** Returns the catalogue's entry for a chart by its name, which is the same in every mirror. */

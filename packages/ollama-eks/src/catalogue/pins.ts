@@ -161,6 +161,40 @@ export const PINS = {
       date: VERIFIED,
     },
   },
+  kubePrometheusStack: {
+    name: 'kube-prometheus-stack chart',
+    version: '88.5.3',
+    verified: '2026-11-29',
+    newestSeen: '88.5.3',
+    accepts: 'this version; a Prometheus that exists already may be another one (`existing`)',
+    releases: {
+      kind: 'helm',
+      repository: 'https://prometheus-community.github.io/helm-charts',
+      chart: 'kube-prometheus-stack',
+    },
+    source: {
+      title: 'prometheus-community/helm-charts, charts/kube-prometheus-stack (Prometheus operator v0.93.1)',
+      url: 'https://github.com/prometheus-community/helm-charts/tree/kube-prometheus-stack-88.5.3/charts/kube-prometheus-stack',
+      date: '2026-11-29',
+    },
+  },
+  prometheusOperatorCrds: {
+    name: 'Prometheus operator definitions chart',
+    version: '31.0.1',
+    verified: '2026-11-29',
+    newestSeen: '31.0.1',
+    accepts: 'this version, which has the definitions of the operator in kube-prometheus-stack',
+    releases: {
+      kind: 'helm',
+      repository: 'https://prometheus-community.github.io/helm-charts',
+      chart: 'prometheus-operator-crds',
+    },
+    source: {
+      title: 'prometheus-community/helm-charts, charts/prometheus-operator-crds (Prometheus operator v0.93.1)',
+      url: 'https://github.com/prometheus-community/helm-charts/tree/prometheus-operator-crds-31.0.1/charts/prometheus-operator-crds',
+      date: '2026-11-29',
+    },
+  },
   decK: {
     name: 'decK in CI',
     version: '1.65.1',

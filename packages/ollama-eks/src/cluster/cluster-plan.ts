@@ -44,7 +44,9 @@ export function planCluster(scope: Construct, props: OllamaGpuClusterProps): Clu
     endpoint,
     logs: resolveLogs(props.logs, region),
     access: checkAccess(props.access ?? [], region),
-    system: planSystemPool(props.system, kubernetesVersion.version),
+    system: planSystemPool(props.system, kubernetesVersion.version, {
+      prometheus: props.observability?.metrics === 'prometheus',
+    }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   shapeOf,
   TEXT,
 } from '../check-props';
-import type { ObservabilityProps, PrometheusReference } from '../observability/observability-props';
+import { OBSERVABILITY } from '../observability/check-observability';
 import type { OllamaModel } from '../sizing/served-model';
 import type { ContainerImage, PublishedImage } from '../workload/container-image';
 import { INSTANCE, ROOT_VOLUME } from './cluster-rules';
@@ -85,12 +85,7 @@ export const MODEL_SERVING_SHAPE: Shape<ModelServingProps> = {
   sessionHeader: TEXT,
   requestTimeoutSeconds: NUMBER,
   maxWaiting: NUMBER,
-  observability: shapeOf<ObservabilityProps>({
-    metrics: required(TEXT),
-    prometheus: required(
-      shapeOf<PrometheusReference>({ namespace: required(TEXT), serviceAccount: required(TEXT), labels: TAGS }),
-    ),
-  }),
+  observability: OBSERVABILITY,
   nightSchedule: shapeOf<NightScheduleProps>({ stop: required(TEXT), start: TEXT, timeZone: TEXT }),
   tags: TAGS,
   outputs: FLAG,

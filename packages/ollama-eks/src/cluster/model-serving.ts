@@ -1,7 +1,8 @@
 import { ValidationError } from '../errors';
 import { Construct, TerraformStack } from '../framework';
 import type { Application } from '../gitops/application';
-import { observabilityApplication, scraperOf } from '../observability/observability';
+import { scraperOf } from '../observability/collector';
+import { observabilityApplications } from '../observability/observability';
 import { ollamaApplications } from '../workload/applications';
 import type { Scraper } from '../workload/scraper';
 import type { IEksCluster } from './cluster-ref';
@@ -160,10 +161,17 @@ function planApplications(
 
 function planObservability(
   pools: readonly GpuPool[],
-  { props, cluster, systemNodesPerHour = 0, monthlyUsd }: ModelServingConstructProps,
+  { props, cluster, volumeTags, systemNodesPerHour = 0, monthlyUsd }: ModelServingConstructProps,
 ): readonly Application[] {
   const { observability } = props;
   if (observability === undefined) return [];
-  const { vpcCidr } = cluster.network;
-  return [observabilityApplication({ props: observability, pools, vpcCidr, systemNodesPerHour, monthlyUsd })];
+  return observabilityApplications({
+    props: observability,
+    pools,
+    vpcCidr: cluster.network.vpcCidr,
+    serviceCidr: cluster.serviceCidr,
+    volumeTags,
+    systemNodesPerHour,
+    monthlyUsd,
+  });
 }

@@ -4,6 +4,7 @@ import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
+import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import { StackFile } from '../stack-file';
 import type { Scraper } from '../workload/scraper';
 import { checkClusterName } from './aws/cluster-name';
@@ -235,6 +236,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       ...plan,
       kubernetesVersion: this.kubernetesVersion,
       pools,
+      metricsGiB: metricsVolumeGiB(props.observability),
       created: {
         ...plan,
         natGateways: network instanceof Network ? network.natGatewayCount : 0,

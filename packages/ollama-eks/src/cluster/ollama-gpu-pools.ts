@@ -3,6 +3,7 @@ import { checkForm } from '../check-text';
 import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
+import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import { StackFile } from '../stack-file';
 import { CLUSTER_TAG } from '../workload/names';
 import { partitionOf } from './aws/partition';
@@ -140,7 +141,8 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
 
   private summarize(): ClusterSummary {
     const { clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools } = this;
-    const summary = summarize({ clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools });
+    const metricsGiB = metricsVolumeGiB(this.props.observability);
+    const summary = summarize({ clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools, metricsGiB });
     StackFile.add(this, SUMMARIES, summary);
     summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));
     return summary;

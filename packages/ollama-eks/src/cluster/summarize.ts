@@ -1,7 +1,7 @@
 /** Summarizes what a cluster is, does and costs. Pure: it works on resolved pools, without constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { type Cost, cost, type CostLine, type NodeCount, sumsOf } from '../sizing/cost';
-import type { Gp3Volume } from '../sizing/gp3';
+import { GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
 import {
   LONGEST_DRAINED_REQUEST_SECONDS,
   NODE_DRAIN_SECONDS,
@@ -22,6 +22,8 @@ export interface SummaryInput {
   readonly kubernetesVersion: string;
   readonly requestTimeoutSeconds: number;
   readonly pools: readonly GpuPool[];
+  /** Size of the volume of metrics in GiB. @default - none */
+  readonly metricsGiB?: number;
   /** What is created besides the pools. @default - nothing: the cluster is an existing one */
   readonly created?: CreatedCluster;
 }
@@ -103,7 +105,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
 }
 
 /** Returns the bill with all replicas running; undefined where a price is not known. */
-function billOf({ pools, created, region }: SummaryInput): Cost | undefined {
+function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | undefined {
   const running = pools.filter((pool) => paidNodes(pool) > 0);
   const system = created === undefined ? [] : [{ instance: created.system.instance, count: created.system.size }];
   const instances = [...running, ...system.map(({ instance }) => instance)];
@@ -124,6 +126,10 @@ function billOf({ pools, created, region }: SummaryInput): Cost | undefined {
       ...(created === undefined ? [] : repeat(created.system.rootVolume, created.system.size)),
       ...running.flatMap((pool) => repeat(pool.rootVolume, paidNodes(pool))),
     ],
+    metricsVolume:
+      metricsGiB === undefined
+        ? undefined
+        : { sizeGiB: metricsGiB, iops: GP3_LIMITS.iops.min, throughput: GP3_LIMITS.throughput.min },
   });
 }
 

@@ -63,7 +63,7 @@ export function imagesOf({ chart, version, values, images }: ChartSource): reado
     .filter(({ enabledBy }) => enabledBy === undefined || lookUp(values, enabledBy) === true)
     .map((image) => ({
       image,
-      repository: textAt(values, image.value) ?? image.repository,
+      repository: repositoryOf(image, values),
       tag: textAt(values, tagValue(image)) ?? image.tag ?? version,
     }));
 }
@@ -71,10 +71,27 @@ export function imagesOf({ chart, version, values, images }: ChartSource): reado
 function mirroredValues(source: ChartSource, mirrors: Mirrors): Values {
   const ofContainers = mapImages(source.values, (image) => mirroredImage(image, mirrors));
   return imagesOf(source).reduce((values, { image, repository, tag }) => {
-    const location = withValue(values, image.value.split('.'), mirroredLocation(image, repository, mirrors));
+    const location = withLocation(values, image, mirroredLocation(image, repository, mirrors));
     // The tag is pinned, so that what was mirrored is what runs.
     return withValue(location, tagValue(image).split('.'), tag);
   }, ofContainers);
+}
+
+/** Returns the repository with its registry, which charts may set by a value of its own. */
+function repositoryOf({ repository, value, registryValue }: ChartImage, values: Values): string {
+  if (registryValue === undefined) return textAt(values, value) ?? repository;
+  const [registry = '', path = ''] = splitRegistry(repository);
+  return `${textAt(values, registryValue) ?? registry}/${textAt(values, value) ?? path}`;
+}
+
+function withLocation(values: Values, { value, registryValue }: ChartImage, location: string): Values {
+  if (registryValue === undefined) return withValue(values, value.split('.'), location);
+  const [registry = '', path = ''] = splitRegistry(location);
+  return withValue(withValue(values, registryValue.split('.'), registry), value.split('.'), path);
+}
+
+function splitRegistry(repository: string): readonly string[] {
+  return repository.split(/\/(.*)/);
 }
 
 /** A hub moves with its images. */

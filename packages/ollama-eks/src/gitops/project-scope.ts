@@ -32,8 +32,8 @@ export const PROJECT_SCOPES: Readonly<Record<MemberProject, ProjectScope>> = {
       'storage.k8s.io/StorageClass',
       'storage.k8s.io/VolumeAttributesClass',
     ],
-    namespaces: ['istio-system', 'kube-system', 'ollama'],
-    ownNamespaces: ['istio-system', 'ollama'],
+    namespaces: ['istio-system', 'kube-system', 'ollama', 'ollama-monitoring'],
+    ownNamespaces: ['istio-system', 'ollama', 'ollama-monitoring'],
   },
   workload: {
     kinds: [

@@ -10,6 +10,6 @@ import { PATH } from './dashboards/path';
 export const DASHBOARDS: readonly Dashboard[] = [ENDPOINT, GPU, MODELS, PATH, COST];
 
 /** Returns the ConfigMaps of all dashboards. */
-export function dashboards(): readonly Manifest[] {
-  return DASHBOARDS.map(dashboardConfigMap);
+export function dashboards(namespace: string): readonly Manifest[] {
+  return DASHBOARDS.map((dashboard) => dashboardConfigMap(dashboard, namespace));
 }

@@ -1,17 +1,44 @@
 /** Metrics of the installation: what is scraped, drawn and alerted about. */
-export interface ObservabilityProps {
+export type ObservabilityProps = InstalledPrometheusProps | ExistingPrometheusProps;
+
+/**
+ * Installs the chart kube-prometheus-stack on the system nodes, in the namespace `ollama-monitoring`: Prometheus with its operator,
+ * Alertmanager, kube-state-metrics, and Grafana with the dashboards. The operator's definitions must not exist yet; with an
+ * operator in the cluster, use `existing`.
+ */
+export interface InstalledPrometheusProps {
+  /** `prometheus`. A change of the collector restarts servers and gateways; metrics stay where they were collected. */
+  readonly metrics: 'prometheus';
   /**
-   * Who collects the metrics. `existing`: a Prometheus in the cluster that the Prometheus operator runs, such as that of the chart
-   * kube-prometheus-stack. It gets PodMonitors, rules and dashboards, and nothing that stores or draws is installed. The
-   * operator's definitions must exist before the first sync.
+   * Size of the volume of Prometheus in GiB, 10–1000. When nine tenths are used, the oldest metrics are deleted. A change replaces the
+   * volume: its metrics are lost.
+   * @default 20
    */
-  readonly metrics: (typeof METRICS_COLLECTORS)[number];
+  readonly storageGiB?: number;
+  /** How long metrics are kept, in days, 1–400. Changed in place. @default 15 */
+  readonly retentionDays?: number;
+  /**
+   * Whether to install Grafana. It has no users: everyone who may forward a port to its pod sees the dashboards and changes none.
+   * `false` if your own Grafana reads from this Prometheus. Changed in place.
+   * @default true
+   */
+  readonly grafana?: boolean;
+}
+
+/**
+ * Uses a Prometheus in the cluster that the Prometheus operator runs, such as that of the chart kube-prometheus-stack. It gets
+ * PodMonitors, rules and dashboards, and nothing that stores or draws is installed. The operator's definitions must exist before the
+ * first sync.
+ */
+export interface ExistingPrometheusProps {
+  /** `existing`. A change of the collector restarts servers and gateways; metrics stay where they were collected. */
+  readonly metrics: 'existing';
   /** The existing Prometheus. */
   readonly prometheus: PrometheusReference;
 }
 
 /** Supported collectors. */
-export const METRICS_COLLECTORS = ['existing'] as const;
+export const METRICS_COLLECTORS = ['prometheus', 'existing'] as const;
 
 /**
  * A Prometheus that the Prometheus operator runs. Its namespace must have the label `istio.io/dataplane-mode: ambient`, because

@@ -1,27 +1,24 @@
 /** What the cluster contributes so that its Prometheus scrapes, records, alerts and draws. */
-import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../catalogue/kubernetes-labels';
-import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
-import { refuser, ValidationError } from '../errors';
 import type { Application } from '../gitops/application';
 import { OLLAMA } from '../workload/names';
-import type { Scraper } from '../workload/scraper';
 import { alertingRule, ALERTS, budgetAlert } from './alerts';
+import { scraperOf } from './collector';
 import { dashboards } from './dashboards';
 import { gpuExporter, type GpuNodePool } from './gpu-exporter';
+import { installedPrometheus } from './installed-prometheus';
 import type { PrometheusRule } from './monitoring-types';
-import { METRICS_COLLECTORS, type ObservabilityProps } from './observability-props';
+import type { ObservabilityProps } from './observability-props';
 import { podMonitors } from './pod-monitors';
+import { prometheusStack, type PrometheusStackInput } from './prometheus-stack';
 import { type NodePrices, recordingRules } from './recording-rules';
 
 /** Time for objects; the exporters of GPU nodes are not waited for. */
 const TIMEOUT_SECONDS = 300;
 
 /** What the metrics depend on. */
-export interface ObservabilityInput extends NodePrices {
+export interface ObservabilityInput extends NodePrices, Omit<PrometheusStackInput, 'prometheus'> {
   readonly props: ObservabilityProps;
   readonly pools: readonly (GpuNodePool & NodePrices['pools'][number])[];
-  /** IPv4 range of the nodes. */
-  readonly vpcCidr: string;
   /**
    * Monthly budget in USD.
    * @default - none
@@ -29,32 +26,24 @@ export interface ObservabilityInput extends NodePrices {
   readonly monthlyUsd?: number;
 }
 
-/** Checks the props, and returns the Prometheus that policies admit. */
-export function scraperOf(props: ObservabilityProps): Scraper {
-  const { metrics, prometheus } = props;
-  if (!METRICS_COLLECTORS.includes(metrics)) {
-    throw new ValidationError({
-      property: 'observability.metrics',
-      value: metrics,
-      problem: 'is not supported',
-      allowed: METRICS_COLLECTORS.join(', '),
-      remedy: 'use a Prometheus that the Prometheus operator runs in the cluster',
-    });
-  }
-  const { namespace, serviceAccount, labels = {} } = prometheus;
-  checkName('namespace', namespace, DNS_LABEL, 'a DNS label: a-z, 0-9 and "-"');
-  checkName('serviceAccount', serviceAccount, DNS_SUBDOMAIN, 'a DNS subdomain: a-z, 0-9, "-" and "."');
-  checkLabels(labels);
-  return { namespace, serviceAccount };
+/** Returns what measures, and what collects if it is to be installed. */
+export function observabilityApplications(input: ObservabilityInput): readonly Application[] {
+  const { props, vpcCidr, serviceCidr, volumeTags } = input;
+  return [
+    ...(props.metrics === 'prometheus'
+      ? prometheusStack({ prometheus: installedPrometheus(props), vpcCidr, serviceCidr, volumeTags })
+      : []),
+    measurements(input),
+  ];
 }
 
 /**
  * Returns an Application of the last wave, on which nothing waits: telemetry that fails must not keep models from being served.
+ * Grafana's sidecar finds dashboards in any namespace; an installed one mounts them from its own.
  */
-export function observabilityApplication(input: ObservabilityInput): Application {
+function measurements(input: ObservabilityInput): Application {
   const { props, pools, vpcCidr } = input;
-  const { labels = {} } = props.prometheus;
-  const scraper = scraperOf(props);
+  const labels = props.metrics === 'existing' ? (props.prometheus.labels ?? {}) : {};
   return {
     name: 'ollama-observability',
     wave: 6,
@@ -63,10 +52,10 @@ export function observabilityApplication(input: ObservabilityInput): Application
     source: {
       kind: 'manifests',
       manifests: [
-        ...gpuExporter(pools, vpcCidr, scraper),
+        ...gpuExporter(pools, vpcCidr, scraperOf(props)),
         ...podMonitors(labels),
         rules(labels, input),
-        ...dashboards(),
+        ...(props.metrics === 'existing' ? dashboards(OLLAMA) : []),
       ],
     },
     healthGate: { timeoutSeconds: TIMEOUT_SECONDS, waitForHealth: false },
@@ -87,30 +76,4 @@ function rules(labels: Readonly<Record<string, string>>, input: ObservabilityInp
       ],
     },
   };
-}
-
-function checkName(property: string, value: string, pattern: RegExp, form: string): void {
-  if (pattern.test(value)) return;
-  throw new ValidationError({
-    property: `observability.prometheus.${property}`,
-    value,
-    problem: 'must be a Kubernetes name',
-    allowed: `${form}, known at synth`,
-    remedy: 'copy it from `kubectl get pods --all-namespaces -l app.kubernetes.io/name=prometheus`',
-  });
-}
-
-/** Values known only at apply do not have the form either; monitors are rendered to Git. */
-function checkLabels(labels: Readonly<Record<string, string>>): void {
-  const property = 'observability.prometheus.labels';
-  const refuse = refuser({
-    problem: 'is not valid in Kubernetes',
-    remedy: 'copy podMonitorSelector.matchLabels of `kubectl get prometheuses --all-namespaces --output yaml`',
-  });
-  for (const [key, value] of Object.entries(labels)) {
-    if (!isLabelKey(key)) refuse({ property, value: key, allowed: `${LABEL_KEY_FORM}, known at synth` });
-    if (!isLabelValue(value)) {
-      refuse({ property: `${property}["${key}"]`, value, allowed: `${LABEL_VALUE_FORM}, known at synth` });
-    }
-  }
 }

@@ -69,6 +69,11 @@ export interface CostInput {
   /** Volumes, which are always paid for: those of the models and the root volumes of the nodes. */
   readonly volumes: readonly Gp3Volume[];
   /**
+   * Volume of metrics, which is a line of its own.
+   * @default - none
+   */
+  readonly metricsVolume?: Gp3Volume;
+  /**
    * Region, known at synth.
    * @default - a region whose prices are listed
    */
@@ -126,6 +131,7 @@ export function cost(input: CostInput): Cost {
     ...countLines(interfaceEndpoints, 'interface endpoint', INTERFACE_ENDPOINT_PER_HOUR, INTERFACE_ENDPOINT_PRICE),
     ...countLines(kmsKeys, 'KMS key', KMS_KEY_PER_MONTH / HOURS_PER_MONTH, KMS_KEY_PRICE),
     ...volumeLines(input.volumes),
+    ...metricsLines(input.metricsVolume),
   ];
   const known = input.region === undefined || INSTANCE_PRICES.regions.includes(input.region);
   return {
@@ -252,6 +258,11 @@ function volumeLines(volumes: readonly Gp3Volume[]): readonly CostLine[] {
   return volumes.length === 0
     ? []
     : [line(`${volumes.length} × gp3 volume`, volumesPerHour(volumes), HOURS_PER_MONTH, GP3_PRICE)];
+}
+
+function metricsLines(volume: Gp3Volume | undefined): readonly CostLine[] {
+  if (volume === undefined) return [];
+  return [line('1 × gp3 volume of metrics', volumesPerHour([volume]), HOURS_PER_MONTH, GP3_PRICE)];
 }
 
 function checkCount(count: number, property: string): void {

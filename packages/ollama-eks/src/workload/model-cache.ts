@@ -1,8 +1,7 @@
-// https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
 import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from 'kubernetes-types/core/v1';
-import type { StorageClass } from 'kubernetes-types/storage/v1';
 import type { Manifest } from '../gitops/application';
 import { volumeSizeGiB } from '../sizing/model-volume';
+import { EBS_DRIVER, gp3StorageClass } from './gp3-storage-class';
 import { OLLAMA, POOL_LABEL, serverName } from './names';
 import { shortHash } from './short-hash';
 import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec';
@@ -10,9 +9,6 @@ import type { EbsModelCache, WorkloadPool, WorkloadSpec } from './workload-spec'
 /** Name of the models' volume in a server's pod. */
 export const MODELS_VOLUME = 'models';
 
-const DRIVER = 'ebs.csi.aws.com';
-/** Label in which the CSI driver reports a node's zone. @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/tree/master/examples/kubernetes/storageclass */
-const ZONE_KEY = 'topology.ebs.csi.aws.com/zone';
 /**
  * Keeps an object in the cluster after it is removed from Git. Such an object must not put the Application out of sync,
  * since later waves would wait for it.
@@ -31,37 +27,16 @@ interface VolumeAttributesClass extends Manifest {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Returns a class of encrypted gp3 volumes, created in the zone of their first pod. Its content is immutable, so its name changes with it. */
+/** Returns the class of a pool's volumes. Its content is immutable, so its name changes with it. */
 export function storageClass(pool: WorkloadPool, cache: EbsModelCache): Manifest {
-  const zones = cache.availabilityZones;
-  const object: StorageClass & Manifest = {
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: { name: volumesName(pool, cache), labels: { [POOL_LABEL]: pool.name } },
-    provisioner: DRIVER,
-    parameters: {
-      type: 'gp3',
-      encrypted: 'true',
-      ...(cache.kmsKeyId === undefined ? {} : { kmsKeyId: cache.kmsKeyId }),
-      'csi.storage.k8s.io/fstype': 'xfs',
-      ...tagParameters(cache.tags),
-    },
-    reclaimPolicy: 'Delete',
-    volumeBindingMode: 'WaitForFirstConsumer',
-    allowVolumeExpansion: true,
-    ...(zones === undefined
-      ? {}
-      : {
-          allowedTopologies: [{ matchLabelExpressions: [{ key: ZONE_KEY, values: [...zones] }] }],
-        }),
-  };
-  return object;
-}
-
-/** @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/tagging.md */
-function tagParameters(tags: EbsModelCache['tags'] = {}): Record<string, string> {
-  const pairs = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
-  return Object.fromEntries(pairs.map((pair, index) => [`tagSpecification_${index + 1}`, pair]));
+  const { kmsKeyId, availabilityZones, tags } = cache;
+  return gp3StorageClass({
+    name: volumesName(pool, cache),
+    labels: { [POOL_LABEL]: pool.name },
+    kmsKeyId,
+    availabilityZones,
+    tags,
+  });
 }
 
 /**
@@ -79,7 +54,7 @@ export function volumeAttributesClass(pool: WorkloadPool, cache: EbsModelCache):
       labels: { [POOL_LABEL]: pool.name },
       annotations: KEEP_FOREVER,
     },
-    driverName: DRIVER,
+    driverName: EBS_DRIVER,
     parameters: { iops: String(iops), throughput: String(throughput) },
   };
   return object;

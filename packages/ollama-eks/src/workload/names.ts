@@ -46,6 +46,8 @@ export const MESH_NAMESPACE = 'istio-system';
 export const ISTIOD = 'istiod';
 /** Name of ztunnel's Application and DaemonSet. */
 export const ZTUNNEL = 'ztunnel';
+/** Namespace of the Prometheus that is installed with the endpoint, and name of its release. */
+export const MONITORING = 'ollama-monitoring';
 /** Trust domain of the mesh, with which the principals of authorization policies begin. */
 export const TRUST_DOMAIN = 'cluster.local';
 

@@ -1,6 +1,5 @@
 // https://istio.io/latest/docs/ambient/usage/networkpolicy/
 import type {
-  NetworkPolicy,
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPeer,
@@ -19,6 +18,7 @@ import {
   OLLAMA,
   OLLAMA_PORT,
 } from './names';
+import { NAME_RESOLUTION, networkPolicy } from './network-policy';
 import { scraperPods } from './scraper';
 import type { WorkloadSpec } from './workload-spec';
 
@@ -35,18 +35,6 @@ const PROVER: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: 
 const GATEWAY: NetworkPolicyPeer = {
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': GATEWAY_NAMESPACE } },
   podSelector: { matchLabels: GATEWAY_LABELS },
-};
-const NAME_RESOLUTION: NetworkPolicyEgressRule = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-    },
-  ],
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
 };
 
 /**
@@ -104,21 +92,9 @@ function isPrivate(property: string, cidr: string): boolean {
 
 function policy(
   name: string,
-  podSelector: NonNullable<NetworkPolicy['spec']>['podSelector'],
-  ingress: NetworkPolicyIngressRule[],
-  egress: NetworkPolicyEgressRule[],
+  pods: NonNullable<NetworkPolicyPeer['podSelector']>,
+  ingress: readonly NetworkPolicyIngressRule[],
+  egress: readonly NetworkPolicyEgressRule[],
 ): Manifest {
-  const object: NetworkPolicy & Manifest = {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace: OLLAMA },
-    spec: {
-      podSelector,
-      policyTypes: ['Ingress', 'Egress'],
-      // The API server drops empty lists, so every sync would update the object again.
-      ...(ingress.length > 0 && { ingress }),
-      ...(egress.length > 0 && { egress }),
-    },
-  };
-  return object;
+  return networkPolicy({ name, namespace: OLLAMA, pods, ingress, egress });
 }

@@ -9,6 +9,11 @@ export interface Scraper {
   readonly namespace: string;
   /** Its ServiceAccount. */
   readonly serviceAccount: string;
+  /**
+   * Whether it is installed with the endpoint, in a namespace that the mesh enrolls.
+   * @default false
+   */
+  readonly installed?: boolean;
 }
 
 /** Label that the Prometheus operator sets on the pods of every Prometheus. */

@@ -7,6 +7,7 @@ import {
   type OllamaGpuClusterProps,
 } from '../../src';
 import type { Application } from '../../src/gitops/application';
+import { refusal } from '../refusal';
 import { clusterOf } from '../exposure/support/exposed-stack';
 
 const OBSERVABILITY: OllamaGpuClusterProps['observability'] = {
@@ -63,4 +64,54 @@ test('policies of an existing mesh admit the Prometheus of the cluster', () => {
   const cluster = clusterOf({ scraper: { namespace: 'monitoring', serviceAccount: 'prometheus' } });
   const mesh = AmbientMesh.fromAttributes(stack, 'mesh', { trustDomain: 'mesh.example.com', cluster });
   expect(JSON.stringify(mesh.applications)).toContain('mesh.example.com/ns/monitoring/sa/prometheus');
+});
+
+describe('an installed Prometheus', () => {
+  const installed = contributed({ metrics: 'prometheus' });
+
+  it('is admitted by servers, mesh and gateway, and its namespace is part of the mesh', () => {
+    expect(installed.get('mesh-ollama')).toContain(
+      '"cluster.local/ns/ollama-monitoring/sa/ollama-monitoring-prometheus"',
+    );
+    expect(installed.get('mesh-ollama-monitoring')).toContain('"mode":"STRICT"');
+    expect(installed.get('gateway')).toContain('"kubernetes.io/metadata.name":"ollama-monitoring"');
+    expect(observed.has('mesh-ollama-monitoring')).toBe(false);
+  });
+
+  it.each<[string, object, string]>([
+    ['props of an existing one', { metrics: 'prometheus', prometheus: {} }, 'observability.prometheus'],
+    ['props of an installed one', { ...OBSERVABILITY, storageGiB: 20 }, 'observability.storageGiB'],
+    ['a size that is text', { metrics: 'prometheus', storageGiB: '20' }, 'observability.storageGiB'],
+    ['no collector', {}, 'observability.metrics'],
+    ['a flag', true as unknown as object, 'observability'],
+  ])('%s: refused for callers without types, too', (_, observability, property) => {
+    expect(refusal(() => contributed(observability as OllamaGpuClusterProps['observability'])).property).toBe(property);
+  });
+});
+
+describe('the cluster of an installed Prometheus', () => {
+  const clusterWith = (props: Partial<OllamaGpuClusterProps>) =>
+    new OllamaGpuCluster(new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' }), 'cluster', {
+      clusterName: 'ollama',
+      gpu: { instanceType: 'g5.xlarge' },
+      models: [{ name: 'llama3.1:8b', contextLength: 32_768, parallel: 2 }],
+      ...props,
+    });
+
+  it('pays for the volume of metrics', () => {
+    const lineOf = (observability: OllamaGpuClusterProps['observability']) =>
+      clusterWith({ ...(observability && { observability }) }).summary.costLines.find(({ name }) =>
+        name.includes('metrics'),
+      );
+    expect(lineOf(undefined)).toBeUndefined();
+    expect(lineOf(OBSERVABILITY)).toBeUndefined();
+    expect(lineOf({ metrics: 'prometheus', storageGiB: 50 })?.monthlyAlwaysOn).toBeCloseTo(50 * 0.08);
+  });
+
+  it('has 16 GiB of system nodes', () => {
+    const metrics = { observability: { metrics: 'prometheus' } } as const;
+    expect(refusal(() => clusterWith({ ...metrics, system: { size: 1 } })).property).toBe('system.size');
+    expect(() => clusterWith({ ...metrics, system: { size: 1, instanceType: 'm8g.xlarge' } })).not.toThrow();
+    expect(() => clusterWith({ observability: OBSERVABILITY, system: { size: 1 } })).not.toThrow();
+  });
 });

@@ -46,7 +46,12 @@ describe('appProjects', () => {
       'https://blob.istio.io/istio-release/charts',
       'https://github.com/acme/platform',
     ]);
-    expect(platform?.destinations.map(({ namespace }) => namespace)).toEqual(['istio-system', 'kube-system', 'ollama']);
+    expect(platform?.destinations.map(({ namespace }) => namespace)).toEqual([
+      'istio-system',
+      'kube-system',
+      'ollama',
+      'ollama-monitoring',
+    ]);
     expect(platform?.clusterResourceWhitelist).toContainEqual({ group: '', kind: 'Namespace', name: 'istio-system' });
     expect(platform?.clusterResourceWhitelist).toContainEqual({ group: 'storage.k8s.io', kind: 'StorageClass' });
     expect(platform?.namespaceResourceWhitelist).toContainEqual({ group: 'apps', kind: 'DaemonSet' });

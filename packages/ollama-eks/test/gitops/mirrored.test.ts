@@ -237,3 +237,28 @@ describe('refused mirrors', () => {
     expect(() => checkMirrors(mirrors)).not.toThrow();
   });
 });
+
+describe('a chart that sets the registry by a value of its own', () => {
+  const stack = (values: ChartSource['values'] = {}) =>
+    chartApplication('monitoring', 6, CHARTS.kubePrometheusStack, { values });
+  const imageOf = ({ values }: ChartSource) => (values['grafana'] as { readonly image: object }).image;
+
+  it('gets registry and path of the mirror', () => {
+    expect(imageOf(chartOf({ images: `${ECR}/mirror` }, stack()))).toEqual({
+      registry: ECR,
+      repository: 'mirror/grafana/grafana',
+      tag: '13.2.0',
+    });
+  });
+
+  it('keeps an image of yours where its registry is not mirrored', () => {
+    const own = stack({
+      grafana: { image: { registry: 'registry.example.com', repository: 'own/grafana', tag: '1' } },
+    });
+    expect(imageOf(chartOf({ images: { 'docker.io': `${ECR}/docker` } }, own))).toEqual({
+      registry: 'registry.example.com',
+      repository: 'own/grafana',
+      tag: '1',
+    });
+  });
+});

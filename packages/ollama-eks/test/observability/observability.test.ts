@@ -1,13 +1,14 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { Token } from '../../src/framework';
-import type { Manifest } from '../../src/gitops/application';
+import type { Application, Manifest } from '../../src/gitops/application';
 import { ALERTS } from '../../src/observability/alerts';
 import { DASHBOARDS } from '../../src/observability/dashboards';
-import { observabilityApplication, scraperOf } from '../../src/observability/observability';
-import type { ObservabilityProps } from '../../src/observability/observability-props';
+import { scraperOf } from '../../src/observability/collector';
+import { observabilityApplications } from '../../src/observability/observability';
+import type { ExistingPrometheusProps, ObservabilityProps } from '../../src/observability/observability-props';
 import { refusal } from '../refusal';
 
-const PROPS: ObservabilityProps = {
+const PROPS: ExistingPrometheusProps = {
   metrics: 'existing',
   prometheus: { namespace: 'monitoring', serviceAccount: 'prometheus', labels: { release: 'prometheus' } },
 };
@@ -17,26 +18,25 @@ const POOLS = [
 ];
 
 function manifests(monthlyUsd?: number): readonly Manifest[] {
-  const { source } = observabilityApplication({
-    props: PROPS,
+  return applications(PROPS, monthlyUsd).flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
+}
+
+function applications(props: ObservabilityProps, monthlyUsd?: number): readonly Application[] {
+  return observabilityApplications({
+    props,
     pools: POOLS,
     vpcCidr: '10.0.0.0/16',
+    serviceCidr: '172.20.0.0/16',
     systemNodesPerHour: 0.2016,
     ...(monthlyUsd !== undefined && { monthlyUsd }),
   });
-  return source.kind === 'manifests' ? source.manifests : [];
 }
 
 const rulesText = (monthlyUsd?: number) =>
   JSON.stringify(manifests(monthlyUsd).find(({ kind }) => kind === 'PrometheusRule'));
 
 test('telemetry is in the last wave, and nothing waits for it', () => {
-  const application = observabilityApplication({
-    props: PROPS,
-    pools: POOLS,
-    vpcCidr: '10.0.0.0/16',
-    systemNodesPerHour: 0,
-  });
+  const [application] = applications(PROPS);
   expect(application).toMatchObject({ wave: 6, healthGate: { waitForHealth: false }, namespace: { name: 'ollama' } });
 });
 
@@ -96,7 +96,7 @@ describe.each(DASHBOARDS)('the dashboard $title', ({ uid, panels }) => {
 
 const later = () => Token.asString({ resolve: () => 'later' });
 
-test.each<[string, Partial<ObservabilityProps['prometheus']>, string]>([
+test.each<[string, Partial<ExistingPrometheusProps['prometheus']>, string]>([
   ['a namespace with a capital letter', { namespace: 'Monitoring' }, 'namespace'],
   ['a namespace known only at apply', { namespace: later() }, 'namespace'],
   ['a name that is too long', { namespace: 'a'.repeat(64) }, 'namespace'],
@@ -112,6 +112,77 @@ test.each<[string, Partial<ObservabilityProps['prometheus']>, string]>([
 });
 
 test('another collector is refused', () => {
-  const amp = { ...PROPS, metrics: 'amp' } as unknown as ObservabilityProps;
-  expect(refusal(() => scraperOf(amp))).toMatchObject({ property: 'observability.metrics', allowed: 'existing' });
+  const graphite = { metrics: 'graphite' } as unknown as ObservabilityProps;
+  expect(refusal(() => scraperOf(graphite))).toMatchObject({
+    property: 'observability.metrics',
+    allowed: 'prometheus, existing',
+  });
+});
+
+describe('an installed Prometheus', () => {
+  const installed = applications({ metrics: 'prometheus' });
+  const named = (name: string, from = installed) => from.find((application) => application.name === name);
+  const valuesOf = (props: ObservabilityProps) => {
+    const source = named('ollama-monitoring', applications(props))?.source;
+    return JSON.stringify(source?.kind === 'chart' ? source.values : {});
+  };
+
+  it('has its definitions first, and its programs in the last wave', () => {
+    expect(installed.map(({ name, wave }) => [name, wave])).toEqual([
+      ['prometheus-operator-crds', -2],
+      ['ollama-monitoring-foundation', 0],
+      ['ollama-monitoring', 6],
+      ['ollama-observability', 6],
+    ]);
+    expect(named('prometheus-operator-crds')).toMatchObject({
+      cascade: false,
+      syncOptions: ['ServerSideApply=true', 'Prune=false'],
+    });
+  });
+
+  it('has dashboards only where Grafana mounts them', () => {
+    const maps = (name: string, from = installed) => {
+      const source = named(name, from)?.source;
+      const objects = source?.kind === 'manifests' ? source.manifests : [];
+      return objects
+        .filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1')
+        .map(({ metadata }) => metadata.name);
+    };
+    expect(maps('ollama-monitoring-foundation')).toEqual(DASHBOARDS.map(({ uid }) => uid));
+    expect(maps('ollama-observability')).toEqual([]);
+    expect(valuesOf({ metrics: 'prometheus' })).toContain('"ollama-endpoint":"ollama-endpoint"');
+    const bare = applications({ metrics: 'prometheus', grafana: false });
+    expect(maps('ollama-monitoring-foundation', bare)).toEqual([]);
+    expect(valuesOf({ metrics: 'prometheus', grafana: false })).toContain('"grafana":{"enabled":false}');
+  });
+
+  it('deletes its volume with itself, and its oldest metrics before the volume is full', () => {
+    const values = valuesOf({ metrics: 'prometheus', storageGiB: 100, retentionDays: 30 });
+    expect(values).toContain('"persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Delete"}');
+    expect(values).toContain('"storage":"100Gi"');
+    expect(values).toContain('"retention":"30d","retentionSize":"92160MiB"');
+  });
+
+  it('has monitors and rules without labels, since it selects all', () => {
+    const source = named('ollama-observability')?.source;
+    const objects = source?.kind === 'manifests' ? source.manifests : [];
+    const selected = objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
+    expect(selected.length).toBeGreaterThan(5);
+    expect(selected.filter(({ metadata }) => metadata.labels !== undefined)).toEqual([]);
+    expect(valuesOf({ metrics: 'prometheus' })).toContain('"podMonitorSelectorNilUsesHelmValues":false');
+  });
+
+  it('sends all alerts to every receiver that is configured, since they have no label of a namespace', () => {
+    expect(valuesOf({ metrics: 'prometheus' })).toContain('"alertmanagerConfigMatcherStrategy":{"type":"None"}');
+  });
+
+  it.each<[string, object, string]>([
+    ['a volume that is too small', { storageGiB: 9 }, 'storageGiB'],
+    ['half a GiB', { storageGiB: 20.5 }, 'storageGiB'],
+    ['no days', { retentionDays: 0 }, 'retentionDays'],
+    ['more than 400 days', { retentionDays: 401 }, 'retentionDays'],
+  ])('%s is refused', (_, change, property) => {
+    const props = { metrics: 'prometheus', ...change } as ObservabilityProps;
+    expect(refusal(() => scraperOf(props)).property).toBe(`observability.${property}`);
+  });
 });

@@ -36,10 +36,16 @@ const DEFAULT_SIZE = 2;
 const MOST_NODES = 100;
 /** istiod alone requests 2 GiB; with Argo CD, CoreDNS and the controllers, smaller nodes are full from the start. */
 const LEAST_MEMORY_GIB = 8;
+/** Of all nodes together, if they also run Prometheus, which may use 2 GiB, and Grafana. */
+const LEAST_MEMORY_WITH_PROMETHEUS_GIB = 16;
 const ROOT_VOLUME = { sizeGiB: 50, throughput: GP3_LIMITS.throughput.min };
 
 /** Fills in the defaults; refuses nodes that cannot run the installation. */
-export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: string): SystemPool {
+export function planSystemPool(
+  props: SystemPoolProps = {},
+  kubernetesVersion: string,
+  { prometheus = false }: { readonly prometheus?: boolean } = {},
+): SystemPool {
   const instance = systemInstanceType(props.instanceType ?? DEFAULT_TYPE, 'system.instanceType');
   if (instance.memoryGiB < LEAST_MEMORY_GIB) {
     throw new ValidationError({
@@ -51,6 +57,15 @@ export function planSystemPool(props: SystemPoolProps = {}, kubernetesVersion: s
     });
   }
   const size = checkInteger('system.size', props.size ?? DEFAULT_SIZE, { min: 1, max: MOST_NODES, unit: 'nodes' });
+  if (prometheus && size * instance.memoryGiB < LEAST_MEMORY_WITH_PROMETHEUS_GIB) {
+    throw new ValidationError({
+      property: 'system.size',
+      value: size,
+      problem: `gives ${size * instance.memoryGiB} GiB in all, too little for Prometheus and Grafana next to istiod and Argo CD`,
+      allowed: `at least ${LEAST_MEMORY_WITH_PROMETHEUS_GIB} GiB in all, such as two ${DEFAULT_TYPE}`,
+      remedy: 'add a node or choose a larger type, or use observability.metrics: "existing"',
+    });
+  }
   checkAmiRelease('system.releaseVersion', props.releaseVersion, 'AL2023', kubernetesVersion);
   return {
     instance,

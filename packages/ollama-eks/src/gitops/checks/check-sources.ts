@@ -35,6 +35,7 @@ const IMAGE = shapeOf<ChartImage>({
   tag: TEXT,
   tagSuffix: TEXT,
   value: required(TEXT),
+  registryValue: TEXT,
   enabledBy: TEXT,
 });
 

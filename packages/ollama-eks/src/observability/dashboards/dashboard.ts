@@ -1,7 +1,6 @@
 // https://grafana.com/docs/grafana/latest/visualizations/dashboards/build-dashboards/view-dashboard-json-model/
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { Manifest } from '../../gitops/application';
-import { OLLAMA } from '../../workload/names';
 
 /** Unit of a panel's values. @see https://github.com/grafana/grafana/blob/main/packages/grafana-data/src/valueFormats/categories.ts */
 export type Unit =
@@ -45,12 +44,12 @@ const HEIGHT = 8;
 /** The datasource that the user selects. */
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
-/** Returns the ConfigMap that Grafana's sidecar loads by its label. */
-export function dashboardConfigMap(dashboard: Dashboard): Manifest {
+/** Returns a ConfigMap that Grafana's sidecar loads by its label, or that an installed Grafana mounts. */
+export function dashboardConfigMap(dashboard: Dashboard, namespace: string): Manifest {
   const object: ConfigMap & Manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: dashboard.uid, namespace: OLLAMA, labels: { grafana_dashboard: '1' } },
+    metadata: { name: dashboard.uid, namespace, labels: { grafana_dashboard: '1' } },
     data: { [`${dashboard.uid}.json`]: `${JSON.stringify(model(dashboard), undefined, 2)}\n` },
   };
   return object;

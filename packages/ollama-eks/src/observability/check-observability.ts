@@ -1,0 +1,104 @@
+import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../catalogue/kubernetes-labels';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
+import { checkInteger } from '../check-integer';
+import {
+  checkProps,
+  FLAG,
+  NUMBER,
+  OBJECT,
+  recordOf,
+  required,
+  type Rule,
+  type Shape,
+  shapeOf,
+  TEXT,
+} from '../check-props';
+import { refuser, ValidationError } from '../errors';
+import { installedPrometheus } from './installed-prometheus';
+import {
+  type ExistingPrometheusProps,
+  type InstalledPrometheusProps,
+  METRICS_COLLECTORS,
+  type ObservabilityProps,
+  type PrometheusReference,
+} from './observability-props';
+
+const INSTALLED: Shape<InstalledPrometheusProps> = {
+  metrics: required(TEXT),
+  storageGiB: NUMBER,
+  retentionDays: NUMBER,
+  grafana: FLAG,
+};
+const EXISTING: Shape<ExistingPrometheusProps> = {
+  metrics: required(TEXT),
+  prometheus: required(
+    shapeOf<PrometheusReference>({
+      namespace: required(TEXT),
+      serviceAccount: required(TEXT),
+      labels: recordOf(TEXT),
+    }),
+  ),
+};
+
+/** What the metrics must be, for callers without types: it depends on the collector. */
+export const OBSERVABILITY: Rule = {
+  ...OBJECT,
+  checkParts: (property, value) => {
+    const props = value as ObservabilityProps;
+    checkCollector(property, props.metrics);
+    if (props.metrics === 'prometheus') checkProps(props, INSTALLED, property);
+    else checkProps(props, EXISTING, property);
+  },
+};
+
+/** Checks the values of the props. */
+export function checkObservability(props: ObservabilityProps): void {
+  checkCollector('observability', props.metrics);
+  if (props.metrics === 'prometheus') {
+    const { storageGiB, retentionDays } = installedPrometheus(props);
+    checkInteger('observability.storageGiB', storageGiB, { min: 10, max: 1000, unit: 'GiB' });
+    checkInteger('observability.retentionDays', retentionDays, { min: 1, max: 400, unit: 'days' });
+    return;
+  }
+  const { namespace, serviceAccount, labels = {} } = props.prometheus;
+  checkName('namespace', namespace, DNS_LABEL, 'a DNS label: a-z, 0-9 and "-"');
+  checkName('serviceAccount', serviceAccount, DNS_SUBDOMAIN, 'a DNS subdomain: a-z, 0-9, "-" and "."');
+  checkLabels(labels);
+}
+
+function checkCollector(property: string, metrics: unknown): void {
+  if (METRICS_COLLECTORS.some((collector) => collector === metrics)) return;
+  throw new ValidationError({
+    property: `${property}.metrics`,
+    value: metrics,
+    problem: metrics === undefined ? 'is required' : 'is not supported',
+    allowed: METRICS_COLLECTORS.join(', '),
+    remedy: 'use prometheus to install one, or existing for one that the Prometheus operator runs in the cluster',
+  });
+}
+
+function checkName(property: string, value: string, pattern: RegExp, form: string): void {
+  if (pattern.test(value)) return;
+  throw new ValidationError({
+    property: `observability.prometheus.${property}`,
+    value,
+    problem: 'must be a Kubernetes name',
+    allowed: `${form}, known at synth`,
+    remedy: 'copy it from `kubectl get pods --all-namespaces -l app.kubernetes.io/name=prometheus`',
+  });
+}
+
+/** Values known only at apply do not have the form either; monitors are rendered to Git. */
+function checkLabels(labels: Readonly<Record<string, string>>): void {
+  const property = 'observability.prometheus.labels';
+  const refuse = refuser({
+    problem: 'is not valid in Kubernetes',
+    remedy: 'copy podMonitorSelector.matchLabels of `kubectl get prometheuses --all-namespaces --output yaml`',
+  });
+  for (const [key, value] of Object.entries(labels)) {
+    if (!isLabelKey(key)) refuse({ property, value: key, allowed: `${LABEL_KEY_FORM}, known at synth` });
+    if (!isLabelValue(value)) {
+      refuse({ property: `${property}["${key}"]`, value, allowed: `${LABEL_VALUE_FORM}, known at synth` });
+    }
+  }
+}
