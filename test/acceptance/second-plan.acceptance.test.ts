@@ -11,8 +11,12 @@ interface Plan {
     readonly address: string;
     readonly mode: string;
     readonly type: string;
-    readonly change: { readonly actions: readonly string[] };
+    readonly change: { readonly actions: readonly string[]; readonly before: unknown };
   }[];
+}
+
+interface NodeGroup {
+  readonly scaling_config: readonly [{ readonly desired_size: number }];
 }
 
 /** Types of AWS that no applied example has, and why none could be applied instead. */
@@ -47,17 +51,19 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
   });
 
   // Together, since the provider waits more than it works.
+  // Each is created with its GPU nodes, or as by `deploy` without, and planned the other way.
   test.concurrent.each([
-    ['g5-xlarge', { kong: false }],
-    ['g5-12xlarge', { kong: true }],
-  ])('is empty for %s', async (example, { kong }) => {
-    const stack = await infra(example, join(dir, example));
+    ['g5-xlarge', { kong: false, deferred: true, gpuNodes: [0] }],
+    ['g5-12xlarge', { kong: true, deferred: false, gpuNodes: [0, 1] }],
+  ])('is empty for %s', async (example, { kong, deferred, gpuNodes }) => {
+    const stack = await infra(example, join(dir, example), { deferred });
     await terraform(stack, ['init'], { env });
     await terraform(stack, ['apply', '-auto-approve'], { env });
     if (kong) {
-      await infra(example, join(dir, example), KONG); // as `deploy` does when Kong has attached its network
+      await infra(example, join(dir, example), { attachment: KONG, deferred }); // as `deploy` does when Kong has attached its network
       await terraform(stack, ['apply', '-auto-approve'], { env });
     }
+    await infra(example, join(dir, example), { attachment: kong ? KONG : undefined, deferred: !deferred });
     await terraform(stack, ['plan', '-out=plan.bin'], { env });
     const { stdout } = await terraform(stack, ['show', '-json', 'plan.bin'], { env });
     const { resource_changes: changes } = JSON.parse(stdout) as Plan;
@@ -66,6 +72,10 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
       .filter(({ change }) => change.actions.join() !== 'no-op')
       .map(({ address, change }) => `${change.actions.join()} ${address}`);
     expect(lines).toEqual([]);
+    const pools = resources.filter(
+      ({ type, address }) => type === 'aws_eks_node_group' && address.includes('gpu-nodes'),
+    );
+    expect(pools.map(({ change }) => (change.before as NodeGroup).scaling_config[0].desired_size)).toEqual(gpuNodes);
     expect(aws.unanswered).toEqual([]);
     resources.forEach(({ type }) => applied.add(type));
   });
@@ -76,9 +86,21 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
   });
 });
 
-/** Synthesizes an example, and returns the folder of its infrastructure. */
-async function infra(example: string, outdir: string, attachment?: typeof KONG): Promise<string> {
-  const context = { delivery: 'argocd', 'ollama-eks:kong': attachment && { [`ollama-${example}`]: attachment } };
+/**
+ * Synthesizes an example, and returns the folder of its infrastructure.
+ * @param deferred whether its GPU nodes are started later, as by `deploy`
+ */
+async function infra(
+  example: string,
+  outdir: string,
+  { attachment, deferred }: { readonly attachment?: typeof KONG | undefined; readonly deferred: boolean },
+): Promise<string> {
+  const cluster = `ollama-${example}`;
+  const context = {
+    delivery: 'argocd',
+    'ollama-eks:kong': attachment && { [cluster]: attachment },
+    'ollama-eks:deferredNodes': deferred ? [cluster] : undefined,
+  };
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
   const { stacks } = await synthesize(example, outdir);
   const folder = stacks[0]?.dir ?? '';

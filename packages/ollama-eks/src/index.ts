@@ -76,6 +76,7 @@ export type { NetworkZone } from './cluster/network/network-zone';
 export type { VpcEndpoints } from './cluster/network/vpc-endpoints';
 export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/night-schedule';
 export type { NodeGroup } from './cluster/nodes/node-group';
+export { DEFERRED_NODES_CONTEXT } from './cluster/nodes/nodes-at-creation';
 export type {
   ExistingPrometheusProps,
   InstalledPrometheusProps,

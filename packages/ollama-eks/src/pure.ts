@@ -77,6 +77,7 @@ export {
   type PoolSummary,
   type SummaryFile,
 } from './cluster/summary';
+export { DEFERRED_NODES_CONTEXT } from './cluster/nodes/nodes-at-creation';
 export { vcpuQuotas, type QuotaPool, type VcpuQuota } from './cluster/guardrails/vcpu-quota';
 
 // delivery

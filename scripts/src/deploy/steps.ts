@@ -4,6 +4,7 @@ import { table } from '../program/output';
 import { step, type Course, type Done, type Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';
 import { withKong, type Deployment, type KongDeployment } from './deployment';
+import { deferredClusters, startGpuNodes, type StartedNodes } from './gpu-nodes';
 import { configure, ensureTeam, type FirstTeam } from './kong-steps';
 import { attach, awaitNetwork, bringUp, findAddress, share, start } from './konnect-steps';
 import { checkAccounts, type Known } from './preflight';
@@ -17,6 +18,8 @@ import {
 } from './terraform-steps';
 import { verifyEachServer, verifyPath, verifyWhenReady, type Verified } from './verify-steps';
 
+/** Minutes from the start of the platform until the mesh is up. */
+const MESH_MINUTES = 7;
 /** Minutes of a step that changes very little. */
 const QUICK = 1;
 
@@ -36,7 +39,9 @@ export interface DeploymentSteps {
 export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const kong = withKong(deployment);
   const known = preflightStep(deployment);
-  const infrastructure = infrastructureStep(deployment, known);
+  const infrastructure = infrastructureStep(deployment, known, async (given) =>
+    applyInfrastructure(deployment, given, await deferredClusters(deployment)),
+  );
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
@@ -44,13 +49,22 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
     needs: { infrastructure },
     run: (given) => applyPlatform(deployment, given),
   });
+  const nodes = step({
+    id: 'gpu-nodes',
+    title: 'first GPU nodes requested, once the mesh is up',
+    minutes: MESH_MINUTES,
+    waits: true,
+    left: 'the next run requests the nodes',
+    needs: { infrastructure },
+    run: (given, signal) => startGpuNodes(deployment, given, signal),
+  });
   const served = applicationsStep(deployment, platform) ?? platform;
-  if (kong !== undefined) return kongSteps(kong, known, infrastructure, platform, served);
+  if (kong !== undefined) return kongSteps(kong, { known, infrastructure, nodes, platform, served });
   const verified = step({
     id: 'verify',
     title: 'every server answers',
     minutes: 2,
-    needs: { served },
+    needs: { served, nodes },
     run: verifyEachServer(deployment),
   });
   return { all: [verified], verified };
@@ -60,7 +74,9 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
  * Returns the steps of an upgrade: the parts in their order, and after each a proof that every server answers. Nothing changes in Konnect.
  */
 export function upgradeSteps(deployment: Deployment): readonly Step[] {
-  const infrastructure = infrastructureStep(deployment, preflightStep(deployment));
+  const infrastructure = infrastructureStep(deployment, preflightStep(deployment), (given) =>
+    applyInfrastructure(deployment, given),
+  );
   const nodes = step({
     id: 'verify-nodes',
     title: 'every server answers on its node',
@@ -120,13 +136,17 @@ function preflightStep(deployment: Deployment): Step<Known> {
   });
 }
 
-function infrastructureStep(deployment: Deployment, known: Step<Known>): Step<Infrastructure> {
+function infrastructureStep(
+  { exposure }: Deployment,
+  known: Step<Known>,
+  run: (given: { readonly known: Known }) => Promise<Done<Infrastructure>>,
+): Step<Infrastructure> {
   return step({
     id: 'infrastructure',
-    title: `network, cluster, nodes${deployment.exposure === undefined ? '' : ', transit gateway'}`,
+    title: `network, cluster, nodes${exposure === undefined ? '' : ', transit gateway'}`,
     minutes: APPLY_MINUTES.infrastructure,
     needs: { known },
-    run: (given) => applyInfrastructure(deployment, given),
+    run,
   });
 }
 
@@ -204,12 +224,18 @@ function konnectSteps(
   return { started, attached, address };
 }
 
+/** Steps of every deployment that those with Kong need. */
+interface CommonSteps {
+  readonly known: Step<Known>;
+  readonly infrastructure: Step<Infrastructure>;
+  readonly nodes: Step<StartedNodes>;
+  readonly platform: Step<AllApplied>;
+  readonly served: Step<AllApplied>;
+}
+
 function kongSteps(
   deployment: KongDeployment,
-  known: Step<Known>,
-  infrastructure: Step<Infrastructure>,
-  platform: Step<AllApplied>,
-  served: Step<AllApplied>,
+  { known, infrastructure, nodes, platform, served }: CommonSteps,
 ): DeploymentSteps {
   const { started, attached, address } = konnectSteps(deployment, known, infrastructure, platform);
   const configured = step({
@@ -230,7 +256,7 @@ function kongSteps(
     id: 'verify',
     title: 'the whole path answers',
     minutes: 2,
-    needs: { served, attached, configured, started, address, team },
+    needs: { served, nodes, attached, configured, started, address, team },
     run: (given) => verifyPath(deployment, given),
   });
   return { all: [started, attached, address, verified], address, team, verified };

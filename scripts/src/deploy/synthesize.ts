@@ -1,6 +1,6 @@
 // https://developer.hashicorp.com/terraform/cdktf/concepts/cdktf-architecture#context
 import { join } from 'node:path';
-import { KONG_CONTEXT } from '@org/ollama-eks/pure';
+import { DEFERRED_NODES_CONTEXT, KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { parse } from '../program/json';
@@ -18,6 +18,8 @@ const CONTEXT_VARIABLE = 'CDKTF_CONTEXT_JSON';
 export interface Synthesis {
   /** What is known about Kong, by cluster. @default - nothing */
   readonly facts?: Readonly<Record<string, KongFacts>>;
+  /** Clusters whose GPU node groups are created without nodes. @default - none */
+  readonly deferredNodes?: readonly string[];
   /** Folder that it writes to. @default - the output folder of `cdktf.json` */
   readonly output?: string;
 }
@@ -36,7 +38,7 @@ type CdktfContext = Readonly<Record<string, unknown>>;
 export async function synthesize(
   context: Pick<Context, 'runner' | 'reporter' | 'environment'>,
   directory: string,
-  { facts = {}, output = outputDirectory(directory) }: Synthesis = {},
+  { facts = {}, deferredNodes = [], output = outputDirectory(directory) }: Synthesis = {},
 ): Promise<void> {
   const path = join(directory, 'cdktf.json');
   requireProject(directory);
@@ -51,7 +53,11 @@ export async function synthesize(
       cwd: directory,
       env: {
         CDKTF_OUTDIR: output,
-        [CONTEXT_VARIABLE]: JSON.stringify({ ...given, ...kongContext(given[KONG_CONTEXT], facts) }),
+        [CONTEXT_VARIABLE]: JSON.stringify({
+          ...given,
+          ...kongContext(given[KONG_CONTEXT], facts),
+          ...(deferredNodes.length > 0 && { [DEFERRED_NODES_CONTEXT]: deferredNodes }),
+        }),
       },
       onOutput: (text) => {
         written.push(text);

@@ -26,12 +26,16 @@ export interface AllApplied {
   readonly allApplied: true;
 }
 
-/** Synthesizes with what is known about Kong, and applies the infrastructure. */
+/**
+ * Synthesizes with what is known about Kong, and applies the infrastructure.
+ * @param deferredNodes clusters whose GPU nodes are started later
+ */
 export async function applyInfrastructure(
   deployment: Deployment,
   { known }: { readonly known: Known },
+  deferredNodes: readonly string[] = [],
 ): Promise<Done<Infrastructure>> {
-  const { project, outcome } = await synthesizeAndApply(deployment, known.facts);
+  const { project, outcome } = await synthesizeAndApply(deployment, known.facts, deferredNodes);
   return { outcome, result: { project, outputs: await exposureOutputs(deployment, project) } };
 }
 
@@ -57,10 +61,11 @@ export async function applyPlatform(
 export async function synthesizeAndApply(
   deployment: Deployment,
   facts: KongFacts,
+  deferredNodes: readonly string[] = [],
 ): Promise<{ readonly project: Project; readonly outcome: string }> {
   const { context, example, project, target } = deployment;
   remember(deployment, facts);
-  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts } });
+  await synthesize(context, project.directory, { facts: { [target.clusterName]: facts }, deferredNodes });
   const synthesized = readProject(context, example);
   return { project: synthesized, outcome: await apply(deployment, synthesized, 'infrastructure') };
 }

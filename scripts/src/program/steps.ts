@@ -29,6 +29,8 @@ interface StepFacts {
    * @default false
    */
   readonly waits?: boolean;
+  /** What is said when such a step is abandoned. @default 'it continues by itself' */
+  readonly left?: string;
 }
 
 /** A unit of work. Its result is passed to the steps that need it. */
@@ -157,7 +159,7 @@ export async function runSteps(
           results.set(step, result);
         } catch (cause) {
           if (step.waits === true && abandoned.signal.aborted) {
-            reporter.note(`left   ${step.id}: it continues by itself`);
+            reporter.note(`left   ${step.id}: ${step.left ?? 'it continues by itself'}`);
             return;
           }
           reporter.failed(step.id, cause);

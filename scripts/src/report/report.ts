@@ -2,7 +2,7 @@ import { coldStart, type ClusterSummary, type PoolSummary } from '@org/ollama-ek
 import type { Project, Stack } from '../project/project';
 import { callersOf, egressOf, type Rule } from './network';
 import { type UsageCost, usageCostsOf } from './usage';
-import { wavesOf, type Wave } from './waves';
+import { wavesOf, type Wave } from '../project/waves';
 
 /** Resources of one stack. */
 export interface StackReport {

@@ -10,6 +10,8 @@ export interface NodeGroup {
   readonly status: string;
   /** Kubernetes version of its nodes: `1.35`. */
   readonly version?: string;
+  /** ISO 8601. */
+  readonly createdAt?: string;
   readonly instanceTypes?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly scalingConfig: { readonly minSize: number; readonly maxSize: number; readonly desiredSize: number };
@@ -118,6 +120,16 @@ export class Aws {
       cluster,
     ]);
     return Promise.all(nodegroups.map((name) => this.nodeGroup(cluster, name)));
+  }
+
+  /** Returns the managed node groups of a cluster that may not exist. */
+  public async nodeGroupsIfAny(cluster: string): Promise<readonly NodeGroup[]> {
+    try {
+      return await this.nodeGroups(cluster);
+    } catch (error) {
+      if (error instanceof ToolError && error.stderr.includes('ResourceNotFoundException')) return [];
+      throw error;
+    }
   }
 
   public async nodeGroup(cluster: string, name: string): Promise<NodeGroup> {

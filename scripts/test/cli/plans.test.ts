@@ -190,6 +190,7 @@ describe('context', () => {
     expect({ code, err }).toMatchObject({ code: 0 });
     expect(contexts().at(-1)).toEqual({
       ...given,
+      'ollama-eks:deferredNodes': [cluster],
       'ollama-eks:kong': {
         [cluster]: {
           kongAttachmentId: expect.stringMatching(/^tgw-attach-[0-9a-f]{17}$/),

@@ -169,6 +169,7 @@ export class CliRig {
       text
         .replace(/"applied":"[0-9a-f]{64}"/g, '"applied":true')
         .replace(/"serial":\d+/g, '"serial":1')
+        .replace(/\b\d{13}\b/g, '1')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<id>')
         .replace(/tgw-attach-[0-9a-f]+/g, '<attachment>')
         .replace(/"key":"[A-Za-z0-9_-]{43}"/g, '"key":"<key>"'),

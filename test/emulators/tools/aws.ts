@@ -4,6 +4,7 @@ import { answer, failure, option, type ToolAnswer, type ToolCall, type ToolState
 /** Kong's attachment as AWS returns it. */
 export interface AwsWorld {
   readonly state: ToolState;
+  readonly now: () => number;
   readonly attachments: () => Promise<readonly { readonly id: string; readonly state: string }[]>;
   readonly accept: (id: string) => Promise<void>;
 }
@@ -110,14 +111,50 @@ const CALLS: Readonly<Record<string, Handler>> = {
         .map(({ reason }) => ({ name: 'Deprecated APIs', insightStatus: { status: 'ERROR', reason } })),
     });
   },
-  'eks list-nodegroups': ({ state }) => answer({ nodegroups: Object.keys(state.aws.nodeGroups) }),
+  'eks list-nodegroups': ({ state }) => {
+    const names = Object.keys(state.aws.nodeGroups);
+    if (names.length === 0 && state.stacks['infra'] === undefined)
+      return failure('ResourceNotFoundException: No cluster found', 254);
+    return answer({ nodegroups: names });
+  },
   'eks describe-nodegroup': ({ state }, args) => {
     const name = option(args, '--nodegroup-name') ?? '';
     const group = state.aws.nodeGroups[name];
     if (group === undefined) return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
-    const { version, pool, ...scalingConfig } = group;
+    const { version, pool, createdAt, launches, ...scalingConfig } = group;
     const labels = pool === undefined ? {} : { 'ollama-eks/pool': pool };
-    return answer({ nodegroup: { nodegroupName: name, status: 'ACTIVE', version, labels, scalingConfig } });
+    const created = createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() };
+    const resources = launches === undefined ? {} : { resources: { autoScalingGroups: [{ name: `eks-${name}` }] } };
+    const nodegroup = {
+      nodegroupName: name,
+      status: 'ACTIVE',
+      version,
+      labels,
+      scalingConfig,
+      ...created,
+      ...resources,
+    };
+    return answer({ nodegroup });
+  },
+  'eks update-nodegroup-config': ({ state, now }, args) => {
+    const name = option(args, '--nodegroup-name') ?? '';
+    const group = state.aws.nodeGroups[name];
+    if (group === undefined) return failure(`ResourceNotFoundException: No node group found for name: ${name}`, 254);
+    const desired = Number(/^desiredSize=(\d+)$/.exec(option(args, '--scaling-config') ?? '')?.[1]);
+    if (!(desired >= group.minSize && desired <= group.maxSize))
+      return failure(`InvalidParameterException: desired capacity ${String(desired)}`, 254);
+    if (desired > group.desiredSize) (group.launches ??= []).push(now());
+    group.desiredSize = desired;
+    return answer({ update: { status: 'InProgress' } });
+  },
+  'autoscaling describe-scaling-activities': ({ state }, args) => {
+    const group = state.aws.nodeGroups[(option(args, '--auto-scaling-group-name') ?? '').replace(/^eks-/, '')];
+    const activities = (group?.launches ?? []).map((at) => ({
+      StartTime: new Date(at).toISOString(),
+      StatusCode: 'Successful',
+      Description: 'Launching a new EC2 instance: i-0123456789abcdef0',
+    }));
+    return answer({ Activities: activities.reverse() });
   },
 };
 

@@ -42,12 +42,24 @@ export function kubectl(state: ToolState, now: number, { args }: ToolCall): Tool
       ]);
     case 'nodes':
       return list(NODES.map(({ name, type }) => node(name, type, since ?? now)));
+    case 'daemonsets.apps':
+      return list(since === undefined ? [] : [ztunnel(now - since)]);
     case 'deployments.apps':
       if (option(args, '--namespace') === 'istio-system') return list(istiodOf(state));
       return list(serversOf(state));
     default:
       return list([]);
   }
+}
+
+/** The part of the mesh on every node; it is ready after minutes. */
+function ztunnel(age: number): object {
+  const ready = age >= 120_000 ? NODES.length : 0;
+  return {
+    kind: 'DaemonSet',
+    metadata: { name: 'ztunnel', namespace: 'istio-system' },
+    status: { desiredNumberScheduled: NODES.length, numberReady: ready },
+  };
 }
 
 /** The workload of the servers, and one of one server for each other pool. Servers without nodes stay pending. */

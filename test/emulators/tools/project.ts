@@ -76,6 +76,9 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
     readonly istioVersion?: string;
     /** `helm` creates a release for everything, `argocd` creates two. */
     readonly delivery?: string;
+    /** Whether the project has a node group of GPU nodes and a mesh. */
+    readonly gpuNodes?: boolean;
+    readonly 'ollama-eks:deferredNodes'?: readonly string[];
     readonly 'ollama-eks:kong'?: Readonly<Record<string, KongFacts>>;
   };
   const name = context.cluster ?? CLUSTER;
@@ -90,7 +93,18 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
   write(
     output,
     'stacks/infra/cdk.tf.json',
-    infra({ name, vpcCidr: context.vpcCidr ?? '10.0.0.0/16', version: context.kubernetesVersion }, facts, kong),
+    infra(
+      {
+        name,
+        vpcCidr: context.vpcCidr ?? '10.0.0.0/16',
+        version: context.kubernetesVersion,
+        ...(context.gpuNodes === true && {
+          nodes: context['ollama-eks:deferredNodes']?.includes(name) === true ? 0 : 1,
+        }),
+      },
+      facts,
+      kong,
+    ),
   );
   const kubernetesVersion = context.kubernetesVersion ?? '1.35';
   const clusters = SUMMARY.clusters.map((cluster) => ({ ...cluster, clusterName: name, kubernetesVersion }));
@@ -101,6 +115,7 @@ export function synthProject(output: string, contextJson: string, kong: boolean)
       helm_release: {
         argocd: { name: 'argo-cd', namespace: 'argocd' },
         root: { name: 'ollama-root', namespace: 'argocd' },
+        ...(context.gpuNodes === true ? { ztunnel: { name: 'ztunnel', namespace: 'istio-system' } } : {}),
         ...(context.delivery === 'helm' ? { ollama: { name: 'ollama', namespace: 'ollama' } } : {}),
         ...(context.istioVersion === undefined
           ? {}
@@ -115,7 +130,7 @@ function stack(name: string, dependencies: readonly string[]) {
 }
 
 function infra(
-  { name, vpcCidr, version }: { name: string; vpcCidr: string; version: string | undefined },
+  { name, vpcCidr, version, nodes }: { name: string; vpcCidr: string; version: string | undefined; nodes?: number },
   { kongProviderAccountId, kongAttachmentId }: KongFacts,
   kong: boolean,
 ) {
@@ -140,6 +155,17 @@ function infra(
     resource: {
       aws_vpc: { vpc: { cidr_block: vpcCidr } },
       aws_eks_cluster: { cluster: { name, version } },
+      ...(nodes === undefined
+        ? {}
+        : {
+            aws_eks_node_group: {
+              gpu: {
+                labels: { 'ollama-eks/pool': 'gpu' },
+                scaling_config: { desired_size: nodes, max_size: 2, min_size: 0 },
+                lifecycle: { ignore_changes: ['scaling_config[0].desired_size'] },
+              },
+            },
+          }),
       ...(kong ? { aws_ec2_transit_gateway: { tgw: {} }, aws_ram_resource_share: { share: {} } } : {}),
       ...(kongProviderAccountId === undefined
         ? {}

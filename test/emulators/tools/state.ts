@@ -20,10 +20,20 @@ export interface ToolState {
     /** By name; those of a pool run a server for it, if they have nodes. */
     readonly nodeGroups: Record<
       string,
-      { desiredSize: number; maxSize: number; minSize: number; version?: string; pool?: string }
+      {
+        desiredSize: number;
+        maxSize: number;
+        minSize: number;
+        version?: string;
+        pool?: string;
+        /** Unix time in milliseconds; undefined for a group that no test created. */
+        createdAt?: number;
+        /** When its Auto Scaling group launched nodes. */
+        launches?: number[];
+      }
     >;
   };
-  /** When the platform was applied, from which on Applications become healthy. */
+  /** When the platform was applied, from which on Applications become healthy, and the mesh within minutes. */
   platformSince: number | undefined;
   /** Applications whose sync fails as long as there is a reason. Argo CD retries it. */
   readonly stuck: Record<string, string>;

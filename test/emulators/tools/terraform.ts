@@ -29,6 +29,13 @@ interface StackFile {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>;
 }
 
+/** Arguments of a node group. */
+interface NodeGroupArguments {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scaling_config: { readonly desired_size: number; readonly max_size: number; readonly min_size: number };
+  readonly lifecycle: { readonly ignore_changes: readonly string[] };
+}
+
 /** Environment of Terraform. */
 export interface TerraformWorld {
   readonly state: ToolState;
@@ -226,10 +233,33 @@ function attributesOf({ resource = {} }: StackFile): Record<string, unknown> {
 }
 
 function changedPaths(had: unknown, want: unknown): string[] {
-  const [left, right] = [had ?? {}, want ?? {}] as Record<string, unknown>[];
+  const [left, right] = [had, want].map(withoutIgnored);
   return [...new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])].filter(
     (key) => JSON.stringify(left?.[key]) !== JSON.stringify(right?.[key]),
   );
+}
+
+/** Returns attributes without those whose changes are ignored: of these, only the number of nodes of a node group is known. */
+function withoutIgnored(attributes: unknown): Record<string, unknown> {
+  const { lifecycle, scaling_config, ...others } = (attributes ?? {}) as Partial<NodeGroupArguments>;
+  if (lifecycle?.ignore_changes.includes('scaling_config[0].desired_size') !== true)
+    return (attributes ?? {}) as Record<string, unknown>;
+  return { ...others, scaling_config: { ...scaling_config, desired_size: undefined } };
+}
+
+/** Creates the node groups of a stack that do not exist. */
+function createNodeGroups({ state, now }: TerraformWorld, { resource }: StackFile): void {
+  const groups = (resource?.['aws_eks_node_group'] ?? {}) as unknown as Readonly<Record<string, NodeGroupArguments>>;
+  for (const [name, { scaling_config: size, labels }] of Object.entries(groups)) {
+    state.aws.nodeGroups[name] ??= {
+      desiredSize: size.desired_size,
+      maxSize: size.max_size,
+      minSize: size.min_size,
+      pool: labels['ollama-eks/pool'] ?? '',
+      createdAt: now(),
+      launches: size.desired_size > 0 ? [now()] : [],
+    };
+  }
 }
 
 async function apply(world: TerraformWorld, name: string, { file, applied, serial }: PlanFile): Promise<ToolAnswer> {
@@ -241,6 +271,7 @@ async function apply(world: TerraformWorld, name: string, { file, applied, seria
   const resources = Object.keys(attributes);
   state.stacks[name] = { resources, attributes, applied, serial: serial + 1 };
   if (name === 'platform') state.platformSince ??= world.now();
+  createNodeGroups(world, file);
   for (const { principal } of Object.values(file.resource?.['aws_ram_principal_association'] ?? {})) {
     if (principal !== undefined) state.aws.sharePrincipals[principal] = 'ASSOCIATED';
   }
@@ -262,6 +293,8 @@ async function destroy(world: TerraformWorld, name: string, transitGateway: stri
     if (attached.length > 0) return failure(`IncorrectState: ${transitGateway} has non-deleted VPC Attachments`);
   }
   await world.takes(name, 'destroy');
+  for (const address of state.stacks[name]?.resources ?? [])
+    Reflect.deleteProperty(state.aws.nodeGroups, address.replace('aws_eks_node_group.', ''));
   Reflect.deleteProperty(state.stacks, name);
   if (name === 'platform') state.platformSince = undefined;
   if (name === 'infra')

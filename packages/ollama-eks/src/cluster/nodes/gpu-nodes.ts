@@ -3,6 +3,7 @@ import type { INetwork } from '../network/network-ref';
 import type { AmiFamily, GpuPool } from './gpu-pool';
 import { NodeGroup, type NodesProps, type PlanCheck } from './node-group';
 import { nodeUserData } from './node-user-data';
+import { nodesAtCreation } from './nodes-at-creation';
 
 /** Properties of GpuNodes. */
 export interface GpuNodesProps extends NodesProps {
@@ -51,7 +52,7 @@ export class GpuNodes extends Construct {
         : undefined,
       minSize: pool.minSize,
       maxSize: pool.maxSize,
-      initialSize: pool.initialSize,
+      initialSize: nodesAtCreation(this, props.installation, pool),
       labels: pool.labels,
       taints: pool.taints,
       repair: pool.repair,

@@ -118,7 +118,8 @@ export interface GpuPoolProps {
   /** Maximum number of nodes. @default - what the replicas need, at least 1 */
   readonly maxSize?: number;
   /**
-   * Number of nodes at creation. Afterward the size is changed by scaling only; a change of this property has no effect.
+   * Number of nodes at creation; `ollama-eks deploy` requests those of a first installation once the mesh is up. Afterward the
+   * size is changed by scaling only; a change of this property has no effect.
    * @default - what the replicas need if capacity is likely available (on-demand G types in the first pool), otherwise 0
    */
   readonly initialSize?: number;

@@ -1,5 +1,5 @@
 import { readSynthesizedObjects, SYNC_WAVE } from '@org/ollama-eks/pure';
-import type { Project } from '../project/project';
+import type { Project } from './project';
 
 /** What is delivered at the same time. */
 export interface Wave {
