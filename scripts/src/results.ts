@@ -42,6 +42,7 @@ export interface CommandResults {
   readonly 'client opencode': ConfiguredTool;
   readonly 'client qwen': ConfiguredTool;
   readonly 'client status': { readonly tools: readonly ToolStatus[] };
+  readonly completion: { /** A shell script. */ readonly script: string };
   readonly 'consumers add': { readonly add: string } | CreatedKey;
   readonly 'consumers limit': LimitedTeam;
   readonly 'consumers list': {

@@ -1,6 +1,7 @@
 import type { Chapter } from '../program/command';
 import { audit } from './audit';
 import { client } from './client';
+import { completion } from './completion';
 import { consumers } from './consumers';
 import { deploy } from './deploy';
 import { destroy } from './destroy';
@@ -27,4 +28,5 @@ export const COMMANDS: readonly Chapter[] = [
   { title: 'Everyday', commands: [init, report, doctor, render, diff, deploy, status, verify, prove, client, destroy] },
   { title: 'Day 2', commands: [upgrade, scale, models, diagnose, audit, open, mirror] },
   { title: 'Kong and Konnect', commands: [consumers, kong, konnect, github] },
+  { title: 'Shell', commands: [completion(() => COMMANDS)] },
 ];

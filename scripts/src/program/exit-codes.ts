@@ -54,6 +54,9 @@ export class CommandError extends Error {
   }
 }
 
+/** The outcome of a command that runs until Ctrl-C: it was not interrupted, but has ended as intended. */
+export class LastState extends CommandError {}
+
 /** A failure with separate parts: an error of this program, or invalid input refused by the library. */
 export type StructuredFailure = CommandError | ValidationError;
 

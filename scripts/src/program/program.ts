@@ -4,7 +4,7 @@ import type { Chapter } from './command';
 import { parse } from './command-line';
 import type { World } from './create-context';
 import { errorDocument, INTERRUPTED, type ErrorResult } from './error-document';
-import { ExitCode, exitCodeOf, messageOf } from './exit-codes';
+import { ExitCode, exitCodeOf, LastState, messageOf } from './exit-codes';
 import { Masker } from './masker';
 import { ResultStream } from './result-stream';
 
@@ -40,7 +40,7 @@ export async function main(argv: readonly string[], world: World, chapters: read
       failWith(errorDocument(error));
       return ExitCode.usage;
     }
-    if (world.signal.aborted) {
+    if (world.signal.aborted && !(error instanceof LastState)) {
       world.streams.err.write('interrupted; to continue, run the same command again\n');
       failWith(INTERRUPTED);
       return ExitCode.unexpected;

@@ -47,7 +47,7 @@ test.each(ALL_COMMANDS)('%s: help has two examples, which can be parsed, and eve
   expect(spec.examples.length).toBeGreaterThanOrEqual(2);
   for (const { line } of spec.examples) {
     expect(out).toContain(`  ollama-eks ${line}\n`);
-    const words = line.split(/ [>|] /)[0]?.split(' ') ?? [];
+    const words = line.split(/ (?:>>?|\|) /)[0]?.split(' ') ?? [];
     expect(await parse(...words)).toEqual({ code: 0, err: '', ran: 1 });
   }
   const text = out.replace(/\s+/g, ' ');
