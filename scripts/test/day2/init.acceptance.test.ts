@@ -22,6 +22,7 @@ test.each([
     const npm = (script: string) =>
       execFileSync('npm', ['run', '--silent', script], { cwd: world.directory, encoding: 'utf8' });
     expect(npm('check')).toBe('');
+    expect(npm('app')).toBe('');
     const out = npm('synth');
     for (const title of ['GPU memory', 'Cold start', 'Cost', 'Delivery', 'Who may call', 'What leaves']) {
       expect(out).toContain(title);
