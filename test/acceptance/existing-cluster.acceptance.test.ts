@@ -77,7 +77,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       const write = (name: string, change: Partial<typeof SOUND>) => {
         const { vpcCni, ...cluster } = { ...SOUND, ...change };
         const overrides = [
-          override('data.aws_region.provider-region', { id: 'us-west-2' }),
+          override('data.aws_region.provider-region', { endpoint: 'ec2.us-west-2.amazonaws.com' }),
           override(found.cluster, attributes(cluster)),
           override(found.vpcCni, { configuration_values: vpcCni }),
         ];

@@ -76,7 +76,7 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       // A failed run skips the rest of its file, so that each one has its own.
       const write = (name: string, change: Partial<Found> = {}) => {
         const found = [
-          override('data.aws_region.provider-region', { id: 'us-west-2' }),
+          override('data.aws_region.provider-region', { endpoint: 'ec2.us-west-2.amazonaws.com' }),
           override(loadBalancer, { ...SOUND.loadBalancer, ...change.loadBalancer }),
           override(targetGroup, { ...SOUND.targetGroup, ...change.targetGroup }),
         ];

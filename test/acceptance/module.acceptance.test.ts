@@ -31,7 +31,7 @@ const CALLER = caller('', 'module.ollama');
 const inRegion = (region: string): string => `
 override_data {
   target = module.ollama.data.aws_region.provider-region
-  values = { id = "${region}" }
+  values = { endpoint = "ec2.${region}.amazonaws.com" }
 }
 `;
 

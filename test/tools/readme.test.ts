@@ -42,7 +42,7 @@ const PAGES = [
   'scripts/README.md',
   'deck/README.md',
   ...readdirSync(join(REPOSITORY, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-  ...exampleNames().map((name) => `examples/${name}/README.md`),
+  ...[...exampleNames(), 'hcl-module'].map((name) => `examples/${name}/README.md`),
 ];
 
 test.each(PAGES)('every link of %s to a file of the repository leads somewhere', (page) => {

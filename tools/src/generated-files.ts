@@ -44,10 +44,11 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
     rewrite(join(root, readmeOf(synthesis.example)), (page) => withFigures(page, cluster));
   }
   if (complete) {
-    rewrite(join(root, README), (page) => withExamples(page, syntheses));
-    rewrite(join(root, PERFORMANCE), (page) => withColdStarts(page, syntheses));
-    const bySize = clustersBySize(syntheses).map(({ synthesis }) => synthesis);
-    writePictures(readPictured([...new Set(bySize)]), root);
+    const pictured = readPictured([...new Set(clustersBySize(syntheses).map(({ synthesis }) => synthesis))]);
+    const whole = pictured.map(({ synthesis }) => synthesis);
+    rewrite(join(root, README), (page) => withExamples(page, whole));
+    rewrite(join(root, PERFORMANCE), (page) => withColdStarts(page, whole));
+    writePictures(pictured, root);
   }
   return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));
 }

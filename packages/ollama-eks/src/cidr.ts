@@ -16,6 +16,7 @@ export function parseCidr(property: string, value: string): Netmask {
 
 /** Returns why `parseCidr` refuses a string; undefined if it is an IPv4 range. */
 export function cidrRefusal(property: string, value: string): Refusal | undefined {
+  if (value.includes('${')) return tokenRefusal(property); // this file does not load the framework, which knows tokens
   const range = CIDR.test(value) ? tryParse(value) : undefined;
   const written = range && `${range.base}/${range.bitmask}`;
   if (written === value) return undefined;
@@ -25,6 +26,16 @@ export function cidrRefusal(property: string, value: string): Refusal | undefine
     problem: written === undefined ? 'is not an IPv4 range' : 'has bits set after its prefix',
     allowed: 'IPv4 CIDR notation whose address is the first of the range, e.g. 10.0.0.0/16',
     remedy: written === undefined ? 'write it as a.b.c.d/n' : `write ${written}`,
+  };
+}
+
+/** Ranges are compared with each other, and written to the network policies, when the program runs. */
+function tokenRefusal(property: string): Refusal {
+  return {
+    property,
+    problem: 'is known only at apply, but network policies contain it, and overlaps are refused at synth',
+    allowed: 'an IPv4 range known at synth',
+    remedy: 'write the range in the program, with one module or stack for each range',
   };
 }
 

@@ -1,6 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addCustomSynthesis, Construct, type ISynthesisSession, TerraformStack } from './framework';
+import {
+  addCustomSynthesis,
+  Construct,
+  DefaultTokenResolver,
+  type ISynthesisSession,
+  StringConcat,
+  TerraformStack,
+  Tokenization,
+} from './framework';
 
 /** A file that lists what a stack contains, for programs. */
 export interface StackFileKind<Item> {
@@ -32,7 +40,12 @@ export class StackFile<Item> extends Construct {
 
   private write({ manifest, outdir }: ISynthesisSession): void {
     const { workingDirectory } = manifest.forStack(this.stack);
-    const content = this.kind.content(this.items, this.stack);
+    // The name of a cluster may be a variable: the file contains the reference to it.
+    const content: unknown = Tokenization.resolve(this.kind.content(this.items, this.stack), {
+      scope: this,
+      resolver: new DefaultTokenResolver(new StringConcat()),
+      preparing: false,
+    });
     writeFileSync(join(outdir, workingDirectory, this.kind.fileName), `${JSON.stringify(content, null, 2)}\n`);
   }
 }

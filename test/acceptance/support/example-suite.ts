@@ -3,7 +3,7 @@ import { exampleNames, synthesize, type Synthesis, type SynthesizedStack } from 
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { changes, outOfOrder, type Change } from './events';
-import { dropAccountChecks, StackJson } from './stack-json';
+import { dropAccountChecks, dropLookupChecks, StackJson } from './stack-json';
 import { readStubLog, terraform, type Engine, type TerraformOptions } from './terraform';
 import { suite } from './tools';
 import { workDir } from './work-dir';
@@ -37,6 +37,10 @@ export function exampleSuite(engine: Engine): void {
 
     suite(`${engine} with a stand-in for AWS`, [engine, 'stub-providers'], () => {
       const options: TerraformOptions = { engine, providers: 'stub-providers', stubLog: join(dir, 'steps.log') };
+
+      beforeAll(() => {
+        synthesis.stacks.forEach((stack) => dropLookupChecks(stack.dir));
+      });
 
       test('stops before anything is created if the quota is too low or the zone does not offer the instance type', async () => {
         cpSync(synthesis.outdir, join(dir, 'checked'), { recursive: true });
@@ -95,13 +99,14 @@ function expectDestructionOrder({ dir }: SynthesizedStack, all: readonly Change[
   ];
   const nodeGroups = json.addresses('aws_eks_node_group');
   expect(attachments.length >= 3 || nodeGroups.length === 0).toBe(true);
-  expect(wayOut.length >= 3 || nodeGroups.length === 0).toBe(true);
+  const ownsNetwork = json.addresses('aws_vpc').length > 0;
+  expect(wayOut.length >= 3 || !ownsNetwork).toBe(true);
   expect(outOfOrder(all, nodeGroups, [...attachments, ...wayOut])).toEqual([]);
 }
 
 /** Everything that was created was deleted, by type, and nothing failed. */
 function expectNothingLeft(steps: ReturnType<typeof readStubLog>): void {
   const types = (op: string): string[] => steps.filter((step) => step.op === op).map(({ type }) => type);
-  expect(types('create').length).toBeGreaterThan(50);
+  expect(types('create').length).toBeGreaterThan(20);
   expect(types('delete').sort()).toEqual(types('create').sort());
 }

@@ -2,7 +2,7 @@ import { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { checkInteger } from '../check-integer';
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable } from '../framework';
-import { checkClusterName } from './aws/cluster-name';
+import { checkClusterName, requireKnownName } from './aws/cluster-name';
 import { regionOf, stackDefaults } from './aws/stack-defaults';
 import { clusterTags } from './aws/tags';
 import type { IOllamaGpuCluster, ServedPool } from './cluster-ref';
@@ -14,6 +14,9 @@ import type { OllamaGpuClusterAttributes } from './ollama-gpu-cluster-props';
 import { checkServing } from './serving';
 import { checkSessionHeader } from '../workload/check-workload';
 import type { Scraper } from '../workload/scraper';
+
+/** Why the name must be known at synth. */
+const USED_IN = 'settings in the cluster contain it';
 
 /** An existing cluster. */
 export class ImportedCluster extends Construct implements IOllamaGpuCluster {
@@ -36,6 +39,7 @@ export class ImportedCluster extends Construct implements IOllamaGpuCluster {
     const { clusterName, network, pools } = attributes;
     checkPools(pools);
     const serving = checkServing(attributes);
+    requireKnownName('clusterName', clusterName, USED_IN);
     this.clusterName = checkClusterName('clusterName', clusterName);
     this.region = regionOf(this, attributes.region);
     this.kubernetesVersion = (attributes.kubernetesVersion ?? KubernetesVersion.DEFAULT).version;

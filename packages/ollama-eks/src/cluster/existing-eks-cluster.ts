@@ -4,7 +4,7 @@ import { checkForm, checkOneOf } from '../check-text';
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable, type Postcondition, type TerraformProvider } from '../framework';
 import { aws, type DataAwsEksAddon, type DataAwsEksCluster } from '../providers/aws';
-import { checkClusterName } from './aws/cluster-name';
+import { checkClusterName, requireKnownName } from './aws/cluster-name';
 import { regionOf } from './aws/stack-defaults';
 import { clusterConditions, enforcesNetworkPolicies } from './cluster-conditions';
 import { NETWORK, VERSION } from './cluster-rules';
@@ -78,6 +78,9 @@ const SHAPE: Shape<ExistingEksClusterProps> = {
   provider: OBJECT,
 };
 
+/** Why the name must be known at synth. */
+const USED_IN = 'the tags of model volumes, which the manifests set, contain it';
+
 const GROUP = {
   pattern: /^sg-[0-9a-z]+$/,
   allowed: 'the id of a security group, such as sg-0123456789abcdef0',
@@ -113,6 +116,7 @@ export class ExistingEksCluster extends Construct implements IEksCluster {
     super(scope, id);
     checkProps(props, SHAPE);
     const { network, nodeSecurityGroupIds, dependsOn = [] } = props;
+    requireKnownName('clusterName', props.clusterName, USED_IN);
     this.clusterName = checkClusterName('clusterName', props.clusterName);
     this.region = regionOf(this, props.region);
     checkZonesOf(this.region, network);

@@ -15,7 +15,8 @@ import type { SystemPoolProps } from './nodes/system-pool';
 /** Properties of an OllamaGpuCluster. */
 export interface OllamaGpuClusterProps extends ModelServingProps {
   /**
-   * Name of the EKS cluster, known at synth: 1–100 letters, digits, `-`, `_`, beginning with a letter or digit. A change replaces
+   * Name of the EKS cluster: 1–100 letters, digits, `-`, `_`, beginning with a letter or digit. It may be a token, such as the
+   * variable of a module, unless an exposure or a PlatformStack uses the cluster. A change replaces
    * the cluster: every plan refuses it unless `allowReplacement` is set.
    */
   readonly clusterName: string;

@@ -1,5 +1,6 @@
 import { checkProps, FLAG, listOf, OBJECT, required, type Shape, shapeOf, TEXT } from '../check-props';
 import { parseCidr } from '../cidr';
+import { requireKnownName } from '../cluster/aws/cluster-name';
 import { stackDefaults } from '../cluster/aws/stack-defaults';
 import { type IOllamaGpuCluster, SERVING_CLUSTER } from '../cluster/cluster-ref';
 import { constructId } from '../construct-id';
@@ -235,9 +236,14 @@ export class InternalExposure extends Construct implements IExposure {
 
   private createLoadBalancer(): PrivateLoadBalancer {
     const { cluster, provider } = this.props;
+    const clusterName = requireKnownName(
+      'cluster.clusterName',
+      cluster.clusterName,
+      'the gateway finds its load balancer by a name that contains it',
+    );
     addStackCost(this, cluster.clusterName, LOAD_BALANCER_COST);
     return new PrivateLoadBalancer(this, 'load-balancer', {
-      name: staticName(baseOf(cluster.clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
+      name: staticName(baseOf(clusterName), 'gateway', LOAD_BALANCER_NAME_LIMIT),
       network: cluster.network,
       clusterSecurityGroupId: cluster.clusterSecurityGroupId,
       budget: this.budget,

@@ -1,5 +1,6 @@
 // https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/deploy/installation/ (TargetGroupBinding only)
 import { AwsAccount } from '../cluster/aws/aws-account';
+import { requireKnownName } from '../cluster/aws/cluster-name';
 import { podIdentityTrust } from '../cluster/aws/iam-policy';
 import { ServiceRole } from '../cluster/aws/service-role';
 import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
@@ -49,7 +50,12 @@ export class LoadBalancerController extends Construct implements IApplicationSou
   public constructor(scope: Construct, id: string, props: LoadBalancerControllerProps) {
     super(scope, id);
     const { cluster, targetGroupArn, provider } = props;
-    const { clusterName, region, tags } = cluster;
+    const { region, tags } = cluster;
+    const clusterName = requireKnownName(
+      'cluster.clusterName',
+      cluster.clusterName,
+      'the settings of the load balancer controller contain it',
+    );
     const { partition, accountId } = AwsAccount.of(this, provider);
     const clusterArn = `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
     this.role = new ServiceRole(this, 'role', {

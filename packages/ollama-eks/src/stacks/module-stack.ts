@@ -55,12 +55,14 @@ export class ModuleStack extends TerraformStack {
   }
 
   private checkRegionOfProvider(): void {
+    // `ec2.us-west-2.amazonaws.com`. Version 6 of the provider deprecates `name` and `id`, and version 5 has no `region`.
+    const region = 'element(split(".", self.endpoint), 1)';
     new aws.DataAwsRegion(this, 'provider-region', {
       lifecycle: {
         postcondition: [
           {
-            condition: `\${self.id == "${this.region}"}`,
-            errorMessage: `This module requires an AWS provider in ${this.region}, but the provider’s region is \${self.id}.`,
+            condition: `\${${region} == "${this.region}"}`,
+            errorMessage: `This module requires an AWS provider in ${this.region}, but the provider’s region is \${${region}}.`,
           },
         ],
       },

@@ -15,7 +15,6 @@ const world = '0.0.0.0/0';
 /** The problem, the props, and the property that the error must name. */
 const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
   ['a name that EKS refuses', { clusterName: '-ollama' }, 'clusterName'],
-  ['a name known only at apply', { clusterName: token }, 'clusterName'],
   ['an invalid region', { region: 'oregon' }, 'region'],
   ['no pool', { gpu: [] }, 'gpu'],
   ['an unknown instance type', { gpu: { instanceType: 'g5.huge' } }, 'gpu.instanceType'],

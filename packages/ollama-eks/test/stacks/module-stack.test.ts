@@ -51,7 +51,7 @@ describe('a module', () => {
     expect(Template.fromStack(stack).dataSource('aws_region').lifecycle).toEqual({
       postcondition: [
         {
-          condition: '${self.id == "us-west-2"}',
+          condition: '${element(split(".", self.endpoint), 1) == "us-west-2"}',
           error_message: expect.stringContaining('requires an AWS provider in us-west-2'),
         },
       ],

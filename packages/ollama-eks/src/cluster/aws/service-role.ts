@@ -3,6 +3,7 @@ import { Construct, type ITerraformDependable, type TerraformProvider } from '..
 import { aws, type IamRole, type IamRolePolicy } from '../../providers/aws';
 import { AwsAccount } from './aws-account';
 import { policyDocument, type PolicyStatement } from './iam-policy';
+import { shortened } from '../../shortened';
 
 /** Maximum length of a role's `name_prefix`. */
 const LONGEST_PREFIX = 38;
@@ -36,7 +37,7 @@ export class ServiceRole extends Construct {
     super(scope, id);
     const { provider, managedPolicies = [], statements = [] } = props;
     this.resource = new aws.IamRole(this, 'Resource', {
-      namePrefix: `${props.namePrefix.slice(0, LONGEST_PREFIX - 1)}-`,
+      namePrefix: `${shortened(props.namePrefix, LONGEST_PREFIX - 1)}-`,
       assumeRolePolicy: policyDocument(props.trust),
       tags: { ...props.tags },
       provider,

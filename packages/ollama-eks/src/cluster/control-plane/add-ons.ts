@@ -3,6 +3,7 @@ import { Construct, type ITerraformDependable, type TerraformProvider } from '..
 import { AwsAccount } from '../aws/aws-account';
 import { podIdentityTrust, type PolicyStatement, volumeKeyUse } from '../aws/iam-policy';
 import { ServiceRole } from '../aws/service-role';
+import { shortened } from '../../shortened';
 import { AddOn, type AddOnOptions } from './add-on';
 
 /** Versions and configuration of the add-ons. Changed in place. */
@@ -135,7 +136,7 @@ function podIdentityRole(
   rights: { readonly managedPolicies: readonly string[]; readonly statements?: readonly PolicyStatement[] },
 ): ServiceRole {
   return new ServiceRole(scope, id, {
-    namePrefix: `${installation.slice(0, 20)}-${id.replace(/-role$/, '')}`,
+    namePrefix: `${shortened(installation, 20)}-${id.replace(/-role$/, '')}`,
     trust: podIdentityTrust(AwsAccount.of(scope, provider).accountId, clusterArn),
     ...rights,
     tags,

@@ -4,10 +4,11 @@
  */
 import { checkForm } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
-import { Construct, type TerraformProvider } from '../../framework';
+import { Construct, Fn, type TerraformProvider, Token } from '../../framework';
 import { aws, type BudgetsBudget } from '../../providers/aws';
 import { CLUSTER_TAG } from '../../workload/names';
 import { partitionOf } from '../aws/partition';
+import { shortened } from '../../shortened';
 
 /** A monthly budget for the cost of the cluster, by its tag `ollama-eks/cluster`. */
 export interface BudgetProps {
@@ -71,7 +72,7 @@ export class Budget extends Construct {
       timeUnit: 'MONTHLY',
       limitAmount: monthlyUsd.toFixed(2),
       limitUnit: 'USD',
-      costFilter: [{ name: 'TagKeyValue', values: [`user:${CLUSTER_TAG}$${clusterName}`] }],
+      costFilter: [{ name: 'TagKeyValue', values: [tagFilter(clusterName)] }],
       notification: [
         ...thresholds.map((threshold) => notification('ACTUAL', threshold)),
         notification('FORECASTED', 100),
@@ -82,10 +83,16 @@ export class Budget extends Construct {
   }
 }
 
+/** Returns the value that selects the cost of a cluster. In Terraform, `$${` is not the beginning of a reference. */
+function tagFilter(clusterName: string): string {
+  const parts = [`user:${CLUSTER_TAG}`, clusterName];
+  return Token.isUnresolved(clusterName) ? Fn.join('$', parts) : parts.join('$');
+}
+
 /** Returns the name of the budget: budget names are unique per account, cluster names per region. */
 function budgetName(clusterName: string, region: string): string {
   const end = `-${region}-monthly`;
-  return `${clusterName.slice(0, LONGEST_NAME - end.length)}${end}`;
+  return `${shortened(clusterName, LONGEST_NAME - end.length)}${end}`;
 }
 
 /** @see https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/usage-and-payment.html */

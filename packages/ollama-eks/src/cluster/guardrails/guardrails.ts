@@ -1,6 +1,6 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { checkOneOf } from '../../check-text';
-import { Construct, type TerraformProvider, TerraformStack } from '../../framework';
+import { Construct, type TerraformProvider, TerraformStack, Token } from '../../framework';
 import { aws, type EksCluster } from '../../providers/aws';
 import { Budget, type BudgetProps } from './budget';
 import type { PoolChecksProps } from './pool-checks';
@@ -103,6 +103,8 @@ export class Guardrails extends Construct {
   }
 
   private get checkName(): string {
-    return `kubernetes_version_${this.props.clusterName.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+    const { clusterName, cluster } = this.props;
+    const name = Token.isUnresolved(clusterName) ? cluster.friendlyUniqueId : clusterName;
+    return `kubernetes_version_${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
   }
 }

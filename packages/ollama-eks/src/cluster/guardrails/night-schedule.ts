@@ -6,6 +6,7 @@ import { listOf } from '../../sizing/units';
 import { AwsAccount } from '../aws/aws-account';
 import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';
 import { ServiceRole } from '../aws/service-role';
+import { shortened } from '../../shortened';
 import type { GpuNodes } from '../nodes/gpu-nodes';
 import type { GpuPoolProps } from '../nodes/gpu-pool';
 import { poolProperty } from '../nodes/pool-names';
@@ -82,7 +83,7 @@ export class NightSchedule extends Construct {
     const { clusterName, timeZone = 'UTC', provider } = this.props;
     const { partition } = AwsAccount.of(this, provider);
     return new aws.SchedulerSchedule(this, `${what}-${pool.name}`, {
-      namePrefix: `${clusterName.slice(0, 20)}-${pool.name.slice(0, 10)}-${what}-`,
+      namePrefix: `${shortened(clusterName, 20)}-${pool.name.slice(0, 10)}-${what}-`,
       description: `${what === 'stop' ? 'Stops' : 'Starts'} GPU pool ${pool.name} of EKS cluster ${clusterName}`,
       scheduleExpression: expression,
       scheduleExpressionTimezone: timeZone,

@@ -1,6 +1,7 @@
 /** Launch templates of managed node groups: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
 import { Construct, type IResolvable, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import { aws, type EksNodeGroup, type LaunchTemplate, type PlacementGroup } from '../../providers/aws';
+import { shortened } from '../../shortened';
 import type { Capacity } from './capacity';
 import { efaInterfaces, type EfaProps } from './efa-interfaces';
 import type { NodeTaint } from './gpu-pool';
@@ -113,7 +114,7 @@ export class NodeGroup extends Construct {
     const { capacity, efa, securityGroupIds, provider } = this.props;
     const block = capacity.kind === 'CAPACITY_BLOCK';
     return new aws.LaunchTemplate(this, 'launch-template', {
-      namePrefix: `${`${this.props.installation}-${this.props.name}`.slice(0, LONGEST_TEMPLATE_PREFIX - 1)}-`,
+      namePrefix: `${shortened(`${this.props.installation}-${this.props.name}`, LONGEST_TEMPLATE_PREFIX - 1)}-`,
       updateDefaultVersion: true,
       instanceType: block ? this.props.instanceType : undefined,
       userData: Buffer.from(this.props.userData).toString('base64'),
