@@ -247,6 +247,29 @@ suite('a pod with the real Ollama', ['ollama'], () => {
       expect(scrapes.filter((text) => countOf(text, 'llamacpp_requests_processing') === 1)).not.toEqual([]);
     });
 
+    test.each([
+      ['what fits it', '64', 0],
+      ['nothing else', '1', 5],
+    ])(
+      'conversations that others replace on the GPU continue from the prompt cache: %s',
+      async (_, mebibytes, readAgain) => {
+        await start({ scraped: true, env: { LLAMA_ARG_CACHE_RAM: mebibytes } });
+        await pod.kept();
+        pod.exportMetrics();
+        // 0.75 MiB each, for two slots
+        const prompts = Array.from('abcdefgh', (letter) => letter.repeat(1500));
+        const read = async (): Promise<number> => {
+          for (const prompt of prompts) expect((await pod.ask({ ...short(), prompt })).status).toBe(200);
+          return countOf(await pod.metrics(), 'llamacpp_prompt_tokens_total');
+        };
+        const first = await read();
+        expect(first).toBeGreaterThan(8 * 1000);
+        const again = Math.round(((await read()) - first) / (first / 8));
+        expect(again).toBeGreaterThanOrEqual(readAgain);
+        if (readAgain === 0) expect(again).toBe(0);
+      },
+    );
+
     /** Scrapes, far more often than Prometheus, until something has ended. The table of connections is written in between. */
     async function scrapesUntil(ends: Promise<unknown>): Promise<readonly string[]> {
       const END = 'ended';

@@ -36,7 +36,7 @@ export interface Fit {
   readonly coldLoadSeconds: number;
   /** Minimum seconds to pull all models through a NAT gateway, as network and disk allow; the registry may be slower. */
   readonly pullSeconds: number;
-  /** Host memory in MiB that one server can use: page cache, prompt caches, processes. */
+  /** Host memory in MiB that a server uses if it is alone on its node: page cache, conversations, processes. */
   readonly hostMemoryMiB: number;
   /** Cheapest listed on-demand instance type that the models fit on; undefined if there is none. */
   readonly smallestInstance?: GpuInstanceType;

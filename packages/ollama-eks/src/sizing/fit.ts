@@ -5,12 +5,13 @@ import type { Fit, ModelFit } from './fit-result';
 import { fitWarnings } from './fit-warnings';
 import { fitProblem, fitRemedy } from './fit-words';
 import { checkPerformance } from './gp3';
-import { hostMemoryMiB } from './host-memory';
+import { conversationMemory } from './host-memory';
 import { CELLS_STEP, checkKvCacheType, type KvCacheType } from './kv-cache';
 import { coldLoadSeconds, type ModelDisk, pullSeconds } from './load-time';
 import { volumePerformance } from './model-volume';
 import { once } from './once';
 import { place, type Placement, used } from './placement';
+import { serverMemoryMiB } from './pod-resources';
 import { contextLimit, minContext, type OllamaModel, type ServedModel } from './served-model';
 import { servedModels } from './served-models';
 
@@ -96,7 +97,7 @@ export function fit(
     warnings: fitWarnings(placement, type, volume),
     coldLoadSeconds: coldLoadSeconds(served, volume, type),
     pullSeconds: pullSeconds(served, volume, type),
-    hostMemoryMiB: hostMemoryMiB(served),
+    hostMemoryMiB: conversationMemory(served, kvCacheType, serverMemoryMiB(type)).totalMiB,
     get smallestInstance() {
       return smallest();
     },

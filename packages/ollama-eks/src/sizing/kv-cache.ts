@@ -80,6 +80,25 @@ export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse, count = fig
   return cache + recurrentBytes(figures, use) * share + draftBytes(figures, use) * share;
 }
 
+/** Checkpoints of each conversation: one for every CHECKPOINT_STEP tokens, one for its last message, two for its end; at most 32. */
+const CHECKPOINT_STEP = 8192;
+const MORE_CHECKPOINTS = 3;
+const MAX_CHECKPOINTS = 32;
+
+/**
+ * Returns the bytes of main memory for the checkpoints of all conversations of a model: copies of what cannot be rolled back (windows
+ * and recurrent states), from which a conversation continues that an edited message has changed.
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/tools/server/server-context.cpp (create_checkpoint)
+ */
+export function checkpointBytes(figures: ModelFigures, use: Omit<KvCacheUse, 'batch'>): number {
+  const windows = cachedLayers(figures).filter(({ window }) => window !== undefined);
+  const one = { ...use, parallel: 1, batch: 0 };
+  const { recurrentBytes: state = 0 } = figures;
+  const bytes = windows.reduce((sum, group) => sum + group.layers * layerBytes(group, one), state);
+  const steps = Math.ceil(use.contextLength / CHECKPOINT_STEP);
+  return bytes * Math.min(MAX_CHECKPOINTS, steps + MORE_CHECKPOINTS) * use.parallel;
+}
+
 /** Layers that cache the same, with everything that they leave out. */
 type Layers = Required<Omit<CachedLayers, 'window'>> & Pick<CachedLayers, 'window'>;
 

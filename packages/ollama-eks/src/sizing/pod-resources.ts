@@ -5,6 +5,7 @@ import { ValidationError } from '../errors';
 import { allocatable, type Allocatable, maxPodsWithPrefixes } from './allocatable';
 import { DAEMON_SETS } from './daemon-sets';
 import type { Fit } from './fit-result';
+import { conversationMemory } from './host-memory';
 import { GPU_EXPORTER_REQUESTS, METRICS_EXPORTER_REQUESTS } from './telemetry-requests';
 
 /** Properties that decide which share of a node one server gets. */
@@ -57,11 +58,17 @@ export function podResources(options: PodResourcesOptions): PodResources {
   const node = available(fit.instance);
   const memoryMiB = Math.floor((node.memoryMiB - taken.memoryMiB) / replicasPerNode);
   const cpuMillis = Math.floor(((node.cpuMillis - taken.cpuMillis) / replicasPerNode) * CPU_SHARE);
+  const models = fit.models.map(({ model }) => model);
+  const neededMiB = conversationMemory(
+    models,
+    fit.kvCacheType,
+    serverMemoryMiB(fit.instance, replicasPerNode),
+  ).totalMiB;
   const gpus = String(fit.gpus);
   return {
     requests: {
       cpu: `${cpuMillis}m`,
-      memory: `${Math.min(fit.hostMemoryMiB, memoryMiB)}Mi`,
+      memory: `${Math.min(neededMiB, memoryMiB)}Mi`,
       [GPU_RESOURCE]: gpus,
     },
     limits: { memory: `${memoryMiB}Mi`, [GPU_RESOURCE]: gpus },

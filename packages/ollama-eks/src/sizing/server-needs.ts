@@ -1,5 +1,5 @@
 import type { Fit } from './fit-result';
-import { pageCacheMiB, PROCESS_MIB, PROMPT_CACHE_MIB } from './host-memory';
+import { conversationMemory, pageCacheMiB } from './host-memory';
 import type { KvCacheType } from './kv-cache';
 import { loadAloneSeconds } from './load-time';
 import { serverMemoryMiB } from './pod-resources';
@@ -20,7 +20,7 @@ export interface ServerNeeds {
   readonly schedSpread: boolean;
   /** `OLLAMA_LOAD_TIMEOUT` in seconds: a load without progress is canceled after it. */
   readonly loadTimeoutSeconds: number;
-  /** `LLAMA_ARG_CACHE_RAM` in MiB for each llama-server; undefined if its own limit of 8192 fits the pod's memory. */
+  /** `LLAMA_ARG_CACHE_RAM` in MiB for each llama-server; undefined if no model generates text. */
   readonly promptCacheMiB?: number;
   /** MiB of weights that are read into the page cache while the server starts. */
   readonly prefetchMiB: number;
@@ -30,8 +30,6 @@ export interface ServerNeeds {
 const MIN_LOAD_TIMEOUT_SECONDS = 900;
 /** Slack of a load without readers, whose rate was measured for reading alone. */
 const ALONE_SLACK = 1.25;
-/** Share of the pod's memory that prompt caches and processes may use: the rest is for the page cache. */
-const CACHE_SHARE = 0.9;
 
 /**
  * Returns the settings of the server's environment that a fit depends on.
@@ -45,7 +43,7 @@ export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
     ALONE_SLACK * loadAloneSeconds(models),
   );
   const memoryMiB = serverMemoryMiB(fit.instance, replicasPerNode);
-  const promptCacheMiB = Math.max(0, Math.floor((memoryMiB * CACHE_SHARE) / models.length - PROCESS_MIB));
+  const { promptCacheMiB } = conversationMemory(models, fit.kvCacheType, memoryMiB);
   return {
     contextLength: Math.max(...models.map(({ contextLength }) => contextLength)),
     parallel: Math.max(...models.map(({ parallel }) => parallel)),
@@ -54,7 +52,7 @@ export function serverNeeds(fit: Fit, replicasPerNode = 1): ServerNeeds {
     kvCacheType: fit.kvCacheType,
     schedSpread: fit.schedSpread,
     loadTimeoutSeconds: Math.ceil(loadTimeout / 60) * 60,
-    promptCacheMiB: promptCacheMiB < PROMPT_CACHE_MIB ? promptCacheMiB : undefined,
+    promptCacheMiB,
     prefetchMiB: pageCacheMiB(memoryMiB, models.length),
   };
 }

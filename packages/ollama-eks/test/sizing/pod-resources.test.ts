@@ -30,8 +30,8 @@ test('memory requests are what the model can use, limits are the share of the no
     fit: fit({ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }, 'g5.12xlarge'),
     replicasPerNode: 2,
   });
-  // 17.3 GiB of page cache, 8 GiB of prompt cache, 1.5 GiB for the process
-  expect(requests['memory']).toBe('27426Mi');
+  // nine tenths of the limit: weights in the page cache, the process, and prompt caches of what is left
+  expect(requests['memory']).toBe('77456Mi');
   expect([requests['nvidia.com/gpu'], limits['nvidia.com/gpu']]).toEqual(['2', '2']);
   expect(number(MIB_PATTERN, limits['memory'])).toBeGreaterThan(80_000);
 });
@@ -113,20 +113,20 @@ describe('settings of the server’s environment', () => {
       kvCacheType: 'q8_0',
       schedSpread: false,
       loadTimeoutSeconds: 900,
-      promptCacheMiB: undefined,
+      promptCacheMiB: 135_679,
       prefetchMiB: 170_590,
     });
   });
 
-  test('several models share the memory of the pod for their prompt caches', () => {
+  test('a model that generates text has the memory of the pod for its prompt cache, an embedding model none', () => {
     const models = [
       { name: 'llama3.2:3b', contextLength: 8192, parallel: 2 },
       { name: 'nomic-embed-text', contextLength: 2048 },
     ];
     const needs = serverNeeds(fit(models, 'g5.xlarge'));
     expect([needs.contextLength, needs.parallel, needs.maxLoadedModels]).toEqual([8192, 2, 2]);
-    // 12316 MiB × 0.9 for two, minus 1.5 GiB each
-    expect(needs.promptCacheMiB).toBe(4006);
+    // 12316 MiB × 0.9, minus 1.5 GiB for each process
+    expect(needs.promptCacheMiB).toBe(8012);
   });
 
   test('the timeout of a slow load is twice its time', () => {

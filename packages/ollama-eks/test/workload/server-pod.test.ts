@@ -33,6 +33,7 @@ describe('pod of a server', () => {
     expect(environmentOf(serverOf())).toEqual({
       HANG_SECONDS: '60',
       LLAMA_ARG_CACHE_IDLE_SLOTS: '0',
+      LLAMA_ARG_CACHE_RAM: '135679',
       HOME: '/home/ollama',
       TMPDIR: '/tmp',
       OLLAMA_HOST: '0.0.0.0:11434',
