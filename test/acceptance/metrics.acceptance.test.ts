@@ -22,6 +22,10 @@ const MODEL = `${POD},alias="qwen3:8b-ctx16k"`;
 const REQUEST = 'reporter="source",destination_service_name="ollama"';
 const GPU = 'pool="gpu",Hostname="node-1",gpu="0"';
 
+/** As Istio's settings of Envoy name it. */
+const CERTIFICATE =
+  'envoy_listener_ssl_certificate_kubernetes_gateway___istio_ingress_ollama_gateway_tls_expiration_unix_time_seconds{listener_address="0.0.0.0_443"}';
+
 /** A healthy installation: 2 requests a second, each with 1 s for its prompt. */
 const HEALTHY: Series = {
   [`ollama_server_ready{${POD}}`]: '1x125',
@@ -43,6 +47,7 @@ const HEALTHY: Series = {
   [`istio_request_duration_milliseconds_bucket{${REQUEST},le="1000"}`]: '0+60x125',
   [`istio_request_duration_milliseconds_bucket{${REQUEST},le="+Inf"}`]: '0+120x125',
   'envoy_cluster_upstream_rq_active{cluster_name="outbound|11434||ollama.ollama.svc.cluster.local"}': '3x125',
+  [CERTIFICATE]: `${String(90 * 86_400)}x125`,
   [`DCGM_FI_DEV_GPU_UTIL{${GPU}}`]: '80x125',
   [`DCGM_FI_DEV_FB_USED{${GPU}}`]: '20000x125',
   [`DCGM_FI_DEV_FB_FREE{${GPU}}`]: '2000x125',
@@ -53,6 +58,7 @@ const HEALTHY: Series = {
   'up{job="ollama/ztunnel",pod="ztunnel-a"}': '1x125',
   'kube_pod_status_phase{namespace="ollama",phase="Pending",pod="ollama-0"}': '0x125',
   'istio_tcp_connections_opened_total{job="ollama/ztunnel",destination_workload_namespace="ollama"}': '0+60x125',
+  'argocd_app_info{name="ollama",health_status="Healthy",sync_status="Synced"}': '1x125',
   'pilot_xds{job="ollama/istiod"}': '5x125',
 };
 
@@ -68,6 +74,7 @@ const BROKEN: Readonly<Record<string, Series>> = {
   OllamaModelSpilled: { [`ollama_model_vram_bytes{${MODEL}}`]: '5e9x125' },
   OllamaDiskNearlyFull: { [`ollama_models_volume_available_bytes{${POD}}`]: '1e9x125' },
   OllamaGatewayErrors: { [`istio_requests_total{${REQUEST},response_code="503",response_flags="UH"}`]: '0+20x125' },
+  OllamaCertificateEnds: { [CERTIFICATE]: `${String(20 * 86_400)}x125` },
   OllamaScaleFailed: { 'kube_pod_status_phase{namespace="ollama",phase="Pending",pod="ollama-0"}': '1x125' },
   OllamaZtunnelNotReady: { 'up{job="ollama/ztunnel",pod="ztunnel-a"}': '0x125' },
   OllamaOverBudget: {

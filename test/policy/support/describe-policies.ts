@@ -280,6 +280,13 @@ function describeMonitoring(walk: PolicyWalk, peers: MonitoringPeers): void {
     });
   });
 
+  it('Prometheus → the controller of Argo CD: its metrics, in any namespace, and nothing else', () => {
+    const labels = { 'app.kubernetes.io/name': 'argocd-application-controller' };
+    const controller = walk.stranger({ namespace: 'argocd', labels, ip: address(vpcCidr, 35) });
+    expect(all.filter((from) => walk.connect(from, controller, 8082).delivered)).toEqual([prometheus]);
+    expect(walk.connect(prometheus, { ...controller, labels: {} } as Pod, 8082).delivered).toBe(false);
+  });
+
   it('each probe of the kubelet reaches its pod', () => {
     const probes = [
       [prometheus, 9090],

@@ -154,12 +154,15 @@ function deployment({ budget, scraped = false }: GatewayOptions): Overlay<Deploy
 }
 
 /**
- * Istio leaves out most of Envoy's metrics. The open requests of a Service are the only way to see Ollama's queue.
+ * Istio leaves out most of Envoy's metrics. The open requests of a Service are the only way to see Ollama's queue, and only the gateway
+ * knows when the certificate ends that it serves.
  * @see https://istio.io/latest/docs/ops/configuration/telemetry/envoy-stats/
  */
 function proxyConfig(budget: TimeBudget, scraped: boolean): string {
   const drain = `drainDuration: ${budget.minimumDrainSeconds}s`;
-  return scraped ? `${drain}\nproxyStatsMatcher:\n  inclusionSuffixes: [upstream_rq_active]` : drain;
+  return scraped
+    ? `${drain}\nproxyStatsMatcher:\n  inclusionSuffixes: [upstream_rq_active, expiration_unix_time_seconds]`
+    : drain;
 }
 
 const horizontalPodAutoscaler: Overlay<HorizontalPodAutoscaler> = {

@@ -1,5 +1,5 @@
 import type { AlertingRule } from './monitoring-types';
-import { FIRST_TOKEN, NODE_COST, REFUSED, REQUESTS } from './queries';
+import { CERTIFICATE_METRICS, FIRST_TOKEN, NODE_COST, REFUSED, REQUESTS } from './queries';
 
 /** Page with what to do about each alert. */
 const RUNBOOK = 'https://github.com/org/ollama-eks/blob/main/docs/troubleshooting.md#alerts';
@@ -9,6 +9,8 @@ const FIRST_TOKEN_SECONDS = 30;
 const ERROR_SHARE = 0.05;
 const FREE_DISK_SHARE = 0.03;
 const UNPROVEN_SECONDS = 1800;
+const CERTIFICATE_DAYS = 30;
+const SECONDS_PER_DAY = 86_400;
 const HOURS_PER_MONTH = 730;
 
 /** An alert, and what to do about it. */
@@ -90,6 +92,14 @@ export const ALERTS: readonly Alert[] = [
     severity: 'critical',
     summary: `More than ${ERROR_SHARE * 100} % of the requests fail.`,
     remedy: '`ollama-eks diagnose`, checks `pods`, `models` and `mesh`',
+  },
+  {
+    alert: 'OllamaCertificateEnds',
+    expr: `min({__name__=~"${CERTIFICATE_METRICS}"}) - time() < ${CERTIFICATE_DAYS * SECONDS_PER_DAY}`,
+    for: '1h',
+    severity: 'warning',
+    summary: 'The certificate of the gateway ends in {{ $value | humanizeDuration }}.',
+    remedy: '`terraform apply` renews it in its last 90 days; replace a certificate of your own',
   },
   {
     alert: 'OllamaScaleFailed',

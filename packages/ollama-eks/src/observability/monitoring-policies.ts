@@ -7,6 +7,7 @@ import type {
 import { HBONE_PORT, ISTIOD_METRICS_PORT, PROBE_SOURCE_CIDR, PROXY_METRICS_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_NAMESPACE, MESH_NAMESPACE, MONITORING, NAME_LABEL, OLLAMA } from '../workload/names';
+import { ARGO_CD_METRICS } from './pod-monitors';
 import { NAME_RESOLUTION, networkPolicy } from '../workload/network-policy';
 
 /** `app.kubernetes.io/name` of the pods that the chart and the operator create. */
@@ -44,6 +45,10 @@ export function monitoringPolicies({ vpcCidr, serviceCidr }: ApiServerCidrs, gra
     { to: [inNamespace(OLLAMA), pods('kubeStateMetrics'), pods('alertmanager')], ports: tcp(HBONE_PORT) },
     { to: [inNamespace(GATEWAY_NAMESPACE), inNamespace(MESH_NAMESPACE)], ports: tcp(PROXY_METRICS_PORT) },
     { to: [inNamespace(MESH_NAMESPACE)], ports: tcp(ISTIOD_METRICS_PORT) },
+    {
+      to: [{ namespaceSelector: {}, podSelector: { matchLabels: ARGO_CD_METRICS.matchLabels } }],
+      ports: tcp(ARGO_CD_METRICS.port),
+    },
   ];
   return [
     networkPolicy({ name: 'default-deny', namespace: MONITORING }),

@@ -7,7 +7,7 @@ export interface PodMonitor extends Manifest {
   readonly kind: 'PodMonitor';
   readonly spec: {
     readonly selector: { readonly matchLabels: Readonly<Record<string, string>> };
-    readonly namespaceSelector: { readonly matchNames: readonly string[] };
+    readonly namespaceSelector: { readonly matchNames: readonly string[] } | { readonly any: true };
     readonly podMetricsEndpoints: readonly PodMetricsEndpoint[];
   };
 }

@@ -11,7 +11,14 @@ import {
 } from '../workload/names';
 import { GPU_METRICS_PORT } from '../workload/scraper';
 import { GPU_EXPORTER } from './gpu-exporter';
+import { CERTIFICATE_METRICS } from './queries';
 import type { PodMonitor, Relabeling } from './monitoring-types';
+
+/**
+ * The controller of Argo CD, in the namespace that its delivery chose; Helm deliveries have none.
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/metrics/
+ */
+export const ARGO_CD_METRICS = { matchLabels: { [NAME_LABEL]: 'argocd-application-controller' }, port: 8082 } as const;
 
 /** Time between two scrapes. */
 const INTERVAL = '15s';
@@ -19,13 +26,14 @@ const INTERVAL = '15s';
 /** Replaces the pod's label of its pool, so that nodes without requests are counted, too. */
 const POOL: Relabeling = { sourceLabels: ['__meta_kubernetes_pod_label_ollama_eks_pool'], targetLabel: 'pool' };
 /** The metrics of a gateway that rules and dashboards use; Envoy has thousands. */
-const GATEWAY_METRICS = 'istio_requests_total|istio_request_duration_milliseconds_.*|envoy_cluster_upstream_rq_active';
+const GATEWAY_METRICS = `istio_requests_total|istio_request_duration_milliseconds_.*|envoy_cluster_upstream_rq_active|${CERTIFICATE_METRICS}`;
 const MESH_METRICS =
   'istio_tcp_.*|istio_xds_.*|istio_build|pilot_xds|pilot_proxy_convergence_time_.*|process_.*|workload_manager_.*';
 
 interface Target {
   readonly name: string;
-  readonly namespace: string;
+  /** @default - any namespace */
+  readonly namespace?: string;
   readonly matchLabels: Readonly<Record<string, string>>;
   readonly port: number;
   readonly path?: string;
@@ -66,6 +74,7 @@ export const SCRAPE_TARGETS: readonly Target[] = [
     port: PROXY_METRICS_PORT,
     kept: MESH_METRICS,
   },
+  { name: 'argocd', ...ARGO_CD_METRICS, kept: 'argocd_app_(info|sync_total|reconcile_.*)' },
 ];
 
 /** Returns a PodMonitor for each target, all in the namespace of the servers. */
@@ -76,7 +85,7 @@ export function podMonitors(labels: Readonly<Record<string, string>>): readonly 
     metadata: { name, namespace: OLLAMA, ...(Object.keys(labels).length > 0 && { labels }) },
     spec: {
       selector: { matchLabels },
-      namespaceSelector: { matchNames: [namespace] },
+      namespaceSelector: namespace === undefined ? { any: true } : { matchNames: [namespace] },
       podMetricsEndpoints: [
         {
           portNumber: port,

@@ -8,6 +8,12 @@ export const REFUSED = REQUESTS.replace('}', ',response_code="429"}');
 export const OPEN =
   'envoy_cluster_upstream_rq_active{cluster_name=~"outbound.11434.*ollama(-sessions)?[.]ollama[.].*"}';
 
+/**
+ * When certificates of the gateway end, in seconds since 1970. Istio's settings of Envoy leave the name of the certificate in that of the
+ * metric; Envoy's own make it a label.
+ */
+export const CERTIFICATE_METRICS = 'envoy_listener_ssl_certificate_.*expiration_unix_time_seconds';
+
 /** Names of the recorded rules. */
 export const WAITING = 'ollama_eks:requests_waiting';
 export const FIRST_TOKEN = 'ollama_eks:first_token_seconds';

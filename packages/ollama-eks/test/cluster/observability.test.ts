@@ -50,7 +50,7 @@ test('with it, servers, mesh and gateway admit the same Prometheus', () => {
   );
   expect(observed.get('mesh-policies')).toContain('"port":15014');
   expect(observed.get('gateway')).toContain('"port":15020');
-  expect(observed.get('gateway')).toContain('inclusionSuffixes: [upstream_rq_active]');
+  expect(observed.get('gateway')).toContain('inclusionSuffixes: [upstream_rq_active, expiration_unix_time_seconds]');
 });
 
 test('the memory of the exporters is taken from the server', () => {

@@ -42,7 +42,7 @@ test('telemetry is in the last wave, and nothing waits for it', () => {
 
 test('monitors and rules have the labels by which the Prometheus selects them', () => {
   const selected = manifests().filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
-  expect(selected).toHaveLength(6);
+  expect(selected).toHaveLength(7);
   for (const { metadata } of selected) expect(metadata.labels).toEqual({ release: 'prometheus' });
 });
 

@@ -57,5 +57,17 @@ export const PATH: Dashboard = {
       unit: 'short',
       queries: [{ expr: 'sum(pilot_xds)', legend: 'connected' }],
     },
+    {
+      title: 'Applications',
+      description:
+        'Applications of Argo CD, by health and by whether they are in sync with Git. Helm deliveries have none.',
+      unit: 'short',
+      queries: [
+        {
+          expr: 'count by (health_status, sync_status) (argocd_app_info)',
+          legend: '{{health_status}}, {{sync_status}}',
+        },
+      ],
+    },
   ],
 };
