@@ -4,6 +4,7 @@ import {
   ensureProxyUrl,
   findProxyUrl,
   healthProbe,
+  requestGateways,
   startKonnect,
   waitForNetwork,
   type Configuration,
@@ -23,6 +24,11 @@ import { remember, synthesizeAndApply, type AllApplied, type Infrastructure } fr
 /** A transit gateway that is shared with Kong's account, and so can be attached. */
 export interface Shared {
   readonly attachment: KonnectFinishSpec['attachment'];
+}
+
+/** Proof that the gateways were requested, or that Konnect refused it. */
+export interface Requested {
+  readonly requested: true;
 }
 
 /** An attachment that carries traffic. */
@@ -71,6 +77,22 @@ export async function share(
     context.reporter.warn(`the RAM share with Kong's account ${account} is ${status}; Kong must accept it first`);
   }
   return { outcome: `${account} ${status}`, result: { attachment } };
+}
+
+/** Requests the gateways before their network is ready. The result only proves that this is over: nobody else requests them now. */
+export async function request(
+  { context, target }: KongDeployment,
+  { started: { controlPlane, network } }: { readonly started: KonnectStart },
+): Promise<Done<Requested>> {
+  const requested = await requestGateways(
+    openKonnect(context),
+    controlPlane.object,
+    network.id,
+    gatewaySpec(context, target),
+    waitHooks(context),
+  );
+  const outcome = requested?.outcome ?? 'refused before the network is ready; requested again then';
+  return { outcome, result: { requested: true } };
 }
 
 /** Ensures the gateways in the network. */

@@ -6,7 +6,7 @@ import { openCluster } from '../systems/cluster-access';
 import { withKong, type Deployment, type KongDeployment } from './deployment';
 import { deferredClusters, startGpuNodes, type StartedNodes } from './gpu-nodes';
 import { configure, ensureTeam, type FirstTeam } from './kong-steps';
-import { attach, awaitNetwork, bringUp, findAddress, share, start } from './konnect-steps';
+import { attach, awaitNetwork, bringUp, findAddress, request, share, start } from './konnect-steps';
 import { checkAccounts, type Known } from './preflight';
 import {
   APPLY_MINUTES,
@@ -185,6 +185,13 @@ function konnectSteps(
     needs: { known },
     run: (given) => start(deployment, given),
   });
+  const requested = step({
+    id: 'gateways-early',
+    title: 'data plane group requested, before its network is ready',
+    minutes: QUICK,
+    needs: { started },
+    run: (given) => request(deployment, given),
+  });
   const network = step({
     id: 'network',
     title: 'Konnect network ready',
@@ -204,7 +211,7 @@ function konnectSteps(
     id: 'gateways',
     title: 'data plane group ready',
     minutes: 10,
-    needs: { started, network },
+    needs: { started, network, requested },
     run: (given) => bringUp(deployment, given),
   });
   const attached = step({

@@ -3,6 +3,7 @@ import type { WaitHooks } from '../program/waiting';
 import { ensureConfiguration, waitForConfiguration, type ConfigurationSpec } from './configuration';
 import { ensureControlPlane, ensureProxyUrl } from './control-plane';
 import type { KonnectClient } from './konnect-client';
+import { KonnectError } from './konnect-error';
 import { ensureNetwork, waitForNetwork } from './network';
 import { preflight, requirePassed, type PreflightSpec } from './preflight';
 import { findProxyUrl, type Probe, type ProxyUrlFinding } from './proxy-url';
@@ -81,6 +82,27 @@ export async function finishKonnect(
   const proxyUrl = await findProxyUrl(controlPlane.object, gateways.value.object, network.id, probe);
   if (proxyUrl !== undefined) await ensureProxyUrl(client, controlPlane.object, proxyUrl.url);
   return { configuration: gateways.value, transitGateway: attachment.value, proxyUrl };
+}
+
+/**
+ * Requests the gateways while the network is still being created, so that Konnect starts them as soon as it can, even if this program does
+ * not run any more. Returns undefined if Konnect refuses that: they are then requested once the network is ready. Throws CommandError.
+ */
+export async function requestGateways(
+  client: KonnectClient,
+  { id, name }: ControlPlane,
+  networkId: string,
+  gateway: KonnectFinishSpec['gateway'],
+  hooks: WaitHooks,
+): Promise<Ensured<Configuration> | undefined> {
+  const spec = { ...gateway, networkId, controlPlaneId: id, controlPlaneName: name };
+  try {
+    return await ensureConfiguration(client, spec, hooks);
+  } catch (error) {
+    // Whatever else is wrong with the request is reported when it is sent again.
+    if (error instanceof KonnectError && error.status === 400) return undefined;
+    throw error;
+  }
 }
 
 /** Ensures the gateways and waits until they accept requests. The network must be ready. Throws CommandError. */

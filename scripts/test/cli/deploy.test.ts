@@ -38,13 +38,13 @@ describe('deploy and destroy', () => {
 
   it('show the steps with their minutes before anything starts', async () => {
     const { err } = await rig.deploy();
-    expect(err).toMatch(/about 49 min \(111 min if run sequentially\)[^]*start {2}preflight/);
+    expect(err).toMatch(/about 49 min \(112 min if run sequentially\)[^]*start {2}preflight/);
   });
 
   it('print their plan as JSON with --dry-run, and change nothing', async () => {
     const { code, out } = await rig.run(['deploy', '--dry-run', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ cluster: 'ollama-g5-12xlarge', minutes: 49, sequentialMinutes: 111 });
+    expect(JSON.parse(out)).toMatchObject({ cluster: 'ollama-g5-12xlarge', minutes: 49, sequentialMinutes: 112 });
     expect(rig.writes).toBe(0);
     await rig.deploy();
     const writes = rig.writes;
@@ -268,8 +268,45 @@ test('the waits of a deployment run in parallel', async () => {
   process.stdout.write(
     `deploy g5-12xlarge: ${(whole / 60_000).toFixed(1)} min of virtual time, ${(sum / 60_000).toFixed(1)} if run sequentially, ratio ${(whole / sum).toFixed(2)}\n`,
   );
-  expect(started.size).toBe(14);
+  expect(started.size).toBe(15);
   expect(whole / sum).toBeLessThanOrEqual(0.75);
+  rig.dispose();
+});
+
+test.each([
+  { earlyGateways: true, early: /^done +gateways-early: created$/m, late: /^done +gateways: reused$/m },
+  {
+    earlyGateways: false,
+    early: /^done +gateways-early: refused before the network is ready; requested again then$/m,
+    late: /^done +gateways: created$/m,
+  },
+])(
+  'the data plane group is requested before its network is ready: $earlyGateways',
+  async ({ earlyGateways, early, late }) => {
+    const rig = new CliRig({ timeline: TIMELINE });
+    rig.konnect.world.behaviour.earlyGateways = earlyGateways;
+    const { code, err } = await rig.deploy();
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const places = [early, /^done +network: ready$/m, late].map((line) => err.search(line));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    const writes = rig.konnect.writes.length;
+    expect((await rig.deploy()).code).toBe(0);
+    expect(rig.konnect.writes).toHaveLength(writes);
+    rig.dispose();
+  },
+);
+
+test('a data plane group that was requested early becomes ready without the command line', async () => {
+  const rig = new CliRig({ timeline: TIMELINE });
+  const { calls } = await rig.deploy({ killAt: 40 });
+  expect(calls.some((call) => call.startsWith('PUT ') && call.includes('/configurations'))).toBe(true);
+  await rig.clock.sleep((TIMELINE.networkReady + TIMELINE.groupReady + 60) * 1000);
+  const again = rig.clock.now();
+  const { code, err } = await rig.deploy();
+  expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/^done +gateways: reused$/m) });
+  const minutes = (rig.clock.now() - again) / 60_000;
+  expect(minutes).toBeLessThan(TIMELINE.networkReady / 60);
   rig.dispose();
 });
 

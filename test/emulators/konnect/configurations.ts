@@ -33,7 +33,8 @@ function put(world: World, body: Json): Answer {
     if (network === undefined) throw notFound('Network');
     if (network.fields['region'] !== group['region'])
       throw badRequest('dataplane_groups.0.region', 'region is not that of the network');
-    if (['offline', 'terminating', 'terminated'].includes(network.state)) {
+    const early = !world.behaviour.earlyGateways && ['created', 'initializing'].includes(network.state);
+    if (early || ['offline', 'terminating', 'terminated'].includes(network.state)) {
       throw badRequest('dataplane_groups.0.cloud_gateway_network_id', `network is ${network.state}`);
     }
   }

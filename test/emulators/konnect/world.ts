@@ -57,6 +57,8 @@ export interface Behaviour {
   pageSize: number;
   /** Whether the name of a network stays taken while it is being deleted. */
   terminatingHoldsName: boolean;
+  /** Whether gateways can be requested before their network is ready. */
+  earlyGateways: boolean;
   /** Whether gateways get hostnames. */
   hostnames: boolean;
   readonly quotas: { networks: number; controlPlanes: number };
@@ -94,6 +96,7 @@ export class World {
     unknownState: undefined,
     pageSize: 100,
     terminatingHoldsName: false,
+    earlyGateways: true,
     hostnames: true,
     quotas: { networks: 3, controlPlanes: 10 },
   };
