@@ -1,4 +1,4 @@
-/** The 30B coding model on one L40S: 40% of the price of four A10G, and no layers split over PCIe. */
+/** A 30B model for coding agents with 128k of context, and one for embeddings, both resident on one L40S. */
 import {
   AmbientMesh,
   ArgoCdDelivery,
@@ -24,7 +24,10 @@ const infra = new InfrastructureStack(app, 'infra', { region: 'us-west-2', tags:
 const cluster = new OllamaGpuCluster(infra, 'cluster', {
   clusterName: 'ollama-g6e-2xlarge',
   gpu: { instanceType: 'g6e.2xlarge' },
-  models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
+  models: [
+    { name: 'glm-4.7-flash:q4_K_M', contextLength: 131_072, parallel: 2 },
+    { name: 'nomic-embed-text', contextLength: 2048 },
+  ],
   access: [{ principalArn: DEPLOYER }],
   endpoint: { publicCidrs: adminCidrs },
 });

@@ -13,7 +13,12 @@ export function modelNames(): readonly string[] {
 
 /** Whether the catalogue lists figures for that name. */
 export function isListedModel(name: string): boolean {
-  return MODELS.has(name);
+  return MODELS.has(listedName(name));
+}
+
+/** Returns the name as it is listed: Ollama writes `:latest` where the name has no tag. */
+function listedName(name: string): string {
+  return MODELS.has(name) ? name : name.replace(/:latest$/, '');
 }
 
 /**
@@ -21,7 +26,7 @@ export function isListedModel(name: string): boolean {
  * @throws ValidationError if the name is not listed; the error says how to pass figures
  */
 export function modelFigures(name: string, property = 'model'): ModelFigures {
-  const listed = MODELS.get(name);
+  const listed = MODELS.get(listedName(name));
   if (listed === undefined) {
     const similar = similarNames(name, modelNames());
     throw new ValidationError({

@@ -1,4 +1,4 @@
-import { model, modelFigures, modelNames } from '../../src/catalogue/model';
+import { isListedModel, model, modelFigures, modelNames } from '../../src/catalogue/model';
 import type { Verification } from '../../src/catalogue/model-figures';
 import { kvCacheBytes } from '../../src/sizing/kv-cache';
 import { fit } from '../../src/sizing/fit';
@@ -91,6 +91,14 @@ describe('models', () => {
         'config.json of the model in tests of public repositories',
       ]),
     );
+  });
+
+  test('a name without a tag is the same with the tag that Ollama adds', () => {
+    expect(modelFigures('nomic-embed-text:latest')).toBe(modelFigures('nomic-embed-text'));
+    expect(isListedModel('nomic-embed-text:latest')).toBe(true);
+    expect(isListedModel('llama3.1:latest')).toBe(false);
+    const both = ['nomic-embed-text', 'nomic-embed-text:latest'].map((name) => ({ name, contextLength: 2048 }));
+    expect(refusal(() => fit(both, 'g5.xlarge')).property).toBe('models[1].name');
   });
 
   test('an unknown name says how to pass figures', () => {
