@@ -105,5 +105,8 @@ export function trustRemedy(error: unknown): string | undefined {
 /** Returns the message of an error with that of its cause: fetch only says "fetch failed" itself. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { message, cause } = error;
+  return typeof cause === 'object' && cause !== null && 'message' in cause && typeof cause.message === 'string'
+    ? `${message}: ${cause.message}`
+    : message;
 }

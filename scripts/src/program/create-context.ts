@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { proxiedFetch } from '../http/proxied-fetch';
 import type { Parsed } from './command-line';
 import type { Clock, Context, GlobalFlags } from './context';
 import { UsageError, wrongValue } from './errors';
@@ -22,7 +23,7 @@ export interface World extends Terminal {
 
 /** Returns what a command works with. Throws UsageError for an invalid setting. */
 export function createContext(options: Parsed['options'], world: World, masker: Masker): Context {
-  const { streams, environment, directory, clock, fetch, signal } = world;
+  const { streams, environment, directory, clock, signal } = world;
   const settings = Settings.resolve(options, environment, projectOf(options['project'], directory));
   for (const [variable, secret] of settings.secrets()) learn(masker, variable, secret);
   const isOn = (name: string): boolean => options[name] === true;
@@ -40,7 +41,7 @@ export function createContext(options: Parsed['options'], world: World, masker: 
     reporter,
     streams,
     clock,
-    fetch,
+    fetch: proxiedFetch(world.fetch, environment),
     directory,
     environment,
     signal,

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs';
 import type { ProcessOutput } from 'zx';
 import { Lines } from './lines';
+import { PROXY_VARIABLES } from '../http/proxy';
 import type { Masker } from './masker';
 import { ToolError, NOT_FOUND } from './tool-error';
 
@@ -13,7 +14,7 @@ export interface RunOptions {
   /** Added to the environment of the child. Secrets belong here or in `input`, never in the arguments. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Pass only PATH and HOME from this process's environment, so that no stray variable influences the child.
+   * Pass only PATH, HOME and the proxy from this process's environment, so that no stray variable influences the child.
    * @default false
    */
   readonly cleanEnv?: boolean;
@@ -107,8 +108,9 @@ export class ZxRunner implements Runner {
   }
 
   private baseEnvironment(clean: boolean): NodeJS.ProcessEnv {
-    const { PATH, HOME } = this.environment;
-    return clean ? { PATH, HOME } : this.environment;
+    if (!clean) return this.environment;
+    const names = ['PATH', 'HOME', ...PROXY_VARIABLES];
+    return Object.fromEntries(names.map((name) => [name, this.environment[name]]));
   }
 
   private judge(

@@ -1,0 +1,26 @@
+import { proxyOf } from './proxy';
+
+/**
+ * Returns a fetch that uses the proxy of the environment, which that of Node.js does only from version 24 on, and only if it is told to.
+ * Throws UsageError for an invalid address of a proxy.
+ * @param direct sends what no proxy is for
+ */
+export function proxiedFetch(
+  direct: typeof fetch,
+  environment: Readonly<Record<string, string | undefined>>,
+): typeof fetch {
+  const proxy = proxyOf(environment);
+  if (proxy === undefined) return direct;
+  const { fetch: send, ProxyAgent } = require('undici') as typeof import('undici');
+  // the caller limits how long an answer may take: a model may be silent for minutes
+  const dispatcher = new ProxyAgent({ uri: proxy.url, headersTimeout: 0, bodyTimeout: 0 });
+  const proxied = send as unknown as (input: string | URL, init: object) => Promise<Response>;
+  return (input, init) => {
+    const url = input instanceof Request ? input.url : input;
+    if (!proxy.isFor(new URL(url))) return direct(input, init);
+    return proxied(url, { ...init, dispatcher }).catch((error: unknown) => {
+      const { message, cause } = error as Error; // undici throws nothing else
+      throw new Error(`${message} through the proxy ${new URL(proxy.url).origin}`, { cause });
+    });
+  };
+}
