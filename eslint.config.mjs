@@ -220,11 +220,14 @@ export default tseslint.config(
   },
   {
     // A command loads what it needs when it runs: `--help` and other commands must not wait for it.
-    files: ['scripts/src/program/{command-line,process,program,settings,yaml-text}.ts', 'scripts/src/commands/*.ts'],
+    files: [
+      'scripts/src/program/{command-line,process,program,proxied-fetch,settings,yaml-text}.ts',
+      'scripts/src/commands/*.ts',
+    ],
     rules: {
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^\\.\\.?/', '^(zx|js-yaml|dotenv)$', '^@org/ollama-eks/pure$'] },
+        { allow: ['^\\.\\.?/', '^(zx|js-yaml|dotenv|undici)$', '^@org/ollama-eks/pure$'] },
       ],
     },
   },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { proxiedFetch } from '../http/proxied-fetch';
+import { proxiedFetch } from './proxied-fetch';
 import type { Parsed } from './command-line';
 import type { Clock, Context, GlobalFlags } from './context';
 import { UsageError, wrongValue } from './errors';

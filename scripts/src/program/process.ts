@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs';
 import type { ProcessOutput } from 'zx';
 import { Lines } from './lines';
-import { PROXY_VARIABLES } from '../http/proxy';
+import { PROXY_VARIABLES } from './proxy';
 import type { Masker } from './masker';
 import { ToolError, NOT_FOUND } from './tool-error';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { proxyOf } from '../../src/http/proxy';
+import { proxyOf } from '../../src/program/proxy';
 import { ZxRunner } from '../../src/program/process';
 import { Masker } from '../../src/program/masker';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';

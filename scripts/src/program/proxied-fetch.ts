@@ -1,7 +1,10 @@
 import { proxyOf } from './proxy';
 
+/** Loaded when it is needed: few machines are behind a proxy. */
+const loadUndici = () => require('undici') as typeof import('undici');
+
 /**
- * Returns a fetch that uses the proxy of the environment, which that of Node.js does only from version 24 on, and only if it is told to.
+ * Returns a fetch that uses the proxy of the environment, which that of Node.js does only from version 24 on, and only with NODE_USE_ENV_PROXY.
  * Throws UsageError for an invalid address of a proxy.
  * @param direct sends what no proxy is for
  */
@@ -11,7 +14,7 @@ export function proxiedFetch(
 ): typeof fetch {
   const proxy = proxyOf(environment);
   if (proxy === undefined) return direct;
-  const { fetch: send, ProxyAgent } = require('undici') as typeof import('undici');
+  const { fetch: send, ProxyAgent } = loadUndici();
   // the caller limits how long an answer may take: a model may be silent for minutes
   const dispatcher = new ProxyAgent({ uri: proxy.url, headersTimeout: 0, bodyTimeout: 0 });
   const proxied = send as unknown as (input: string | URL, init: object) => Promise<Response>;

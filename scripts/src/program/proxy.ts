@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { wrongValue } from '../program/errors';
+import { wrongValue } from './errors';
 
 /** Variables that every program of a machine behind a proxy reads, the first one that is set. */
 const HTTPS_PROXY = ['https_proxy', 'HTTPS_PROXY'] as const;
