@@ -61,7 +61,12 @@ function snippets(path: string): string[] {
   return [...text.matchAll(/^```(?:ts|typescript)\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
 }
 
-const FILES = execFileSync('git', ['ls-files', '*.md'], { cwd: REPOSITORY, encoding: 'utf8' }).trim().split('\n');
+const FILES = execFileSync('git', ['ls-files', '*.md'], { cwd: REPOSITORY, encoding: 'utf8' })
+  .trim()
+  .split('\n')
+  .filter(
+    (path) => !path.endsWith('.api.md'), // generated from the types
+  );
 const SNIPPETS = FILES.flatMap((path) => snippets(path).map((code, index) => [`${path} ${String(index + 1)}`, code]));
 
 const nameOf = (title: string) => join(__dirname, `${title.replace(/\W+/g, '-')}.ts`);

@@ -238,5 +238,5 @@ export {
 export type { BackendFactory } from './stacks/backend';
 export { InfrastructureStack, type InfrastructureStackProps } from './stacks/infrastructure-stack';
 export { ModuleStack, type ModuleStackProps } from './stacks/module-stack';
-export type { ProviderName } from './stacks/provider-versions';
+export { loosenProviderVersions, type ProviderName } from './stacks/provider-versions';
 export { PlatformStack, type NamedCluster, type PlatformStackProps } from './stacks/platform-stack';

@@ -23,7 +23,10 @@ export type ProviderName = keyof typeof PROVIDER_VERSIONS;
  */
 const TERRAFORM_VERSION = '>= 1.5';
 
-/** Replaces the exact pins of the bindings with the supported ranges, and sets the required Terraform version. */
+/**
+ * Replaces the exact provider versions that CDKTF's bindings require with the ranges that this library supports, and sets the required
+ * Terraform version. Our stacks do it themselves; call it at the end of the constructor of your own `TerraformStack`.
+ */
 export function loosenProviderVersions(stack: TerraformStack, providers: readonly ProviderName[]): void {
   stack.addOverride('terraform.required_version', TERRAFORM_VERSION);
   for (const provider of providers) {

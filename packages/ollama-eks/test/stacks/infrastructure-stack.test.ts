@@ -1,7 +1,9 @@
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, S3Backend, Testing } from '../../src/framework';
+import { App, S3Backend, TerraformStack, Testing } from '../../src/framework';
+import { loosenProviderVersions } from '../../src/index';
+import { aws } from '../../src/providers/aws';
 import { InfrastructureStack } from '../../src/stacks/infrastructure-stack';
 import { Template } from '../../src/testing';
 import { refusal } from '../refusal';
@@ -19,6 +21,16 @@ test('has the providers, in the supported ranges', () => {
   });
   expect(terraformOf(stackWith())).toMatchObject({
     required_providers: { aws: { version: '>= 5.100, < 7.0' }, tls: { version: '>= 4.0, < 5.0' } },
+  });
+});
+
+test('a stack of a user accepts the same versions of providers', () => {
+  const stack = new TerraformStack(Testing.app(), 'own');
+  new aws.AwsProvider(stack, 'aws', { region: 'us-west-2' });
+  loosenProviderVersions(stack, ['aws']);
+  expect((Template.fromStack(stack).json as { terraform?: object }).terraform).toMatchObject({
+    required_version: '>= 1.5',
+    required_providers: { aws: { version: '>= 5.100, < 7.0' } },
   });
 });
 
