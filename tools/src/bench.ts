@@ -88,8 +88,8 @@ async function measureAll(): Promise<Measurement[]> {
   const project = measureInTurn({ subject: app, baseline: compiled }, 5);
   return [
     ...synth(largest),
-    ratio('synth of 100 clusters / of 10, time', clusters, ownTime, 'ms', 11),
-    ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 2),
+    ratio('synth of 100 clusters / of 10, time', clusters, ownTime, 'ms', 8),
+    ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 1.4),
     ratio('synth of a new project / with tsc, time', project, wall, 'ms', runsTypeScript ? 0.35 : 0.6),
     ratio('ollama-eks --help / node -e 0, time', help, wall, 'ms', 2),
     ...syntheses.map(modules),
