@@ -72,4 +72,6 @@ rmSync(PAGES, { recursive: true, force: true });
 for (const source of sources) write(pathOf(source), adapt(source, readFileSync(join(REPOSITORY, source), 'utf8')));
 for (const [path, text] of commandPages(COMMANDS, SETTINGS)) write(path, text);
 write('settings.md', settingsPage(SETTINGS));
+// what is in public/ is copied to the root of the site as it is
+cpSync(join(REPOSITORY, 'packages/ollama-eks/llms.txt'), join(PAGES, 'public/llms.txt'));
 cpSync(join(REPOSITORY, 'docs/pictures'), join(PAGES, 'docs/pictures'), { recursive: true });

@@ -36,12 +36,17 @@ describe('packages as npm publishes them', () => {
         'lib/index.d.ts',
         'bin/ollama-eks.js',
         'lib/bin.js',
+        'schemas/status.schema.json',
+        'skills/ollama-eks/SKILL.md',
+        'llms.txt',
       ]),
     );
     expect(
       files.filter(
         (file) =>
-          !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/ollama-eks\.js|lib\/.+\.(js|d\.ts))$/.test(file),
+          !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/ollama-eks\.js|lib\/.+\.(js|d\.ts)|schemas\/[\w-]+\.schema\.json|skills\/.+\.md|llms\.txt)$/.test(
+            file,
+          ),
       ),
     ).toEqual([]);
     expect(files.filter((file) => /test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
