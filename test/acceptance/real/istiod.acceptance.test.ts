@@ -14,6 +14,8 @@ import {
   permissions,
   readGateway,
 } from '../support/gateway-config';
+import { type Authentication, type PolicyRule, principalsOf, tokenFilter } from '../support/gateway-tokens';
+import { gatewayWithTokens } from '../support/gateway-with-tokens';
 import { analyze } from '../support/istioctl';
 import {
   connectionManagers,
@@ -33,6 +35,7 @@ const GATEWAY = 'ollama-gateway';
 const WORKLOAD = 'ollama-gateway-istio';
 const SECRET = 'ollama-gateway-tls';
 const SERVICE_TYPE = 'networking.istio.io/service-type';
+const ISSUER = 'https://login.example.com/';
 const RBAC = 'envoy.filters.http.rbac';
 const ROUTER = 'envoy.filters.http.router';
 const CONCURRENCY = 'envoy.filters.http.adaptive_concurrency';
@@ -233,6 +236,30 @@ suite('istiod', [...KUBE_NEEDS, ...ISTIOD_NEEDS, 'istioctl'], () => {
           // Addresses of servers are sent separately.
           const { type, loadAssignment } = expected;
           expect({ ...cluster, name: expected['name'], type, loadAssignment }).toMatchObject(expected);
+        }
+      });
+
+      test('with `jwt`, tokens are verified as Envoy was tested with', async () => {
+        const keys = { keys: [] };
+        const claim = { claim: 'groups', teams: ['ml', 'search'] };
+        const tokens = { issuer: ISSUER, audiences: ['ollama'], jwksUri: `${ISSUER}keys`, team: claim };
+        const { policy, authentication } = gatewayWithTokens(tokens, keys);
+        const { jwks, spec, ...object } = authentication as Authentication;
+        // istiod cannot fetch keys here, so that it gets them.
+        const jwtRules = spec.jwtRules.map((rule) => ({ ...rule, jwksUri: undefined, jwks: JSON.stringify(jwks) }));
+        await apply(policy, { ...object, spec: { ...spec, jwtRules } });
+        const expected = camel(tokenFilter({ spec, jwks })) as ConnectionManager['httpFilters'][number];
+        let filters: ConnectionManager['httpFilters'] = [];
+        await istiod.until(async () => {
+          const { listeners } = await istiod.sentTo(PROXY);
+          const listener = listeners.find(({ name }) => name.endsWith('_443')) as SentListener;
+          filters = connectionManagers(listener)[0]?.httpFilters ?? [];
+          return filters.some(({ name }) => name === expected.name) && JSON.stringify(filters).includes('"search"');
+        });
+        expect(filters.find(({ name }) => name === expected.name)).toEqual(expected);
+        const rules = JSON.stringify(filters.find(({ name }) => name === RBAC)?.typedConfig['rules']);
+        for (const required of principalsOf(policy.spec.rules[0] as unknown as PolicyRule)) {
+          expect(rules).toContain(JSON.stringify(camel(required)));
         }
       });
 

@@ -1,14 +1,9 @@
 /** Who reaches the models with `jwt`: the real Envoy, with the policies of an exposure as istiod translates them. */
-import { InternalExposure, type JwtOptions, type Manifest } from '@org/ollama-eks';
-import { TerraformStack, Testing } from 'cdktf';
-import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { TlsProvider } from '@cdktf/provider-tls/lib/provider';
+import type { JwtOptions } from '@org/ollama-eks';
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CLUSTER } from '../../kong/support/exposures';
 import { suite, workDir } from '../support';
-import { type GatewayObjects, readGateway } from '../support/gateway-config';
 import { type GatewayProxy, startGatewayProxy } from '../support/gateway-proxy';
-import type { Authentication } from '../support/gateway-tokens';
+import { gatewayWithTokens } from '../support/gateway-with-tokens';
 import { LoopbackServer } from '../support/loopback-server';
 
 const ISSUER = 'https://login.example.com/';
@@ -39,21 +34,6 @@ function token(claims: Readonly<Record<string, unknown>> = {}, key = issuer.priv
 const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
 const unsigned = (value: string) => `${value.split('.').slice(0, 2).join('.')}.`;
 
-/** Returns the objects of a gateway whose policies are those of an exposure with tokens. */
-function gatewayWith(jwt: JwtOptions): GatewayObjects {
-  const stack = new TerraformStack(Testing.app(), 'infra');
-  new AwsProvider(stack, 'aws', { region: 'us-west-2' });
-  new TlsProvider(stack, 'tls');
-  const { applications } = new InternalExposure(stack, 'vpn', { cluster: CLUSTER, callerCidrs: ['10.8.0.0/24'], jwt });
-  const manifests = applications.flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
-  const find = (wanted: string) => manifests.find(({ kind }) => kind === wanted) as Manifest;
-  return {
-    ...readGateway('g5-xlarge'),
-    policy: find('AuthorizationPolicy') as unknown as GatewayObjects['policy'],
-    authentication: { ...(find('RequestAuthentication') as unknown as Omit<Authentication, 'jwks'>), jwks: JWKS },
-  };
-}
-
 const LISTENERS = {
   any: JWT,
   named: { ...JWT, team: { claim: 'groups' } },
@@ -72,7 +52,9 @@ suite('Envoy with tokens of an identity provider', ['envoy'], () => {
       response.end();
     };
     await server.start();
-    const gateways = Object.fromEntries(Object.entries(LISTENERS).map(([name, jwt]) => [name, gatewayWith(jwt)]));
+    const gateways = Object.fromEntries(
+      Object.entries(LISTENERS).map(([name, jwt]) => [name, gatewayWithTokens(jwt, JWKS)]),
+    );
     gateway = await startGatewayProxy(gateways, [server.port], folder);
   });
   afterAll(async () => {

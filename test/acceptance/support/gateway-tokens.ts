@@ -18,6 +18,7 @@ export interface PolicyRule {
 export interface Authentication {
   readonly spec: {
     readonly jwtRules: readonly {
+      readonly jwksUri?: string;
       readonly issuer: string;
       readonly audiences: readonly string[];
       readonly fromHeaders: readonly { readonly name: string; readonly prefix?: string }[];
@@ -32,9 +33,10 @@ export function tokenFilter({ spec, jwks }: Authentication): object {
   const providers = spec.jwtRules.map(({ issuer, audiences, fromHeaders, forwardOriginalToken }) => ({
     issuer,
     audiences,
-    forward: forwardOriginalToken,
+    ...(forwardOriginalToken && { forward: true }),
+    clearRouteCache: true, // routes may match claims
     payloadInMetadata: PAYLOAD,
-    normalizePayloadInMetadata: { spaceDelimitedClaims: ['scope', 'permission'] },
+    normalizePayloadInMetadata: { spaceDelimitedClaims: ['permission', 'scope'] },
     fromHeaders: fromHeaders.map(({ name, prefix }) => ({ name, valuePrefix: prefix })),
     localJwks: { inlineString: JSON.stringify(jwks) },
   }));
