@@ -16,6 +16,16 @@ export interface Dependencies {
   readonly runsTypeScript: boolean;
 }
 
+/** Files that every project has, whatever the answers are. */
+export const ALWAYS_WRITTEN = [
+  'main.ts',
+  'README.md',
+  'package.json',
+  'tsconfig.json',
+  'cdktf.json',
+  'ollama-eks.yaml',
+];
+
 /** Returns the files of a project by path. */
 export function projectFiles(spec: ProjectSpec, dependencies: Dependencies): ReadonlyMap<string, string> {
   return new Map([

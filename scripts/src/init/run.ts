@@ -7,18 +7,17 @@ import { shellLine } from '../program/shell-words';
 import { createFolder, readJsonFile, writeTextFile } from '../program/text-file';
 import { askForProject, type InitFlags } from './ask';
 import { linesOf, nextSteps } from './next-steps';
-import { projectFiles, type Dependencies } from './project-files';
+import { ALWAYS_WRITTEN, projectFiles, type Dependencies } from './project-files';
 import { fitOf, sizeInWords } from './sizes';
 
 /** Creates a project from flags and answers. Refuses a model that does not fit the GPU before it writes a file. */
 export async function initProject(context: Context, directory: string, flags: InitFlags): Promise<void> {
-  const spec = await askForProject(context, flags);
   const target = resolve(context.directory, directory);
+  requireFree(target, ALWAYS_WRITTEN); // before the questions
+  const spec = await askForProject(context, flags);
   const files = projectFiles(spec, dependencies());
   const names = [...files.keys()];
-  const present = names.filter((name) => existsSync(join(target, name)));
-  if (present.length > 0)
-    throw new UsageError(`${target} already has ${present.join(', ')}`, { remedy: 'choose an empty folder' });
+  requireFree(target, names);
   if (!context.flags.dryRun) {
     // All folders first: a file that is in the way must not leave half a project.
     for (const name of names) createFolder(dirname(join(target, name)));
@@ -32,6 +31,12 @@ export async function initProject(context: Context, directory: string, flags: In
       ...['', 'next:', ...linesOf(steps).map((line) => `  ${line}`)],
     ].join('\n'),
   );
+}
+
+function requireFree(target: string, names: readonly string[]): void {
+  const present = names.filter((name) => existsSync(join(target, name)));
+  if (present.length > 0)
+    throw new UsageError(`${target} already has ${present.join(', ')}`, { remedy: 'choose an empty folder' });
 }
 
 /** Reads the version of the library and of its peer dependencies. */

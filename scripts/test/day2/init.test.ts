@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { load } from 'js-yaml';
+import { ALWAYS_WRITTEN } from '../../src/init/project-files';
 import { World } from './world';
 
 let world: World;
@@ -14,6 +15,14 @@ afterEach(() => {
 });
 
 const read = (...names: string[]) => readFileSync(join(world.directory, ...names), 'utf8');
+
+test.each([
+  ['kong', []],
+  ['internal', ['--exposure', 'internal']],
+])('the files that are looked for before the questions are among those of a project (%s)', async (_, flags) => {
+  const { out } = await world.run('init', 'new', '--delivery', 'helm', '--json', ...flags);
+  expect((JSON.parse(out) as { files: string[] }).files).toEqual(expect.arrayContaining([...ALWAYS_WRITTEN]));
+});
 
 test('creates a project for a chosen instance and model, without files that must not be committed', async () => {
   const { code, out } = await world.run(
@@ -174,6 +183,16 @@ test('never overwrites a file, and writes none with --dry-run', async () => {
   expect(read('main.ts')).toBe('mine');
   expect((await world.run('--dry-run', 'init', 'new', '--delivery', 'helm')).out).toMatch(/^would write main.ts/);
   expect(existsSync(join(world.directory, 'new'))).toBe(false);
+});
+
+test('a folder that has a project is refused before the first question', async () => {
+  writeFileSync(join(world.directory, 'cdktf.json'), '{}');
+  world.answers = [];
+  const { code, err } = await world.run('init');
+  expect([code, err]).toEqual([
+    2,
+    expect.stringMatching(/^error: .* already has cdktf.json; choose an empty folder\n$/),
+  ]);
 });
 
 test('each answer is judged at once: what it leads to, what is wrong with it, and what there is', async () => {
