@@ -60,7 +60,7 @@ async function hear(form: ApiForm, response: StreamedResponse, elapsed: () => nu
 /** Describes an answer with an error status, and what to do. */
 export async function refusal(path: string, response: StreamedResponse): Promise<Outcome> {
   const body = await textOf(response);
-  return fail(`${path} answers ${String(response.status)}: ${excerpt(body)}`, remedyOf(response.status));
+  return fail(`${path} answers ${String(response.status)}: ${excerpt(body)}`, remedyOf(response.status, body));
 }
 
 /** Reads an answer to its end. */

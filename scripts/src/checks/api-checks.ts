@@ -52,7 +52,7 @@ async function tags(endpoint: Endpoint, models: readonly ServedModel[]): Promise
   const { status, body } = await endpoint.send('GET', '/api/tags');
   const listed = parse<{ models?: readonly { name: string }[] }>(body)?.models;
   if (status !== 200 || listed === undefined) {
-    return fail(`/api/tags answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+    return fail(`/api/tags answers ${String(status)}: ${excerpt(body)}`, remedyOf(status, body));
   }
   const names = listed.map(({ name }) => name);
   if (models.length === 0)

@@ -58,11 +58,14 @@ async function liveness(endpoint: Endpoint): Promise<Outcome> {
   );
 }
 
-async function health(endpoint: Endpoint, remedy: (status: number) => string = remedyOf): Promise<Outcome> {
+async function health(
+  endpoint: Endpoint,
+  remedy: (status: number, body: string) => string = remedyOf,
+): Promise<Outcome> {
   const { status, body } = await endpoint.send('GET', HEALTH_PATH, { anonymous: true });
   const version = parse<{ version?: string }>(body)?.version;
   if (status === 200 && version !== undefined) return ok(`Ollama ${version} answers`, { version });
-  return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedy(status));
+  return fail(`${HEALTH_PATH} answers ${String(status)}: ${excerpt(body)}`, remedy(status, body));
 }
 
 /** Checks that requests without a key are refused, whatever they ask for. */
@@ -88,7 +91,7 @@ async function keyAccepted(endpoint: Endpoint): Promise<Outcome> {
   const { status, body } = await endpoint.send('GET', '/api/version');
   return status === 200
     ? ok('the key is accepted')
-    : fail(`/api/version answers ${String(status)}: ${excerpt(body)}`, remedyOf(status));
+    : fail(`/api/version answers ${String(status)}: ${excerpt(body)}`, remedyOf(status, body));
 }
 
 /** Sends each request that must be refused, about models that do not exist, and one that must not: otherwise refusals prove nothing. */
@@ -97,7 +100,7 @@ export async function allowList(endpoint: Endpoint, refused: Refused = refusedBy
   if (allowed.status === 401 || refused(allowed.status, allowed.body)) {
     return fail(
       `GET /api/version, which is allowed, returns ${String(allowed.status)}, so refusals of other routes prove nothing`,
-      remedyOf(allowed.status),
+      remedyOf(allowed.status, allowed.body),
     );
   }
   const passed: string[] = [];
@@ -138,8 +141,11 @@ function bodyOf(method: HttpMethod): unknown {
   return { model: NO_MODEL, from: NO_MODEL, source: NO_MODEL, destination: NO_MODEL, stream: false };
 }
 
-/** Returns what to do about an unexpected status. */
-export function remedyOf(status: number): string {
+/** What Kong answers with status 429 to a team over its limit; servers that are full answer otherwise. */
+const OVER_LIMIT = 'API rate limit exceeded';
+
+/** Returns what to do about an unexpected status. @param body of the answer, which distinguishes causes of the same status */
+export function remedyOf(status: number, body: string): string {
   switch (status) {
     case 401:
       return 'the key is wrong or was removed: ollama-eks consumers list';
@@ -148,7 +154,9 @@ export function remedyOf(status: number): string {
     case 404:
       return 'Kong has no such route: ollama-eks kong sync';
     case 429:
-      return 'the consumer has used its requests for this minute, or all servers are busy: wait, or raise requestsPerMinute and run ollama-eks kong sync';
+      return body.includes(OVER_LIMIT)
+        ? 'the team has used its requests: wait a minute, or ollama-eks consumers limit TEAM --per-minute NUMBER; for all teams, raise requestsPerMinute and run ollama-eks kong sync'
+        : 'all servers are busy: try again, or raise parallel or replicas, whose fit ollama-eks report shows';
     case 502:
     case 504:
       return 'Kong cannot reach the load balancer, or does not trust its certificate: ollama-eks diagnose';

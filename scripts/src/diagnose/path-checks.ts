@@ -250,5 +250,5 @@ async function konnect({ konnect: states }: PathSite): Promise<Outcome> {
 async function answer({ endpoint }: PathSite): Promise<Outcome> {
   if (endpoint === undefined) return skipped('the address of Kong is not known: set OLLAMA_EKS_URL');
   const { status, body } = await (await endpoint()).send('GET', '/api/version');
-  return status === 200 ? ok('200') : fail(`${String(status)}: ${excerpt(body)}`, remedyOf(status));
+  return status === 200 ? ok('200') : fail(`${String(status)}: ${excerpt(body)}`, remedyOf(status, body));
 }

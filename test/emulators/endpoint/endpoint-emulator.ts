@@ -87,7 +87,8 @@ export class EndpointEmulator {
     if (refusal !== undefined) return end(response, refusal.status, { message: refusal.message });
     if (path === '/___konnect/healthz') return end(response, 200, { message: 'healthy' });
     if (path === '/metrics') return end(response, 200, this.metrics);
-    if (this.faults.status !== undefined) return end(response, this.faults.status, { error: 'emulated' });
+    if (this.faults.status !== undefined)
+      return end(response, this.faults.status, { error: this.faults.message ?? 'emulated' });
     return this.ollama(path, body, response);
   }
 

@@ -32,6 +32,8 @@ export interface EndpointFaults {
   noKey: boolean;
   /** Status of every request that Kong lets through. */
   status?: number;
+  /** Message of that answer. */
+  message?: string;
   /** Number of the next requests to a model that are refused with 429 and `Retry-After: 10`, as the gateway does when all servers are busy. */
   busy?: number;
   /** Whether Kong's data plane does not answer its own routes. */
