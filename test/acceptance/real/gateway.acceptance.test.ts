@@ -273,7 +273,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
       const { metadata, spec } = GATEWAY.deployment.spec.template;
       const variables = spec.containers[0]?.env ?? [];
       const minimum = variables.find(({ name }) => name === 'MINIMUM_DRAIN_DURATION')?.value;
-      expect(metadata?.annotations?.['proxy.istio.io/config']).toBe(`drainDuration: ${minimum}`);
+      expect(metadata?.annotations?.['proxy.istio.io/config']).toMatch(`drainDuration: ${minimum}\n`);
     });
 
     test('accepts connections until its end, then refuses them, and never cuts off a stream', async () => {
