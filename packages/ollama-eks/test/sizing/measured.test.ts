@@ -5,6 +5,8 @@
  * Not used: the points at 51.8 and 96 GiB of ollama pull request 14743. They are from Macs with 64 and 128 GB of memory that CPU and
  * GPU share, and from Ollama 0.17, which placed layers itself: they include neither CUDA contexts nor llama.cpp's margin.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { modelFigures } from '../../src/catalogue/model';
 import type { ModelFigures } from '../../src/catalogue/model-figures';
 import { computeBytes } from '../../src/sizing/batch';
@@ -24,6 +26,27 @@ function onOneGpu(name: string, contextLength: number, figures?: ModelFigures): 
   const placement = place([model], { name: 'large', memoryMiB: 200_000 }, 1, 'f16');
   return used(first(placement.perGpu));
 }
+
+describe('compute buffers, compared with logs of CUDA', () => {
+  interface Point {
+    readonly url: string;
+    readonly model: string;
+    readonly batch: number;
+    readonly mebibytes: number;
+    /** Why the plan may be below it. */
+    readonly notComparable?: string;
+  }
+  const POINTS = JSON.parse(
+    readFileSync(join(__dirname, '../../../../test/models/cuda-compute.json'), 'utf8'),
+  ) as readonly Point[];
+
+  test.each(POINTS.filter(({ notComparable }) => notComparable === undefined))(
+    'the plan is not below $mebibytes MiB: $model, batch $batch',
+    ({ batch, mebibytes }) => {
+      expect(computeBytes(batch) / MIB).toBeGreaterThanOrEqual(mebibytes);
+    },
+  );
+});
 
 describe('KV cache, compared with logs of servers', () => {
   test.each([
