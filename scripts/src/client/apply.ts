@@ -5,7 +5,7 @@ import type { Entry } from './entry';
 import type { Journal } from './journal';
 import { restore } from './restore';
 import type { ConfigFile, Connection, Scope, Tool } from './tool-config';
-import { missingDirectory, readUserFile, replaceUserFile } from './user-file';
+import { missingDirectory, readUserFile, replaceUserFile } from '../program/user-file';
 
 /** Planned change of a file. */
 export interface Plan {

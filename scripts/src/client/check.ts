@@ -17,7 +17,7 @@ import { TOOL_FORMS } from '../checks/tool-forms';
 import type { Connection, Tool } from './tool-config';
 import type { Entry } from './entry';
 import { stateOf } from './restore';
-import { readUserFile } from './user-file';
+import { readUserFile } from '../program/user-file';
 
 /** Tokens of the first prompt: enough that reading it takes a measurable time. A line of the prompt has about 24. */
 const PROMPT_TOKENS = 4096;

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { isObject } from '../program/value-path';
 import type { Format } from './config-text';
 import { SCOPES, type Places, type Scope } from './tool-config';
-import { isBelow } from './user-file';
+import { isBelow } from '../program/user-file';
 
 /** A value that was changed. `before` or `after` is absent if there was no value. */
 export interface Change {

@@ -4,7 +4,7 @@ import { parse } from '../program/json';
 import { isObject } from '../program/value-path';
 import { isEntry, problemOf, type Entry } from './entry';
 import type { Places } from './tool-config';
-import { readUserFile, removeUserFile, replacePrivateFile, targetOf } from './user-file';
+import { readUserFile, removeUserFile, replacePrivateFile, targetOf } from '../program/user-file';
 
 /**
  * List of the files that were written, stored where only its owner can read it: earlier values may be secret. It is written before the

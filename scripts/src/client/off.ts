@@ -3,7 +3,7 @@ import { print } from '../program/output';
 import { appliesIn, type Entry } from './entry';
 import { forEachEntry, requireNone } from './failures';
 import { Journal } from './journal';
-import { locked } from './lock';
+import { locked } from '../program/lock';
 import { placesOf } from './places';
 import type { Scope } from './tool-config';
 import { foreseen, undo, type Undone } from './undo';

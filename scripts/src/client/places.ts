@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../program/context';
 import { projectDirectory } from '../project/project';
 import type { Places } from './tool-config';
-import { targetOf } from './user-file';
+import { targetOf } from '../program/user-file';
 
 /** Variables that name a folder. */
 const FOLDERS = ['HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'QWEN_HOME'];

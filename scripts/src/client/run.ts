@@ -12,7 +12,7 @@ import { claudeVariables } from './claude';
 import { copilotVariables } from './copilot';
 import { appliesIn, type Change } from './entry';
 import { Journal } from './journal';
-import { locked } from './lock';
+import { locked } from '../program/lock';
 import { placesOf } from './places';
 import { smallModel } from './small-model';
 import { KEY_VARIABLE, type Connection, type Scope, type Tool } from './tool-config';

@@ -5,7 +5,7 @@ import { forEachEntry, requireNone } from './failures';
 import { Journal } from './journal';
 import { placesOf } from './places';
 import { stateOf, type State } from './restore';
-import { readUserFile } from './user-file';
+import { readUserFile } from '../program/user-file';
 
 /** Prints the files that were written, and whether they are unchanged. Throws UsageError at the end if one cannot be read. */
 export function printStatus(context: Context): void {

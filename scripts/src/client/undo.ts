@@ -1,7 +1,7 @@
 import type { Change, Entry } from './entry';
 import type { Journal } from './journal';
 import { restore, type Restored } from './restore';
-import { readUserFile, removeUserFile, replaceUserFile } from './user-file';
+import { readUserFile, removeUserFile, replaceUserFile } from '../program/user-file';
 
 /** How an undo ended. */
 export type Outcome = 'restored' | 'removed' | 'partly restored' | 'left unchanged' | 'nothing to restore';

@@ -12,7 +12,7 @@ import {
 import type { Context } from '../program/context';
 import { UsageError, wrongValue } from '../program/errors';
 import { print } from '../program/output';
-import { writeTextFile } from '../program/text-file';
+import { replaceUserFile } from '../program/user-file';
 import { projectDirectory } from '../project/project';
 import { readFigures } from './read-figures';
 import { requireManifest } from './registry';
@@ -83,7 +83,7 @@ function differs(alias: string, present: AddedModel, entry: AddedModel): UsageEr
 function write(file: string, models: AddedModels['models']): void {
   const sorted = Object.fromEntries(Object.entries(models).sort(([one], [other]) => one.localeCompare(other)));
   const content: AddedModels = { formatVersion: 1, models: sorted };
-  writeTextFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
+  replaceUserFile(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 /** Returns an entry as the file has it. */

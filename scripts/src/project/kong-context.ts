@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { KONG_CONTEXT } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { setJson } from '../program/json-text';
-import { readTextFile, writeTextFile } from '../program/text-file';
+import { readTextFile } from '../program/text-file';
+import { replaceUserFile } from '../program/user-file';
 
 /** What Konnect reports only after a first deployment has started. */
 export interface KongFacts {
@@ -30,6 +31,6 @@ function write(directory: string, cluster: string, facts: KongFacts | undefined)
   const path = join(directory, 'cdktf.json');
   const before = readTextFile(path);
   const after = setJson(path, before, ['context', KONG_CONTEXT, cluster], facts);
-  if (after !== before) writeTextFile(path, after);
+  if (after !== before) replaceUserFile(path, after);
   return after !== before;
 }

@@ -19,10 +19,10 @@ import { type CallersPath, findCallersPath, WITHOUT_KONG } from '../verify/calle
 import { contextChecks } from '../verify/context-checks';
 import { isolationChecks } from '../verify/isolation-checks';
 import { type Measurements, proofOf } from './assemble';
-import { changesOf } from './changes';
+import { type Change, changesOf } from './changes';
 import { readProofFile } from './earlier-proof';
 import { readFacts } from './endpoint-facts';
-import { prepareDirectory, proofFiles, requireFree, writeProof } from './files';
+import { proofFiles, requireFree, reserved, writeProof } from './files';
 import { measureModel, type ModelPlan, planModel } from './measure';
 import type { ModelProof, Proof } from './proof';
 import { sectionsOf, titleOf } from './sections';
@@ -68,29 +68,53 @@ export async function runProve(context: Context, flags: ProveFlags): Promise<voi
   }
   if (cycle !== undefined && !(await context.confirm('Scale all servers to zero and back after the measurement?')))
     throw new UsageError('nothing was measured', { remedy: 'leave out --disruptive' });
-  prepareDirectory(directory);
-
-  const target = knownTarget(context);
-  const measurements = await measure(context, { endpoint, path, models, clients, turns: flags.turns, seconds });
-  const subject = { target, url: endpoint.url, emulated: flags.emulated ?? [] };
-  const write = (scale?: ScaleCycle) => {
-    const proof = proofOf(measurements, subject, context.clock.now(), scale);
-    const changes = earlier === undefined ? [] : changesOf(earlier, proof);
-    writeProof(directory, proof, changes);
-    return { proof, changes };
-  };
-  let written = write();
-  // Even if the servers do not come back, what was measured is written.
-  if (cycle !== undefined) {
-    context.reporter.note(`figures are in ${directory}; if the servers do not come back, run ollama-eks scale resume`);
-    written = write(await cycle());
-  }
-  const { proof, changes } = written;
+  const measuring = { endpoint, path, models, clients, turns: flags.turns, seconds };
+  const output = { directory, emulated: flags.emulated ?? [], earlier };
+  const { proof, changes } = await reserved(context, directory, () =>
+    measureAndWrite(context, measuring, output, cycle),
+  );
   const files = proofFiles(directory);
   print(context, { files, proof, ...(earlier && { changes }) }, () =>
     [textOf(titleOf(proof), sectionsOf(proof, changes)), '', `wrote ${files.join(', ')}`].join('\n'),
   );
   requireProven(proof);
+}
+
+/** Where a run is written, and with what it is compared. */
+interface Output {
+  readonly directory: string;
+  /** Parts that the user says were emulated. */
+  readonly emulated: readonly string[];
+  readonly earlier: Proof | undefined;
+}
+
+/** Measures, and writes what was measured. Then scales to zero and back if there is a cycle, and writes its times, too. */
+async function measureAndWrite(
+  context: Context,
+  measuring: Measuring,
+  { directory, emulated, earlier }: Output,
+  cycle: (() => Promise<ScaleCycle>) | undefined,
+): Promise<Written> {
+  const target = knownTarget(context);
+  const measurements = await measure(context, measuring);
+  const subject = { target, url: measuring.endpoint.url, emulated };
+  const write = (scale?: ScaleCycle): Written => {
+    const proof = proofOf(measurements, subject, context.clock.now(), scale);
+    const changes = earlier === undefined ? [] : changesOf(earlier, proof);
+    writeProof(directory, proof, changes);
+    return { proof, changes };
+  };
+  const written = write();
+  if (cycle === undefined) return written;
+  // Even if the servers do not come back, what was measured is written.
+  context.reporter.note(`figures are in ${directory}; if the servers do not come back, run ollama-eks scale resume`);
+  return write(await cycle());
+}
+
+/** What was written. */
+interface Written {
+  readonly proof: Proof;
+  readonly changes: readonly Change[];
 }
 
 /** What is measured, and how. */

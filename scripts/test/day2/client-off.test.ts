@@ -13,7 +13,7 @@ import fs, {
 } from 'node:fs';
 import { dirname, join, posix, win32 } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { isBelow } from '../../src/client/user-file';
+import { isBelow } from '../../src/program/user-file';
 import { BLOCK, ClientWorld, CONFIG, JOURNAL, OPENCODE, OTHER, SETTINGS } from './client-world';
 import { ALIAS } from './world';
 

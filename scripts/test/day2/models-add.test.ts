@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addedModel, fit, type AddedModel } from '@org/ollama-eks';
 import type { GgufValue } from '@org/ollama-eks-tools/gguf-file';
@@ -197,4 +197,14 @@ test.each(KINDS)('reads %s', async (_, place, layers, figures) => {
   if (entry.figures.note !== undefined) expect(out).toContain(`note: ${entry.figures.note}`);
   const { models } = fit({ ...entry, contextLength: 8192 }, 'p4d.24xlarge');
   expect(models[0]?.largestContextLength).toBeGreaterThan(0);
+});
+
+test('replaces the file as a whole: a program that reads it meanwhile never finds a part of it', async () => {
+  await add('qwen3-coder:30b', '--as', 'coder');
+  const before = readFileSync(path(), 'utf8');
+  const old = join(world.directory, 'old.json');
+  linkSync(path(), old);
+  registry.publish('registry.ollama.ai/library/llama3.1:8b', [model('llama', { ...SHAPE, block_count: 32 }, 5 * GIB)]);
+  expect((await add('llama3.1:8b')).code).toBe(0);
+  expect(readFileSync(old, 'utf8')).toBe(before);
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EndpointEmulator, noEndpointFaults } from '../../../test/emulators/endpoint';
 import type { Proof } from '../../src/prove/proof';
@@ -211,4 +211,29 @@ test('more turns than the context holds are refused', async () => {
   const { code, err } = await world.run('prove', '-m', ALIAS, '--turns', '100', '--out', 'many');
   expect(code).toBe(2);
   expect(err).toContain('a conversation of 100 turns does not fit 4096 tokens');
+});
+
+describe('a folder that another run writes to', () => {
+  const lock = (folder: string) => join(world.directory, folder, '.proof.lock');
+
+  test('is refused before anything is measured', async () => {
+    mkdirSync(lock('used'), { recursive: true });
+    const before = kong.requests.filter(({ path }) => path === '/api/chat').length;
+    expect(await world.run(...SHORT, '--out', 'used')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/used is in use by another run of ollama-eks prove; wait until it ends, or choose/),
+    });
+    expect(kong.requests.filter(({ path }) => path === '/api/chat')).toHaveLength(before);
+    expect(readdirSync(join(world.directory, 'used'))).toEqual(['.proof.lock']);
+  });
+
+  test('is taken if that run was killed, and is free afterward', async () => {
+    mkdirSync(lock('killed'), { recursive: true });
+    const { mtimeMs } = statSync(lock('killed'));
+    const { now } = world;
+    world.now = () => mtimeMs + 10_001 + kong.timeRead;
+    expect(await world.run(...SHORT, '--out', 'killed')).toMatchObject({ code: 0 });
+    world.now = now;
+    expect(readdirSync(join(world.directory, 'killed')).sort()).toEqual(['proof.html', 'proof.json', 'proof.md']);
+  });
 });

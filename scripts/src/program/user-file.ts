@@ -17,8 +17,8 @@ import {
   type Stats,
 } from 'node:fs';
 import path, { basename, dirname, join, resolve, type PlatformPath } from 'node:path';
-import { UsageError } from '../program/errors';
-import { fileError, type FileAction } from '../program/file-error';
+import { UsageError } from './errors';
+import { fileError, type FileAction } from './file-error';
 
 /** Returns the text of a user's file, or undefined if it does not exist. Throws UsageError if it cannot be read as UTF-8 text. */
 export function readUserFile(file: string): string | undefined {
