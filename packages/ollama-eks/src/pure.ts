@@ -32,8 +32,16 @@ export {
   TRANSIT_ATTACHMENT_PER_GB,
 } from './catalogue/prices';
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
+export { creationTime, type CreationTime } from './catalogue/creation-times';
 export { coldStart } from './sizing/cold-start';
 export { HOURS_PER_MONTH } from './sizing/cost';
+export {
+  creationTasks,
+  type CriticalPath,
+  criticalPath,
+  type Task,
+  type TerraformResources,
+} from './sizing/critical-path';
 export { fit } from './sizing/fit';
 export { GP3_LIMITS } from './sizing/gp3';
 export type { Fit } from './sizing/fit-result';

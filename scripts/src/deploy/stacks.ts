@@ -6,6 +6,7 @@ import { ToolError } from '../program/tool-error';
 import type { Stack } from '../project/project';
 import { Terraform } from '../systems/terraform';
 import { describePlan, summarizePlan, type PlanSummary } from '../systems/terraform-plan';
+import { stackMinutes } from './apply-minutes';
 
 /** Versions of providers that a stack was last initialized with. */
 const LOCK_FILE = '.terraform.lock.hcl';
@@ -21,19 +22,18 @@ export type StackPreview = { readonly stack: string } & (PlanSummary | Problem);
 /**
  * Applies stacks sequentially, each only if its plan has changes and `judge` accepts it.
  * Returns a short summary.
- * @param minutes usual duration of each
  */
 export async function applyStacks(
   context: Context,
   stacks: readonly Stack[],
-  minutes: number,
   judge: (stack: string, plan: PlanSummary) => Promise<void>,
 ): Promise<string> {
   const done: string[] = [];
-  for (const { name, directory } of stacks) {
+  for (const stack of stacks) {
+    const { name, directory } = stack;
     const terraform = new Terraform(context, directory);
     await terraform.init();
-    const changed = await terraform.apply((plan) => judge(name, plan), { name, minutes });
+    const changed = await terraform.apply((plan) => judge(name, plan), { name, minutes: stackMinutes(stack) });
     done.push(`${name} ${changed ? 'applied' : 'unchanged'}`);
   }
   return done.join(', ');

@@ -1,15 +1,16 @@
+import { creationTime } from '@org/ollama-eks/pure';
 import { argoNamespace } from '../argo/application';
 import { waitForApplications } from '../argo/applications';
 import { table } from '../program/output';
 import { step, type Course, type Done, type Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';
+import { applyMinutes } from './apply-minutes';
 import { withKong, type Deployment, type KongDeployment } from './deployment';
 import { deferredClusters, startGpuNodes, type StartedNodes } from './gpu-nodes';
 import { configure, ensureTeam, type FirstTeam } from './kong-steps';
 import { attach, awaitNetwork, bringUp, findAddress, request, share, start } from './konnect-steps';
 import { checkAccounts, type Known } from './preflight';
 import {
-  APPLY_MINUTES,
   applyInfrastructure,
   applyPlatform,
   readInfrastructure,
@@ -34,7 +35,7 @@ export interface DeploymentSteps {
 
 /**
  * Returns the steps of a deployment. Konnect's network takes longest, so it is requested first, and everything in AWS is created meanwhile.
- * Minutes are typical durations, as published by AWS and Kong.
+ * Minutes are typical durations: those of stacks from their resources, and those of Konnect; see `creationTime`.
  */
 export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const kong = withKong(deployment);
@@ -45,7 +46,7 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
-    minutes: APPLY_MINUTES.platform,
+    minutes: applyMinutes(deployment.project, 'platform'),
     needs: { infrastructure },
     run: (given) => applyPlatform(deployment, given),
   });
@@ -88,7 +89,7 @@ export function upgradeSteps(deployment: Deployment): readonly Step[] {
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
-    minutes: APPLY_MINUTES.platform,
+    minutes: applyMinutes(deployment.project, 'platform'),
     needs: { infrastructure, nodes },
     run: (given) => applyPlatform(deployment, given),
   });
@@ -137,14 +138,14 @@ function preflightStep(deployment: Deployment): Step<Known> {
 }
 
 function infrastructureStep(
-  { exposure }: Deployment,
+  { exposure, project }: Deployment,
   known: Step<Known>,
   run: (given: { readonly known: Known }) => Promise<Done<Infrastructure>>,
 ): Step<Infrastructure> {
   return step({
     id: 'infrastructure',
     title: `network, cluster, nodes${exposure === undefined ? '' : ', transit gateway'}`,
-    minutes: APPLY_MINUTES.infrastructure,
+    minutes: applyMinutes(project, 'infrastructure'),
     needs: { known },
     run,
   });
@@ -195,7 +196,7 @@ function konnectSteps(
   const network = step({
     id: 'network',
     title: 'Konnect network ready',
-    minutes: 35,
+    minutes: creationTime('konnect_network').seconds / 60,
     waits: true,
     needs: { started },
     run: (given, signal) => awaitNetwork(deployment, given, signal),
@@ -210,14 +211,14 @@ function konnectSteps(
   const gateways = step({
     id: 'gateways',
     title: 'data plane group ready',
-    minutes: 10,
+    minutes: creationTime('konnect_gateways').seconds / 60,
     needs: { started, network, requested },
     run: (given) => bringUp(deployment, given),
   });
   const attached = step({
     id: 'attachment',
     title: 'transit gateway attached, accepted and routed',
-    minutes: 10,
+    minutes: creationTime('konnect_attachment').seconds / 60,
     needs: { known, network, shared, applied },
     run: (given) => attach(deployment, given),
   });

@@ -10,9 +10,6 @@ import type { Known } from './preflight';
 import { applyStacks, readOutputs } from './stacks';
 import { synthesize } from './synthesize';
 
-/** Minutes that Terraform takes to create the stacks of a kind. */
-export const APPLY_MINUTES: Readonly<Record<Stack['kind'], number>> = { infrastructure: 20, platform: 8 };
-
 /** The stacks of the infrastructure, as applied. */
 export interface Infrastructure {
   /** The project as last synthesized, which the stacks are applied from. */
@@ -78,9 +75,7 @@ export function remember({ context, exposure, project, target }: Deployment, fac
 
 function apply({ context, aws, options }: Deployment, project: Project, kind: Stack['kind']): Promise<string> {
   const stacks = project.stacks.filter((stack) => stack.kind === kind);
-  return applyStacks(context, stacks, APPLY_MINUTES[kind], (stack, plan) =>
-    requireConsent(context, aws, stack, plan, options),
-  );
+  return applyStacks(context, stacks, (stack, plan) => requireConsent(context, aws, stack, plan, options));
 }
 
 async function exposureOutputs({ context }: Deployment, project: Project): Promise<Infrastructure['outputs']> {
