@@ -15,6 +15,9 @@ const LOG_LINES = 50;
 const DISK_WARN = 0.85;
 const DISK_FAIL = 0.97;
 
+/** Condition of a node's GPUs, set by the node monitoring agent. @see https://docs.aws.amazon.com/eks/latest/userguide/node-health.html */
+const GPU_CONDITION = 'AcceleratedHardwareReady';
+
 /** Why a pod cannot be scheduled, and how to fix it. */
 const UNSCHEDULABLE: readonly (readonly [RegExp, string])[] = [
   [
@@ -69,6 +72,14 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
   if (wanted === 0) return warn('all pools are at zero', 'ollama-eks scale resume');
   const unready = nodes.filter((node) => !isNodeReady(node)).map(nameOf);
   if (unready.length > 0) return fail(`not ready: ${unready.join(', ')}`, `kubectl describe node ${unready.join(' ')}`);
+  const broken = nodes.filter((node) => gpuCondition(node)?.status === 'False');
+  if (broken.length > 0) {
+    const faults = broken.map((node) => `${nameOf(node)} (${gpuCondition(node)?.reason ?? 'no reason'})`);
+    return fail(
+      `faults of GPUs: ${faults.join(', ')}`,
+      `EKS replaces the node unless the pool has \`repair: false\`: kubectl describe node ${broken.map(nameOf).join(' ')}`,
+    );
+  }
   const without = nodes.filter(({ status }: Node) => Number(status.allocatable?.[GPU_RESOURCE] ?? 0) === 0).map(nameOf);
   if (without.length > 0) {
     return fail(
@@ -78,7 +89,20 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
   }
   if (nodes.length < wanted)
     return warn(`${String(nodes.length)} of ${counted(wanted, 'node')} exist`, 'see the finding node-groups');
+  const unwatched = pools
+    .filter(({ nodeGroup }) => nodeGroup.nodeRepairConfig?.enabled === true)
+    .flatMap((pool) => pool.nodes.filter((node) => gpuCondition(node) === undefined).map(nameOf));
+  if (unwatched.length > 0) {
+    return warn(
+      `nothing watches the GPUs of ${unwatched.join(', ')}: EKS does not replace a node whose GPU fails`,
+      'install the EKS add-on eks-node-monitoring-agent; after the start of a node it takes some minutes',
+    );
+  }
   return ok(`${counted(nodes.length, 'node')}, all with GPUs`);
+}
+
+function gpuCondition({ status }: Node) {
+  return status.conditions?.find(({ type }) => type === GPU_CONDITION);
 }
 
 function pods(pools: readonly Pool[]): Outcome {

@@ -15,6 +15,8 @@ export interface NodeGroup {
   readonly instanceTypes?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly scalingConfig: { readonly minSize: number; readonly maxSize: number; readonly desiredSize: number };
+  /** Whether EKS replaces nodes that have failed. */
+  readonly nodeRepairConfig?: { readonly enabled?: boolean };
   readonly resources?: { readonly autoScalingGroups?: readonly { readonly name: string }[] };
   readonly health?: { readonly issues?: readonly { readonly code: string; readonly message: string }[] };
 }

@@ -50,7 +50,13 @@ export function soundCluster(world: World): void {
     {
       kind: 'Node',
       metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
-      status: { conditions: [{ type: 'Ready', status: 'True' }], allocatable: { 'nvidia.com/gpu': '4' } },
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'AcceleratedHardwareReady', status: 'True' },
+        ],
+        allocatable: { 'nvidia.com/gpu': '4' },
+      },
     },
     {
       kind: 'DaemonSet',
@@ -89,6 +95,7 @@ export function soundCluster(world: World): void {
       instanceTypes: ['g5.12xlarge'],
       labels: { 'ollama-eks/pool': 'gpu' },
       scalingConfig: { minSize: 0, maxSize: 2, desiredSize: 1 },
+      nodeRepairConfig: { enabled: true },
     },
   }));
   tools.aws.set('elbv2 describe-target-groups', () => ({ TargetGroups: [{ TargetGroupArn: 'arn' }] }));
