@@ -1,6 +1,6 @@
 /** The real AWS provider creates examples in an emulated account; then it finds nothing to change. */
 import { synthesize } from '@org/ollama-eks-tools/examples';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsEmulator } from '../emulators/aws/aws-emulator';
 import { suite, terraform, tool, workDir } from './support';
@@ -23,12 +23,47 @@ interface NodeGroup {
 const NOT_APPLIED: Readonly<Record<string, string>> = {
   aws_budgets_budget: 'moto neither returns the filters of a budget nor has tags of budgets',
   aws_placement_group: 'moto has no placement groups',
-  aws_scheduler_schedule: 'it needs a third cluster, whose apply takes as long as the other two',
+  aws_scheduler_schedule: 'no applied example has a night schedule, and each more is a minute',
 };
 
 /** The oldest version that the library supports, so that a new one does not fail the test. */
 const AWS_PROVIDER = '5.100.0';
 const KONG = { kongProviderAccountId: '444455556666', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
+
+/** The VPC of another team, with what the README of `existing-vpc` asks for. */
+const EXISTING_VPC = `
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "${AWS_PROVIDER}" }
+  }
+}
+provider "aws" { region = "us-west-2" }
+locals { zones = ["us-west-2a", "us-west-2b"] }
+resource "aws_vpc" "this" {
+  cidr_block           = "10.20.0.0/16"
+  enable_dns_hostnames = true
+}
+resource "aws_subnet" "private" {
+  count             = 2
+  vpc_id            = aws_vpc.this.id
+  availability_zone = local.zones[count.index]
+  cidr_block        = cidrsubnet(aws_vpc.this.cidr_block, 4, count.index)
+  tags              = { "kubernetes.io/role/internal-elb" = "1" }
+}
+resource "aws_route_table" "private" {
+  count  = 2
+  vpc_id = aws_vpc.this.id
+}
+resource "aws_route_table_association" "private" {
+  count          = 2
+  subnet_id      = aws_subnet.private[count.index].id
+  route_table_id = aws_route_table.private[count.index].id
+}
+output "vpc_id" {
+  value      = aws_vpc.this.id
+  depends_on = [aws_route_table_association.private]
+}
+`;
 
 suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 'moto_server'], () => {
   const dir = workDir();
@@ -44,6 +79,7 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
       guest: KONG.kongProviderAccountId,
     });
     env = { AWS_ENDPOINT_URL: await aws.start(), ...(await aws.credentials('deployer')) };
+    process.env.VPC_ID = await existingVpc(join(dir, 'vpc'), env);
   });
 
   afterAll(async () => {
@@ -55,6 +91,8 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
   test.concurrent.each([
     ['g5-xlarge', { kong: false, deferred: true, gpuNodes: [0] }],
     ['g5-12xlarge', { kong: true, deferred: false, gpuNodes: [0, 1] }],
+    ['existing-vpc', { kong: false, deferred: true, gpuNodes: [0] }],
+    ['internal-jwt', { kong: false, deferred: false, gpuNodes: [1] }],
   ])('is empty for %s', async (example, { kong, deferred, gpuNodes }) => {
     const stack = await infra(example, join(dir, example), { deferred });
     await terraform(stack, ['init'], { env });
@@ -85,6 +123,15 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
     expect(missing).toEqual(Object.keys(NOT_APPLIED));
   });
 });
+
+/** Creates the VPC that the example `existing-vpc` looks up, and returns its id. */
+async function existingVpc(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'main.tf'), EXISTING_VPC);
+  await terraform(folder, ['init'], { env });
+  await terraform(folder, ['apply', '-auto-approve'], { env });
+  return (await terraform(folder, ['output', '-raw', 'vpc_id'], { env })).stdout;
+}
 
 /**
  * Synthesizes an example, and returns the folder of its infrastructure.
