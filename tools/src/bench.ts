@@ -1,5 +1,6 @@
 /**
- * Time and memory that the library costs its users, as ratios of medians from one run.
+ * Time and memory that the library costs its users, as ratios of medians from one run; and the time of a first deployment,
+ * computed from the graph, compared with that of the setup that the library replaces.
  *
  *     npm run bench                 a table
  *     npm run bench -- --json       for machines
@@ -10,9 +11,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { byHand } from './bench/by-hand';
 import { compilation, emptyProgram } from './bench/compile';
+import { deploymentOf, deploymentPath } from './bench/deployment';
 import { initProject } from './bench/init-project';
 import { measure, measureInTurn, median, type Program, type Run } from './bench/measure';
 import { neededModules } from './bench/provider-modules';
+import { SEED } from './bench/seed-deployment';
 import { command } from './command';
 import { columns } from './columns';
 import { exampleNames, REPOSITORY, synthesize, type Synthesis } from './examples';
@@ -23,12 +26,17 @@ interface Measurement {
   readonly name: string;
   readonly subject: number;
   readonly baseline: number;
-  readonly unit: 'ms' | 'MiB' | 'modules';
+  readonly unit: 'ms' | 'MiB' | 'modules' | 'min';
   readonly ratio: number;
   readonly limit?: number;
+  /** Of a computed time: the tasks that it consists of, in the order in which they run. */
+  readonly path?: readonly string[];
 }
 
 const EMPTY_APP: Program = { args: [join(__dirname, 'bench/empty-app.js')], cwd: REPOSITORY };
+
+/** The example with the seed's instance type and model. */
+const SEED_EXAMPLE = 'g5-12xlarge';
 
 const HELP: Program = { args: ['scripts/bin/ollama-eks.js', '--help'], cwd: REPOSITORY };
 const NOTHING: Program = { args: ['-e', '0'], cwd: REPOSITORY };
@@ -71,6 +79,18 @@ function modules(synthesis: Synthesis): Measurement {
   return { name, subject, baseline, unit: 'modules', ratio: subject / baseline, limit: 1 };
 }
 
+/** Compares the longest chains of a first deployment, from the graph and `creationTime`: computed, not measured. */
+function deployment(synthesis: Synthesis): Measurement[] {
+  const ours = deploymentPath(deploymentOf(synthesis));
+  const seed = deploymentPath(SEED);
+  const compare = (kind: keyof typeof ours, limit?: number): Measurement => {
+    const [subject, baseline] = [ours[kind].seconds / 60, seed[kind].seconds / 60];
+    const name = `first deployment of ${synthesis.example} / by the seed, ${kind}, computed`;
+    return { name, subject, baseline, unit: 'min', ratio: subject / baseline, limit, path: ours[kind].tasks };
+  };
+  return [compare('infrastructure', 1.05), compare('applications'), compare('whole', 0.7)];
+}
+
 async function measureAll(): Promise<Measurement[]> {
   const syntheses: Synthesis[] = [];
   for (const example of exampleNames()) {
@@ -92,6 +112,7 @@ async function measureAll(): Promise<Measurement[]> {
     ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 1.4),
     ratio('synth of a new project / with tsc, time', project, wall, 'ms', runsTypeScript ? 0.35 : 0.6),
     ratio('ollama-eks --help / node -e 0, time', help, wall, 'ms', 2),
+    ...syntheses.filter(({ example }) => example === SEED_EXAMPLE).flatMap(deployment),
     ...syntheses.map(modules),
   ];
 }
@@ -118,7 +139,7 @@ function synth(largest: Synthesis): Measurement[] {
 }
 
 function report(measurements: readonly Measurement[]): string {
-  return columns(
+  const table = columns(
     [
       { title: 'what' },
       { title: 'subject', align: 'right' },
@@ -130,14 +151,21 @@ function report(measurements: readonly Measurement[]): string {
     ],
     measurements.map((measurement) => [
       measurement.name,
-      measurement.subject.toFixed(0),
-      measurement.baseline.toFixed(0),
+      figureText(measurement.subject, measurement),
+      figureText(measurement.baseline, measurement),
       measurement.unit,
       measurement.ratio.toFixed(2),
       measurement.limit?.toFixed(2) ?? '',
       verdict(measurement),
     ]),
   );
+  const paths = measurements.flatMap(({ name, path }) => (path === undefined ? [] : [`${name}: ${path.join(', ')}`]));
+  return [table, ...paths].join('\n');
+}
+
+/** Minutes have a digit after the point. */
+function figureText(figure: number, { unit }: Measurement): string {
+  return figure.toFixed(unit === 'min' ? 1 : 0);
 }
 
 function verdict(measurement: Measurement): string {
