@@ -5,7 +5,7 @@ const task = (type: string, ...needs: readonly string[]): Task => ({ seconds: cr
 
 /**
  * The setup that this library replaces, as its documentation describes it: layers of Terraform, waves of Argo CD, and scripts that set
- * up Konnect after both. What it does not say is assumed in its favor: nodes wait for the cluster only, and no person is waited for.
+ * up Konnect after both. What it does not say is assumed in its favor: GPU nodes start as quickly as system nodes, and nobody waits for a person.
  * @see https://github.com/shanaka-versent/Ollama-on-EKS
  */
 export const SEED: Deployment = {
