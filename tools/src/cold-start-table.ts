@@ -33,7 +33,7 @@ function cells({ synthesis: { example }, cluster: { pools } }: Row): readonly st
 }
 
 /** A model of a mirror has the figures of the one that it mirrors. */
-function listedName(name: string): string {
+export function listedName(name: string): string {
   const { model = name, tag = 'latest' } = parseModelName(name) ?? {};
   return `${model}:${tag}`;
 }

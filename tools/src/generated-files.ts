@@ -1,9 +1,10 @@
-/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, pictures, costs in READMEs, cold starts. */
+/** Generated files that are committed: the Argo CD trees of the examples, Kong's configuration, pictures, costs in READMEs, cold starts, developers. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copySynthesizedTrees, deckFiles } from '@org/ollama-eks';
 import { withColdStarts } from './cold-start-table';
+import { withDevelopers } from './developer-table';
 import { exampleNames, REPOSITORY, type Synthesis } from './examples';
 import { pictureFiles, readPictured, withArchitecture, withPicture, type Pictured } from './pictures/pages';
 import { withFigures, withExamples } from './readme-examples';
@@ -47,7 +48,7 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
     const pictured = readPictured([...new Set(clustersBySize(syntheses).map(({ synthesis }) => synthesis))]);
     const whole = pictured.map(({ synthesis }) => synthesis);
     rewrite(join(root, README), (page) => withExamples(page, whole));
-    rewrite(join(root, PERFORMANCE), (page) => withColdStarts(page, whole));
+    rewrite(join(root, PERFORMANCE), (page) => withDevelopers(withColdStarts(page, whole), whole));
     writePictures(pictured, root);
   }
   return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));

@@ -42,6 +42,7 @@ export {
   type Task,
   type TerraformResources,
 } from './sizing/critical-path';
+export { DEVELOPER_TOKENS_PER_HOUR, developers, PLANNED_SHARE } from './sizing/developers';
 export { fit } from './sizing/fit';
 export { GP3_LIMITS } from './sizing/gp3';
 export type { Fit } from './sizing/fit-result';

@@ -71,6 +71,12 @@ function clusterOf({ clusterName, region, summary }: Target): NonNullable<Proof[
     name: clusterName,
     region,
     ...(summary?.hourly !== undefined && { hourlyUsd: summary.hourly }),
-    pools: pools.map(({ name, instanceType, gpu, replicas }) => ({ name, instanceType, gpu, replicas })),
+    pools: pools.map(({ name, instanceType, gpu, replicas, gpusPerReplica }) => ({
+      name,
+      instanceType,
+      gpu,
+      replicas,
+      gpusPerReplica,
+    })),
   };
 }

@@ -40,6 +40,7 @@ export interface ProvenCluster {
     readonly instanceType: string;
     readonly gpu: string;
     readonly replicas: number;
+    readonly gpusPerReplica: number;
   }[];
 }
 

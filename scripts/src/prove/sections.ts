@@ -1,3 +1,4 @@
+import { DEVELOPER_TOKENS_PER_HOUR, developers, PLANNED_SHARE } from '@org/ollama-eks/pure';
 import { counted } from '../program/words';
 import { clockTime } from '../program/reporter';
 import type { Cell, Section } from '../report/sections';
@@ -39,6 +40,18 @@ export function sectionsOf(proof: Proof, changes: readonly Change[] = []): reado
       ],
       rows: proof.models.flatMap(loadRows),
     },
+    {
+      title: 'Developers at work at the same time',
+      head: [
+        'model',
+        'tokens/s of all, measured',
+        'with agents',
+        'developers, modeled',
+        'for each GPU',
+        'how they use it, modeled',
+      ],
+      rows: proof.models.flatMap((model) => developerRows(model, proof.cluster)),
+    },
     ...proof.models.map(turnSection),
     { title: 'Checks', head: ['result', 'what holds', 'figures'], rows: proof.checks.map(checkRow) },
     { title: 'To zero and back', head: ['what', 'takes'], rows: scaleRows(proof) },
@@ -70,6 +83,27 @@ function loadRows({ model, loads }: ModelProof): readonly Cell[][] {
       failures.length === 0 ? '0' : `${String(failures.length)}: ${[...new Set(failures)].join(', ')}`,
     ];
   });
+}
+
+/** The developers that the load with the most tokens/s is enough for, if they use no other model. */
+function developerRows({ model, loads }: ModelProof, cluster: Proof['cluster']): readonly Cell[][] {
+  const [most] = loads
+    .filter(({ turns, failures }) => turns > 0 && failures.length === 0)
+    .sort((one, other) => other.allTokensPerSecond - one.allTokensPerSecond);
+  if (most === undefined) return [];
+  const people = developers(most.allTokensPerSecond);
+  const gpus = cluster?.pools.reduce((sum, { replicas, gpusPerReplica }) => sum + replicas * gpusPerReplica, 0) ?? 0;
+  const use = `${DEVELOPER_TOKENS_PER_HOUR.toLocaleString('en-US')} tokens written an hour, ${String(PLANNED_SHARE * 100)} % of what is measured planned`;
+  return [
+    [
+      model,
+      most.allTokensPerSecond.toFixed(1),
+      String(most.clients),
+      String(people),
+      gpus === 0 ? UNKNOWN : (people / gpus).toFixed(1),
+      use,
+    ],
+  ];
 }
 
 /** The turns of a single client: whether the cache holds as the conversation grows. */

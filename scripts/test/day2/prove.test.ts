@@ -140,6 +140,24 @@ test('the page says what was emulated, and what was not part of the run', () => 
   expect(file('proof.html')).toContain('Emulated: Kong;');
 });
 
+test('the page says how many developers can work, from the tokens per second that were measured', () => {
+  const [most = 0] = proof()
+    .models.flatMap(({ loads }) => loads.map(({ allTokensPerSecond }) => allTokensPerSecond))
+    .sort((one, other) => other - one);
+  // By the rule of docs/performance.md: one for each 10 tokens/s; the cluster has one server on 4 GPUs.
+  const people = Math.floor(most / 10);
+  expect(people).toBeGreaterThan(0);
+  const row = file('proof.md')
+    .split('\n')
+    .find((line) => line.includes('18,000 tokens'));
+  expect(
+    row
+      ?.split('|')
+      .map((cell) => cell.trim())
+      .slice(1, 6),
+  ).toEqual([ALIAS, most.toFixed(1), expect.stringMatching(/^[12]$/), String(people), (people / 4).toFixed(1)]);
+});
+
 test('compares with an earlier run', async () => {
   kong.faults.forgetful = true;
   const { out } = await world.run('--json', ...SHORT, '--out', 'after', '--against', 'proof/proof.json');
