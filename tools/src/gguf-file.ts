@@ -25,6 +25,14 @@ export interface GgufTensor extends GgufTensorInfo {
  */
 const TENSOR_TYPES = {
   F32: { id: 0, elements: 1, bytes: 4 },
+  F16: { id: 1, elements: 1, bytes: 2 },
+  BF16: { id: 30, elements: 1, bytes: 2 },
+  Q8_0: { id: 8, elements: 32, bytes: 34 },
+  Q6_K: { id: 14, elements: 256, bytes: 210 },
+  Q5_0: { id: 6, elements: 32, bytes: 22 },
+  Q4_0: { id: 2, elements: 32, bytes: 18 },
+  Q4_K: { id: 12, elements: 256, bytes: 144 },
+  MXFP4: { id: 39, elements: 32, bytes: 17 },
   /** The smallest type: 1.56 bits. */
   IQ1_S: { id: 19, elements: 256, bytes: 50 },
 } as const;

@@ -1,5 +1,5 @@
 /**
- * What llama.cpp allocates for the models of `llama-memory/shapes`, as `test/models/llama-cpp.json`. Sizing is tested against it.
+ * What llama.cpp allocates for the models of `llama-memory/shapes`, and what it plans for weights and computing, as `test/models/llama-cpp.json`. Sizing is tested against it.
  *
  *     npm run llama-memory                     all shapes
  *     npm run llama-memory -- gemma4:26b       those models only; the others keep their figures
@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from './command';
 import { REPOSITORY } from './examples';
-import { allocation, findTensors } from './llama-memory/llama-server';
-import type { Allocation, Shape, Use } from './llama-memory/shape';
+import { allocation, findTensors, findWholeTensors, projection } from './llama-memory/llama-server';
+import type { Allocation, Projection, Shape, Use } from './llama-memory/shape';
 import { SHAPES } from './llama-memory/shapes';
 
 const TABLE = join(REPOSITORY, 'test/models/llama-cpp.json');
@@ -29,7 +29,9 @@ const USES: readonly Use[] = [
 export interface Row {
   readonly model: string;
   readonly header: Shape['header'];
-  readonly uses: readonly (Use & Allocation)[];
+  /** Size of all tensors of the whole model, by their types and dimensions; undefined if llama-server ended while it planned it. */
+  readonly tensorBytes?: number;
+  readonly uses: readonly (Use & Allocation & Partial<Projection>)[];
 }
 
 function chosen(names: string[]): readonly Shape[] {
@@ -44,6 +46,15 @@ function write(rows: ReadonlyMap<string, Row>): void {
   writeFileSync(TABLE, `[\n${ordered.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
 }
 
+/** Adds what is planned for the whole model. */
+async function planned(file: string, shape: Shape, uses: Row['uses']): Promise<Pick<Row, 'tensorBytes' | 'uses'>> {
+  const tensorBytes = await findWholeTensors(file, shape);
+  if (tensorBytes === undefined) return { uses };
+  const all: Row['uses'][number][] = [];
+  for (const use of uses) all.push({ ...use, ...(await projection(file, use)) });
+  return { tensorBytes, uses: all };
+}
+
 async function measure(shapes: readonly Shape[]): Promise<number> {
   if (spawnSync('llama-server', ['--version']).error !== undefined) {
     process.stdout.write('llama-server is not on PATH: the table stays as it is\n');
@@ -55,13 +66,11 @@ async function measure(shapes: readonly Shape[]): Promise<number> {
     for (const shape of shapes) {
       const file = join(folder, 'model.gguf');
       await findTensors(file, shape);
-      const uses: (Use & Allocation)[] = [];
+      const uses: Row['uses'][number][] = [];
       for (const use of USES) uses.push({ ...use, ...(await allocation(file, use)) });
-      rows.set(shape.model, { model: shape.model, header: shape.header, uses });
+      rows.set(shape.model, { model: shape.model, header: shape.header, ...(await planned(file, shape, uses)) });
       write(rows);
-      process.stdout.write(
-        `${shape.model}: ${uses.map(({ cacheMiB, stateMiB }) => `${String(cacheMiB)} + ${String(stateMiB)} MiB`).join(', ')}\n`,
-      );
+      process.stdout.write(`${shape.model}: ${JSON.stringify(rows.get(shape.model)?.uses)}\n`);
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,5 +1,8 @@
 import type { GgufValue } from '../gguf-file';
+import type { Quantization } from './quantization';
 import type { Shape } from './shape';
+
+type Narrow = Omit<Shape, 'whole' | 'tied'>;
 
 /** Returns a shape whose keys have the prefix of its architecture. */
 function shape(
@@ -7,7 +10,7 @@ function shape(
   architecture: string,
   keys: Readonly<Record<string, GgufValue>>,
   kindOf?: Shape['kindOf'],
-): Shape {
+): Narrow {
   const all = { 'attention.layer_norm_rms_epsilon': 0.000001, vocab_size: 256, ...keys };
   return {
     model,
@@ -83,15 +86,19 @@ const NEMOTRON_3_NANO = 'MEMEMAEMEMEMAEMEMEMAEMEMEMAEMEMEMAEMEMEMEMAEMEMEMEME';
 const GRANITE_4 = Array.from({ length: 40 }, (_, layer) => (layer % 10 === 5 ? 'A' : 'M')).join('');
 const LFM2 = 'CCACCACCACACACAC';
 
-export const SHAPES: readonly Shape[] = [
+const NARROW: readonly Narrow[] = [
   shape('llama3.1:8b', 'llama', { ...size(32, 131_072, 4096), ...heads(32, 8, 128) }),
   shape('codellama:7b', 'llama', { ...size(32, 16_384, 4096), ...heads(32, 32, 128) }),
+  shape('llama3.2:3b', 'llama', { ...size(28, 131_072, 3072), ...heads(24, 8, 128) }),
+  shape('qwen2.5-coder:7b', 'qwen2', { ...size(28, 32_768, 3584), ...heads(28, 4, 128) }),
   shape('qwen2.5-coder:14b', 'qwen2', { ...size(48, 32_768, 5120), ...heads(40, 8, 128) }),
   shape('qwen3:8b', 'qwen3', { ...size(36, 40_960, 4096), ...heads(32, 8, 128) }),
+  shape('qwen3:14b', 'qwen3', { ...size(40, 40_960, 5120), ...heads(40, 8, 128) }),
   shape('qwen3-coder:30b', 'qwen3moe', { ...size(48, 262_144, 2048), ...heads(32, 4, 128), ...EXPERTS }),
   shape('phi4:14b', 'phi3', { ...size(40, 16_384, 5120), ...heads(40, 10, 128) }),
   shape('mistral-small3.1:24b', 'mistral3', { ...size(40, 131_072, 5120), ...heads(32, 8, 128) }),
   shape('ministral-3:8b', 'mistral3', { ...size(34, 262_144, 4096), ...heads(32, 8, 128) }),
+  shape('ministral-3:14b', 'mistral3', { ...size(40, 262_144, 5120), ...heads(32, 8, 128) }),
   shape('gpt-oss:20b', 'gpt-oss', {
     ...size(24, 131_072, 2880),
     ...heads(64, 8, 64),
@@ -106,6 +113,7 @@ export const SHAPES: readonly Shape[] = [
   }),
   shape('gemma2:9b', 'gemma2', { ...size(42, 8192, 3584), ...heads(16, 8, 256), 'attention.sliding_window': 4096 }),
   shape('gemma3:4b', 'gemma3', { ...size(34, 131_072, 2560), ...heads(8, 4, 256), 'attention.sliding_window': 1024 }),
+  shape('gemma3:12b', 'gemma3', { ...size(48, 131_072, 3840), ...heads(16, 8, 256), 'attention.sliding_window': 1024 }),
   shape('gemma3:27b', 'gemma3', {
     ...size(62, 131_072, 5376),
     ...heads(32, 16, 128),
@@ -297,3 +305,85 @@ export const SHAPES: readonly Shape[] = [
     pooling_type: 1,
   }),
 ];
+
+/** Feed-forward length and vocabulary. */
+const dense = (feedForward: GgufValue, vocabulary: number) => ({
+  feed_forward_length: feedForward,
+  vocab_size: vocabulary,
+});
+
+/** The same with experts: their number, how many a token uses, and their feed-forward length. */
+const experts = (count: number, used: number, length: number, feedForward: GgufValue, vocabulary: number) => ({
+  ...dense(feedForward, vocabulary),
+  expert_count: count,
+  expert_used_count: used,
+  expert_feed_forward_length: length,
+});
+
+/** Sizes of the real models, from the `config.json` of their publishers. */
+const WHOLE: Readonly<Record<string, Readonly<Record<string, GgufValue>>>> = {
+  'llama3.1:8b': dense(14_336, 128_256),
+  'codellama:7b': dense(11_008, 32_016),
+  'llama3.2:3b': dense(8192, 128_256),
+  'qwen2.5-coder:7b': dense(18_944, 152_064),
+  'qwen2.5-coder:14b': dense(13_824, 152_064),
+  'qwen3:8b': dense(12_288, 151_936),
+  'qwen3:14b': dense(17_408, 151_936),
+  'qwen3-coder:30b': experts(128, 8, 768, 5472, 151_936),
+  'phi4:14b': dense(17_920, 100_352),
+  'mistral-small3.1:24b': dense(32_768, 131_072),
+  'ministral-3:8b': dense(14_336, 131_072),
+  'ministral-3:14b': dense(16_384, 131_072),
+  'gpt-oss:20b': experts(32, 4, 2880, 2880, 201_088),
+  'gpt-oss:120b': experts(128, 4, 2880, 2880, 201_088),
+  'gemma2:9b': dense(14_336, 256_000),
+  'gemma3:4b': dense(10_240, 262_144),
+  'gemma3:12b': dense(15_360, 262_144),
+  'gemma3:27b': dense(21_504, 262_144),
+  'gemma3n:e4b': dense(16_384, 262_144),
+  'gemma4:e4b': dense(10_240, 262_144),
+  'gemma4:31b': dense(21_504, 262_144),
+  'command-r7b:7b': dense(14_336, 256_000),
+  'llama4:scout': experts(16, 1, 8192, 16_384, 202_048),
+  'olmo-3:7b': dense(11_008, 100_278),
+  'exaone4:32b': dense(27_392, 102_400),
+  'smallthinker:4b': experts(32, 4, 768, 768, 151_936),
+  'glm-4.7-flash:q4_K_M': experts(64, 4, 1536, 10_240, 154_880),
+  'deepseek-r1:671b': experts(256, 8, 2048, 18_432, 129_280),
+  'glm-4.5-air:106b': experts(128, 8, 1408, 10_944, 151_552),
+  'qwen3.6:35b': { ...experts(256, 8, 512, 512, 248_320), expert_shared_feed_forward_length: 512 },
+  'qwen3.6:35b-mtp': { ...experts(256, 8, 512, 512, 248_320), expert_shared_feed_forward_length: 512 },
+  'qwen3.6:27b': dense(17_408, 248_320),
+  'qwen3-next:80b': { ...experts(512, 10, 512, 5120, 151_936), expert_shared_feed_forward_length: 512 },
+  'nemotron-3-nano:30b': {
+    ...experts(128, 6, 1856, each(NEMOTRON_3_NANO, 'E', 1856), 131_072),
+    expert_shared_feed_forward_length: 3712,
+  },
+  'granite4:32b-a9b-h': { ...experts(72, 10, 768, 768, 100_352), expert_shared_feed_forward_length: 1536 },
+  'falcon-h1:1.5b': dense(4096, 65_537),
+  'lfm2:1.2b': dense(8192, 65_536),
+  'mamba:2.8b': { vocab_size: 50_280 },
+  'qwen3-embedding:0.6b': dense(3072, 151_669),
+  'embeddinggemma:300m': dense(1152, 262_144),
+};
+
+/** Quantizations other than Q4_K_M. */
+const QUANTIZATIONS: Readonly<Record<string, Quantization>> = {
+  'codellama:7b': 'Q4_0',
+  'gpt-oss:20b': 'MXFP4',
+  'gpt-oss:120b': 'MXFP4',
+  'qwen3-embedding:0.6b': 'Q8_0',
+  'embeddinggemma:300m': 'BF16',
+};
+
+/** Families whose output layer is the matrix of embeddings. */
+const TIED = /^(?:llama3\.2|gemma|command-r7b|granite4|lfm2|mamba|qwen3-embedding|embeddinggemma|smallthinker)/;
+
+export const SHAPES: readonly Shape[] = NARROW.map((narrow) => {
+  const { model, header } = narrow;
+  const keys = Object.entries(WHOLE[model] ?? {});
+  const whole = Object.fromEntries(
+    keys.map(([key, value]) => [`${String(header['general.architecture'])}.${key}`, value]),
+  );
+  return { ...narrow, whole, quantization: QUANTIZATIONS[model] ?? 'Q4_K_M', tied: TIED.test(model) };
+});

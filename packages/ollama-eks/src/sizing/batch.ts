@@ -14,10 +14,9 @@ const FREE_SHARE_OF_BATCH: Readonly<Record<number, number>> = { 1024: 0.75, 2048
  * (170–500 MiB: ollama/ollama issues 10553, 17482). Larger batches add Ollama's own surcharge.
  *
  * Since https://github.com/ggml-org/llama.cpp/pull/23861 (June 2026, in the pinned build), llama-server reserves scores of the
- * vocabulary for one token per slot instead of for every token of a batch, so that buffers are several times smaller: on the CPU
- * 148 MiB for llama3.2:3b at 1024, and on CUDA 132–286 MiB at 512 and 568 MiB at 2048 for one 27B model of a fork
- * (https://github.com/GenerelSchwerz/llama.cpp/pull/62). That is too little evidence to plan with less: models with experts,
- * recurrent layers or latent attention, several GPUs, and other architectures of GPUs were not seen.
+ * vocabulary for one token per slot instead of for every token of a batch, so that buffers are several times smaller: on the CPU, 412 MiB
+ * at most for a model of `test/models/llama-cpp.json` with a batch of 512. Figures of the CPU prove nothing about CUDA, and the public
+ * logs of CUDA that compare (`test/models/cuda-compute.json`) are of one architecture. That is too little evidence to plan with less.
  */
 const COMPUTE_BASE = 0.5 * GIB;
 

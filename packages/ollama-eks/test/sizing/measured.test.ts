@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelFigures } from '../../src/catalogue/model';
 import type { ModelFigures } from '../../src/catalogue/model-figures';
-import { computeBytes } from '../../src/sizing/batch';
+import { computeBytes, EMBEDDING_COMPUTE_BYTES } from '../../src/sizing/batch';
 import { kvCacheBytes, type KvCacheType } from '../../src/sizing/kv-cache';
 import { place, used } from '../../src/sizing/placement';
 import { servedModel } from '../../src/sizing/served-model';
@@ -46,6 +46,30 @@ describe('compute buffers, compared with logs of CUDA', () => {
       expect(computeBytes(batch) / MIB).toBeGreaterThanOrEqual(mebibytes);
     },
   );
+});
+
+/** A necessary bound only: what the CPU needs proves nothing about CUDA, whose buffers are other ones, so no plan follows from it. */
+describe('compute buffers, compared with what llama.cpp plans on a CPU', () => {
+  interface Row {
+    readonly model: string;
+    readonly header: Readonly<Record<string, unknown>>;
+    readonly uses: readonly { readonly batch: number; readonly computeMiB?: number }[];
+  }
+  const ROWS = (
+    JSON.parse(readFileSync(join(__dirname, '../../../../test/models/llama-cpp.json'), 'utf8')) as readonly Row[]
+  ).filter(({ uses }) => uses.every(({ computeMiB }) => computeMiB !== undefined));
+
+  test('30 models are known', () => {
+    expect(ROWS.length).toBeGreaterThanOrEqual(30);
+  });
+
+  test.each(ROWS)('the plan is not below it: $model', ({ header, uses }) => {
+    const embedding = Object.keys(header).some((key) => key.endsWith('.pooling_type'));
+    for (const { batch, computeMiB = Infinity } of uses) {
+      const planned = embedding ? EMBEDDING_COMPUTE_BYTES : computeBytes(batch);
+      expect(planned / MIB).toBeGreaterThanOrEqual(computeMiB);
+    }
+  });
 });
 
 describe('KV cache, compared with logs of servers', () => {
