@@ -1,11 +1,19 @@
 // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
-import { GPU_RESOURCE, MODELS_CONTAINER, MODELS_PATH, OLLAMA, parseServerFailure } from '@org/ollama-eks/pure';
+import {
+  GPU_RESOURCE,
+  MODELS_CONTAINER,
+  MODELS_PATH,
+  OLLAMA,
+  parseServerFailure,
+  POOL_LABEL,
+} from '@org/ollama-eks/pure';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import { isNodeReady, type Node, type Pool } from '../pools/pools';
 import { readProof } from '../pools/proof';
-import { isReady, isServing, poolOf, type ContainerStatus, type Pod } from '../pools/server-pods';
+import { isReady, isServing, poolOf, serverPods, type ContainerStatus, type Pod } from '../pools/server-pods';
 import { hasNodes } from '../pools/workloads';
 import { counted } from '../program/words';
+import type { NodeGroup } from '../systems/aws';
 import type { Kubectl } from '../systems/kubectl';
 import { remedyOf } from './server-diagnoses';
 
@@ -37,16 +45,39 @@ const UNSCHEDULABLE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Returns the checks of nodes, pods, containers and disks of the servers. */
+/** The servers and their nodes, as Kubernetes reports them. */
+interface Servers {
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  /** Undefined if AWS does not report them. */
+  readonly groups: readonly NodeGroup[] | undefined;
+}
+
+/** Returns the checks of nodes, pods, containers and disks of the servers. Without an answer of AWS, they judge what Kubernetes reports. */
 export function podChecks(kubectl: Kubectl, pools: () => Promise<readonly Pool[]>): readonly Check[] {
+  let servers: Promise<Servers> | undefined;
+  const readOnce = () => (servers ??= readServers(kubectl, pools));
   return [
-    { id: 'gpu-nodes', title: 'nodes are ready and offer their GPUs', run: async () => gpuNodes(await pools()) },
-    { id: 'pods', title: 'every server is scheduled and running', run: async () => pods(await pools()) },
-    { id: 'models', title: 'every server has its models loaded', run: async () => models(kubectl, await pools()) },
+    { id: 'gpu-nodes', title: 'nodes are ready and offer their GPUs', run: async () => gpuNodes(await readOnce()) },
+    { id: 'pods', title: 'every server is scheduled and running', run: async () => judgePods(await readOnce()) },
+    { id: 'models', title: 'every server has its models loaded', run: async () => models(kubectl, await readOnce()) },
     { id: 'proof', title: 'every model has answered since the last change', run: () => proof(kubectl) },
-    { id: 'disks', title: 'the disks have free space', run: async () => disks(kubectl, await pools()) },
+    { id: 'disks', title: 'the disks have free space', run: async () => disks(kubectl, await readOnce()) },
     { id: 'volumes', title: 'every volume is bound', run: () => volumes(kubectl) },
   ];
+}
+
+async function readServers(kubectl: Kubectl, pools: () => Promise<readonly Pool[]>): Promise<Servers> {
+  const [nodes, pods, groups] = await Promise.all([
+    kubectl.list<Node>('nodes'),
+    serverPods(kubectl),
+    pools().then(
+      (known) => known.map(({ nodeGroup }) => nodeGroup),
+      () => undefined, // The finding node-groups has this error.
+    ),
+  ]);
+  const served = new Set([...pods.map(poolOf), ...(groups ?? []).map(({ labels }) => labels?.[POOL_LABEL])]);
+  return { nodes: nodes.filter((node) => served.has(poolOf(node))), pods, groups };
 }
 
 async function proof(kubectl: Kubectl): Promise<Outcome> {
@@ -66,9 +97,8 @@ async function proof(kubectl: Kubectl): Promise<Outcome> {
   }
 }
 
-function gpuNodes(pools: readonly Pool[]): Outcome {
-  const nodes = pools.flatMap((pool) => pool.nodes);
-  const wanted = pools.reduce((sum, { nodeGroup }) => sum + nodeGroup.scalingConfig.desiredSize, 0);
+function gpuNodes({ nodes, groups }: Servers): Outcome {
+  const wanted = groups?.reduce((sum, { scalingConfig }) => sum + scalingConfig.desiredSize, 0);
   if (wanted === 0) return warn('all pools are at zero', 'ollama-eks scale resume');
   const unready = nodes.filter((node) => !isNodeReady(node)).map(nameOf);
   if (unready.length > 0) return fail(`not ready: ${unready.join(', ')}`, `kubectl describe node ${unready.join(' ')}`);
@@ -87,11 +117,14 @@ function gpuNodes(pools: readonly Pool[]): Outcome {
       'kubectl --namespace kube-system get daemonset; sync the Application of the device plugin: ollama-eks status',
     );
   }
-  if (nodes.length < wanted)
+  if (wanted === undefined && nodes.length === 0) return fail('no GPU node exists', 'see the finding node-groups');
+  if (wanted !== undefined && nodes.length < wanted)
     return warn(`${String(nodes.length)} of ${counted(wanted, 'node')} exist`, 'see the finding node-groups');
-  const unwatched = pools
-    .filter(({ nodeGroup }) => nodeGroup.nodeRepairConfig?.enabled === true)
-    .flatMap((pool) => pool.nodes.filter((node) => gpuCondition(node) === undefined).map(nameOf));
+  const repaired = (groups ?? []).filter(({ nodeRepairConfig }) => nodeRepairConfig?.enabled === true);
+  const repairedPools = new Set(repaired.map(({ labels }) => labels?.[POOL_LABEL]));
+  const unwatched = nodes
+    .filter((node) => repairedPools.has(poolOf(node)) && gpuCondition(node) === undefined)
+    .map(nameOf);
   if (unwatched.length > 0) {
     return warn(
       `nothing watches the GPUs of ${unwatched.join(', ')}: EKS does not replace a node whose GPU fails`,
@@ -105,9 +138,7 @@ function gpuCondition({ status }: Node) {
   return status.conditions?.find(({ type }) => type === GPU_CONDITION);
 }
 
-function pods(pools: readonly Pool[]): Outcome {
-  const all = pools.flatMap((pool) => pool.pods);
-  const groups = pools.map(({ nodeGroup }) => nodeGroup);
+function judgePods({ pods: all, groups = [] }: Servers): Outcome {
   for (const pod of all) {
     const outcome = hasNodes(poolOf(pod), groups) ? judgePod(pod) : undefined;
     if (outcome !== undefined) return outcome;
@@ -118,7 +149,7 @@ function pods(pools: readonly Pool[]): Outcome {
 }
 
 /** Returns what is wrong with a pod; undefined if nothing is. */
-function judgePod({ metadata: { name }, status }: Pod): Outcome | undefined {
+function judgePod({ metadata: { name }, spec, status }: Pod): Outcome | undefined {
   const scheduled = status.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') {
     const message = scheduled.message ?? scheduled.reason ?? '';
@@ -133,6 +164,12 @@ function judgePod({ metadata: { name }, status }: Pod): Outcome | undefined {
         `kubectl --namespace ${OLLAMA} describe pod ${name}; kubectl --namespace ${OLLAMA} logs --previous --container ${container.name} ${name}`,
       );
     }
+  }
+  if (status.phase === 'Pending' && spec.nodeName !== undefined) {
+    return warn(
+      `${name} is on ${spec.nodeName}, and its containers have not started`,
+      `see the finding mesh; kubectl --namespace ${OLLAMA} describe pod ${name}`,
+    );
   }
   return undefined;
 }
@@ -153,8 +190,14 @@ function judgeContainer({ name, state, lastState, restartCount }: ContainerStatu
   return undefined;
 }
 
-async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome> {
-  const running = pools.flatMap((pool) => pool.pods).filter(isServing);
+/** A server that has a pool with nodes but does not run is explained by the finding pods. */
+function noneRunning({ pods, groups = [] }: Servers): Outcome {
+  const isWanted = pods.some((pod) => hasNodes(poolOf(pod), groups));
+  return warn('no server is running', isWanted ? 'see the finding pods' : 'ollama-eks scale resume');
+}
+
+async function models(kubectl: Kubectl, servers: Servers): Promise<Outcome> {
+  const running = servers.pods.filter(isServing);
   const waiting = running.filter((pod) => !isReady(pod));
   for (const { metadata } of waiting) {
     const { name } = metadata;
@@ -177,21 +220,21 @@ async function models(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome
     );
   }
   return running.length === 0
-    ? warn('no server is running', 'ollama-eks scale resume')
+    ? noneRunning(servers)
     : ok(`${counted(running.length, 'server')} with all models loaded`);
 }
 
-async function disks(kubectl: Kubectl, pools: readonly Pool[]): Promise<Outcome> {
+async function disks(kubectl: Kubectl, servers: Servers): Promise<Outcome> {
   const found: string[] = [];
   let worst = 0;
-  for (const { metadata } of pools.flatMap((pool) => pool.pods).filter(isServing)) {
+  for (const { metadata } of servers.pods.filter(isServing)) {
     const printed = await kubectl.exec(OLLAMA, metadata.name, OLLAMA, ['df', '--output=pcent', MODELS_PATH]);
     const share = Number(/(\d+)%/.exec(printed)?.[1] ?? Number.NaN) / 100;
     if (Number.isNaN(share)) return fail(`df in ${metadata.name} prints ${JSON.stringify(printed)}`);
     worst = Math.max(worst, share);
     found.push(`${metadata.name} ${String(Math.round(share * 100))} %`);
   }
-  if (found.length === 0) return warn('no server is running', 'ollama-eks scale resume');
+  if (found.length === 0) return noneRunning(servers);
   const remedy = 'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool';
   if (worst >= DISK_FAIL) return fail(`full: ${found.join(', ')}`, remedy);
   return worst >= DISK_WARN ? warn(found.join(', '), remedy) : ok(found.join(', '));

@@ -16,7 +16,9 @@ export function statusText(status: StatusResult): string {
   const rows = STATUS_SECTIONS.flatMap((section) =>
     (linesOf(status, section) ?? []).map(({ what, state }, index) => [index === 0 ? section : '', what, state]),
   );
-  return `${status.cluster} in ${status.region}\n${table(['', '', ''], rows)}`;
+  const isEveryServerReady = status.servers?.every(({ replicas, readyReplicas }) => readyReplicas >= replicas) ?? true;
+  const next = isEveryServerReady ? '' : '\nnot every server is ready: run ollama-eks diagnose, which names the cause';
+  return `${status.cluster} in ${status.region}\n${table(['', '', ''], rows)}${next}`;
 }
 
 /** Returns the lines of a section; undefined if it does not apply. One that cannot be read has a line with the reason. */
