@@ -13,6 +13,11 @@ export class StackJson {
     this.resource = json.resource ?? {};
   }
 
+  /** Types of all resources, one for each resource. */
+  public get types(): string[] {
+    return Object.entries(this.resource).flatMap(([type, blocks]) => Object.keys(blocks).map(() => type));
+  }
+
   /** Returns the addresses of all resources of a type, or of those whose arguments match. */
   public addresses(type: string, passes: (block: Arguments) => boolean = () => true): string[] {
     return Object.entries(this.resource[type] ?? {})

@@ -33,7 +33,7 @@ interface StackFile {
 interface NodeGroupArguments {
   readonly labels: Readonly<Record<string, string>>;
   readonly scaling_config: { readonly desired_size: number; readonly max_size: number; readonly min_size: number };
-  readonly lifecycle: { readonly ignore_changes: readonly string[] };
+  readonly lifecycle: { readonly ignore_changes?: readonly string[] };
 }
 
 /** Environment of Terraform. */
@@ -242,7 +242,7 @@ function changedPaths(had: unknown, want: unknown): string[] {
 /** Returns attributes without those whose changes are ignored: of these, only the number of nodes of a node group is known. */
 function withoutIgnored(attributes: unknown): Record<string, unknown> {
   const { lifecycle, scaling_config, ...others } = (attributes ?? {}) as Partial<NodeGroupArguments>;
-  if (lifecycle?.ignore_changes.includes('scaling_config[0].desired_size') !== true)
+  if (lifecycle?.ignore_changes?.includes('scaling_config[0].desired_size') !== true)
     return (attributes ?? {}) as Record<string, unknown>;
   return { ...others, scaling_config: { ...scaling_config, desired_size: undefined } };
 }
