@@ -15,7 +15,7 @@ const FOLDERS = ['checks', 'verify', 'doctor', 'diagnose', 'audit'];
 /** Ids in the source: `id: 'tags'`, and the constant beginning of an id that has a name in it, such as `quota-…`. */
 const ID = /\b(?:id: |check\()(?:'([a-z0-9-]+)'|`([a-z0-9-]+?)( |-)?\$\{)/g;
 
-const IDS = FOLDERS.flatMap((folder) => {
+function idsOf(folder: string): readonly string[] {
   const directory = join(REPOSITORY, 'scripts/src', folder);
   return readdirSync(directory).flatMap((name) => {
     const source = readFileSync(join(directory, name), 'utf8');
@@ -23,7 +23,9 @@ const IDS = FOLDERS.flatMap((folder) => {
       ([, whole, start, separator]) => whole ?? `${start ?? ''}${separator === '-' ? '-…' : ''}`,
     );
   });
-});
+}
+
+const IDS = FOLDERS.flatMap(idsOf);
 
 /** Ids that a row of a table begins with. */
 const ROWS = [...page.slice(page.indexOf('## Checks')).matchAll(/^\| +(`[^|]+`) +\|/gm)].flatMap(([, cell = '']) =>
@@ -59,6 +61,23 @@ test('every alert has a row with its remedy', () => {
   const expected = withSection(before, 'alerts', table);
   if (process.env['UPDATE_TROUBLESHOOTING'] === '1') writeFileSync(PAGE, expected);
   expect(readFileSync(PAGE, 'utf8')).toBe(expected);
+});
+
+/** Checks that a text names: "checks `pods`, `models` and `mesh`". */
+const namedChecks = (text: string) =>
+  [...text.matchAll(/\bchecks? ((?:`[a-z-]+`(?:, | and )?)+)/g)].flatMap(([, list = '']) =>
+    [...list.matchAll(/`(.+?)`/g)].map(([, id = '']) => id),
+  );
+
+test('what to do about an alert names checks of diagnose, and about a symptom any that exist', () => {
+  const [alerts, symptoms] = [
+    ALERTS.flatMap(({ remedy }) => namedChecks(remedy)),
+    namedChecks(page.slice(0, page.indexOf('## Alerts'))),
+  ];
+  expect(Math.min(alerts.length, symptoms.length)).toBeGreaterThan(5);
+  const diagnosed = idsOf('diagnose');
+  expect(alerts.filter((id) => !diagnosed.includes(id))).toEqual([]);
+  expect(symptoms.filter((id) => !IDS.includes(id))).toEqual([]);
 });
 
 /** Rows of the document that the project started from, by words of their answers here. */

@@ -1,3 +1,4 @@
+import { HOURS_PER_MONTH } from '../sizing/cost';
 import type { AlertingRule } from './monitoring-types';
 import { CERTIFICATE_METRICS, FIRST_TOKEN, NODE_COST, REFUSED, REQUESTS } from './queries';
 
@@ -11,7 +12,6 @@ const FREE_DISK_SHARE = 0.03;
 const UNPROVEN_SECONDS = 1800;
 const CERTIFICATE_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
-const HOURS_PER_MONTH = 730;
 
 /** An alert, and what to do about it. */
 export interface Alert extends Pick<AlertingRule, 'alert' | 'expr' | 'for'> {
@@ -65,7 +65,7 @@ export const ALERTS: readonly Alert[] = [
     for: '1m',
     severity: 'critical',
     summary: 'GPU {{ $labels.gpu }} of {{ $labels.Hostname }} reports Xid {{ $value }}.',
-    remedy: 'node repair replaces a node whose GPU is broken; `ollama-eks diagnose`, check `gpu`, shows the node',
+    remedy: 'node repair replaces a node whose GPU is broken; `ollama-eks diagnose`, check `gpu-nodes`, shows the node',
   },
   {
     alert: 'OllamaModelSpilled',
