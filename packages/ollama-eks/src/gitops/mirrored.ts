@@ -80,18 +80,19 @@ function mirroredValues(source: ChartSource, mirrors: Mirrors): Values {
 /** Returns the repository with its registry, which charts may set by a value of its own. */
 function repositoryOf({ repository, value, registryValue }: ChartImage, values: Values): string {
   if (registryValue === undefined) return textAt(values, value) ?? repository;
-  const [registry = '', path = ''] = splitRegistry(repository);
+  const { registry, path } = splitRepository(repository);
   return `${textAt(values, registryValue) ?? registry}/${textAt(values, value) ?? path}`;
 }
 
 function withLocation(values: Values, { value, registryValue }: ChartImage, location: string): Values {
   if (registryValue === undefined) return withValue(values, value.split('.'), location);
-  const [registry = '', path = ''] = splitRegistry(location);
+  const { registry, path } = splitRepository(location);
   return withValue(withValue(values, registryValue.split('.'), registry), value.split('.'), path);
 }
 
-function splitRegistry(repository: string): readonly string[] {
-  return repository.split(/\/(.*)/);
+function splitRepository(location: string): { readonly registry: string; readonly path: string } {
+  const { registry, repository } = parseImageReference(location);
+  return { registry, path: repository.slice(registry.length + 1) };
 }
 
 /** A hub moves with its images. */

@@ -261,4 +261,20 @@ describe('a chart that sets the registry by a value of its own', () => {
       tag: '1',
     });
   });
+
+  it('completes a repository without a registry as container runtimes do', () => {
+    const images: readonly ChartImage[] = [
+      { repository: 'acme/grafana', value: 'image.repository', registryValue: 'image.registry' },
+    ];
+    const application = chartApplication('own', 6, CHARTS.istiod);
+    const source = {
+      ...(application.source as ChartSource),
+      images,
+      values: { image: { repository: 'fork/grafana' } },
+    };
+    expect(chartOf({ images: `${ECR}/mirror` }, { ...application, source }).values['image']).toMatchObject({
+      registry: ECR,
+      repository: 'mirror/fork/grafana',
+    });
+  });
 });
