@@ -35,13 +35,6 @@ export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { creationTime, type CreationTime } from './catalogue/creation-times';
 export { coldStart } from './sizing/cold-start';
 export { HOURS_PER_MONTH } from './sizing/cost';
-export {
-  creationTasks,
-  type CriticalPath,
-  criticalPath,
-  type Task,
-  type TerraformResources,
-} from './sizing/critical-path';
 export { DEVELOPER_TOKENS_PER_HOUR, developers, PLANNED_SHARE } from './sizing/developers';
 export { fit } from './sizing/fit';
 export { GP3_LIMITS } from './sizing/gp3';
@@ -51,6 +44,13 @@ export { contextLimit, isServedOneAtATime, minContext, servedModel, type OllamaM
 export { GIB, gib } from './sizing/units';
 
 // changes
+export {
+  creationTasks,
+  type CriticalPath,
+  criticalPath,
+  type Task,
+  type TerraformResources,
+} from './changes/critical-path';
 export { EFFECTS, type Effect } from './changes/effects';
 export {
   type PlanAction,

@@ -1,5 +1,5 @@
 import { creationTime } from '../../src/catalogue/creation-times';
-import { creationTasks, criticalPath } from '../../src/sizing/critical-path';
+import { creationTasks, criticalPath } from '../../src/changes/critical-path';
 
 test('the critical path is the longest chain, not the one with the most tasks', () => {
   const tasks = {
