@@ -1,7 +1,8 @@
-import type { NetworkPolicy, NetworkPolicyEgressRule, NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
+import type { NetworkPolicyEgressRule, NetworkPolicyIngressRule } from 'kubernetes-types/networking/v1';
 import { HBONE_PORT, ISTIOD_PORT, PROXY_METRICS_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
+import { networkPolicy, podsOf, tcp } from '../workload/network-policy';
 import { type Scraper, scraperPods } from '../workload/scraper';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation, GatewayRule } from './gateway-types';
@@ -33,27 +34,25 @@ export interface GatewayCallers {
 export function gatewayPolicies(callers: GatewayCallers): readonly Manifest[] {
   const { jwt } = callers;
   const tokens = jwt === undefined ? [] : [requestAuthentication(jwt)];
-  return [defaultDeny(), gatewayTraffic(callers), ...tokens, allowedRoutes(callers)];
+  const nobody = networkPolicy({ name: 'default-deny', namespace: GATEWAY_NAMESPACE });
+  return [nobody, gatewayTraffic(callers), ...tokens, allowedRoutes(callers)];
 }
 
-function defaultDeny(): NetworkPolicy & Manifest {
-  return networkPolicy('default-deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
-}
-
-function gatewayTraffic({ callerCidrs, vpcCidr, scraper }: GatewayCallers): NetworkPolicy & Manifest {
+function gatewayTraffic({ callerCidrs, vpcCidr, scraper }: GatewayCallers): Manifest {
   const ingress: NetworkPolicyIngressRule[] = [
-    { from: callerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(GATEWAY_PORT)] },
-    { from: [{ ipBlock: { cidr: vpcCidr } }], ports: [tcp(GATEWAY_STATUS_PORT)] },
-    ...(scraper === undefined ? [] : [{ from: [scraperPods(scraper)], ports: [tcp(PROXY_METRICS_PORT)] }]),
+    { from: callerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(GATEWAY_PORT) },
+    { from: [{ ipBlock: { cidr: vpcCidr } }], ports: tcp(GATEWAY_STATUS_PORT) },
+    ...(scraper === undefined ? [] : [{ from: [scraperPods(scraper)], ports: tcp(PROXY_METRICS_PORT) }]),
   ];
   const egress: NetworkPolicyEgressRule[] = [
-    { to: [pods(MESH_NAMESPACE, { app: 'istiod' })], ports: [tcp(ISTIOD_PORT)] },
-    { to: [pods(OLLAMA)], ports: [tcp(HBONE_PORT)] },
-    { to: [pods('kube-system', { 'k8s-app': 'kube-dns' })], ports: [tcp(53), { port: 53, protocol: 'UDP' }] },
+    { to: [podsOf(MESH_NAMESPACE, { app: 'istiod' })], ports: tcp(ISTIOD_PORT) },
+    { to: [podsOf(OLLAMA)], ports: tcp(HBONE_PORT) },
+    { to: [podsOf('kube-system', { 'k8s-app': 'kube-dns' })], ports: [...tcp(53), { port: 53, protocol: 'UDP' }] },
   ];
-  return networkPolicy(GATEWAY_NAME, {
-    podSelector: { matchLabels: GATEWAY_LABELS },
-    policyTypes: ['Ingress', 'Egress'],
+  return networkPolicy({
+    name: GATEWAY_NAME,
+    namespace: GATEWAY_NAMESPACE,
+    pods: { matchLabels: GATEWAY_LABELS },
     ingress,
     egress,
   });
@@ -107,24 +106,4 @@ function operationsOf(routeClass: RouteClass): GatewayOperation[] {
     methods,
     paths: routes.map((route) => pathPattern(route, '{*}')),
   }));
-}
-
-function networkPolicy(name: string, spec: NetworkPolicy['spec']): NetworkPolicy & Manifest {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace: GATEWAY_NAMESPACE },
-    spec,
-  };
-}
-
-function pods(namespace: string, matchLabels?: Record<string, string>) {
-  return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    ...(matchLabels === undefined ? {} : { podSelector: { matchLabels } }),
-  };
-}
-
-function tcp(port: number) {
-  return { port, protocol: 'TCP' } as const;
 }

@@ -7,8 +7,8 @@ import type {
 import { HBONE_PORT, ISTIOD_METRICS_PORT, PROBE_SOURCE_CIDR, PROXY_METRICS_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_NAMESPACE, MESH_NAMESPACE, MONITORING, NAME_LABEL, OLLAMA } from '../workload/names';
+import { NAME_RESOLUTION, networkPolicy, podsOf, tcp } from '../workload/network-policy';
 import { ARGO_CD_METRICS } from './pod-monitors';
-import { NAME_RESOLUTION, networkPolicy } from '../workload/network-policy';
 
 /** `app.kubernetes.io/name` of the pods that the chart and the operator create. */
 export const MONITORING_PODS = {
@@ -42,9 +42,9 @@ export function monitoringPolicies({ vpcCidr, serviceCidr }: ApiServerCidrs, gra
     ports: tcp(443),
   };
   const scrapes: readonly NetworkPolicyEgressRule[] = [
-    { to: [inNamespace(OLLAMA), pods('kubeStateMetrics'), pods('alertmanager')], ports: tcp(HBONE_PORT) },
-    { to: [inNamespace(GATEWAY_NAMESPACE), inNamespace(MESH_NAMESPACE)], ports: tcp(PROXY_METRICS_PORT) },
-    { to: [inNamespace(MESH_NAMESPACE)], ports: tcp(ISTIOD_METRICS_PORT) },
+    { to: [podsOf(OLLAMA), pods('kubeStateMetrics'), pods('alertmanager')], ports: tcp(HBONE_PORT) },
+    { to: [podsOf(GATEWAY_NAMESPACE), podsOf(MESH_NAMESPACE)], ports: tcp(PROXY_METRICS_PORT) },
+    { to: [podsOf(MESH_NAMESPACE)], ports: tcp(ISTIOD_METRICS_PORT) },
     {
       to: [{ namespaceSelector: {}, podSelector: { matchLabels: ARGO_CD_METRICS.matchLabels } }],
       ports: tcp(ARGO_CD_METRICS.port),
@@ -54,7 +54,7 @@ export function monitoringPolicies({ vpcCidr, serviceCidr }: ApiServerCidrs, gra
     networkPolicy({ name: 'default-deny', namespace: MONITORING }),
     policy('operator', [], [apiServer]),
     policy('prometheus', grafana ? ['grafana'] : [], [apiServer, ...scrapes]),
-    policy('alertmanager', ['prometheus'], [{ ports: [...tcp(443), ...tcp(587)] }]),
+    policy('alertmanager', ['prometheus'], [{ ports: tcp(443, 587) }]),
     policy('kubeStateMetrics', ['prometheus'], [apiServer]),
     ...(grafana ? [policy('grafana', [], [{ to: [pods('prometheus')], ports: tcp(HBONE_PORT) }])] : []),
   ];
@@ -67,7 +67,7 @@ function policy(
 ): Manifest {
   const probes: NetworkPolicyIngressRule = {
     from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }],
-    ports: PROBED[pod].flatMap(tcp),
+    ports: tcp(...PROBED[pod]),
   };
   const calls = callers.length === 0 ? [] : [{ from: callers.map(pods), ports: tcp(HBONE_PORT) }];
   return networkPolicy({
@@ -81,12 +81,4 @@ function policy(
 
 function pods(pod: MonitoringPod): NetworkPolicyPeer {
   return { podSelector: { matchLabels: { [NAME_LABEL]: MONITORING_PODS[pod] } } };
-}
-
-function inNamespace(name: string): NetworkPolicyPeer {
-  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
-}
-
-function tcp(port: number): { port: number; protocol: string }[] {
-  return [{ port, protocol: 'TCP' }];
 }

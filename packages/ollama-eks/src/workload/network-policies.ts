@@ -3,7 +3,6 @@ import type {
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPeer,
-  NetworkPolicyPort,
 } from 'kubernetes-types/networking/v1';
 import { HBONE_PORT, PROBE_SOURCE_CIDR } from '../catalogue/ambient';
 import { parseModelName } from '../catalogue/model-name';
@@ -18,7 +17,7 @@ import {
   OLLAMA,
   OLLAMA_PORT,
 } from './names';
-import { NAME_RESOLUTION, networkPolicy } from './network-policy';
+import { NAME_RESOLUTION, networkPolicy, podsOf, tcp } from './network-policy';
 import { scraperPods } from './scraper';
 import type { WorkloadSpec } from './workload-spec';
 
@@ -29,13 +28,10 @@ import type { WorkloadSpec } from './workload-spec';
 const PRIVATE_RANGES = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 
 const HTTPS = 443;
-const HBONE: NetworkPolicyPort = { port: HBONE_PORT, protocol: 'TCP' };
+const HBONE = tcp(HBONE_PORT);
 const SERVERS: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: OLLAMA } } };
 const PROVER: NetworkPolicyPeer = { podSelector: { matchLabels: { [NAME_LABEL]: MODEL_PROVER } } };
-const GATEWAY: NetworkPolicyPeer = {
-  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': GATEWAY_NAMESPACE } },
-  podSelector: { matchLabels: GATEWAY_LABELS },
-};
+const GATEWAY = podsOf(GATEWAY_NAMESPACE, GATEWAY_LABELS);
 
 /**
  * Returns policies that allow only these connections: from gateway, prover and Prometheus to the servers, and to the registry from
@@ -50,12 +46,12 @@ export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
       OLLAMA,
       SERVERS.podSelector ?? {},
       [
-        { from: [GATEWAY, PROVER, ...(spec.scraper === undefined ? [] : [scraperPods(spec.scraper)])], ports: [HBONE] },
-        { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: [{ port: OLLAMA_PORT, protocol: 'TCP' }] },
+        { from: [GATEWAY, PROVER, ...(spec.scraper === undefined ? [] : [scraperPods(spec.scraper)])], ports: HBONE },
+        { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: tcp(OLLAMA_PORT) },
       ],
       modelPull === 'online' ? pull : [],
     ),
-    policy(MODEL_PROVER, PROVER.podSelector ?? {}, [], [NAME_RESOLUTION, { to: [SERVERS], ports: [HBONE] }]),
+    policy(MODEL_PROVER, PROVER.podSelector ?? {}, [], [NAME_RESOLUTION, { to: [SERVERS], ports: HBONE }]),
     ...(modelPull === 'job' ? [policy(MODEL_PULLER, { matchLabels: { [NAME_LABEL]: MODEL_PULLER } }, [], pull)] : []),
   ];
 }
@@ -65,7 +61,7 @@ function registry(spec: WorkloadSpec): NetworkPolicyEgressRule {
   const ports = new Set(spec.pools.flatMap(({ fit }) => fit.models.map(({ model }) => registryPort(model.name))));
   return {
     to: spec.registryCidrs?.map((cidr) => ({ ipBlock: { cidr } })) ?? [internet(spec)],
-    ports: [...ports].sort().map((port) => ({ port, protocol: 'TCP' })),
+    ports: tcp(...[...ports].sort()),
   };
 }
 

@@ -3,21 +3,14 @@ import type {
   NetworkPolicyEgressRule,
   NetworkPolicyIngressRule,
   NetworkPolicyPeer,
+  NetworkPolicyPort,
 } from 'kubernetes-types/networking/v1';
 import type { Manifest } from '../gitops/application';
 
 /** Name resolution by the cluster's DNS. */
 export const NAME_RESOLUTION: NetworkPolicyEgressRule = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-    },
-  ],
-  ports: [
-    { port: 53, protocol: 'UDP' },
-    { port: 53, protocol: 'TCP' },
-  ],
+  to: [podsOf('kube-system', { 'k8s-app': 'kube-dns' })],
+  ports: [{ port: 53, protocol: 'UDP' }, ...tcp(53)],
 };
 
 /** Who may connect to the selected pods, and where these may connect. */
@@ -47,4 +40,16 @@ export function networkPolicy({ name, namespace, pods = {}, ingress = [], egress
     },
   };
   return object;
+}
+
+/** Returns the pods of a namespace: all of them, or those with the labels. */
+export function podsOf(namespace: string, matchLabels?: Readonly<Record<string, string>>): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    ...(matchLabels !== undefined && { podSelector: { matchLabels } }),
+  };
+}
+
+export function tcp(...ports: readonly number[]): NetworkPolicyPort[] {
+  return ports.map((port) => ({ port, protocol: 'TCP' }));
 }

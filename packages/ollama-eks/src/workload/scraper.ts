@@ -1,4 +1,5 @@
 import type { NetworkPolicyPeer } from 'kubernetes-types/networking/v1';
+import { podsOf } from './network-policy';
 
 /** Port of the GPUs' metrics. */
 export const GPU_METRICS_PORT = 9400;
@@ -21,8 +22,5 @@ const PROMETHEUS_LABELS = { 'app.kubernetes.io/name': 'prometheus' };
 
 /** Returns its pods, for a NetworkPolicy. */
 export function scraperPods({ namespace }: Scraper): NetworkPolicyPeer {
-  return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    podSelector: { matchLabels: PROMETHEUS_LABELS },
-  };
+  return podsOf(namespace, PROMETHEUS_LABELS);
 }
