@@ -1,6 +1,6 @@
 import type { Application } from '../gitops/application';
 import { METRICS_PORT } from '../workload/metrics-script';
-import { GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, MODEL_PROVER, MONITORING, OLLAMA, OLLAMA_PORT } from '../workload/names';
+import { GATEWAY_NAMESPACE, GATEWAY_WORKLOAD, MODEL_PROVER, OLLAMA, OLLAMA_PORT } from '../workload/names';
 import { GPU_METRICS_PORT, type Scraper } from '../workload/scraper';
 import type { Layer4Rule } from './layer4-policy';
 import { checkEnrollable, type EnrollOptions, meshedNamespace, type MeshedNamespace } from './meshed-namespace';
@@ -29,10 +29,12 @@ function scrapes({ namespace, serviceAccount }: Scraper): Layer4Rule {
 }
 
 /** Calls within the namespace of an installed Prometheus: to Alertmanager and kube-state-metrics, and from Grafana to Prometheus. */
-const MONITORING_CALLERS: readonly Layer4Rule[] = [
-  { from: [{ serviceAccounts: [{ namespace: MONITORING, name: `${MONITORING}-prometheus` }] }], ports: [8080, 9093] },
-  { from: [{ serviceAccounts: [{ namespace: MONITORING, name: `${MONITORING}-grafana` }] }], ports: [9090] },
-];
+function monitoringCallers({ namespace, serviceAccount }: Scraper): readonly Layer4Rule[] {
+  return [
+    { from: [{ serviceAccounts: [{ namespace, name: serviceAccount }] }], ports: [8080, 9093] },
+    { from: [{ serviceAccounts: [{ namespace, name: `${namespace}-grafana` }] }], ports: [9090] },
+  ];
+}
 
 /** The namespaces of a mesh: Ollama's and that of an installed Prometheus, which others own and label, and those enrolled later. */
 export class MeshedNamespaces {
@@ -46,7 +48,7 @@ export class MeshedNamespaces {
     this.namespaces = [
       meshedNamespace(OLLAMA, trustDomain, { allow }),
       ...(scraper?.installed === true
-        ? [meshedNamespace(scraper.namespace, trustDomain, { allow: MONITORING_CALLERS })]
+        ? [meshedNamespace(scraper.namespace, trustDomain, { allow: monitoringCallers(scraper) })]
         : []),
     ];
   }

@@ -51,9 +51,8 @@ export const OBSERVABILITY: Rule = {
   },
 };
 
-/** Checks the values of the props. */
+/** Checks the values of props that have their types. */
 export function checkObservability(props: ObservabilityProps): void {
-  checkCollector('observability', props.metrics);
   if (props.metrics === 'prometheus') {
     const { storageGiB, retentionDays } = installedPrometheus(props);
     checkInteger('observability.storageGiB', storageGiB, { min: 10, max: 1000, unit: 'GiB' });

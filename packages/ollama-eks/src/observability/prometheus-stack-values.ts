@@ -1,6 +1,6 @@
 // https://github.com/prometheus-community/helm-charts/blob/kube-prometheus-stack-88.5.3/charts/kube-prometheus-stack/values.yaml
 import type { ChartSource } from '../gitops/application';
-import { MONITORING_REQUESTS, type MonitoringRequests } from '../sizing/telemetry-requests';
+import { MONITORING_REQUESTS } from '../sizing/telemetry-requests';
 import { MONITORING, OLLAMA } from '../workload/names';
 import { DASHBOARDS } from './dashboards';
 import type { InstalledPrometheus } from './installed-prometheus';
@@ -120,7 +120,7 @@ function grafanaValues(): Values {
   };
 }
 
-function resources(part: keyof MonitoringRequests): Values {
+function resources(part: keyof typeof MONITORING_REQUESTS): Values {
   const { cpuMillis, memoryMiB, limitMiB } = MONITORING_REQUESTS[part];
   return { requests: { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` }, limits: { memory: `${limitMiB}Mi` } };
 }

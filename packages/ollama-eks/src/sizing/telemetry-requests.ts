@@ -13,4 +13,3 @@ export const MONITORING_REQUESTS = {
   kubeStateMetrics: { cpuMillis: 10, memoryMiB: 32, limitMiB: 128 },
   grafana: { cpuMillis: 20, memoryMiB: 128, limitMiB: 512 },
 } as const satisfies Record<string, NodeRequests & { readonly limitMiB: number }>;
-export type MonitoringRequests = typeof MONITORING_REQUESTS;

@@ -3,6 +3,7 @@ import { Token } from '../../src/framework';
 import type { Application, Manifest } from '../../src/gitops/application';
 import { ALERTS } from '../../src/observability/alerts';
 import { DASHBOARDS } from '../../src/observability/dashboards';
+import { OBSERVABILITY } from '../../src/observability/check-observability';
 import { scraperOf } from '../../src/observability/collector';
 import { observabilityApplications } from '../../src/observability/observability';
 import type { ExistingPrometheusProps, ObservabilityProps } from '../../src/observability/observability-props';
@@ -112,8 +113,7 @@ test.each<[string, Partial<ExistingPrometheusProps['prometheus']>, string]>([
 });
 
 test('another collector is refused', () => {
-  const graphite = { metrics: 'graphite' } as unknown as ObservabilityProps;
-  expect(refusal(() => scraperOf(graphite))).toMatchObject({
+  expect(refusal(() => OBSERVABILITY.checkParts?.('observability', { metrics: 'graphite' }))).toMatchObject({
     property: 'observability.metrics',
     allowed: 'prometheus, existing',
   });
