@@ -9,8 +9,12 @@ const PROCESS = 1536;
 function memoryOf(models: OllamaModel | readonly OllamaModel[], instance: string, replicasPerNode = 1) {
   const sized = fit(models, instance);
   const { requests, limits } = podResources({ fit: sized, replicasPerNode });
-  const [request, limit] = [requests, limits].map(({ memory }) => Number(memory?.replace('Mi', '')));
-  return { request, limit, cache: serverNeeds(sized, replicasPerNode).promptCacheMiB };
+  const mebibytes = ({ memory }: typeof limits) => Number(memory?.replace('Mi', ''));
+  return {
+    request: mebibytes(requests),
+    limit: mebibytes(limits),
+    cache: serverNeeds(sized, replicasPerNode).promptCacheMiB,
+  };
 }
 
 test('prompt caches get what nine tenths of the memory leave next to weights and processes', () => {
@@ -39,7 +43,7 @@ test('where that is less than 8 GiB, they displace weights from the page cache, 
 test('servers of a node share its memory', () => {
   const one = { name: 'llama3.1:8b', contextLength: 16_384 };
   const [alone, four] = [memoryOf(one, 'g5.12xlarge'), memoryOf(one, 'g5.12xlarge', 4)];
-  expect(four.limit).toBe(Math.floor(alone.limit ?? 0) / 4 - ((alone.limit ?? 0) % 4) / 4);
+  expect(four.limit).toBe(Math.floor(alone.limit / 4));
   expect(4 * (four.cache ?? 0)).toBeLessThan(alone.cache ?? 0);
 });
 
@@ -57,7 +61,7 @@ test('checkpoints of windows and of recurrent states have room next to the cache
   const gemma = { name: 'gemma4:31b', contextLength: 65_536 };
   // 50 layers with a window of 1024 tokens: 800 MiB; one for each of 8 × 8192 tokens, and three more
   const weights = Math.ceil(19_868_981_791 / 1024 ** 2);
-  const { limit = 0, cache } = memoryOf(gemma, 'g6e.2xlarge');
+  const { limit, cache } = memoryOf(gemma, 'g6e.2xlarge');
   expect(cache).toBe(Math.floor(0.9 * limit) - PROCESS - weights - 11 * 800);
   // 30 layers with a state of 2.1 MiB
   const qwen = { name: 'qwen3.6:35b', contextLength: 65_536 };
