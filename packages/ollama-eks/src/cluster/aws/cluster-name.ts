@@ -7,11 +7,12 @@ const CLUSTER_NAME = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/,
   allowed: '1 to 100 letters, digits, - and _, beginning with a letter or digit',
   remedy: 'choose another name',
+  tokens: true,
 };
 
 /** Refuses an invalid name of an EKS cluster, or of a network, which is named after its cluster. It may be a token. */
 export function checkClusterName(property: string, name: string): string {
-  return checkForm(property, name, { ...CLUSTER_NAME, tokens: true });
+  return checkForm(property, name, CLUSTER_NAME);
 }
 
 /** Refuses the name of a cluster that is known only at apply. @param usedIn What contains the name, and is written at synth. */

@@ -9,7 +9,7 @@ import { type RootVolume, rootVolume, type RootVolumeProps } from './root-volume
 export interface SystemPoolProps {
   /** Name (`m7i.large`), or the figures of an instance type that is not listed. A change replaces the nodes. @default 'm7i.large' */
   readonly instanceType?: string | SystemInstanceType;
-  /** Number of nodes at creation. @default 2 */
+  /** Number of nodes at creation. With `observability.metrics: 'prometheus'`, they need 16 GiB of memory in all. @default 2 */
   readonly size?: number;
   /** Minimum number of nodes. @default - `size` */
   readonly minSize?: number;
