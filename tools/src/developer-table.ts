@@ -6,17 +6,17 @@ import { clustersBySize, type Row } from './synth-report';
 
 /**
  * Bytes that a GPU can read from its memory in a second.
- * @see https://d1.awsstatic.com/product-marketing/ec2/NVIDIA_AWS_A10G_DataSheet_FINAL_02_17_2022.pdf
- * @see https://www.nvidia.com/en-us/data-center/l40s/
- * @see https://www.nvidia.com/content/dam/en-zz/Solutions/Data-Center/a100/pdf/nvidia-a100-datasheet-us-nvidia-1758950-r4-web.pdf (40 GB)
+ * @see https://www.baseten.co/blog/nvidia-a10-vs-a10g-for-ml-model-inference/ (A10G)
+ * @see https://www.itcreations.com/nvidia-gpu/nvidia-l40s-gpu-accelerator (L40S)
+ * @see https://www.techpowerup.com/gpu-specs/a100-sxm4-40-gb.c3506 (A100 with 40 GB)
  */
 const BANDWIDTH: Readonly<Record<string, number>> = { A10G: 600e9, L40S: 864e9, A100: 1555e9 };
 
 /**
  * Share of its parameters that a model reads for a token: less than 1 with experts.
- * @see https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct (3.3 of 30.5 billion)
- * @see https://huggingface.co/openai/gpt-oss-20b (3.6 of 21 billion)
- * @see https://huggingface.co/zai-org/GLM-4.7-Flash (30B-A3B)
+ * @see https://apxml.com/models/qwen3-30b-a3b (3.3 of 30.5 billion; qwen3-coder has the same layers and experts)
+ * @see https://docs.nvidia.com/nemo/automodel/model-coverage/large-language-models/openai/gpt-oss-20b (3.6 of 21 billion)
+ * @see https://docs.nvidia.com/nemo/megatron-bridge/nightly/models/glm/glm47.html (GLM-4.7-Flash: about 3 of about 30 billion)
  */
 const ACTIVE: Readonly<Record<string, number>> = {
   'llama3.1:8b': 1,
@@ -27,8 +27,8 @@ const ACTIVE: Readonly<Record<string, number>> = {
 };
 
 /**
- * Share of the bandwidth that llama.cpp reached on an A100 with 40 GB: 0.41 to 0.44 with models of 9 to 31 billion parameters, and 0.15
- * with 3 of 35 billion active ones.
+ * Share of the bandwidth that llama.cpp reached on an A100 with 40 GB: 0.41 to 0.44 with dense models of 9 to 31 billion parameters, and
+ * 0.15 to 0.23 with three models with experts, of which the least is planned with.
  * @see https://pavlokhmel.com/llm_throughput_benchmark_on_13_gpus_and_10_models.html
  */
 const REACHED = { dense: 0.4, experts: 0.15 };
