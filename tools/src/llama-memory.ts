@@ -1,5 +1,6 @@
 /**
- * What llama.cpp allocates for the models of `llama-memory/shapes`, and what it plans for weights and computing, as `test/models/llama-cpp.json`. Sizing is tested against it.
+ * What llama.cpp allocates for the models of `llama-memory/shapes`, and what it plans for weights and computing, as
+ * `test/models/llama-cpp.json`. Sizing is tested against it.
  *
  *     npm run llama-memory                     all shapes
  *     npm run llama-memory -- gemma4:26b       those models only; the others keep their figures

@@ -6,13 +6,13 @@ import type { Allocation, Projection, Shape, Use } from './shape';
 
 /** Longest run, in milliseconds. */
 const TIMEOUT = 120_000;
+/** Runs with the same file: now and then, llama-server ends before it has written all of its log. */
+const TRIES = 5;
 /** Logged when the caches are allocated, before the compute buffers. */
 const RESERVED = /^sched_reserve: reserving/m;
 const CACHE = /^llama_kv_cache: .*KV buffer size = +(?<mib>[\d.]+) MiB/gm;
 const STATES = /^llama_memory_recurrent: .*RS buffer size = +(?<mib>[\d.]+) MiB/gm;
 const MISSING = /(?:missing tensor|check_tensor_dims: tensor) '(?<name>[^']+)'/;
-/** Runs with the same file: now and then, llama-server ends before it has written all of its log. */
-const TRIES = 5;
 const WRONG_SHAPE = /tensor '(?<name>[^']+)' has wrong shape; expected (?<dimensions>[\d, ]+), got/;
 
 /** Logged when everything is planned, before anything is allocated. */
@@ -106,7 +106,7 @@ function keysOf(header: Shape['header']): Shape['header'] {
   return Object.fromEntries(Object.entries(header).map(([key, value]) => [key.replace(prefix, ''), value]));
 }
 
-function quantized(found: Dimensions, { header, quantization = 'Q4_K_M', tied }: Shape): readonly GgufTensorInfo[] {
+function quantized(found: Dimensions, { header, quantization, tied }: Shape): readonly GgufTensorInfo[] {
   const layers = Number(keysOf(header)['block_count']);
   return [...found].map(([name, dimensions]) => ({
     name,

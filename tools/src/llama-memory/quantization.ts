@@ -5,7 +5,7 @@
 import type { TensorType } from '../gguf-file';
 
 /** How the weights of a model are stored. */
-export type Quantization = 'Q4_K_M' | 'Q4_0' | 'MXFP4' | 'Q8_0' | 'F16' | 'BF16';
+export type Quantization = 'Q4_K_M' | 'Q4_0' | 'MXFP4' | 'Q8_0' | 'BF16';
 
 /** What decides the type of a tensor. */
 export interface TensorPlace {
@@ -26,7 +26,7 @@ export function tensorType(quantization: Quantization, place: TensorPlace): Tens
   const { name, dimensions } = place;
   if (dimensions.length === 1 || !name.endsWith('.weight') || KEPT.test(name)) return 'F32';
   if (quantization === 'MXFP4') return name.includes('_exps') ? 'MXFP4' : 'BF16';
-  if (quantization === 'F16' || quantization === 'BF16') return quantization;
+  if (quantization === 'BF16') return quantization;
   return withWidth(chosen(quantization, place), dimensions[0] ?? 0);
 }
 

@@ -7,8 +7,7 @@ export interface Shape {
   readonly model: string;
   /** Keys of the header that are larger in the real model: feed-forward layers, experts, vocabulary. */
   readonly whole: Readonly<Record<string, GgufValue>>;
-  /** @default 'Q4_K_M' */
-  readonly quantization?: Quantization;
+  readonly quantization: Quantization;
   /** Whether the embeddings of tokens are the output layer, too. */
   readonly tied: boolean;
   /** The header, with the attention of the real model. Feed-forward layers and experts are as small as possible: they cache nothing. */

@@ -2,7 +2,7 @@ import type { GgufValue } from '../gguf-file';
 import type { Quantization } from './quantization';
 import type { Shape } from './shape';
 
-type Narrow = Omit<Shape, 'whole' | 'tied'>;
+type Narrow = Omit<Shape, 'whole' | 'quantization' | 'tied'>;
 
 /** Returns a shape whose keys have the prefix of its architecture. */
 function shape(
