@@ -58,7 +58,7 @@ export function proofOf(
       emulated,
       url,
       disruptive: scale !== undefined,
-      costIsKnown: hourly !== undefined,
+      cost: target?.summary === undefined ? 'no cluster' : hourly === undefined ? 'no price' : 'known',
       running,
       models: models.map(({ model }) => model),
     }),

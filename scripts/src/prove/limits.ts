@@ -8,15 +8,21 @@ export interface LimitFacts {
   readonly url: string;
   /** Whether the run scaled the servers to zero and back. */
   readonly disruptive: boolean;
-  readonly costIsKnown: boolean;
+  /** Whether the cost is known, or why it is not. */
+  readonly cost: 'known' | 'no price' | 'no cluster';
   /** Models that are loaded; undefined if the endpoint does not list them. */
   readonly running: readonly RunningModel[] | undefined;
   /** Aliases of the models. */
   readonly models: readonly string[];
 }
 
+const NO_COST = {
+  'no cluster': 'no cluster of a synthesized project was named',
+  'no price': 'an instance type of the cluster has no list price in the catalogue; pricePerHour gives a pool its own',
+};
+
 /** Returns what was emulated, or was not part of a run, each a sentence without a period. */
-export function limitsOf({ emulated, url, disruptive, costIsKnown, running, models }: LimitFacts): readonly string[] {
+export function limitsOf({ emulated, url, disruptive, cost, running, models }: LimitFacts): readonly string[] {
   const { hostname, protocol } = new URL(url);
   const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
   return [
@@ -29,7 +35,7 @@ export function limitsOf({ emulated, url, disruptive, costIsKnown, running, mode
     'The conversations are generated code, all of one kind; each answer has at most 64 tokens, and no agent waits for a person',
     'The share of a prompt in the cache is calculated from the time that the server took to read the prompt; it is less than the real one while other requests use the same GPU',
     ...(disruptive ? [] : ['The servers were not scaled to zero and back, which takes --disruptive']),
-    ...(costIsKnown ? [] : ['The cost is not known: no cluster of a synthesized project was named']),
+    ...(cost === 'known' ? [] : [`The cost is not known: ${NO_COST[cost]}`]),
   ];
 }
 

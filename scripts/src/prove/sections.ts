@@ -92,7 +92,7 @@ function developerRows({ model, loads }: ModelProof, cluster: Proof['cluster']):
     .sort((one, other) => other.allTokensPerSecond - one.allTokensPerSecond);
   if (most === undefined) return [];
   const people = developers(most.allTokensPerSecond);
-  const gpus = cluster?.pools.reduce((sum, { replicas, gpusPerReplica }) => sum + replicas * gpusPerReplica, 0) ?? 0;
+  const gpus = gpusOf(cluster);
   const use = `${DEVELOPER_TOKENS_PER_HOUR.toLocaleString('en-US')} tokens written an hour, ${String(PLANNED_SHARE * 100)} % of what is measured planned`;
   return [
     [
@@ -100,10 +100,17 @@ function developerRows({ model, loads }: ModelProof, cluster: Proof['cluster']):
       most.allTokensPerSecond.toFixed(1),
       String(most.clients),
       String(people),
-      gpus === 0 ? UNKNOWN : (people / gpus).toFixed(1),
+      gpus === undefined ? UNKNOWN : (people / gpus).toFixed(1),
       use,
     ],
   ];
+}
+
+/** Returns the GPUs of the servers. A proof does not say which pool serves a model, so they are not known with several pools. */
+function gpusOf(cluster: Proof['cluster']): number | undefined {
+  const [pool, ...others] = cluster?.pools ?? [];
+  const gpus = pool === undefined || others.length > 0 ? 0 : pool.replicas * pool.gpusPerReplica;
+  return gpus === 0 ? undefined : gpus;
 }
 
 /** The turns of a single client: whether the cache holds as the conversation grows. */

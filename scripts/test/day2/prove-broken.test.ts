@@ -77,7 +77,7 @@ test.each([
 
 test('a model whose size is not reported may or may not be in GPU memory', () => {
   const running = [{ name: ALIAS }] as unknown as readonly RunningModel[];
-  const facts = { emulated: [], url: 'https://example.com', disruptive: true, costIsKnown: true, models: [ALIAS] };
+  const facts = { emulated: [], url: 'https://example.com', disruptive: true, cost: 'known', models: [ALIAS] } as const;
   expect(limitsOf({ ...facts, running })[0]).toBe(`It is not known whether ${ALIAS} was in GPU memory`);
 });
 

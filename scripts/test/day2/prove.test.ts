@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { EndpointEmulator, noEndpointFaults } from '../../../test/emulators/endpoint';
 import type { Proof } from '../../src/prove/proof';
+import { sectionsOf } from '../../src/prove/sections';
 import { KEY, type Run, World } from './world';
 
 const ALIAS = 'llama3.1:8b-ctx4k';
@@ -137,6 +138,7 @@ test('the page says what was emulated, and what was not part of the run', () => 
   expect(limits).toContain('The requests did not leave this machine');
   expect(limits).toContain('only 0 % in GPU memory');
   expect(limits).toContain('--disruptive');
+  expect(limits).toContain('The cost is not known: an instance type of the cluster has no list price in the catalogue');
   expect(file('proof.html')).toContain('Emulated: Kong;');
 });
 
@@ -156,6 +158,17 @@ test('the page says how many developers can work, from the tokens per second tha
       .map((cell) => cell.trim())
       .slice(1, 6),
   ).toEqual([ALIAS, most.toFixed(1), expect.stringMatching(/^[12]$/), String(people), (people / 4).toFixed(1)]);
+});
+
+test('the GPUs of a pool that may serve another model are not counted', () => {
+  const one = proof();
+  const pools = [
+    ...(one.cluster?.pools ?? []),
+    { name: 'b', instanceType: 'x', gpu: 'x', replicas: 1, gpusPerReplica: 8 },
+  ];
+  const cluster = { name: 'ollama', region: 'us-west-2', pools };
+  const found = sectionsOf({ ...one, cluster }).find(({ title }) => title.startsWith('Developers'));
+  expect(found?.rows.map((row) => row[4])).toEqual(['unknown']);
 });
 
 test('compares with an earlier run', async () => {
