@@ -118,9 +118,9 @@ export function printFindings(context: Pick<Context, 'flags' | 'streams' | 'mask
   });
 }
 
-/** Throws CommandError with exit code 6 if something failed. */
-export function requireOk(findings: Findings, what: string): void {
+/** Throws CommandError with exit code 6 if something failed. @param remedy what to do in addition to the remedies of the findings */
+export function requireOk(findings: Findings, what: string, remedy?: string): void {
   if (findings.ok) return;
   const failed = findings.findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
-  throw new CommandError(ExitCode.failedState, `${what} failed: ${failed.join(', ')}`);
+  throw new CommandError(ExitCode.failedState, `${what} failed: ${failed.join(', ')}`, { remedy });
 }

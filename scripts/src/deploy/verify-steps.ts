@@ -18,6 +18,9 @@ import type { Attached } from './konnect-steps';
 import { awaitServers } from './ready-servers';
 import type { AllApplied } from './terraform-steps';
 
+/** Nothing before has waited for nodes, so a server without one fails here. */
+const DIAGNOSE = 'run `ollama-eks diagnose`, which names the cause, such as AWS having no capacity for a node';
+
 /** What the whole path needs before it can answer. Some members only prove that a step has run. */
 export interface PathNeeds {
   readonly served: AllApplied;
@@ -108,6 +111,6 @@ function asked({ summary }: Target) {
 
 function judge(context: Context, findings: Findings): Done<Findings> {
   if (!findings.ok) printFindings({ ...context, streams: { ...context.streams, out: context.streams.err } }, findings);
-  requireOk(findings, 'verify');
+  requireOk(findings, 'verify', DIAGNOSE);
   return { outcome: `${counted(findings.counts.ok, 'check')} ok`, result: findings };
 }

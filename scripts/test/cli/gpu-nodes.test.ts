@@ -92,6 +92,14 @@ describe('the first GPU nodes', () => {
     expect(requests(rig)).toEqual([]);
   });
 
+  it('that AWS has no capacity for are requested, and what fails then leads to diagnose', async () => {
+    rig.tools.aws.withoutCapacity.push('gpu');
+    const { code, err } = await rig.deploy();
+    expect(code).toBe(6);
+    expect(err).toMatch(/^done +gpu-nodes: gpu: 1 node$/m);
+    expect(err).toMatch(/verify failed: path; run `ollama-eks diagnose`, which names the cause/);
+  });
+
   it('are in the steps that are shown before anything starts', async () => {
     const { out } = await rig.run(['deploy', '--dry-run']);
     expect(out).toMatch(/gpu-nodes +first GPU nodes requested, once the mesh is up/);

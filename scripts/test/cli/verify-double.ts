@@ -2,6 +2,7 @@ import { OLLAMA } from '@org/ollama-eks/pure';
 import type { Context } from '../../src/program/context';
 import type { Findings } from '../../src/checks/findings';
 import { request } from '../../src/http/request';
+import { readyReplicas, type Workload } from '../../src/pools/workloads';
 import type { VerifiedCluster } from '../../src/verify/server-checks';
 
 /** Replaces `verify`, which has its own tests: sends one request without and one with the key. */
@@ -16,10 +17,11 @@ export async function verifyEndpoint(
   return findings(good, statuses.join());
 }
 
-/** Checks that the cluster has servers: those of the stand-in answer no requests. */
+/** Checks that a server is ready: those of the stand-in answer no requests. */
 export async function verifyServers(_: Context, { kubectl }: VerifiedCluster): Promise<Findings> {
-  const servers = await kubectl.list('deployments.apps', OLLAMA);
-  return findings(servers.length > 0, String(servers.length));
+  const servers = await kubectl.list<Workload>('deployments.apps', OLLAMA);
+  const ready = servers.filter((server) => readyReplicas(server) > 0);
+  return findings(ready.length > 0, String(ready.length));
 }
 
 function findings(good: boolean, detail: string): Findings {

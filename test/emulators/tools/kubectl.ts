@@ -68,7 +68,8 @@ function serversOf({ aws, servers }: ToolState): object[] {
   const others = groups.flatMap(({ pool }) => (pool === undefined || pool === 'gpu' ? [] : [pool]));
   return ['gpu', ...others].map((pool) => {
     const replicas = pool === 'gpu' ? servers : 1;
-    const hasNodes = !groups.some((group) => group.pool === pool && group.desiredSize === 0);
+    const isAtZero = groups.some((group) => group.pool === pool && group.desiredSize === 0);
+    const hasNodes = !isAtZero && !aws.withoutCapacity.includes(pool);
     return {
       kind: 'Deployment',
       metadata: { name: pool === 'gpu' ? 'ollama' : `ollama-${pool}`, labels: { 'ollama-eks/pool': pool } },

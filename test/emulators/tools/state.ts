@@ -32,6 +32,8 @@ export interface ToolState {
         launches?: number[];
       }
     >;
+    /** Pools that request nodes and get none. */
+    readonly withoutCapacity: string[];
   };
   /** When the platform was applied, from which on Applications become healthy, and the mesh within minutes. */
   platformSince: number | undefined;
@@ -103,6 +105,7 @@ export function newToolState(): ToolState {
       offerings: {},
       upgradeErrors: [],
       nodeGroups: {},
+      withoutCapacity: [],
     },
     platformSince: undefined,
     stuck: {},
