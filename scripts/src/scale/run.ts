@@ -302,7 +302,6 @@ function namesOf(pools: readonly Pool[]): string {
   return pools.map(({ name }) => name).join(', ');
 }
 
-/** Describes a pool in numbers and words. */
 /** What a pool is doing. */
 export type PoolState =
   'zero' | 'no nodes' | 'stopping' | 'waiting for nodes' | 'loading models' | 'partly ready' | 'ready';
@@ -317,6 +316,7 @@ export interface PoolStatus {
   readonly state: PoolState;
 }
 
+/** Describes a pool in numbers and words. */
 function describe(pool: Pool): PoolStatus {
   const { name, nodeGroup, nodes, workloads } = pool;
   const { desiredSize, maxSize } = nodeGroup.scalingConfig;

@@ -2,12 +2,11 @@ import { kongConfig } from '@org/ollama-eks';
 import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { certificate, soundCluster } from './sound-cluster';
+import { soundWorld } from './sound-cluster';
 import { synced, type Entities } from './synced-kong';
-import { ALIAS, CONTEXT, KEY, METRICS, World } from './world';
+import { ALIAS, CONTEXT, KEY, METRICS, type World } from './world';
 
 const TOKEN = 'kpat_SENTINEL_0123456789';
-const VALID = certificate(365);
 
 /** Checks that read the configuration from Konnect. */
 const KONG_PLUGIN_CHECKS = ['payload-logging', 'streaming', 'kong-tls'];
@@ -21,10 +20,7 @@ let empty: EndpointEmulator;
 let entities: Entities;
 
 beforeEach(async () => {
-  world = new World();
-  world.synthesized();
-  soundCluster(world);
-  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  world = soundWorld();
   const models = [{ name: ALIAS, contextLength: CONTEXT }];
   kong = await new EndpointEmulator({ models, apiKey: KEY }).start();
   server = await new EndpointEmulator({ models }).start();

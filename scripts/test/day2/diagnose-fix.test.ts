@@ -3,17 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { certificate, soundCluster } from './sound-cluster';
-import { World } from './world';
+import { soundWorld } from './sound-cluster';
+import type { World } from './world';
 
 let world: World;
-const VALID = certificate(365);
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  soundCluster(world);
-  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  world = soundWorld();
 });
 
 afterEach(() => world.remove());

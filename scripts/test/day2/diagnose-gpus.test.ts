@@ -1,16 +1,12 @@
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { certificate, soundCluster } from './sound-cluster';
-import { World } from './world';
+import { soundWorld } from './sound-cluster';
+import type { World } from './world';
 
-const VALID = certificate(365);
 let world: World;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  soundCluster(world);
-  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  world = soundWorld();
 });
 
 afterEach(() => {

@@ -2,19 +2,15 @@ import { EndpointEmulator } from '../../../test/emulators/endpoint';
 import type { Findings } from '../../src/checks/findings';
 import { ToolError } from '../../src/program/tool-error';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { certificate, soundCluster } from './sound-cluster';
-import { ALIAS, CONTEXT, KEY, serverPod, World } from './world';
+import { certificate, soundWorld } from './sound-cluster';
+import { ALIAS, CONTEXT, KEY, serverPod, type World } from './world';
 
 let world: World;
 let kong: EndpointEmulator;
-const VALID = certificate(365);
 const ENDING = certificate(3);
 
 beforeEach(async () => {
-  world = new World();
-  world.synthesized();
-  soundCluster(world);
-  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  world = soundWorld();
   kong = await new EndpointEmulator({ models: [{ name: ALIAS, contextLength: CONTEXT }], apiKey: KEY }).start();
   world.environment = { ...world.environment, OLLAMA_EKS_URL: kong.url, OLLAMA_EKS_API_KEY: KEY };
 });

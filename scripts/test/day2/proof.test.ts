@@ -2,8 +2,8 @@
 import type { Findings } from '../../src/checks/findings';
 import type { KubernetesObject } from '../../src/systems/kubectl';
 import type { StatusResult } from '../../src/status/status-result';
-import { certificate, soundCluster } from './sound-cluster';
-import { World } from './world';
+import { soundWorld } from './sound-cluster';
+import type { World } from './world';
 
 const NIGHT = 'NOT PROVEN: no server has a node. Not answered: qwen3-coder:30b (curl error 6 )';
 const LABELS = { 'app.kubernetes.io/name': 'ollama-model-prover' };
@@ -11,15 +11,10 @@ const LABELS = { 'app.kubernetes.io/name': 'ollama-model-prover' };
 let world: World;
 
 beforeEach(() => {
-  world = new World();
-  world.synthesized();
-  soundCluster(world);
-  world.tools.fields.set('secret/ollama-gateway-tls', VALID);
+  world = soundWorld();
   remove(({ metadata }) => metadata.name.startsWith('ollama-model-prover-'));
 });
 afterEach(() => world.remove());
-
-const VALID = certificate(365);
 
 function add(...objects: readonly object[]): void {
   world.tools.objects.push(...(objects as KubernetesObject[]));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { committedInstallations } from '../../../test/support/committed-trees';
 import type { KubernetesObject } from '../../src/systems/kubectl';
-import { meshObjects, serverPod, type World } from './world';
+import { meshObjects, serverPod, World } from './world';
 
 /** Read once: tests get copies. */
 let rendered: KubernetesObject[] | undefined;
@@ -140,6 +140,18 @@ function proven(job: KubernetesObject): object {
 
 function ready(pod: object): object {
   return { ...pod, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
+}
+
+/** A certificate of the gateway that is valid, made once for all tests of a file. */
+let valid: string | undefined;
+
+/** Returns a world of a synthesized project whose cluster is sound, the gateway's certificate included. */
+export function soundWorld(): World {
+  const world = new World();
+  world.synthesized();
+  soundCluster(world);
+  world.tools.fields.set('secret/ollama-gateway-tls', (valid ??= certificate(365)));
+  return world;
 }
 
 /** Returns a certificate that expires in this number of days, base64-encoded as in a Secret. Requires openssl. */
