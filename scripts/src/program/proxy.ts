@@ -1,12 +1,12 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { wrongValue } from './errors';
 
-/** Variables that every program of a machine behind a proxy reads, the first one that is set. */
+/** Variables that every program of a machine behind a proxy reads, the first one that is not empty. */
 const HTTPS_PROXY = ['https_proxy', 'HTTPS_PROXY'] as const;
 const NO_PROXY = ['no_proxy', 'NO_PROXY'] as const;
 
 /**
- * Variables that a child needs to reach the internet through a proxy, and to trust its authority. Node.js, Go and curl read them.
+ * Variables that a child needs to reach the internet through a proxy, and to trust its authority. Programs in Go, such as decK, read them.
  * @see https://pkg.go.dev/net/http#ProxyFromEnvironment
  */
 export const PROXY_VARIABLES = [
@@ -31,13 +31,12 @@ export interface Proxy {
  * UsageError for an address that is not one of an HTTP proxy.
  */
 export function proxyOf(environment: Readonly<Record<string, string | undefined>>): Proxy | undefined {
-  const name = HTTPS_PROXY.find((variable) => environment[variable]?.trim());
+  const valueOf = (name: string): string => environment[name]?.trim() ?? '';
+  const name = HTTPS_PROXY.find(valueOf);
   if (name === undefined) return undefined;
-  const url = proxyUrl(name, environment[name]?.trim() ?? '');
-  const entries = NO_PROXY.map((variable) => environment[variable]).find((value) => value !== undefined) ?? '';
-  const except = entries.split(/[\s,]+/).filter(Boolean);
+  const except = (NO_PROXY.map(valueOf).find(Boolean) ?? '').split(/[\s,]+/).filter(Boolean);
   return {
-    url,
+    url: proxyUrl(name, valueOf(name)),
     // plain HTTP is allowed to this machine only
     isFor: (target) =>
       target.protocol === 'https:' &&

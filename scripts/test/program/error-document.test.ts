@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ExitCode } from '../../src/program/exit-codes';
 import type { ErrorResult } from '../../src/program/error-document';
 import { World } from '../day2/world';
@@ -40,6 +41,12 @@ test('an option that does not exist is an error, too', async () => {
     problem: "unknown option '--tomorrow'",
     remedy: 'see ollama-eks --help',
   });
+});
+
+test('the error in the README is that of its command line', async () => {
+  const readme = readFileSync(join(SCHEMAS, '../README.md'), 'utf8');
+  const [, line = '', document = ''] = /`ollama-eks ([^`]+ --json)`:\n\n```json\n([^`]+)```/.exec(readme) ?? [];
+  expect(await failed(...line.split(' '))).toMatchObject(JSON.parse(document) as ErrorResult);
 });
 
 test('Ctrl-C is an error of a kind of its own', async () => {

@@ -37,6 +37,8 @@ test('the lowercase variable wins, an empty one is none, and a scheme may be lef
   expect(proxyOf({ HTTPS_PROXY: ' ' })).toBeUndefined();
   expect(proxyOf({ HTTPS_PROXY: 'http://other.example.com', https_proxy: URL_OF })?.url).toBe(`${URL_OF}/`);
   expect(proxyOf({ HTTPS_PROXY: 'proxy.example.com:3128' })?.url).toBe(`${URL_OF}/`);
+  const both = proxyOf({ HTTPS_PROXY: URL_OF, no_proxy: '', NO_PROXY: 'konghq.com' });
+  expect(both?.isFor(new URL('https://us.api.konghq.com'))).toBe(false);
 });
 
 describe('behind a proxy', () => {
@@ -70,7 +72,7 @@ describe('behind a proxy', () => {
   test.each([
     ['the registry', ['models', 'check', 'llama3.1:8b'], {}, 'registry.ollama.ai:443'],
     ['a registry of a company', ['models', 'check', 'models.example.com/library/a:b'], {}, 'models.example.com:443'],
-    ['Konnect', ['konnect', 'status'], { KONNECT_TOKEN: 'kpat_0123456789abcdef' }, 'us.api.konghq.com:443'],
+    ['Konnect', ['konnect', 'status'], { KONNECT_TOKEN: 'kpat_SENTINEL' }, 'us.api.konghq.com:443'],
     [
       'the endpoint',
       ['client', 'check', 'codex', '-m', ALIAS],
