@@ -9,7 +9,7 @@ import type { Leftover, PendingKey } from './destroy/leftovers';
 import type { ProjectSpec } from './init/project-spec';
 import type { GuardVerdict } from './kong/guard';
 import type { SyncResult } from './kong/sync';
-import type { SystemAccountResult, SystemAccountSpec } from './konnect/accounts';
+import type { CreatedAccount, PlannedAccount } from './konnect/accounts-command';
 import type { KonnectState } from './konnect/status';
 import type { TeardownStep } from './konnect/teardown-plan';
 import type { Capacity } from './models/capacity';
@@ -67,7 +67,8 @@ export interface CommandResults {
   readonly 'kong diff': KongDiff;
   readonly 'kong guard': GuardVerdict | { readonly refusals: readonly string[] };
   readonly 'kong sync': SyncResult | KongDiff;
-  readonly 'konnect accounts': AccountsPlan | { readonly accounts: readonly CreatedAccount[] };
+  readonly 'konnect accounts':
+    { readonly wouldCreate: readonly PlannedAccount[] } | { readonly accounts: readonly CreatedAccount[] };
   readonly 'konnect down':
     | { readonly delete: readonly TeardownStep[]; /** What is kept, and why. */ readonly keep: readonly string[] }
     | { readonly deleted: readonly TeardownStep[] }
@@ -228,15 +229,6 @@ interface KongObject {
 interface KongDiff extends Pick<GuardVerdict, 'counts' | 'refusals'> {
   /** Plugins that break streaming, one sentence each. */
   readonly breaksStreaming: readonly string[];
-}
-
-interface AccountsPlan {
-  readonly wouldCreate: readonly (SystemAccountSpec & { /** Variable for its token. */ readonly variable: string })[];
-}
-
-interface CreatedAccount extends SystemAccountResult {
-  /** Variable for its token. */
-  readonly variable: string;
 }
 
 interface AddedModelResult {

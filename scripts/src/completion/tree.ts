@@ -1,4 +1,5 @@
-import type { Chapter, CommandSpec, GroupSpec, OptionSpec } from '../program/command';
+import type { Chapter, CommandSpec, GroupSpec, OptionSpec, SwitchSpec } from '../program/command';
+import { GLOBAL_SWITCHES, HELP_SWITCH, VERSION_SWITCH } from '../program/global-switches';
 import { SETTINGS, type Setting, type SettingName } from '../program/settings';
 
 /** A word that a shell may complete, and what it means. */
@@ -28,14 +29,8 @@ export interface CompletedCommand {
   readonly choices: readonly string[];
 }
 
-/** Options of every command, as `createProgram` declares them. */
-const GLOBAL: readonly CompletedOption[] = [
-  switchOf('--json', 'print one JSON document on standard output'),
-  switchOf('--dry-run', 'show what would be done, without changing anything'),
-  switchOf('-y, --yes', 'skip confirmation prompts'),
-  switchOf('-v, --verbose', 'show commands and requests, without secrets'),
-  switchOf('-h, --help', 'show this help'),
-];
+/** Options of every command. */
+const GLOBAL: readonly CompletedOption[] = [...GLOBAL_SWITCHES, HELP_SWITCH].map(switchOf);
 
 /** Returns the program, every group and every command, with what may follow their words. */
 export function completedCommands(chapters: readonly Chapter[]): readonly CompletedCommand[] {
@@ -43,7 +38,7 @@ export function completedCommands(chapters: readonly Chapter[]): readonly Comple
   const program: CompletedCommand = {
     path: '',
     subcommands: specs.map(wordOf),
-    options: [...GLOBAL, switchOf('-V, --version', 'show the version')],
+    options: [...GLOBAL, switchOf(VERSION_SWITCH)],
     choices: [],
   };
   return [program, ...specs.flatMap((spec) => commandsOf(spec, ''))];
@@ -61,7 +56,7 @@ function commandsOf(spec: CommandSpec | GroupSpec, prefix: string): readonly Com
       path,
       subcommands: [],
       options: [
-        ...switches.map(({ name, summary }) => switchOf(name, summary)),
+        ...switches.map(switchOf),
         ...options.map(optionOf),
         ...[...new Set(settings)].flatMap(settingOf),
         ...GLOBAL,
@@ -75,7 +70,7 @@ function wordOf({ name, summary }: CommandSpec | GroupSpec): Word {
   return { word: name, summary };
 }
 
-function switchOf(name: string, summary: string): CompletedOption {
+function switchOf({ name, summary }: SwitchSpec): CompletedOption {
   return { names: name.split(', '), summary, takesValue: false, choices: [] };
 }
 

@@ -31,7 +31,7 @@ export async function konnectAccounts(context: Context, options: AccountsOptions
     print(context, { wouldCreate: specs }, () => describeSpecs(specs));
     return;
   }
-  const results: (SystemAccountResult & { readonly variable: string })[] = [];
+  const results: CreatedAccount[] = [];
   try {
     for (const { variable, ...spec } of specs) {
       const result = await ensureSystemAccount(client, spec);
@@ -48,14 +48,24 @@ export async function konnectAccounts(context: Context, options: AccountsOptions
   }
 }
 
-type NamedSpec = SystemAccountSpec & { readonly variable: string };
+/** An account to create. */
+export interface PlannedAccount extends SystemAccountSpec {
+  /** Variable for its token. */
+  readonly variable: string;
+}
+
+/** An account that exists now. */
+export interface CreatedAccount extends SystemAccountResult {
+  /** Variable for its token. */
+  readonly variable: string;
+}
 
 function accountSpecs(
   { clock }: Context,
   { days, replace = false }: AccountsOptions,
   geo: Parameters<typeof provisioningRoles>[0],
   { id: controlPlaneId, name: controlPlane }: { readonly id: string | undefined; readonly name: string },
-): NamedSpec[] {
+): PlannedAccount[] {
   const expiresAt = new Date(clock.now() + days * DAY - 60_000);
   const token = { name: 'ollama-eks', expiresAt, replace };
   return [
@@ -80,7 +90,7 @@ function accountSpecs(
   ];
 }
 
-function describeSpecs(specs: readonly NamedSpec[]): string {
+function describeSpecs(specs: readonly PlannedAccount[]): string {
   return table(
     ['account', 'role', 'on'],
     specs.flatMap(({ name, roles }) =>
@@ -89,7 +99,7 @@ function describeSpecs(specs: readonly NamedSpec[]): string {
   );
 }
 
-function describeResult({ variable, account, token }: SystemAccountResult & { readonly variable: string }): string {
+function describeResult({ variable, account, token }: CreatedAccount): string {
   const { name } = account.object;
   if (token.secret === undefined) {
     return `# ${name}: its token was shown when it was created; --replace creates another`;

@@ -87,7 +87,8 @@ export async function ensureSystemAccount(
   const account = await ensureAccount(client, spec);
   const roles = await ensureRoles(client, account.object, spec.roles);
   const token = await ensureToken(client, account.object, spec.token);
-  return { account, roles, token };
+  const { id, name } = account.object; // Konnect's own object has more fields
+  return { account: { ...account, object: { id, name } }, roles, token };
 }
 
 function assertLife(client: KonnectClient, { name, token }: SystemAccountSpec): void {

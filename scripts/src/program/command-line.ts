@@ -1,6 +1,7 @@
 import { Argument, Command, Help, Option } from 'commander';
 import type { ArgumentSpec, Chapter, CommandSpec, GroupSpec, OptionSpec } from './command';
 import type { Context } from './context';
+import { GLOBAL_SWITCHES, HELP_SWITCH, VERSION_SWITCH } from './global-switches';
 import type { Streams } from './reporter';
 import { SETTINGS, type Setting, type SettingName } from './settings';
 import { VERSION } from './version';
@@ -40,17 +41,14 @@ function createProgram(
   chapters: readonly Chapter[],
   act: Act,
 ): Command {
-  const program = new Command('ollama-eks')
-    .description(
-      'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
-        'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of each command lists the settings that it uses.',
-    )
-    .option('--json', 'print one JSON document on standard output')
-    .option('--dry-run', 'show what would be done, without changing anything')
-    .option('-y, --yes', 'skip confirmation prompts')
-    .option('-v, --verbose', 'show commands and requests, without secrets')
-    .version(VERSION, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
+  const program = new Command('ollama-eks').description(
+    'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
+      'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of each command lists the settings that it uses.',
+  );
+  GLOBAL_SWITCHES.forEach(({ name, summary }) => program.option(name, summary));
+  program
+    .version(VERSION, VERSION_SWITCH.name, VERSION_SWITCH.summary)
+    .helpOption(HELP_SWITCH.name, HELP_SWITCH.summary)
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .showHelpAfterError('(see ollama-eks --help)')

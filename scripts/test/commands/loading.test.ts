@@ -28,7 +28,7 @@ test('help loads neither a command nor what only commands need', async () => {
   expect([...new Set(loaded.map((file) => file.split('/')[0]))].sort()).toEqual(['commands', 'program']);
   expect(loaded.filter((file) => /-commands$|\/(process|prompt|create-context)$/.test(file))).toEqual([]);
   const packages = files.flatMap(
-    (file) => /\/(js-yaml|netmask|dotenv|zx|packages\/ollama-eks)\//.exec(file)?.[1] ?? [],
+    (file) => /\/(js-yaml|netmask|dotenv|undici|zx|packages\/ollama-eks)\//.exec(file)?.[1] ?? [],
   );
   expect(packages).toEqual([]);
 });

@@ -55,6 +55,7 @@ const COMMANDS = [
     'models list',
     'mirror list',
     'mirror script',
+    'completion bash',
   ],
   ...[
     'client claude',
