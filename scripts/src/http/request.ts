@@ -1,4 +1,4 @@
-import type { Clock } from '../program/context';
+import type { Clock, Fetch } from '../program/context';
 import { type Advice, CommandError, ExitCode } from '../program/exit-codes';
 
 /** A complete HTTP response. */
@@ -32,7 +32,7 @@ const ANSWERED = new Error('answered in time');
 const LATE = new Error('not answered in time');
 
 export interface RequestOptions {
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   /** Milliseconds within which the complete answer must have been read. */
   readonly timeout: number;

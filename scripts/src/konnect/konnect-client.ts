@@ -2,7 +2,7 @@
 import { baseUrl } from '../http/base-url';
 import { NoAnswerError, OversizedAnswerError, request, type HttpResponse } from '../http/request';
 import { DEFAULT_RETRY_POLICY, parseRetryAfter, retrying, type RetryPolicy } from '../http/retry';
-import type { Clock } from '../program/context';
+import type { Clock, Fetch } from '../program/context';
 import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { SETTINGS } from '../program/settings';
@@ -23,7 +23,7 @@ export interface KonnectClientOptions {
   readonly token: string;
   readonly geo: Geo;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** @default 'https://global.api.konghq.com' */
   readonly globalUrl?: string | undefined;
   /** @default 'https://GEO.api.konghq.com' */

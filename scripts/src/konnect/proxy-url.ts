@@ -1,6 +1,6 @@
 // https://developer.konghq.com/dedicated-cloud-gateways/reference/ (hostnames, health check)
 import { NoAnswerError, request } from '../http/request';
-import type { Clock } from '../program/context';
+import type { Clock, Fetch } from '../program/context';
 import type { Configuration, ControlPlane } from './types';
 
 /** Domain of the gateways' public edge. */
@@ -44,7 +44,7 @@ export async function findProxyUrl(
 }
 
 /** Returns a probe for the health of a gateway, which must answer 200 within ten seconds. */
-export function healthProbe(fetch: typeof globalThis.fetch, clock: Clock, signal?: AbortSignal): Probe {
+export function healthProbe(fetch: Fetch, clock: Clock, signal?: AbortSignal): Probe {
   return async (url) => {
     try {
       const { status } = await request(

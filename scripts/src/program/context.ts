@@ -12,6 +12,9 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Sends a request, as the `fetch` of Node.js does. */
+export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
 /** Flags that every command accepts. */
 export interface GlobalFlags {
   /** Print one JSON document on standard output instead of text. */
@@ -32,7 +35,7 @@ export interface Context {
   readonly masker: Masker;
   readonly runner: Runner;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** Working directory of the command, to which relative paths refer. */
   readonly directory: string;
   /** Environment variables, including those that are not settings, such as variables of decK and the AWS CLI. */

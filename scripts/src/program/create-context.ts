@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { proxiedFetch } from './proxied-fetch';
 import type { Parsed } from './command-line';
-import type { Clock, Context, GlobalFlags } from './context';
+import type { Clock, Context, Fetch, GlobalFlags } from './context';
 import { UsageError, wrongValue } from './errors';
 import { messageOf } from './exit-codes';
 import type { Masker } from './masker';
@@ -16,7 +16,7 @@ export interface World extends Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly directory: string;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** @default - child processes started by zx */
   readonly runner?: Runner;
 }
