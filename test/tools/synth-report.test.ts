@@ -104,21 +104,29 @@ test("the README's table has one row per cluster, with the range of prices, and 
   expect(withExamples(written, [synthesis(CLUSTER)])).toBe(written);
 });
 
-test("an example's README gets its current figures in rows of the same width", () => {
+test.each([
+  [1, ''],
+  [2, ', on each server'],
+])("an example's README gets the current figures of %d servers in rows of the same width", (replicas, each) => {
   const readme = [
-    '| load, nothing cached      | 9 s              |',
-    '| cost while it runs        | $9.99 an hour    |',
-    '| cost, GPU 40 hours a week | $1 a month       |',
-    '| cost, always on           | $1 a month       |',
+    '| GPU memory                | unknown                                                     |',
+    '| load, nothing cached      | 9 s                                                         |',
+    '| cost while it runs        | $9.99 an hour                                               |',
+    '| cost, GPU 40 hours a week | $1 a month                                                  |',
+    '| cost, always on           | $1 a month                                                  |',
   ].join('\n');
-  const written = withFigures(readme, { ...CLUSTER, hourly: 1.4144, monthly40h: 472.4, monthlyAlwaysOn: 1032.5 });
+  const pools = [{ ...POOL, replicas }];
+  const figures = { hourly: 1.4144, monthly40h: 472.4, monthlyAlwaysOn: 1032.5 };
+  const written = withFigures(readme, { ...CLUSTER, pools, ...figures });
+  const memory = `287.3 GiB of GPU memory used, 24.5 GiB free${each}`;
   expect(written).toBe(
     [
-      '| load, nothing cached      | 754 s            |',
-      '| cost while it runs        | $1.41 an hour    |',
-      '| cost, GPU 40 hours a week | $472 a month     |',
-      '| cost, always on           | $1,033 a month   |',
+      `| GPU memory                | ${memory.padEnd(59)} |`,
+      '| load, nothing cached      | 754 s                                                       |',
+      '| cost while it runs        | $1.41 an hour                                               |',
+      '| cost, GPU 40 hours a week | $472 a month                                                |',
+      '| cost, always on           | $1,033 a month                                              |',
     ].join('\n'),
   );
-  expect(() => withFigures('no table', CLUSTER)).toThrow('load, nothing cached');
+  expect(() => withFigures('no table', CLUSTER)).toThrow('GPU memory');
 });

@@ -1,4 +1,5 @@
-import type { ClusterSummary } from '@org/ollama-eks';
+import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
+import { gib } from '@org/ollama-eks/pure';
 import { clustersBySize, poolCells, money, type Row } from './synth-report';
 import type { Synthesis } from './examples';
 import { withSection } from './section';
@@ -31,10 +32,10 @@ function priceWords(rows: readonly Row[]): string {
   return `${cheapest}, to ${dearest}, [without traffic and Kong](#what-the-prices-leave-out).`;
 }
 
-/** Returns the README of an example with its current load time and costs; the rows keep their width. */
+/** Returns the README of an example with its current memory, load time and costs; the rows keep their width. */
 export function withFigures(readme: string, { pools, hourly, monthly40h, monthlyAlwaysOn }: ClusterSummary): string {
   const figures = [
-    ...pools.slice(0, 1).map(({ coldLoadSeconds }) => ['load, nothing cached', `${coldLoadSeconds} s`] as const),
+    ...pools.slice(0, 1).flatMap(poolFigures),
     ['cost while it runs', `$${money(hourly, 2)} an hour`],
     ['cost, GPU 40 hours a week', `$${money(monthly40h, 0)} a month`],
     ['cost, always on', `$${money(monthlyAlwaysOn, 0)} a month`],
@@ -44,6 +45,14 @@ export function withFigures(readme: string, { pools, hourly, monthly40h, monthly
     if (!row.test(text)) throw new Error(`the README of an example must contain the row "${label}"`);
     return text.replace(row, (_, begin: string, old: string, end: string) => begin + figure.padEnd(old.length) + end);
   }, readme);
+}
+
+function poolFigures({ vramUsedBytes, vramFreeBytes, replicas, coldLoadSeconds }: PoolSummary) {
+  const memory = `${gib(vramUsedBytes)} of GPU memory used, ${gib(vramFreeBytes)} free`;
+  return [
+    ['GPU memory', replicas > 1 ? `${memory}, on each server` : memory],
+    ['load, nothing cached', `${coldLoadSeconds} s`],
+  ] as const;
 }
 
 function cells({ synthesis: { example }, cluster }: Row): string[] {
