@@ -1,8 +1,8 @@
-/** The documentation: every TypeScript snippet compiles, every program is whole, and every exported name has a docstring. */
+/** The documentation: every TypeScript snippet compiles, every program is whole, every exported name has a docstring, and minutes are those of the plan. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as library from '@org/ollama-eks';
 import * as testing from '@org/ollama-eks/testing';
 import ts from 'typescript';
@@ -69,6 +69,14 @@ const FILES = execFileSync('git', ['ls-files', '*.md'], { cwd: REPOSITORY, encod
   );
 const SNIPPETS = FILES.flatMap((path) => snippets(path).map((code, index) => [`${path} ${String(index + 1)}`, code]));
 
+/** No plan is compared with an account, whatever the credentials of who runs the tests. */
+const WITHOUT_ACCOUNT = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_EC2_METADATA_DISABLED: 'true',
+};
+
 const nameOf = (title: string) => join(__dirname, `${title.replace(/\W+/g, '-')}.ts`);
 
 /** Creates a program of virtual files in this folder. */
@@ -126,6 +134,27 @@ describe('documentation', () => {
     const messages = Object.values(manifest.stacks).flatMap(({ annotations }) => annotations);
     expect(messages.filter(({ message }) => message.startsWith('Nothing delivers'))).toEqual([]);
     rmSync(CDKTF_OUTDIR, { recursive: true });
+  });
+
+  const timed = FILES.flatMap((path) => {
+    const [, minutes] =
+      /about (\d+) minutes \(`deploy --dry-run`\)/.exec(readFileSync(join(REPOSITORY, path), 'utf8')) ?? [];
+    return minutes === undefined ? [] : [[dirname(path), Number(minutes)] as const];
+  });
+
+  test('there are minutes of deployments', () => {
+    expect(timed.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(timed)('%s: `deploy --dry-run` prints the %d minutes of its README', (example, minutes) => {
+    const args = [join(REPOSITORY, 'scripts/bin/ollama-eks.js'), 'deploy', '--dry-run', '--json'];
+    const options = {
+      cwd: join(REPOSITORY, example),
+      env: WITHOUT_ACCOUNT,
+      encoding: 'utf8',
+      timeout: 120_000,
+    } as const;
+    expect(JSON.parse(execFileSync(process.execPath, args, options))).toMatchObject({ minutes });
   });
 
   test('every exported name has a docstring', () => {
