@@ -8,13 +8,19 @@ import { parse } from 'yaml';
 import { sharedByTestFiles } from '../../support/shared-by-test-files';
 import { readContract } from './contract-files';
 
-const NEWEST = [
+/** Definitions that are not part of Istio. */
+const FIXED = [
   'kubernetes/argocd-v3.5.1-application-crd.yaml',
   'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
   'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
-  'kubernetes/gateway-api-v1.6.1-standard-install.yaml',
-  'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml',
+  'kubernetes/prometheus-operator-v0.93.1-crds.yaml',
 ];
+/** Definitions of Istio and of its version of the Gateway API. */
+const MESH = {
+  '1.30': ['kubernetes/gateway-api-v1.5.1-standard-install.yaml', 'kubernetes/istio-1.30.3-crd-all.gen.yaml'],
+  '1.31': ['kubernetes/gateway-api-v1.6.1-standard-install.yaml', 'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml'],
+} as const;
+export type IstioMinor = keyof typeof MESH;
 
 interface Schema {
   readonly type?: string;
@@ -49,7 +55,13 @@ const GO_PATTERN = Object.assign(
 export class CrdSchemas {
   /** Returns the newest definition of each. */
   public static newest(): CrdSchemas {
-    return sharedByTestFiles('newest definitions of custom resources', () => new CrdSchemas(NEWEST));
+    return CrdSchemas.withIstio('1.31');
+  }
+
+  /** Returns all definitions, with those of a version of Istio. They are large, so they are read once for all test files. */
+  public static withIstio(minor: IstioMinor): CrdSchemas {
+    const title = `definitions of custom resources with Istio ${minor}`;
+    return sharedByTestFiles(title, () => new CrdSchemas([...FIXED, ...MESH[minor]]));
   }
 
   private readonly ajv = addFormats(
@@ -61,11 +73,6 @@ export class CrdSchemas {
   /** @param files paths below `contracts/` */
   public constructor(files: readonly string[]) {
     this.documents = files.flatMap((file) => readContract(file)?.split(/^---$/m) ?? []);
-  }
-
-  /** Returns whether the kind and version of an object are known. */
-  public knows(object: KubernetesObject): boolean {
-    return this.validator(object) !== undefined;
   }
 
   /** Returns the problems of an object; none if it is valid. Throws if its kind is unknown. */

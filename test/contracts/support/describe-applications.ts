@@ -1,24 +1,10 @@
 /** Compares what Applications contain with what charts and custom resource definitions accept. */
 import type { Application, ChartSource, Manifest } from '@org/ollama-eks';
 import { leaveOut } from '../../support/leave-out';
-import { sharedByTestFiles } from '../../support/shared-by-test-files';
 import { knowsChart, unknownChartKeys } from './chart-values';
 import { describeContracts } from './contract-files';
-import { CrdSchemas } from './crd-schema';
+import { CrdSchemas, type IstioMinor } from './crd-schema';
 
-/** Definitions that are not part of Istio. */
-const FIXED_DEFINITIONS = [
-  'kubernetes/argocd-v3.5.1-application-crd.yaml',
-  'kubernetes/argocd-v3.5.1-appproject-crd.yaml',
-  'kubernetes/aws-load-balancer-controller-v3.5.0-targetgroupbinding-crd.yaml',
-  'kubernetes/prometheus-operator-v0.93.1-crds.yaml',
-];
-/** Definitions of Istio and of its version of the Gateway API. */
-const MESH_DEFINITIONS = {
-  '1.30': ['kubernetes/gateway-api-v1.5.1-standard-install.yaml', 'kubernetes/istio-1.30.3-crd-all.gen.yaml'],
-  '1.31': ['kubernetes/gateway-api-v1.6.1-standard-install.yaml', 'kubernetes/istio-1.31.0-rc.0-crd-all.gen.yaml'],
-} as const;
-type IstioMinor = keyof typeof MESH_DEFINITIONS;
 /** Built-in API groups of Kubernetes, whose objects only an API server can check. */
 const BUILT_IN = /^(v1|(apps|batch|autoscaling|policy)\/.*|[a-z.]*\.k8s\.io\/.*)$/;
 /** API groups that look built-in, but are not. */
@@ -49,20 +35,12 @@ function checkCustomResources(applications: readonly Application[]): void {
     .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
     .filter(({ apiVersion }) => EXTENSIONS.test(apiVersion) || !BUILT_IN.test(apiVersion));
   it(`all ${custom.length} custom resources are valid`, () => {
-    const definitions = definitionsFor(istioMinor(applications));
+    const definitions = CrdSchemas.withIstio(istioMinor(applications));
     const wrong = custom.flatMap((manifest) =>
       definitions.check(manifest).map((error) => `${nameOf(manifest)}: ${error}`),
     );
     expect(wrong).toEqual([]);
   });
-}
-
-/** Definitions are large, so they are read once for all installations. */
-function definitionsFor(minor: IstioMinor): CrdSchemas {
-  return sharedByTestFiles(
-    `definitions of custom resources with Istio ${minor}`,
-    () => new CrdSchemas([...FIXED_DEFINITIONS, ...MESH_DEFINITIONS[minor]]),
-  );
 }
 
 function istioMinor(applications: readonly Application[]): IstioMinor {
