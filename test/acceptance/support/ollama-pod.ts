@@ -247,9 +247,15 @@ export class OllamaPod {
     await until('confirmed', () => this.has('ready'));
   }
 
-  /** Sends a signal to llama-server. */
+  /** Sends a signal to llama-server. A process that has just exited needs none. */
   public signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.runners().forEach((pid) => process.kill(pid, signal));
+    for (const pid of this.runners()) {
+      try {
+        process.kill(pid, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** Number of requests that llama-server is working on. */
