@@ -1,6 +1,7 @@
 /** What `ollama-eks prove` measures of a real Ollama, with a tiny model on the CPU. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Findings } from '../../../scripts/src/checks/findings';
 import { runProgram, suite, workDir } from '../support';
 import { ModelRegistry } from '../support/model-registry';
 import { OllamaInstallation } from '../support/ollama-installation';
@@ -84,6 +85,25 @@ suite('prove with the real Ollama', ['ollama'], () => {
       figures: { promisedTokens: CONTEXT },
     });
     expect(proof.versions.ollama).toMatch(/^0\.\d+\.\d+/);
+  });
+
+  test('verify --isolation finds no text of another prompt in any answer', async () => {
+    const { stdout } = await runProgram(
+      process.execPath,
+      [BIN, '--json', 'verify', '--isolation', '--no-inside', '--model', pod.alias],
+      {
+        cwd: folder,
+        env: { OLLAMA_EKS_URL: pod.url, OLLAMA_EKS_API_KEY: KEY, OLLAMA_EKS_SECOND_API_KEY: `${KEY}2` },
+        exitCodes: [0, 6], // Ollama itself refuses no key
+      },
+    );
+    const { findings } = JSON.parse(stdout) as Findings;
+    // A model of random weights repeats no code word, so the finding is a warning.
+    expect(findings.find(({ id }) => id.startsWith('isolation'))).toMatchObject({
+      status: 'warn',
+      evidence: { answers: 24, leaks: 0, keys: 2 },
+    });
+    expect(stdout).not.toContain(KEY);
   });
 
   test('the page says that the GPU was emulated', () => {
