@@ -1,5 +1,6 @@
 /** What each prop of GPU pools and their servers must be, for callers without types. */
 import {
+  either,
   FLAG,
   having,
   listOf,
@@ -33,7 +34,7 @@ const IMAGE = shapeOf<ContainerImage & Partial<PublishedImage>>({
 const POOL = shapeOf<GpuPoolProps>({
   instanceType: required(INSTANCE),
   name: TEXT,
-  zone: TEXT,
+  zone: either(TEXT, NUMBER),
   capacity: having(['kind'], 'a Capacity, such as Capacity.SPOT'),
   amiFamily: TEXT,
   releaseVersion: TEXT,

@@ -130,6 +130,7 @@ function planPools({ props, cluster, volumeTags }: ModelServingConstructProps): 
     region,
     kubernetesVersion,
     zones: knownZones(network),
+    zoneCount: network.zoneCount,
     networkNamesZones: network.zones !== undefined,
     volumeTags,
     telemetry: props.observability !== undefined,

@@ -230,7 +230,7 @@ function clusterWarnings({
 
 /** Returns whether everything depends on one type in one zone, without reserved capacity. */
 function lacksFallback(pools: readonly GpuPool[]): boolean {
-  const places = new Set(pools.map(({ instance, zone = '' }) => `${instance.name} ${zone}`));
+  const places = new Set(pools.map(({ instance, zone, zoneIndex }) => `${instance.name} ${zone ?? zoneIndex ?? ''}`));
   return places.size === 1 && pools.every(({ capacity }) => capacity.reservationId === undefined);
 }
 

@@ -133,8 +133,9 @@ function attributesName(pool: WorkloadPool, { volume }: EbsModelCache): string {
  * hardware means a different claim, which the API server always accepts.
  */
 function volumesHash(pool: WorkloadPool, cache: EbsModelCache): string {
-  const { kmsKeyId, availabilityZones, tags } = cache;
-  return shortHash([kmsKeyId, availabilityZones, hardwareSizeGiB(pool), ...(tags === undefined ? [] : [tags])]);
+  const { kmsKeyId, availabilityZones, zoneIndex = 0, tags } = cache;
+  const zone = availabilityZones ?? (zoneIndex === 0 ? undefined : zoneIndex);
+  return shortHash([kmsKeyId, zone, hardwareSizeGiB(pool), ...(tags === undefined ? [] : [tags])]);
 }
 
 function hardwareSizeGiB({ fit }: WorkloadPool): number {

@@ -19,6 +19,12 @@ export interface EbsModelCache {
    */
   readonly availabilityZones?: readonly string[];
   /**
+   * Place of the nodes' zone in the network, from 0, if its name is not known at synth. A change creates new volumes, and keeps
+   * the old ones.
+   * @default 0
+   */
+  readonly zoneIndex?: number;
+  /**
    * KMS key that encrypts the volume (ARN, ID or alias), known at synth. A change creates new volumes, and keeps the old ones.
    * @default - the account's default key for EBS
    */

@@ -5,7 +5,7 @@ import type { OllamaGpuPoolsProps } from '../../src/cluster/ollama-gpu-pools-pro
 import { ExistingLoadBalancer } from '../../src/exposure/existing-load-balancer';
 import { InternalExposure } from '../../src/exposure/internal-exposure';
 import { KongTransitExposure } from '../../src/exposure/kong-transit-exposure';
-import { App, TerraformStack, Testing } from '../../src/framework';
+import { App, Fn, TerraformStack, Testing } from '../../src/framework';
 import { AmbientMesh } from '../../src/mesh/ambient-mesh';
 import { aws } from '../../src/providers/aws';
 import { tls } from '../../src/providers/tls';
@@ -179,6 +179,54 @@ describe('in a stack of the user, with an aliased provider', () => {
   test('mesh and exposure use the pools as they use a cluster', () => {
     expect(exposure.applications.map(({ name }) => name)).toContain('gateway');
     expect(mesh.applications.map(({ name }) => name)).toContain('ztunnel');
+  });
+});
+
+describe('the zone of a pool in a network that', () => {
+  /** A pool in the second zone of a network whose ids and zones are those of another stack. */
+  function groupIn(zone: string | number, zones?: readonly string[]) {
+    const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+    const network = Network.fromAttributes(stack, 'network', { ...NETWORK, zones });
+    const cluster = new ExistingEksCluster(stack, 'cluster', { clusterName: 'platform', network });
+    const pools = new OllamaGpuPools(stack, 'ollama', { cluster, gpu: { instanceType: 'g5.xlarge', zone }, models });
+    const template = Template.fromStack(stack);
+    return { pools, template, group: gpuGroup(template) };
+  }
+  const later = ['US-WEST-2A', 'US-WEST-2B'].map((zone) => Fn.lower(zone));
+
+  test('does not name its zones is its place, and no offering is checked', () => {
+    const { group, template } = groupIn(1);
+    expect(group.subnet_ids).toEqual(['subnet-2']);
+    expect(template.json.data).not.toHaveProperty('aws_ec2_instance_type_offerings');
+  });
+
+  test('has tokens as zones is its place, whose offering a plan checks', () => {
+    const { group } = groupIn(1, later);
+    expect(group.subnet_ids).toEqual(['subnet-2']);
+    expect(JSON.stringify(group.lifecycle)).toContain(String.raw`locations, lower(\"US-WEST-2B\"))`);
+  });
+
+  test('has names is the same by name and by place', () => {
+    expect(groupIn(1, NETWORK.zones).template.json).toEqual(groupIn('us-west-2b', NETWORK.zones).template.json);
+  });
+
+  test('does not know its name at synth decides which volumes are used', () => {
+    const claims = (zone: number) =>
+      groupIn(zone, later).pools.applications.flatMap(({ source }) =>
+        source.kind === 'manifests'
+          ? source.manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)
+          : [],
+      );
+    expect(claims(0)).toHaveLength(1);
+    expect(claims(1)).toHaveLength(1);
+    expect(claims(1)).not.toEqual(claims(0));
+  });
+
+  test('does not name its zones cannot be named: the error leads to its place', () => {
+    expect(refusal(() => groupIn('us-west-2b')).message).toContain(
+      'gpu.zone = "us-west-2b": cannot be found: the network does not name the zones of its subnets; allowed: the place of ' +
+        'the zone, from 0 to 1; use the place of the subnet in the network, or set `zones` of the network',
+    );
   });
 });
 

@@ -47,6 +47,8 @@ const REFUSED: readonly [string, Partial<OllamaGpuClusterProps>, string][] = [
     'gpu.rootVolume.kmsKeyArn',
   ],
   ['a zone known only at apply', { gpu: { ...g5, zone: token } }, 'gpu.zone'],
+  ['a zone’s place known only at apply', { gpu: { ...g5, zone: Token.asNumber(token) } }, 'gpu.zone'],
+  ['a place that the network does not have', { gpu: { ...g5, zone: 3 } }, 'gpu.zone'],
   [
     'a zone that the network does not have',
     { gpu: { ...g5, zone: 'us-west-2d' }, createNetwork: { zones: ['us-west-2a', 'us-west-2b'] } },

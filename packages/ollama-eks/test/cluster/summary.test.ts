@@ -171,6 +171,8 @@ describe('points out', () => {
     expect(summaryOf({ gpu }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const zones = ['a', 'b'].map((name) => ({ instanceType: 'g5.xlarge', name, zone: `us-west-2${name}` }));
     expect(summaryOf({ gpu: zones }).warnings).not.toContainEqual(expect.stringMatching(fallback));
+    const places = [0, 1].map((zone) => ({ instanceType: 'g5.xlarge', name: `gpu-${zone}`, zone }));
+    expect(summaryOf({ gpu: places }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const reserved = { instanceType: 'g5.xlarge', capacity: Capacity.reservation('cr-0a') };
     expect(summaryOf({ gpu: reserved }).warnings).not.toContainEqual(expect.stringMatching(fallback));
     const spot = { instanceType: 'g5.xlarge', capacity: Capacity.SPOT, cache: { kind: 'instance-store' as const } };

@@ -154,6 +154,7 @@ describe.each([
   it.each<[string, WorkloadSpec]>([
     ['key', withCache({ kmsKeyId: 'alias/other' }, { replicas })],
     ['zone', withCache({ availabilityZones: ['us-west-2a'] }, { replicas })],
+    ['place of a zone without a name', withCache({ zoneIndex: 1 }, { replicas })],
     ['size of the GPUs', workloadSpec({ pools: [{ ...otherHardware, cache: EBS, replicas }] })],
   ])(
     'to a different %s, which is immutable in a volume, creates new volumes in addition to the old ones',

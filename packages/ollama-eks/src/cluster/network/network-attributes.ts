@@ -14,7 +14,7 @@ export interface NetworkAttributes {
   readonly vpcCidr: string;
   /** One private subnet per zone, in at least two zones. */
   readonly privateSubnetIds: readonly string[];
-  /** Names of the zones, in the order of the subnets; may be tokens. @default - unknown; then pools cannot set their zone */
+  /** Names of the zones, in the order of the subnets; may be tokens. @default - unknown; then the zone of a pool is its place */
   readonly zones?: readonly string[];
   /** One /28 subnet per zone for transit gateway attachments. @default - none; then no transit gateway can be attached */
   readonly transitSubnetIds?: readonly string[];

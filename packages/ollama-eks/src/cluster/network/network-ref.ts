@@ -16,7 +16,7 @@ export interface INetwork {
   readonly zoneCount: number;
   /**
    * Names of the zones, in the order of the subnets; may be tokens.
-   * @default - unknown; then GPU pools cannot set their zone
+   * @default - unknown; then the zone of a GPU pool is its place
    */
   readonly zones?: readonly string[];
   /** One private subnet per zone, for nodes and the internal load balancer. */

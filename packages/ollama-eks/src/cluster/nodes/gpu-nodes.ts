@@ -72,11 +72,10 @@ interface Place {
 
 /** Returns the location of a pool. If Terraform looks up the network's zones, it also looks up the subnet of a named zone, so
  * synth depends on the egress of all zones. */
-function placeOf({ zone }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
-  const index = zone === undefined ? 0 : zones.indexOf(zone);
-  const subnetId = privateSubnetIds[index];
+function placeOf({ zone, zoneIndex = -1 }: GpuPool, { zones = [], privateSubnetIds, egress }: INetwork): Place {
+  const subnetId = privateSubnetIds[zoneIndex];
   if (subnetId !== undefined) {
-    return { subnetId, zone: zone ?? zones[index], egress: egress[index] ?? [] };
+    return { subnetId, zone: zone ?? zones[zoneIndex], egress: egress[zoneIndex] ?? [] };
   }
   const byZone = Token.asString(Fn.zipmap([...zones], [...privateSubnetIds]));
   return { subnetId: Token.asString(Fn.lookup(byZone, zone ?? '')), zone, egress: egress.flat() };

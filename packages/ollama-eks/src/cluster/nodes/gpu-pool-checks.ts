@@ -1,5 +1,5 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
-import { refuser, ValidationError } from '../../errors';
+import { ValidationError } from '../../errors';
 import { Token } from '../../framework';
 import { MIN_SERVER_MEMORY_MIB, serverMemoryMiB } from '../../sizing/pod-resources';
 import { GIB } from '../../sizing/units';
@@ -21,7 +21,7 @@ export interface RequestedPool extends GpuPoolProps {
 
 const AMI_FAMILIES: readonly string[] = ['AL2023', 'BOTTLEROCKET'];
 
-/** Refuses names, zones, versions, labels and taints that have the wrong form. */
+/** Refuses names, versions, labels and taints that have the wrong form. */
 export function checkPoolForm(pool: RequestedPool, property: string, context: PoolContext): void {
   checkPoolName(`${property}.name`, pool.name);
   if (!AMI_FAMILIES.includes(pool.amiFamily)) {
@@ -36,46 +36,8 @@ export function checkPoolForm(pool: RequestedPool, property: string, context: Po
   checkOneOf(`${property}.cache.kind`, pool.cache?.kind ?? 'ebs', ['ebs', 'instance-store']);
   if (pool.localStorage !== undefined) checkOneOf(`${property}.localStorage`, pool.localStorage, ['RAID0', 'Mount']);
   checkAmiRelease(`${property}.releaseVersion`, pool.releaseVersion, pool.amiFamily, context.kubernetesVersion);
-  checkZone(pool.zone, `${property}.zone`, context);
   checkNodeLabels(`${property}.labels`, pool.labels ?? {});
   checkStartupTaints(`${property}.startupTaints`, pool.startupTaints ?? []);
-}
-
-function checkZone(
-  zone: string | undefined,
-  property: string,
-  { zones, networkNamesZones, region }: PoolContext,
-): void {
-  if (zone === undefined) return;
-  const refuse = refuser({ property, value: zone });
-  if (Token.isUnresolved(zone)) {
-    refuse({
-      problem: 'is known only at apply',
-      allowed: `a zone of ${region}, known at synth`,
-      remedy: 'use the name of the zone',
-    });
-  }
-  if (!networkNamesZones) {
-    refuse({
-      problem: 'cannot be found: the network does not name the zones of its subnets',
-      allowed: 'none',
-      remedy: 'set `zones` of the network',
-    });
-  }
-  if (zones !== undefined && !zones.includes(zone)) {
-    refuse({
-      problem: 'is not a zone of the network',
-      allowed: zones.join(', '),
-      remedy: 'use one of these, or add the zone to the network',
-    });
-  }
-  if (!new RegExp(`^${region}[a-z]$`).test(zone)) {
-    refuse({
-      problem: `is not a zone of ${region}`,
-      allowed: `region and letter, such as ${region}b`,
-      remedy: 'use a zone of the region',
-    });
-  }
 }
 
 /** Refuses what the instance type or its AMI family does not support. */

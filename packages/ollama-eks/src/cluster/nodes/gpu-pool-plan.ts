@@ -17,6 +17,7 @@ import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-
 import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 import { GPU_TAINT } from './node-labels';
 import { checkNamed, checkPoolsDiffer, poolProperty } from './pool-names';
+import { poolZone, type PoolZone } from './pool-zone';
 import { rootVolume } from './root-volume';
 
 /** Label of nodes on which NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
@@ -56,7 +57,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   } as const;
   checkPoolForm({ ...props, ...pool }, property, context);
   checkPoolHardware({ ...props, ...pool }, instance, property);
-  const zone = props.zone ?? context.zones?.[0];
+  const zone = poolZone(props.zone, `${property}.zone`, context);
   const cache = modelCache(props.cache, zone, { ...context, instance, property: `${property}.cache` });
   const allowCpu = props.allowCpu ?? false;
   const fit = (allowCpu ? fitOf : requireFit)(context.models, instance, {
@@ -81,8 +82,8 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
       isLikelyAvailable(pool.capacity, instance, index),
       property,
     ),
+    ...zone,
     instance,
-    zone,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
     rootVolume: rootVolume(
@@ -145,7 +146,7 @@ type CacheContext = Pick<PoolContext, 'models' | 'volumeTags'> & {
 
 function modelCache(
   props: ModelCacheProps = {},
-  zone: string | undefined,
+  { zone, zoneIndex }: PoolZone,
   { models, volumeTags, instance, property }: CacheContext,
 ): ModelCache {
   const { kind = 'ebs', sizeGiB, iops, throughput, kmsKeyArn, retain } = props;
@@ -158,6 +159,7 @@ function modelCache(
     kind,
     volume: modelVolume(models, instance, { sizeGiB, iops, throughput }, property),
     availabilityZones: zone === undefined ? undefined : [zone],
+    zoneIndex: zone === undefined ? zoneIndex : undefined,
     kmsKeyId: kmsKeyArn,
     tags: volumeTags,
     retain,

@@ -4,6 +4,7 @@ import type { OllamaModel } from '../../sizing/served-model';
 import type { WorkloadPool } from '../../workload/workload-spec';
 import type { ServedPool } from '../cluster-ref';
 import type { Capacity } from './capacity';
+import type { PoolZone, ZoneContext } from './pool-zone';
 import type { RootVolume, RootVolumeProps } from './root-volume';
 
 /** Operating system of GPU nodes. `AL2023` needs NVIDIA's device plugin in the cluster, `BOTTLEROCKET` includes its own. */
@@ -76,11 +77,12 @@ export interface GpuPoolProps {
    */
   readonly name?: string;
   /**
-   * Zone of the nodes, one of the network's: `us-west-2b`. A plan checks that it offers the instance type. A change
+   * Zone of the nodes, one of the network's: its name, `us-west-2b`, or its place, from 0, where names are known only at
+   * apply: 1 is the second. A plan checks that it offers the instance type, if the network names its zones. A change
    * replaces the nodes and creates new model volumes in the new zone; the old ones are kept.
-   * @default - the network's first zone
+   * @default 0
    */
-  readonly zone?: string;
+  readonly zone?: string | number;
   /** Purchase option of the nodes. A change replaces them. @default Capacity.ON_DEMAND */
   readonly capacity?: Capacity;
   /** Operating system of the nodes. A change replaces them. @default 'AL2023' */
@@ -155,15 +157,10 @@ export interface NodeTaint {
 }
 
 /** What all pools have in common. */
-export interface PoolContext {
+export interface PoolContext extends ZoneContext {
   readonly models: readonly OllamaModel[];
-  readonly region: string;
   /** Kubernetes minor version: `1.35`. */
   readonly kubernetesVersion: string;
-  /** Zones of the network, if they are known at synth. */
-  readonly zones?: readonly string[];
-  /** Whether the network names its zones, at synth or at plan. */
-  readonly networkNamesZones: boolean;
   readonly kvCacheType?: KvCacheType;
   /** Whether the nodes run exporters of metrics. @default false */
   readonly telemetry?: boolean;
@@ -172,10 +169,8 @@ export interface PoolContext {
 }
 
 /** A fully resolved GPU pool: input of its nodes and of the workload. */
-export interface GpuPool extends ServedPool, WorkloadPool {
+export interface GpuPool extends ServedPool, WorkloadPool, PoolZone {
   readonly instance: GpuInstanceType;
-  /** Name of the zone; undefined if Terraform looks up the network's zones: then it is the first of them. */
-  readonly zone?: string;
   readonly capacity: Capacity;
   readonly releaseVersion?: string;
   readonly rootVolume: RootVolume;

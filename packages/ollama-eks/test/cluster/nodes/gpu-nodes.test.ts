@@ -59,6 +59,12 @@ describe('GPU pools', () => {
     );
   });
 
+  test('are in the zone at a place, whose offering is checked by the name that Terraform finds', () => {
+    const template = templateWith({ gpu: { instanceType: 'g5.xlarge', zone: 1 } });
+    expect(gpuGroup(template).subnet_ids).toEqual([expect.stringMatching(/zone-1_private.*\.id\}$/)]);
+    expect(JSON.stringify(gpuGroup(template).lifecycle)).toMatch(/contains\(.*\.locations, element\(.*\.names, 1\)\)/);
+  });
+
   test('Bottlerocket has its images and pods on a second disk', () => {
     const template = templateWith({ gpu: { instanceType: 'g5.xlarge', amiFamily: 'BOTTLEROCKET' } });
     expect(gpuGroup(template).ami_type).toBe('BOTTLEROCKET_x86_64_NVIDIA');

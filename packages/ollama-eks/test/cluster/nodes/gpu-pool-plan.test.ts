@@ -10,6 +10,7 @@ const CONTEXT: PoolContext = {
   models: [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }],
   region: 'us-west-2',
   kubernetesVersion: '1.35',
+  zoneCount: 2,
   networkNamesZones: true,
 };
 
@@ -56,6 +57,7 @@ test('models are on EBS, as fast as the instance type can use', () => {
     kind: 'ebs',
     volume: { sizeGiB: 256, iops: 4000, throughput: 1000 },
     availabilityZones: undefined,
+    zoneIndex: 0,
     kmsKeyId: undefined,
     retain: undefined,
   });
@@ -68,6 +70,29 @@ test('a volume names its zone if the zone is known', () => {
   });
   const zones = ['us-west-2a', 'us-west-2c'];
   expect(first(planGpuPools(g5, { ...CONTEXT, zones })).zone).toBe('us-west-2a');
+});
+
+test('a zone by its place is the same as by its name, if names are known', () => {
+  const zones = ['us-west-2a', 'us-west-2c'];
+  const inZone = (zone: string | number) => planGpuPools({ ...g5, zone }, { ...CONTEXT, zones });
+  expect(inZone(1)).toEqual(inZone('us-west-2c'));
+  expect(inZone(0)).toEqual(planGpuPools(g5, { ...CONTEXT, zones }));
+});
+
+test('a zone whose name is not known is its place, which the volume keeps', () => {
+  const unnamed = { ...CONTEXT, networkNamesZones: false };
+  expect(first(planGpuPools({ ...g5, zone: 1 }, unnamed))).toMatchObject({
+    zone: undefined,
+    zoneIndex: 1,
+    cache: { availabilityZones: undefined, zoneIndex: 1 },
+  });
+  expect(planGpuPools({ ...g5, zone: 0 }, unnamed)).toEqual(planGpuPools(g5, unnamed));
+});
+
+test.each([2, -1, 0.5, Number.NaN])('place %p in a network of two zones is refused', (zone) => {
+  expect(refusal(() => plan({ ...g5, zone })).message).toMatch(
+    /^gpu\[0\]\.zone = .+: is not the place of one of the network's 2 zones, the first of which is 0; allowed: an integer from 0 to 1/,
+  );
 });
 
 test('an instance-store cache puts pods’ files on the disks', () => {

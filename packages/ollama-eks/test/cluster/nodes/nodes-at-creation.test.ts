@@ -15,6 +15,7 @@ function sizeWith(deferred: unknown, minSize = 0): number {
     models: MINIMAL.models,
     region: 'us-west-2',
     kubernetesVersion: '1.35',
+    zoneCount: 2,
     networkNamesZones: true,
   });
   if (pool === undefined) throw new Error('no pool');
