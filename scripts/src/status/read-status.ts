@@ -35,27 +35,46 @@ import type {
   UnreadSection,
 } from './status-result';
 
-/** Reads everything about a deployment. A part that cannot be read does not hide the others. */
-export async function readStatus(context: Context, project: Project, target: Target): Promise<StatusResult> {
-  const parts = new Parts(context);
-  const stacks = await parts.read('stacks', () => readStacks(context, project));
-  const isGone = stacks?.every(({ resources }) => resources === 0) === true;
-  const leftovers = isGone ? await parts.read('leftovers', () => readLeftovers(context, target)) : undefined;
-  const kubectl = await parts.read('cluster', () => openCluster(context, target));
-  const inCluster = kubectl === undefined ? {} : await readCluster(context, parts, project, target, kubectl);
-  const konnect =
-    findKongExposure(project) === undefined
-      ? undefined
-      : await parts.read('Konnect', () => konnectStates(context, target));
-  return {
-    cluster: target.clusterName,
-    region: target.region,
-    ...(stacks && { stacks }),
-    ...(leftovers && { leftovers }),
-    ...inCluster,
-    ...(konnect && { konnect }),
-    unread: parts.unread,
-  };
+/**
+ * Reads everything about a deployment, as often as it is asked. A part that cannot be read does not hide the others. What the first reading
+ * opens, initialized stacks and access to the cluster, serves every later one, until something cannot be read: it may have been replaced.
+ */
+export class StatusReader {
+  #stacks: readonly OpenStack[] | undefined;
+  #kubectl: Kubectl | undefined;
+
+  public constructor(
+    private readonly context: Context,
+    private readonly project: Project,
+    private readonly target: Target,
+  ) {}
+
+  public async read(): Promise<StatusResult> {
+    const { context, project, target } = this;
+    const parts = new Parts(context);
+    const stacks = await parts.read('stacks', async () => {
+      this.#stacks ??= await openStacks(context, project);
+      return readStacks(this.#stacks);
+    });
+    const isGone = stacks?.every(({ resources }) => resources === 0) === true;
+    const leftovers = isGone ? await parts.read('leftovers', () => readLeftovers(context, target)) : undefined;
+    const kubectl = await parts.read('cluster', async () => (this.#kubectl ??= await openCluster(context, target)));
+    const inCluster = kubectl === undefined ? {} : await readCluster(context, parts, project, target, kubectl);
+    const konnect =
+      findKongExposure(project) === undefined
+        ? undefined
+        : await parts.read('Konnect', () => konnectStates(context, target));
+    if (parts.unread.length > 0) [this.#stacks, this.#kubectl] = [undefined, undefined];
+    return {
+      cluster: target.clusterName,
+      region: target.region,
+      ...(stacks && { stacks }),
+      ...(leftovers && { leftovers }),
+      ...inCluster,
+      ...(konnect && { konnect }),
+      unread: parts.unread,
+    };
+  }
 }
 
 type InCluster = Pick<StatusResult, 'applications' | 'nodes' | 'mesh' | 'servers' | 'proof' | 'models' | 'costToday'>;
@@ -84,13 +103,25 @@ async function readCluster(
   };
 }
 
-async function readStacks(context: Context, { stacks }: Project): Promise<readonly StackStatus[]> {
-  const found: StackStatus[] = [];
+/** A stack whose state can be read. */
+interface OpenStack {
+  readonly name: string;
+  readonly terraform: Terraform;
+}
+
+async function openStacks(context: Context, { stacks }: Project): Promise<readonly OpenStack[]> {
+  const opened: OpenStack[] = [];
   for (const { name, directory } of stacks) {
     const terraform = new Terraform(context, directory);
     await terraform.init();
-    found.push({ name, resources: (await terraform.resources()).length });
+    opened.push({ name, terraform });
   }
+  return opened;
+}
+
+async function readStacks(stacks: readonly OpenStack[]): Promise<readonly StackStatus[]> {
+  const found: StackStatus[] = [];
+  for (const { name, terraform } of stacks) found.push({ name, resources: (await terraform.resources()).length });
   return found;
 }
 

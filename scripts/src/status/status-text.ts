@@ -16,9 +16,18 @@ export function statusText(status: StatusResult): string {
   const rows = STATUS_SECTIONS.flatMap((section) =>
     (linesOf(status, section) ?? []).map(({ what, state }, index) => [index === 0 ? section : '', what, state]),
   );
-  const isEveryServerReady = status.servers?.every(({ replicas, readyReplicas }) => readyReplicas >= replicas) ?? true;
-  const next = isEveryServerReady ? '' : '\nnot every server is ready: run ollama-eks diagnose, which names the cause';
+  const next =
+    unreadyServers(status).length === 0
+      ? ''
+      : '\nnot every server is ready: run ollama-eks diagnose, which names the cause';
   return `${status.cluster} in ${status.region}\n${table(['', '', ''], rows)}${next}`;
+}
+
+/** Returns which servers are not ready. If models are planned, and nothing serves them, that is one, too. */
+export function unreadyServers({ servers = [], models = [], unread }: StatusResult): readonly string[] {
+  const isRead = !unread.some(({ section }) => section === 'cluster' || section === 'model');
+  if (isRead && servers.length === 0 && models.length > 0) return ['no server exists'];
+  return servers.filter(({ replicas, readyReplicas }) => readyReplicas < replicas).map(({ name }) => `servers ${name}`);
 }
 
 /** Returns the lines of a section; undefined if it does not apply. One that cannot be read has a line with the reason. */
@@ -52,6 +61,7 @@ const LINES: Readonly<Record<StatusSection, Lines>> = {
     ],
   model: ({ servers, proof, models = [] }) =>
     servers && [
+      ...(servers.length === 0 ? [{ what: 'servers', state: 'none exists' }] : []),
       ...servers.map(({ name, replicas, readyReplicas }) => ({
         what: name,
         state: `${String(readyReplicas)} of ${String(replicas)} ready`,

@@ -3,14 +3,14 @@ import { CommandError } from '../program/exit-codes';
 import { print } from '../program/output';
 import { readProject } from '../project/project';
 import { findTarget } from '../project/target';
-import { readStatus } from './read-status';
+import { StatusReader } from './read-status';
 import type { StatusResult } from './status-result';
 import { statusText } from './status-text';
 
 /** Prints everything about a deployment on one screen. A section that cannot be read shows its error, which sets the exit code. */
 export async function status(context: Context, example: string | undefined): Promise<void> {
   const project = readProject(context, example);
-  const found = await readStatus(context, project, findTarget(context, project));
+  const found = await new StatusReader(context, project, findTarget(context, project)).read();
   print(context, found, () => statusText(found));
   requireRead(found);
 }

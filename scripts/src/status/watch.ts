@@ -3,19 +3,22 @@ import { UsageError } from '../program/errors';
 import { ExitCode, LastState } from '../program/exit-codes';
 import { readProject } from '../project/project';
 import { findTarget } from '../project/target';
-import { readStatus } from './read-status';
+import { StatusReader } from './read-status';
 import { STATUS_SECTIONS, type StatusResult } from './status-result';
-import { linesOf, statusText } from './status-text';
+import { linesOf, statusText, unreadyServers } from './status-text';
 
 /** Milliseconds between two readings. */
 const INTERVAL = 15_000;
 
-/** Clears a terminal, and what can be scrolled to. */
-const CLEAR = '\u001b[H\u001b[2J\u001b[3J';
+/** The screen that a terminal has besides its own, and back to that; what the user had there is not touched. @see https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
+const [OPEN_SCREEN, CLOSE_SCREEN] = ['\u001b[?1049h', '\u001b[?1049l'];
+
+/** Clears the screen, and begins at its top. */
+const CLEAR = '\u001b[H\u001b[2J';
 
 /**
- * Shows the status again and again until Ctrl-C: as one screen on a terminal, otherwise as a line for each change. Throws LastState with exit
- * code 6 if something was not ready at the end.
+ * Shows the status again and again until Ctrl-C: as one screen on a terminal, of which the last one stays, otherwise as a line for each
+ * change. Throws LastState with exit code 6 if something was not ready at the end.
  */
 export async function watchStatus(context: Context, example: string | undefined, timings = false): Promise<void> {
   const { clock, signal, flags } = context;
@@ -24,30 +27,39 @@ export async function watchStatus(context: Context, example: string | undefined,
       remedy: 'choose one',
     });
   const project = readProject(context, example);
-  const target = findTarget(context, project);
+  const reader = new StatusReader(context, project, findTarget(context, project));
   let last: StatusResult | undefined;
   try {
     for (;;) {
-      const now = await readStatus(context, project, target);
+      const now = await reader.read();
       show(context, now, last);
       last = now;
       await clock.sleep(INTERVAL, signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    if (last !== undefined) leaveScreen(context, last);
   }
   const problems = last === undefined ? ['nothing was read yet'] : notReady(last);
   if (problems.length > 0) throw new LastState(ExitCode.failedState, `not ready at the end: ${problems.join('; ')}`);
 }
 
 function show({ streams: { out }, masker, clock }: Context, now: StatusResult, last: StatusResult | undefined): void {
+  const text = masker.mask(statusText(now));
   if (out.isTTY === true) {
-    out.write(`${CLEAR}${masker.mask(statusText(now))}\n\nat ${timeOf(clock.now())}; Ctrl-C ends this\n`);
+    const opened = last === undefined ? OPEN_SCREEN : '';
+    out.write(`${opened}${CLEAR}${text}\n\nat ${timeOf(clock.now())}; Ctrl-C ends this\n`);
   } else if (last === undefined) {
-    out.write(`${masker.mask(statusText(now))}\n`);
+    out.write(`${text}\n`);
   } else {
     for (const change of changesOf(last, now)) out.write(`${timeOf(clock.now())} ${masker.mask(change)}\n`);
   }
+}
+
+/** Leaves the last reading where the command was typed. */
+function leaveScreen({ streams: { out }, masker }: Context, last: StatusResult): void {
+  if (out.isTTY === true) out.write(`${CLOSE_SCREEN}${masker.mask(statusText(last))}\n`);
 }
 
 /** `07:12:31Z` */
@@ -80,14 +92,14 @@ function statesOf(status: StatusResult): ReadonlyMap<string, string> {
 
 /** Returns what is not ready, by name. */
 export function notReady(status: StatusResult): readonly string[] {
-  const { stacks = [], applications = [], nodes = [], mesh, servers = [], proof, unread } = status;
+  const { stacks = [], applications = [], nodes = [], mesh, proof, unread } = status;
   return [
     ...unread.map(({ section }) => `${section} cannot be read`),
     ...stacks.filter(({ resources }) => resources === 0).map(({ name }) => `stack ${name}`),
     ...applications.filter(({ settled }) => !settled).map(({ name }) => `Application ${name}`),
     ...nodes.filter(({ ready }) => !ready).map(({ name }) => `node ${name}`),
     ...(mesh?.faults ?? []).map(({ problem }) => problem),
-    ...servers.filter(({ replicas, readyReplicas }) => readyReplicas < replicas).map(({ name }) => `servers ${name}`),
+    ...unreadyServers(status),
     ...(proof?.state === 'failed' ? [proof.detail] : []),
   ];
 }

@@ -35,6 +35,8 @@ export class World {
   public fetch: typeof fetch = fetch;
   /** Lines that a user types, one for each prompt; undefined if stdin is not a terminal. */
   public answers?: readonly string[];
+  /** Whether standard output is a terminal. */
+  public isTerminal = false;
   /** Judges what a run printed. */
   public checkOutput: typeof requirePublished = requirePublished;
   /** Time in milliseconds, to which waits are added. */
@@ -62,7 +64,7 @@ export class World {
       {
         streams: {
           in: input,
-          out: { write: (piece) => (text.out += piece) },
+          out: { isTTY: this.isTerminal, write: (piece) => (text.out += piece) },
           err: {
             write(piece) {
               text.err += piece;
@@ -83,6 +85,7 @@ export class World {
             signal.throwIfAborted();
             this.waited += milliseconds;
             this.onWait(milliseconds);
+            signal.throwIfAborted();
           },
         },
         fetch: (...request) => this.fetch(...request),
