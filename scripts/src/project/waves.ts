@@ -21,13 +21,13 @@ export function wavesOf(project: Project): readonly Wave[] {
   return waves.map((wave) => ({ wave, names: namesOf(wave).sort() }));
 }
 
-/** Returns the Applications of Argo CD; undefined without Argo CD. */
+/** Returns the Applications of Argo CD; undefined without Argo CD. Without an annotation, the wave is 0. @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/ */
 function applicationsOf({ output }: Project): readonly Item[] | undefined {
   const synthesized = readSynthesizedObjects(output);
   if (synthesized?.delivery !== 'argocd') return undefined;
   return synthesized.objects
     .filter(({ kind }) => kind === 'Application')
-    .map(({ metadata: { name, annotations } }) => ({ name, wave: Number(annotations?.[SYNC_WAVE]) }));
+    .map(({ metadata: { name, annotations } }) => ({ name, wave: Number(annotations?.[SYNC_WAVE] ?? 0) }));
 }
 
 /** Returns the Helm releases, each in the wave after the releases that it depends on. */

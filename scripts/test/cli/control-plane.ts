@@ -30,3 +30,11 @@ export function entitiesIn(rig: CliRig, kind: string) {
   const [found] = rig.konnect.world.controlPlanes.values();
   return structuredClone(rig.konnect.entities.list(found?.id ?? '', kind));
 }
+
+/** Takes a service of the configuration away from it: a sync would fail until it is adopted. */
+export async function disownService(rig: CliRig): Promise<void> {
+  const [service] = entitiesIn(rig, 'services');
+  const [{ id = '' } = {}] = rig.konnect.world.controlPlanes.values();
+  const path = `/v2/control-planes/${id}/core-entities/services/${String(service?.['id'])}`;
+  await send(rig, 'PUT', path, { ...service, tags: ['theirs'] });
+}

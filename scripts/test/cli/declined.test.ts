@@ -1,4 +1,6 @@
-import { entitiesIn, send } from './control-plane';
+import { ALL_COMMANDS } from '../support/declared-settings';
+import { canDecline } from '../support/published-schemas';
+import { disownService } from './control-plane';
 import { CliRig } from './rig';
 
 jest.mock('../../src/verify/verify', () => jest.requireActual<object>('./verify-double'));
@@ -11,18 +13,16 @@ let rig: CliRig;
 beforeAll(async () => {
   rig = new CliRig();
   expect((await rig.run(['deploy', '--yes', '--team', 'team-a'])).code).toBe(0);
-  const [service] = entitiesIn(rig, 'services');
-  const [{ id = '' } = {}] = rig.konnect.world.controlPlanes.values();
-  const path = `/v2/control-planes/${id}/core-entities/services/${String(service?.['id'])}`;
-  await send(rig, 'PUT', path, { ...service, tags: ['theirs'] });
+  await disownService(rig);
 });
 afterAll(() => rig.dispose());
 
-test.each([['deploy'], ['upgrade'], ['destroy'], ['konnect down'], ['kong adopt'], ['consumers remove team-a']])(
+test.each(ALL_COMMANDS.map(([name]) => name).filter((name) => name !== 'client local' && canDecline(name)))(
   '%s reports with --json that nothing was changed if the user declines',
   async (command) => {
     const before = rig.snapshot();
-    const { code, out, err } = await rig.run([...command.split(' '), '--json'], { answer: 'no', env: NEWER });
+    const words = [...command.split(' '), ...(command === 'consumers remove' ? ['team-a'] : [])];
+    const { code, out, err } = await rig.run([...words, '--json'], { answer: 'no', env: NEWER });
     expect({ code, out, err }).toEqual({
       code: 0,
       out: '{\n  "changed": false\n}\n',

@@ -22,9 +22,8 @@ function server(replicas: number): void {
 
 test('prints address and login once, and ends with exit code 0 on Ctrl-C', async () => {
   server(1);
-  const run = world.run('open', 'argocd');
-  setTimeout(() => world.interrupt.abort(), 100);
-  const { code, out, err } = await run;
+  world.interruptWhenReady();
+  const { code, out, err } = await world.run('open', 'argocd');
   expect(out).toBe(`https://127.0.0.1:8080\nuser: admin\npassword: ${PASSWORD}\n`);
   expect(err + JSON.stringify(world.tools.calls)).not.toContain(PASSWORD);
   expect(code).toBe(0);
@@ -33,9 +32,8 @@ test('prints address and login once, and ends with exit code 0 on Ctrl-C', async
 test('prints no password if the initial one was deleted', async () => {
   server(1);
   world.tools.fields.clear();
-  const run = world.run('--json', 'open', 'argocd');
-  setTimeout(() => world.interrupt.abort(), 100);
-  expect(JSON.parse((await run).out)).toEqual({ url: 'https://127.0.0.1:8080' });
+  world.interruptWhenReady();
+  expect(JSON.parse((await world.run('--json', 'open', 'argocd')).out)).toEqual({ url: 'https://127.0.0.1:8080' });
 });
 
 test.each([

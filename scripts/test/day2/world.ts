@@ -33,6 +33,8 @@ export class World {
   /** Called with each wait, in milliseconds: what happens meanwhile. */
   public onWait: (milliseconds: number) => void = () => undefined;
   public fetch: typeof fetch = fetch;
+  /** Called with each piece of progress. */
+  public onError: (text: string) => void = () => undefined;
   /** Lines that a user types, one for each prompt; undefined if stdin is not a terminal. */
   public answers?: readonly string[];
   /** Whether standard output is a terminal. */
@@ -53,12 +55,20 @@ export class World {
     rmSync(this.root, { recursive: true });
   }
 
+  /** Interrupts the next command as soon as it waits for Ctrl-C. */
+  public interruptWhenReady(): void {
+    this.onError = (text) => {
+      if (text.includes('Ctrl-C')) this.interrupt.abort();
+    };
+  }
+
   /** Runs a command line. */
   public async run(...argv: readonly string[]): Promise<Run> {
     const text = { out: '', err: '' };
     const answers = [...(this.answers ?? [])];
     const input = this.answers === undefined ? Readable.from([]) : Object.assign(new PassThrough(), { isTTY: true });
     const { signal } = this.interrupt;
+    const onError = (piece: string): void => this.onError(piece);
     const code = await main(
       argv,
       {
@@ -68,6 +78,7 @@ export class World {
           err: {
             write(piece) {
               text.err += piece;
+              onError(piece);
               if (!(input instanceof PassThrough) || !piece.endsWith(' ')) return;
               const line = answers.shift();
               if (line === undefined) input.end();

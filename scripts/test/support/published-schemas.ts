@@ -14,15 +14,53 @@ export function schemaFile(command: string): string {
 }
 
 const ajv = addFormats(new Ajv2020({ allErrors: true, strict: true }));
-const validators = new Map<string, ValidateFunction>();
 
-function validatorOf(command: string): ValidateFunction {
-  const known = validators.get(command);
-  if (known !== undefined) return known;
-  const schema = JSON.parse(readFileSync(join(SCHEMAS, schemaFile(command)), 'utf8')) as object;
-  const validator = ajv.compile(schema);
-  validators.set(command, validator);
-  return validator;
+/** The kinds of results that a schema allows: those of its `anyOf`, or the one that it is. */
+interface Kinds {
+  readonly whole: ValidateFunction;
+  readonly kinds: ReadonlyMap<string, ValidateFunction>;
+  readonly printed: Set<string>;
+}
+
+const known = new Map<string, Kinds>();
+
+interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+  readonly required?: readonly string[];
+}
+
+function kindsOf(command: string): Kinds {
+  const found = known.get(command);
+  if (found !== undefined) return found;
+  const schema = JSON.parse(readFileSync(join(SCHEMAS, schemaFile(command)), 'utf8')) as Schema;
+  const { $defs = {} } = schema;
+  const resolve = (part: Schema): Schema => {
+    const target = $defs[part.$ref?.replace('#/$defs/', '') ?? ''];
+    return target === undefined ? part : resolve(target);
+  };
+  const kinds = (resolve(schema).anyOf ?? [resolve(schema)]).map(
+    (part) => [resolve(part).required?.join() ?? '', ajv.compile({ ...resolve(part), $defs })] as const,
+  );
+  const made = { whole: ajv.compile(schema), kinds: new Map(kinds), printed: new Set<string>() };
+  known.set(command, made);
+  return made;
+}
+
+/** Returns the kinds of results of the commands that no run of this process has printed, but for `changed`: the user declined. */
+export function unprintedResults(lines: readonly (readonly string[])[]): readonly string[] {
+  return [...new Set(lines.map(commandIn))].flatMap((command = '') => {
+    const { kinds, printed } = kindsOf(command);
+    return [...kinds.keys()]
+      .filter((kind) => !printed.has(kind) && kind !== 'changed')
+      .map((kind) => `${command}: ${kind}`);
+  });
+}
+
+/** Whether the user of a command can decline, which is a result. */
+export function canDecline(command: string): boolean {
+  return kindsOf(command).kinds.has('changed');
 }
 
 /** Throws if a command line with `--json` has printed anything but one document of the published schema. */
@@ -31,9 +69,12 @@ export function requirePublished(argv: readonly string[], out: string): void {
   if (!argv.includes('--json') || command === undefined || argv.includes('--help')) return;
   const document: unknown = JSON.parse(out);
   const name = isObject(document) && 'error' in document ? 'error' : command;
-  const validate = validatorOf(name);
-  if (validate(document)) return;
-  const problems = (validate.errors ?? []).map(
+  const { whole, kinds, printed } = kindsOf(name);
+  if (whole(document)) {
+    for (const [kind, fits] of kinds) if (fits(document)) printed.add(kind);
+    return;
+  }
+  const problems = (whole.errors ?? []).map(
     (error) => `${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
   );
   throw new Error(
