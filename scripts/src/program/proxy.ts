@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { wrongValue } from './errors';
 
 /** Variables that every program of a machine behind a proxy reads, the first one that is not empty. */
@@ -56,20 +56,38 @@ function proxyUrl(name: string, value: string): string {
   });
 }
 
-/** Whether an entry of NO_PROXY is `*`, the host, a domain above it, or a range that contains its address. */
+/** A name or an address in NO_PROXY, in brackets if it is of IPv6 and has a port, and the only port that the entry is for. */
+const HOST_AND_PORT = /^(?:\[(.*)\]|([^:]*))(?::(\d+))?$/;
+
+/** Whether an entry of NO_PROXY is `*`, the host, a domain above it, its address, or a range that contains it. */
 function matches(entry: string, { hostname, port }: URL): boolean {
   if (entry === '*') return true;
-  if (entry.includes('/')) return isIn(entry, hostname);
-  const [name = '', only] = entry.split(':');
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  if (entry.includes('/')) return isIn(entry, host);
+  if (isIP(entry) !== 0) return isSame(entry, host);
+  const [, bracketed, plain, only] = HOST_AND_PORT.exec(entry) ?? [];
   if (only !== undefined && only !== (port === '' ? '443' : port)) return false;
+  const name = bracketed ?? plain ?? '';
+  if (isIP(name) !== 0) return isSame(name, host);
   const domain = name.replace(/^\*?\./, '');
-  return domain !== '' && (hostname === domain || hostname.endsWith(`.${domain}`));
+  return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
 }
 
-function isIn(range: string, hostname: string): boolean {
+/** Whether both are the same address, however it is written. */
+function isSame(address: string, host: string): boolean {
+  return isIn(`${address}/${String(BITS[isIP(address)])}`, host);
+}
+
+/** Bits of an address, by the version of IP. */
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** Whether a range, `10.0.0.0/8` or `fd00::/8`, contains an address. */
+function isIn(range: string, host: string): boolean {
   const [network = '', prefix = ''] = range.split('/');
-  if (!isIPv4(hostname) || !isIPv4(network) || !/^([0-9]|[12][0-9]|3[0-2])$/.test(prefix)) return false;
+  const version = isIP(network);
+  const bits = /^\d+$/.test(prefix) ? Number(prefix) : Infinity;
+  if (version === 0 || isIP(host) === 0 || bits > (BITS[version] ?? 0)) return false;
   const list = new BlockList();
-  list.addSubnet(network, Number(prefix));
-  return list.check(hostname);
+  list.addSubnet(network, bits, version === 4 ? 'ipv4' : 'ipv6');
+  return list.check(host, isIP(host) === 4 ? 'ipv4' : 'ipv6');
 }
