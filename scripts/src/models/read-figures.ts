@@ -1,7 +1,7 @@
 // https://github.com/ggml-org/ggml/blob/master/docs/gguf.md and https://github.com/ollama/ollama/blob/main/fs/ggml/ggml.go
 import { GGMLFileQuantizationType } from '@huggingface/gguf';
 import type { ModelFigures } from '@org/ollama-eks/pure';
-import { headerFigures } from '../gguf/figures';
+import { headerFigures, type HeaderFigures } from '../gguf/figures';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
 import { type FileHeader, readFileHeader, readJson } from './blobs';
@@ -27,7 +27,13 @@ export async function readFigures(
     });
   }
   const header = await readFileHeader(context, manifest, first);
-  return figuresOf(manifest, { ...header, draftTokens: await readDraftTokens(context, manifest) });
+  const draftTokens = await readDraftTokens(context, manifest);
+  const draft = manifest.layers.find(({ mediaType }) => mediaType === LAYER.draft);
+  return figuresOf(manifest, {
+    ...header,
+    draftTokens,
+    ...(draft && draftTokens > 0 && { draft: await readFileHeader(context, manifest, draft) }),
+  });
 }
 
 /** Reads how many tokens the model drafts at a time; 0 unless its parameters say so. */
@@ -42,8 +48,15 @@ async function readDraftTokens(context: Pick<Context, 'fetch' | 'signal'>, manif
 export interface ParsedFile extends FileHeader {
   /** Tokens that the model drafts at a time, by its parameters. */
   readonly draftTokens: number;
+  /** The beginning of the draft model's file; undefined without a draft model, or if the model does not draft. */
+  readonly draft?: FileHeader;
 }
 
+/**
+ * Draft models that use the cache of the model that they draft for.
+ * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-model.cpp (create_memory)
+ */
+const SHARING_DRAFTS: readonly string[] = ['gemma4-assistant'];
 const DRAFT_MODEL = 'it has a draft model, whose KV cache is not calculated';
 
 /** Builds a catalog entry from manifest and header. Throws UsageError if the header has no key that sizing needs. */
@@ -58,9 +71,9 @@ export function figuresOf(
       file.values,
       file.tensors.map((tensor) => tensor.name),
     );
-    const hasDraft = layers.some(({ mediaType }) => mediaType === LAYER.draft);
     const weights = layers.find(({ mediaType }) => mediaType === LAYER.model);
-    const notes = [...(figures.note === undefined ? [] : [figures.note]), ...(hasDraft ? [DRAFT_MODEL] : [])];
+    const { note: draftNote, ...draft } = draftFigures(file);
+    const notes = [figures.note, draftNote].filter((note) => note !== undefined);
     return {
       bytes,
       ...(weights && { weightsDigest: weights.digest }),
@@ -68,11 +81,41 @@ export function figuresOf(
       ...(projectorBytes > 0 && { projectorBytes }),
       ...quantizationOf(file.values['general.file_type']),
       ...(file.draftTokens > 0 && { draftTokens: file.draftTokens }),
+      ...draft,
       ...(notes.length > 0 && { note: notes.join('; ') }),
     };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     throw new UsageError(`${name}: ${error.message}`, { remedy: 'set its figures yourself', cause: error });
+  }
+}
+
+/** Returns the layers of a draft model that cache, with everything that they have by themselves. */
+function draftFigures({ draft }: ParsedFile): Pick<ModelFigures, 'draftCachedLayers' | 'note'> {
+  if (draft === undefined) return {};
+  if (SHARING_DRAFTS.includes(String(draft.values['general.architecture']))) return { draftCachedLayers: [] };
+  const figures = knownFigures(draft);
+  // Without a rule, its compute buffer is planned all the same.
+  if (figures === undefined) return { draftCachedLayers: [], note: DRAFT_MODEL };
+  const { blockCount, headCountKv, embeddingLength, headCount, note } = figures;
+  const length = embeddingLength / headCount;
+  const { keyLength = length, valueLength = length, cachedLayers = [{ layers: blockCount }] } = figures;
+  return {
+    draftCachedLayers: cachedLayers.map((group) => ({ headCountKv, keyLength, valueLength, ...group })),
+    ...(note !== undefined && { note: `its draft model: ${note}` }),
+  };
+}
+
+/** Returns the figures of a header; undefined if there is no rule for it. */
+function knownFigures({ values, tensors }: FileHeader): HeaderFigures | undefined {
+  try {
+    return headerFigures(
+      values,
+      tensors.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return undefined;
+    throw error;
   }
 }
 

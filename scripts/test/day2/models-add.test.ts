@@ -180,6 +180,16 @@ const KINDS: readonly (readonly [string, string, readonly PublishedLayer[], obje
     { headCountKv: 1, keyLength: 576, valueLength: 0 },
   ],
   [
+    'a model with a draft model that it uses',
+    'hf.co/acme/drafting-GGUF:Q4_K_M',
+    [
+      model('qwen3moe', SHAPE),
+      { type: 'draft', content: headerFile('qwen3', { ...SHAPE, block_count: 1 }), size: GIB },
+      { type: 'params', content: '{"draft_num_predict":4}' },
+    ],
+    { draftTokens: 4, draftCachedLayers: [{ layers: 1, headCountKv: 4, keyLength: 128, valueLength: 128 }] },
+  ],
+  [
     'an architecture without a rule',
     'hf.co/acme/new-GGUF:Q4_K_M',
     [model('brandnew', SHAPE)],
@@ -197,6 +207,18 @@ test.each(KINDS)('reads %s', async (_, place, layers, figures) => {
   if (entry.figures.note !== undefined) expect(out).toContain(`note: ${entry.figures.note}`);
   const { models } = fit({ ...entry, contextLength: 8192 }, 'p4d.24xlarge');
   expect(models[0]?.largestContextLength).toBeGreaterThan(0);
+});
+
+test('inspect says what drafting costs', async () => {
+  registry.publish(SPARSE, [
+    model('qwen3moe', { ...SHAPE, nextn_predict_layers: 1 }),
+    { type: 'params', content: '{"draft_num_predict":4}' },
+  ]);
+  const { out } = await world.run('--json', 'models', 'inspect', 'qwen3-coder:30b', '--instance', 'g6e.2xlarge');
+  const { fits } = JSON.parse(out) as { fits: { warnings: string[] }[] };
+  expect(fits[0]?.warnings).toContainEqual(
+    expect.stringMatching(/^qwen3-coder:30b drafts 4 tokens at a time, which takes \d\.\d GiB of GPU memory\.$/),
+  );
 });
 
 test('replaces the file as a whole: a program that reads it meanwhile never finds a part of it', async () => {

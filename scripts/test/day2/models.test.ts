@@ -275,7 +275,7 @@ describe('inspect', () => {
     expect(projectorBytes).toBe(8 * 4 + 16 * 4 + beyond);
   });
 
-  test('reads a quantized, sharded model with a projector and a draft model from Hugging Face', async () => {
+  test('reads a quantized, sharded model with a projector from Hugging Face, and not a draft model that it does not use', async () => {
     const head = ggufFile({ ...HEADER, 'general.file_type': 18, 'split.count': 2 });
     foreign(
       'unsloth/Qwen3-Coder-GGUF',
@@ -291,8 +291,8 @@ describe('inspect', () => {
       bytes: 20 * GIB,
       projectorBytes: GIB,
       quantization: 'Q6_K',
-      note: 'it has a draft model, whose KV cache is not calculated',
     });
+    expect(await figuresOf('hf.co/unsloth/Qwen3-Coder-GGUF:Q4_K_M')).not.toHaveProperty('draftCachedLayers');
     const { out } = await world.run('models', 'check', 'hf.co/unsloth/Qwen3-Coder-GGUF:Q4_K_M');
     expect(out).toMatch(/^hf.co\/unsloth\/Qwen3-Coder-GGUF:Q4_K_M: 20.0 GiB, sha256:/);
   });

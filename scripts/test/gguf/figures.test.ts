@@ -197,12 +197,45 @@ describe('headers', () => {
   });
 
   test('of an architecture without a rule with a draft model say both', () => {
-    const draft = { mediaType: 'application/vnd.ollama.image.draft', digest: 'sha256:0', size: 1 };
-    const file = { values: header('nonesuch', PLAIN), tensors: [], tensorBytes: 0, draftTokens: 0 };
-    const { note } = figuresOf({ name: 'acme/nonesuch:1b', bytes: 2, layers: [draft] }, file);
+    const draft = { values: header('dflash', PLAIN), tensors: [], tensorBytes: 0 };
+    const file = { values: header('nonesuch', PLAIN), tensors: [], tensorBytes: 0, draftTokens: 4, draft };
+    const { note } = figuresOf({ name: 'acme/nonesuch:1b', bytes: 2, layers: [] }, file);
     expect(note).toMatch(
       /^its architecture has no rule here, .*; it has a draft model, whose KV cache is not calculated$/,
     );
+  });
+
+  describe('with a draft model', () => {
+    const figures = (draft: Record<string, unknown>) => {
+      const file = { values: header('llama', PLAIN), tensors: [], tensorBytes: 0, draftTokens: 2 };
+      return figuresOf(
+        { name: 'acme/model:1b', bytes: 2, layers: [] },
+        { ...file, draft: { values: draft, tensors: [], tensorBytes: 0 } },
+      );
+    };
+
+    test('have the layers of the draft, with all their sizes', () => {
+      const draft = header('llama', { ...PLAIN, block_count: 2 });
+      const { headCountKv, embeddingLength, headCount } = headerFigures(draft);
+      const length = embeddingLength / headCount;
+      expect(figures(draft)).toMatchObject({
+        draftTokens: 2,
+        draftCachedLayers: [{ layers: 2, headCountKv, keyLength: length, valueLength: length }],
+      });
+    });
+
+    test('have no layers for one that uses the cache of the model', () => {
+      const { draftCachedLayers, note } = figures(header('gemma4-assistant', PLAIN));
+      expect([draftCachedLayers, note]).toEqual([[], undefined]);
+    });
+
+    test('say that one without a rule is not calculated, or whether it is taken for a transformer', () => {
+      expect(figures(header('dflash', PLAIN))).toMatchObject({
+        draftCachedLayers: [],
+        note: 'it has a draft model, whose KV cache is not calculated',
+      });
+      expect(figures(header('nonesuch', PLAIN)).note).toMatch(/^its draft model: its architecture has no rule here/);
+    });
   });
 
   test('layers that only draft have no cache in hybrid models and in those that skip them', () => {

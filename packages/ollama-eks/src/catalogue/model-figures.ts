@@ -73,11 +73,18 @@ export interface ModelFigures {
    */
   readonly nextnPredictLayers?: number;
   /**
-   * `draft_num_predict` in the parameters of the model: tokens that `nextnPredictLayers` draft at a time. The draft has a KV cache
-   * of its own, and llama.cpp keeps one more recurrent state for each of the tokens, to return to if they are rejected.
+   * `draft_num_predict` in the parameters of the model: tokens that it drafts at a time, with `nextnPredictLayers` or a draft model. The
+   * draft has a KV cache and a compute buffer of its own, and llama.cpp keeps one more recurrent state for each of the tokens, to
+   * return to if they are rejected.
    * @default 0 - Ollama does not draft unless the model or a request sets it
    */
   readonly draftTokens?: number;
+  /**
+   * Layers of a draft model in a file of its own that cache keys and values; empty if it uses the cache of the model, as those of
+   * Gemma 4 do. The bytes of its file are in `bytes`.
+   * @default - no draft model: `nextnPredictLayers` draft
+   */
+  readonly draftCachedLayers?: readonly CachedLayers[];
   /**
    * Bytes of the vision projector, whether it is a separate layer or inside the GGUF; included in `bytes`.
    * @default - none: text only

@@ -59,6 +59,8 @@ function checkFigures(figures: ModelFigures, property: string): void {
   checkObject(figures, property, 'an object of the shape ModelFigures');
   checkIntegers(figures, property);
   checkCachedLayers(figures, `${property}.cachedLayers`);
+  const { draftCachedLayers } = figures;
+  checkCachedLayers({ ...figures, ...DRAFT_LIMITS, cachedLayers: draftCachedLayers }, `${property}.draftCachedLayers`);
   const refuse = refuser({ remedy: REMEDY });
   const { architecture, embeddingLength, headCount, keyLength, valueLength, verification, weightsDigest } = figures;
   if (weightsDigest !== undefined && !isDigest(weightsDigest)) {
@@ -133,6 +135,8 @@ function checkIntegers(figures: ModelFigures, property: string): void {
   });
 }
 
+/** A draft model has other layers and heads than the model: as many as llama.cpp can load (`LLAMA_MAX_LAYERS`). */
+const DRAFT_LIMITS = { blockCount: 512, headCount: Number.MAX_SAFE_INTEGER };
 const CACHED_LAYERS = 'an array of objects with layers, such as [{ layers: 10 }, { layers: 30, window: 1024 }]';
 
 function checkCachedLayers({ cachedLayers, blockCount, headCount }: ModelFigures, property: string): void {

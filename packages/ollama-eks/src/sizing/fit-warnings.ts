@@ -9,6 +9,7 @@ import { gib } from './units';
 export function fitWarnings(placement: Placement, type: GpuInstanceType, disk: ModelDisk): readonly string[] {
   return [
     ...(placement.holds ? placement.models.flatMap((model) => spreadWarnings(model, placement)) : []),
+    ...placement.models.flatMap(draftWarnings),
     ...placement.models.flatMap(isolationWarnings),
     ...placement.models.flatMap(figureWarnings),
     ...idleWarnings(placement.perGpu.length, type),
@@ -35,6 +36,13 @@ function spreadWarnings(
     warnings.push(`${model.name} fits only with num_batch ${numBatch}, which makes reading long prompts slower.`);
   }
   return warnings;
+}
+
+/** Says what drafting costs, because a model drafts without being asked to if its own parameters say so. */
+function draftWarnings({ model: { name, figures }, draftBytes }: PlacedModel): readonly string[] {
+  return draftBytes === 0
+    ? []
+    : [`${name} drafts ${figures.draftTokens} tokens at a time, which takes ${gib(draftBytes)} of GPU memory.`];
 }
 
 /**

@@ -63,7 +63,7 @@ export function checkKvCacheType(type: KvCacheType, models: readonly ServedModel
 }
 
 /**
- * Returns the bytes that a model keeps of its conversations: KV cache, recurrent states, and the cache of its draft. Each of the
+ * Returns the bytes that a model keeps of its conversations: KV cache, recurrent states, and what its draft keeps. Each of the
  * `parallel` requests has its own stream, whose cells are rounded up separately: `parallel` × 256 ⌈context / 256⌉, not
  * 256 ⌈`parallel` × context / 256⌉.
  *
@@ -77,7 +77,7 @@ export function kvCacheBytes(figures: ModelFigures, use: KvCacheUse, count = fig
     (group) => layerBytes(group, use) * Math.ceil((group.layers * count) / figures.blockCount),
   );
   const cache = layers.reduce((sum, bytes) => sum + bytes, 0);
-  return cache + recurrentBytes(figures, use) * share + draftBytes(figures, use) * share;
+  return cache + ((figures.recurrentBytes ?? 0) * use.parallel + draftCacheBytes(figures, use)) * share;
 }
 
 /** Checkpoints of each conversation: one for every CHECKPOINT_STEP tokens, one for its last message, two for its end; at most 32. */
@@ -100,10 +100,10 @@ export function checkpointBytes(figures: ModelFigures, use: Omit<KvCacheUse, 'ba
 }
 
 /** Layers that cache the same, with everything that they leave out. */
-type Layers = Required<Omit<CachedLayers, 'window'>> & Pick<CachedLayers, 'window'>;
+export type Layers = Required<Omit<CachedLayers, 'window'>> & Pick<CachedLayers, 'window'>;
 
 /** Returns the layers that have a cache. */
-function cachedLayers(figures: ModelFigures): readonly Layers[] {
+export function cachedLayers(figures: ModelFigures): readonly Layers[] {
   const length = figures.embeddingLength / figures.headCount;
   const { architecture, blockCount, headCountKv, keyLength = length, valueLength = length } = figures;
   const all = CACHELESS_ARCHITECTURES.includes(architecture) ? [] : [{ layers: blockCount }];
@@ -118,18 +118,23 @@ function layerBytes({ headCountKv, keyLength, valueLength, window }: Layers, use
   return cells * headCountKv * (keyLength + valueLength) * BYTES_PER_ELEMENT[type];
 }
 
-/** States are f32, whatever the type of the cache. */
-function recurrentBytes(
-  { architecture, recurrentBytes: state = 0, draftTokens = 0 }: ModelFigures,
-  use: KvCacheUse,
-): number {
-  const states = 1 + (ROLLBACK_ARCHITECTURES.includes(architecture) ? draftTokens : 0);
-  return state * states * use.parallel;
+/** Returns the layers that cache what a draft keeps; undefined if the model does not draft. */
+export function draftLayers(figures: ModelFigures): readonly Layers[] | undefined {
+  const { nextnPredictLayers = 0, draftTokens = 0, draftCachedLayers } = figures;
+  if (draftTokens === 0 || (draftCachedLayers === undefined && nextnPredictLayers === 0)) return undefined;
+  return cachedLayers({ ...figures, cachedLayers: draftCachedLayers ?? [{ layers: nextnPredictLayers }] });
 }
 
-/** The cache of a draft is f16, whatever the type of the model's own (`common_base_params_to_speculative`). */
-function draftBytes(figures: ModelFigures, use: KvCacheUse): number {
-  const { nextnPredictLayers = 0, draftTokens = 0 } = figures;
-  const [layers] = cachedLayers({ ...figures, cachedLayers: [{ layers: nextnPredictLayers }] });
-  return layers === undefined || draftTokens === 0 ? 0 : layers.layers * layerBytes(layers, { ...use, type: 'f16' });
+/**
+ * Returns the bytes that a draft keeps: its own cache, which is f16, whatever the type of the model's own
+ * (`common_base_params_to_speculative`), and a recurrent state of the model for each drafted token; 0 if the model does not draft.
+ * States are f32.
+ */
+export function draftCacheBytes(figures: ModelFigures, use: KvCacheUse): number {
+  const { architecture, recurrentBytes = 0, draftTokens = 0 } = figures;
+  const layers = draftLayers(figures);
+  if (layers === undefined) return 0;
+  const cache = layers.reduce((sum, group) => sum + group.layers * layerBytes(group, { ...use, type: 'f16' }), 0);
+  const states = ROLLBACK_ARCHITECTURES.includes(architecture) ? draftTokens : 0;
+  return cache + states * recurrentBytes * use.parallel;
 }

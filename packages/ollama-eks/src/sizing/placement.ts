@@ -7,15 +7,9 @@
  */
 import { type Gpu, usableGpuMemoryMiB } from '../catalogue/gpu';
 import type { ModelFigures } from '../catalogue/model-figures';
-import {
-  automaticBatch,
-  batchSurcharge,
-  computeBytes,
-  EMBEDDING_COMPUTE_BYTES,
-  FREE_SHARE,
-  SMALLEST_BATCH,
-} from './batch';
-import { kvCacheBytes, type KvCacheType, type KvCacheUse } from './kv-cache';
+import { automaticBatch, batchSurcharge, FREE_SHARE, SMALLEST_BATCH } from './batch';
+import { computeBytes, draftComputeBytes } from './compute-buffer';
+import { draftCacheBytes, kvCacheBytes, type KvCacheType, type KvCacheUse } from './kv-cache';
 import type { ServedModel } from './served-model';
 import { MIB } from './units';
 
@@ -31,7 +25,7 @@ export interface MemoryParts {
   /** Weights; an upper bound, because the input embedding may stay on the CPU. */
   readonly weightsBytes: number;
   readonly kvCacheBytes: number;
-  /** Compute buffers, one per GPU; they grow with the batch size. */
+  /** Compute buffers, one per GPU for the model and one for its draft; they grow with the batch size and the context. */
   readonly computeBytes: number;
   /** Vision projectors. */
   readonly projectorBytes: number;
@@ -54,9 +48,14 @@ export interface PlacedModel extends MemoryParts {
   readonly model: ServedModel;
   /** Number of GPUs that the model is on. */
   readonly gpus: number;
+  /**
+   * Bytes of GPU memory that drafting takes on all GPUs, as a part of `kvCacheBytes` and `computeBytes`: cache, compute buffers and
+   * further recurrent states; 0 if the model does not draft.
+   */
+  readonly draftBytes: number;
   /** Memory that Ollama's own pre-check expects it to need; often far from the real figure. */
   readonly predictedBytes: number;
-  /** Tokens per batch (`-b` and `-ub` of llama-server); the compute buffer of embedding models does not grow with it. */
+  /** Tokens per batch (`-b` and `-ub` of llama-server). */
   readonly batch: number;
   /** `num_batch` to set with the model; undefined if it fits with Ollama's own choice. */
   readonly numBatch?: number;
@@ -166,7 +165,11 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
   const use = { contextLength, parallel, type: attempt.type, batch };
   const shares = Array.from({ length: attempt.width }, (_, index) => share(figures, use, index, attempt.width));
   const numBatch = figures.embedding !== true && batch < automatic ? batch : undefined;
-  const placed = { ...total(shares), model, gpus: attempt.width, predictedBytes: predicted, batch, numBatch };
+  const draftBytes = draftCacheBytes(figures, use) + attempt.width * draftComputeBytes(figures, use, attempt.width);
+  const placed = {
+    ...total(shares),
+    ...{ model, gpus: attempt.width, draftBytes, predictedBytes: predicted, batch, numBatch },
+  };
   return { placed, shares };
 }
 
@@ -184,7 +187,7 @@ function share(figures: ModelFigures, use: KvCacheUse, index: number, width: num
   return {
     weightsBytes: ((figures.bytes - projectorBytes) * count) / units,
     kvCacheBytes: kvCacheBytes(figures, use, layers),
-    computeBytes: figures.embedding === true ? EMBEDDING_COMPUTE_BYTES : computeBytes(use.batch),
+    computeBytes: computeBytes(figures, use, width),
     projectorBytes: index === 0 ? projectorBytes : 0,
     contextBytes: CUDA_CONTEXT,
   };

@@ -134,6 +134,8 @@ describe('models', () => {
     ['cachedLayers[0].valueLength', { cachedLayers: [{ layers: 1, valueLength: -1 }] }],
     ['recurrentBytes', { recurrentBytes: 0.5 }],
     ['draftTokens', { draftTokens: -1 }],
+    ['draftCachedLayers', { draftCachedLayers: 1 as never }],
+    ['draftCachedLayers[0].layers', { draftCachedLayers: [{ layers: 513 }] }],
     ['nextnPredictLayers', { nextnPredictLayers: 0.5 }],
     ['projectorBytes', { projectorBytes: 0 }],
     ['valueLength', { valueLength: -1 }],

@@ -3,7 +3,8 @@ import { gpuInstanceType } from '../../src/catalogue/gpu-instance-type';
 import { modelFigures } from '../../src/catalogue/model';
 import type { ModelFigures } from '../../src/catalogue/model-figures';
 import { fit, requireFit } from '../../src/sizing/fit';
-import type { KvCacheType } from '../../src/sizing/kv-cache';
+import { draftComputeBytes } from '../../src/sizing/compute-buffer';
+import { draftCacheBytes, type KvCacheType } from '../../src/sizing/kv-cache';
 import type { OllamaModel } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
 import { first } from '../first';
@@ -186,6 +187,53 @@ describe('Ollama’s behavior', () => {
     expect(tight.fits).toBe(true);
     expect(first(tight.models).numBatch).toBe(first(tight.models).batch);
     expect(tight.warnings.join()).toContain(`only with num_batch ${first(tight.models).batch}`);
+  });
+});
+
+describe('drafts', () => {
+  const model: OllamaModel = { name: 'qwen3.6:27b', contextLength: 65_536 };
+  const drafting = (figures: Partial<ModelFigures>): OllamaModel => ({
+    ...model,
+    figures: { ...modelFigures('qwen3.6:27b'), nextnPredictLayers: 1, ...figures },
+  });
+
+  test('cost a cache, a compute buffer and further states, which are planned and said', () => {
+    const [without, result] = [fit(model, 'g6e.xlarge'), fit(drafting({ draftTokens: 4 }), 'g6e.xlarge')];
+    const { draftBytes } = first(result.models);
+    expect(result.usedBytes - without.usedBytes).toBeCloseTo(draftBytes, -1);
+    const { recurrentBytes = 0 } = modelFigures('qwen3.6:27b');
+    // one layer with 4 heads of 256 and 256, f16
+    expect(draftBytes).toBeGreaterThan(65_536 * 4 * 512 * 2 + 4 * recurrentBytes);
+    expect(result.warnings).toContain(
+      `qwen3.6:27b drafts 4 tokens at a time, which takes ${(draftBytes / GIB).toFixed(1)} GiB of GPU memory.`,
+    );
+  });
+
+  test('leave less context for the model', () => {
+    const [without, result] = [fit(model, 'g5.2xlarge'), fit(drafting({ draftTokens: 4 }), 'g5.2xlarge')];
+    expect(first(result.models).largestContextLength).toBeLessThan(first(without.models).largestContextLength);
+  });
+
+  test('cost nothing if the model does not draft', () => {
+    const result = fit(drafting({}), 'g6e.xlarge');
+    expect(first(result.models).draftBytes).toBe(0);
+    expect(result.warnings).toEqual(fit(model, 'g6e.xlarge').warnings);
+  });
+
+  test('of a draft model that uses the cache of the model cost a compute buffer', () => {
+    const { draftBytes } = first(
+      fit(drafting({ recurrentBytes: 0, draftTokens: 2, draftCachedLayers: [] }), 'g6e.xlarge').models,
+    );
+    expect(draftBytes).toBeGreaterThan(GIB);
+    expect(draftBytes).toBeLessThan(2.5 * GIB);
+  });
+
+  test('have a compute buffer on each GPU', () => {
+    const large = drafting({ draftTokens: 4, bytes: 60e9 });
+    const { gpus, draftBytes, batch, model: served } = first(fit(large, 'g6e.12xlarge', { gpus: 2 }).models);
+    const use = { ...served, type: 'f16', batch } as const;
+    expect(gpus).toBe(2);
+    expect(draftBytes).toBe(draftCacheBytes(served.figures, use) + 2 * draftComputeBytes(served.figures, use, 2));
   });
 });
 

@@ -34,6 +34,15 @@ test('a draft has a cache in f16, and a recurrent state for each of its tokens',
   expect(kvCacheBytes({ ...drafting, architecture: 'qwen3next' }, USE)).toBe(80 * MIB + 8 * MIB + 60 * MIB);
 });
 
+test('a draft model has layers and heads of its own, or none if it uses the cache of the model', () => {
+  const figures = { ...modelFigures('llama3.1:8b'), draftTokens: 4 };
+  const without = kvCacheBytes(figures, USE);
+  const own = [{ layers: 2, headCountKv: 4, keyLength: 64, valueLength: 32 }];
+  expect(kvCacheBytes({ ...figures, draftCachedLayers: own }, USE) - without).toBe(2 * 4096 * 4 * (64 + 32) * 2);
+  expect(kvCacheBytes({ ...figures, draftCachedLayers: [] }, USE)).toBe(without);
+  expect(kvCacheBytes({ ...figures, draftTokens: 0, draftCachedLayers: own }, USE)).toBe(without);
+});
+
 test('each request has a state of its own', () => {
   expect(kvCacheBytes(HYBRID, { ...USE, parallel: 3 })).toBe(3 * (80 + 60) * MIB);
 });

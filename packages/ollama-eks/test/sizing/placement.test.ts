@@ -1,5 +1,5 @@
 import { modelFigures, modelNames } from '../../src/catalogue/model';
-import { computeBytes, EMBEDDING_COMPUTE_BYTES } from '../../src/sizing/batch';
+import { computeBytes } from '../../src/sizing/compute-buffer';
 import { place, type Placement } from '../../src/sizing/placement';
 import { servedModel } from '../../src/sizing/served-model';
 import { GIB } from '../../src/sizing/units';
@@ -42,7 +42,13 @@ describe('embedding models', () => {
     const { models } = placed(contextLength);
     expect(first(models).batch).toBe(batch);
     expect(first(models).computeBytes).toBe(GIB / 2);
-    expect(computeBytes(2048)).toBe(2.5 * GIB);
+  });
+
+  test('the mask of an embedding model that has a cache is added', () => {
+    const figures = modelFigures('qwen3-embedding:0.6b');
+    const use = { contextLength: 32_768, parallel: 1, type: 'f16', batch: 2048 } as const;
+    expect(computeBytes(figures, use, 1)).toBe(GIB / 2 + 32_768 * 2048 * 2);
+    expect(computeBytes({ ...figures, embedding: false }, use, 1)).toBe(2.5 * GIB);
   });
 
   test('a context above the largest batch does not increase the batch', () => {
@@ -59,6 +65,6 @@ describe('embedding models', () => {
     // f32: the scores of one layer, the hidden states, their feed-forward of four times the size, and all of that a second time
     const scores = 4 * batch * batch * headCount;
     const activations = 4 * batch * embeddingLength * (1 + 4) * 2;
-    expect(scores + activations).toBeLessThan(EMBEDDING_COMPUTE_BYTES);
+    expect(scores + activations).toBeLessThan(GIB / 2);
   });
 });
