@@ -185,6 +185,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'GpuPoolProps.startupTaints': pool({
     startupTaints: [{ key: 'example.com/wait', value: 'true', effect: 'NO_SCHEDULE' }],
   }),
+  'GpuPoolProps.warmPool': {
+    effect: 'in place: nodes that are not needed are stopped; without it, stopped nodes are terminated',
+  },
   'GpuPoolProps.zone': pool({ zone: 'us-west-2b' }),
   'GuardrailsProps.budget': cluster({ guardrails: { budget: BUDGET } }),
   'GuardrailsProps.upgradeCheck': cluster({ guardrails: { upgradeCheck: false } }),
@@ -344,4 +347,5 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'VpcAttachmentProps.provider': PROVIDER,
   'VpcAttachmentProps.tags': { before: { vpcAttachment: {} }, after: { vpcAttachment: { tags: { Team: 'search' } } } },
   'VpcAttachmentProps.transitGateway': OTHER('transit gateway'),
+  'WarmPoolProps.maxGroupPreparedCapacity': { effect: 'in place: nodes are launched and stopped, or terminated' },
 };

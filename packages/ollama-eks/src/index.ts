@@ -61,6 +61,7 @@ export type {
   ModelCacheProps,
   NodeTaint,
 } from './cluster/nodes/gpu-pool';
+export type { WarmPoolProps } from './cluster/nodes/warm-pool';
 export { ExistingEksCluster, type ComponentOwner, type ExistingEksClusterProps } from './cluster/existing-eks-cluster';
 export type { Guardrails, GuardrailsProps } from './cluster/guardrails/guardrails';
 export type { PoolChecksProps } from './cluster/guardrails/pool-checks';
@@ -238,5 +239,5 @@ export {
 export type { BackendFactory } from './stacks/backend';
 export { InfrastructureStack, type InfrastructureStackProps } from './stacks/infrastructure-stack';
 export { ModuleStack, type ModuleStackProps } from './stacks/module-stack';
-export { loosenProviderVersions, type ProviderName } from './stacks/provider-versions';
+export { loosenProviderVersions, type ProviderName } from './provider-versions';
 export { PlatformStack, type NamedCluster, type PlatformStackProps } from './stacks/platform-stack';

@@ -8,7 +8,7 @@ import {
   POOL_LABEL,
 } from '@org/ollama-eks/pure';
 import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
-import { isNodeReady, type Node, type Pool } from '../pools/pools';
+import { isNodeReady, listNodes, type Node, type Pool } from '../pools/pools';
 import { readProof } from '../pools/proof';
 import { isReady, isServing, poolOf, serverPods, type ContainerStatus, type Pod } from '../pools/server-pods';
 import { hasNodes } from '../pools/workloads';
@@ -69,7 +69,7 @@ export function podChecks(kubectl: Kubectl, pools: () => Promise<readonly Pool[]
 
 async function readServers(kubectl: Kubectl, pools: () => Promise<readonly Pool[]>): Promise<Servers> {
   const [nodes, pods, groups] = await Promise.all([
-    kubectl.list<Node>('nodes'),
+    listNodes(kubectl),
     serverPods(kubectl),
     pools().then(
       (known) => known.map(({ nodeGroup }) => nodeGroup),

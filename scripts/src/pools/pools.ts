@@ -7,7 +7,7 @@ import { serverWorkloads, type Workload } from './workloads';
 
 /** A GPU node. */
 export interface Node extends KubernetesObject {
-  readonly spec?: { readonly providerID?: string };
+  readonly spec?: { readonly providerID?: string; readonly taints?: readonly { readonly key: string }[] };
   readonly status: {
     readonly conditions?: readonly {
       readonly type: string;
@@ -37,7 +37,7 @@ export async function readPools(
 ): Promise<readonly Pool[]> {
   const [groups, nodes, workloads, pods] = await Promise.all([
     aws.nodeGroups(cluster),
-    kubectl.list<Node>('nodes'),
+    listNodes(kubectl),
     serverWorkloads(kubectl),
     serverPods(kubectl),
   ]);
@@ -60,6 +60,17 @@ export async function readPools(
       ];
     })
     .sort((left, right) => rank(left.name) - rank(right.name) || left.name.localeCompare(right.name));
+}
+
+/**
+ * Taint of a node whose instance is stopped, as in a warm pool.
+ * @see https://kubernetes.io/docs/reference/labels-annotations-taints/#node-cloudprovider-kubernetes-io-shutdown
+ */
+const SHUTDOWN = 'node.cloudprovider.kubernetes.io/shutdown';
+
+/** Lists the nodes without those whose instance is stopped: they neither serve nor cost as much. */
+export async function listNodes(kubectl: Kubectl): Promise<readonly Node[]> {
+  return (await kubectl.list<Node>('nodes')).filter(({ spec }) => !spec?.taints?.some(({ key }) => key === SHUTDOWN));
 }
 
 /** Returns the pools of that name, or all. Throws UsageError that lists the names. */

@@ -93,9 +93,16 @@ export async function scaleToZero(context: Context, flags: ScaleFlags): Promise<
   const now = await stop(site, pools, flags);
   print(context, { pools: now.map(describe) }, () =>
     flags.wait
-      ? `${names}: no servers, no GPU nodes; volumes stay. To resume: ollama-eks scale resume`
+      ? `${names}: no servers, ${left(site, pools)} stay. To resume: ollama-eks scale resume`
       : `${names}: no servers; GPU nodes are going, and cost money until they are gone: ollama-eks scale status`,
   );
+}
+
+/** Describes what pools at zero still have, and cost. */
+function left({ summary }: Site, pools: readonly Pool[]): string {
+  const names = pools.map(({ name }) => name);
+  const isWarm = summary?.pools.some(({ name, preparedNodes = 0 }) => names.includes(name) && preparedNodes > 0);
+  return isWarm === true ? 'no running GPU nodes; volumes and stopped nodes' : 'no GPU nodes; volumes';
 }
 
 /** Starts nodes, then servers, and waits until a model answers. */

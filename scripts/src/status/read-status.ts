@@ -11,7 +11,7 @@ import { causesOf } from '../argo/causes';
 import { meshFaults } from '../checks/mesh-nodes';
 import { awsLeftovers, monthlyOf } from '../destroy/leftovers';
 import { konnectStates } from '../konnect/status';
-import { isNodeReady, type Node } from '../pools/pools';
+import { isNodeReady, listNodes, type Node } from '../pools/pools';
 import { readProof } from '../pools/proof';
 import { isReady, serverPods, type Pod } from '../pools/server-pods';
 import { readyReplicas, replicasOf, serverWorkloads } from '../pools/workloads';
@@ -90,7 +90,7 @@ async function readCluster(
   const namespace = argoNamespace(project);
   const applications =
     namespace === undefined ? undefined : await parts.read('Argo CD', () => readApplications(kubectl, namespace));
-  const nodes = await parts.read('nodes', () => kubectl.list<Node>('nodes'));
+  const nodes = await parts.read('nodes', () => listNodes(kubectl));
   const mesh = await parts.read('mesh', () => readMesh(kubectl, now));
   const served = await parts.read('model', () => readServed(kubectl));
   return {

@@ -58,6 +58,26 @@ test('zero: does not wait for an evicted server, which is listed until someone d
   expect((await site.world.run('scale', 'status')).out).toMatch(/ zero\n$/);
 });
 
+test('zero: with a warm pool, nodes are gone once they are stopped, and stay', async () => {
+  site.world.synthesized([{ preparedNodes: 1 }]);
+  const stopped = {
+    kind: 'Node',
+    metadata: { name: 'node-1', labels: { 'ollama-eks/pool': 'gpu' } },
+    spec: { taints: [{ key: 'node.cloudprovider.kubernetes.io/shutdown', effect: 'NoSchedule' }] },
+    status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+  };
+  site.step = () => {
+    site.follow();
+    if (site.desired === 0) site.world.tools.objects.push(stopped);
+  };
+  const { code, out } = await site.world.run('scale', 'zero');
+  expect([code, out]).toEqual([
+    0,
+    'gpu: no servers, no running GPU nodes; volumes and stopped nodes stay. To resume: ollama-eks scale resume\n',
+  ]);
+  expect((await site.world.run('scale', 'status')).out).toMatch(/0 of 0 .* zero\n$/);
+});
+
 test('resume: starts nodes and servers, and waits for an answer of a model', async () => {
   await site.world.run('scale', 'zero');
   const { code, out } = await site.world.run('scale', 'resume');

@@ -121,6 +121,26 @@ test('every stage of the last start is shown next to the planned one', async () 
   ]);
 });
 
+test('a node of a warm pool counts from its last start, and is planned with less', async () => {
+  world.synthesized([{ pullSeconds: 35, coldLoadSeconds: 19, preparedNodes: 1 }]);
+  const activity = (Description: string, StartTime: string) => ({ Description, StartTime, StatusCode: 'Successful' });
+  const Activities = [
+    activity(`Launching a new EC2 instance from warm pool: ${INSTANCE}`, '2026-11-29T08:01:00Z'),
+    activity(`Launching a new EC2 instance into warm pool: ${INSTANCE}`, '2026-11-28T06:00:00Z'),
+  ];
+  world.tools.aws.set('autoscaling describe-scaling-activities', () => ({ Activities }));
+  const { out } = await world.run('status', '--timings', '--json');
+  const { starts } = JSON.parse(out) as { starts: ServerStart[] };
+  expect(starts[0]?.stages).toMatchObject([
+    { stage: 'node', seconds: 110, plannedSeconds: 110 },
+    {},
+    { stage: 'image', plannedSeconds: 0 },
+    {},
+    {},
+    {},
+  ]);
+});
+
 test('JSON names nothing of the account', async () => {
   const { out } = await world.run('status', '--timings', '--json');
   expect(JSON.parse(out)).toMatchObject({

@@ -21,6 +21,7 @@ import type { NightScheduleProps } from './guardrails/night-schedule';
 import type { PoolChecksProps } from './guardrails/pool-checks';
 import type { ModelServingProps } from './model-serving-props';
 import type { GpuPoolProps, ModelCacheProps, NodeTaint } from './nodes/gpu-pool';
+import type { WarmPoolProps } from './nodes/warm-pool';
 
 const TAGS = recordOf(TEXT);
 /** `OLLAMA_IMAGE` has a source too. */
@@ -47,6 +48,7 @@ const POOL = shapeOf<GpuPoolProps>({
   minSize: NUMBER,
   maxSize: NUMBER,
   initialSize: NUMBER,
+  warmPool: shapeOf<WarmPoolProps>({ maxGroupPreparedCapacity: NUMBER }),
   pricePerHour: NUMBER,
   startupTaints: listOf(shapeOf<NodeTaint>({ key: required(TEXT), value: required(TEXT), effect: required(TEXT) })),
   labels: TAGS,

@@ -1,6 +1,6 @@
 /** Summarizes what a cluster is, does and costs. Pure: it works on resolved pools, without constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
-import { type Cost, cost, type CostLine, type NodeCount, sumsOf } from '../sizing/cost';
+import { type Cost, cost, type CostLine, gp3PerMonth, type NodeCount, sumsOf } from '../sizing/cost';
 import { GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
 import {
   LONGEST_DRAINED_REQUEST_SECONDS,
@@ -85,6 +85,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
     gpusPerReplica: pool.gpusPerReplica,
     nodes: pool.nodes,
     initialSize: pool.initialSize,
+    ...(pool.warmPool !== undefined && { preparedNodes: pool.warmPool.maxGroupPreparedCapacity }),
     models: fit.models.map(({ model, largestContextLength }) => ({
       name: model.name,
       contextLength: model.contextLength,
@@ -126,6 +127,7 @@ function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | un
       ...(created === undefined ? [] : repeat(created.system.rootVolume, created.system.size)),
       ...running.flatMap((pool) => repeat(pool.rootVolume, paidNodes(pool))),
     ],
+    stoppedVolumes: pools.flatMap((pool) => repeat(pool.rootVolume, stoppedNodes(pool))),
     metricsVolume:
       metricsGiB === undefined
         ? undefined
@@ -136,6 +138,11 @@ function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | un
 /** Returns the number of nodes that the replicas need or, if more, that the pool is created with; never below `minSize`. */
 function paidNodes({ nodes, minSize, initialSize }: GpuPool): number {
   return Math.max(nodes, minSize, initialSize);
+}
+
+/** Returns the number of nodes that are stopped when all nodes that are paid for run. */
+function stoppedNodes(pool: GpuPool): number {
+  return Math.max(0, (pool.warmPool?.maxGroupPreparedCapacity ?? 0) - paidNodes(pool));
 }
 
 function nodesOf({ instance, pricePerHour }: GpuPool, count: number): NodeCount {
@@ -174,13 +181,18 @@ function clusterNotes({
   return said.filter(([holds]) => holds).map(([, note]) => note);
 }
 
-function poolNotes({ name, initialSize, nodes, replicas }: GpuPool): string[] {
+function poolNotes({ name, initialSize, nodes, replicas, warmPool, rootVolume }: GpuPool): string[] {
   const said: [boolean, string][] = [
     [
       initialSize < nodes,
       `GPU pool ${name} is created with fewer nodes than its replicas need; scale it up when you need it`,
     ],
     [replicas === 0, `GPU pool ${name} is on standby with no replicas`],
+    [
+      warmPool !== undefined,
+      `nodes of GPU pool ${name} are stopped, not terminated, when it is scaled in: each then costs its root volume, ` +
+        `${gp3PerMonth(rootVolume).toFixed(2)} USD a month, and reserves no capacity`,
+    ],
   ];
   return said.filter(([holds]) => holds).map(([, note]) => note);
 }

@@ -45,6 +45,8 @@ export interface PoolSummary {
   readonly nodes: number;
   /** Nodes at creation. */
   readonly initialSize: number;
+  /** Nodes of the warm pool that run or are stopped, in all; absent without a warm pool. */
+  readonly preparedNodes?: number;
   readonly models: readonly ModelSummary[];
   /** Memory of each GPU of one server; absent in files of earlier versions. */
   readonly gpus?: readonly GpuMemorySummary[];

@@ -69,6 +69,11 @@ export interface CostInput {
   /** Volumes, which are always paid for: those of the models and the root volumes of the nodes. */
   readonly volumes: readonly Gp3Volume[];
   /**
+   * Root volumes of the nodes of warm pools that are stopped while all others run, which is a line of its own.
+   * @default - none
+   */
+  readonly stoppedVolumes?: readonly Gp3Volume[];
+  /**
    * Volume of metrics, which is a line of its own.
    * @default - none
    */
@@ -116,13 +121,12 @@ const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
  * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
-  const { hasControlPlane = true, interfaceEndpoints = 0, kmsKeys = 0 } = input;
+  const { hasControlPlane = true, interfaceEndpoints = 0, kmsKeys = 0, stoppedVolumes = [] } = input;
   checkCount(input.natGateways, 'natGateways');
   checkCount(interfaceEndpoints, 'interfaceEndpoints');
   checkCount(kmsKeys, 'kmsKeys');
-  input.volumes.forEach((volume, index) => {
-    checkGp3(volume, undefined, `volumes[${index}]`);
-  });
+  checkVolumes(input.volumes, 'volumes');
+  checkVolumes(stoppedVolumes, 'stoppedVolumes');
   const lines = [
     ...(hasControlPlane ? [CONTROL_PLANE_COST] : []),
     ...nodeLines(input.gpuNodes, WORKING_HOURS_PER_MONTH, 'gpuNodes'),
@@ -130,7 +134,8 @@ export function cost(input: CostInput): Cost {
     ...countLines(input.natGateways, 'NAT gateway', NAT_GATEWAY_PER_HOUR, NAT_GATEWAY_PRICE),
     ...countLines(interfaceEndpoints, 'interface endpoint', INTERFACE_ENDPOINT_PER_HOUR, INTERFACE_ENDPOINT_PRICE),
     ...countLines(kmsKeys, 'KMS key', KMS_KEY_PER_MONTH / HOURS_PER_MONTH, KMS_KEY_PRICE),
-    ...volumeLines(input.volumes),
+    ...volumeLines(input.volumes, 'gp3 volume'),
+    ...volumeLines(stoppedVolumes, 'gp3 volume of stopped nodes'),
     ...metricsLines(input.metricsVolume),
   ];
   const known = input.region === undefined || INSTANCE_PRICES.regions.includes(input.region);
@@ -254,10 +259,16 @@ function countLines(count: number, thing: string, perHour: number, source: Sourc
   return count === 0 ? [] : [line(`${count} × ${thing}`, count * perHour, HOURS_PER_MONTH, source)];
 }
 
-function volumeLines(volumes: readonly Gp3Volume[]): readonly CostLine[] {
+function checkVolumes(volumes: readonly Gp3Volume[], property: string): void {
+  volumes.forEach((volume, index) => {
+    checkGp3(volume, undefined, `${property}[${index}]`);
+  });
+}
+
+function volumeLines(volumes: readonly Gp3Volume[], thing: string): readonly CostLine[] {
   return volumes.length === 0
     ? []
-    : [line(`${volumes.length} × gp3 volume`, volumesPerHour(volumes), HOURS_PER_MONTH, GP3_PRICE)];
+    : [line(`${volumes.length} × ${thing}`, volumesPerHour(volumes), HOURS_PER_MONTH, GP3_PRICE)];
 }
 
 function metricsLines(volume: Gp3Volume | undefined): readonly CostLine[] {
@@ -274,13 +285,16 @@ function line(name: string, hourly: number, monthlyHours40h: number, source?: So
 }
 
 function volumesPerHour(volumes: readonly Gp3Volume[]): number {
-  const monthly = volumes.map(
-    ({ sizeGiB, iops, throughput }) =>
-      sizeGiB * GP3_PER_GIB_MONTH +
-      Math.max(0, iops - GP3_LIMITS.iops.min) * GP3_PER_IOPS_MONTH +
-      Math.max(0, throughput - GP3_LIMITS.throughput.min) * GP3_PER_MIBPS_MONTH,
+  return sum(volumes.map(gp3PerMonth)) / HOURS_PER_MONTH;
+}
+
+/** Returns the list price of a gp3 volume in USD per month. */
+export function gp3PerMonth({ sizeGiB, iops, throughput }: Gp3Volume): number {
+  return (
+    sizeGiB * GP3_PER_GIB_MONTH +
+    Math.max(0, iops - GP3_LIMITS.iops.min) * GP3_PER_IOPS_MONTH +
+    Math.max(0, throughput - GP3_LIMITS.throughput.min) * GP3_PER_MIBPS_MONTH
   );
-  return sum(monthly) / HOURS_PER_MONTH;
 }
 
 function sum(values: readonly number[]): number {

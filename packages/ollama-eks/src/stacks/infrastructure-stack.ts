@@ -5,7 +5,7 @@ import { type Construct, TerraformStack } from '../framework';
 import { aws, type AwsProvider } from '../providers/aws';
 import { tls, type TlsProvider } from '../providers/tls';
 import { addBackend, type BackendFactory } from './backend';
-import { loosenProviderVersions } from './provider-versions';
+import { loosenProviderVersions } from '../provider-versions';
 
 /** Properties of an InfrastructureStack. */
 export interface InfrastructureStackProps {

@@ -7,7 +7,7 @@ import { aws } from '../providers/aws';
 import { helm } from '../providers/helm';
 import { kubernetes } from '../providers/kubernetes';
 import { tls } from '../providers/tls';
-import { loosenProviderVersions, PROVIDER_VERSIONS, type ProviderName } from './provider-versions';
+import { loosenProviderVersions, PROVIDER_VERSIONS, type ProviderName } from '../provider-versions';
 
 /** Properties of a ModuleStack. */
 export interface ModuleStackProps {

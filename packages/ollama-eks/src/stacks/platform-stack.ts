@@ -7,7 +7,7 @@ import { aws, type AwsProvider } from '../providers/aws';
 import { helm, type HelmProvider } from '../providers/helm';
 import { kubernetes, type KubernetesProvider } from '../providers/kubernetes';
 import { addBackend, type BackendFactory } from './backend';
-import { loosenProviderVersions } from './provider-versions';
+import { loosenProviderVersions } from '../provider-versions';
 
 /** A cluster identified by its name: an `OllamaGpuCluster`, or any other EKS cluster. */
 export interface NamedCluster {

@@ -88,6 +88,11 @@ test.each<[string, Partial<CostInput>, string]>([
   ],
   ['a volume with a negative size', { volumes: [{ sizeGiB: -8, iops: 3000, throughput: 125 }] }, 'volumes[0].sizeGiB'],
   [
+    'a volume of a stopped node with a negative size',
+    { stoppedVolumes: [{ sizeGiB: -8, iops: 3000, throughput: 125 }] },
+    'stoppedVolumes[0].sizeGiB',
+  ],
+  [
     'a negative price',
     { gpuNodes: [{ instance: 'g5.xlarge', count: 1, pricePerHour: -1 }] },
     'gpuNodes[0].pricePerHour = -1: is not a valid price',

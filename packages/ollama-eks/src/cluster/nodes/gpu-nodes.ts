@@ -53,6 +53,7 @@ export class GpuNodes extends Construct {
       minSize: pool.minSize,
       maxSize: pool.maxSize,
       initialSize: nodesAtCreation(this, props.installation, pool),
+      warmPool: pool.warmPool,
       labels: pool.labels,
       taints: pool.taints,
       repair: pool.repair,

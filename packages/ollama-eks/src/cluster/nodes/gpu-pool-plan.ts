@@ -19,6 +19,7 @@ import { GPU_TAINT } from './node-labels';
 import { checkNamed, checkPoolsDiffer, poolProperty } from './pool-names';
 import { poolZone, type PoolZone } from './pool-zone';
 import { rootVolume } from './root-volume';
+import { planWarmPool } from './warm-pool-plan';
 
 /** Label of nodes on which NVIDIA's device plugin runs. @see https://github.com/NVIDIA/k8s-device-plugin (affinity of the chart) */
 const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
@@ -74,15 +75,17 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     max: MOST_NODES,
   });
   const nodeLabels = { [POOL_LABEL]: pool.name };
+  const size = planSize(
+    props,
+    Math.ceil(replicas / replicasPerNode),
+    isLikelyAvailable(pool.capacity, instance, index),
+    property,
+  );
   return {
     ...pool,
-    ...planSize(
-      props,
-      Math.ceil(replicas / replicasPerNode),
-      isLikelyAvailable(pool.capacity, instance, index),
-      property,
-    ),
     ...zone,
+    ...size,
+    warmPool: planWarmPool({ ...props, ...pool }, size, property),
     instance,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,

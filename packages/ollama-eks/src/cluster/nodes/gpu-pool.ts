@@ -6,6 +6,7 @@ import type { ServedPool } from '../cluster-ref';
 import type { Capacity } from './capacity';
 import type { PoolZone, ZoneContext } from './pool-zone';
 import type { RootVolume, RootVolumeProps } from './root-volume';
+import type { WarmPool, WarmPoolProps } from './warm-pool';
 
 /** Operating system of GPU nodes. `AL2023` needs NVIDIA's device plugin in the cluster, `BOTTLEROCKET` includes its own. */
 export type AmiFamily = 'AL2023' | 'BOTTLEROCKET';
@@ -125,6 +126,12 @@ export interface GpuPoolProps {
    * @default - what the replicas need if capacity is likely available (on-demand G types in the first pool), otherwise 0
    */
   readonly initialSize?: number;
+  /**
+   * Stops nodes that are not needed instead of terminating them, so that the pool resumes sooner; AL2023 and on-demand capacity only, and
+   * nothing on the local disks. `{}` enables it. Added and removed in place; a removal terminates the stopped nodes.
+   * @default - none: every node is a new one
+   */
+  readonly warmPool?: WarmPoolProps;
   /** Price of a node in USD per hour, for Spot, a Capacity Block, or another region. @default - the on-demand list price */
   readonly pricePerHour?: number;
   /**
@@ -186,6 +193,8 @@ export interface GpuPool extends ServedPool, WorkloadPool, PoolZone {
   readonly maxSize: number;
   /** Number of nodes at creation. */
   readonly initialSize: number;
+  /** Undefined if nodes are terminated when the pool is scaled in. */
+  readonly warmPool?: WarmPool;
   /** Price of a node in USD per hour; undefined if it is not known. */
   readonly pricePerHour?: number;
   /** All labels that the node group sets; `nodeLabels` holds those that distinguish this pool. */

@@ -6,6 +6,7 @@ import type { Capacity } from './capacity';
 import { efaInterfaces, type EfaProps } from './efa-interfaces';
 import type { NodeTaint } from './gpu-pool';
 import type { RootVolume } from './root-volume';
+import { addWarmPool, type WarmPool } from './warm-pool';
 
 /** A condition that must hold at plan; otherwise Terraform stops with the message. */
 export interface PlanCheck {
@@ -47,6 +48,8 @@ export interface NodeGroupProps extends NodesProps {
   readonly minSize: number;
   readonly maxSize: number;
   readonly initialSize: number;
+  /** @default - none */
+  readonly warmPool?: WarmPool;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
   readonly repair: boolean;
@@ -103,6 +106,7 @@ export class NodeGroup extends Construct {
       dependsOn: [...props.dependsOn],
       provider,
     });
+    if (props.warmPool !== undefined) addWarmPool(this.resource, props.warmPool);
   }
 
   /** Full name of the node group; known at apply. */

@@ -19,11 +19,15 @@ const refuse = refuser({
  * Returns the number of nodes that a pool's node group is created with.
  * @throws ValidationError for a context that would be silently ignored
  */
-export function nodesAtCreation(scope: IConstruct, clusterName: string, { minSize, initialSize }: GpuPool): number {
+export function nodesAtCreation(
+  scope: IConstruct,
+  clusterName: string,
+  { minSize, initialSize, warmPool }: GpuPool,
+): number {
   const clusters: unknown = scope.node.tryGetContext(DEFERRED_NODES_CONTEXT) ?? [];
   if (!Array.isArray(clusters) || clusters.some((name) => typeof name !== 'string')) {
     return refuse({ value: clusters, problem: 'must be a list of texts' });
   }
-  // EKS starts the minimum of nodes in any case, so there is nothing to defer.
-  return minSize === 0 && clusters.includes(clusterName) ? 0 : initialSize;
+  // EKS starts the minimum of nodes in any case, and a warm pool launches the nodes that do not run yet, so there is nothing to defer.
+  return minSize === 0 && warmPool === undefined && clusters.includes(clusterName) ? 0 : initialSize;
 }

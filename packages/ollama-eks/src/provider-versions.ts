@@ -1,4 +1,4 @@
-import type { TerraformStack } from '../framework';
+import { type IConstruct, TerraformStack } from './framework';
 
 /**
  * Provider versions that our stacks support. Bindings pin the exact version that they were generated from, which
@@ -23,6 +23,9 @@ export type ProviderName = keyof typeof PROVIDER_VERSIONS;
  */
 const TERRAFORM_VERSION = '>= 1.5';
 
+/** Stacks that contain what older versions of the AWS provider do not know, with the versions that they support. */
+const AWS_VERSIONS = new WeakMap<TerraformStack, string>();
+
 /**
  * Replaces the exact provider versions that CDKTF's bindings require with the ranges that this library supports, and sets the required
  * Terraform version. Our stacks do it themselves; call it at the end of the constructor of your own `TerraformStack`.
@@ -30,6 +33,21 @@ const TERRAFORM_VERSION = '>= 1.5';
 export function loosenProviderVersions(stack: TerraformStack, providers: readonly ProviderName[]): void {
   stack.addOverride('terraform.required_version', TERRAFORM_VERSION);
   for (const provider of providers) {
-    stack.addOverride(`terraform.required_providers.${provider}.version`, PROVIDER_VERSIONS[provider]);
+    const newer = provider === 'aws' ? AWS_VERSIONS.get(stack) : undefined;
+    setVersions(stack, provider, newer ?? PROVIDER_VERSIONS[provider]);
   }
+}
+
+/**
+ * Requires a newer AWS provider in the stack of a construct, before and after `loosenProviderVersions`, and without it.
+ * @param versions a range within `PROVIDER_VERSIONS.aws`
+ */
+export function requireAwsProvider(scope: IConstruct, versions: string): void {
+  const stack = TerraformStack.of(scope);
+  AWS_VERSIONS.set(stack, versions);
+  setVersions(stack, 'aws', versions);
+}
+
+function setVersions(stack: TerraformStack, provider: ProviderName, versions: string): void {
+  stack.addOverride(`terraform.required_providers.${provider}.version`, versions);
 }
