@@ -1,7 +1,7 @@
 import { architecture } from '@org/ollama-eks-tools/pictures/architecture';
 import { describeSite } from '@org/ollama-eks-tools/pictures/description';
 import { siteOf, type Resources, type Site } from '@org/ollama-eks-tools/pictures/site';
-import { THEMES, widthOf, type TextLook } from '@org/ollama-eks-tools/pictures/svg';
+import { THEMES, widthOf, type Area, type Look, type TextLook } from '@org/ollama-eks-tools/pictures/svg';
 import type { ClusterSummary, PoolSummary } from '@org/ollama-eks';
 
 const GIB = 1024 ** 3;
@@ -133,17 +133,78 @@ const SITES: readonly (readonly [string, Site])[] = [
   ['behind an existing load balancer', site(NETWORK)],
 ];
 
+/** Zones a to f of a region, each with a NAT gateway, and pools in some of them. */
+const zones = (count: number, pools: Readonly<Record<string, number>>): Site => {
+  const letters = Array.from('abcdef').slice(0, count);
+  const area = (index: number) => [
+    { kind: 'transit', cidr: `10.0.240.${String(16 * index)}/28`, nat: false },
+    { kind: 'private', cidr: `10.0.${String(16 * index)}.0/20`, nat: false },
+    { kind: 'public', cidr: `10.0.${String(128 + index)}.0/24`, nat: true },
+  ];
+  const inZone = (index: number) => Object.keys(pools).filter((name) => pools[name] === index);
+  return {
+    ...site({ ...NETWORK, ...EXPOSED, ...kong }),
+    zones: letters.map((letter, index) => ({
+      name: `ap-southeast-2${letter}`,
+      subnets: area(index),
+      pools: inZone(index),
+    })),
+    cluster: { ...CLUSTER, pools: Object.keys(pools).map((name) => ({ ...POOL, name, instanceType: 'g6e.12xlarge' })) },
+  };
+};
+
+const MANY: readonly (readonly [string, Site])[] = [
+  ['two pools in one zone', zones(2, { gpu: 0, small: 0 })],
+  ['four zones', zones(4, { gpu: 0, small: 3 })],
+  ['six zones with a pool in each', zones(6, { a: 0, b: 1, c: 2, d: 3, e: 4, f: 5 })],
+];
+
 const textsOf = (svg: string) => [
   ...svg.matchAll(/<text class="(\w+)" x="([\d.-]+)" y="([\d.-]+)"(?: text-anchor="(\w+)")?>([^<]*)</g),
 ];
 
-/** Expects every text inside the picture, and no two texts on each other. */
+const boxesOf = (svg: string, ...looks: readonly Look[]): Area[] =>
+  [...svg.matchAll(/<rect class="(\w+)" x="([\d.-]+)" y="([\d.-]+)" width="([\d.-]+)" height="([\d.-]+)"/g)]
+    .filter(([, look]) => looks.includes(look as Look))
+    .map(([, , ...numbers]) => {
+      const [x = 0, y = 0, width = 0, height = 0] = numbers.map(Number);
+      return { x, y, width, height };
+    });
+
+/** Paths of requests, as the points at which they turn. */
+const requestsOf = (svg: string): (readonly [number, number])[][] =>
+  [...svg.matchAll(/<path class="request" d="([^"]*)"/g)].map(([, path = '']) =>
+    [...path.matchAll(/([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const),
+  );
+
+/** Expects every text inside the picture and its box, no two texts on each other, and no request through a text or a pool. */
 function expectLegible(svg: string): void {
   const boxes = textsOf(svg).map(([, look, x, y, anchor = 'start', text = '']) => {
     const width = widthOf(text, look as TextLook);
     const left = Number(x) - { start: 0, middle: width / 2, end: width }[anchor as 'start' | 'middle' | 'end'];
-    return { text, left, right: left + width, y: Number(y) };
+    return { text, left, right: left + width, y: Number(y), anchor: Number(x) };
   });
+  const outside = boxes.filter(({ left, right, y, anchor }) => {
+    // what is drawn later covers what was drawn before
+    const box = boxesOf(svg, 'frame', 'card', 'path', 'gpu', 'standby')
+      .filter((one) => anchor >= one.x && anchor <= one.x + one.width && y > one.y && y < one.y + one.height)
+      .at(-1);
+    return box !== undefined && (left < box.x || right > box.x + box.width);
+  });
+  expect(outside).toEqual([]);
+  const lines = requestsOf(svg).flatMap((points) =>
+    points.slice(1).flatMap(([x, y], index) => {
+      const [fromX = x, fromY = y] = points[index] ?? [];
+      return fromX === x ? [{ x, top: Math.min(fromY, y), bottom: Math.max(fromY, y) }] : [];
+    }),
+  );
+  const crossed = lines.flatMap(({ x, top, bottom }) => [
+    ...boxes.filter(({ left, right, y }) => left < x && x < right && top < y - 8 && y < bottom),
+    ...boxesOf(svg, 'gpu').filter(
+      (box) => box.x < x && x < box.x + box.width && top < box.y + box.height && box.y < bottom,
+    ),
+  ]);
+  expect(crossed).toEqual([]);
   expect(boxes.filter(({ left, right }) => left < 0 || right > 960)).toEqual([]);
   const clashes = boxes.flatMap((one, index) =>
     boxes
@@ -170,6 +231,15 @@ test('names that are too long for their boxes end with an ellipsis', () => {
   const words = textsOf(svg).map(([, , , , , text = '']) => text);
   expect(words).toEqual(expect.arrayContaining([expect.stringMatching(/^EKS x{20,}…$/)]));
   expect(words).toEqual(expect.arrayContaining([expect.stringMatching(/^Qwen3-Coder-480B-.*…$/)]));
+});
+
+test.each(MANY)('a picture of %s is legible, and names every zone and every pool', (_, shown) => {
+  const svg = architecture(shown, THEMES.light);
+  expectLegible(svg);
+  const words = textsOf(svg).map(([, , , , , text = '']) => text);
+  expect(words.filter((text) => text === 'g6e.12xlarge')).toHaveLength(shown.cluster.pools.length);
+  for (const { subnets } of shown.zones) expect(words).toEqual(expect.arrayContaining(subnets.map(({ cidr }) => cidr)));
+  expect(words.filter((text) => text.startsWith('ap-southeast-2')).length).toBeGreaterThanOrEqual(shown.zones.length);
 });
 
 describe.each(SITES)('a picture %s', (_, shown) => {

@@ -5,7 +5,7 @@ import type { Site } from './site';
 import { arrow, document, rect, text, type Theme } from './svg';
 
 /** A box in the path of a request, outside the VPC. */
-const ENTRY: Span = { x: CENTER - 150, width: 300 };
+const ENTRY: Span = { x: CENTER - 175, width: 350 };
 
 /** Draws an installation: its network, nodes, servers, and the path of a request. */
 export function architecture(site: Site, theme: Theme): string {

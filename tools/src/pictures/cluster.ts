@@ -1,26 +1,44 @@
 import { basename } from 'node:path/posix';
 import type { PoolSummary } from '@org/ollama-eks';
 import { GIB } from '@org/ollama-eks/pure';
-import { ACROSS, ARROW, BAR, CENTER, down, ends, GAP, inset, LINE, single, type Column, type Part } from './layout';
+import {
+  ACROSS,
+  areNarrow,
+  ARROW,
+  BAR,
+  CENTER,
+  divided,
+  down,
+  ends,
+  GAP,
+  inset,
+  LINE,
+  single,
+  type Column,
+  type Part,
+  type Span,
+} from './layout';
 import type { Site } from './site';
-import { arrow, rect, text, type Area } from './svg';
+import { arrow, rect, shortened, text, type Area } from './svg';
 
 /** Draws the EKS cluster across all zones: the system nodes, and each GPU pool in its zone. */
 export function cluster(site: Site, columns: readonly Column[], y: number): Part {
   const { kubernetesVersion, clusterName, pools } = site.cluster;
   const system = { ...inset(ACROSS, GAP), y: y + 36, height: 74 };
-  const gateway = { x: CENTER - 130, y: system.y + 28, width: 260, height: BAR };
+  const gateway = { x: CENTER - 160, y: system.y + 28, width: 320, height: BAR };
   const systemBottom = system.y + system.height;
   const servers = poolParts(site, columns, systemBottom + ARROW + 10);
   const bottom = Math.max(systemBottom, ...servers.map((part) => part.bottom)) + GAP;
   const turn = systemBottom + ARROW / 2;
+  const heading = inset(ACROSS, GAP);
+  const title = `EKS ${clusterName}, Kubernetes ${kubernetesVersion}`;
   return {
     elements: [
       rect({ ...ACROSS, y, height: bottom - y }, 'card', 8),
       ...ends(
-        inset(ACROSS, GAP),
+        heading,
         y + 23,
-        [`EKS ${clusterName}, Kubernetes ${kubernetesVersion}`, 'bold'],
+        [shortened(title, CENTER - GAP - heading.x, 'bold'), 'bold'], // the request passes in the middle
         ['Istio ambient: mTLS between all pods', 'soft'],
       ),
       rect(system, 'frame'),
@@ -31,16 +49,8 @@ export function cluster(site: Site, columns: readonly Column[], y: number): Part
       ...servers.flatMap(({ elements }) => elements),
       ...servers
         .filter((_, index) => pools[index]?.replicas !== 0)
-        .map(({ top, center }) =>
-          arrow(
-            [
-              [CENTER, gateway.y + BAR],
-              [CENTER, turn],
-              [center, turn],
-              [center, top],
-            ],
-            'request',
-          ),
+        .map(({ entry }) =>
+          arrow([[CENTER, gateway.y + BAR], [CENTER, turn], [entry[0]?.[0] ?? CENTER, turn], ...entry], 'request'),
         ),
     ],
     bottom,
@@ -61,31 +71,58 @@ function controllers({ delivered }: Site, gateway: Area, system: Area): string[]
   ];
 }
 
-/** A pool, and where the requests reach it. */
+/** A pool, and the end of the path on which requests reach it. */
 interface PoolPart extends Part {
-  readonly top: number;
-  readonly center: number;
+  readonly entry: readonly (readonly [number, number])[];
 }
 
-/** Draws each pool in the column of its zone; several in a zone are one below the other. */
+/** Pools that are drawn side by side if zones are narrower than a pool. */
+const POOLS_IN_ROW = 3;
+
+/** Draws each pool in the column of its zone, or with the name of its zone if the columns are too narrow, in rows. */
 function poolParts({ cluster: { pools }, volumes }: Site, columns: readonly Column[], y: number): PoolPart[] {
-  const bottoms = new Map<Column, number>();
-  return pools.map((pool) => {
+  const places = areNarrow(columns) ? divided(inset(ACROSS, GAP), POOLS_IN_ROW) : columns;
+  const bottoms = new Map<Span, number>();
+  return pools.map((pool, index) => {
     const column = columns.find(({ zone }) => zone.pools.includes(pool.name)) ?? columns[0];
     if (column === undefined) throw new Error('a network must have a zone');
-    const part = poolPart(pool, volumes[pool.name], column, bottoms.get(column) ?? y);
-    bottoms.set(column, part.bottom + 10);
+    const place = areNarrow(columns) ? places[index % POOLS_IN_ROW] : column;
+    if (place === undefined) throw new Error('a row must have a place');
+    const zone = areNarrow(columns) ? column.zone.name : undefined;
+    const part = poolPart(pool, volumes[pool.name], place, { y, above: bottoms.get(place), zone });
+    bottoms.set(place, part.bottom);
     return part;
   });
 }
 
-function poolPart(pool: PoolSummary, volume: string | undefined, column: Column, y: number): PoolPart {
-  const width = Math.min(column.width - 44, 320);
-  const box = { x: column.x + (column.width - width) / 2, y, width };
+/** Where a pool is. */
+interface Place {
+  /** Of the first row. */
+  readonly y: number;
+  /** Where the pool above it ends. */
+  readonly above: number | undefined;
+  /** Name of its zone, if its place does not show it. */
+  readonly zone: string | undefined;
+}
+
+function poolPart(
+  pool: PoolSummary,
+  volume: string | undefined,
+  span: Span,
+  { y: first, above, zone }: Place,
+): PoolPart {
+  const y = above === undefined ? first : above + 10;
+  const width = Math.min(span.width - 24, 320);
+  const box = { x: span.x + (span.width - width) / 2, y, width };
   const inside = inset(box, 10);
+  const head = zone === undefined ? 46 : 46 + LINE - 2;
   const serverHeight = 44 + LINE * pool.models.length;
-  const servers = Array.from({ length: Math.max(pool.replicas, 1) }, (_, index) => y + 46 + index * (serverHeight + 8));
-  const bottom = y + 48 + servers.length * (serverHeight + 8);
+  const servers = Array.from(
+    { length: Math.max(pool.replicas, 1) },
+    (_, index) => y + head + index * (serverHeight + 8),
+  );
+  const bottom = y + head + 2 + servers.length * (serverHeight + 8);
+  const [center, lane] = [box.x + width / 2, box.x - 10];
   return {
     elements: [
       rect({ ...box, height: bottom - y }, pool.nodes === 0 ? 'standby' : 'gpu', 8),
@@ -101,11 +138,18 @@ function poolPart(pool: PoolSummary, volume: string | undefined, column: Column,
         [pool.nodes === 0 ? 'standby, no nodes' : `GPU pool ${pool.name}`, 'soft'],
         [volume === undefined ? '' : `volume ${volume}`, 'soft'],
       ),
+      ...(zone === undefined ? [] : [text(inside.x, y + 56, zone, 'soft')]),
       ...servers.flatMap((top) => server(pool, { ...inset(box, 8), y: top, height: serverHeight })),
     ],
     bottom,
-    top: y,
-    center: box.x + width / 2,
+    // a pool below another one is reached past that one
+    entry:
+      above === undefined
+        ? [[center, y]]
+        : [
+            [lane, y + 24],
+            [box.x, y + 24],
+          ],
   };
 }
 

@@ -29,6 +29,19 @@ export interface Column extends Span {
   readonly zone: Zone;
 }
 
+/** Zones that fit side by side with everything that they contain. More of them are narrower than a pool, and than a range next to its name. */
+const WIDE_ZONES = 3;
+
+export function areNarrow(columns: readonly Column[]): boolean {
+  return columns.length > WIDE_ZONES;
+}
+
+/** Divides a span into that many, with a distance between them. */
+export function divided({ x, width }: Span, count: number): Span[] {
+  const each = (width - GAP * (count - 1)) / count;
+  return Array.from({ length: count }, (_, index) => ({ x: x + index * (each + GAP), width: each }));
+}
+
 /** A part of the picture: what it draws, and the position at which it ends. */
 export interface Part {
   readonly elements: readonly string[];

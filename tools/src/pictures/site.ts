@@ -134,7 +134,7 @@ function volumesOf(objects: readonly TreeObject[]): Record<string, string> {
 function deliveredOf(objects: readonly TreeObject[]): Delivered[] {
   return objects
     .filter(({ kind }) => kind === 'Application')
-    .map(({ metadata: { name, annotations } }) => ({ name, wave: Number(annotations?.[SYNC_WAVE]) }))
+    .map(({ metadata: { name, annotations } }) => ({ name, wave: Number(annotations?.[SYNC_WAVE] ?? 0) }))
     .sort((one, other) => one.wave - other.wave || one.name.localeCompare(other.name));
 }
 
