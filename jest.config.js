@@ -8,6 +8,7 @@ const swc = {
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/test/support/environment.js',
+  runtime: '<rootDir>/test/support/runtime.js',
   roots: ['<rootDir>/packages', '<rootDir>/scripts', '<rootDir>/test', '<rootDir>/tools', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/', '\\.acceptance\\.test\\.ts$'],

@@ -14,15 +14,19 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
   }
 };
 
-/** Modules that a test file has loaded, so that later files need not parse them again. */
-const parsed = new Map();
+/** Modules that a test file has loaded, compiled with the functions that were called, so that later files need not compile them again. */
+const compiled = new Map();
 const { compileFunction } = vm;
 vm.compileFunction = (source, parameters, options) => {
-  const key = [options?.filename, parameters, source].join('\0');
-  const cachedData = parsed.get(key);
-  const compiled = compileFunction(source, parameters, { ...options, cachedData, produceCachedData: !cachedData });
-  if (!cachedData) parsed.set(key, compiled.cachedData);
-  return compiled;
+  if (options?.parsingContext === undefined) return compileFunction(source, parameters, options);
+  const { filename, parsingContext } = options;
+  const head = `(function (${parameters.join(', ')}) {`;
+  let known = compiled.get(filename);
+  if (known?.source !== source || known.head !== head) {
+    const script = new vm.Script(`${head}${source}\n})`, { filename, columnOffset: -head.length });
+    compiled.set(filename, (known = { head, source, script }));
+  }
+  return known.script.runInContext(parsingContext);
 };
 
 /** Node's environment, with `globalThis.sharedByTestFiles`. */
