@@ -166,6 +166,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'GpuPoolProps.cache': pool({ instanceType: 'g5.xlarge', cache: { kind: 'instance-store' } }),
   'GpuPoolProps.capacity': pool({ capacity: Capacity.SPOT }),
   'GpuPoolProps.efa': pool({ instanceType: 'g6.12xlarge', efa: true }, { instanceType: 'g6.12xlarge' }),
+  'GpuPoolProps.fastImagePull': pool(
+    { instanceType: 'g6.4xlarge', fastImagePull: true },
+    { instanceType: 'g6.4xlarge' },
+  ),
   'GpuPoolProps.gpusPerReplica': pool(
     { instanceType: 'g5.12xlarge', gpusPerReplica: 4 },
     { instanceType: 'g5.12xlarge' },

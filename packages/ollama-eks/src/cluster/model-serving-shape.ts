@@ -40,6 +40,7 @@ const POOL = shapeOf<GpuPoolProps>({
   amiFamily: TEXT,
   releaseVersion: TEXT,
   rootVolume: ROOT_VOLUME,
+  fastImagePull: FLAG,
   localStorage: TEXT,
   efa: FLAG,
   repair: FLAG,

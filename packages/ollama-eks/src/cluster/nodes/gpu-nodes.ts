@@ -29,7 +29,7 @@ export class GpuNodes extends Construct {
   public constructor(scope: Construct, id: string, props: GpuNodesProps) {
     super(scope, id);
     const { pool, network } = props;
-    const { instance, amiFamily, localStorage } = pool;
+    const { instance, amiFamily, localStorage, fastImagePull } = pool;
     const place = placeOf(pool, network);
     this.pool = pool;
     this.nodeGroup = new NodeGroup(this, 'node-group', {
@@ -41,7 +41,7 @@ export class GpuNodes extends Construct {
       amiType: AMI_TYPES[amiFamily],
       releaseVersion: pool.releaseVersion,
       capacity: pool.capacity,
-      userData: nodeUserData({ amiFamily, localStorage, vcpus: instance.vcpus }),
+      userData: nodeUserData({ amiFamily, localStorage, fastImagePull, vcpus: instance.vcpus }),
       rootVolume: pool.rootVolume,
       separateDataVolume: amiFamily === 'BOTTLEROCKET',
       efa: pool.efa

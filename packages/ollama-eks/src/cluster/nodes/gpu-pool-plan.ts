@@ -15,6 +15,7 @@ import type { ModelCache } from '../../workload/workload-spec';
 import { Capacity } from './capacity';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
 import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
+import { checkFastImagePull } from './fast-image-pull';
 import { GPU_TAINT } from './node-labels';
 import { checkNamed, checkPoolsDiffer, poolProperty } from './pool-names';
 import { poolZone, type PoolZone } from './pool-zone';
@@ -27,6 +28,8 @@ const GPU_LABEL = { 'nvidia.com/gpu.present': 'true' };
 const ROOT_VOLUME_GIB = 100;
 /** Above this throughput, the CPU limits how fast Ollama's image is unpacked, not the disk. */
 const ROOT_VOLUME_THROUGHPUT = 500;
+/** What gains most from `FastImagePull`, as its documentation says. */
+const FAST_PULL_THROUGHPUT = 1000;
 /** More nodes than any quota allows: a larger number is a typing mistake. */
 const MOST_NODES = 1000;
 
@@ -81,6 +84,14 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     isLikelyAvailable(pool.capacity, instance, index),
     property,
   );
+  const fastPull = props.fastImagePull ?? false;
+  const root = rootVolume(
+    props.rootVolume,
+    { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance, fastPull) },
+    instance,
+    `${property}.rootVolume`,
+  );
+  if (fastPull) checkFastImagePull(pool, root, instance, property);
   return {
     ...pool,
     ...zone,
@@ -89,12 +100,8 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     instance,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
-    rootVolume: rootVolume(
-      props.rootVolume,
-      { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance) },
-      instance,
-      `${property}.rootVolume`,
-    ),
+    rootVolume: root,
+    fastImagePull: fastPull,
     efa: props.efa ?? false,
     repair: props.repair ?? true,
     replicas,
@@ -137,8 +144,9 @@ function planSize(props: GpuPoolProps, nodes: number, available: boolean, proper
 }
 
 /** Returns the throughput that the instance type can use, up to the point where the disk is no longer the bottleneck. */
-function rootThroughput(instance: GpuInstanceType): number {
-  return Math.max(GP3_LIMITS.throughput.min, Math.min(ROOT_VOLUME_THROUGHPUT, ebsThroughput(instance)));
+function rootThroughput(instance: GpuInstanceType, fastPull: boolean): number {
+  const useful = fastPull ? FAST_PULL_THROUGHPUT : ROOT_VOLUME_THROUGHPUT;
+  return Math.max(GP3_LIMITS.throughput.min, Math.min(useful, ebsThroughput(instance)));
 }
 
 /** What a cache of models depends on. */

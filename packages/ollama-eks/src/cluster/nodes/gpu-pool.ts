@@ -93,8 +93,17 @@ export interface GpuPoolProps {
    * @default - the newest release at creation; kept until the Kubernetes version changes
    */
   readonly releaseVersion?: string;
-  /** Root volume of the nodes. A change replaces them one by one. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s */
+  /** Root volume of the nodes. A change replaces them one by one. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s, or 1000 with `fastImagePull` */
   readonly rootVolume?: RootVolumeProps;
+  /**
+   * Whether nodes pull images with `FastImagePull` of nodeadm, in parallel parts; AL2023 only. Containers must be on a root volume
+   * with at least 600 MiB/s, or on the instance's own disks (`RAID0`): on slower disks, pulls may take longer. nodeadm calls it
+   * experimental, and a pull uses more CPU, memory and throughput. What it gains for Ollama's image, which is one layer, was not
+   * measured. A change replaces the nodes one by one.
+   * @see https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/doc/examples.md#enabling-fast-image-pull-experimental
+   * @default false
+   */
+  readonly fastImagePull?: boolean;
   /**
    * Use of the instance's NVMe disks: `RAID0` puts containers, pod logs and pods' temporary files on one
    * array, `Mount` mounts each disk under `/mnt/k8s-disks` (AL2023 only). A change replaces the nodes.
@@ -182,6 +191,7 @@ export interface GpuPool extends ServedPool, WorkloadPool, PoolZone {
   readonly releaseVersion?: string;
   readonly rootVolume: RootVolume;
   readonly localStorage?: LocalStorage;
+  readonly fastImagePull: boolean;
   readonly efa: boolean;
   readonly repair: boolean;
   /** GPUs per server. */

@@ -15,6 +15,8 @@ export interface NodeConfig {
   readonly amiFamily: AmiFamily;
   readonly vcpus: number;
   readonly localStorage?: LocalStorage;
+  /** AL2023 only. @default false */
+  readonly fastImagePull?: boolean;
 }
 
 /** Returns the user data as plain text. */
@@ -22,11 +24,12 @@ export function nodeUserData(config: NodeConfig): string {
   return config.amiFamily === 'BOTTLEROCKET' ? bottlerocketSettings(config) : mime(al2023NodeConfig(config));
 }
 
-function al2023NodeConfig({ vcpus, localStorage }: NodeConfig): string {
+function al2023NodeConfig({ vcpus, localStorage, fastImagePull = false }: NodeConfig): string {
   return toYaml({
     apiVersion: 'node.eks.aws/v1alpha1',
     kind: 'NodeConfig',
     spec: {
+      ...(fastImagePull && { featureGates: { FastImagePull: true } }),
       ...(localStorage === undefined ? {} : { instance: { localStorage: { strategy: localStorage } } }),
       kubelet: { config: { maxPods: maxPodsWithPrefixes(vcpus) } },
     },
