@@ -11,7 +11,7 @@ export { ADDED_MODELS_FILE, type AddedModel, type AddedModels, readAddedModels }
 export { kindOf } from './catalogue/kubernetes-kinds';
 export { GPU_RESOURCE, type Gpu } from './catalogue/gpu';
 export { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from './catalogue/gpu-instance-type';
-export { isListedModel, model, modelFigures, modelNames } from './catalogue/model';
+export { isListedModel, model, modelFigures, modelNames, suggestTags } from './catalogue/model';
 export { CACHELESS_ARCHITECTURES } from './catalogue/architectures';
 export type { CachedLayers, ModelFigures } from './catalogue/model-figures';
 export { MODEL_PURPOSES, modelPurposes, type ModelPurpose } from './catalogue/model-purposes';

@@ -1,8 +1,9 @@
-import { fit, gpuInstanceType, gpuInstanceTypeNames, type Fit, type OllamaModel } from '@org/ollama-eks/pure';
+import { fit, gpuInstanceTypeNames, type Fit, type OllamaModel } from '@org/ollama-eks/pure';
 import type { Context } from '../program/context';
 import { print, table } from '../program/output';
 import { AGENT_CONTEXT } from './agent-context';
 import { gpuText, gpuUse, priceText, type GpuUse } from './capacity';
+import { listedInstance } from './listed-instance';
 import { readFigures } from './read-figures';
 import { requireManifest } from './registry';
 
@@ -16,7 +17,9 @@ export interface InspectFlags {
 
 /** Prints a model's figures as a catalog entry, and whether it fits each instance type. Downloads only its header. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
-  const instances = (flags.instance ?? gpuInstanceTypeNames()).map((type) => gpuInstanceType(type).name);
+  const instances = flags.instance?.map((type) =>
+    listedInstance(type, 'choose one that ollama-eks models size prints'),
+  );
   const manifest = await requireManifest(context, name);
   const figures = await readFigures(context, manifest);
   const served: OllamaModel = {
@@ -26,7 +29,7 @@ export async function inspectModel(context: Context, name: string, flags: Inspec
     digest: manifest.digest,
     figures,
   };
-  const fits = instances.map((instance) => fit(served, instance));
+  const fits = (instances ?? gpuInstanceTypeNames()).map((instance) => fit(served, instance));
   const rows = fits.map(rowOf);
   print(context, { model: served, fits: rows }, () => {
     const { name: model, contextLength, parallel, digest } = served;

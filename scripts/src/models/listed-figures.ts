@@ -1,4 +1,4 @@
-import { type ModelFigures, modelFigures } from '@org/ollama-eks/pure';
+import { type ModelFigures, modelFigures, suggestTags } from '@org/ollama-eks/pure';
 import { wrongValue } from '../program/errors';
 import { isStructuredFailure } from '../program/exit-codes';
 
@@ -13,6 +13,10 @@ export function listedFigures(property: string, name: string, remedy: string): M
     return modelFigures(name);
   } catch (cause) {
     if (!isStructuredFailure(cause)) throw cause;
-    throw wrongValue(property, name, 'is not in the catalogue of models', { allowed: cause.allowed, remedy, cause });
+    throw wrongValue(property, name, 'is not in the catalogue of models', {
+      allowed: cause.allowed,
+      remedy: suggestTags(name, remedy),
+      cause,
+    });
   }
 }

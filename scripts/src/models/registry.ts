@@ -1,6 +1,12 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/server/images.go (pullModelManifest), https://distribution.github.io/distribution/spec/api/
 import { createHash } from 'node:crypto';
-import { DEFAULT_NAMESPACE, DEFAULT_REGISTRY, MODEL_NAME_FORM, parseModelName } from '@org/ollama-eks/pure';
+import {
+  DEFAULT_NAMESPACE,
+  DEFAULT_REGISTRY,
+  MODEL_NAME_FORM,
+  parseModelName,
+  suggestTags,
+} from '@org/ollama-eks/pure';
 import { NoAnswerError, request } from '../http/request';
 import type { Context } from '../program/context';
 import { UsageError } from '../program/errors';
@@ -125,7 +131,7 @@ export async function requireManifest(
   const manifest = await findManifest(context, name);
   if (manifest === undefined) {
     throw new UsageError(`the registry does not have ${name}`, {
-      remedy: 'see the tags at https://ollama.com/library',
+      remedy: suggestTags(name, 'see the tags at https://ollama.com/library'),
     });
   }
   return manifest;

@@ -1,4 +1,4 @@
-import { gib, modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
+import { gib, modelAlias, suggestTags, type ClusterSummary } from '@org/ollama-eks/pure';
 import type { RunningModel } from '../checks/gpu-checks';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { Context } from '../program/context';
@@ -75,7 +75,9 @@ export async function checkModel(context: Context, name: string): Promise<void> 
     found === undefined ? `${name}: no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
   );
   if (found === undefined)
-    throw new UsageError(`${name} does not exist`, { remedy: 'see the tags at https://ollama.com/library' });
+    throw new UsageError(`${name} does not exist`, {
+      remedy: suggestTags(name, 'see the tags at https://ollama.com/library'),
+    });
 }
 
 /** Pulls a model to each server, if its tag exists and the disk has space. Throws CommandError if a pull fails. */

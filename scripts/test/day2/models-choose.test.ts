@@ -94,6 +94,14 @@ test.each([
     /model = "llama9:8b": is not in the catalogue of models; allowed: .*; for any other model, run ollama-eks models inspect llama9:8b/,
   ],
   [
+    ['size', 'glm-4.7-flash'],
+    /allowed: glm-4.7-flash:q4_K_M or another listed name; did you mean glm-4.7-flash:q4_K_M\? For any other model, run/,
+  ],
+  [
+    ['inspect', 'qwen3:8b', '--instance', 'g5.large'],
+    /--instance = "g5.large": .*; allowed: g5.xlarge, .*; choose one that ollama-eks models size prints$/m,
+  ],
+  [
     ['size', 'codellama:7b', '--context', '65536'],
     /--context = "65536": is more than codellama:7b has; allowed: at most 16384 tokens; pass --context 16384/,
   ],

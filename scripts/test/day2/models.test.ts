@@ -85,7 +85,7 @@ test('check prints size and digest of a tag, and ends with exit code 2 if it doe
   expect(await world.run('models', 'check', 'llama3.1:9b')).toMatchObject({
     code: 2,
     out: 'llama3.1:9b: no such tag\n',
-    err: expect.stringMatching(/ollama.com\/library/),
+    err: expect.stringMatching(/did you mean llama3.1:8b, .*\? See the tags at https:\/\/ollama.com\/library/),
   });
   expect((await world.run('models', 'check', 'not a name')).code).toBe(2);
   expect(server.requests).toEqual([]);

@@ -1,5 +1,5 @@
 import { DIGEST_FORM, isDigest } from '../catalogue/digest';
-import { isListedModel, model } from '../catalogue/model';
+import { isListedModel, model, suggestTags } from '../catalogue/model';
 import type { ModelFigures } from '../catalogue/model-figures';
 import { MODEL_NAME_FORM, parseModelName } from '../catalogue/model-name';
 import { checkInteger } from '../check-integer';
@@ -145,12 +145,15 @@ function checkName({ name }: OllamaModel, property: string): void {
   const { tag, hasTag } =
     parseModelName(name) ?? refuse({ problem: 'is not the name of a model', remedy: 'write it as `ollama list` does' });
   if (!hasTag && !isListedModel(name)) {
-    refuse({ problem: 'must have a tag, because its size would change with the library', remedy: 'add the tag' });
+    refuse({
+      problem: 'must have a tag, because its size would change with the library',
+      remedy: suggestTags(name, 'add the tag'),
+    });
   }
   if (hasTag && tag === 'latest') {
     refuse({
       problem: 'must not have the tag latest, whose content and size change',
-      remedy: 'use a tag that states the size',
+      remedy: suggestTags(name, 'use a tag that states the size'),
     });
   }
   if (tag.endsWith('cloud')) {

@@ -104,9 +104,28 @@ describe('models', () => {
   test('an unknown name says how to pass figures', () => {
     expect(refusal(() => model('qwen3-coder:3b')).message).toBe(
       'model = "qwen3-coder:3b": is not in the catalogue of models and has no figures; ' +
-        'allowed: qwen3-coder:30b, qwen3-coder:480b, qwen2.5-coder:32b or another listed name; ' +
-        'correct the name, or pass `figures` of the model: bytes from `/api/tags`, the others from `ollama show --verbose`',
+        'allowed: qwen3-coder:30b, qwen3-coder:480b or another listed name; ' +
+        'did you mean qwen3-coder:30b or qwen3-coder:480b? ' +
+        'Otherwise, pass `figures` of the model: bytes from `/api/tags`, the others from `ollama show --verbose`',
     );
+    expect(refusal(() => model('qwen3-codre:30b')).message).toContain(
+      'allowed: qwen3-coder:30b, qwen3-coder:480b or another listed name; correct the name, or pass `figures`',
+    );
+  });
+
+  test.each([
+    ['glm-4.7-flash:q8_0', 'did you mean glm-4.7-flash:q4_K_M? Otherwise, pass'],
+    ['GPT-OSS:7b', 'did you mean gpt-oss:20b or gpt-oss:120b? Otherwise, pass'],
+    ['glm-4.7-flash', 'did you mean glm-4.7-flash:q4_K_M? Add the tag'],
+    ['glm-4.7-flash:latest', 'did you mean glm-4.7-flash:q4_K_M? Use a tag that states the size'],
+    ['phi9', 'add the tag'],
+  ])('the error for %s asks whether a listed tag of the model was meant', (name, remedy) => {
+    const error = refusal(() => fit({ name, contextLength: 4096 }, 'g6e.xlarge'));
+    expect(error.message).toContain(`; ${remedy}`);
+  });
+
+  test.each(['acme/qwen3:3b', 'hf.co/acme/qwen3:3b'])('%s is not a model of the library', (name) => {
+    expect(refusal(() => model(name)).message).not.toContain('did you mean');
   });
 
   test('figures that are 0 by default may be 0', () => {
