@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { CURL_IMAGE, OLLAMA_IMAGE, type Pin, PINS } from '@org/ollama-eks';
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
 import { ageOf, compareVersions } from '@org/ollama-eks-tools/pins/age';
 import { chartVersions, newestVersion } from '@org/ollama-eks-tools/pins/newest';
+import { reportOf } from '@org/ollama-eks-tools/pins/report';
 
 const PIN: Pin = {
   name: 'one',
@@ -43,6 +45,30 @@ test.each([
   ['2027-03-28', 125, -1, 'out of support'],
 ])('on %s a pin is %i days old, has %i days of support, and is %s', (date, days, supportDays, state) => {
   expect(ageOf(PIN, new Date(date))).toMatchObject({ days, supportDays, state, newest: '1.32.0', isBehind: true });
+});
+
+test.each([
+  ['2026-12-26', 0, []],
+  ['2026-12-27', 0, ['one 1.31.1 is supported until 2027-03-27; the newest version is 1.32.4']],
+  ['2027-03-28', 1, ['one 1.31.1 has been out of support since 2027-03-27; the newest version is 1.32.4']],
+])('the report of %s ends with exit code %i and warns %j', (date, exitCode, warnings) => {
+  const other = { ...PIN, name: 'two', endOfSupport: undefined };
+  const report = reportOf([PIN, other], new Date(date), ['1.32.4']);
+  expect(report).toMatchObject({ exitCode, warnings });
+  expect(report.table.split('\n')).toHaveLength(3);
+});
+
+test('all pins are supported on the day on which the last one was verified, with 90 days to come', () => {
+  const last = Object.values<Pin>(PINS).reduce((newest, { verified }) => (verified > newest ? verified : newest), '');
+  expect(reportOf(Object.values<Pin>(PINS), new Date(last))).toMatchObject({ exitCode: 0, warnings: [] });
+});
+
+test('a pin that is out of support fails the nightly run', () => {
+  const workflow = parse(readFileSync(join(REPOSITORY, '.github/workflows/nightly.yml'), 'utf8')) as {
+    readonly jobs: { readonly pins: { readonly steps: readonly Record<string, unknown>[] } };
+  };
+  const steps = workflow.jobs.pins.steps.filter(({ run }) => String(run).includes('npm run pins'));
+  expect(steps).toEqual([{ run: 'npm run pins' }]);
 });
 
 test('a registry that lists the pinned version as its newest is believed, and support without an end goes on', () => {

@@ -5,14 +5,13 @@
  *     npm run pins -- --offline     without network: with the newest versions that were seen when they were verified
  *     npm run pins -- --json        for machines
  *
- * Exit codes: 0 all pins are supported, 1 one is out of support, 2 invalid usage.
+ * It warns of support that ends within 90 days. Exit codes: 0 all pins are supported, 1 one is out of support, 2 invalid usage.
  */
 import { parseArgs } from 'node:util';
 import { PINS, type Pin } from '@org/ollama-eks';
-import { columns } from './columns';
 import { command } from './command';
-import { ageOf, type PinAge } from './pins/age';
 import { newestVersion } from './pins/newest';
+import { reportOf } from './pins/report';
 
 interface Request {
   readonly json: boolean;
@@ -38,36 +37,15 @@ async function find({ name, releases, verified }: Pin): Promise<string | undefin
   }
 }
 
-function words({ pin, isBehind, newest, supportDays, state }: PinAge): string {
-  if (state === 'out of support') return 'OUT OF SUPPORT';
-  if (state === 'ends soon') return `support ends in ${String(supportDays)} days`;
-  return isBehind ? `${newest} is newer than ${pin.version}` : '';
-}
-
-const MORE = ['newest', 'support until', '', 'accepts'].map((title) => ({ title }));
-
-function table(ages: readonly PinAge[]): string {
-  return columns(
-    [{ title: 'pin' }, { title: 'version' }, { title: 'verified' }, { title: 'days', align: 'right' }, ...MORE],
-    ages.map((age) => [
-      age.pin.name,
-      age.pin.version,
-      age.pin.verified,
-      String(age.days),
-      age.newest,
-      age.pin.endOfSupport ?? '-',
-      words(age),
-      age.pin.accepts,
-    ]),
-  );
-}
-
 async function report({ json, offline }: Request): Promise<number> {
   const pins = Object.values<Pin>(PINS);
   const found = await Promise.all(offline ? [] : pins.map(find));
-  const ages = pins.map((pin, index) => ageOf(pin, new Date(), found[index]));
-  process.stdout.write(`${json ? JSON.stringify(ages, undefined, 2) : table(ages)}\n`);
-  return ages.some(({ state }) => state === 'out of support') ? 1 : 0;
+  const { ages, table, warnings, exitCode } = reportOf(pins, new Date(), found);
+  process.stdout.write(`${json ? JSON.stringify(ages, undefined, 2) : table}\n`);
+  // GitHub shows such a line on the page of the run: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+  const prefix = process.env['GITHUB_ACTIONS'] === 'true' ? `::${exitCode === 0 ? 'warning' : 'error'}::` : 'warning: ';
+  process.stderr.write(warnings.map((warning) => `${prefix}${warning}\n`).join(''));
+  return exitCode;
 }
 
 command(parse, report);
