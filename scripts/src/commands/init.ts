@@ -34,7 +34,7 @@ export const init = command<InitFlags>({
     {
       name: '--context <tokens>',
       summary: 'tokens of one request',
-      otherwise: "asked; 65536, or the model's largest context if that is smaller",
+      otherwise: "asked; 65536, or the model's native context if that is smaller",
     },
     { name: '--parallel <number>', summary: 'simultaneous requests', otherwise: 'asked; 1' },
     {

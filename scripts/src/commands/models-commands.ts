@@ -16,7 +16,7 @@ const CONTEXT: OptionSpec = {
   name: '--context <tokens>',
   summary: 'tokens of one request',
   parse: wholeNumber('--context'),
-  otherwise: "65536, or the model's largest context if that is smaller",
+  otherwise: "65536, or the model's native context if that is smaller",
 };
 const MARKDOWN: SwitchSpec = { name: '--markdown', summary: 'print a table in Markdown' };
 

@@ -171,7 +171,7 @@ export const MODEL_QUESTION: Question<string> = {
   },
 };
 
-/** Asks for the context for coding agents, or for the model's largest one if that is smaller. */
+/** Asks for the context for coding agents, or for the model's native one if that is smaller. */
 export function contextQuestion(model: string): Question<number> {
   const figures = modelFigures(model);
   return {

@@ -51,7 +51,7 @@ export function listOfModels(): string {
     const { bytes, contextLength } = modelFigures(name);
     return [name, gib(bytes), contextLength.toLocaleString('en-US'), modelPurposes(name).join(', ')];
   });
-  return table(['model', 'weights', 'largest context', 'for'], rows);
+  return table(['model', 'weights', 'native context', 'for'], rows);
 }
 
 /** `35.2 GiB of GPU memory used, 5.3 GiB free; $5.67 an hour for each node` */

@@ -35,7 +35,8 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
     throw new UsageError(`no listed model for ${purpose} fits ${instance}`, {
       remedy: `choose a larger instance type; see ollama-eks models size`,
     });
-  show(context, flags, found, ['model', 'weights', ...COLUMNS, 'for'], (one) => [
+  const [, ...others] = COLUMNS;
+  show(context, flags, found, ['model', 'weights', `largest context on ${instance}`, ...others, 'for'], (one) => [
     one.model,
     marked(one, gib(one.bytes)),
     ...cells(one),
