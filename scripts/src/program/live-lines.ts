@@ -4,12 +4,18 @@ export interface LiveTerminal {
   readonly columns?: number | undefined;
 }
 
+/** Text of a line. */
+interface LiveLine {
+  readonly start: string;
+  readonly end: string;
+}
+
 /** Columns of a terminal that does not report its width, or reports 0, as one of a container may. */
 const COLUMNS = 80;
 
 /** Lines at the end of a terminal that are replaced in place, each under a name. Other text is written above them. */
 export class LiveLines {
-  readonly #lines = new Map<string, string>();
+  readonly #lines = new Map<string, LiveLine>();
   #drawn = 0;
   /** Questions that are open. While the user is asked, nothing is written. */
   #questions = 0;
@@ -17,9 +23,9 @@ export class LiveLines {
 
   public constructor(private readonly terminal: LiveTerminal) {}
 
-  /** Shows a line, instead of the earlier one of the same name. */
-  public set(name: string, line: string): void {
-    this.#lines.set(name, line);
+  /** Shows a line, instead of the earlier one of the same name. On a narrow terminal, its end is kept, and what precedes it is cut. */
+  public set(name: string, start: string, end: string): void {
+    this.#lines.set(name, { start, end });
     this.write('');
   }
 
@@ -60,8 +66,13 @@ export class LiveLines {
   }
 }
 
-/** Cuts a line that would wrap, since a wrapped line cannot be replaced. */
-function fitted(line: string, width: number): string {
-  const characters = Array.from(line);
-  return characters.length <= width ? line : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;
+/** A line that would wrap is cut, since a wrapped line cannot be replaced: before its end, if that fits. */
+function fitted({ start, end }: LiveLine, width: number): string {
+  const space = width - Array.from(end).length;
+  return space > 0 ? cut(start, space) + end : cut(start + end, width);
+}
+
+function cut(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;
 }

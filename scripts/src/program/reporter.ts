@@ -66,15 +66,15 @@ export class Reporter {
   /** Reports that a wait goes on. */
   public waiting(wait: Wait): void {
     const { step, elapsedSeconds, waitsFor } = wait;
-    const words = `${step}: ${waitsFor}, ${durationOf(wait)}`;
+    const [words, duration] = [`wait   ${step}: ${waitsFor}`, `, ${durationOf(wait)}`];
     if (this.#live !== undefined) {
-      this.#live.set(step, this.masker.mask(`wait   ${words}`));
+      this.#live.set(step, this.masker.mask(words), duration);
       return;
     }
     const last = this.#reported.get(step);
     if (last !== undefined && elapsedSeconds - last < LINE_INTERVAL) return;
     this.#reported.set(step, elapsedSeconds);
-    this.line(`wait   ${words}`);
+    this.line(words + duration);
   }
 
   /** Removes the line of a wait that has ended. */
