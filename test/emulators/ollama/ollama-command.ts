@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Output and exit code of a command. */
-interface CommandResult {
+export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
