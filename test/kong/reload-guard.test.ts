@@ -54,9 +54,10 @@ it('refuses a body that cannot be read', () => {
 });
 
 describe('has a budget', () => {
-  const within = (budget: number) => code.replace('local budget = 1000000', `local budget = ${String(budget)}`);
+  const metered = code.replace('local budget = 1000000', 'local budget = math.tointeger(tonumber(allowed))');
   const SPENT = { refusal: { status: 413, error: 'the request has too many fields, strings, or brackets' } };
-  const passWithin = (budget: number, body: string) => accessWithBody(within(budget), body, '/api/chat');
+  const passWithin = (budget: number, body: string) =>
+    accessWithBody(metered, body, '/api/chat', { allowed: String(budget) });
 
   it.each<[string, string]>([
     ['brackets', '['.repeat(3000)],

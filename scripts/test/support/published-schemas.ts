@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { sharedByTestFiles } from '../../../test/support/shared-by-test-files';
 import { isObject } from '../../src/program/value-path';
 import { commandIn } from './declared-settings';
 
@@ -13,16 +14,19 @@ export function schemaFile(command: string): string {
   return `${command.replace(' ', '-')}.schema.json`;
 }
 
-const ajv = addFormats(new Ajv2020({ allErrors: true, strict: true }));
+const ajv = sharedByTestFiles('Ajv', () => addFormats(new Ajv2020({ allErrors: true, strict: true })));
 
 /** The kinds of results that a schema allows: those of its `anyOf`, or the one that it is. */
 interface Kinds {
   readonly whole: ValidateFunction;
   readonly kinds: ReadonlyMap<string, ValidateFunction>;
-  readonly printed: Set<string>;
 }
 
-const known = new Map<string, Kinds>();
+/** Kinds by command. Compiling a schema takes longer than a test. */
+const known = sharedByTestFiles('published schemas', () => new Map<string, Kinds>());
+
+/** What this test file has printed: commands and kinds. */
+const printed = new Set<string>();
 
 interface Schema {
   readonly $ref?: string;
@@ -43,18 +47,18 @@ function kindsOf(command: string): Kinds {
   const kinds = (resolve(schema).anyOf ?? [resolve(schema)]).map(
     (part) => [resolve(part).required?.join() ?? '', ajv.compile({ ...resolve(part), $defs })] as const,
   );
-  const made = { whole: ajv.compile(schema), kinds: new Map(kinds), printed: new Set<string>() };
+  const made = { whole: ajv.compile(schema), kinds: new Map(kinds) };
   known.set(command, made);
   return made;
 }
 
-/** Returns the kinds of results of the commands that no run of this process has printed, but for `changed`: the user declined. */
+/** Returns the kinds of results of the commands that no test of this file has printed, but for `changed`: the user declined. */
 export function unprintedResults(lines: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(lines.map(commandIn))].flatMap((command = '') => {
-    const { kinds, printed } = kindsOf(command);
-    return [...kinds.keys()]
-      .filter((kind) => !printed.has(kind) && kind !== 'changed')
-      .map((kind) => `${command}: ${kind}`);
+    return [...kindsOf(command).kinds.keys()]
+      .filter((kind) => kind !== 'changed')
+      .map((kind) => `${command}: ${kind}`)
+      .filter((kind) => !printed.has(kind));
   });
 }
 
@@ -69,9 +73,9 @@ export function requirePublished(argv: readonly string[], out: string): void {
   if (!argv.includes('--json') || command === undefined || argv.includes('--help')) return;
   const document: unknown = JSON.parse(out);
   const name = isObject(document) && 'error' in document ? 'error' : command;
-  const { whole, kinds, printed } = kindsOf(name);
+  const { whole, kinds } = kindsOf(name);
   if (whole(document)) {
-    for (const [kind, fits] of kinds) if (fits(document)) printed.add(kind);
+    for (const [kind, fits] of kinds) if (fits(document)) printed.add(`${name}: ${kind}`);
     return;
   }
   const problems = (whole.errors ?? []).map(

@@ -13,9 +13,17 @@ export type Passage = { readonly refusal: Refusal } | { readonly body: string; r
 /**
  * Runs a function of the access phase on a body.
  * @param body undefined for a body that Kong cannot read
+ * @param globals further strings that the function reads, by name
  */
-export function accessWithBody(code: string, body: string | undefined, path: string): Passage {
-  const [verb = '', first = '', second = ''] = compiled(code).run({ path, sent: body }).split('\0');
+export function accessWithBody(
+  code: string,
+  body: string | undefined,
+  path: string,
+  globals: Readonly<Record<string, string>> = {},
+): Passage {
+  const [verb = '', first = '', second = ''] = compiled(code)
+    .run({ ...globals, path, sent: body })
+    .split('\0');
   if (verb === 'exit') return { refusal: { status: Number(first), error: second } };
   return { body: verb === 'body' ? first : (body ?? ''), changed: verb === 'body' };
 }
