@@ -1,6 +1,8 @@
 /** The HCL example: a synthesized module, called with `count` and an aliased provider, from init to destroy. */
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
 import { writeModules } from '@org/ollama-eks-tools/modules';
+import { stackMinutes } from '../../scripts/src/deploy/apply-minutes';
+import type { Stack } from '../../scripts/src/project/project';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readStubLog, suite, terraform, workDir, type Engine } from './support';
@@ -26,6 +28,14 @@ function estate(dir: string) {
 
 describe('the modules', () => {
   const dir = workDir();
+
+  test('are created in the minutes that the README of the example says', () => {
+    const readme = readFileSync(join(REPOSITORY, 'examples/hcl-module/README.md'), 'utf8');
+    const { resource } = JSON.parse(readFileSync(join(estate(dir).module, 'cdk.tf.json'), 'utf8')) as {
+      readonly resource: Stack['resources'];
+    };
+    expect(readme).toContain(`about ${String(stackMinutes({ resources: resource }))} minutes, both clusters`);
+  });
 
   test('have a README of their inputs and outputs', () => {
     const readme = readFileSync(join(estate(dir).module, 'README.md'), 'utf8');

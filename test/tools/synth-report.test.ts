@@ -104,6 +104,14 @@ test("the README's table has one row per cluster, with the range of prices, and 
   expect(withExamples(written, [synthesis(CLUSTER)])).toBe(written);
 });
 
+test('the range of prices leaves out examples that use what exists', () => {
+  const readme = '<!-- price -->\n<!-- /price -->\n<!-- examples -->\n<!-- /examples -->\n';
+  const part = synthesis({ ...CLUSTER, hourly: 1, monthly40h: 1, monthlyAlwaysOn: 1 });
+  const written = withExamples(readme, [part, synthesis(CLUSTER)], [synthesis(CLUSTER)]);
+  expect(written.match(/^\| \[p4d/gm)).toHaveLength(2);
+  expect(written).toContain('**From $4,322 a month**');
+});
+
 test.each([
   [1, ''],
   [2, ', on each server'],

@@ -46,9 +46,9 @@ export function writeGeneratedFiles(syntheses: readonly Synthesis[], complete: b
   }
   if (complete) {
     const pictured = readPictured([...new Set(clustersBySize(syntheses).map(({ synthesis }) => synthesis))]);
-    const whole = pictured.map(({ synthesis }) => synthesis);
-    rewrite(join(root, README), (page) => withExamples(page, whole));
-    rewrite(join(root, PERFORMANCE), (page) => withDevelopers(withColdStarts(page, whole), whole));
+    const whole = pictured.filter(({ site }) => site.vpcCidr !== undefined).map(({ synthesis }) => synthesis);
+    rewrite(join(root, README), (page) => withExamples(page, syntheses, whole));
+    rewrite(join(root, PERFORMANCE), (page) => withDevelopers(withColdStarts(page, syntheses), syntheses));
     writePictures(pictured, root);
   }
   return syntheses.flatMap(({ outdir }) => copySynthesizedTrees(outdir, root));

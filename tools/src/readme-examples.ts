@@ -4,8 +4,15 @@ import { clustersBySize, poolCells, money, type Row } from './synth-report';
 import type { Synthesis } from './examples';
 import { withSection } from './section';
 
-/** Returns the README with the current table of examples, and what they cost. */
-export function withExamples(readme: string, syntheses: readonly Synthesis[]): string {
+/**
+ * Returns the README with the current table of examples, and the range of what whole installations cost.
+ * @param whole Examples that create everything, so that their cost is that of an installation
+ */
+export function withExamples(
+  readme: string,
+  syntheses: readonly Synthesis[],
+  whole: readonly Synthesis[] = syntheses,
+): string {
   const head = [
     'example',
     'GPU',
@@ -19,7 +26,7 @@ export function withExamples(readme: string, syntheses: readonly Synthesis[]): s
   ];
   const rows = [head, head.map(() => '---'), ...clustersBySize(syntheses).map(cells)];
   const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
-  return withSection(withSection(readme, 'examples', table), 'price', priceWords(clustersBySize(syntheses)));
+  return withSection(withSection(readme, 'examples', table), 'price', priceWords(clustersBySize(whole)));
 }
 
 /** Says what the cheapest and the most expensive example cost. */

@@ -12,11 +12,11 @@ export interface Pictured {
   readonly site: Site;
 }
 
-/** Reads the examples that create a cluster and its network. The others would show only a part of an installation, and of its cost. */
+/** Reads the examples that create a cluster. The others would show only a part of an installation. */
 export function readPictured(syntheses: readonly Synthesis[]): Pictured[] {
   return syntheses.flatMap((synthesis) => {
     const site = readSite(synthesis);
-    return site?.vpcCidr === undefined ? [] : [{ synthesis, site }];
+    return site === undefined ? [] : [{ synthesis, site }];
   });
 }
 

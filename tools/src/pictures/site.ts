@@ -58,6 +58,7 @@ export function readSite({ stacks, outdir }: Synthesis): Site | undefined {
   const [cluster] = stacks.flatMap(({ clusters }) => clusters);
   if (cluster === undefined) return undefined;
   const resources = stacks.map(({ dir }) => resourcesOf(join(dir, 'cdk.tf.json'))).reduce(merged, {});
+  if (resources['aws_eks_cluster'] === undefined) return undefined;
   return siteOf(cluster, resources, readSynthesizedObjects(outdir)?.objects ?? []);
 }
 
