@@ -1,13 +1,16 @@
-/** The documentation: every TypeScript snippet compiles, every program is whole, every exported name has a docstring, and minutes are those of the plan. */
+/**
+ * The documentation: every TypeScript snippet compiles, every program is whole, every exported name has a docstring, and READMEs of
+ * examples are whole.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as library from '@org/ollama-eks';
+import { exampleNames, REPOSITORY } from '@org/ollama-eks-tools/examples';
 import * as testing from '@org/ollama-eks/testing';
 import ts from 'typescript';
 
-const REPOSITORY = resolve(__dirname, '../..');
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.Node16,
@@ -142,9 +145,21 @@ describe('documentation', () => {
     return minutes === undefined ? [] : [[dirname(path), Number(minutes)] as const];
   });
 
-  test('there are minutes of deployments', () => {
-    expect(timed.length).toBeGreaterThanOrEqual(2);
+  test('there are minutes of the deployment of every example', () => {
+    expect(timed.map(([folder]) => basename(folder)).sort()).toEqual(exampleNames().sort());
   });
+
+  test.each([...exampleNames(), 'hcl-module'])(
+    'the README of %s has minutes, costs, needs, and how to deploy, what to expect, and how to destroy',
+    (example) => {
+      const readme = readFileSync(join(REPOSITORY, 'examples', example, 'README.md'), 'utf8');
+      expect(readme.match(/^\| (time to deploy|cost)\b/gm)).toEqual(
+        expect.arrayContaining(['| time to deploy', '| cost']),
+      );
+      const headings = readme.match(/(?<=^## ).*/gm)?.map((heading) => heading.replace('A request', 'Expected output'));
+      expect(headings).toEqual(['Needs', 'Deploy', 'Expected output', 'Destroy']);
+    },
+  );
 
   test.each(timed)('%s: `deploy --dry-run` prints the %d minutes of its README', (example, minutes) => {
     const args = [join(REPOSITORY, 'scripts/bin/ollama-eks.js'), 'deploy', '--dry-run', '--json'];
