@@ -47,6 +47,15 @@ describe('a module', () => {
     );
   });
 
+  test('creates no second cluster of a name: the log group, which has it, comes first', () => {
+    const template = Template.fromStack(stack);
+    const [id = ''] = Object.keys(template.resources('aws_cloudwatch_log_group')).filter((key) =>
+      key.includes('control-plane'),
+    );
+    expect(template.resources('aws_cloudwatch_log_group')[id]).toMatchObject({ name: '/aws/eks/ollama/cluster' });
+    expect(template.resource('aws_eks_cluster').depends_on).toContain(`aws_cloudwatch_log_group.${id}`);
+  });
+
   test('fails a plan in another region', () => {
     expect(Template.fromStack(stack).dataSource('aws_region').lifecycle).toEqual({
       postcondition: [
