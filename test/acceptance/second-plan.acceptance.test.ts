@@ -1,4 +1,5 @@
-/** The real AWS provider creates examples in an emulated account; then it finds nothing to change. */
+/** The real AWS provider creates examples in emulated accounts, then finds nothing to change, and deletes them. */
+import { KubernetesVersion } from '@org/ollama-eks';
 import { synthesize } from '@org/ollama-eks-tools/examples';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,23 @@ interface Plan {
     readonly type: string;
     readonly change: { readonly actions: readonly string[]; readonly before: unknown };
   }[];
+}
+
+type Resources = Plan['resource_changes'];
+type Environment = Readonly<Record<string, string>>;
+
+/** What happens to an example. */
+interface Course {
+  /** Whether Kong attaches its network. */
+  readonly kong: boolean;
+  /** Whether its GPU nodes are started later, as by `deploy`. */
+  readonly deferred: boolean;
+  /** Nodes of each GPU pool. */
+  readonly gpuNodes: readonly number[];
+  /** What exists before it, as Terraform. @default - an empty account */
+  readonly estate?: string;
+  /** Whether it is deleted in the end. @default false */
+  readonly destroyed?: boolean;
 }
 
 interface NodeGroup {
@@ -31,7 +49,7 @@ const AWS_PROVIDER = '5.100.0';
 const KONG = { kongProviderAccountId: '444455556666', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
 
 /** The VPC of another team, with what the README of `existing-vpc` asks for. */
-const EXISTING_VPC = `
+const VPC = `
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws", version = "${AWS_PROVIDER}" }
@@ -65,55 +83,77 @@ output "vpc_id" {
 }
 `;
 
+/** The cluster of another team in that VPC, with what the README of `existing-cluster` asks for. */
+const CLUSTER = `
+resource "aws_iam_role" "cluster" {
+  name               = "platform"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+resource "aws_eks_cluster" "this" {
+  name     = "platform"
+  role_arn = aws_iam_role.cluster.arn
+  version  = "${KubernetesVersion.DEFAULT.version}"
+  vpc_config {
+    subnet_ids = aws_subnet.private[*].id
+  }
+  access_config {
+    authentication_mode = "API"
+  }
+  kubernetes_network_config {
+    service_ipv4_cidr = "172.20.0.0/16"
+  }
+}
+resource "aws_eks_addon" "vpc_cni" {
+  cluster_name         = aws_eks_cluster.this.name
+  addon_name           = "vpc-cni"
+  configuration_values = jsonencode({ enableNetworkPolicy = "true" })
+}
+resource "aws_eks_addon" "ebs_csi_driver" {
+  cluster_name = aws_eks_cluster.this.name
+  addon_name   = "aws-ebs-csi-driver"
+}
+`;
+
 suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 'moto_server'], () => {
   const dir = workDir();
-  let aws: AwsEmulator;
-  let env: Readonly<Record<string, string>>;
+  const accounts: AwsEmulator[] = [];
   const applied = new Set<string>();
 
-  beforeAll(async () => {
-    aws = new AwsEmulator({
-      moto: tool('moto_server'),
-      account: '111122223333',
-      region: 'us-west-2',
-      guest: KONG.kongProviderAccountId,
-    });
-    env = { AWS_ENDPOINT_URL: await aws.start(), ...(await aws.credentials('deployer')) };
-    process.env.VPC_ID = await existingVpc(join(dir, 'vpc'), env);
-  });
-
   afterAll(async () => {
-    await aws.stop();
+    await Promise.all(accounts.map((aws) => aws.stop()));
   });
 
   // Together, since the provider waits more than it works.
-  // Each is created with its GPU nodes, or as by `deploy` without, and planned the other way.
-  test.concurrent.each([
+  // Each is created with its GPU nodes, or as by `deploy` without, and planned the other way. Two of them, with and without a
+  // cluster and a transit gateway of their own, are deleted, which for each takes as long as a creation.
+  test.concurrent.each<[string, Course]>([
     ['g5-xlarge', { kong: false, deferred: true, gpuNodes: [0] }],
-    ['g5-12xlarge', { kong: true, deferred: false, gpuNodes: [0, 1] }],
-    ['existing-vpc', { kong: false, deferred: true, gpuNodes: [0] }],
+    ['g5-12xlarge', { kong: true, deferred: false, gpuNodes: [0, 1], destroyed: true }],
+    ['existing-vpc', { kong: false, deferred: true, gpuNodes: [0], estate: VPC }],
+    ['existing-cluster', { kong: false, deferred: false, gpuNodes: [1], estate: VPC + CLUSTER, destroyed: true }],
     ['internal-jwt', { kong: false, deferred: false, gpuNodes: [1] }],
-  ])('is empty for %s', async (example, { kong, deferred, gpuNodes }) => {
-    const stack = await infra(example, join(dir, example), { deferred });
+  ])('is empty for %s', async (example, { kong, deferred, gpuNodes, estate, destroyed = false }) => {
+    const aws = account();
+    accounts.push(aws);
+    const env = { AWS_ENDPOINT_URL: await aws.start(), ...(await aws.credentials('deployer')) };
+    const vpcId = estate && (await create(estate, join(dir, `${example}-estate`), env));
+    const synthesized = (attachment: typeof KONG | undefined, isDeferred: boolean) =>
+      infra(example, join(dir, example), { attachment, deferred: isDeferred, vpcId });
+    const stack = await synthesized(undefined, deferred);
     await terraform(stack, ['init'], { env });
     await terraform(stack, ['apply', '-auto-approve'], { env });
     if (kong) {
-      await infra(example, join(dir, example), { attachment: KONG, deferred }); // as `deploy` does when Kong has attached its network
+      await synthesized(KONG, deferred); // as `deploy` does when Kong has attached its network
       await terraform(stack, ['apply', '-auto-approve'], { env });
     }
-    await infra(example, join(dir, example), { attachment: kong ? KONG : undefined, deferred: !deferred });
-    await terraform(stack, ['plan', '-out=plan.bin'], { env });
-    const { stdout } = await terraform(stack, ['show', '-json', 'plan.bin'], { env });
-    const { resource_changes: changes } = JSON.parse(stdout) as Plan;
-    const resources = changes.filter(({ mode }) => mode === 'managed');
-    const lines = resources
-      .filter(({ change }) => change.actions.join() !== 'no-op')
-      .map(({ address, change }) => `${change.actions.join()} ${address}`);
-    expect(lines).toEqual([]);
+    await synthesized(kong ? KONG : undefined, !deferred);
+    const resources = await plan(stack, [], env);
+    expect(changed(resources)).toEqual([]);
     const pools = resources.filter(
       ({ type, address }) => type === 'aws_eks_node_group' && address.includes('gpu-nodes'),
     );
     expect(pools.map(({ change }) => (change.before as NodeGroup).scaling_config[0].desired_size)).toEqual(gpuNodes);
+    if (destroyed) await destroy(stack, env);
     expect(aws.unanswered).toEqual([]);
     resources.forEach(({ type }) => applied.add(type));
   });
@@ -124,13 +164,48 @@ suite('a second plan of the real AWS provider', ['terraform', 'real-providers', 
   });
 });
 
-/** Creates the VPC that the example `existing-vpc` looks up, and returns its id. */
-async function existingVpc(folder: string, env: Readonly<Record<string, string>>): Promise<string> {
+/** Returns an empty account. */
+function account(): AwsEmulator {
+  return new AwsEmulator({
+    moto: tool('moto_server'),
+    account: '111122223333',
+    region: 'us-west-2',
+    guest: KONG.kongProviderAccountId,
+  });
+}
+
+/** Creates what exists before an example, and returns the id of its VPC. */
+async function create(estate: string, folder: string, env: Environment): Promise<string> {
   mkdirSync(folder);
-  writeFileSync(join(folder, 'main.tf'), EXISTING_VPC);
+  writeFileSync(join(folder, 'main.tf'), estate);
   await terraform(folder, ['init'], { env });
   await terraform(folder, ['apply', '-auto-approve'], { env });
   return (await terraform(folder, ['output', '-raw', 'vpc_id'], { env })).stdout;
+}
+
+/** Deletes a stack. Then nothing that it had created exists, as the provider finds when it looks for all of it again. */
+async function destroy(stack: string, env: Environment): Promise<void> {
+  const before = (await terraform(stack, ['state', 'pull'], { env })).stdout;
+  await terraform(stack, ['destroy', '-auto-approve', '-refresh=false'], { env });
+  expect((await terraform(stack, ['state', 'list'], { env })).stdout).toBe('');
+  const old = join(stack, 'before.tfstate');
+  writeFileSync(old, before);
+  const left = await plan(stack, ['-destroy', `-state=${old}`], env);
+  expect(changed(left.filter(({ type }) => type.startsWith('aws_')))).toEqual([]);
+}
+
+/** Plans a stack, and returns its resources. */
+async function plan(stack: string, options: readonly string[], env: Environment): Promise<Resources> {
+  await terraform(stack, ['plan', '-out=plan.bin', ...options], { env });
+  const { stdout } = await terraform(stack, ['show', '-json', 'plan.bin'], { env });
+  return (JSON.parse(stdout) as Plan).resource_changes.filter(({ mode }) => mode === 'managed');
+}
+
+/** Returns what a plan changes, a line for each resource. */
+function changed(resources: Resources): readonly string[] {
+  return resources
+    .filter(({ change }) => change.actions.join() !== 'no-op')
+    .map(({ address, change }) => `${change.actions.join()} ${address}`);
 }
 
 /**
@@ -140,14 +215,24 @@ async function existingVpc(folder: string, env: Readonly<Record<string, string>>
 async function infra(
   example: string,
   outdir: string,
-  { attachment, deferred }: { readonly attachment?: typeof KONG | undefined; readonly deferred: boolean },
+  {
+    attachment,
+    deferred,
+    vpcId,
+  }: {
+    readonly attachment?: typeof KONG | undefined;
+    readonly deferred: boolean;
+    readonly vpcId?: string | undefined;
+  },
 ): Promise<string> {
-  const cluster = `ollama-${example}`;
+  const cluster = example === 'existing-cluster' ? 'platform' : `ollama-${example}`;
   const context = {
     delivery: 'argocd',
     'ollama-eks:kong': attachment && { [cluster]: attachment },
     'ollama-eks:deferredNodes': deferred ? [cluster] : undefined,
   };
+  // Each program starts with the variables of this moment.
+  if (vpcId !== undefined) process.env.VPC_ID = vpcId;
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
   const { stacks } = await synthesize(example, outdir);
   const folder = stacks[0]?.dir ?? '';

@@ -43,19 +43,24 @@ export class Ec2Emulator {
     }
   }
 
-  /** Creates the security group of a cluster. */
-  public readonly securityGroups: SecurityGroups = async (cluster, subnetId) => {
-    const vpcId = elementText(
-      await this.moto.query('ec2', { Action: 'DescribeSubnets', 'SubnetId.1': subnetId }),
-      'vpcId',
-    );
-    const group = await this.moto.query('ec2', {
-      Action: 'CreateSecurityGroup',
-      GroupName: `eks-cluster-sg-${cluster}`,
-      GroupDescription: 'EKS created security group',
-      VpcId: vpcId,
-    });
-    return { vpcId, clusterSecurityGroupId: elementText(group, 'groupId') };
+  /** Security groups that EKS creates, and deletes with the cluster. */
+  public readonly securityGroups: SecurityGroups = {
+    create: async (cluster, subnetId) => {
+      const vpcId = elementText(
+        await this.moto.query('ec2', { Action: 'DescribeSubnets', 'SubnetId.1': subnetId }),
+        'vpcId',
+      );
+      const group = await this.moto.query('ec2', {
+        Action: 'CreateSecurityGroup',
+        GroupName: `eks-cluster-sg-${cluster}`,
+        GroupDescription: 'EKS created security group',
+        VpcId: vpcId,
+      });
+      return { vpcId, clusterSecurityGroupId: elementText(group, 'groupId') };
+    },
+    delete: async (id) => {
+      await this.moto.query('ec2', { Action: 'DeleteSecurityGroup', GroupId: id });
+    },
   };
 
   #rememberDescription(parameters: URLSearchParams, answer: AwsAnswer): void {

@@ -1,5 +1,5 @@
 /**
- * The API of Amazon EKS, as far as Terraform creates and reads with it: what was created is returned with the values that EKS adds.
+ * The API of Amazon EKS, as far as Terraform creates, reads and deletes with it: what was created is returned with the values that EKS adds.
  *
  * @see https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations.html
  */
@@ -22,11 +22,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'pod-identity-associations': { key: 'association', name: 'associationId', arn: 'associationArn' },
 };
 
-/** Creates the security group of a cluster in the VPC of a subnet. */
-export type SecurityGroups = (
-  cluster: string,
-  subnetId: string,
-) => Promise<{ readonly vpcId: string; readonly clusterSecurityGroupId: string }>;
+/** Security groups of clusters. */
+export interface SecurityGroups {
+  /** Creates the one of a cluster in the VPC of a subnet. */
+  create(
+    cluster: string,
+    subnetId: string,
+  ): Promise<{ readonly vpcId: string; readonly clusterSecurityGroupId: string }>;
+  /** Deletes one; EKS does so with its cluster. */
+  delete(id: string): Promise<void>;
+}
 
 export class EksEmulator {
   /** By path: `clusters/ollama/addons/coredns`. */
@@ -51,6 +56,7 @@ export class EksEmulator {
       }
       if (part === 'access-policies') return json({ associatedAccessPolicy: this.#associate(path, bodyOf(request)) });
     }
+    if (request.method === 'DELETE' && cluster !== undefined) return this.#delete(path, kind);
     if (request.method !== 'GET' || (kind !== undefined && name === undefined)) {
       return refusal(400, 'InvalidRequestException', `${request.method} ${pathname} is not emulated`);
     }
@@ -82,7 +88,7 @@ export class EksEmulator {
       resourcesVpcConfig: {
         publicAccessCidrs: resourcesVpcConfig['endpointPublicAccess'] === false ? [] : ['0.0.0.0/0'],
         ...resourcesVpcConfig,
-        ...(await this.securityGroups(name, subnetId)),
+        ...(await this.securityGroups.create(name, subnetId)),
       },
       accessConfig: { authenticationMode: accessConfig['authenticationMode'] },
       deletionProtection: false,
@@ -139,6 +145,25 @@ export class EksEmulator {
     const policy = { ...body, associatedAt: seconds(), modifiedAt: seconds() };
     this.#objects.set([...path, encodeURIComponent(String(body['policyArn']))].join('/'), policy);
     return policy;
+  }
+
+  /** Deletes an object, or detaches an access policy. EKS refuses to delete a cluster with node groups. */
+  async #delete(path: readonly string[], kind: Kind | undefined): Promise<AwsAnswer> {
+    const [, name = '', , , , policy] = path;
+    const key = [...path.slice(0, 5), ...(policy === undefined ? [] : [encodeURIComponent(policy)])].join('/');
+    const object = this.#objects.get(key);
+    if (object === undefined) return refusal(404, 'ResourceNotFoundException', `${key} does not exist`);
+    if (kind === undefined) {
+      if (this.#under([...path, 'node-groups']).length > 0) {
+        return refusal(409, 'ResourceInUseException', `${name} has node groups`);
+      }
+      const { clusterSecurityGroupId } = object['resourcesVpcConfig'] as Json;
+      await this.securityGroups.delete(String(clusterSecurityGroupId));
+    }
+    [...this.#objects.keys()]
+      .filter((other) => other === key || other.startsWith(`${key}/`))
+      .forEach((other) => this.#objects.delete(other));
+    return json(policy === undefined ? { [kind?.key ?? 'cluster']: { ...object, status: 'DELETING' } } : {});
   }
 
   /** Returns what is directly under a path. */

@@ -1,5 +1,5 @@
 /**
- * The API of AWS RAM, as far as Terraform creates and reads shares with it. moto has neither permissions nor associations.
+ * The API of AWS RAM, as far as Terraform creates, reads and deletes shares with it. moto has neither permissions nor associations.
  *
  * @see https://docs.aws.amazon.com/ram/latest/APIReference/API_Operations.html
  */
@@ -18,13 +18,16 @@ interface Association extends Json {
 
 export class RamEmulator {
   readonly #shares = new Map<string, Share>();
-  readonly #associations: Association[] = [];
+  #associations: readonly Association[] = [];
 
   public constructor(private readonly place: AwsPlace) {}
 
   public answer(request: AwsRequest): AwsAnswer {
     const body = bodyOf(request);
-    switch (request.path) {
+    const { pathname, searchParams } = new URL(request.path, 'http://ram');
+    switch (pathname) {
+      case '/deleteresourceshare':
+        return json({ returnValue: this.#shares.delete(searchParams.get('resourceShareArn') ?? '') });
       case '/createresourceshare':
         return json({ resourceShare: this.#create(body) });
       case '/getresourceshares': {
@@ -37,6 +40,8 @@ export class RamEmulator {
         return json({ permissions: [] });
       case '/associateresourceshare':
         return json({ resourceShareAssociations: this.#associate(body) });
+      case '/disassociateresourceshare':
+        return json({ resourceShareAssociations: this.#disassociate(body) });
       case '/getresourceshareassociations':
         return json({ resourceShareAssociations: this.#find(body) });
       default:
@@ -73,8 +78,17 @@ export class RamEmulator {
         lastUpdatedTime: seconds(),
       }));
     const associations = [...made('PRINCIPAL', principals), ...made('RESOURCE', resourceArns)];
-    this.#associations.push(...associations);
+    this.#associations = [...this.#associations, ...associations];
     return associations;
+  }
+
+  #disassociate({ resourceShareArn, principals = [], resourceArns = [] }: Json): readonly Association[] {
+    const entities = [...(principals as readonly string[]), ...(resourceArns as readonly string[])];
+    const ended = this.#associations.filter(
+      (one) => one.resourceShareArn === resourceShareArn && entities.includes(one.associatedEntity),
+    );
+    this.#associations = this.#associations.filter((one) => !ended.includes(one));
+    return ended.map((one) => ({ ...one, status: 'DISASSOCIATED' }));
   }
 
   #find({ associationType, resourceShareArns, principal, resourceArn }: Json): readonly Association[] {

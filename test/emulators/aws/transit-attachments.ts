@@ -13,6 +13,8 @@ interface Attachment {
   readonly transitGatewayId: string;
   readonly vpcId: string;
   readonly vpcOwnerId: string;
+  /** AWS shows a deleted one for a while. */
+  readonly state: 'available' | 'deleted';
   readonly subnetIds: readonly string[];
   readonly tags: Map<string, string>;
 }
@@ -31,8 +33,8 @@ type Handler = (parameters: URLSearchParams) => AwsAnswer | Promise<AwsAnswer>;
 
 export class TransitAttachments {
   readonly #attachments = new Map<string, Attachment>();
-  readonly #associations: Link[] = [];
-  readonly #routes: Route[] = [];
+  #associations: readonly Link[] = [];
+  #routes: readonly Route[] = [];
 
   /**
    * @param account owner of the gateways
@@ -52,6 +54,7 @@ export class TransitAttachments {
         transitGatewayId: parameters.get('TransitGatewayId') ?? '',
         vpcId: parameters.get('VpcId') ?? '',
         vpcOwnerId: this.account,
+        state: 'available',
         subnetIds: listParameter(parameters, 'SubnetIds'),
         tags: tagsOf(parameters, 'TagSpecifications.1.Tag'),
       }),
@@ -62,6 +65,7 @@ export class TransitAttachments {
         transitGatewayId: await this.onlyGateway(),
         vpcId: 'vpc-0fedcba9876543210',
         vpcOwnerId: this.guest,
+        state: 'available',
         subnetIds: ['subnet-0fedcba9876543210'],
         tags: new Map(),
       }),
@@ -72,9 +76,24 @@ export class TransitAttachments {
         transitGatewayVpcAttachments: found.map(attachmentXml),
       });
     },
+    DeleteTransitGatewayVpcAttachment: (parameters) => {
+      const id = linkOf(parameters).attachment;
+      const deleted = this.#attachments.get(id);
+      const isUsed = this.#associations.some(({ attachment }) => attachment === id);
+      if (deleted === undefined || isUsed) {
+        return ec2Refusal(isUsed ? 'IncorrectState' : 'InvalidTransitGatewayAttachmentID.NotFound', id);
+      }
+      return this.#answerWith('DeleteTransitGatewayVpcAttachment', { ...deleted, state: 'deleted' });
+    },
+    DisassociateTransitGatewayRouteTable: (parameters) => {
+      const link = linkOf(parameters);
+      this.#associations = this.#associations.filter((other) => !isSameLink(other, link));
+      const association = { ...(this.#associationXml(link) as object), state: 'disassociating' };
+      return ec2Answer('DisassociateTransitGatewayRouteTable', { association });
+    },
     AssociateTransitGatewayRouteTable: (parameters) => {
       const link = linkOf(parameters);
-      this.#associations.push(link);
+      this.#associations = [...this.#associations, link];
       return ec2Answer('AssociateTransitGatewayRouteTable', { association: this.#associationXml(link) });
     },
     GetTransitGatewayRouteTableAssociations: (parameters) => {
@@ -90,8 +109,16 @@ export class TransitAttachments {
       ec2Answer('GetTransitGatewayRouteTablePropagations', { transitGatewayRouteTablePropagations: [] }),
     CreateTransitGatewayRoute: (parameters) => {
       const route = { ...linkOf(parameters), cidr: parameters.get('DestinationCidrBlock') ?? '' };
-      this.#routes.push(route);
+      this.#routes = [...this.#routes, route];
       return ec2Answer('CreateTransitGatewayRoute', { route: this.#routeXml(route) });
+    },
+    DeleteTransitGatewayRoute: (parameters) => {
+      const { table } = linkOf(parameters);
+      const isDeleted = (route: Route) =>
+        route.table === table && route.cidr === parameters.get('DestinationCidrBlock');
+      const deleted = this.#routes.filter(isDeleted);
+      this.#routes = this.#routes.filter((route) => !isDeleted(route));
+      return ec2Answer('DeleteTransitGatewayRoute', { route: deleted.map((route) => this.#routeXml(route))[0] });
     },
     SearchTransitGatewayRoutes: (parameters) => {
       const found = this.#routes.filter(({ table }) => table === linkOf(parameters).table);
@@ -137,13 +164,13 @@ export class TransitAttachments {
   }
 }
 
-function attachmentXml({ id, transitGatewayId, vpcId, vpcOwnerId, subnetIds, tags }: Attachment): Xml {
+function attachmentXml({ id, transitGatewayId, vpcId, vpcOwnerId, state, subnetIds, tags }: Attachment): Xml {
   return {
     transitGatewayAttachmentId: id,
     transitGatewayId,
     vpcId,
     vpcOwnerId,
-    state: 'available',
+    state,
     subnetIds,
     options: {
       dnsSupport: 'enable',
@@ -162,6 +189,10 @@ function tagsXml(tags: ReadonlyMap<string, string>): Xml {
 function tagsOf(parameters: URLSearchParams, prefix: string): Map<string, string> {
   const keys = [...parameters].filter(([key]) => key.startsWith(`${prefix}.`) && key.endsWith('.Key'));
   return new Map(keys.map(([key, name]) => [name, parameters.get(key.replace(/Key$/, 'Value')) ?? '']));
+}
+
+function isSameLink(one: Link, other: Link): boolean {
+  return one.table === other.table && one.attachment === other.attachment;
 }
 
 function linkOf(parameters: URLSearchParams): Link {
