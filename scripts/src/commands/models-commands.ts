@@ -94,11 +94,18 @@ export const MODELS_COMMANDS: readonly CommandSpec[] = [
     name: 'size',
     summary: 'Rank the instance types that hold a listed model by their price, without network',
     arguments: [{ name: '<name>', summary: 'listed model' }],
-    options: [CONTEXT],
+    options: [
+      CONTEXT,
+      { name: '--with <names...>', summary: 'listed models that stay loaded next to it', otherwise: 'none' },
+    ],
     switches: [MARKDOWN],
     settings: [],
     examples: [
       { line: 'models size qwen3.6:35b', does: 'show where it fits, how many requests at a time, and the price' },
+      {
+        line: 'models size qwen3-coder:30b --with qwen2.5-coder:7b nomic-embed-text',
+        does: 'count a small model for background tasks, and embeddings',
+      },
       { line: 'models size llama3.1:8b --context 32768 --markdown', does: 'print the table for a document' },
     ],
     run: (context, flags, [name = '']) => choose().sizeModel(context, name, flags),

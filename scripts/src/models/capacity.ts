@@ -7,10 +7,14 @@ import {
   modelFigures,
   modelPurposes,
   type ModelPurpose,
+  type OllamaModel,
 } from '@org/ollama-eks/pure';
 
 /** Most requests at a time that are tried. More than a few share the speed of the GPU. */
 const MOST_AT_A_TIME = 16;
+
+/** A model with its context. */
+type Serving = Pick<OllamaModel, 'name' | 'contextLength'>;
 
 /** GPUs that one server uses. */
 export interface GpuUse {
@@ -38,27 +42,54 @@ export interface Capacity {
   /** USD per hour of one node; undefined for types without a list price. */
   readonly pricePerHour?: number;
   readonly purposes: readonly ModelPurpose[];
+  /** Models that stay loaded next to it. */
+  readonly others: readonly OtherModel[];
   readonly warnings: readonly string[];
 }
 
-/** Returns what an instance type can do with a listed model. @param wanted tokens of context, or the most that the model has */
-export function capacityOf(model: string, instance: string, wanted: number): Capacity {
+/** A model that stays loaded next to another one. */
+export interface OtherModel {
+  readonly model: string;
+  /** Tokens of context of one request. */
+  readonly contextLength: number;
+  /** Bytes of GPU memory that it takes with one request at a time: weights, KV cache, compute buffers and CUDA contexts. */
+  readonly usedBytes: number;
+}
+
+/**
+ * Returns what an instance type can do with a listed model.
+ * @param wanted tokens of context, or the most that each of the models has
+ * @param others listed models that stay loaded next to it
+ */
+export function capacityOf(model: string, instance: string, wanted: number, others: readonly string[] = []): Capacity {
   const figures = modelFigures(model);
-  const contextLength = Math.max(minContext(figures), Math.min(wanted, figures.contextLength));
-  const one = fit({ name: model, contextLength }, instance);
+  const models = [model, ...others].map((name) => ({ name, contextLength: contextOf(name, wanted) }));
+  const one = fit(models, instance);
   return {
     model,
     instance,
     gpus: gpuUse(one),
-    contextLength,
+    contextLength: contextOf(model, wanted),
     largestContextLength: one.models[0]?.largestContextLength ?? 0,
-    atATime: one.fits ? mostAtATime(model, instance, contextLength) : 0,
+    atATime: one.fits ? mostAtATime(models, instance) : 0,
     bytes: figures.bytes,
     isApproximate: figures.verification === 'rounded' || figures.verification === 'unverified',
     pricePerHour: one.instance.pricePerHour,
     purposes: modelPurposes(model),
+    others: one.models.slice(1).map((placed) => ({
+      model: placed.model.name,
+      contextLength: placed.model.contextLength,
+      usedBytes:
+        placed.weightsBytes + placed.kvCacheBytes + placed.computeBytes + placed.projectorBytes + placed.contextBytes,
+    })),
     warnings: warningsOf(one),
   };
+}
+
+/** Returns the context that a model has of the wanted one. */
+function contextOf(name: string, wanted: number): number {
+  const figures = modelFigures(name);
+  return Math.max(minContext(figures), Math.min(wanted, figures.contextLength));
 }
 
 export function gpuUse({ gpus, instance: { gpuCount, gpu } }: Fit): GpuUse {
@@ -75,12 +106,19 @@ export function priceText(pricePerHour: number | undefined): string {
   return pricePerHour === undefined ? '?' : pricePerHour.toFixed(2);
 }
 
-/** Returns the largest number of requests that fits; one does. More requests never need less memory. */
-function mostAtATime(name: string, instance: string, contextLength: number): number {
-  const figures = modelFigures(name);
-  if (isServedOneAtATime(figures)) return 1;
+/**
+ * Returns the largest number of requests that fits; one does. More requests never need less memory. Models that Ollama serves one
+ * request at a time stay at one.
+ */
+function mostAtATime(models: readonly Serving[], instance: string): number {
+  const [first] = models;
+  if (first === undefined || isServedOneAtATime(modelFigures(first.name))) return 1;
   const holds = (parallel: number): boolean =>
-    contextLength <= contextLimit(figures, parallel) && fit({ name, contextLength, parallel }, instance).fits;
+    models.every(({ name, contextLength }) => contextLength <= contextLimit(modelFigures(name), parallel)) &&
+    fit(
+      models.map((model) => (isServedOneAtATime(modelFigures(model.name)) ? model : { ...model, parallel })),
+      instance,
+    ).fits;
   let [low, high] = [1, MOST_AT_A_TIME + 1];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

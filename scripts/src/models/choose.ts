@@ -18,6 +18,9 @@ export interface RecommendFlags {
 
 /** Options of `models size`. */
 export interface SizeFlags {
+  /** Listed models that stay loaded next to it. */
+  readonly with?: readonly string[];
+  /** Tokens of one request. */
   readonly context?: number;
   readonly markdown?: boolean;
 }
@@ -51,6 +54,12 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
     name,
     `for any other model, run ollama-eks models inspect ${name}, which reads its figures from the registry`,
   );
+  const others = flags.with ?? [];
+  for (const other of others)
+    listedFigures('--with', other, 'for any other model, write a program that calls `fit` with its figures');
+  const twice = others.find((other, index) => [name, ...others.slice(0, index)].includes(other));
+  if (twice !== undefined)
+    throw wrongValue('--with', twice, 'is named twice', { remedy: 'name each model once: a server loads it once' });
   const wanted = flags.context ?? Math.min(AGENT_CONTEXT, contextLength);
   if (wanted > contextLength)
     throw wrongValue('--context', String(wanted), `is more than ${name} has`, {
@@ -58,13 +67,15 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
       remedy: `pass --context ${String(contextLength)}`,
     });
   const found = gpuInstanceTypeNames()
-    .map((instance) => capacityOf(name, instance, wanted))
+    .map((instance) => capacityOf(name, instance, wanted, others))
     .filter(({ largestContextLength }) => largestContextLength > 0)
     .sort(byPrice);
-  show(context, flags, found, ['instance', 'GPUs', ...COLUMNS], (one) => [
+  const title = others.length === 0 ? [] : ['others'];
+  show(context, flags, found, ['instance', 'GPUs', ...COLUMNS, ...title], (one) => [
     one.instance,
     gpuText(one.gpus),
     ...cells(one),
+    ...title.map(() => gib(one.others.reduce((sum, { usedBytes }) => sum + usedBytes, 0))),
   ]);
 }
 

@@ -57,6 +57,28 @@ test('size ranks instance types by price, those that hold less context last', as
   expect(names).not.toContain('g4dn.xlarge');
 });
 
+test('size counts models that stay loaded next to it, and says what each takes', async () => {
+  const alone = await found('size', 'qwen3-coder:30b', '--context', '32768');
+  const small = ['--with', 'qwen2.5-coder:7b', 'nomic-embed-text'];
+  const both = await found('size', 'qwen3-coder:30b', '--context', '32768', ...small);
+  const on = (all: readonly Capacity[]) => all.find(({ instance }) => instance === 'g6e.xlarge');
+  expect(on(both)?.atATime).toBeGreaterThan(0);
+  expect(on(both)?.atATime).toBeLessThan(on(alone)?.atATime ?? 0);
+  expect(on(both)?.largestContextLength).toBeLessThan(on(alone)?.largestContextLength ?? 0);
+  const models = [
+    { name: 'qwen3-coder:30b', contextLength: 32_768 },
+    { name: 'qwen2.5-coder:7b', contextLength: 32_768 },
+    { name: 'nomic-embed-text', contextLength: 2048 },
+  ];
+  const { usedBytes } = fit(models, 'g6e.xlarge');
+  const own = fit(models.slice(0, 1), 'g6e.xlarge').usedBytes;
+  const taken = (on(both)?.others ?? []).reduce((sum, other) => sum + other.usedBytes, 0);
+  expect(usedBytes - own).toBeCloseTo(taken, -1);
+  const { out } = await world.run('models', 'size', 'qwen3-coder:30b', ...small);
+  expect(out).toMatch(/^instance .* others$/m);
+  expect(out).toMatch(/^g6e.xlarge .* \d\.\d GiB$/m);
+});
+
 test('every listed model can be sized', () => {
   const all = modelNames().map((name) => capacityOf(name, 'p5.48xlarge', 4096));
   expect(all.filter(({ atATime }) => atATime === 0).map(({ model }) => model)).toEqual([]);
@@ -99,6 +121,11 @@ test.each([
     ['size', 'glm-4.7-flash'],
     /allowed: glm-4.7-flash:q4_K_M or another listed name; did you mean glm-4.7-flash:q4_K_M\? For any other model, run/,
   ],
+  [
+    ['size', 'qwen3:8b', '--with', 'qwen3:9b'],
+    /--with = "qwen3:9b": is not in the catalogue of models; allowed: .*; did you mean qwen3:8b.*\? For any other model/,
+  ],
+  [['size', 'qwen3:8b', '--with', 'qwen3:8b'], /--with = "qwen3:8b": is named twice; name each model once/],
   [
     ['inspect', 'qwen3:8b', '--instance', 'g5.large'],
     /--instance = "g5.large": .*; allowed: g5.xlarge, .*; choose one that ollama-eks models size prints$/m,
