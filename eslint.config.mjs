@@ -38,6 +38,7 @@ const WINGS = {
   'cluster/control-plane': ['cluster/aws/**', 'cluster/**/*-ref.ts'],
   'cluster/nodes': ['cluster/**/*-ref.ts'],
   'cluster/guardrails': ['cluster/aws/**', 'cluster/nodes/**'],
+  'cluster/telemetry': ['cluster/aws/**', 'cluster/**/*-ref.ts'],
   'gitops/checks': [
     'gitops/{application,argo-cd-delivery-props,image-reference,manifests,mirrors,names,namespace-owners,order,refuse}.ts',
   ],

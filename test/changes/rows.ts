@@ -7,6 +7,13 @@ const TOPIC = 'arn:aws:sns:us-west-2:111122223333:cost';
 const IMAGE = { repository: 'registry.example.com/image', tag: '0.32.15' };
 const BUDGET = { monthlyUsd: 100, emails: ['it@example.com'] };
 const MIRRORS = { charts: 'oci://registry.example.com/charts', images: 'registry.example.com/mirror' };
+const MANAGED = {
+  metrics: 'amp',
+  subnets: [
+    { subnetId: 'subnet-1', cidr: '10.0.240.128/28' },
+    { subnetId: 'subnet-2', cidr: '10.0.240.144/28' },
+  ],
+} as const;
 const NIGHT = { stop: 'cron(0 20 ? * MON-FRI *)' };
 const MODEL = { name: 'llama3.1:8b', contextLength: 8192 };
 
@@ -232,6 +239,15 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'KongTransitExposureProps.peerCidrs': kong({ peerCidrs: ['10.20.0.0/16'] }),
   'KongTransitExposureProps.transitGateway': { after: { transitGateway: {} } },
   'KongTransitExposureProps.vpcAttachment': { after: { vpcAttachment: {} } },
+  'ManagedPrometheusProps.alertTopicArn': cluster(
+    { observability: { ...MANAGED, alertTopicArn: TOPIC } },
+    { observability: { ...MANAGED, alertTopicArn: `${TOPIC}-2` } },
+  ),
+  'ManagedPrometheusProps.metrics': cluster(
+    { observability: { metrics: 'prometheus' } },
+    { observability: { metrics: 'amp' } },
+  ),
+  'ManagedPrometheusProps.subnets': cluster({ observability: { metrics: 'amp' } }, { observability: MANAGED }),
   'ModelCacheProps.iops': pool({ cache: { iops: 6000 } }),
   'ModelCacheProps.kind': pool({ cache: { kind: 'instance-store' } }),
   'ModelCacheProps.kmsKeyArn': pool({ cache: { kmsKeyArn: KEY } }),

@@ -70,7 +70,11 @@ describe.each(all.map((one) => [one.name, one] as const))('%s', (_, { applicatio
         ['istio-ingress', 'restricted'],
       ]),
     );
-    const strict = manifests.filter(({ kind }) => kind === 'PeerAuthentication');
+    const authentication = manifests.filter(({ kind }) => kind === 'PeerAuthentication') as (Manifest & {
+      readonly spec?: object;
+    })[];
+    expect(JSON.stringify(authentication)).not.toMatch(/"mtls":\{"mode":"(?!STRICT)/);
+    const strict = authentication.filter(({ spec }) => !Object.hasOwn(spec ?? {}, 'selector'));
     expect(strict.map(({ metadata }) => metadata.namespace).sort()).toEqual([
       'istio-system',
       'ollama',

@@ -59,6 +59,13 @@ const OBSERVABILITY: ObservabilityProps = {
   metrics: 'existing',
   prometheus: { namespace: 'monitoring', serviceAccount: 'prometheus', labels: { release: 'prometheus' } },
 };
+const MANAGED: ObservabilityProps = {
+  metrics: 'amp',
+  subnets: [
+    { subnetId: 'subnet-e', cidr: '10.0.240.128/28' },
+    { subnetId: 'subnet-f', cidr: '10.0.240.144/28' },
+  ],
+};
 const KONG_CIDR = '192.168.0.0/22';
 
 /** One server with an EBS volume; two with models on instance store; two pools that pull nothing. */
@@ -77,6 +84,7 @@ export function installations(): readonly Installation[] {
     }),
     installation('one server, scraped', undefined, {}, {}, OBSERVABILITY),
     installation('one server with Prometheus', undefined, {}, {}, { metrics: 'prometheus' }),
+    installation('one server, scraped by AWS', undefined, {}, {}, MANAGED),
     installation('two pools, offline', {
       pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
       modelPull: 'offline',
@@ -93,7 +101,7 @@ export function installation(
   observability?: ObservabilityProps,
 ): Installation {
   const { vpcCidr } = CLUSTER.network;
-  const scraper = observability && scraperOf(observability);
+  const scraper = observability && scraperOf(observability, vpcCidr);
   const cluster = { ...CLUSTER, ...(scraper && { scraper }) };
   const stack = new TerraformStack(Testing.app(), 'stack');
   const { serviceCidr, requestTimeoutSeconds, maxWaiting } = CLUSTER;

@@ -79,11 +79,14 @@ export type { NightSchedule, NightScheduleProps } from './cluster/guardrails/nig
 export type { NodeGroup } from './cluster/nodes/node-group';
 export { DEFERRED_NODES_CONTEXT } from './cluster/nodes/nodes-at-creation';
 export type {
+  CollectorSubnet,
   ExistingPrometheusProps,
   InstalledPrometheusProps,
+  ManagedPrometheusProps,
   ObservabilityProps,
   PrometheusReference,
 } from './observability/observability-props';
+export type { ManagedPrometheus } from './cluster/telemetry/managed-prometheus';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {
   OllamaGpuClusterAttributes,

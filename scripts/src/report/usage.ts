@@ -2,6 +2,8 @@ import {
   LOAD_BALANCER_UNIT_PER_HOUR,
   LOG_PER_GB,
   LOG_PER_GB_MONTH,
+  METRICS_PER_GB_MONTH,
+  METRICS_PER_MILLION_SAMPLES,
   NAT_GATEWAY_PER_GB,
   TRANSIT_ATTACHMENT_PER_GB,
 } from '@org/ollama-eks/pure';
@@ -28,6 +30,11 @@ const COSTS: readonly (readonly [type: string, ...costs: readonly UsageCost[]])[
     'aws_cloudwatch_log_group',
     { what: 'GB of logs that is written', usd: LOG_PER_GB },
     { what: 'GB of logs that is kept for a month', usd: LOG_PER_GB_MONTH },
+  ],
+  [
+    'aws_prometheus_workspace',
+    { what: 'million samples of metrics', usd: METRICS_PER_MILLION_SAMPLES },
+    { what: 'GB of metrics that is kept for a month', usd: METRICS_PER_GB_MONTH },
   ],
 ];
 

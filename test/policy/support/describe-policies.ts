@@ -1,5 +1,6 @@
 /** Who may talk to whom: tests for any set of Applications with workload, mesh and exposure. */
 import { type Application, HBONE_PORT, type ModelPull } from '@org/ollama-eks';
+import { isManagedCollector, type Scraper } from '../../../packages/ollama-eks/src/workload/scraper';
 import type { Endpoint, Pod } from './pods';
 import { PolicyWalk, type Verdict } from './policy-walk';
 
@@ -13,10 +14,10 @@ export interface PolicyCase {
   /** Who pulls models from the internet. */
   readonly pull: ModelPull;
   /**
-   * Prometheus that scrapes everything.
+   * Prometheus or collector that scrapes everything.
    * @default - none
    */
-  readonly scraper?: { readonly namespace: string; readonly serviceAccount: string; readonly installed?: boolean };
+  readonly scraper?: Scraper;
 }
 
 const OLLAMA_PORT = 11434;
@@ -29,7 +30,11 @@ const METADATA: Endpoint = { ip: '169.254.169.254' };
 
 /** Declares the tests. */
 export function describePolicies(name: string, policyCase: PolicyCase): void {
-  const { applications, vpcCidr, kongCidr, pull, scraper } = policyCase;
+  const { applications, vpcCidr, kongCidr, pull } = policyCase;
+  const [collector, scraper] =
+    policyCase.scraper && isManagedCollector(policyCase.scraper)
+      ? [policyCase.scraper]
+      : [undefined, policyCase.scraper];
   const online = pull === 'online';
   describe(name, () => {
     const walk = new PolicyWalk(applications, address(vpcCidr, 20));
@@ -191,20 +196,21 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
       expect(walk.connect(other, istiod, 15012)).toEqual(DELIVERED);
     });
 
+    const metricsOf = (exporters: readonly Pod[]): readonly (readonly [Pod, number])[] => [
+      ...servers.map((server) => [server, 11435] as const),
+      ...exporters.map((exporter) => [exporter, 9400] as const),
+      ...gateways.map((gateway) => [gateway, 15020] as const),
+      [istiod, 15014],
+    ];
+
     it(`Prometheus → metrics, and nothing else: ${scraper === undefined ? 'no metrics' : 'yes'}`, () => {
       const { namespace, serviceAccount } = scraper ?? { namespace: 'monitoring', serviceAccount: 'prometheus' };
       const pod = (known: Partial<Pod>) =>
         walk.stranger({ namespace, serviceAccount, ip: address(vpcCidr, 9), mesh: 'captured', ...known });
       const prometheus = pod({ labels: { 'app.kubernetes.io/name': 'prometheus' } });
       const exporters = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-gpu-exporter');
-      expect(exporters.length > 0).toBe(scraper !== undefined);
-      const metrics: (readonly [Pod, number])[] = [
-        ...servers.map((server) => [server, 11435] as const),
-        ...exporters.map((exporter) => [exporter, 9400] as const),
-        ...gateways.map((gateway) => [gateway, 15020] as const),
-        [istiod, 15014],
-      ];
-      metrics.forEach(([to, port]) => {
+      expect(exporters.length > 0).toBe(policyCase.scraper !== undefined);
+      metricsOf(exporters).forEach(([to, port]) => {
         expect(walk.connect(prometheus, to, port).delivered).toBe(scraper !== undefined);
         [other, otherInMesh, kong, pod({})].forEach((from) => {
           expect(walk.connect(from, to, port).delivered).toBe(false);
@@ -227,6 +233,30 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
         expect(walk.connect(exporter, INTERNET, 443).delivered).toBe(false);
       });
     });
+
+    if (collector !== undefined) {
+      it('a collector outside of the mesh → metrics in cleartext, and nothing else', () => {
+        const exporters = walk.podsWith('ollama', 'app.kubernetes.io/name', 'ollama-gpu-exporter');
+        const addresses = collector.cidrs.map((cidr) => ({ ip: address(cidr, 4) }));
+        expect(addresses.length).toBeGreaterThan(1);
+        pairs(addresses, metricsOf(exporters), (from, [to, port]) => {
+          expect(walk.connect(from, to, port)).toEqual(DELIVERED);
+        });
+        pairs(addresses, [...servers, ...exporters, ...gateways, istiod], (from, to) => {
+          [80, 443, OLLAMA_PORT, 15000, 15010].forEach((port) => {
+            expect(walk.connect(from, to, port).delivered).toBe(false);
+          });
+        });
+        pairs(addresses, servers, (from, server) => {
+          expect(walk.connect(from, server, HBONE_PORT, { only: 'network' }).delivered).toBe(false);
+          expect(walk.connect(from, server, OLLAMA_PORT, { only: 'mesh' }).delivered).toBe(false);
+          expect(walk.connect(inVpc, server, 11435, { only: 'mesh' }).delivered).toBe(false);
+        });
+        pairs(provers, addresses, (prover, from) => {
+          expect(walk.connect(from, prover, 11435).delivered).toBe(false);
+        });
+      });
+    }
 
     if (scraper?.installed === true)
       describeMonitoring(walk, { vpcCidr, servers, dns, other, otherInMesh, inVpc, kong });

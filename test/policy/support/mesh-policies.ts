@@ -19,7 +19,11 @@ export interface Connection {
 }
 
 interface PeerAuthentication extends Manifest {
-  readonly spec: { readonly selector?: Selector; readonly mtls?: { readonly mode: string } };
+  readonly spec: {
+    readonly selector?: Selector;
+    readonly mtls?: { readonly mode: string };
+    readonly portLevelMtls?: Readonly<Record<string, { readonly mode: string }>>;
+  };
 }
 
 interface AuthorizationPolicy extends Manifest {
@@ -57,7 +61,8 @@ export class MeshPolicies {
     return [...this.refusingPlainText(connection), ...this.refusingCaller(connection)];
   }
 
-  private refusingPlainText({ to, principal }: Connection): readonly string[] {
+  /** A port has a mode of its own only in a policy of pods whose mode is strict, which is how istiod translates it. */
+  private refusingPlainText({ to, port, principal }: Connection): readonly string[] {
     if (principal !== undefined) return [];
     const [closest] = [
       this.authentication.filter(({ metadata, spec }) => metadata.namespace === to.namespace && spec.selector),
@@ -66,7 +71,9 @@ export class MeshPolicies {
     ]
       .map((policies) => policies.filter(({ spec }) => selects(spec.selector, to)))
       .flat();
-    return closest?.spec.mtls?.mode === 'STRICT' ? [nameOf(closest)] : [];
+    if (closest?.spec.mtls?.mode !== 'STRICT') return [];
+    const isExempt = closest.spec.selector && closest.spec.portLevelMtls?.[String(port)]?.mode === 'PERMISSIVE';
+    return isExempt === true ? [] : [nameOf(closest)];
   }
 
   private refusingCaller(connection: Connection): readonly string[] {

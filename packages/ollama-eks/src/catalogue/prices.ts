@@ -90,6 +90,18 @@ export const LOG_PRICE: Source = {
   date: '2026-11-29',
 };
 
+/** USD per hour for a managed collector of metrics. */
+export const METRICS_COLLECTOR_PER_HOUR = 0.04;
+/** USD for a million samples of metrics: of each ten million, 0.03 to collect and 0.90 to store them, up to 2 billion a month. */
+export const METRICS_PER_MILLION_SAMPLES = 0.093;
+/** USD per month for a GB of stored metrics. */
+export const METRICS_PER_GB_MONTH = 0.03;
+export const METRICS_PRICE: Source = {
+  title: 'Amazon Managed Service for Prometheus pricing',
+  url: 'https://aws.amazon.com/prometheus/pricing/',
+  date: '2026-11-29',
+};
+
 /** USD per GB that a NAT gateway processes, and that an attachment sends to a transit gateway. */
 export const NAT_GATEWAY_PER_GB = 0.045;
 export const TRANSIT_ATTACHMENT_PER_GB = 0.02;

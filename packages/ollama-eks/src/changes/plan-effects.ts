@@ -47,6 +47,7 @@ export const SUBJECTS = {
   'load-balancer': 'network load balancer and its DNS name',
   'load-balancer-part': 'listener or target group of the load balancer',
   logs: 'CloudWatch log group with its logs',
+  metrics: 'workspace of metrics, or the collector or rules of it',
   namespace: 'Kubernetes namespace with everything in it, model volumes included',
   network: 'VPC with everything in it',
   'private-endpoint': 'VPC endpoint',
@@ -91,6 +92,8 @@ const SERVING: Consequence = { subject: 'load-balancer-part', effect: 'interrupt
 const RULE: Consequence = { subject: 'security-group', effect: 'interrupts' };
 const SUBNET: Consequence = { subject: 'subnet', effect: 'interrupts' };
 const AUTHORITY: Consequence = { subject: 'certificate-authority', effect: 'loses' };
+/** Nobody is notified until they exist again. */
+const ALERTS: Consequence = { subject: 'metrics', effect: 'interrupts' };
 const ROLE: Consequence = { subject: 'role', effect: 'replaces' };
 
 /** Resource types with a subject of their own. The removal of any other cuts off nothing. */
@@ -117,6 +120,10 @@ const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_lb_listener: SERVING,
   aws_lb_target_group: SERVING,
   aws_nat_gateway: { subject: 'egress-address', effect: 'interrupts', name: 'public_ip' },
+  aws_prometheus_alert_manager_definition: ALERTS,
+  aws_prometheus_rule_group_namespace: ALERTS,
+  aws_prometheus_scraper: { subject: 'metrics', effect: 'interrupts', name: 'alias' },
+  aws_prometheus_workspace: { subject: 'metrics', effect: 'loses', name: 'alias' },
   aws_ram_principal_association: KONG,
   aws_ram_resource_association: KONG,
   aws_ram_resource_share: KONG,

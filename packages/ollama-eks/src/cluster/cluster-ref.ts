@@ -26,6 +26,8 @@ export interface IEksCluster {
   readonly serviceCidr: string;
   /** Id of the security group of the nodes, by default the one that EKS attaches to nodes and control plane; may be a token. */
   readonly clusterSecurityGroupId: string;
+  /** Id of the security group of the control plane; may be a token. @default - `clusterSecurityGroupId` */
+  readonly controlPlaneSecurityGroupId?: string;
   /** Security groups of the nodes; may be tokens. @default - the one that EKS attaches */
   readonly nodeSecurityGroupIds?: readonly string[];
   /** What must exist before EKS finds the cluster by its name; empty for an existing cluster. */

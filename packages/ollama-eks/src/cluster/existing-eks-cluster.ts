@@ -99,6 +99,7 @@ export class ExistingEksCluster extends Construct implements IEksCluster {
   public readonly network: INetwork;
   public readonly serviceCidr: string;
   public readonly clusterSecurityGroupId: string;
+  public readonly controlPlaneSecurityGroupId: string;
   public readonly nodeSecurityGroupIds?: readonly string[];
   public readonly ready: readonly ITerraformDependable[];
   /** The cluster as the plan finds it. */
@@ -133,7 +134,8 @@ export class ExistingEksCluster extends Construct implements IEksCluster {
       lifecycle: { postcondition: clusterConditions(this) },
     });
     this.nodeSecurityGroupIds = nodeSecurityGroupIds;
-    this.clusterSecurityGroupId = nodeSecurityGroupIds?.[0] ?? this.resource.vpcConfig.get(0).clusterSecurityGroupId;
+    this.controlPlaneSecurityGroupId = this.resource.vpcConfig.get(0).clusterSecurityGroupId;
+    this.clusterSecurityGroupId = nodeSecurityGroupIds?.[0] ?? this.controlPlaneSecurityGroupId;
     if (ebsCsiDriver === 'add-on') this.ebsCsiDriver = this.findAddOn('aws-ebs-csi-driver');
     if (networkPolicies === 'add-on')
       this.vpcCni = this.findAddOn('vpc-cni', [enforcesNetworkPolicies(this.clusterName)]);

@@ -3,6 +3,7 @@ import { Construct, TerraformStack } from '../framework';
 import type { Application } from '../gitops/application';
 import { scraperOf } from '../observability/collector';
 import { observabilityApplications } from '../observability/observability';
+import type { RuleInput } from '../observability/rule-groups';
 import { ollamaApplications } from '../workload/applications';
 import type { Scraper } from '../workload/scraper';
 import type { IEksCluster } from './cluster-ref';
@@ -14,6 +15,7 @@ import { GpuNodes, knownZones } from './nodes/gpu-nodes';
 import type { GpuPool } from './nodes/gpu-pool';
 import { planGpuPools } from './nodes/gpu-pool-plan';
 import type { NodesProps } from './nodes/node-group';
+import { ManagedPrometheus } from './telemetry/managed-prometheus';
 
 /**
  * Id of the ModelServing in its parent. CDKTF leaves it out of addresses, so nodes have the same ones as in a construct without it.
@@ -50,6 +52,8 @@ export class ModelServing extends Construct {
   public readonly applications: readonly Application[];
   /** Undefined without observability. */
   public readonly scraper?: Scraper;
+  /** Undefined unless AWS collects the metrics. */
+  public readonly managedPrometheus?: ManagedPrometheus;
 
   public constructor(
     scope: Construct,
@@ -58,11 +62,12 @@ export class ModelServing extends Construct {
     super(scope, MODEL_SERVING);
     this.checkOnlyOne();
     const { observability } = props.props;
-    this.scraper = observability === undefined ? undefined : scraperOf(observability);
+    this.scraper = observability === undefined ? undefined : scraperOf(observability, props.cluster.network.vpcCidr);
     this.pools = planPools(props);
     this.applications = [...planApplications(this.pools, props, this.scraper), ...planObservability(this.pools, props)];
     this.gpuNodes = this.createNodes();
     this.nightSchedule = this.createSchedule();
+    this.managedPrometheus = this.createManagedPrometheus();
   }
 
   /** Namespaces and objects of the servers have fixed names, so only one of each can exist in a cluster. */
@@ -107,6 +112,19 @@ export class ModelServing extends Construct {
     );
   }
 
+  private createManagedPrometheus(): ManagedPrometheus | undefined {
+    const { props, plan, cluster } = this.props;
+    const { observability, provider } = props;
+    if (observability?.metrics !== 'amp') return undefined;
+    return new ManagedPrometheus(this, 'managed-prometheus', {
+      props: observability,
+      cluster,
+      rules: rulesOf(this.pools, this.props),
+      tags: plan.ownTags,
+      provider,
+    });
+  }
+
   private createSchedule(): NightSchedule | undefined {
     const { props, plan, cluster } = this.props;
     if (props.nightSchedule === undefined) return undefined;
@@ -120,6 +138,14 @@ export class ModelServing extends Construct {
       provider: props.provider,
     });
   }
+}
+
+/** What the rules of metrics are about. */
+function rulesOf(
+  pools: readonly GpuPool[],
+  { systemNodesPerHour = 0, monthlyUsd }: ModelServingConstructProps,
+): RuleInput {
+  return { pools, systemNodesPerHour, monthlyUsd };
 }
 
 function planPools({ props, cluster, volumeTags }: ModelServingConstructProps): readonly GpuPool[] {
@@ -160,19 +186,16 @@ function planApplications(
   });
 }
 
-function planObservability(
-  pools: readonly GpuPool[],
-  { props, cluster, volumeTags, systemNodesPerHour = 0, monthlyUsd }: ModelServingConstructProps,
-): readonly Application[] {
+function planObservability(pools: readonly GpuPool[], construct: ModelServingConstructProps): readonly Application[] {
+  const { props, cluster, volumeTags } = construct;
   const { observability } = props;
   if (observability === undefined) return [];
   return observabilityApplications({
+    ...rulesOf(pools, construct),
     props: observability,
     pools,
     vpcCidr: cluster.network.vpcCidr,
     serviceCidr: cluster.serviceCidr,
     volumeTags,
-    systemNodesPerHour,
-    monthlyUsd,
   });
 }

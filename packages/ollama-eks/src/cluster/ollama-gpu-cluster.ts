@@ -4,7 +4,6 @@ import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
-import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import { StackFile } from '../stack-file';
 import type { Scraper } from '../workload/scraper';
 import { checkClusterName } from './aws/cluster-name';
@@ -21,6 +20,7 @@ import { ControlPlane } from './control-plane/control-plane';
 import { serviceCidr } from './control-plane/service-cidr';
 import { Guardrails } from './guardrails/guardrails';
 import type { NightSchedule } from './guardrails/night-schedule';
+import type { ManagedPrometheus } from './telemetry/managed-prometheus';
 import { ModelServing } from './model-serving';
 import { CREATE_NETWORK, Network } from './network/network';
 import type { INetwork } from './network/network-ref';
@@ -94,6 +94,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
   public readonly nodeRole: ServiceRole;
   /** Undefined without a schedule. */
   public readonly nightSchedule?: NightSchedule;
+  /** Undefined unless `observability.metrics` is `amp`. */
+  public readonly managedPrometheus?: ManagedPrometheus;
   public readonly systemNodes: SystemNodes;
   /** Nodes of the GPU pools, in the order of `pools`. */
   public readonly gpuNodes: readonly GpuNodes[];
@@ -157,6 +159,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     this.planned = serving.applications;
     this.scraper = serving.scraper;
     this.nightSchedule = serving.nightSchedule;
+    this.managedPrometheus = serving.managedPrometheus;
     this.systemAddOns = new SystemAddOns(this, 'system-add-ons', {
       ...addOns,
       volumeKeyArns: volumeKeys(this.pools),
@@ -236,7 +239,7 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
       ...plan,
       kubernetesVersion: this.kubernetesVersion,
       pools,
-      metricsGiB: metricsVolumeGiB(props.observability),
+      observability: props.observability,
       created: {
         ...plan,
         natGateways: network instanceof Network ? network.natGatewayCount : 0,

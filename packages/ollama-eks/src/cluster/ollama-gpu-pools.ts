@@ -3,13 +3,13 @@ import { checkForm } from '../check-text';
 import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct, type ITerraformDependable } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
-import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import { StackFile } from '../stack-file';
 import { CLUSTER_TAG } from '../workload/names';
 import { partitionOf } from './aws/partition';
 import { ServiceRole } from './aws/service-role';
 import type { IOllamaGpuCluster } from './cluster-ref';
 import type { NightSchedule } from './guardrails/night-schedule';
+import type { ManagedPrometheus } from './telemetry/managed-prometheus';
 import type { Scraper } from '../workload/scraper';
 import { ModelServing } from './model-serving';
 import { type ModelServingPlan, planModelServing } from './model-serving-plan';
@@ -61,6 +61,8 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
   public readonly nodeRole?: ServiceRole;
   /** Undefined without a schedule. */
   public readonly nightSchedule?: NightSchedule;
+  /** Undefined unless `observability.metrics` is `amp`. */
+  public readonly managedPrometheus?: ManagedPrometheus;
   /** Summary of what the pools do and cost, without the cluster and without exposures. */
   public readonly summary: ClusterSummary;
   private readonly planned: readonly Application[];
@@ -106,6 +108,7 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
     this.scraper = serving.scraper;
     this.gpuNodes = serving.gpuNodes;
     this.nightSchedule = serving.nightSchedule;
+    this.managedPrometheus = serving.managedPrometheus;
     this.node.defaultChild = this.gpuNodes[0]?.nodeGroup.resource;
     this.summary = this.summarize();
     if (plan.outputs) this.addOutputs();
@@ -141,8 +144,8 @@ export class OllamaGpuPools extends Construct implements IOllamaGpuCluster, IApp
 
   private summarize(): ClusterSummary {
     const { clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools } = this;
-    const metricsGiB = metricsVolumeGiB(this.props.observability);
-    const summary = summarize({ clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools, metricsGiB });
+    const { observability } = this.props;
+    const summary = summarize({ clusterName, region, kubernetesVersion, requestTimeoutSeconds, pools, observability });
     StackFile.add(this, SUMMARIES, summary);
     summary.warnings.forEach((warning) => Annotations.of(this).addWarning(warning));
     return summary;

@@ -1,5 +1,7 @@
 /** Summarizes what a cluster is, does and costs. Pure: it works on resolved pools, without constructs. */
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
+import { metricsVolumeGiB } from '../observability/installed-prometheus';
+import type { ObservabilityProps } from '../observability/observability-props';
 import { type Cost, cost, type CostLine, gp3PerMonth, type NodeCount, sumsOf } from '../sizing/cost';
 import { GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
 import {
@@ -22,8 +24,8 @@ export interface SummaryInput {
   readonly kubernetesVersion: string;
   readonly requestTimeoutSeconds: number;
   readonly pools: readonly GpuPool[];
-  /** Size of the volume of metrics in GiB. @default - none */
-  readonly metricsGiB?: number;
+  /** Where metrics are collected. @default - nowhere */
+  readonly observability?: ObservabilityProps;
   /** What is created besides the pools. @default - nothing: the cluster is an existing one */
   readonly created?: CreatedCluster;
 }
@@ -106,7 +108,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
 }
 
 /** Returns the bill with all replicas running; undefined where a price is not known. */
-function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | undefined {
+function billOf({ pools, created, region, observability }: SummaryInput): Cost | undefined {
   const running = pools.filter((pool) => paidNodes(pool) > 0);
   const system = created === undefined ? [] : [{ instance: created.system.instance, count: created.system.size }];
   const instances = [...running, ...system.map(({ instance }) => instance)];
@@ -114,6 +116,7 @@ function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | un
   const modelVolumes = running.flatMap(({ cache, replicas }) =>
     cache.kind === 'ebs' ? repeat(cache.volume, replicas) : [],
   );
+  const metricsGiB = metricsVolumeGiB(observability);
   return cost({
     region,
     hasControlPlane: created !== undefined,
@@ -132,6 +135,7 @@ function billOf({ pools, created, region, metricsGiB }: SummaryInput): Cost | un
       metricsGiB === undefined
         ? undefined
         : { sizeGiB: metricsGiB, iops: GP3_LIMITS.iops.min, throughput: GP3_LIMITS.throughput.min },
+    metricsCollectors: observability?.metrics === 'amp' ? 1 : 0,
   });
 }
 

@@ -3,7 +3,7 @@ import { HBONE_PORT, ISTIOD_PORT, PROXY_METRICS_PORT } from '../catalogue/ambien
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
 import { networkPolicy, podsOf, tcp } from '../workload/network-policy';
-import { type Scraper, scraperPods } from '../workload/scraper';
+import { type Scraper, scraperPeers } from '../workload/scraper';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation, GatewayRule } from './gateway-types';
 import type { JwtOptions } from './jwt';
@@ -42,7 +42,7 @@ function gatewayTraffic({ callerCidrs, vpcCidr, scraper }: GatewayCallers): Mani
   const ingress: NetworkPolicyIngressRule[] = [
     { from: callerCidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: tcp(GATEWAY_PORT) },
     { from: [{ ipBlock: { cidr: vpcCidr } }], ports: tcp(GATEWAY_STATUS_PORT) },
-    ...(scraper === undefined ? [] : [{ from: [scraperPods(scraper)], ports: tcp(PROXY_METRICS_PORT) }]),
+    ...(scraper === undefined ? [] : [{ from: scraperPeers(scraper), ports: tcp(PROXY_METRICS_PORT) }]),
   ];
   const egress: NetworkPolicyEgressRule[] = [
     { to: [podsOf(MESH_NAMESPACE, { app: 'istiod' })], ports: tcp(ISTIOD_PORT) },

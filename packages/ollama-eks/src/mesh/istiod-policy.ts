@@ -3,7 +3,7 @@ import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { ISTIOD_METRICS_PORT, ISTIOD_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { MESH_NAMESPACE } from '../workload/names';
-import { type Scraper, scraperPods } from '../workload/scraper';
+import { type Scraper, scraperPeers } from '../workload/scraper';
 
 /** Port of the webhooks, which only the API server calls; its addresses are not known. */
 const WEBHOOK_PORT = 15017;
@@ -25,7 +25,7 @@ export function istiodPolicy(scraper?: Scraper): NetworkPolicy & Manifest {
         { ports: [ISTIOD_PORT, WEBHOOK_PORT].map((port) => ({ port, protocol: 'TCP' })) },
         ...(scraper === undefined
           ? []
-          : [{ from: [scraperPods(scraper)], ports: [{ port: ISTIOD_METRICS_PORT, protocol: 'TCP' }] }]),
+          : [{ from: scraperPeers(scraper), ports: [{ port: ISTIOD_METRICS_PORT, protocol: 'TCP' }] }]),
       ],
     },
   };

@@ -4,7 +4,7 @@ import { refuser } from '../errors';
 import type { Application, Manifest, PodSecurityLevel } from '../gitops/application';
 import { GATEWAY_NAMESPACE, MESH_NAMESPACE } from '../workload/names';
 import { layer4Policy, type Layer4Rule } from './layer4-policy';
-import { strictPeerAuthentication } from './peer-authentication';
+import { cleartextPort, type CleartextPort, strictPeerAuthentication } from './peer-authentication';
 
 /** istiod's webhook checks a policy before it is stored. */
 const POLICIES_TIMEOUT_SECONDS = 300;
@@ -37,10 +37,15 @@ export interface MeshedNamespace {
   readonly application: Application;
 }
 
-/** Requires mutual TLS in a namespace, and admits only the allowed callers. */
-export function meshedNamespace(name: string, trustDomain: string, options: EnrollOptions): MeshedNamespace {
+/** Requires mutual TLS in a namespace, except for the ports in cleartext, and admits only the allowed callers. */
+export function meshedNamespace(
+  name: string,
+  trustDomain: string,
+  options: EnrollOptions,
+  cleartext: readonly CleartextPort[] = [],
+): MeshedNamespace {
   const { podSecurity, allow } = options;
-  const manifests: Manifest[] = [strictPeerAuthentication(name)];
+  const manifests: Manifest[] = [strictPeerAuthentication(name), ...cleartext.map((port) => cleartextPort(name, port))];
   if (allow !== undefined) {
     manifests.push(layer4Policy({ name: 'allowed-callers', namespace: name, trustDomain, rules: allow }));
   }

@@ -5,6 +5,9 @@ import { CERTIFICATE_METRICS, FIRST_TOKEN, NODE_COST, REFUSED, REQUESTS } from '
 /** Page with what to do about each alert. */
 const RUNBOOK = 'https://github.com/org/ollama-eks/blob/main/docs/troubleshooting.md#alerts';
 
+/** Metric of kube-state-metrics, which the charts of Prometheus install. */
+export const POD_STATES = 'kube_pod_status_phase';
+
 /** Limits that alerts depend on, all fixed except for the budget. */
 const FIRST_TOKEN_SECONDS = 30;
 const ERROR_SHARE = 0.05;
@@ -103,7 +106,7 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     alert: 'OllamaScaleFailed',
-    expr: 'max by (pod) (kube_pod_status_phase{namespace="ollama",phase="Pending",pod=~"ollama-.*"}) == 1',
+    expr: `max by (pod) (${POD_STATES}{namespace="ollama",phase="Pending",pod=~"ollama-.*"}) == 1`,
     for: '30m',
     severity: 'warning',
     summary: '{{ $labels.pod }} has waited for half an hour to start.',

@@ -1,9 +1,11 @@
 import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../catalogue/kubernetes-labels';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { checkInteger } from '../check-integer';
+import { parseCidr } from '../cidr';
 import {
   checkProps,
   FLAG,
+  listOf,
   NUMBER,
   OBJECT,
   recordOf,
@@ -16,8 +18,10 @@ import {
 import { refuser, ValidationError } from '../errors';
 import { installedPrometheus } from './installed-prometheus';
 import {
+  type CollectorSubnet,
   type ExistingPrometheusProps,
   type InstalledPrometheusProps,
+  type ManagedPrometheusProps,
   METRICS_COLLECTORS,
   type ObservabilityProps,
   type PrometheusReference,
@@ -40,6 +44,12 @@ const EXISTING: Shape<ExistingPrometheusProps> = {
   ),
 };
 
+const MANAGED: Shape<ManagedPrometheusProps> = {
+  metrics: required(TEXT),
+  subnets: listOf(shapeOf<CollectorSubnet>({ subnetId: required(TEXT), cidr: required(TEXT) })),
+  alertTopicArn: TEXT,
+};
+
 /** What the metrics must be, for callers without types: it depends on the collector. */
 export const OBSERVABILITY: Rule = {
   ...OBJECT,
@@ -47,6 +57,7 @@ export const OBSERVABILITY: Rule = {
     const props = value as ObservabilityProps;
     checkCollector(property, props.metrics);
     if (props.metrics === 'prometheus') checkProps(props, INSTALLED, property);
+    else if (props.metrics === 'amp') checkProps(props, MANAGED, property);
     else checkProps(props, EXISTING, property);
   },
 };
@@ -57,6 +68,10 @@ export function checkObservability(props: ObservabilityProps): void {
     const { storageGiB, retentionDays } = installedPrometheus(props);
     checkInteger('observability.storageGiB', storageGiB, { min: 10, max: 1000, unit: 'GiB' });
     checkInteger('observability.retentionDays', retentionDays, { min: 1, max: 400, unit: 'days' });
+    return;
+  }
+  if (props.metrics === 'amp') {
+    if (props.subnets !== undefined) checkSubnets(props.subnets);
     return;
   }
   const { namespace, serviceAccount, labels = {} } = props.prometheus;
@@ -72,8 +87,25 @@ function checkCollector(property: string, metrics: unknown): void {
     value: metrics,
     problem: metrics === undefined ? 'is required' : 'is not supported',
     allowed: METRICS_COLLECTORS.join(', '),
-    remedy: 'use prometheus to install one, or existing for one that the Prometheus operator runs in the cluster',
+    remedy:
+      'use prometheus to install one, existing for one that the Prometheus operator runs in the cluster, or amp for one that AWS runs',
   });
+}
+
+/** @see https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-collector-how-to.html */
+function checkSubnets(subnets: readonly CollectorSubnet[]): void {
+  const property = 'observability.subnets';
+  const ids = new Set(subnets.map(({ subnetId }) => subnetId));
+  if (ids.size < 2 || ids.size < subnets.length) {
+    throw new ValidationError({
+      property,
+      value: subnets.map(({ subnetId }) => subnetId),
+      problem: ids.size < 2 ? 'must have at least two subnets: AWS requires two zones' : 'has a subnet twice',
+      allowed: 'one subnet in each of at least two zones of the VPC',
+      remedy: 'list one subnet for each zone, or omit it for the private subnets of the network',
+    });
+  }
+  subnets.forEach(({ cidr }, index) => parseCidr(`${property}[${index}].cidr`, cidr));
 }
 
 function checkName(property: string, value: string, pattern: RegExp, form: string): void {

@@ -2,7 +2,6 @@
 import type { DaemonSet } from 'kubernetes-types/apps/v1';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
-import { HBONE_PORT } from '../catalogue/ambient';
 import { GPU_RESOURCE } from '../catalogue/gpu';
 import { PINS } from '../catalogue/pins';
 import type { Manifest } from '../gitops/application';
@@ -10,11 +9,9 @@ import { GPU_EXPORTER_REQUESTS } from '../sizing/telemetry-requests';
 import { imageReference } from '../workload/container-image';
 import { NAME_LABEL, OLLAMA, POOL_LABEL } from '../workload/names';
 import { CONTAINER_SECURITY, POD_SECURITY } from '../workload/pod-security';
-import { GPU_METRICS_PORT, type Scraper, scraperPods } from '../workload/scraper';
+import { GPU_EXPORTER, GPU_METRICS_PORT, meshedScrape, type Scraper } from '../workload/scraper';
 import { environment } from '../workload/server-environment';
 
-/** Name of the exporter's objects, and `app.kubernetes.io/name` of its pods. */
-export const GPU_EXPORTER = 'ollama-gpu-exporter';
 /** Port of DCGM's engine on the node. @see https://github.com/aws/eks-node-monitoring-agent (dcgm-server) */
 const ENGINE_PORT = 5555;
 const COUNTERS_PATH = '/etc/dcgm-exporter/counters';
@@ -65,7 +62,7 @@ function traffic(vpcCidr: string, scraper: Scraper): Manifest {
     spec: {
       podSelector: { matchLabels: { [NAME_LABEL]: GPU_EXPORTER } },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ from: [scraperPods(scraper)], ports: [{ port: HBONE_PORT, protocol: 'TCP' }] }],
+      ingress: [meshedScrape(scraper, GPU_METRICS_PORT)],
       egress: [{ to: [{ ipBlock: { cidr: vpcCidr } }], ports: [{ port: ENGINE_PORT, protocol: 'TCP' }] }],
     },
   };

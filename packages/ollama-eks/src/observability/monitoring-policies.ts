@@ -8,7 +8,7 @@ import { HBONE_PORT, ISTIOD_METRICS_PORT, PROBE_SOURCE_CIDR, PROXY_METRICS_PORT 
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_NAMESPACE, MESH_NAMESPACE, MONITORING, NAME_LABEL, OLLAMA } from '../workload/names';
 import { NAME_RESOLUTION, networkPolicy, podsOf, tcp } from '../workload/network-policy';
-import { ARGO_CD_METRICS } from './pod-monitors';
+import { ARGO_CD_METRICS } from './scrape-targets';
 
 /** `app.kubernetes.io/name` of the pods that the chart and the operator create. */
 export const MONITORING_PODS = {

@@ -1,5 +1,5 @@
 /** Metrics of the installation: what is scraped, drawn and alerted about. */
-export type ObservabilityProps = InstalledPrometheusProps | ExistingPrometheusProps;
+export type ObservabilityProps = InstalledPrometheusProps | ExistingPrometheusProps | ManagedPrometheusProps;
 
 /**
  * Installs the chart kube-prometheus-stack on the system nodes, in the namespace `ollama-monitoring`: Prometheus with its operator,
@@ -37,8 +37,39 @@ export interface ExistingPrometheusProps {
   readonly prometheus: PrometheusReference;
 }
 
+/**
+ * Creates a workspace of Amazon Managed Service for Prometheus, with a collector that AWS runs, and the rules and alerts. Nothing that
+ * collects or stores runs in the cluster. The collector is outside of the mesh: it reads the metrics in cleartext, and from its
+ * subnets only.
+ */
+export interface ManagedPrometheusProps {
+  /** `amp`. A change of the collector restarts servers and gateways; metrics of the workspace are lost with it. */
+  readonly metrics: 'amp';
+  /**
+   * Subnets of the collector's network interfaces, in the VPC of the cluster and in at least two zones. Whatever else is in them can
+   * read the metrics, so subnets of their own, /28 each, are the narrowest choice. A change replaces the collector: metrics have a gap
+   * of minutes.
+   * @default - the private subnets of the network; then anything in the VPC can read the metrics
+   */
+  readonly subnets?: readonly CollectorSubnet[];
+  /**
+   * ARN of the standard SNS topic that alerts are sent to, in the region of the cluster; may be a token. Its policy must allow
+   * `aps.amazonaws.com` to publish. Changed in place.
+   * @default - none: alerts are in the workspace, and notify nobody
+   */
+  readonly alertTopicArn?: string;
+}
+
+/** A subnet with a network interface of the collector. */
+export interface CollectorSubnet {
+  /** Its id; may be a token. */
+  readonly subnetId: string;
+  /** Its IPv4 range, known at synth: `10.0.240.128/28`. */
+  readonly cidr: string;
+}
+
 /** Supported collectors. */
-export const METRICS_COLLECTORS = ['prometheus', 'existing'] as const;
+export const METRICS_COLLECTORS = ['prometheus', 'existing', 'amp'] as const;
 
 /**
  * A Prometheus that the Prometheus operator runs. Its namespace must have the label `istio.io/dataplane-mode: ambient`, because

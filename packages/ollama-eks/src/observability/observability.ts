@@ -1,7 +1,6 @@
 /** What the cluster contributes so that its Prometheus scrapes, records, alerts and draws. */
 import type { Application } from '../gitops/application';
 import { OLLAMA } from '../workload/names';
-import { alertingRule, ALERTS, budgetAlert } from './alerts';
 import { scraperOf } from './collector';
 import { dashboards } from './dashboards';
 import { gpuExporter, type GpuNodePool } from './gpu-exporter';
@@ -10,20 +9,15 @@ import type { PrometheusRule } from './monitoring-types';
 import type { ObservabilityProps } from './observability-props';
 import { podMonitors } from './pod-monitors';
 import { prometheusStack, type PrometheusStackInput } from './prometheus-stack';
-import { type NodePrices, recordingRules } from './recording-rules';
+import { ruleGroups, type RuleInput } from './rule-groups';
 
 /** Time for objects; the exporters of GPU nodes are not waited for. */
 const TIMEOUT_SECONDS = 300;
 
 /** What the metrics depend on. */
-export interface ObservabilityInput extends NodePrices, Omit<PrometheusStackInput, 'prometheus'> {
+export interface ObservabilityInput extends RuleInput, Omit<PrometheusStackInput, 'prometheus'> {
   readonly props: ObservabilityProps;
-  readonly pools: readonly (GpuNodePool & NodePrices['pools'][number])[];
-  /**
-   * Monthly budget in USD.
-   * @default - none
-   */
-  readonly monthlyUsd?: number;
+  readonly pools: readonly (GpuNodePool & RuleInput['pools'][number])[];
 }
 
 /** Returns what measures, and what collects if it is to be installed. */
@@ -39,7 +33,8 @@ export function observabilityApplications(input: ObservabilityInput): readonly A
 
 /**
  * Returns an Application of the last wave, on which nothing waits: telemetry that fails must not keep models from being served.
- * Grafana's sidecar finds dashboards in any namespace; an installed one mounts them from its own.
+ * Grafana's sidecar finds dashboards in any namespace; an installed one mounts them from its own. A collector of AWS reads no objects
+ * of the Prometheus operator: its rules are in its workspace.
  */
 function measurements(input: ObservabilityInput): Application {
   const { props, pools, vpcCidr } = input;
@@ -52,10 +47,9 @@ function measurements(input: ObservabilityInput): Application {
     source: {
       kind: 'manifests',
       manifests: [
-        ...gpuExporter(pools, vpcCidr, scraperOf(props)),
-        ...podMonitors(labels),
-        rules(labels, input),
-        ...(props.metrics === 'existing' ? dashboards(OLLAMA) : []),
+        ...gpuExporter(pools, vpcCidr, scraperOf(props, vpcCidr)),
+        ...(props.metrics === 'amp' ? [] : [...podMonitors(labels), rules(labels, input)]),
+        ...(props.metrics === 'prometheus' ? [] : dashboards(OLLAMA)),
       ],
     },
     healthGate: { timeoutSeconds: TIMEOUT_SECONDS, waitForHealth: false },
@@ -63,17 +57,10 @@ function measurements(input: ObservabilityInput): Application {
 }
 
 function rules(labels: Readonly<Record<string, string>>, input: ObservabilityInput): PrometheusRule {
-  const { monthlyUsd } = input;
-  const alerts = [...ALERTS, ...(monthlyUsd === undefined ? [] : [budgetAlert(monthlyUsd)])];
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
     metadata: { name: 'ollama', namespace: OLLAMA, ...(Object.keys(labels).length > 0 && { labels }) },
-    spec: {
-      groups: [
-        { name: 'ollama', rules: recordingRules(input) },
-        { name: 'ollama-alerts', rules: alerts.map(alertingRule) },
-      ],
-    },
+    spec: { groups: ruleGroups(input) },
   };
 }

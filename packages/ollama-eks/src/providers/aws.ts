@@ -226,6 +226,26 @@ export const aws = {
       require('@cdktf/provider-aws/lib/placement-group') as typeof import('@cdktf/provider-aws/lib/placement-group')
     ).PlacementGroup;
   },
+  get PrometheusAlertManagerDefinition() {
+    return (
+      require('@cdktf/provider-aws/lib/prometheus-alert-manager-definition') as typeof import('@cdktf/provider-aws/lib/prometheus-alert-manager-definition')
+    ).PrometheusAlertManagerDefinition;
+  },
+  get PrometheusRuleGroupNamespace() {
+    return (
+      require('@cdktf/provider-aws/lib/prometheus-rule-group-namespace') as typeof import('@cdktf/provider-aws/lib/prometheus-rule-group-namespace')
+    ).PrometheusRuleGroupNamespace;
+  },
+  get PrometheusScraper() {
+    return (
+      require('@cdktf/provider-aws/lib/prometheus-scraper') as typeof import('@cdktf/provider-aws/lib/prometheus-scraper')
+    ).PrometheusScraper;
+  },
+  get PrometheusWorkspace() {
+    return (
+      require('@cdktf/provider-aws/lib/prometheus-workspace') as typeof import('@cdktf/provider-aws/lib/prometheus-workspace')
+    ).PrometheusWorkspace;
+  },
   get RamPrincipalAssociation() {
     return (
       require('@cdktf/provider-aws/lib/ram-principal-association') as typeof import('@cdktf/provider-aws/lib/ram-principal-association')
@@ -330,6 +350,10 @@ export type { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
 export type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
 export type { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
 export type { PlacementGroup } from '@cdktf/provider-aws/lib/placement-group';
+export type { PrometheusAlertManagerDefinition } from '@cdktf/provider-aws/lib/prometheus-alert-manager-definition';
+export type { PrometheusRuleGroupNamespace } from '@cdktf/provider-aws/lib/prometheus-rule-group-namespace';
+export type { PrometheusScraper } from '@cdktf/provider-aws/lib/prometheus-scraper';
+export type { PrometheusWorkspace } from '@cdktf/provider-aws/lib/prometheus-workspace';
 export type { RamPrincipalAssociation } from '@cdktf/provider-aws/lib/ram-principal-association';
 export type { RamResourceAssociation } from '@cdktf/provider-aws/lib/ram-resource-association';
 export type { RamResourceShare } from '@cdktf/provider-aws/lib/ram-resource-share';

@@ -14,6 +14,8 @@ import {
   KMS_KEY_PRICE,
   LOAD_BALANCER_PER_HOUR,
   LOAD_BALANCER_PRICE,
+  METRICS_COLLECTOR_PER_HOUR,
+  METRICS_PRICE,
   NAT_GATEWAY_PER_HOUR,
   NAT_GATEWAY_PRICE,
   TRANSIT_ATTACHMENT_PER_HOUR,
@@ -79,6 +81,11 @@ export interface CostInput {
    */
   readonly metricsVolume?: Gp3Volume;
   /**
+   * Number of managed collectors of metrics, at least 0.
+   * @default 0
+   */
+  readonly metricsCollectors?: number;
+  /**
    * Region, known at synth.
    * @default - a region whose prices are listed
    */
@@ -121,10 +128,17 @@ const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
  * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
-  const { hasControlPlane = true, interfaceEndpoints = 0, kmsKeys = 0, stoppedVolumes = [] } = input;
+  const {
+    hasControlPlane = true,
+    interfaceEndpoints = 0,
+    kmsKeys = 0,
+    stoppedVolumes = [],
+    metricsCollectors = 0,
+  } = input;
   checkCount(input.natGateways, 'natGateways');
   checkCount(interfaceEndpoints, 'interfaceEndpoints');
   checkCount(kmsKeys, 'kmsKeys');
+  checkCount(metricsCollectors, 'metricsCollectors');
   checkVolumes(input.volumes, 'volumes');
   checkVolumes(stoppedVolumes, 'stoppedVolumes');
   const lines = [
@@ -137,6 +151,7 @@ export function cost(input: CostInput): Cost {
     ...volumeLines(input.volumes, 'gp3 volume'),
     ...volumeLines(stoppedVolumes, 'gp3 volume of stopped nodes'),
     ...metricsLines(input.metricsVolume),
+    ...countLines(metricsCollectors, 'managed collector of metrics', METRICS_COLLECTOR_PER_HOUR, METRICS_PRICE),
   ];
   const known = input.region === undefined || INSTANCE_PRICES.regions.includes(input.region);
   return {

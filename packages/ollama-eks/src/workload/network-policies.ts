@@ -18,7 +18,8 @@ import {
   OLLAMA_PORT,
 } from './names';
 import { NAME_RESOLUTION, networkPolicy, podsOf, tcp } from './network-policy';
-import { scraperPods } from './scraper';
+import { METRICS_PORT } from './metrics-script';
+import { meshedScrape } from './scraper';
 import type { WorkloadSpec } from './workload-spec';
 
 /**
@@ -46,7 +47,8 @@ export function networkPolicies(spec: WorkloadSpec): readonly Manifest[] {
       OLLAMA,
       SERVERS.podSelector ?? {},
       [
-        { from: [GATEWAY, PROVER, ...(spec.scraper === undefined ? [] : [scraperPods(spec.scraper)])], ports: HBONE },
+        { from: [GATEWAY, PROVER], ports: HBONE },
+        ...(spec.scraper === undefined ? [] : [meshedScrape(spec.scraper, METRICS_PORT)]),
         { from: [{ ipBlock: { cidr: PROBE_SOURCE_CIDR } }], ports: tcp(OLLAMA_PORT) },
       ],
       modelPull === 'online' ? pull : [],

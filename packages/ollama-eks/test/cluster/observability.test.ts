@@ -1,13 +1,19 @@
-import { Testing } from 'cdktf';
+import { TerraformStack, Testing } from 'cdktf';
 import {
   AmbientMesh,
+  ExistingEksCluster,
   InfrastructureStack,
   InternalExposure,
+  Network,
   OllamaGpuCluster,
   type OllamaGpuClusterProps,
+  OllamaGpuPools,
 } from '../../src';
 import type { Application } from '../../src/gitops/application';
+import { aws } from '../../src/providers/aws';
+import { Template } from '../../src/testing';
 import { refusal } from '../refusal';
+import { withoutProvider } from './given';
 import { clusterOf } from '../exposure/support/exposed-stack';
 
 const OBSERVABILITY: OllamaGpuClusterProps['observability'] = {
@@ -87,6 +93,129 @@ describe('an installed Prometheus', () => {
   ])('%s: refused for callers without types, too', (_, observability, property) => {
     expect(refusal(() => contributed(observability as OllamaGpuClusterProps['observability'])).property).toBe(property);
   });
+});
+
+describe('a collector of AWS', () => {
+  const SUBNETS = [
+    { subnetId: 'subnet-a', cidr: '10.0.240.128/28' },
+    { subnetId: 'subnet-b', cidr: '10.0.240.144/28' },
+  ];
+  const collected = contributed({ metrics: 'amp', subnets: SUBNETS });
+
+  it('reads in cleartext, from its subnets only, on the ports of metrics only', () => {
+    expect(collected.get('mesh-ollama')).toContain(
+      '"source":{"ipBlocks":["10.0.240.128/28","10.0.240.144/28"]}}],"to":[{"operation":{"ports":["11435","9400"]}}]',
+    );
+    expect(collected.get('mesh-ollama')).toContain('"portLevelMtls":{"11435":{"mode":"PERMISSIVE"}}');
+    expect(collected.get('mesh-ollama')).toContain('"portLevelMtls":{"9400":{"mode":"PERMISSIVE"}}');
+    expect(observed.get('mesh-ollama')).not.toContain('PERMISSIVE');
+    for (const name of ['ollama-foundation', 'ollama-observability', 'mesh-policies', 'gateway']) {
+      expect(collected.get(name)).toContain('{"ipBlock":{"cidr":"10.0.240.144/28"}}');
+    }
+  });
+
+  it('is created with a workspace and rules, and without an access entry', () => {
+    const { template } = managed({ metrics: 'amp' });
+    const [collector] = Object.values(template.resources('aws_prometheus_scraper'));
+    expect(collector).toMatchObject({
+      alias: 'ollama',
+      source: [
+        {
+          eks: [
+            {
+              cluster_arn:
+                'arn:${data.aws_partition.aws-account_partition_39DB1A1A.partition}:eks:us-west-2:' +
+                '${data.aws_caller_identity.aws-account_caller_1B0BB6F2.account_id}:cluster/ollama',
+              subnet_ids: expect.any(Array),
+              security_group_ids: [expect.stringContaining('cluster_security_group_id')],
+            },
+          ],
+        },
+      ],
+      depends_on: [expect.stringContaining('aws_eks_cluster.')],
+    });
+    const [workspace] = Object.values(template.resources('aws_prometheus_workspace'));
+    expect(workspace?.['tags']).toMatchObject({ AMPAgentlessScraper: '', 'ollama-eks/cluster': 'ollama' });
+    expect(Object.keys(template.resources('aws_prometheus_rule_group_namespace'))).toHaveLength(1);
+    expect(template.resources('aws_prometheus_alert_manager_definition')).toEqual({});
+    expect(template.resources('aws_eks_access_entry')).toEqual({});
+  });
+
+  it('has all props, and the given provider', () => {
+    const alertTopicArn = 'arn:aws:sns:us-west-2:111122223333:alerts';
+    const { template, cluster } = managed({ metrics: 'amp', subnets: SUBNETS, alertTopicArn }, 'west');
+    expect(withoutProvider(template, 'aws.west')).toEqual([]);
+    const [collector] = Object.values(template.resources('aws_prometheus_scraper'));
+    expect(JSON.stringify(collector)).toContain('"subnet_ids":["subnet-a","subnet-b"]');
+    const [manager] = Object.values(template.resources('aws_prometheus_alert_manager_definition'));
+    expect(manager?.['definition']).toContain(`topic_arn: ${alertTopicArn}`);
+    expect(cluster.managedPrometheus?.node.defaultChild).toBe(cluster.managedPrometheus?.workspace);
+  });
+
+  it('of an existing cluster has the groups of its control plane and of its nodes', () => {
+    const stack = new InfrastructureStack(Testing.app(), 'infra', { region: 'us-west-2' });
+    const network = Network.fromAttributes(stack, 'network', {
+      vpcId: 'vpc-1',
+      vpcCidr: '10.0.0.0/16',
+      privateSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+    const cluster = new ExistingEksCluster(stack, 'cluster', {
+      clusterName: 'platform',
+      network,
+      nodeSecurityGroupIds: ['sg-1'],
+    });
+    new OllamaGpuPools(stack, 'pools', {
+      cluster,
+      gpu: { instanceType: 'g5.xlarge' },
+      models: [{ name: 'llama3.1:8b', contextLength: 32_768 }],
+      observability: { metrics: 'amp' },
+    });
+    const [collector] = Object.values(Template.fromStack(stack).resources('aws_prometheus_scraper'));
+    expect(collector).toMatchObject({
+      source: [
+        {
+          eks: [
+            {
+              subnet_ids: ['subnet-1', 'subnet-2'],
+              security_group_ids: [expect.stringContaining('data.aws_eks_cluster.cluster'), 'sg-1'],
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is a line of the bill', () => {
+    const { cluster } = managed({ metrics: 'amp' });
+    expect(cluster.summary.costLines.find(({ name }) => name.includes('metrics'))).toMatchObject({
+      name: '1 × managed collector of metrics',
+      hourly: 0.04,
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['props of an installed one', { storageGiB: 20 }, 'storageGiB'],
+    ['a subnet without a range', { subnets: [{ subnetId: 'subnet-a' }] }, 'subnets[0].cidr'],
+    ['a name in place of an id', { subnets: [SUBNETS[0], { ...SUBNETS[1], subnetId: 'b' }] }, 'subnets[1].subnetId'],
+    ['a FIFO topic', { alertTopicArn: 'arn:aws:sns:us-west-2:111122223333:alerts.fifo' }, 'alertTopicArn'],
+  ])('%s: refused', (_, change, property) => {
+    const observability = { metrics: 'amp', ...change } as OllamaGpuClusterProps['observability'];
+    expect(refusal(() => contributed(observability)).property).toBe(`observability.${property}`);
+  });
+
+  function managed(observability: OllamaGpuClusterProps['observability'], alias?: string) {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    const provider = new aws.AwsProvider(stack, 'aws', { region: 'us-west-2', ...(alias && { alias }) });
+    const cluster = new OllamaGpuCluster(stack, 'cluster', {
+      clusterName: 'ollama',
+      region: 'us-west-2',
+      gpu: { instanceType: 'g5.xlarge' },
+      models: [{ name: 'llama3.1:8b', contextLength: 32_768, parallel: 2 }],
+      ...(observability && { observability }),
+      provider,
+    });
+    return { cluster, template: Template.fromStack(stack) };
+  }
 });
 
 describe('the cluster of an installed Prometheus', () => {

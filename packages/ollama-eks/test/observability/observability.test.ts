@@ -2,6 +2,8 @@ import type { ConfigMap } from 'kubernetes-types/core/v1';
 import { Token } from '../../src/framework';
 import type { Application, Manifest } from '../../src/gitops/application';
 import { ALERTS } from '../../src/observability/alerts';
+import { rulesWithoutPodStates } from '../../src/observability/rule-groups';
+import { scrapeConfiguration } from '../../src/observability/scrape-configuration';
 import { DASHBOARDS } from '../../src/observability/dashboards';
 import { OBSERVABILITY } from '../../src/observability/check-observability';
 import { scraperOf } from '../../src/observability/collector';
@@ -109,13 +111,13 @@ test.each<[string, Partial<ExistingPrometheusProps['prometheus']>, string]>([
   ['a label known only at apply', { labels: { release: later() } }, 'labels["release"]'],
 ])('%s is refused', (_, change, property) => {
   const props = { ...PROPS, prometheus: { ...PROPS.prometheus, ...change } };
-  expect(refusal(() => scraperOf(props)).property).toBe(`observability.prometheus.${property}`);
+  expect(refusal(() => scraperOf(props, '10.0.0.0/16')).property).toBe(`observability.prometheus.${property}`);
 });
 
 test('another collector is refused', () => {
   expect(refusal(() => OBSERVABILITY.checkParts?.('observability', { metrics: 'graphite' }))).toMatchObject({
     property: 'observability.metrics',
-    allowed: 'prometheus, existing',
+    allowed: 'prometheus, existing, amp',
   });
 });
 
@@ -183,6 +185,54 @@ describe('an installed Prometheus', () => {
     ['more than 400 days', { retentionDays: 401 }, 'retentionDays'],
   ])('%s is refused', (_, change, property) => {
     const props = { metrics: 'prometheus', ...change } as ObservabilityProps;
-    expect(refusal(() => scraperOf(props)).property).toBe(`observability.${property}`);
+    expect(refusal(() => scraperOf(props, '10.0.0.0/16')).property).toBe(`observability.${property}`);
+  });
+});
+
+describe('a collector of AWS', () => {
+  const AMP: ObservabilityProps = { metrics: 'amp' };
+  const objects = applications(AMP).flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
+
+  it('needs no object of the Prometheus operator; dashboards are for a Grafana of the user', () => {
+    expect(applications(AMP).map(({ name }) => name)).toEqual(['ollama-observability']);
+    expect(objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'))).toEqual([]);
+    expect(objects.filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1')).toHaveLength(
+      DASHBOARDS.length,
+    );
+    expect(objects.filter(({ kind }) => kind === 'DaemonSet')).toHaveLength(POOLS.length);
+  });
+
+  it('can be anywhere in the VPC, or in its own subnets only', () => {
+    expect(scraperOf(AMP, '10.0.0.0/16')).toEqual({ cidrs: ['10.0.0.0/16'] });
+    const subnets = [
+      { subnetId: 'subnet-a', cidr: '10.0.240.128/28' },
+      { subnetId: 'subnet-b', cidr: '10.0.240.144/28' },
+    ];
+    expect(scraperOf({ ...AMP, subnets }, '10.0.0.0/16')).toEqual({ cidrs: ['10.0.240.128/28', '10.0.240.144/28'] });
+  });
+
+  it('scrapes what the monitors name, each by the same job', () => {
+    const jobs = [...scrapeConfiguration().matchAll(/job_name: (\S+)/g)].map(([, job]) => job);
+    const monitors = manifests().filter(({ kind }) => kind === 'PodMonitor');
+    expect(jobs).toEqual(monitors.map(({ metadata }) => `ollama/${metadata.name}`));
+  });
+
+  it('has every rule except for the alert that needs kube-state-metrics', () => {
+    const rules = JSON.stringify(rulesWithoutPodStates({ pools: POOLS, systemNodesPerHour: 0, monthlyUsd: 100 }));
+    expect(ALERTS.filter(({ alert }) => !rules.includes(`"${alert}"`)).map(({ alert }) => alert)).toEqual([
+      'OllamaScaleFailed',
+    ]);
+    expect(rules).toContain('OllamaOverBudget');
+  });
+
+  const subnet = (id: string, cidr = '10.0.240.128/28') => ({ subnetId: id, cidr });
+  it.each<[string, object, string]>([
+    ['one subnet', { subnets: [subnet('subnet-a')] }, 'subnets'],
+    ['a subnet twice', { subnets: [subnet('subnet-a'), subnet('subnet-a'), subnet('subnet-b')] }, 'subnets'],
+    ['no range', { subnets: [subnet('subnet-a'), subnet('subnet-b', '10.0.0.1')] }, 'subnets[1].cidr'],
+    ['a range known only at apply', { subnets: [subnet('subnet-a', later()), subnet('subnet-b')] }, 'subnets[0].cidr'],
+  ])('%s is refused', (_, change, property) => {
+    const props = { ...AMP, ...change } as ObservabilityProps;
+    expect(refusal(() => scraperOf(props, '10.0.0.0/16')).property).toBe(`observability.${property}`);
   });
 });

@@ -8,6 +8,7 @@ import { Construct, Fn, type TerraformProvider, Token } from '../../framework';
 import { aws, type BudgetsBudget } from '../../providers/aws';
 import { CLUSTER_TAG } from '../../workload/names';
 import { partitionOf } from '../aws/partition';
+import { checkTopicArn } from '../aws/sns-topic';
 import { shortened } from '../../shortened';
 
 /** A monthly budget for the cost of the cluster, by its tag `ollama-eks/cluster`. */
@@ -41,14 +42,6 @@ const EMAIL = {
   remedy: 'correct it',
   tokens: true,
 };
-/** A standard topic: FIFO topics do not accept messages of AWS services. */
-const TOPIC = {
-  pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-  allowed: 'the ARN of a standard SNS topic, such as arn:aws:sns:us-west-2:111122223333:cost',
-  remedy: 'copy it from `aws sns list-topics`',
-  tokens: true,
-};
-
 /** A budget that sends notifications before the monthly bill runs high. */
 export class Budget extends Construct {
   public readonly resource: BudgetsBudget;
@@ -142,7 +135,7 @@ function checkBudget({ monthlyUsd, emails = [], topicArns = [], thresholds = DEF
       allowed: 'one topic',
     });
   }
-  topicArns.forEach((arn, index) => checkForm(`${property}.topicArns[${index}]`, arn, TOPIC));
+  topicArns.forEach((arn, index) => checkTopicArn(`${property}.topicArns[${index}]`, arn));
   checkThresholds(`${property}.thresholds`, thresholds);
 }
 
