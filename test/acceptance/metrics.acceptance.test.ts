@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ALERTS, alertingRule, budgetAlert } from '../../packages/ollama-eks/src/observability/alerts';
 import { DASHBOARDS } from '../../packages/ollama-eks/src/observability/dashboards';
 import { recordingRules } from '../../packages/ollama-eks/src/observability/recording-rules';
+import { rulesWithoutPodStates } from '../../packages/ollama-eks/src/observability/rule-groups';
+import { scrapeConfiguration } from '../../packages/ollama-eks/src/observability/scrape-configuration';
+import { toYaml } from '../../packages/ollama-eks/src/yaml';
 import { suite, workDir } from './support';
 import { runProgram } from './support/program';
 import { tool } from './support/tools';
@@ -95,6 +98,74 @@ const RULES = {
   ],
 };
 
+interface DiscoveredPod {
+  readonly ip: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly phase?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
+}
+
+/** Pods of an installation, and others that resemble them. */
+const PODS: readonly DiscoveredPod[] = [
+  {
+    ip: '10.0.0.1',
+    namespace: 'ollama',
+    name: 'ollama-0',
+    labels: { 'app.kubernetes.io/name': 'ollama', 'ollama-eks/pool': 'gpu' },
+    ports: [11434, 11435],
+  },
+  {
+    ip: '10.0.0.2',
+    namespace: 'ollama',
+    name: 'ollama-ended',
+    phase: 'Failed',
+    labels: { 'app.kubernetes.io/name': 'ollama' },
+    ports: [11435],
+  },
+  {
+    ip: '10.0.0.3',
+    namespace: 'other',
+    name: 'ollama-0',
+    labels: { 'app.kubernetes.io/name': 'ollama' },
+    ports: [11435],
+  },
+  {
+    ip: '10.0.0.4',
+    namespace: 'ollama',
+    name: 'exporter-a',
+    labels: { 'app.kubernetes.io/name': 'ollama-gpu-exporter', 'ollama-eks/pool': 'gpu' },
+    ports: [9400],
+  },
+  {
+    ip: '10.0.0.5',
+    namespace: 'istio-ingress',
+    name: 'gateway-a',
+    labels: { 'gateway.networking.k8s.io/gateway-name': 'ollama-gateway' },
+    ports: [15020, 15021],
+  },
+  { ip: '10.0.0.6', namespace: 'istio-system', name: 'istiod-a', labels: { app: 'istiod' }, ports: [15012, 15014] },
+  { ip: '10.0.0.7', namespace: 'istio-system', name: 'ztunnel-a', labels: { app: 'ztunnel' }, ports: [15020] },
+  {
+    ip: '10.0.0.8',
+    namespace: 'gitops',
+    name: 'controller-0',
+    labels: { 'app.kubernetes.io/name': 'argocd-application-controller' },
+    ports: [8082],
+  },
+];
+
+/** What each job finds of them: address, path, namespace, pod, pool. */
+const DISCOVERED: Readonly<Record<string, readonly string[]>> = {
+  'ollama/ollama-servers': ['10.0.0.1:11435 /metrics ollama ollama-0'],
+  'ollama/ollama-gpus': ['10.0.0.4:9400 /metrics ollama exporter-a gpu'],
+  'ollama/ollama-gateway': ['10.0.0.5:15020 /stats/prometheus istio-ingress gateway-a'],
+  'ollama/istiod': ['10.0.0.6:15014 /metrics istio-system istiod-a'],
+  'ollama/ztunnel': ['10.0.0.7:15020 /metrics istio-system ztunnel-a'],
+  'ollama/argocd': ['10.0.0.8:8082 /metrics gitops controller-0'],
+};
+
 suite('metrics in Prometheus', ['promtool', 'prometheus'], () => {
   const folder = workDir();
   const rules = join(folder, 'rules.json');
@@ -108,6 +179,72 @@ suite('metrics in Prometheus', ['promtool', 'prometheus'], () => {
       `${String(RULES.groups.reduce((sum, { rules: all }) => sum + all.length, 0))} rules found`,
     );
   });
+
+  test('the rules for a collector of AWS are valid, too', async () => {
+    const groups = rulesWithoutPodStates({ pools: [{ name: 'gpu', pricePerHour: 2 }], systemNodesPerHour: 0.2 });
+    const file = join(folder, 'managed-rules.yaml');
+    writeFileSync(file, toYaml({ groups }));
+    const count = groups.reduce((sum, { rules: all }) => sum + all.length, 0);
+    expect(await promtool(['check', 'rules', file])).toContain(`${String(count)} rules found`);
+  });
+
+  test('the configuration of a collector of AWS is valid', async () => {
+    const file = join(folder, 'collector.yaml');
+    writeFileSync(file, withPods(join(folder, 'none.json')));
+    expect(await promtool(['check', 'config', file])).toContain('is valid prometheus config file syntax');
+  });
+
+  test.each(Object.entries(DISCOVERED))(
+    'a collector of AWS finds the pods of %s, and no others',
+    async (job, found) => {
+      // As Kubernetes discovers them: a target for each port of each pod.
+      const targets = PODS.flatMap(({ ip, namespace, name, phase = 'Running', labels, ports }) =>
+        ports.map((port) => ({
+          targets: [`${ip}:${String(port)}`],
+          labels: {
+            __meta_kubernetes_namespace: namespace,
+            __meta_kubernetes_pod_name: name,
+            __meta_kubernetes_pod_ip: ip,
+            __meta_kubernetes_pod_phase: phase,
+            __meta_kubernetes_pod_container_port_number: String(port),
+            ...Object.fromEntries(
+              Object.entries(labels).map(([key, value]) => [
+                `__meta_kubernetes_pod_label_${key.replace(/[^A-Za-z0-9]/g, '_')}`,
+                value,
+              ]),
+            ),
+          },
+        })),
+      );
+      const pods = join(folder, 'pods.json');
+      writeFileSync(pods, JSON.stringify(targets));
+      const config = join(folder, 'discovery.yaml');
+      const discovery = `file_sd_configs: [{ files: [${pods}] }]`;
+      writeFileSync(config, scrapeConfiguration().replace(/kubernetes_sd_configs:\n\s+- role: pod/g, discovery));
+      const { stdout } = await runProgram(tool('promtool'), [
+        'check',
+        'service-discovery',
+        '--timeout=2s',
+        config,
+        job,
+      ]);
+      const discovered = JSON.parse(stdout) as readonly { readonly labels?: Readonly<Record<string, string>> }[];
+      const kept = discovered.flatMap(({ labels = {} }) =>
+        labels['__address__'] === undefined
+          ? []
+          : [
+              [
+                labels['__address__'],
+                labels['__metrics_path__'],
+                labels['namespace'],
+                labels['pod'],
+                labels['pool'],
+              ].join(' '),
+            ],
+      );
+      expect([...new Set(kept)].map((line) => line.trim())).toEqual(found);
+    },
+  );
 
   test('every alert fires for what it is about, and only that one', async () => {
     expect(Object.keys(BROKEN).sort()).toEqual(ALL.map(({ alert }) => alert).sort());
@@ -204,6 +341,16 @@ suite('metrics in Prometheus', ['promtool', 'prometheus'], () => {
 interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [time: number, value: string];
+}
+
+/** Debian builds Prometheus without its discovery in Kubernetes: a file has what it would find. */
+function withPods(file: string): string {
+  const configuration = scrapeConfiguration().replace(
+    /kubernetes_sd_configs:\n\s+- role: pod\n/g,
+    `file_sd_configs: [{ files: [${file}] }]\n`,
+  );
+  expect(configuration).not.toContain('kubernetes_sd_configs');
+  return configuration;
 }
 
 async function promtool(args: readonly string[]): Promise<string> {

@@ -41,6 +41,10 @@ interface NodeGroup {
 const NOT_APPLIED: Readonly<Record<string, string>> = {
   aws_budgets_budget: 'moto neither returns the filters of a budget nor has tags of budgets',
   aws_placement_group: 'moto has no placement groups',
+  aws_prometheus_alert_manager_definition: 'managed-prometheus.acceptance.test.ts applies it',
+  aws_prometheus_rule_group_namespace: 'managed-prometheus.acceptance.test.ts applies it',
+  aws_prometheus_scraper: 'managed-prometheus.acceptance.test.ts applies it',
+  aws_prometheus_workspace: 'managed-prometheus.acceptance.test.ts applies it',
   aws_scheduler_schedule: 'no applied example has a night schedule, and each more is a minute',
 };
 

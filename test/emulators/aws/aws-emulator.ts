@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ApsEmulator } from './aps';
 import { Ec2Emulator } from './ec2';
 import { elementText } from './ec2-query';
 import { EksEmulator } from './eks';
@@ -28,6 +29,8 @@ export interface AwsEmulatorOptions extends AwsPlace {
 export class AwsEmulator {
   /** Calls that neither moto nor this emulator can answer: `ec2 DescribeX`. */
   public readonly unanswered: string[] = [];
+  /** Amazon Managed Service for Prometheus. */
+  public readonly aps: ApsEmulator;
   readonly #moto: Moto;
   readonly #services: Readonly<Record<string, (request: AwsRequest) => AwsAnswer | Promise<AwsAnswer>>>;
   readonly #server = createServer((request, response) => {
@@ -39,7 +42,9 @@ export class AwsEmulator {
     const ec2 = new Ec2Emulator(options.account, this.#moto, options.guest);
     const eks = new EksEmulator(options, ec2.securityGroups);
     const ram = new RamEmulator(options);
+    this.aps = new ApsEmulator(options, this.#moto);
     this.#services = {
+      aps: (request) => this.aps.answer(request),
       ec2: (request) => ec2.answer(request),
       eks: (request) => eks.answer(request),
       ram: (request) => ram.answer(request),

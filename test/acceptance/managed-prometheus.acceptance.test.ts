@@ -1,0 +1,79 @@
+/** A workspace of metrics with its collector: the real AWS provider creates it, finds nothing to change, and leaves nothing. */
+import { InfrastructureStack } from '@org/ollama-eks';
+import { App } from 'cdktf';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedPrometheus } from '../../packages/ollama-eks/src/cluster/telemetry/managed-prometheus';
+import { AwsEmulator } from '../emulators/aws/aws-emulator';
+import { suite, terraform, tool, workDir } from './support';
+
+/** The oldest version that the library supports. */
+const AWS_PROVIDER = '5.100.0';
+
+suite('metrics at AWS', ['terraform', 'real-providers', 'moto_server'], () => {
+  const dir = workDir();
+  const stack = join(dir, 'stacks', 'infra');
+  let aws: AwsEmulator;
+  let env: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    const place = { account: '111122223333', region: 'us-west-2' };
+    aws = new AwsEmulator({ moto: tool('moto_server'), ...place, guest: '444455556666' });
+    env = { AWS_ENDPOINT_URL: await aws.start(), ...(await aws.credentials('deployer')) };
+    synthesize();
+    await terraform(stack, ['init'], { env });
+  });
+
+  afterAll(async () => {
+    await aws.stop();
+  });
+
+  test('are collected after one apply, and a second plan is empty', async () => {
+    await terraform(stack, ['apply', '-auto-approve'], { env });
+    const { stdout } = await terraform(stack, ['plan'], { env });
+    expect(stdout).toContain('No changes.');
+    expect(aws.aps.size).toBe(2);
+    expect(aws.unanswered).toEqual([]);
+  });
+
+  test('leave nothing when they are removed', async () => {
+    await terraform(stack, ['destroy', '-auto-approve'], { env });
+    expect(aws.aps.size).toBe(0);
+    expect(aws.unanswered).toEqual([]);
+  });
+
+  function synthesize(): void {
+    const app = new App({ outdir: dir });
+    const infra = new InfrastructureStack(app, 'infra', { region: 'us-west-2' });
+    new ManagedPrometheus(infra, 'metrics', {
+      props: { metrics: 'amp', alertTopicArn: 'arn:aws:sns:us-west-2:111122223333:alerts' },
+      cluster: {
+        clusterName: 'ollama',
+        region: 'us-west-2',
+        kubernetesVersion: '1.35',
+        network: {
+          vpcId: 'vpc-1',
+          vpcCidr: '10.0.0.0/16',
+          zoneCount: 2,
+          privateSubnetIds: ['subnet-a', 'subnet-b'],
+          transitSubnetIds: [],
+          privateRouteTableIds: [],
+          egress: [],
+        },
+        serviceCidr: '172.20.0.0/16',
+        clusterSecurityGroupId: 'sg-1',
+        ready: [],
+      },
+      rules: { pools: [{ name: 'gpu', pricePerHour: 2 }], systemNodesPerHour: 0.2, monthlyUsd: 3000 },
+      tags: { 'ollama-eks/cluster': 'ollama' },
+    });
+    app.synth();
+    const file = join(stack, 'cdk.tf.json');
+    const json = JSON.parse(readFileSync(file, 'utf8')) as {
+      terraform: { backend?: object; required_providers: { aws: object } };
+    };
+    delete json.terraform.backend; // the state stays in the folder of the test
+    json.terraform.required_providers.aws = { source: 'aws', version: AWS_PROVIDER };
+    writeFileSync(file, JSON.stringify(json, null, 2));
+  }
+});
