@@ -121,6 +121,7 @@ test('Prometheus reaches servers, only through the mesh, and only if it scrapes 
     podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } },
   };
   const [, servers] = networkPolicies(workloadSpec({ scraper }));
-  expect(servers).toHaveProperty('spec.ingress.0', { from: [GATEWAY, PROVER, peer], ports: [HBONE] });
+  expect(servers).toHaveProperty('spec.ingress.0', { from: [GATEWAY, PROVER], ports: [HBONE] });
+  expect(servers).toHaveProperty('spec.ingress.1', { from: [peer], ports: [HBONE] });
   expect(JSON.stringify(networkPolicies(workloadSpec()))).not.toContain('monitoring');
 });
