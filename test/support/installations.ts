@@ -85,6 +85,9 @@ export function installations(): readonly Installation[] {
     installation('one server, scraped', undefined, {}, {}, OBSERVABILITY),
     installation('one server with Prometheus', undefined, {}, {}, { metrics: 'prometheus' }),
     installation('one server, scraped by AWS', undefined, {}, {}, MANAGED),
+    installation('one server, whose gateway sends access logs', undefined, {
+      accessLogs: { service: 'otel-collector', namespace: 'telemetry' },
+    }),
     installation('two pools, offline', {
       pools: [pool('gpu', 'g6e.2xlarge'), { ...pool('spare', 'g5.2xlarge'), amiFamily: 'BOTTLEROCKET' }],
       modelPull: 'offline',

@@ -261,6 +261,20 @@ export function describePolicies(name: string, policyCase: PolicyCase): void {
     if (scraper?.installed === true)
       describeMonitoring(walk, { vpcCidr, servers, dns, other, otherInMesh, inVpc, kong });
 
+    const sendsLogs = applications.some(({ name: one }) => one === 'gateway-access-logs');
+    it(`gateway → a collector of access logs: ${sendsLogs ? 'yes, and to nothing else of its namespace' : 'no'}`, () => {
+      const collector = (mesh: Pod['mesh']) =>
+        walk.stranger({ namespace: 'telemetry', ip: address(vpcCidr, 40), mesh });
+      gateways.forEach((gateway) => {
+        (['captured', 'none'] as const).forEach((mesh) => {
+          expect(walk.connect(gateway, collector(mesh), 4317).delivered).toBe(sendsLogs);
+        });
+        expect(walk.connect(gateway, collector('none'), 80).delivered).toBe(false);
+        expect(walk.connect(collector('none'), gateway, 443).delivered).toBe(false);
+        expect(walk.connect(gateway, { ip: address(vpcCidr, 40) }, 4317).delivered).toBe(false);
+      });
+    });
+
     it('gateway → istiod; gateway → internet: no', () => {
       gateways.forEach((gateway) => {
         expect(walk.connect(gateway, istiod, 15012)).toEqual(DELIVERED);

@@ -47,7 +47,8 @@ export const SUBJECTS = {
   'load-balancer': 'network load balancer and its DNS name',
   'load-balancer-part': 'listener or target group of the load balancer',
   logs: 'CloudWatch log group with its logs',
-  metrics: 'workspace of metrics, or the collector or rules of it',
+  metrics: 'metrics in Amazon Managed Service for Prometheus',
+  'metrics-collection': 'collection of metrics, or their rules and alerts',
   namespace: 'Kubernetes namespace with everything in it, model volumes included',
   network: 'VPC with everything in it',
   'private-endpoint': 'VPC endpoint',
@@ -93,7 +94,7 @@ const RULE: Consequence = { subject: 'security-group', effect: 'interrupts' };
 const SUBNET: Consequence = { subject: 'subnet', effect: 'interrupts' };
 const AUTHORITY: Consequence = { subject: 'certificate-authority', effect: 'loses' };
 /** Nobody is notified until they exist again. */
-const ALERTS: Consequence = { subject: 'metrics', effect: 'interrupts' };
+const ALERTS: Consequence = { subject: 'metrics-collection', effect: 'interrupts' };
 const ROLE: Consequence = { subject: 'role', effect: 'replaces' };
 
 /** Resource types with a subject of their own. The removal of any other cuts off nothing. */
@@ -122,7 +123,7 @@ const REMOVALS: Readonly<Record<string, Consequence>> = {
   aws_nat_gateway: { subject: 'egress-address', effect: 'interrupts', name: 'public_ip' },
   aws_prometheus_alert_manager_definition: ALERTS,
   aws_prometheus_rule_group_namespace: ALERTS,
-  aws_prometheus_scraper: { subject: 'metrics', effect: 'interrupts', name: 'alias' },
+  aws_prometheus_scraper: { subject: 'metrics-collection', effect: 'interrupts', name: 'alias' },
   aws_prometheus_workspace: { subject: 'metrics', effect: 'loses', name: 'alias' },
   aws_ram_principal_association: KONG,
   aws_ram_resource_association: KONG,

@@ -1,13 +1,14 @@
 // https://istio.io/latest/docs/ambient/
 import { MESH_GROUPS } from '../catalogue/ambient';
 import type { GatewayApiChart } from '../catalogue/istio-versions';
-import { checkProps, either, FLAG, OBJECT, required, type Shape, TEXT } from '../check-props';
+import { checkProps, either, FLAG, OBJECT, required, type Shape, shapeOf, TEXT } from '../check-props';
 import { type IOllamaGpuCluster, SERVING_CLUSTER } from '../cluster/cluster-ref';
 import { DeliveryWarning } from '../delivery-warning';
 import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
 import type { Scraper } from '../workload/scraper';
+import { ACCESS_LOG_COLLECTOR, type AccessLogCollector, checkAccessLogs } from './access-logs';
 import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
 import { checkDefinitions, checkRequests, checkTrustDomain } from './mesh-checks';
@@ -23,7 +24,7 @@ const SHAPE: Shape<AmbientMeshProps> = {
   trustDomain: TEXT,
   highAvailability: FLAG,
   resources: OBJECT,
-  accessLogs: FLAG,
+  accessLogs: either(FLAG, shapeOf(ACCESS_LOG_COLLECTOR)),
   cniTaint: FLAG,
   podSecurity: TEXT,
   gatewayApi: either(OBJECT, TEXT),
@@ -61,10 +62,11 @@ export interface AmbientMeshProps {
    */
   readonly resources?: MeshResources;
   /**
-   * Whether gateways log a line of JSON for each request, without prompts and answers.
+   * Where gateways log each request, without prompts, answers, queries and headers that hold keys: `true` for a line of JSON on standard
+   * output, `false` for nowhere, or an OpenTelemetry collector in place of standard output. Changed in place.
    * @default true
    */
-  readonly accessLogs?: boolean;
+  readonly accessLogs?: boolean | AccessLogCollector;
   /**
    * Whether istiod removes the taint `cni.istio.io/not-ready` from a node once istio-cni runs on it, so that no pod starts
    * outside the mesh. The node groups must set the taint `cni.istio.io/not-ready=true:NoSchedule` themselves (a GPU pool
@@ -136,6 +138,8 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
     checkTrustDomain(trustDomain, this);
     if (definitions !== undefined) checkDefinitions(definitions, this);
     checkRequests(requests, this);
+    const accessLogs = props.accessLogs ?? true;
+    checkAccessLogs(accessLogs);
 
     this.trustDomain = trustDomain;
     this.version = version;
@@ -149,7 +153,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
         minor: minor.minor,
         trustDomain,
         highAvailability: props.highAvailability ?? true,
-        accessLogs: props.accessLogs ?? true,
+        accessLogs,
         cniTaint: props.cniTaint ?? false,
         requests,
         drainSeconds: props.cluster.requestTimeoutSeconds + STOP_SECONDS,

@@ -48,6 +48,17 @@ export type IstiodValues = {
     readonly hboneIdleTimeout: string;
     readonly accessLogFile?: '/dev/stdout';
     readonly accessLogEncoding?: 'JSON';
+    /** JSON with the fields of a line. */
+    readonly accessLogFormat?: string;
+    readonly defaultProviders?: { readonly accessLogging: readonly string[] };
+    readonly extensionProviders?: readonly {
+      readonly name: string;
+      readonly envoyOtelAls: {
+        readonly service: string;
+        readonly port: number;
+        readonly logFormat: { readonly text: string; readonly labels: Readonly<Record<string, string>> };
+      };
+    }[];
   };
   readonly pdb: { readonly minAvailable: number; readonly unhealthyPodEvictionPolicy: 'AlwaysAllow' };
   readonly gateways: { readonly seccompProfile: SeccompProfile };

@@ -3,6 +3,7 @@ import { type GatewayApiChart, ISTIO_CHART_REPOSITORY } from '../catalogue/istio
 import type { Application, ChartSource, Wave } from '../gitops/application';
 import { ISTIOD, MESH_NAMESPACE, ZTUNNEL } from '../workload/names';
 import type { Scraper } from '../workload/scraper';
+import { accessLogApplications } from './access-logs';
 import { istiodPolicy } from './istiod-policy';
 import { baseValues, cniValues, istiodValues, type MeshSettings, ztunnelValues } from './mesh-settings';
 import { strictPeerAuthentication } from './peer-authentication';
@@ -54,6 +55,7 @@ export function meshApplications(installation: MeshInstallation): readonly Appli
       },
       healthGate: { timeoutSeconds: POLICIES_TIMEOUT_SECONDS },
     },
+    ...accessLogApplications(settings.accessLogs),
   ];
 }
 

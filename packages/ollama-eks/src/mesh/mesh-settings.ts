@@ -1,4 +1,5 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/install/platform-prerequisites/
+import { type AccessLogCollector, accessLogSettings } from './access-logs';
 import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import { ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
 import { MESH_NAMESPACE } from '../workload/names';
@@ -65,7 +66,7 @@ export interface MeshSettings {
   readonly minor: string;
   readonly trustDomain: string;
   readonly highAvailability: boolean;
-  readonly accessLogs: boolean;
+  readonly accessLogs: boolean | AccessLogCollector;
   readonly cniTaint: boolean;
   readonly requests: MeshRequests;
   /** How long ztunnel may keep streams open after SIGTERM, in seconds. */
@@ -102,7 +103,7 @@ export function istiodValues(settings: MeshSettings): IstiodValues {
     meshConfig: {
       trustDomain,
       hboneIdleTimeout: TUNNEL_IDLE_TIMEOUT,
-      ...(accessLogs ? { accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' } : {}),
+      ...accessLogSettings(accessLogs),
     },
     pdb: { minAvailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
     // Required for gateway pods by the Pod Security Standard "restricted".
