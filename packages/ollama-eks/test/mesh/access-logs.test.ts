@@ -10,14 +10,14 @@ const settings = (props: Partial<AmbientMeshProps>) =>
   valuesOf(newMesh(props).applications, 'istiod')['meshConfig'] as Readonly<Record<string, unknown>>;
 const collector = { service: 'otel-collector', namespace: 'telemetry' };
 
-it('are lines of JSON, or turned off', () => {
+test('access logs are lines of JSON, or turned off', () => {
   const { accessLogFormat, ...rest } = settings({});
   expect(rest).toEqual({ ...shared, accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON' });
   expect(JSON.parse(String(accessLogFormat))).toEqual(ACCESS_LOG_FIELDS);
   expect(settings({ accessLogs: false })).toEqual(shared);
 });
 
-it('have no body, no query, and only headers that hold no key', () => {
+test('access logs have no body, no query, and only headers that hold no key', () => {
   const operators = Object.values(ACCESS_LOG_FIELDS);
   expect(operators.filter((operator) => !/^%[A-Z_]+(\([A-Z:?-]+\))?%$/.test(operator))).toEqual([]);
   expect(operators.filter((operator) => /%(REQ|RESP|REQ_WITHOUT_QUERY|TRAILER)\(/.test(operator)).sort()).toEqual([
@@ -32,7 +32,7 @@ it('have no body, no query, and only headers that hold no key', () => {
   expect(operators.join()).not.toMatch(/METADATA|FILTER_STATE|CEL|ENVIRONMENT|PEER_CERTIFICATE|JA3/);
 });
 
-it('go to a collector, and gateways may reach it', () => {
+test('access logs go to a collector, and gateways may reach it', () => {
   const { applications } = newMesh({ accessLogs: { ...collector, port: 14_317 } });
   expect(settings({ accessLogs: { ...collector, port: 14_317 } })).toEqual({
     ...shared,
@@ -72,7 +72,7 @@ it('go to a collector, and gateways may reach it', () => {
   expect(newMesh().applications.map(({ name }) => name)).not.toContain('gateway-access-logs');
 });
 
-it.each<[object | string, string]>([
+test.each<[object | string, string]>([
   [{ ...collector, service: 'collector.telemetry' }, 'accessLogs.service'],
   [{ ...collector, namespace: Token.asString({ resolve: () => 'telemetry' }) }, 'accessLogs.namespace'],
   [{ ...collector, port: 0 }, 'accessLogs.port'],
