@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs';
 export interface Usage {
   /** Maximum resident set size, in KiB. */
   readonly maxRss: number;
+  /** Time of all threads on processors, in milliseconds. */
+  readonly cpu: number;
   /** Provider modules loaded, as `aws/eks-cluster`, sorted. */
   readonly providerModules: readonly string[];
   /** Time that the program measured itself, in milliseconds; see `reportMilliseconds`. */
@@ -27,8 +29,10 @@ process.on('exit', () => {
     const match = MODULE.exec(path);
     return match === null ? [] : [`${match[1] ?? ''}/${match[2] ?? 'index'}`];
   });
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const usage: Usage = {
-    maxRss: process.resourceUsage().maxRSS,
+    maxRss: maxRSS,
+    cpu: (userCPUTime + systemCPUTime) / 1000,
     providerModules: providerModules.sort(),
     milliseconds,
   };
