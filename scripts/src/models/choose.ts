@@ -38,8 +38,8 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
     throw new UsageError(`no listed model for ${purpose} fits ${instance}`, {
       remedy: `choose a larger instance type; see ollama-eks models size`,
     });
-  const [, ...others] = COLUMNS;
-  show(context, flags, found, ['model', 'weights', `largest context on ${instance}`, ...others, 'for'], (one) => [
+  const title = `on ${instance}:`;
+  show(context, { ...flags, title }, found, ['model', 'weights', ...COLUMNS, 'for'], (one) => [
     one.model,
     marked(one, gib(one.bytes)),
     ...cells(one),
@@ -100,7 +100,7 @@ function marked({ isApproximate }: Capacity, figure: string): string {
 
 function show(
   context: Context,
-  { markdown = false }: Pick<SizeFlags, 'markdown'>,
+  { markdown = false, title }: Pick<SizeFlags, 'markdown'> & { readonly title?: string },
   found: readonly Capacity[],
   head: readonly string[],
   row: (one: Capacity) => readonly string[],
@@ -108,7 +108,8 @@ function show(
   if (markdown && context.flags.json)
     throw new UsageError('--json and --markdown exclude each other', { remedy: 'choose one' });
   print(context, { found }, () => {
-    const text = (markdown ? markdownTable : table)(head, found.map(row));
+    const rows = (markdown ? markdownTable : table)(head, found.map(row));
+    const text = title === undefined ? rows : `${title}\n\n${rows}`;
     return found.some(({ isApproximate }) => isApproximate) ? `${text}\n\n${LEGEND}` : text;
   });
 }
