@@ -1,5 +1,6 @@
 import type { GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { RECURRENT_ARCHITECTURES } from '../catalogue/architectures';
+import { headsWithoutFlashAttention } from './flash-attention';
 import { ebsThroughput } from './gp3';
 import type { ModelDisk } from './load-time';
 import type { PlacedModel, Placement } from './placement';
@@ -10,6 +11,7 @@ export function fitWarnings(placement: Placement, type: GpuInstanceType, disk: M
   return [
     ...(placement.holds ? placement.models.flatMap((model) => spreadWarnings(model, placement)) : []),
     ...placement.models.flatMap(draftWarnings),
+    ...placement.models.flatMap(attentionWarnings),
     ...placement.models.flatMap(isolationWarnings),
     ...placement.models.flatMap(figureWarnings),
     ...idleWarnings(placement.perGpu.length, type),
@@ -36,6 +38,13 @@ function spreadWarnings(
     warnings.push(`${model.name} fits only with num_batch ${numBatch}, which makes reading long prompts slower.`);
   }
   return warnings;
+}
+
+function attentionWarnings({ model: { name, figures } }: PlacedModel): readonly string[] {
+  return headsWithoutFlashAttention(figures).map(
+    (lengths) =>
+      `${name} has heads of ${lengths}, for which CUDA has no flash attention: llama.cpp computes their attention on the CPU, which is slow.`,
+  );
 }
 
 /** Says what drafting costs, because a model drafts without being asked to if its own parameters say so. */
