@@ -1,4 +1,4 @@
-/** Checks every link of the built site: its page exists, and has its anchor. */
+/** Checks every link of the built site: its page exists, and has its anchor. Checks that every diagram is drawn. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,8 @@ for (const [file, html] of pages) {
     if (!found) dead.push(`${file.slice(DIST.length + 1)}: ${link}`);
   }
 }
+const undrawn = [...pages].filter(([, html]) => html.includes('language-mermaid')).map(([file]) => file);
+undrawn.forEach((file) => console.error(`diagram that is not drawn in ${file.slice(DIST.length + 1)}`));
 dead.forEach((line) => console.error(`dead link in ${line}`));
 console.log(`docs: ${pages.size} pages, ${checked} links, ${dead.length} dead`);
-process.exitCode = dead.length === 0 && checked > 0 ? 0 : 1;
+process.exitCode = dead.length === 0 && undrawn.length === 0 && checked > 0 ? 0 : 1;

@@ -22,6 +22,16 @@ const slugify = (title) =>
     .trim()
     .replaceAll(' ', '-');
 
+/** Has blocks of Mermaid drawn, as GitHub does. */
+function drawDiagrams({ renderer: { rules } }) {
+  const { fence } = rules;
+  rules.fence = (tokens, index, ...rest) => {
+    const { info, content } = tokens[index];
+    if (info.trim() !== 'mermaid') return fence(tokens, index, ...rest);
+    return `<Mermaid id="diagram-${index}" code="${encodeURIComponent(content)}" />`;
+  };
+}
+
 export default {
   title: 'ollama-eks',
   description: 'A private Ollama endpoint on EKS GPU nodes',
@@ -31,7 +41,7 @@ export default {
   base: process.env.SITE_BASE ?? '/',
   cleanUrls: false,
   lastUpdated: false,
-  markdown: { anchor: { slugify } },
+  markdown: { anchor: { slugify }, config: drawDiagrams },
   vite: { build: { chunkSizeWarningLimit: 2048 } },
   themeConfig: {
     outline: [2, 3],
