@@ -6,24 +6,30 @@ import {
   type QuotaPool,
   type VcpuQuota,
 } from '@org/ollama-eks/pure';
-import { fail, ok, warn, type Check, type Outcome } from '../checks/findings';
+import { fail, ok, skipped, warn, type Check, type Outcome } from '../checks/findings';
 import type { Context } from '../program/context';
 import type { Target } from '../project/target';
 import { Aws } from '../systems/aws';
 
-/** Returns the checks of the AWS account: its identity, quotas, and instance types. */
+/** Returns the checks of the AWS account: its identity, and then quotas and instance types, which are skipped without an identity. */
 export function awsChecks(context: Context, { region, summary }: Pick<Target, 'region' | 'summary'>): Check[] {
   const aws = new Aws(context, region);
+  let isKnown = false;
+  const others = summary === undefined ? [] : [...quotaChecks(aws, region, summary), ...offeringChecks(aws, summary)];
   return [
     {
       id: 'aws-identity',
       title: 'AWS accepts the credentials',
       run: async () => {
         const { Account, Arn } = await aws.identity();
+        isKnown = true;
         return ok(`account ${Account}, ${Arn}, region ${region}`);
       },
     },
-    ...(summary === undefined ? [] : [...quotaChecks(aws, region, summary), ...offeringChecks(aws, summary)]),
+    ...others.map(({ run, ...check }) => ({
+      ...check,
+      run: () => (isKnown ? run() : Promise.resolve(skipped('the check aws-identity failed'))),
+    })),
   ];
 }
 

@@ -152,6 +152,23 @@ describe('doctor', () => {
     expect(out).toMatch(/fail +tool-deck/);
   });
 
+  it('reports missing credentials once, and asks AWS nothing else', async () => {
+    rig.synth();
+    const stderr = 'Unable to locate credentials. You can configure credentials by running "aws configure".';
+    const { out, calls } = await rig.run(['doctor', '--json'], {
+      tool: ({ tool, args }) =>
+        tool === 'aws' && !args.includes('--version') ? { exitCode: 255, stdout: '', stderr } : undefined,
+    });
+    const { findings } = JSON.parse(out) as { findings: { id: string; status: string; detail: string }[] };
+    expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['aws-identity']);
+    for (const id of ['quota-L-DB2E81BA', 'offering-gpu'])
+      expect(findings.find((finding) => finding.id === id)).toMatchObject({
+        status: 'skipped',
+        detail: 'the check aws-identity failed',
+      });
+    expect(calls.filter((call) => /service-quotas|describe-instance-type-offerings/.test(call))).toEqual([]);
+  });
+
   it('needs no decK if the project has no ingress from Kong', async () => {
     rig.synth();
     const stack = join(rig.directory, 'cdktf.out/stacks/infra/cdk.tf.json');
