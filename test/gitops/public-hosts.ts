@@ -34,6 +34,9 @@ const PUBLIC_HOSTS: readonly string[] = [
   ]),
 ];
 
+/** Patterns of lines that name a public host anywhere, by host. */
+const PUBLIC = new Map(PUBLIC_HOSTS.map((host) => [host, new RegExp(`(^|[^a-z0-9.-])${escape(host)}([/:"']|$)`)]));
+
 /** A host that a file names. */
 interface NamedHost {
   readonly file: string;
@@ -64,7 +67,7 @@ export function namedHosts(folder: string, allowed: readonly string[]): readonly
 
 function hostsIn(line: string): readonly string[] {
   const called = [...line.matchAll(URL)].map(([, host = '']) => host).filter((host) => !INSIDE.test(host));
-  const registries = PUBLIC_HOSTS.filter((host) => new RegExp(`(^|[^a-z0-9.-])${escape(host)}([/:"']|$)`).test(line));
+  const registries = PUBLIC_HOSTS.filter((host) => PUBLIC.get(host)?.test(line));
   return [...new Set([...called, ...registries])];
 }
 

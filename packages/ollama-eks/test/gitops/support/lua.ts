@@ -8,16 +8,19 @@ export interface Verdict {
 
 const COMPILED = to_luastring('check');
 const machines = new Map<string, State>();
-const verdicts = new Map<string, Verdict>();
+/** Verdicts by code, and then by object. */
+const verdicts = new Map<string, Map<string, Verdict>>();
 
 /**
  * Runs a health check of Argo CD on an object, in a Lua VM with the base and table libraries alone, as Argo CD does
  * (util/lua/lua.go). A check depends on nothing but the object, so the verdict on an equal object is the same.
  */
 export function runHealthCheck(code: string, object: unknown): Verdict {
-  const key = `${code}\n${JSON.stringify(object)}`;
-  const verdict = verdicts.get(key) ?? evaluate(code, object);
-  verdicts.set(key, verdict);
+  const known = verdicts.get(code) ?? new Map<string, Verdict>();
+  verdicts.set(code, known);
+  const key = JSON.stringify(object);
+  const verdict = known.get(key) ?? evaluate(code, object);
+  known.set(key, verdict);
   return verdict;
 }
 

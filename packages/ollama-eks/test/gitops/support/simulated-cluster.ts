@@ -90,6 +90,7 @@ export class SimulatedCluster {
   public now = 0;
   public readonly objects = new Map<string, LiveObject>();
   private readonly owned = new Map<string, readonly LiveObject[]>();
+  private readonly synced = new Map<Desired, boolean>();
   public readonly namespaces = new Set(['default', 'kube-system', 'argocd']);
 
   public constructor(
@@ -114,9 +115,13 @@ export class SimulatedCluster {
   }
 
   /** Compares an Application with its objects; hooks are not compared. */
-  public syncOf({ application, kept }: Desired): 'Synced' | 'OutOfSync' | 'Unknown' {
+  public syncOf(desired: Desired): 'Synced' | 'OutOfSync' | 'Unknown' {
+    const { application, kept } = desired;
     if (this.world.unreadable.has(application.name)) return 'Unknown';
-    return [...kept].every(([id, content]) => this.objects.get(id)?.content === content) ? 'Synced' : 'OutOfSync';
+    const synced =
+      this.synced.get(desired) ?? [...kept].every(([id, content]) => this.objects.get(id)?.content === content);
+    this.synced.set(desired, synced);
+    return synced ? 'Synced' : 'OutOfSync';
   }
 
   /** Health of an Application: the worst of its objects. */
@@ -155,7 +160,7 @@ export class SimulatedCluster {
 
   public remove(id: string): void {
     this.objects.delete(id);
-    this.owned.clear();
+    this.forget();
   }
 
   /** The objects that an Application has applied. */
@@ -209,7 +214,13 @@ export class SimulatedCluster {
     const since = before?.content === object.content ? before.since : this.now;
     const { gpus, claims } = podNeeds(object.manifest);
     this.objects.set(object.id, { ...object, gpus, claims, since, deleting: false });
+    this.forget();
+  }
+
+  /** Forgets what was derived from the objects. */
+  private forget(): void {
     this.owned.clear();
+    this.synced.clear();
   }
 
   private definitionHealth(age: number): Health {
