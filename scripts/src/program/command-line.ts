@@ -75,10 +75,13 @@ function createProgram(
         ? []
         : program.options.filter((option) => !isSetting(option) && option.long !== '--version'),
   });
+  const isNamed = ({ name }: CommandSpec | GroupSpec) => argv.includes(name);
+  const startsWithName = chapters.some(({ commands }) => commands.some(({ name }) => name === argv[0]));
   for (const { title, commands } of chapters) {
     for (const spec of commands) {
-      const isNamed = argv.includes(spec.name);
-      const command = 'commands' in spec && !isNamed ? addGroup(program, spec) : add(program, spec, act, used);
+      // Commands that neither run nor are listed with their arguments need no more than a name.
+      const isWhole = isNamed(spec) || (!startsWithName && !('commands' in spec));
+      const command = isWhole ? add(program, spec, act, used) : addName(program, spec);
       command.helpGroup(`${title}:`);
     }
   }
@@ -92,7 +95,7 @@ function add(
   used: Map<Command, readonly SettingName[]>,
 ): Command {
   if ('commands' in spec) {
-    const command = addGroup(parent, spec);
+    const command = addName(parent, spec);
     command.showHelpAfterError(seeHelp(command, spec.commands));
     spec.commands.forEach((inner) => add(command, inner, act, used));
     return command;
@@ -115,8 +118,8 @@ function add(
   });
 }
 
-/** Adds a group without its commands. */
-function addGroup(parent: Command, { name, summary }: GroupSpec): Command {
+/** Adds a command without its options, or a group without its commands. */
+function addName(parent: Command, { name, summary }: CommandSpec | GroupSpec): Command {
   return parent.command(name).description(summary);
 }
 
