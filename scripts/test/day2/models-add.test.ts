@@ -197,7 +197,7 @@ const KINDS: readonly (readonly [string, string, readonly PublishedLayer[], obje
   ],
 ];
 
-test.each(KINDS)('reads %s', async (_, place, layers, figures) => {
+test.each(KINDS)('add and inspect read %s', async (_, place, layers, figures) => {
   registry.publish(place, layers);
   const name = place.replace('registry.ollama.ai/library/', '');
   const { code, out, err } = await add(name, '--as', 'added');
@@ -207,6 +207,11 @@ test.each(KINDS)('reads %s', async (_, place, layers, figures) => {
   if (entry.figures.note !== undefined) expect(out).toContain(`note: ${entry.figures.note}`);
   const { models } = fit({ ...entry, contextLength: 8192 }, 'p4d.24xlarge');
   expect(models[0]?.largestContextLength).toBeGreaterThan(0);
+  const inspected = await world.run('--json', 'models', 'inspect', name, '--instance', 'p4d.24xlarge');
+  expect(JSON.parse(inspected.out)).toMatchObject({
+    model: { name, digest: entry.digest, figures: entry.figures },
+    fits: [{ instance: 'p4d.24xlarge', fits: true }],
+  });
 });
 
 test('inspect says what drafting costs', async () => {
