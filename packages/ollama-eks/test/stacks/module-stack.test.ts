@@ -32,7 +32,7 @@ describe('a module', () => {
     expect(json.terraform).toEqual({
       required_version: '>= 1.5',
       required_providers: {
-        aws: { source: 'aws', version: '>= 5.100, < 7.0' },
+        aws: { source: expect.stringMatching(/^(hashicorp\/)?aws$/), version: '>= 5.100, < 7.0' },
         tls: { source: 'hashicorp/tls', version: '>= 4.0, < 5.0' },
       },
     });

@@ -32,7 +32,7 @@ describe('PlatformStack', () => {
   it('accepts ranges of provider versions', () => {
     const { terraform } = Template.fromStack(newStack()).json as { terraform?: { required_providers?: object } };
     expect(terraform?.required_providers).toEqual({
-      aws: { source: 'aws', version: '>= 5.100, < 7.0' },
+      aws: { source: expect.stringMatching(/^(hashicorp\/)?aws$/), version: '>= 5.100, < 7.0' },
       helm: { source: 'helm', version: '>= 3.0, < 4.0' },
       kubernetes: { source: 'kubernetes', version: '>= 2.36, < 3.0' },
     });
