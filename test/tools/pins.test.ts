@@ -49,8 +49,16 @@ test.each([
 
 test.each([
   ['2026-12-26', 0, []],
-  ['2026-12-27', 0, ['one 1.31.1 is supported until 2027-03-27; the newest version is 1.32.4']],
-  ['2027-03-28', 1, ['one 1.31.1 has been out of support since 2027-03-27; the newest version is 1.32.4']],
+  [
+    '2026-12-27',
+    0,
+    [{ level: 'warning', text: 'one 1.31.1 is supported until 2027-03-27; the newest version is 1.32.4' }],
+  ],
+  [
+    '2027-03-28',
+    1,
+    [{ level: 'error', text: 'one 1.31.1 has been out of support since 2027-03-27; the newest version is 1.32.4' }],
+  ],
 ])('the report of %s ends with exit code %i and warns %j', (date, exitCode, warnings) => {
   const other = { ...PIN, name: 'two', endOfSupport: undefined };
   const report = reportOf([PIN, other], new Date(date), ['1.32.4']);

@@ -43,8 +43,9 @@ async function report({ json, offline }: Request): Promise<number> {
   const { ages, table, warnings, exitCode } = reportOf(pins, new Date(), found);
   process.stdout.write(`${json ? JSON.stringify(ages, undefined, 2) : table}\n`);
   // GitHub shows such a line on the page of the run: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-  const prefix = process.env['GITHUB_ACTIONS'] === 'true' ? `::${exitCode === 0 ? 'warning' : 'error'}::` : 'warning: ';
-  process.stderr.write(warnings.map((warning) => `${prefix}${warning}\n`).join(''));
+  const onGitHub = process.env['GITHUB_ACTIONS'] === 'true';
+  for (const { level, text } of warnings)
+    process.stderr.write(onGitHub ? `::${level}::${text}\n` : `${level}: ${text}\n`);
   return exitCode;
 }
 

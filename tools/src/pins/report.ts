@@ -2,13 +2,19 @@ import type { Pin } from '@org/ollama-eks';
 import { columns } from '../columns';
 import { ageOf, type PinAge } from './age';
 
+/** A pin whose support has ended or ends soon, as a line. */
+export interface PinWarning {
+  readonly level: 'error' | 'warning';
+  readonly text: string;
+}
+
 /** What is to be said of all pins on a day. */
 export interface PinReport {
   readonly ages: readonly PinAge[];
   /** Table for people. */
   readonly table: string;
-  /** Pins whose support has ended or ends soon, each a line. */
-  readonly warnings: readonly string[];
+  /** Pins whose support has ended (errors) or ends soon (warnings). */
+  readonly warnings: readonly PinWarning[];
   /** 1 if a pin is out of support, 0 otherwise. */
   readonly exitCode: 0 | 1;
 }
@@ -24,9 +30,11 @@ export function reportOf(pins: readonly Pin[], today: Date, found: readonly (str
   };
 }
 
-function warning({ pin: { name, version, endOfSupport = '' }, newest, state }: PinAge): string {
-  const when = state === 'out of support' ? `has been out of support since` : 'is supported until';
-  return `${name} ${version} ${when} ${endOfSupport}; the newest version is ${newest}`;
+function warning({ pin: { name, version, endOfSupport = '' }, newest, state }: PinAge): PinWarning {
+  const ended = state === 'out of support';
+  const when = ended ? 'has been out of support since' : 'is supported until';
+  const text = `${name} ${version} ${when} ${endOfSupport}; the newest version is ${newest}`;
+  return { level: ended ? 'error' : 'warning', text };
 }
 
 function words({ pin, isBehind, newest, supportDays, state }: PinAge): string {
