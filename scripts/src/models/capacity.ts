@@ -28,6 +28,7 @@ export interface GpuUse {
 export interface Capacity {
   readonly model: string;
   readonly instance: string;
+  /** GPUs for one request at a time; more at a time may take more of them. */
   readonly gpus: GpuUse;
   /** Tokens of context for which `atATime` is counted. */
   readonly contextLength: number;

@@ -33,6 +33,19 @@ test.each(lines.filter((line) => /^(models (recommend|size)|init) /.test(line)))
   expect(await world.run(...line.split(' '))).toMatchObject({ code: 0, out: expect.stringMatching(/./) });
 });
 
+test("the skill's figures of developers are those of the page about performance", () => {
+  const stated = [...read(SKILL).matchAll(/(\d+)(?: tokens\/s)? of `([^`]+)` on (\w+)/g)].map(([, speed, model]) => [
+    model,
+    speed,
+  ]);
+  const table = read('docs/performance.md')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .map(([, , model, , speed]) => [model, speed]);
+  expect(stated).toHaveLength(2);
+  for (const row of stated) expect(table).toContainEqual(row);
+});
+
 test('there are command lines for each of the three tasks', () => {
   for (const start of ['models size', 'init', 'diagnose', 'status', 'verify', 'doctor', 'report', 'diff'])
     expect(lines.filter((line) => line.startsWith(start))).not.toEqual([]);
@@ -40,7 +53,7 @@ test('there are command lines for each of the three tasks', () => {
 
 test.each(FILES)('%s: its links and scripts exist', (file) => {
   const text = read(file);
-  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+  const links = [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => link);
   const own = 'https://github.com/org/ollama-eks/blob/main/';
   const paths = links
     .filter((link) => link.startsWith(own) || !link.startsWith('https:'))
