@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ACCESS_LOG_FIELDS } from '../../../packages/ollama-eks/src/mesh/access-logs';
 import { suite, tool, workDir } from '../support';
+import { envoyAccessLog } from '../support/access-log';
 
 /** In everything that a request and its answer have, so that no part of them is logged unnoticed. */
 const SENTINEL = 'sentinel-3f9b2c';
@@ -66,29 +67,13 @@ suite('access logs of a real Envoy', ['envoy'], () => {
   });
 });
 
-/** As istiod translates the settings of the mesh: with the formatter that REQ_WITHOUT_QUERY needs. Each answer holds the sentinel, too. */
+/** Each answer holds the sentinel, too. */
 function envoyConfig(log: string): object {
   const type = (name: string) => `type.googleapis.com/${name}`;
-  const accessLog = {
-    name: 'envoy.access_loggers.file',
-    typed_config: {
-      '@type': type('envoy.extensions.access_loggers.file.v3.FileAccessLog'),
-      path: log,
-      log_format: {
-        json_format: ACCESS_LOG_FIELDS,
-        formatters: [
-          {
-            name: 'envoy.formatter.req_without_query',
-            typed_config: { '@type': type('envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery') },
-          },
-        ],
-      },
-    },
-  };
   const manager = {
     '@type': type('envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager'),
     stat_prefix: 'logged',
-    access_log: [accessLog],
+    access_log: [envoyAccessLog(log)],
     http_filters: [
       {
         name: 'envoy.filters.http.router',

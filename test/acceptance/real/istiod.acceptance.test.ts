@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import { problemsIn, type Gateway } from '../../../scripts/src/systems/gateway-objects';
 import { KUBE_NEEDS, kubeApiServer, runProgram, suite, workDir } from '../support';
+import { envoyAccessLog } from '../support/access-log';
 import { applyDefinitions } from '../support/definitions';
 import {
   CONNECTION_OPTIONS,
@@ -209,6 +210,21 @@ suite('istiod', [...KUBE_NEEDS, ...ISTIOD_NEEDS, 'istioctl'], () => {
         const rules = manager.httpFilters.find(({ name }) => name === RBAC)?.typedConfig['rules'] as Rules;
         const permitted = Object.values(rules.policies).flatMap((policy) => policy.permissions);
         expect(permitted).toEqual(permissions(gateway));
+      });
+
+      test('the access log is the only one, and has the fields and the formatter that Envoy was tested with', () => {
+        const { name, typed_config: config } = envoyAccessLog('/dev/stdout');
+        const { json_format: jsonFormat, formatters } = config.log_format;
+        expect(manager['accessLog']).toEqual([
+          {
+            name,
+            typedConfig: {
+              '@type': config['@type'],
+              path: config.path,
+              logFormat: { jsonFormat, jsonFormatOptions: {}, formatters: camel(formatters) },
+            },
+          },
+        ]);
       });
 
       test('routes are those that Envoy was tested with', () => {
