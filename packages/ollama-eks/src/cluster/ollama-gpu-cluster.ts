@@ -6,6 +6,7 @@ import type { Application, IApplicationSource } from '../gitops/application';
 import { aws, type EksCluster } from '../providers/aws';
 import { StackFile } from '../stack-file';
 import type { Scraper } from '../workload/scraper';
+import { AwsAccount } from './aws/aws-account';
 import { checkClusterName } from './aws/cluster-name';
 import type { ServiceRole } from './aws/service-role';
 import { ImportedCluster } from './cluster-attributes';
@@ -208,7 +209,8 @@ export class OllamaGpuCluster extends Construct implements IOllamaGpuCluster, IA
     const { addOns = {}, provider } = this.props;
     return {
       clusterName: this.resource.name,
-      clusterArn: this.resource.arn,
+      // Not the attribute of the cluster: the roles of add-ons would wait for it, and the add-ons for them.
+      clusterArn: AwsAccount.of(this, provider).eksClusterArn(this.region, clusterName),
       installation: clusterName,
       kubernetesVersion,
       options: addOns,

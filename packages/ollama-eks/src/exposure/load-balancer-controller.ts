@@ -56,11 +56,10 @@ export class LoadBalancerController extends Construct implements IApplicationSou
       cluster.clusterName,
       'the settings of the load balancer controller contain it',
     );
-    const { partition, accountId } = AwsAccount.of(this, provider);
-    const clusterArn = `arn:${partition}:eks:${region}:${accountId}:cluster/${clusterName}`;
+    const account = AwsAccount.of(this, provider);
     this.role = new ServiceRole(this, 'role', {
       namePrefix: `${clusterName}-load-balancer`,
-      trust: podIdentityTrust(accountId, clusterArn),
+      trust: podIdentityTrust(account.accountId, account.eksClusterArn(region, clusterName)),
       statements: [
         { Effect: 'Allow', Action: READ_ACTIONS, Resource: '*' },
         { Effect: 'Allow', Action: TARGET_GROUP_ACTIONS, Resource: targetGroupArn },

@@ -42,6 +42,11 @@ export class AwsAccount extends Construct {
     return `arn:${this.partition}:iam::aws:policy/${name}`;
   }
 
+  /** Returns the ARN of an EKS cluster of the account, which is known before the cluster exists. */
+  public eksClusterArn(region: string, clusterName: string): string {
+    return `arn:${this.partition}:eks:${region}:${this.accountId}:cluster/${clusterName}`;
+  }
+
   private get caller() {
     return this.once('caller', (id) => new aws.DataAwsCallerIdentity(this, id, { provider: this.provider }));
   }

@@ -48,7 +48,11 @@ describe('add-ons', () => {
           Action: ['sts:AssumeRole', 'sts:TagSession'],
           Condition: {
             StringEquals: { 'aws:SourceAccount': expect.stringContaining('aws_caller_identity') },
-            ArnEquals: { 'aws:SourceArn': expect.stringContaining('aws_eks_cluster') },
+            ArnEquals: {
+              'aws:SourceArn': expect.stringMatching(
+                /^arn:\$\{data\.aws_partition\..*\}:eks:us-west-2:\$\{data\.aws_caller_identity\..*\}:cluster\/ollama$/,
+              ),
+            },
           },
         },
       ],
@@ -56,6 +60,13 @@ describe('add-ons', () => {
     expect(idHas(addOns, 'ebs-csi-driver').pod_identity_association).toEqual([
       { service_account: 'ebs-csi-controller-sa', role_arn: expect.stringContaining('ebs-csi-driver-role') },
     ]);
+  });
+
+  test('do not wait for the cluster with their roles', () => {
+    const roles = [template.resources('aws_iam_role'), template.resources('aws_iam_role_policy_attachment')];
+    const ofAddOns = roles.flatMap((byId) => Object.entries(byId).filter(([id]) => /vpc-cni|ebs-csi-driver/.test(id)));
+    expect(ofAddOns).toHaveLength(4);
+    expect(JSON.stringify(ofAddOns)).not.toContain('aws_eks_cluster');
   });
 
   test('have the permissions of AWS’s own policies for them', () => {
