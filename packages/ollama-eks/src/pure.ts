@@ -35,6 +35,7 @@ export {
 } from './catalogue/prices';
 export { AMBIENT_NAMESPACE_LABELS } from './catalogue/ambient';
 export { creationTime, type CreationTime } from './catalogue/creation-times';
+export { firstAnswerSeconds } from './sizing/first-answer';
 export { coldStart } from './sizing/cold-start';
 export { HOURS_PER_MONTH } from './sizing/cost';
 export { DEVELOPER_TOKENS_PER_HOUR, developers, PLANNED_SHARE } from './sizing/developers';

@@ -5,6 +5,13 @@ import { table } from '../program/output';
 import { step, type Course, type Done, type Step } from '../program/steps';
 import { openCluster } from '../systems/cluster-access';
 import { applyMinutes } from './apply-minutes';
+import {
+  applicationsMinutes,
+  meshMinutes,
+  platformMinutes,
+  restartMinutes,
+  VERIFICATION_MINUTES,
+} from './delivery-minutes';
 import { withKong, type Deployment, type KongDeployment } from './deployment';
 import { deferredClusters, startGpuNodes, type StartedNodes } from './gpu-nodes';
 import { configure, ensureTeam, type FirstTeam } from './kong-steps';
@@ -19,8 +26,6 @@ import {
 } from './terraform-steps';
 import { verifyEachServer, verifyPath, verifyWhenReady, type Verified } from './verify-steps';
 
-/** Minutes from the start of the platform until the mesh is up. */
-const MESH_MINUTES = 7;
 /** Minutes of a step that changes very little. */
 const QUICK = 1;
 
@@ -35,9 +40,11 @@ export interface DeploymentSteps {
 
 /**
  * Returns the steps of a deployment. Konnect's network takes longest, so it is requested first, and everything in AWS is created meanwhile.
- * Minutes are typical durations: those of stacks from their resources, and those of Konnect; see `creationTime`.
+ * Minutes are typical durations, all from `creationTime` and `coldStart`, as `npm run bench` computes with.
  */
 export function deploymentSteps(deployment: Deployment): DeploymentSteps {
+  const { project } = deployment;
+  const isArgo = argoNamespace(project) !== undefined;
   const kong = withKong(deployment);
   const known = preflightStep(deployment);
   const infrastructure = infrastructureStep(deployment, known, async (given) =>
@@ -46,14 +53,14 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const platform = step({
     id: 'platform',
     title: 'Argo CD, or Helm releases',
-    minutes: applyMinutes(deployment.project, 'platform'),
+    minutes: platformMinutes(project, isArgo, poolsOf(deployment)),
     needs: { infrastructure },
     run: (given) => applyPlatform(deployment, given),
   });
   const nodes = step({
     id: 'gpu-nodes',
     title: 'first GPU nodes requested, once the mesh is up',
-    minutes: MESH_MINUTES,
+    minutes: meshMinutes(project, isArgo),
     waits: true,
     left: 'the next run requests the nodes',
     needs: { infrastructure },
@@ -64,7 +71,7 @@ export function deploymentSteps(deployment: Deployment): DeploymentSteps {
   const verified = step({
     id: 'verify',
     title: 'every server answers',
-    minutes: 2,
+    minutes: VERIFICATION_MINUTES,
     needs: { served, nodes },
     run: verifyEachServer(deployment),
   });
@@ -81,7 +88,7 @@ export function upgradeSteps(deployment: Deployment): readonly Step[] {
   const nodes = step({
     id: 'verify-nodes',
     title: 'every server answers on its node',
-    minutes: 10,
+    minutes: restartMinutes(poolsOf(deployment)),
     waits: true,
     needs: { infrastructure },
     run: (_, signal) => verifyWhenReady(deployment, signal),
@@ -97,7 +104,7 @@ export function upgradeSteps(deployment: Deployment): readonly Step[] {
   const verified = step({
     id: 'verify',
     title: 'every server answers',
-    minutes: 10,
+    minutes: restartMinutes(poolsOf(deployment)),
     waits: true,
     needs: { served },
     run: (_, signal) => verifyWhenReady(deployment, signal),
@@ -127,6 +134,10 @@ export function stepTable({ steps }: Course): string {
   );
 }
 
+function poolsOf({ target }: Deployment) {
+  return target.summary?.pools ?? [];
+}
+
 function preflightStep(deployment: Deployment): Step<Known> {
   return step({
     id: 'preflight',
@@ -152,16 +163,14 @@ function infrastructureStep(
 }
 
 /** Returns the step that waits for Argo CD; undefined if the project is not delivered by it. */
-function applicationsStep(
-  { context, project, target }: Deployment,
-  platform: Step<AllApplied>,
-): Step<AllApplied> | undefined {
+function applicationsStep(deployment: Deployment, platform: Step<AllApplied>): Step<AllApplied> | undefined {
+  const { context, project, target } = deployment;
   const namespace = argoNamespace(project);
   if (namespace === undefined) return undefined;
   return step({
     id: 'applications',
     title: 'every Application synced and healthy',
-    minutes: 15,
+    minutes: applicationsMinutes(project, poolsOf(deployment)),
     waits: true,
     needs: { applied: platform },
     run: async ({ applied }, signal): Promise<Done<AllApplied>> => {
@@ -263,7 +272,7 @@ function kongSteps(
   const verified = step({
     id: 'verify',
     title: 'the whole path answers',
-    minutes: 2,
+    minutes: VERIFICATION_MINUTES,
     needs: { served, nodes, attached, configured, started, address, team },
     run: (given) => verifyPath(deployment, given),
   });

@@ -38,13 +38,13 @@ describe('deploy and destroy', () => {
 
   it('show the steps with their minutes before anything starts', async () => {
     const { err } = await rig.deploy();
-    expect(err).toMatch(/about 49 min \(99 min if run sequentially\)[^]*start {2}preflight/);
+    expect(err).toMatch(/about 49 min \(81 min if run sequentially\)[^]*start {2}preflight/);
   });
 
   it('print their plan as JSON with --dry-run, and change nothing', async () => {
     const { code, out } = await rig.run(['deploy', '--dry-run', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ cluster: 'ollama-g5-12xlarge', minutes: 49, sequentialMinutes: 99 });
+    expect(JSON.parse(out)).toMatchObject({ cluster: 'ollama-g5-12xlarge', minutes: 49, sequentialMinutes: 81 });
     expect(rig.writes).toBe(0);
     await rig.deploy();
     const writes = rig.writes;

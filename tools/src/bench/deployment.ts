@@ -6,6 +6,7 @@ import {
   creationTime,
   criticalPath,
   type CriticalPath,
+  firstAnswerSeconds,
   SYNC_WAVE,
   type Task,
   type TerraformResources,
@@ -39,12 +40,8 @@ export interface DeploymentPath {
   readonly whole: CriticalPath;
 }
 
-/** Seconds until an Application whose pods run on system nodes is healthy: assumed. */
-const APPLICATION = 30;
-/** Seconds to pull the weights, the shortest of the 10 to 30 minutes that the seed says for the same model. */
-const PULL = 600;
 /** The load takes about half a minute in the example: assumed for both. */
-const { node, attach, image, load, answer } = coldStart({ coldLoadSeconds: 30 });
+const LOAD = { coldLoadSeconds: 30 };
 /** Applications that are healthy only when the model is pulled. */
 const MODEL_APPLICATIONS = ['ollama-model-prover', 'model-loader'];
 
@@ -76,8 +73,8 @@ export function deploymentPath(deployment: Deployment): DeploymentPath {
 
 function longestOf(names: readonly string[], { controllerBalancer, nodesFirst }: Deployment): number {
   const secondsOf = (name: string): number => {
-    if (MODEL_APPLICATIONS.includes(name)) return (nodesFirst ? 0 : node) + attach + image + PULL + load + answer;
-    return name === 'gateway' && controllerBalancer ? creationTime('aws_lb').seconds : APPLICATION;
+    if (MODEL_APPLICATIONS.includes(name)) return firstAnswerSeconds(LOAD) - (nodesFirst ? coldStart(LOAD).node : 0);
+    return creationTime(name === 'gateway' && controllerBalancer ? 'aws_lb' : 'application').seconds;
   };
   return Math.max(...names.map(secondsOf));
 }

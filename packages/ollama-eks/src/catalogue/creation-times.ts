@@ -27,6 +27,12 @@ const TIMES: Readonly<Record<string, CreationTime>> = {
   },
   aws_ec2_transit_gateway_vpc_attachment: { seconds: 60 },
   helm_release: { seconds: 90 },
+  /** Until an Application whose pods run on system nodes is healthy. */
+  application: { seconds: 30 },
+  /** Pull of the weights of 18 GB, the shortest of the 10 to 30 minutes that the source says. */
+  model_pull: { seconds: 600, source: 'https://github.com/shanaka-versent/Ollama-on-EKS' },
+  /** Until every server, or the path to them, has answered all checks. */
+  verification: { seconds: 120 },
   konnect_network: { seconds: 35 * 60 },
   konnect_gateways: { seconds: 10 * 60 },
   konnect_attachment: { seconds: 10 * 60 },

@@ -4,6 +4,7 @@ import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import type { ObservabilityProps } from '../observability/observability-props';
 import { type Cost, cost, type CostLine, gp3PerMonth, type NodeCount, sumsOf } from '../sizing/cost';
 import { GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
+import { totalBytes } from '../sizing/model-volume';
 import {
   LONGEST_DRAINED_REQUEST_SECONDS,
   NODE_DRAIN_SECONDS,
@@ -102,6 +103,7 @@ function summarizePool(pool: GpuPool): PoolSummary {
     vramUsedBytes: fit.usedBytes,
     vramFreeBytes: fit.freeBytes,
     spread: fit.spread,
+    modelBytes: totalBytes(fit.models.map(({ model }) => model)),
     coldLoadSeconds: fit.coldLoadSeconds,
     pullSeconds: fit.pullSeconds,
   };

@@ -56,6 +56,8 @@ export interface PoolSummary {
   readonly vramFreeBytes: number;
   /** Whether a model is spread over more than one GPU. */
   readonly spread: boolean;
+  /** Bytes of all models, as they are pulled; absent in files of earlier versions. */
+  readonly modelBytes?: number;
   /** Seconds to load all models when nothing is cached. */
   readonly coldLoadSeconds: number;
   /** Seconds to pull all models from the registry, as limited by network and disk; longer if the registry is slower. */
