@@ -42,7 +42,7 @@ export function judgeResidency({ alias, tag, contextLength }: ServedModel, runni
   if (vram < size) {
     return fail(
       `${String(share)} % in GPU memory, the rest on the CPU`,
-      'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect',
+      'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect NAME',
       evidence,
     );
   }

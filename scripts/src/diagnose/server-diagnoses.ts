@@ -1,7 +1,7 @@
 import type { ServerFailure, ServerFailureCode } from '@org/ollama-eks/pure';
 
 const TOO_LARGE =
-  'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect';
+  'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect NAME';
 
 /** Reasons of Ollama and of the registry, which a failure ends with, and how to fix them. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
@@ -9,13 +9,14 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /no space left|disk full/i,
     'remove a model (ollama-eks models list), or enlarge the volume: cache.sizeGiB of the pool',
   ],
-  [/file does not exist/i, 'the registry does not have this tag: ollama-eks models check'],
+  [/file does not exist/i, 'the registry does not have this tag: ollama-eks models check NAME'],
   [/requires more system memory|out of memory|INT_MAX/i, TOO_LARGE],
 ];
 
 const REGISTRY =
   'the registry cannot be reached: the NAT gateway and the NetworkPolicies of namespace ollama must allow HTTPS to it';
-const SERVER_LOG = 'see the log of Ollama: kubectl --namespace ollama logs --container ollama';
+const SERVER_LOG =
+  'see the log of Ollama: kubectl --namespace ollama logs --selector app.kubernetes.io/name=ollama --container ollama --prefix --tail 100';
 
 /** How to fix each failure of a server's sidecar, unless Ollama gives a more specific reason. */
 export const SERVER_DIAGNOSES: Readonly<Record<ServerFailureCode, string>> = {
@@ -23,7 +24,7 @@ export const SERVER_DIAGNOSES: Readonly<Record<ServerFailureCode, string>> = {
   'pull-awaited': 'see the Job: kubectl --namespace ollama logs --selector app.kubernetes.io/name=ollama-model-puller',
   'pull-failed': REGISTRY,
   'pull-gave-up': REGISTRY,
-  'digest-moved': 'pin the new digest of the tag (ollama-eks models check), or omit the digest',
+  'digest-moved': 'pin the new digest of the tag (ollama-eks models check NAME), or omit the digest',
   'alias-failed': SERVER_LOG,
   'no-answer': `the model does not load or answer in time: ${SERVER_LOG}`,
   'answer-failed': SERVER_LOG,

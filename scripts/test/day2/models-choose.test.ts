@@ -130,7 +130,7 @@ test.each([
   [['size', 'qwen3:8b', '--with', 'qwen3:8b'], /--with = "qwen3:8b": is named twice; name each model once/],
   [
     ['inspect', 'qwen3:8b', '--instance', 'g5.large'],
-    /--instance = "g5.large": .*; allowed: g5.xlarge, .*; choose one that ollama-eks models size prints$/m,
+    /--instance = "g5.large": .*; allowed: g5.xlarge, .*; choose one that ollama-eks models size NAME prints$/m,
   ],
   [
     ['size', 'codellama:7b', '--context', '65536'],

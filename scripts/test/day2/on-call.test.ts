@@ -57,7 +57,7 @@ async function diagnose(): Promise<string> {
 
 const CAPACITY = /^node-groups: .*InsufficientInstanceCapacity → try again later/m;
 const UNSCHEDULED = /^pods: ollama-0 is not scheduled: .*nvidia\.com\/gpu\. → no GPU is free: ollama-eks scale status/m;
-const NO_MODEL = /^models: ollama-0: .*file does not exist → .*: ollama-eks models check/m;
+const NO_MODEL = /^models: ollama-0: .*file does not exist → .*: ollama-eks models check NAME/m;
 const WAITING = /^pods: ollama-0 is on node-1, and its containers have not started → see the finding mesh/m;
 const NO_MESH = /^mesh: ztunnel .* node-1 .*→ kubectl --namespace istio-system delete pod ztunnel-x/m;
 

@@ -105,7 +105,7 @@ export function servedModel(request: OllamaModel, property = 'model'): ServedMod
       value: request.digest,
       problem: 'is not the digest of a manifest',
       allowed: DIGEST_FORM,
-      remedy: 'copy the digest that `ollama-eks models check` prints',
+      remedy: 'copy the digest that `ollama-eks models check NAME` prints',
     });
   }
   return {
