@@ -13,6 +13,7 @@ import { readState, renderTemplate } from './support/deck-template';
 import { CERTIFICATE, ENVIRONMENT } from './support/environment';
 import { pluginErrors, stateErrors } from './support/kong-schemas';
 
+const LOG_ENDPOINT = 'http://kong-logs.example.internal:8080/';
 const DECK = join(__dirname, '../../deck');
 
 const FILES: [string, string][] = [
@@ -24,6 +25,10 @@ const FILES: [string, string][] = [
       { requestTimeoutSeconds: 3600, adminRoutes: false },
       { requestsPerMinute: 1, maxRequestMegabytes: 500 },
     ),
+  ],
+  [
+    'kong-config.yaml with a collector of logs',
+    kongConfigFile({ requestTimeoutSeconds: 60, adminRoutes: true }, { logEndpoint: LOG_ENDPOINT }),
   ],
 ];
 
@@ -108,6 +113,13 @@ it.each<[string, KongFacts, KongOptions]>([
   ['cluster.requestTimeoutSeconds', { requestTimeoutSeconds: 3601, adminRoutes: false }, {}],
   ['requestsPerMinute', { requestTimeoutSeconds: 900, adminRoutes: false }, { requestsPerMinute: 0 }],
   ['maxRequestMegabytes', { requestTimeoutSeconds: 900, adminRoutes: false }, { maxRequestMegabytes: 1.5 }],
+  ...['logs.example.com', 'ftp://logs.example.com', 'https://u:p@logs.example.com', 'https://logs.example.com/?key=k']
+    .concat('https://${{ env "DECK_X" }}/', '${TfToken[1]}')
+    .map((logEndpoint): [string, KongFacts, KongOptions] => [
+      'logEndpoint',
+      { requestTimeoutSeconds: 900, adminRoutes: false },
+      { logEndpoint },
+    ]),
 ])('refuses an invalid %s', (property, facts, options) => {
   expect(() => deckFiles(facts, options)).toThrow(property);
 });

@@ -1,5 +1,6 @@
 // https://developer.konghq.com/gateway/entities/service/
 import { checkInteger } from '../check-integer';
+import { ValidationError } from '../errors';
 import {
   blockFromEnvironment,
   fromEnvironment,
@@ -10,7 +11,7 @@ import {
   type DeckUpstream,
 } from './deck-state';
 import { GATEWAY_PORT } from './gateway-manifests';
-import { adminsOnly, gatekeepers, healthGatekeepers, uploadLimit, type KongLimits } from './kong-plugins';
+import { adminsOnly, gatekeepers, healthGatekeepers, requestLog, uploadLimit, type KongLimits } from './kong-plugins';
 import { reloadGuard } from './kong-reload-guard';
 import {
   HEALTH_ROUTE,
@@ -72,6 +73,13 @@ export interface KongOptions {
    * @default 32
    */
   readonly maxRequestMegabytes?: number;
+  /**
+   * URL of a collector in the VPC, such as `http://kong-logs.example.internal:8080/`, to which Kong sends a JSON entry for each request,
+   * without bodies, headers and query. It is written to the file, so it must not have a user, a password or a query. Kong must be able
+   * to resolve its name and to connect to it: the load balancer of the exposure admits Kong, and nothing else in the VPC does.
+   * @default - none: entries are in Konnect only
+   */
+  readonly logEndpoint?: string;
 }
 
 /** Returns Kong's configuration, with exactly the routes that the gateway serves. */
@@ -81,12 +89,13 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     requestsPerMinute: options.requestsPerMinute ?? DEFAULT_LIMITS.requestsPerMinute,
     maxRequestMegabytes: options.maxRequestMegabytes ?? DEFAULT_LIMITS.maxRequestMegabytes,
   });
+  const logs = options.logEndpoint === undefined ? [] : [requestLog(checkEndpoint(options.logEndpoint))];
   const cert = blockFromEnvironment(DECK_VARIABLES.caCertificate, CA_CERTIFICATE_INDENT);
   const upstreams = [upstream('ollama-gateway', DECK_VARIABLES.gatewayHostname)];
   const services: DeckService[] = [
     {
       ...service('ollama', 'ollama-gateway', requestTimeoutSeconds),
-      plugins: gatekeepers(limits),
+      plugins: [...gatekeepers(limits), ...logs],
       routes: [...inferenceRoutes(limits), ...readRoutes()],
     },
     {
@@ -99,7 +108,7 @@ export function kongConfig(facts: KongFacts, options: KongOptions = {}): DeckSta
     upstreams.push(upstream('ollama-gateway-admin', DECK_VARIABLES.adminHostname));
     services.push({
       ...service('ollama-admin', 'ollama-gateway-admin', ADMIN_TIMEOUT_SECONDS),
-      plugins: [...gatekeepers(limits), adminsOnly()],
+      plugins: [...gatekeepers(limits), adminsOnly(), ...logs],
       routes: adminRoutes(),
     });
   }
@@ -189,6 +198,19 @@ function route(name: string, methods: DeckRoute['methods'], paths: string[], str
     request_buffering: true,
     response_buffering: !streamed,
   };
+}
+
+/** The file is in Git, and decK would insert what looks like a variable. */
+function checkEndpoint(endpoint: string): string {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  const isPlain = url !== undefined && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+  if (isPlain && ['http:', 'https:'].includes(url.protocol) && !/[\s{}$]/.test(endpoint)) return endpoint;
+  throw new ValidationError({
+    property: 'logEndpoint',
+    problem: url === undefined ? 'is not a URL' : 'is not supported',
+    allowed: 'an http or https URL without user, password, query and fragment, known at synth',
+    remedy: 'admit Kong at the collector by its addresses, not by a key',
+  });
 }
 
 function checkLimits(limits: KongLimits): KongLimits {
