@@ -3,6 +3,7 @@ import type { Application } from '../gitops/application';
 import { OLLAMA } from '../workload/names';
 import { scraperOf } from './collector';
 import { dashboards } from './dashboards';
+import { loadBalancerDashboard } from './dashboards/load-balancer';
 import { gpuExporter, type GpuNodePool } from './gpu-exporter';
 import { installedPrometheus } from './installed-prometheus';
 import type { PrometheusRule } from './monitoring-types';
@@ -49,7 +50,7 @@ function measurements(input: ObservabilityInput): Application {
       manifests: [
         ...gpuExporter(pools, vpcCidr, scraperOf(props, vpcCidr)),
         ...(props.metrics === 'amp' ? [] : [...podMonitors(labels), rules(labels, input)]),
-        ...(props.metrics === 'prometheus' ? [] : dashboards(OLLAMA)),
+        ...(props.metrics === 'prometheus' ? [] : [...dashboards(OLLAMA), loadBalancerDashboard(OLLAMA)]),
       ],
     },
     healthGate: { timeoutSeconds: TIMEOUT_SECONDS, waitForHealth: false },

@@ -189,6 +189,64 @@ describe('an installed Prometheus', () => {
   });
 });
 
+describe('the dashboard of the load balancer', () => {
+  const mapOf = (props: ObservabilityProps) =>
+    applications(props)
+      .flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []))
+      .find(({ metadata }) => metadata.name === 'ollama-load-balancer') as (ConfigMap & Manifest) | undefined;
+  const { panels, templating } = JSON.parse(mapOf(PROPS)?.data?.['ollama-load-balancer.json'] ?? '{}') as {
+    readonly panels: readonly {
+      readonly title: string;
+      readonly description: string;
+      readonly fieldConfig: { readonly defaults: { readonly unit: string } };
+      readonly targets: readonly Readonly<Record<string, unknown>>[];
+    }[];
+    readonly templating: { readonly list: readonly { readonly name: string; readonly type: string }[] };
+  };
+
+  it('is for a Grafana of the user, which can have a CloudWatch data source', () => {
+    expect(mapOf({ metrics: 'amp' })).toBeDefined();
+    expect(mapOf({ metrics: 'prometheus' })).toBeUndefined();
+  });
+
+  it('asks for metrics of TCP, which the load balancer passes on, of the one that the user selects', () => {
+    const targets = panels.flatMap((panel) => panel.targets);
+    expect(targets.map(({ metricName }) => metricName)).toEqual([
+      'ActiveFlowCount_TCP',
+      'NewFlowCount_TCP',
+      'ProcessedBytes_TCP',
+      'TCP_Client_Reset_Count',
+      'TCP_Target_Reset_Count',
+      'TCP_ELB_Reset_Count',
+      'HealthyHostCount',
+      'UnHealthyHostCount',
+    ]);
+    for (const target of targets) {
+      expect(target).toMatchObject({
+        namespace: 'AWS/NetworkELB',
+        dimensions: { LoadBalancer: ['$loadbalancer'] },
+        datasource: { type: 'cloudwatch', uid: '${cloudwatch}' },
+        label: target['metricName'],
+      });
+    }
+    expect(templating.list.map(({ name, type }) => [name, type])).toEqual([
+      ['cloudwatch', 'datasource'],
+      ['loadbalancer', 'query'],
+    ]);
+  });
+
+  it('says what each panel shows, in which unit', () => {
+    expect(panels.map(({ fieldConfig }) => fieldConfig.defaults.unit)).toEqual([
+      'short',
+      'short',
+      'decbytes',
+      'short',
+      'short',
+    ]);
+    for (const { title, description } of panels) expect([title, description]).not.toContain('');
+  });
+});
+
 describe('a collector of AWS', () => {
   const AMP: ObservabilityProps = { metrics: 'amp' };
   const objects = applications(AMP).flatMap(({ source }) => (source.kind === 'manifests' ? source.manifests : []));
@@ -196,9 +254,8 @@ describe('a collector of AWS', () => {
   it('needs no object of the Prometheus operator; dashboards are for a Grafana of the user', () => {
     expect(applications(AMP).map(({ name }) => name)).toEqual(['ollama-observability']);
     expect(objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'))).toEqual([]);
-    expect(objects.filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1')).toHaveLength(
-      DASHBOARDS.length,
-    );
+    const drawn = objects.filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1');
+    expect(drawn).toHaveLength(DASHBOARDS.length + 1);
     expect(objects.filter(({ kind }) => kind === 'DaemonSet')).toHaveLength(POOLS.length);
   });
 

@@ -38,24 +38,58 @@ export interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
+/** A dashboard in Grafana's JSON. */
+export interface GrafanaModel {
+  readonly uid: string;
+  readonly title: string;
+  /** Variables that the user selects. */
+  readonly variables: readonly object[];
+  readonly panels: readonly GrafanaPanel[];
+}
+
+export interface GrafanaPanel extends Pick<Panel, 'title' | 'description' | 'unit'> {
+  readonly datasource: object;
+  readonly targets: readonly object[];
+}
+
 /** Panels are drawn two in a row. Grafana's grid has 24 columns. */
 const WIDTH = 12;
 const HEIGHT = 8;
 /** The datasource that the user selects. */
 const DATASOURCE = { type: 'prometheus', uid: '${datasource}' };
 
+/** Returns the ConfigMap of a dashboard whose queries Prometheus answers. */
+export function dashboardConfigMap({ uid, title, panels }: Dashboard, namespace: string): Manifest {
+  const variables = [{ name: 'datasource', type: 'datasource', query: 'prometheus' }];
+  return grafanaConfigMap(namespace, {
+    uid,
+    title,
+    variables,
+    panels: panels.map(({ queries, ...panel }) => ({
+      ...panel,
+      datasource: DATASOURCE,
+      targets: queries.map(({ expr, legend }, query) => ({
+        refId: String.fromCharCode(65 + query),
+        datasource: DATASOURCE,
+        expr,
+        legendFormat: legend,
+      })),
+    })),
+  });
+}
+
 /** Returns a ConfigMap that Grafana's sidecar loads by its label, or that an installed Grafana mounts. */
-export function dashboardConfigMap(dashboard: Dashboard, namespace: string): Manifest {
+export function grafanaConfigMap(namespace: string, dashboard: GrafanaModel): Manifest {
   const object: ConfigMap & Manifest = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: dashboard.uid, namespace, labels: { grafana_dashboard: '1' } },
-    data: { [`${dashboard.uid}.json`]: `${JSON.stringify(model(dashboard), undefined, 2)}\n` },
+    data: { [`${dashboard.uid}.json`]: `${JSON.stringify(json(dashboard), undefined, 2)}\n` },
   };
   return object;
 }
 
-function model({ uid, title, panels }: Dashboard): object {
+function json({ uid, title, variables, panels }: GrafanaModel): object {
   return {
     uid,
     title,
@@ -64,22 +98,17 @@ function model({ uid, title, panels }: Dashboard): object {
     refresh: '30s',
     schemaVersion: 39,
     time: { from: 'now-6h', to: 'now' },
-    templating: { list: [{ name: 'datasource', type: 'datasource', query: 'prometheus' }] },
+    templating: { list: variables },
     panels: panels.map((panel, index) => ({
       id: index + 1,
       type: 'timeseries',
       title: panel.title,
       description: panel.description,
-      datasource: DATASOURCE,
+      datasource: panel.datasource,
       gridPos: { x: (index % 2) * WIDTH, y: Math.floor(index / 2) * HEIGHT, w: WIDTH, h: HEIGHT },
       fieldConfig: { defaults: { unit: panel.unit, min: 0 }, overrides: [] },
       options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
-      targets: panel.queries.map(({ expr, legend }, query) => ({
-        refId: String.fromCharCode(65 + query),
-        datasource: DATASOURCE,
-        expr,
-        legendFormat: legend,
-      })),
+      targets: panel.targets,
     })),
   };
 }
