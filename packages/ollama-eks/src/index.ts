@@ -103,6 +103,7 @@ export {
   type ModelSummary,
   type PoolSummary,
   type SummaryFile,
+  type TelemetrySummary,
 } from './cluster/summary';
 export type { SystemNodes } from './cluster/nodes/system-nodes';
 export type { SystemPoolProps } from './cluster/nodes/system-pool';

@@ -1,3 +1,4 @@
+import { modelAlias } from '@org/ollama-eks/pure';
 import type { Finding } from '../checks/findings';
 import { VERSION } from '../program/version';
 import type { Target } from '../project/target';
@@ -71,12 +72,13 @@ function clusterOf({ clusterName, region, summary }: Target): NonNullable<Proof[
     name: clusterName,
     region,
     ...(summary?.hourly !== undefined && { hourlyUsd: summary.hourly }),
-    pools: pools.map(({ name, instanceType, gpu, replicas, gpusPerReplica }) => ({
+    pools: pools.map(({ name, instanceType, gpu, replicas, gpusPerReplica, models }) => ({
       name,
       instanceType,
       gpu,
       replicas,
       gpusPerReplica,
+      models: models.map((model) => modelAlias(model.name, model.contextLength)),
     })),
   };
 }

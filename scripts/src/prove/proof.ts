@@ -41,6 +41,8 @@ export interface ProvenCluster {
     readonly gpu: string;
     readonly replicas: number;
     readonly gpusPerReplica: number;
+    /** Models that its servers serve, by alias; absent in proofs of earlier versions. */
+    readonly models?: readonly string[];
   }[];
 }
 

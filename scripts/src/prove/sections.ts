@@ -92,7 +92,7 @@ function developerRows({ model, loads }: ModelProof, cluster: Proof['cluster']):
     .sort((one, other) => other.allTokensPerSecond - one.allTokensPerSecond);
   if (most === undefined) return [];
   const people = developers(most.allTokensPerSecond);
-  const gpus = gpusOf(cluster);
+  const gpus = gpusOf(model, cluster);
   const use = `${DEVELOPER_TOKENS_PER_HOUR.toLocaleString('en-US')} tokens written an hour, ${String(PLANNED_SHARE * 100)} % of what is measured planned`;
   return [
     [
@@ -106,10 +106,13 @@ function developerRows({ model, loads }: ModelProof, cluster: Proof['cluster']):
   ];
 }
 
-/** Returns the GPUs of the servers. A proof does not say which pool serves a model, so they are not known with several pools. */
-function gpusOf(cluster: Proof['cluster']): number | undefined {
-  const [pool, ...others] = cluster?.pools ?? [];
-  const gpus = pool === undefined || others.length > 0 ? 0 : pool.replicas * pool.gpusPerReplica;
+/** Returns the GPUs of all servers that serve a model: of the only pool, or of those that name it. Proofs of earlier versions name none. */
+function gpusOf(model: string, cluster: Proof['cluster']): number | undefined {
+  const pools = cluster?.pools ?? [];
+  const isKnown = pools.every(({ models }) => models !== undefined);
+  const named = isKnown ? pools.filter(({ models }) => models?.includes(model)) : [];
+  const serving = pools.length === 1 ? pools : named;
+  const gpus = serving.reduce((sum, { replicas, gpusPerReplica }) => sum + replicas * gpusPerReplica, 0);
   return gpus === 0 ? undefined : gpus;
 }
 
@@ -169,9 +172,9 @@ function runRows({ date, seconds: took, versions, cluster, costUsd, models }: Pr
     ['Ollama', ollama ?? UNKNOWN],
     ['Kubernetes', kubernetes ?? UNKNOWN],
     ['Node.js', node],
-    ...(cluster?.pools ?? []).map(({ name, instanceType, gpu, replicas }) => [
+    ...(cluster?.pools ?? []).map(({ name, instanceType, gpu, replicas, models: served }) => [
       `pool ${name}`,
-      `${counted(replicas, 'server')} on ${instanceType} (${gpu})`,
+      `${counted(replicas, 'server')} on ${instanceType} (${gpu})${served === undefined ? '' : `, with ${served.join(', ')}`}`,
     ]),
     ...models.map(({ model, contextLength }) => [model, `${contextLength.toLocaleString('en-US')} tokens of context`]),
   ];

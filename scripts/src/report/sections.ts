@@ -55,6 +55,7 @@ export function sectionsOf(report: Report): readonly Section[] {
     },
     { title: 'Who may call', head: ['what', 'who'], rows: callers.map(({ what, who }) => [what, who]) },
     { title: 'What leaves the account', head: ['what', 'to'], rows: egress.map(({ what, who }) => [what, who]) },
+    { title: 'Telemetry', head: ['what', ''], rows: telemetryRows(cluster.telemetry) },
     { title: 'Remarks', head: ['kind', 'remark'], rows: remarks },
   ];
   return sections.filter(({ rows }) => rows.length > 0);
@@ -116,6 +117,17 @@ function costRows({ cluster }: Report): readonly Cell[][] {
       whole(monthly40h),
       whole(monthlyAlwaysOn),
     ],
+  ];
+}
+
+function telemetryRows(telemetry: Report['cluster']['telemetry']): readonly Cell[][] {
+  if (telemetry === undefined) return [];
+  const { metrics, jobs, destination, requestedCpuMillis, requestedMemoryMiB } = telemetry;
+  return [
+    ['collected by', metrics],
+    ['scraped', jobs.join(', ')],
+    ['go to', destination],
+    ['requests of all its programs', `${String(requestedCpuMillis)}m CPU, ${String(requestedMemoryMiB)} MiB`],
   ];
 }
 

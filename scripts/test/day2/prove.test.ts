@@ -160,15 +160,27 @@ test('the page says how many developers can work, from the tokens per second tha
   ).toEqual([ALIAS, most.toFixed(1), expect.stringMatching(/^[12]$/), String(people), (people / 4).toFixed(1)]);
 });
 
-test('the GPUs of a pool that may serve another model are not counted', () => {
-  const one = proof();
-  const pools = [
-    ...(one.cluster?.pools ?? []),
-    { name: 'b', instanceType: 'x', gpu: 'x', replicas: 1, gpusPerReplica: 8 },
-  ];
-  const cluster = { name: 'ollama', region: 'us-west-2', pools };
-  const found = sectionsOf({ ...one, cluster }).find(({ title }) => title.startsWith('Developers'));
-  expect(found?.rows.map((row) => row[4])).toEqual(['unknown']);
+describe('the GPUs of a second pool', () => {
+  const perGpu = (second: object) => {
+    const one = proof();
+    const other = { name: 'b', instanceType: 'x', gpu: 'x', replicas: 1, gpusPerReplica: 8, ...second };
+    const first = (one.cluster?.pools ?? []).map((pool) => ({ ...pool, models: [ALIAS] }));
+    const cluster = { name: 'ollama', region: 'us-west-2', pools: [...first, other] };
+    const [row = []] = sectionsOf({ ...one, cluster }).find(({ title }) => title.startsWith('Developers'))?.rows ?? [];
+    const [people, ratio] = [Number(row[3]), row[4]];
+    return ratio === 'unknown' ? ratio : Math.round(people / Number(ratio));
+  };
+
+  test('count if it serves the model, too', () => {
+    expect(proof().cluster?.pools).toMatchObject([{ gpusPerReplica: 4, models: ['qwen3-coder:30b-ctx64k'] }]);
+    expect(perGpu({ models: [ALIAS] })).toBe(12);
+    expect(perGpu({ models: ['other'] })).toBe(4);
+    expect(perGpu({ models: [ALIAS], replicas: 0 })).toBe(4);
+  });
+
+  test('are unknown in the proof of an earlier version, which does not name its models', () => {
+    expect(perGpu({})).toBe('unknown');
+  });
 });
 
 test('compares with an earlier run', async () => {

@@ -66,6 +66,25 @@ test('shows when each phase of a cold start begins and ends', async () => {
   expect(out).toMatch(/^gpu +load the models into the GPUs +░{17}█{3} +1:00 min +6:10 min$/m);
 });
 
+test('shows what is scraped, where it goes and what it requests, and nothing of it without observability', async () => {
+  expect(await text()).not.toContain('Telemetry');
+  const file = join(world.directory, 'cdktf.out/stacks/infra/ollama-eks.json');
+  const { clusters } = JSON.parse(readFileSync(file, 'utf8')) as { clusters: object[] };
+  const telemetry = {
+    metrics: 'amp',
+    jobs: ['ollama/ollama-servers', 'ollama/istiod'],
+    destination: 'Amazon Managed Service for Prometheus, in the same account; alerts to nobody',
+    requestedCpuMillis: 30,
+    requestedMemoryMiB: 80,
+  };
+  write('stacks/infra/ollama-eks.json', { formatVersion: 1, clusters: [{ ...clusters[0], telemetry }] });
+  const out = await text();
+  expect(out).toMatch(/^scraped +ollama\/ollama-servers, ollama\/istiod$/m);
+  expect(out).toMatch(/^go to +Amazon Managed Service for Prometheus, in the same account; alerts to nobody$/m);
+  expect(out).toMatch(/^requests of all its programs +30m CPU, 80 MiB$/m);
+  expect((await report()).cluster.telemetry).toEqual(telemetry);
+});
+
 test('shows the cost by part, and none where a price is not known', async () => {
   expect(await text()).not.toContain('Cost');
   const file = join(world.directory, 'cdktf.out/stacks/infra/ollama-eks.json');

@@ -30,9 +30,7 @@ export class ApsEmulator {
     const scraper = SCRAPER.exec(pathname);
     if (scraper !== null) return this.#scraper(request, scraper.groups?.['id']);
     if (DEFINITION.test(pathname)) return this.#definition(request, pathname);
-    const answer = await this.moto.answer(request);
-    // moto leaves out the type of this error, without which the provider looks for minutes.
-    return answer.status === 404 ? refusal(404, 'ResourceNotFoundException', `${pathname} does not exist`) : answer;
+    return this.moto.answer(request);
   }
 
   #scraper(request: AwsRequest, id: string | undefined): AwsAnswer {

@@ -2,6 +2,7 @@
 import type { KubernetesVersion } from '../catalogue/kubernetes-version';
 import { metricsVolumeGiB } from '../observability/installed-prometheus';
 import type { ObservabilityProps } from '../observability/observability-props';
+import { type Measured, telemetrySummary } from '../observability/telemetry-summary';
 import { type Cost, cost, type CostLine, gp3PerMonth, type NodeCount, sumsOf } from '../sizing/cost';
 import { GP3_LIMITS, type Gp3Volume } from '../sizing/gp3';
 import { totalBytes } from '../sizing/model-volume';
@@ -60,6 +61,7 @@ export function summarize(input: SummaryInput): ClusterSummary {
     ...(input.created === undefined && { existing: true }),
     requestTimeoutSeconds: input.requestTimeoutSeconds,
     pools: input.pools.map(summarizePool),
+    ...(input.observability && { telemetry: telemetrySummary(input.observability, measured(input.pools)) }),
     costLines: bill?.lines ?? [],
     hourly: bill?.hourly,
     monthly40h: bill?.monthly40h,
@@ -74,6 +76,13 @@ export function withCosts(summary: ClusterSummary, added: readonly CostLine[]): 
   if (summary.hourly === undefined) return summary;
   const costLines = [...summary.costLines, ...added];
   return { ...summary, costLines, ...sumsOf(costLines) };
+}
+
+function measured(pools: readonly GpuPool[]): Measured {
+  return {
+    servers: pools.reduce((sum, { replicas }) => sum + replicas, 0),
+    gpuNodes: pools.reduce((sum, { nodes }) => sum + nodes, 0),
+  };
 }
 
 function summarizePool(pool: GpuPool): PoolSummary {

@@ -64,6 +64,19 @@ export interface PoolSummary {
   readonly pullSeconds: number;
 }
 
+/** What is measured, and what that takes. */
+export interface TelemetrySummary {
+  /** Who collects: `prometheus`, `existing` or `amp`. */
+  readonly metrics: 'prometheus' | 'existing' | 'amp';
+  /** What is scraped, by the name of the job. */
+  readonly jobs: readonly string[];
+  /** Where metrics and alerts go, as a noun phrase. */
+  readonly destination: string;
+  /** What all programs for it request together, with all replicas running: thousandths of a CPU, and MiB of memory. */
+  readonly requestedCpuMillis: number;
+  readonly requestedMemoryMiB: number;
+}
+
 /** What a cluster is, does and costs, before anything is created. List prices in USD. */
 export interface ClusterSummary {
   readonly clusterName: string;
@@ -75,6 +88,8 @@ export interface ClusterSummary {
   readonly requestTimeoutSeconds: number;
   /** In order of preference. */
   readonly pools: readonly PoolSummary[];
+  /** Absent without observability. */
+  readonly telemetry?: TelemetrySummary;
   /** Lines of the bill; empty where a price is not known. */
   readonly costLines: readonly CostLine[];
   /** USD per hour with all replicas running; undefined where a price is not known. */

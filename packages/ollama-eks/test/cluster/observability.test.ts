@@ -235,6 +235,22 @@ describe('the cluster of an installed Prometheus', () => {
     expect(lineOf({ metrics: 'prometheus', storageGiB: 50 })?.monthlyAlwaysOn).toBeCloseTo(50 * 0.08);
   });
 
+  it.each([
+    ['prometheus', { metrics: 'prometheus' }, 190, 848, /volume in the cluster/],
+    ['without Grafana', { metrics: 'prometheus', grafana: false }, 170, 720, /volume in the cluster/],
+    ['existing', OBSERVABILITY, 30, 80, /^the Prometheus in monitoring$/],
+    ['amp', { metrics: 'amp' }, 30, 80, /in the same account; alerts to nobody/],
+  ] as const)('reports what is measured, and what it requests: %s', (_, observability, cpu, memory, destination) => {
+    expect(clusterWith({ observability } as Partial<OllamaGpuClusterProps>).summary.telemetry).toEqual({
+      metrics: observability?.metrics,
+      jobs: expect.arrayContaining(['ollama/ollama-servers', 'ollama/ollama-gpus', 'ollama/ztunnel']),
+      destination: expect.stringMatching(destination),
+      requestedCpuMillis: cpu,
+      requestedMemoryMiB: memory,
+    });
+    expect(clusterWith({}).summary).not.toHaveProperty('telemetry');
+  });
+
   it('has 16 GiB of system nodes', () => {
     const metrics = { observability: { metrics: 'prometheus' } } as const;
     expect(refusal(() => clusterWith({ ...metrics, system: { size: 1 } })).property).toBe('system.size');
