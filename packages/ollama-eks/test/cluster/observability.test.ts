@@ -241,8 +241,8 @@ describe('the cluster of an installed Prometheus', () => {
     ['existing', OBSERVABILITY, 30, 80, /^the Prometheus in monitoring$/],
     ['amp', { metrics: 'amp' }, 30, 80, /in the same account; alerts to nobody/],
   ] as const)('reports what is measured, and what it requests: %s', (_, observability, cpu, memory, destination) => {
-    expect(clusterWith({ observability } as Partial<OllamaGpuClusterProps>).summary.telemetry).toEqual({
-      metrics: observability?.metrics,
+    expect(clusterWith({ observability }).summary.telemetry).toEqual({
+      metrics: observability.metrics,
       jobs: expect.arrayContaining(['ollama/ollama-servers', 'ollama/ollama-gpus', 'ollama/ztunnel']),
       destination: expect.stringMatching(destination),
       requestedCpuMillis: cpu,
