@@ -78,7 +78,6 @@ export class ManagedPrometheus extends Construct {
         provider,
       });
     }
-    const { partition, accountId } = AwsAccount.of(this, provider);
     this.collector = new aws.PrometheusScraper(this, 'collector', {
       alias: clusterName,
       scrapeConfiguration: scrapeConfiguration(),
@@ -86,7 +85,7 @@ export class ManagedPrometheus extends Construct {
         {
           eks: [
             {
-              clusterArn: `arn:${partition}:eks:${cluster.region}:${accountId}:cluster/${clusterName}`,
+              clusterArn: AwsAccount.of(this, provider).eksClusterArn(cluster.region, clusterName),
               subnetIds: subnets?.map(({ subnetId }) => subnetId) ?? [...cluster.network.privateSubnetIds],
               securityGroupIds: securityGroupsOf(cluster),
             },
