@@ -1,7 +1,7 @@
 import { isLabelKey, isLabelValue, LABEL_KEY_FORM, LABEL_VALUE_FORM } from '../catalogue/kubernetes-labels';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../catalogue/kubernetes-names';
 import { checkInteger } from '../check-integer';
-import { parseCidr } from '../cidr';
+import { cidrsOverlap, parseCidr } from '../cidr';
 import {
   checkProps,
   FLAG,
@@ -92,6 +92,9 @@ function checkCollector(property: string, metrics: unknown): void {
   });
 }
 
+/** Prefix lengths of subnets. @see https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+const SUBNET_PREFIX = { min: 16, max: 28 };
+
 /** @see https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-collector-how-to.html */
 function checkSubnets(subnets: readonly CollectorSubnet[]): void {
   const property = 'observability.subnets';
@@ -105,7 +108,29 @@ function checkSubnets(subnets: readonly CollectorSubnet[]): void {
       remedy: 'list one subnet for each zone, or omit it for the private subnets of the network',
     });
   }
-  subnets.forEach(({ cidr }, index) => parseCidr(`${property}[${index}].cidr`, cidr));
+  subnets.forEach(({ cidr }, index) => {
+    const others = subnets.slice(0, index).map((other) => other.cidr);
+    checkSubnetCidr(`${property}[${index}].cidr`, cidr, others);
+  });
+}
+
+/** Policies admit whatever is in the range, so it must be that of one subnet. */
+function checkSubnetCidr(property: string, cidr: string, others: readonly string[]): void {
+  const { bitmask } = parseCidr(property, cidr);
+  const refuse = refuser({ property, value: cidr, remedy: 'copy it from `aws ec2 describe-subnets`' });
+  if (bitmask < SUBNET_PREFIX.min || bitmask > SUBNET_PREFIX.max) {
+    refuse({
+      problem: 'is not the range of a subnet, and everything in it can read the metrics',
+      allowed: `a range from /${SUBNET_PREFIX.min} to /${SUBNET_PREFIX.max}`,
+    });
+  }
+  const overlapped = others.find((other) => cidrsOverlap(other, cidr));
+  if (overlapped !== undefined) {
+    refuse({
+      problem: `overlaps ${overlapped}, the range of another of the subnets`,
+      allowed: 'the own range of each subnet',
+    });
+  }
 }
 
 function checkName(property: string, value: string, pattern: RegExp, form: string): void {

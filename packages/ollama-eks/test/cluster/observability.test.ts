@@ -196,6 +196,7 @@ describe('a collector of AWS', () => {
     ['a subnet without a range', { subnets: [{ subnetId: 'subnet-a' }] }, 'subnets[0].cidr'],
     ['a name in place of an id', { subnets: [SUBNETS[0], { ...SUBNETS[1], subnetId: 'b' }] }, 'subnets[1].subnetId'],
     ['a FIFO topic', { alertTopicArn: 'arn:aws:sns:us-west-2:111122223333:alerts.fifo' }, 'alertTopicArn'],
+    ['a topic of another region', { alertTopicArn: 'arn:aws:sns:us-east-1:111122223333:alerts' }, 'alertTopicArn'],
   ])('%s: refused', (_, change, property) => {
     const observability = { metrics: 'amp', ...change } as OllamaGpuClusterProps['observability'];
     expect(refusal(() => contributed(observability)).property).toBe(`observability.${property}`);

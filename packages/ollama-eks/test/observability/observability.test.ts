@@ -287,6 +287,10 @@ describe('a collector of AWS', () => {
     ['one subnet', { subnets: [subnet('subnet-a')] }, 'subnets'],
     ['a subnet twice', { subnets: [subnet('subnet-a'), subnet('subnet-a'), subnet('subnet-b')] }, 'subnets'],
     ['no range', { subnets: [subnet('subnet-a'), subnet('subnet-b', '10.0.0.1')] }, 'subnets[1].cidr'],
+    ['every address', { subnets: [subnet('subnet-a', '0.0.0.0/0'), subnet('subnet-b')] }, 'subnets[0].cidr'],
+    ['less than a subnet', { subnets: [subnet('subnet-a', '10.0.0.0/29'), subnet('subnet-b')] }, 'subnets[0].cidr'],
+    ['a range twice', { subnets: [subnet('subnet-a'), subnet('subnet-b')] }, 'subnets[1].cidr'],
+    ['a range in another', { subnets: [subnet('subnet-a', '10.0.0.0/16'), subnet('subnet-b')] }, 'subnets[1].cidr'],
     ['a range known only at apply', { subnets: [subnet('subnet-a', later()), subnet('subnet-b')] }, 'subnets[0].cidr'],
   ])('%s is refused', (_, change, property) => {
     const props = { ...AMP, ...change } as ObservabilityProps;

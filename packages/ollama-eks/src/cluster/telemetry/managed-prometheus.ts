@@ -13,7 +13,7 @@ import {
 } from '../../providers/aws';
 import { toYaml } from '../../yaml';
 import { AwsAccount } from '../aws/aws-account';
-import { checkTopicArn } from '../aws/sns-topic';
+import { checkRegionalTopicArn } from '../aws/sns-topic';
 import type { IEksCluster } from '../cluster-ref';
 
 /** Properties of a ManagedPrometheus. */
@@ -74,7 +74,10 @@ export class ManagedPrometheus extends Construct {
     if (alertTopicArn !== undefined) {
       this.alertManager = new aws.PrometheusAlertManagerDefinition(this, 'alert-manager', {
         workspaceId: this.workspace.id,
-        definition: alertManagerDefinition(checkTopicArn('observability.alertTopicArn', alertTopicArn), cluster.region),
+        definition: alertManagerDefinition(
+          checkRegionalTopicArn('observability.alertTopicArn', alertTopicArn, cluster.region),
+          cluster.region,
+        ),
         provider,
       });
     }
