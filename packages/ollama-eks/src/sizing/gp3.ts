@@ -43,6 +43,12 @@ export function iopsFor(throughput: number): number {
   return Math.max(GP3_LIMITS.iops.min, Math.ceil(throughput / GP3_LIMITS.throughput.maxPerIops));
 }
 
+/** Returns the wanted throughput in MiB/s, or what gp3 supports with that number of operations per second if that is less. */
+export function throughputFor(wanted: number, iops: number | undefined): number {
+  const { min, maxPerIops } = GP3_LIMITS.throughput;
+  return iops === undefined ? wanted : Math.min(wanted, Math.max(min, Math.floor(iops * maxPerIops)));
+}
+
 /**
  * Checks a volume against the limits of gp3 and of the instance type that it is attached to.
  * @throws ValidationError that names the figure

@@ -1,6 +1,14 @@
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { ValidationError } from '../errors';
-import { checkGp3, ebsThroughput, GP3_LIMITS, type Gp3Volume, iopsFor, type VolumePerformance } from './gp3';
+import {
+  checkGp3,
+  ebsThroughput,
+  GP3_LIMITS,
+  type Gp3Volume,
+  iopsFor,
+  throughputFor,
+  type VolumePerformance,
+} from './gp3';
 import type { OllamaModel, ServedModel } from './served-model';
 import { servedModels } from './served-models';
 import { GIB, MIB, roundUp } from './units';
@@ -21,7 +29,8 @@ export interface ModelVolumeOverrides {
   readonly iops?: number;
   /**
    * Throughput in MiB/s.
-   * @default - the EBS throughput of the instance type, at most 1000, or 2000 if the models are larger than 60 GB
+   * @default - the EBS throughput of the instance type, at most 1000, or 2000 if the models are larger than 60 GB, and at most a quarter of
+   * `iops`
    */
   readonly throughput?: number;
 }
@@ -49,7 +58,9 @@ export function modelVolume(
   const served = servedModels(models);
   const type = gpuInstanceType(instance);
   const volume = { sizeGiB: volumeSizeGiB(served, type), ...volumePerformance(type, served), ...given(overrides) };
-  if (overrides.throughput !== undefined && overrides.iops === undefined) {
+  if (overrides.throughput === undefined) {
+    volume.throughput = throughputFor(volume.throughput, overrides.iops);
+  } else if (overrides.iops === undefined) {
     volume.iops = iopsFor(overrides.throughput);
   }
   checkGp3(volume, type, property);

@@ -49,6 +49,11 @@ describe('model volume', () => {
     expect(refusal(() => modelStoreGiB([CODER, gptOss], 30, 'cache')).property).toBe('cache.sizeGiB');
   });
 
+  test('the throughput is at most what the given iops support', () => {
+    expect(modelVolume(CODER, 'g5.12xlarge', { iops: 3000 })).toMatchObject({ iops: 3000, throughput: 750 });
+    expect(modelVolume(CODER, 'g5.12xlarge', { iops: 5000 })).toMatchObject({ iops: 5000, throughput: 1000 });
+  });
+
   test('iops are derived from the throughput, and undefined values are derived', () => {
     expect(modelVolume(CODER, 'g5.12xlarge', { throughput: 1500 })).toEqual({
       sizeGiB: 256,

@@ -1,6 +1,6 @@
 import type { GpuInstanceType } from '../../catalogue/gpu-instance-type';
 import { checkInteger } from '../../check-integer';
-import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor } from '../../sizing/gp3';
+import { checkGp3, type Gp3Volume, GP3_LIMITS, iopsFor, throughputFor } from '../../sizing/gp3';
 
 /** Images of AL2023 and Bottlerocket need 20 GiB or more; a smaller volume has no room for Ollama's image. */
 const LEAST_GIB = 30;
@@ -17,7 +17,7 @@ export interface RootVolumeProps {
   readonly sizeGiB?: number;
   /** I/O operations per second, 3000–16 000. @default - what `throughput` needs */
   readonly iops?: number;
-  /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - depends on the pool */
+  /** Throughput in MiB/s, 125–1000 and at most a quarter of `iops`. @default - depends on the pool, at most a quarter of `iops` */
   readonly throughput?: number;
   /**
    * ARN of the KMS key that encrypts the volume; may be a token. Its policy must allow the service-linked role of Auto
@@ -41,7 +41,7 @@ export function rootVolume(
   instance: GpuInstanceType | undefined,
   property: string,
 ): RootVolume {
-  const throughput = props.throughput ?? defaults.throughput;
+  const throughput = props.throughput ?? throughputFor(defaults.throughput, props.iops);
   const volume = {
     sizeGiB: props.sizeGiB ?? defaults.sizeGiB,
     iops: props.iops ?? iopsFor(throughput),

@@ -18,6 +18,11 @@ test('nodeadm gets the feature gate, and the root volume what the feature can us
   expect(nodesOf({ ...FAST, instanceType: 'g6.12xlarge' }).root).toMatchObject({ throughput: 1000, iops: 4000 });
 });
 
+test('the root volume has no more throughput than its own iops support', () => {
+  const { root } = nodesOf({ ...FAST, rootVolume: { iops: 3000 } });
+  expect(root).toMatchObject({ throughput: 750, iops: 3000 });
+});
+
 test('without it, neither', () => {
   const { userData, root } = nodesOf({ ...FAST, fastImagePull: undefined });
   expect(userData).not.toContain('featureGates');
