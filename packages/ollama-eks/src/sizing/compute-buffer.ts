@@ -88,12 +88,12 @@ function attentionBytes(figures: ModelFigures, use: KvCacheUse, gpus: number): n
 
 /**
  * Returns the bytes of the masks: for each token of a batch, one element per cell of its slot; one mask for the layers with the whole
- * context, and one for those with a window.
+ * context, and one for those with a window, even if it is as long.
  * @see https://github.com/ggml-org/llama.cpp/blob/b10488/src/llama-graph.cpp (build_attn_inp_kq_mask)
  */
 function maskBytes(figures: ModelFigures, use: KvCacheUse): number {
-  const cells = new Set(cachedLayers(figures).map(({ window }) => cellsOf(use, window)));
-  return [...cells].reduce((sum, count) => sum + count * use.batch * HALF, 0);
+  const windows = new Set(cachedLayers(figures).map(({ window }) => window));
+  return [...windows].reduce<number>((sum, window) => sum + cellsOf(use, window) * use.batch * HALF, 0);
 }
 
 /**

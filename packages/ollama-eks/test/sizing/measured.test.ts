@@ -94,6 +94,11 @@ describe('compute buffers, compared with logs of CUDA', () => {
     const without = computeBytes({ ...gemma, cachedLayers: [{ layers: 62 }] }, use, 1);
     expect(computeBytes(gemma, use, 1) - without).toBe((1024 + 1024) * 1024 * 2);
     expect(computeBytes(windowed, use, 1)).toBeLessThan(without);
+    // also where the window holds the whole context
+    const short = { ...use, contextLength: 1024 };
+    const two = [{ layers: 31 }, { layers: 31, window: 1024 }];
+    const masks = (layers: typeof two) => computeBytes({ ...gemma, embedding: true, cachedLayers: layers }, short, 1);
+    expect(masks(two) - masks(two.slice(0, 1))).toBe(1024 * 1024 * 2);
   });
 
   test('a context of the usual size has no more than before masks were counted', () => {
