@@ -1,5 +1,17 @@
 import { checkInteger, type IntegerRule } from '../check-integer';
 import { checkObject } from '../check-object';
+import {
+  checkProps,
+  FLAG,
+  listOf,
+  NUMBER,
+  OBJECT,
+  required,
+  type Rule,
+  type Shape,
+  shapeOf,
+  TEXT,
+} from '../check-props';
 import { refuser, ValidationError } from '../errors';
 import { DIGEST_FORM, isDigest } from './digest';
 import { type CachedLayers, type ModelFigures, VERIFICATIONS } from './model-figures';
@@ -42,7 +54,7 @@ export function suggestTags(name: string, remedy: string): string {
 
 /** Returns the name as it is listed: Ollama writes `:latest` where the name has no tag. */
 function listedName(name: string): string {
-  return MODELS.has(name) ? name : name.replace(/:latest$/, '');
+  return MODELS.has(name) ? name : name.replace(/^([^:]+):latest$/, '$1');
 }
 
 const PASS_FIGURES = 'pass `figures` of the model: bytes from `/api/tags`, the others from `ollama show --verbose`';
@@ -82,8 +94,50 @@ export function model(nameOrFigures: string | ModelFigures, property = 'model'):
 
 const REMEDY = 'copy bytes from `/api/tags` and the others from `ollama show --verbose`';
 
+const FIGURE: Rule = { ...NUMBER, remedy: REMEDY };
+const LAYERS: Rule = {
+  ...listOf(
+    shapeOf<CachedLayers>({
+      layers: required(FIGURE),
+      window: FIGURE,
+      headCountKv: FIGURE,
+      keyLength: FIGURE,
+      valueLength: FIGURE,
+    }),
+  ),
+  allowed: 'an array of objects with layers, such as [{ layers: 10 }, { layers: 30, window: 1024 }]',
+  remedy: REMEDY,
+};
+
+/** What each figure must be, for callers without types: a model whose figure has a wrong name would be planned without it. */
+const FIGURES: Shape<ModelFigures> = {
+  bytes: required(FIGURE),
+  weightsDigest: TEXT,
+  architecture: required({ ...TEXT, allowed: '`general.architecture` of the GGUF header', remedy: REMEDY }),
+  blockCount: required(FIGURE),
+  contextLength: required(FIGURE),
+  embeddingLength: required(FIGURE),
+  headCount: required(FIGURE),
+  headCountKv: required(FIGURE),
+  minHeadCountKv: FIGURE,
+  keyLength: FIGURE,
+  valueLength: FIGURE,
+  cachedLayers: LAYERS,
+  recurrentBytes: FIGURE,
+  nextnPredictLayers: FIGURE,
+  draftTokens: FIGURE,
+  draftCachedLayers: LAYERS,
+  projectorBytes: FIGURE,
+  embedding: FLAG,
+  quantization: TEXT,
+  verification: TEXT,
+  note: TEXT,
+  sources: listOf(OBJECT),
+};
+
 function checkFigures(figures: ModelFigures, property: string): void {
   checkObject(figures, property, 'an object of the shape ModelFigures');
+  checkProps(figures, FIGURES, property);
   checkIntegers(figures, property);
   checkCachedLayers(figures, `${property}.cachedLayers`);
   const { draftCachedLayers } = figures;
@@ -98,7 +152,7 @@ function checkFigures(figures: ModelFigures, property: string): void {
       allowed: DIGEST_FORM,
     });
   }
-  if (typeof architecture !== 'string' || architecture === '') {
+  if (architecture === '') {
     refuse({
       property: `${property}.architecture`,
       value: architecture,
@@ -164,14 +218,9 @@ function checkIntegers(figures: ModelFigures, property: string): void {
 
 /** A draft model has other layers and heads than the model: as many as llama.cpp can load (`LLAMA_MAX_LAYERS`). */
 const DRAFT_LIMITS = { blockCount: 512, headCount: Number.MAX_SAFE_INTEGER };
-const CACHED_LAYERS = 'an array of objects with layers, such as [{ layers: 10 }, { layers: 30, window: 1024 }]';
 
 function checkCachedLayers({ cachedLayers, blockCount, headCount }: ModelFigures, property: string): void {
   if (cachedLayers === undefined) return;
-  const isArray: boolean = Array.isArray(cachedLayers);
-  if (!isArray) {
-    refuser({ property, value: cachedLayers, allowed: CACHED_LAYERS, remedy: REMEDY })({ problem: 'is not an array' });
-  }
   const limits: Readonly<Record<keyof CachedLayers, IntegerRule>> = {
     layers: { min: 1, max: blockCount },
     window: { min: 1 },
@@ -180,13 +229,10 @@ function checkCachedLayers({ cachedLayers, blockCount, headCount }: ModelFigures
     valueLength: { min: 0 },
   };
   cachedLayers.forEach((group, index) => {
-    checkObject(group, `${property}[${index}]`, CACHED_LAYERS);
     const figures: Readonly<Record<string, number | undefined>> = { ...group };
     for (const [figure, rule] of Object.entries(limits)) {
       const value = figures[figure];
-      if (value !== undefined || figure === 'layers') {
-        checkInteger(`${property}[${index}].${figure}`, value ?? Number.NaN, { remedy: REMEDY, ...rule });
-      }
+      if (value !== undefined) checkInteger(`${property}[${index}].${figure}`, value, { remedy: REMEDY, ...rule });
     }
   });
   const layers = cachedLayers.reduce((sum, group) => sum + group.layers, 0);

@@ -97,6 +97,7 @@ describe('models', () => {
     expect(modelFigures('nomic-embed-text:latest')).toBe(modelFigures('nomic-embed-text'));
     expect(isListedModel('nomic-embed-text:latest')).toBe(true);
     expect(isListedModel('llama3.1:latest')).toBe(false);
+    expect(isListedModel('llama3.1:8b:latest')).toBe(false);
     const both = ['nomic-embed-text', 'nomic-embed-text:latest'].map((name) => ({ name, contextLength: 2048 }));
     expect(refusal(() => fit(both, 'g5.xlarge')).property).toBe('models[1].name');
   });
@@ -164,6 +165,10 @@ describe('models', () => {
     ['keyLength', { keyLength: undefined, embeddingLength: 4100 }],
     ['valueLength', { valueLength: undefined, embeddingLength: 4100 }],
     ['verification', { verification: 'sure' as Verification }],
+    ['embedding', { embedding: 'yes' as never }],
+    ['draftToken', { draftToken: 4 }],
+    ['cachedLayers[0].windows', { cachedLayers: [{ layers: 32, windows: 128 }] }],
+    ['draftCachedLayers[0].headcountKv', { draftCachedLayers: [{ layers: 1, headcountKv: 4 }] }],
   ])('figures with an invalid %s are refused', (figure, wrong) => {
     const figures = { ...modelFigures('llama3.1:8b'), ...wrong };
     expect(refusal(() => model(figures)).property).toBe(`model.${figure}`);
