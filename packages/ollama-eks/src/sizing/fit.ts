@@ -1,5 +1,7 @@
 import { gpuInstanceType, gpuInstanceTypeNames, type GpuInstanceType } from '../catalogue/gpu-instance-type';
 import { checkInteger } from '../check-integer';
+import { checkObject } from '../check-object';
+import { checkProps, either, NUMBER, OBJECT, type Shape, shapeOf, TEXT } from '../check-props';
 import { ValidationError } from '../errors';
 import type { Fit, ModelFit } from './fit-result';
 import { fitWarnings } from './fit-warnings';
@@ -53,6 +55,14 @@ export interface FitProperties {
   readonly volume?: string;
 }
 
+/** What each option must be, for callers without types. */
+const OPTIONS: Shape<FitOptions> = {
+  gpus: NUMBER,
+  kvCacheType: TEXT,
+  volume: either(OBJECT, TEXT),
+  properties: shapeOf<FitProperties>({ models: TEXT, instance: TEXT, gpus: TEXT, kvCacheType: TEXT, volume: TEXT }),
+};
+
 /**
  * Returns whether the models fit the GPUs of an instance type, all loaded at the same time by one server.
  *
@@ -64,6 +74,8 @@ export function fit(
   instance: string | GpuInstanceType,
   options: FitOptions = {},
 ): Fit {
+  checkObject(options, 'options', `an object with ${Object.keys(OPTIONS).join(', ')}`);
+  checkProps(options, OPTIONS);
   const { kvCacheType = 'f16', properties = {} } = options;
   const served = servedModels(models, properties.models);
   const type = gpuInstanceType(instance, properties.instance ?? 'instance');

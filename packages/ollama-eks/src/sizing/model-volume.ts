@@ -1,4 +1,5 @@
 import { gpuInstanceType, type GpuInstanceType } from '../catalogue/gpu-instance-type';
+import { checkProps, NUMBER, type Shape } from '../check-props';
 import { ValidationError } from '../errors';
 import {
   checkGp3,
@@ -35,6 +36,9 @@ export interface ModelVolumeOverrides {
   readonly throughput?: number;
 }
 
+/** What each choice must be, for callers without types. */
+const OVERRIDES: Shape<ModelVolumeOverrides> = { sizeGiB: NUMBER, iops: NUMBER, throughput: NUMBER };
+
 /** MiB/s for models that load within about a minute, and for larger ones: for those, twice the rate saves minutes, for about 60 USD a month. */
 const DEFAULT_THROUGHPUT = 1000;
 const LARGE_MODELS_THROUGHPUT = GP3_LIMITS.throughput.max;
@@ -55,6 +59,7 @@ export function modelVolume(
   overrides: ModelVolumeOverrides = {},
   property = 'modelVolume',
 ): Gp3Volume {
+  checkProps(overrides, OVERRIDES, property);
   const served = servedModels(models);
   const type = gpuInstanceType(instance);
   const volume = { sizeGiB: volumeSizeGiB(served, type), ...volumePerformance(type, served), ...given(overrides) };

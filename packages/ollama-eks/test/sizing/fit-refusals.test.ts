@@ -22,6 +22,16 @@ describe('options', () => {
   });
 
   test.each<[string, unknown, string]>([
+    ['null', null, 'options = null: is not an object; allowed: an object with gpus'],
+    ['an unknown name', { kvCache: 'q8_0' }, 'kvCache: is not a known property'],
+    ['a number as text', { gpus: '2' }, 'gpus = "2": has the wrong type; allowed: a number'],
+    ['a list as volume', { volume: [] }, 'volume = []: has the wrong type'],
+  ])('%s instead of options is refused', (_, options, text) => {
+    expect(refusal(() => fit(CODER, 'g5.12xlarge', options as FitOptions)).message).toContain(text);
+    expect(refusal(() => requireFit(CODER, 'g5.12xlarge', options as FitOptions)).message).toContain(text);
+  });
+
+  test.each<[string, unknown, string]>([
     ['negative iops', { iops: -1, throughput: 125 }, 'volume.iops = -1: is not supported by gp3'],
     ['no throughput', { iops: 3000, throughput: 0 }, 'volume.throughput = 0: is not supported by gp3'],
     ['throughput that is not a number', { iops: 3000, throughput: Number.NaN }, 'volume.throughput = NaN'],

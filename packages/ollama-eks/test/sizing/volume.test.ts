@@ -82,6 +82,15 @@ describe('model volume', () => {
     expect(refusal(() => modelVolume(models, 'g5.12xlarge')).message).toContain(text);
   });
 
+  test.each<[string, unknown, string]>([
+    ['null', null, 'cache = null: has the wrong type; allowed: an object'],
+    ['an unknown name', { size: 100 }, 'cache.size: is not a known property'],
+    ['a number as text', { iops: '3000' }, 'cache.iops = "3000": has the wrong type; allowed: a number'],
+  ])('%s instead of choices is refused', (_, overrides, text) => {
+    const volume = () => modelVolume(CODER, 'g5.12xlarge', overrides as ModelVolumeOverrides, 'cache');
+    expect(refusal(volume).message).toContain(text);
+  });
+
   test.each<[string, ModelVolumeOverrides, string, string]>([
     ['a volume smaller than the models', { sizeGiB: 19 }, 'g5.12xlarge', 'at least 20 GiB'],
     ['throughput above 0.25 MiB/s per operation', { throughput: 1000, iops: 3000 }, 'g5.12xlarge', 'set iops to 4000'],
