@@ -87,7 +87,7 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
   const fastPull = props.fastImagePull ?? false;
   const root = rootVolume(
     props.rootVolume,
-    { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance, fastPull) },
+    { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance, fastPull && pool.localStorage !== 'RAID0') },
     instance,
     `${property}.rootVolume`,
   );
@@ -144,8 +144,8 @@ function planSize(props: GpuPoolProps, nodes: number, available: boolean, proper
 }
 
 /** Returns the throughput that the instance type can use, up to the point where the disk is no longer the bottleneck. */
-function rootThroughput(instance: GpuInstanceType, fastPull: boolean): number {
-  const useful = fastPull ? FAST_PULL_THROUGHPUT : ROOT_VOLUME_THROUGHPUT;
+function rootThroughput(instance: GpuInstanceType, pullsFast: boolean): number {
+  const useful = pullsFast ? FAST_PULL_THROUGHPUT : ROOT_VOLUME_THROUGHPUT;
   return Math.max(GP3_LIMITS.throughput.min, Math.min(useful, ebsThroughput(instance)));
 }
 

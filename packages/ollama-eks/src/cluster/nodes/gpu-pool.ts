@@ -93,7 +93,10 @@ export interface GpuPoolProps {
    * @default - the newest release at creation; kept until the Kubernetes version changes
    */
   readonly releaseVersion?: string;
-  /** Root volume of the nodes. A change replaces them one by one. @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s, or 1000 with `fastImagePull` */
+  /**
+   * Root volume of the nodes. A change replaces them one by one.
+   * @default - 100 GiB, as fast as the instance type can use, at most 500 MiB/s, or 1000 with `fastImagePull` if containers are on it
+   */
   readonly rootVolume?: RootVolumeProps;
   /**
    * Whether nodes pull images with `FastImagePull` of nodeadm, in parallel parts; AL2023 only. Containers must be on a root volume

@@ -30,8 +30,12 @@ test('without it, neither', () => {
 });
 
 test('containers on the instance’s own disks need no fast root volume', () => {
-  const { userData } = nodesOf({ ...FAST, instanceType: 'g5.xlarge', localStorage: 'RAID0' });
+  const { userData, root } = nodesOf({ ...FAST, instanceType: 'g5.12xlarge', localStorage: 'RAID0' });
   expect(userData).toContain('FastImagePull: true');
+  expect(root).toMatchObject({ throughput: 500 });
+  expect(nodesOf({ ...FAST, instanceType: 'g5.xlarge', localStorage: 'RAID0' }).root).toMatchObject({
+    throughput: 417,
+  });
 });
 
 test.each<[string, Partial<GpuPoolProps>, string]>([
