@@ -222,7 +222,7 @@ export default tseslint.config(
   {
     // A command loads what it needs when it runs: `--help` and other commands must not wait for it.
     files: [
-      'scripts/src/program/{command-line,process,program,proxied-fetch,settings,yaml-text}.ts',
+      'scripts/src/program/{process,program,proxied-fetch,resolved-settings,settings,version,yaml-text}.ts',
       'scripts/src/commands/*.ts',
     ],
     rules: {

@@ -9,11 +9,13 @@ const row = (spec) => [`\`${spec.name}\``, escaped(spec.summary) + choices(spec)
 export function commandPages(chapters, settings) {
   const listed = chapters.map(({ title, commands }) => ({
     title,
-    commands: commands.flatMap((spec) =>
-      'commands' in spec
-        ? spec.commands.map((inner) => ({ words: `${spec.name} ${inner.name}`, spec: inner }))
-        : [{ words: spec.name, spec }],
-    ),
+    commands: commands
+      .map(({ load }) => load())
+      .flatMap((spec) =>
+        'commands' in spec
+          ? spec.commands.map((inner) => ({ words: `${spec.name} ${inner.name}`, spec: inner }))
+          : [{ words: spec.name, spec }],
+      ),
   }));
   const fileOf = (words) => `${words.replace(' ', '-')}.md`;
   const pages = listed.flatMap(({ commands }) =>

@@ -11,7 +11,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 void main(
   process.argv.slice(2),
   {
-    streams: { in: process.stdin, out: process.stdout, err: process.stderr },
+    streams: {
+      get in() {
+        return process.stdin; // opened by the first command that reads it
+      },
+      out: process.stdout,
+      err: process.stderr,
+    },
     environment: process.env,
     directory: process.cwd(),
     clock: {

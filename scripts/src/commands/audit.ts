@@ -1,10 +1,10 @@
 import { command } from '../program/command';
 import { CLUSTER, ENDPOINT } from './common';
+import { LISTED } from './listed';
 
 /** `audit`: evidence that prompts and answers stay in the account. */
 export const audit = command({
-  name: 'audit',
-  summary: 'Collect evidence that no data leaves: cloud models off, egress limited, routes refused, no prompts logged',
+  ...LISTED.audit,
   settings: [...CLUSTER, ...ENDPOINT],
   examples: [
     { line: 'audit', does: 'print the findings; exit code 6 if a check fails' },

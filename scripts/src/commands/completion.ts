@@ -1,4 +1,5 @@
 import { command, type Chapter, type CommandSpec } from '../program/command';
+import { LISTED } from './listed';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -8,8 +9,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
  */
 export function completion(chapters: () => readonly Chapter[]): CommandSpec {
   return command({
-    name: 'completion',
-    summary: 'Print a script that completes commands, options and their values in a shell',
+    ...LISTED.completion,
     arguments: [{ name: '<shell>', summary: 'shell', choices: SHELLS }],
     settings: [],
     examples: [

@@ -3,6 +3,7 @@ import { command, type ArgumentSpec, type GroupSpec, type OptionSpec } from '../
 import { teamName } from '../program/team-name';
 import { wholeNumber } from '../program/whole-number';
 import { CONTROL_PLANE, TARGET } from './common';
+import { LISTED } from './listed';
 
 const load = () => require('../consumers/commands') as typeof import('../consumers/commands');
 
@@ -16,8 +17,7 @@ const SETTINGS = [...TARGET, ...CONTROL_PLANE];
 
 /** `consumers`: teams and their keys. */
 export const consumers: GroupSpec = {
-  name: 'consumers',
-  summary: 'Teams that may call the endpoint, and their keys',
+  ...LISTED.consumers,
   commands: [
     command({
       name: 'list',

@@ -2,6 +2,7 @@ import type { DeployOptions } from '../deploy/deploy';
 import { command, type SwitchSpec } from '../program/command';
 import { teamName } from '../program/team-name';
 import { CLUSTER, ENDPOINT, EXAMPLE, NETWORK } from './common';
+import { LISTED } from './listed';
 
 /** Switch that allows deletions. */
 export const ALLOW_DELETIONS: SwitchSpec = {
@@ -11,8 +12,7 @@ export const ALLOW_DELETIONS: SwitchSpec = {
 
 /** `deploy`: from nothing to a verified answer. */
 export const deploy = command<DeployOptions>({
-  name: 'deploy',
-  summary: 'Deploy everything up to a verified answer; run it again to continue where it stopped',
+  ...LISTED.deploy,
   arguments: [EXAMPLE],
   switches: [ALLOW_DELETIONS],
   options: [

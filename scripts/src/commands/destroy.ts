@@ -1,11 +1,11 @@
 import type { DestroyOptions } from '../destroy/destroy';
 import { command } from '../program/command';
 import { CLUSTER, CONTROL_PLANE, EXAMPLE } from './common';
+import { LISTED } from './listed';
 
 /** `destroy`: deletes everything, then searches for leftovers. */
 export const destroy = command<DestroyOptions>({
-  name: 'destroy',
-  summary: 'Delete everything, Konnect first, then search for leftovers',
+  ...LISTED.destroy,
   arguments: [EXAMPLE],
   switches: [{ name: '--delete-volumes', summary: 'delete volumes that the cluster leaves, with the models on them' }],
   settings: [...CLUSTER, 'terraformBinary', ...CONTROL_PLANE, 'networkName'],

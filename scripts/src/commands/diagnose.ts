@@ -1,11 +1,11 @@
 import type { DiagnoseFlags } from '../diagnose/run';
 import { command } from '../program/command';
 import { CLUSTER, ENDPOINT } from './common';
+import { LISTED } from './listed';
 
 /** `diagnose`: what is wrong, and how to fix it. */
 export const diagnose = command<DiagnoseFlags>({
-  name: 'diagnose',
-  summary: 'Check everything that is known to fail, from the GPU to Kong, and show how to fix it',
+  ...LISTED.diagnose,
   switches: [
     {
       name: '--fix',

@@ -1,11 +1,11 @@
 import type { DiffOptions } from '../deploy/diff';
 import { command } from '../program/command';
 import { CLUSTER, EXAMPLE, NETWORK } from './common';
+import { LISTED } from './listed';
 
 /** `diff`: what a deployment would change, and what that means. */
 export const diff = command<DiffOptions>({
-  name: 'diff',
-  summary: "Show what a deployment would change and lose: Terraform's plans, and the GitOps tree against what runs",
+  ...LISTED.diff,
   arguments: [EXAMPLE],
   switches: [
     {

@@ -1,10 +1,10 @@
 import { command } from '../program/command';
 import { CLUSTER, EXAMPLE, NETWORK } from './common';
+import { LISTED } from './listed';
 
 /** `doctor`: what would make a deployment fail. */
 export const doctor = command({
-  name: 'doctor',
-  summary: 'Check tools, accounts, quotas and ranges before anything costs money',
+  ...LISTED.doctor,
   arguments: [EXAMPLE],
   settings: [...CLUSTER, 'terraformBinary', ...NETWORK],
   examples: [

@@ -1,11 +1,11 @@
 import type { GithubOptions } from '../github/setup';
 import { command, type GroupSpec } from '../program/command';
 import { TARGET } from './common';
+import { LISTED } from './listed';
 
 /** `github`: the workflow that syncs Kong's configuration. */
 export const github: GroupSpec = {
-  name: 'github',
-  summary: "The workflow that syncs Kong's configuration",
+  ...LISTED.github,
   commands: [
     command<GithubOptions>({
       name: 'setup',

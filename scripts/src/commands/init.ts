@@ -1,10 +1,10 @@
 import type { InitFlags } from '../init/ask';
 import { command } from '../program/command';
+import { LISTED } from './listed';
 
 /** `init`: a new project. */
 export const init = command<InitFlags>({
-  name: 'init',
-  summary: 'Create a project; asks for values that no flag sets, and shows what fits and what it costs',
+  ...LISTED.init,
   arguments: [{ name: '[directory]', summary: 'empty folder to write to', otherwise: 'the current folder' }],
   options: [
     { name: '--vpc <id>', summary: 'existing VPC, or "new"', otherwise: 'asked; new' },

@@ -2,6 +2,7 @@ import type { FileOptions } from '../kong/commands';
 import { command, type GroupSpec, type OptionSpec } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
 import { CONFIGURATION, TARGET } from './common';
+import { LISTED } from './listed';
 
 const load = () => require('../kong/commands') as typeof import('../kong/commands');
 
@@ -25,8 +26,7 @@ const SETTINGS = [...TARGET, 'terraformBinary', ...CONFIGURATION] as const;
 
 /** `kong`: Kong's configuration, synced by decK. */
 export const kong: GroupSpec = {
-  name: 'kong',
-  summary: "Kong's configuration, synced by decK; a sync of it never touches consumers",
+  ...LISTED.kong,
   commands: [
     command<FileOptions & { exitCode?: boolean }>({
       name: 'diff',

@@ -4,6 +4,7 @@ import { command, type GroupSpec } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
 import { CLUSTER, CONTROL_PLANE, EXAMPLE, NETWORK, TARGET } from './common';
 import { ALLOW_DELETIONS } from './deploy';
+import { LISTED } from './listed';
 
 /** Lifetime of a token in days, and the longest that Konnect allows. @see https://developer.konghq.com/konnect-platform/system-accounts/ */
 const TOKEN_DAYS = 90;
@@ -11,8 +12,7 @@ const LONGEST_TOKEN_DAYS = 365;
 
 /** `konnect`: only what is in Konnect. */
 export const konnect: GroupSpec = {
-  name: 'konnect',
-  summary: 'Control plane, network, gateways and attachment in Konnect',
+  ...LISTED.konnect,
   commands: [
     command<KonnectUpOptions>({
       name: 'up',

@@ -1,12 +1,12 @@
 import { command, type GroupSpec } from '../program/command';
 import { EXAMPLE, PROJECT } from './common';
+import { LISTED } from './listed';
 
 const load = () => require('../mirror/run') as typeof import('../mirror/run');
 
 /** `mirror`: the charts and images that a project downloads. */
 export const mirror: GroupSpec = {
-  name: 'mirror',
-  summary: 'Charts and images that the project downloads, and copies of them in your own registry',
+  ...LISTED.mirror,
   commands: [
     command({
       name: 'list',

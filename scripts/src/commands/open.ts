@@ -1,13 +1,13 @@
 import { command, type GroupSpec } from '../program/command';
 import { portNumber } from '../program/whole-number';
 import { CLUSTER } from './common';
+import { LISTED } from './listed';
 
 const ARGOCD_PORT = 8080;
 
 /** `open`: UIs in the cluster. */
 export const open: GroupSpec = {
-  name: 'open',
-  summary: 'Forward a local port to a UI in the cluster',
+  ...LISTED.open,
   commands: [
     command<{ readonly port: number }>({
       name: 'argocd',

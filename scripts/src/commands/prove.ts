@@ -2,11 +2,11 @@ import { command } from '../program/command';
 import { wholeNumber } from '../program/whole-number';
 import type { ProveFlags } from '../prove/run';
 import { CLUSTER, ENDPOINT, REQUEST_TIMEOUT } from './common';
+import { LISTED } from './listed';
 
 /** `prove`: measures a running endpoint, and writes a page about it. */
 export const prove = command<ProveFlags>({
-  name: 'prove',
-  summary: 'Measure a running endpoint as coding agents use it, and write a page about it',
+  ...LISTED.prove,
   switches: [{ name: '--disruptive', summary: 'then scale all servers to zero and back, which interrupts all users' }],
   options: [
     { name: '--out <folder>', summary: 'folder for proof.json, proof.html and proof.md', default: 'proof' },

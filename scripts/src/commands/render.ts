@@ -1,11 +1,11 @@
 import { command } from '../program/command';
 import type { RenderFlags } from '../render/run';
 import { PROJECT } from './common';
+import { LISTED } from './listed';
 
 /** `render`: the GitOps tree, for Git. */
 export const render = command<RenderFlags>({
-  name: 'render',
-  summary: 'Copy the GitOps tree that Argo CD reads to a repository',
+  ...LISTED.render,
   arguments: [{ name: '[directory]', summary: 'root of the repository', otherwise: 'the current folder' }],
   switches: [{ name: '--check', summary: 'write nothing; end with exit code 6 if the repository differs' }],
   options: [{ name: '--example <name>', summary: 'an example of the project', otherwise: 'the project itself' }],

@@ -1,11 +1,11 @@
 import type { ReportFlags } from '../report/run';
 import { command } from '../program/command';
 import { EXAMPLE, TARGET } from './common';
+import { LISTED } from './listed';
 
 /** `report`: what a project will create. */
 export const report = command<ReportFlags>({
-  name: 'report',
-  summary: 'Show what the project will create: memory, cold start, cost, access and traffic',
+  ...LISTED.report,
   arguments: [EXAMPLE],
   switches: [
     { name: '--markdown', summary: 'print Markdown, for a comment on a pull request' },

@@ -2,6 +2,7 @@ import { command, type GroupSpec, type OptionSpec, type SwitchSpec } from '../pr
 import { wholeNumber } from '../program/whole-number';
 import type { ScaleFlags } from '../scale/run';
 import { CLUSTER } from './common';
+import { LISTED } from './listed';
 
 const load = () => require('../scale/run') as typeof import('../scale/run');
 
@@ -24,8 +25,7 @@ const RESUME_TIMEOUT: OptionSpec = { ...TIMEOUT, default: 60 };
 
 /** `scale`: GPU nodes and servers, to zero and back. */
 export const scale: GroupSpec = {
-  name: 'scale',
-  summary: 'Scale GPU nodes and servers to zero and back',
+  ...LISTED.scale,
   commands: [
     command<ScaleFlags>({
       name: 'status',

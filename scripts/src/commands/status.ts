@@ -1,10 +1,10 @@
 import { command } from '../program/command';
 import { CLUSTER, CONTROL_PLANE, EXAMPLE } from './common';
+import { LISTED } from './listed';
 
 /** `status`: everything on one screen. */
 export const status = command<{ readonly timings?: boolean; readonly watch?: boolean }>({
-  name: 'status',
-  summary: 'Show stacks, Argo CD, nodes, models, Konnect and what today has cost so far',
+  ...LISTED.status,
   arguments: [EXAMPLE],
   switches: [
     {

@@ -2,11 +2,11 @@ import type { UpgradeOptions } from '../deploy/upgrade';
 import { command } from '../program/command';
 import { CLUSTER, EXAMPLE, NETWORK } from './common';
 import { ALLOW_DELETIONS } from './deploy';
+import { LISTED } from './listed';
 
 /** `upgrade`: Kubernetes or Istio, one minor version at a time. */
 export const upgrade = command<UpgradeOptions>({
-  name: 'upgrade',
-  summary: 'Upgrade Kubernetes or Istio to the version that the project sets, and verify every server after each step',
+  ...LISTED.upgrade,
   arguments: [EXAMPLE],
   switches: [ALLOW_DELETIONS],
   settings: [...CLUSTER, 'terraformBinary', ...NETWORK],

@@ -1,11 +1,11 @@
 import { command } from '../program/command';
 import type { VerifyFlags } from '../verify/run';
 import { CLUSTER, ENDPOINT, REQUEST_TIMEOUT } from './common';
+import { LISTED } from './listed';
 
 /** `verify`: checks of the whole path, with evidence. */
 export const verify = command<VerifyFlags>({
-  name: 'verify',
-  summary: 'Check the endpoint, on the path of its callers and from inside the cluster',
+  ...LISTED.verify,
   switches: [
     { name: '--tools', summary: 'check that a tool call arrives complete' },
     {

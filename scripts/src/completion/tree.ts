@@ -34,14 +34,14 @@ const GLOBAL: readonly CompletedOption[] = [...GLOBAL_SWITCHES, HELP_SWITCH].map
 
 /** Returns the program, every group and every command, with what may follow their words. */
 export function completedCommands(chapters: readonly Chapter[]): readonly CompletedCommand[] {
-  const specs = chapters.flatMap(({ commands }) => commands);
+  const entries = chapters.flatMap(({ commands }) => commands);
   const program: CompletedCommand = {
     path: '',
-    subcommands: specs.map(wordOf),
+    subcommands: entries.map(wordOf),
     options: [...GLOBAL, switchOf(VERSION_SWITCH)],
     choices: [],
   };
-  return [program, ...specs.flatMap((spec) => commandsOf(spec, ''))];
+  return [program, ...entries.flatMap(({ load }) => commandsOf(load(), ''))];
 }
 
 function commandsOf(spec: CommandSpec | GroupSpec, prefix: string): readonly CompletedCommand[] {
@@ -66,7 +66,7 @@ function commandsOf(spec: CommandSpec | GroupSpec, prefix: string): readonly Com
   ];
 }
 
-function wordOf({ name, summary }: CommandSpec | GroupSpec): Word {
+function wordOf({ name, summary }: Pick<CommandSpec, 'name' | 'summary'>): Word {
   return { word: name, summary };
 }
 

@@ -59,12 +59,14 @@ function createProgram(
   const settings = settingOptions();
   settings.forEach((option) => program.addOption(option));
   const used = new Map<Command, readonly SettingName[]>();
+  const terms = new Map<Command, string>();
   program.configureHelp({
     helpWidth: WIDTH,
     showGlobalOptions: true,
     argumentDescription: ({ description }) => description,
     optionDescription: ({ description }) => description,
     visibleCommands: (command) => new Help().visibleCommands(command).filter((inner) => inner.name() !== 'help'),
+    subcommandTerm: (command) => terms.get(command) ?? new Help().subcommandTerm(command),
     visibleOptions(command) {
       const own = new Help().visibleOptions(command).filter((option) => !isSetting(option));
       const shown = (used.get(command) ?? []).flatMap((name) => settings.get(name) ?? []);
@@ -75,14 +77,12 @@ function createProgram(
         ? []
         : program.options.filter((option) => !isSetting(option) && option.long !== '--version'),
   });
-  const isNamed = ({ name }: CommandSpec | GroupSpec) => argv.includes(name);
-  const startsWithName = chapters.some(({ commands }) => commands.some(({ name }) => name === argv[0]));
   for (const { title, commands } of chapters) {
-    for (const spec of commands) {
-      // Commands that neither run nor are listed with their arguments need no more than a name.
-      const isWhole = isNamed(spec) || (!startsWithName && !('commands' in spec));
-      const command = isWhole ? add(program, spec, act, used) : addName(program, spec);
+    for (const entry of commands) {
+      const isNamed = argv.includes(entry.name);
+      const command = isNamed ? add(program, entry.load(), act, used) : addName(program, entry);
       command.helpGroup(`${title}:`);
+      terms.set(command, `${entry.name} ${entry.usage}`.trimEnd());
     }
   }
   return program;
@@ -119,7 +119,7 @@ function add(
 }
 
 /** Adds a command without its options, or a group without its commands. */
-function addName(parent: Command, { name, summary }: CommandSpec | GroupSpec): Command {
+function addName(parent: Command, { name, summary }: Pick<CommandSpec, 'name' | 'summary'>): Command {
   return parent.command(name).description(summary);
 }
 

@@ -55,14 +55,27 @@ export interface CommandSpec {
 export interface GroupSpec {
   readonly name: string;
   readonly summary: string;
-  /** Read only if the command line contains the name: a getter may load what only these commands declare. */
   readonly commands: readonly CommandSpec[];
+}
+
+/** What the list of commands shows of a command or group. */
+export interface Listed {
+  readonly name: string;
+  /** What follows the name: `[options] [example]`; empty for a group. */
+  readonly usage: string;
+  readonly summary: string;
+}
+
+/** A command or group in its chapter. */
+export interface ChapterEntry extends Listed {
+  /** Loads the declaration. Called only if the command line contains the name. Returns the same object each time. */
+  readonly load: () => CommandSpec | GroupSpec;
 }
 
 /** Commands under one heading of the help text. */
 export interface Chapter {
   readonly title: string;
-  readonly commands: readonly (CommandSpec | GroupSpec)[];
+  readonly commands: readonly ChapterEntry[];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Masker } from './masker';
 import type { Runner } from './process';
 import type { Question } from './question';
 import type { Reporter, Streams } from './reporter';
-import type { Settings } from './settings';
+import type { Settings } from './resolved-settings';
 
 /** Clock of the command line, which tests control. */
 export interface Clock {

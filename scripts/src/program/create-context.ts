@@ -9,7 +9,7 @@ import type { Masker } from './masker';
 import { ZxRunner, type Runner } from './process';
 import { ask, confirm, type Terminal } from './prompt';
 import { Reporter } from './reporter';
-import { Settings } from './settings';
+import { Settings } from './resolved-settings';
 
 /** Everything external that one run uses. Tests replace all of it. */
 export interface World extends Terminal {

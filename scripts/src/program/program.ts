@@ -3,10 +3,13 @@ import { CommanderError } from 'commander';
 import type { Chapter } from './command';
 import { parse } from './command-line';
 import type { World } from './create-context';
-import { errorDocument, INTERRUPTED, type ErrorResult } from './error-document';
+import type { ErrorResult } from './error-document';
 import { ExitCode, exitCodeOf, LastState, messageOf } from './exit-codes';
 import { Masker } from './masker';
 import { ResultStream } from './result-stream';
+
+/** What `--json` prints of a failure. */
+const failures = () => require('./error-document') as typeof import('./error-document');
 
 /**
  * Runs one command line and returns its exit code. Catches every error and prints its message without secrets. With `--json`, standard output
@@ -37,16 +40,16 @@ export async function main(argv: readonly string[], world: World, chapters: read
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return ExitCode.done;
-      failWith(errorDocument(error));
+      failWith(failures().errorDocument(error));
       return ExitCode.usage;
     }
     if (world.signal.aborted && !(error instanceof LastState)) {
       world.streams.err.write('interrupted; to continue, run the same command again\n');
-      failWith(INTERRUPTED);
+      failWith(failures().INTERRUPTED);
       return ExitCode.unexpected;
     }
     world.streams.err.write(`${masker.mask(`error: ${messageOf(error)}`)}\n`);
-    failWith(errorDocument(error));
+    failWith(failures().errorDocument(error));
     return exitCodeOf(error);
   }
 }

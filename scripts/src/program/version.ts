@@ -1,5 +1,2 @@
-import { join } from 'node:path';
-import { readJsonFile } from './text-file';
-
 /** Version of this program. */
-export const VERSION = readJsonFile<{ readonly version: string }>(join(__dirname, '../../package.json')).version;
+export const VERSION = (require('../../package.json') as { readonly version: string }).version;

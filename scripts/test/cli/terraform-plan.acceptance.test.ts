@@ -7,7 +7,7 @@ import { Masker } from '../../src/program/masker';
 import { ZxRunner } from '../../src/program/process';
 import type { ToolError } from '../../src/program/tool-error';
 import { Reporter } from '../../src/program/reporter';
-import { Settings } from '../../src/program/settings';
+import { Settings } from '../../src/program/resolved-settings';
 import { Terraform } from '../../src/systems/terraform';
 import type { PlanSummary } from '../../src/systems/terraform-plan';
 

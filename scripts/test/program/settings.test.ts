@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SETTINGS, Settings, type Setting } from '../../src/program/settings';
+import { Settings } from '../../src/program/resolved-settings';
+import { SETTINGS, type Setting } from '../../src/program/settings';
 
 let directory: string;
 

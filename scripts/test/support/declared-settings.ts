@@ -1,19 +1,20 @@
 import { COMMANDS } from '../../src/commands';
 import type { CommandSpec, GroupSpec } from '../../src/program/command';
-import { Settings, SETTINGS, type Setting, type SettingName } from '../../src/program/settings';
+import { Settings } from '../../src/program/resolved-settings';
+import { SETTINGS, type Setting, type SettingName } from '../../src/program/settings';
+
+const SPECS = COMMANDS.flatMap(({ commands }) => commands.map(({ load }) => load()));
 
 /** Returns every command with the words that select it. */
-export const ALL_COMMANDS: readonly (readonly [string, CommandSpec])[] = COMMANDS.flatMap(({ commands }) =>
-  commands.flatMap((spec) =>
-    'commands' in spec
-      ? spec.commands.map((inner) => [`${spec.name} ${inner.name}`, inner] as const)
-      : [[spec.name, spec] as const],
-  ),
+export const ALL_COMMANDS: readonly (readonly [string, CommandSpec])[] = SPECS.flatMap((spec) =>
+  'commands' in spec
+    ? spec.commands.map((inner) => [`${spec.name} ${inner.name}`, inner] as const)
+    : [[spec.name, spec] as const],
 );
 
 /** Returns the words that have subcommands. */
-export const GROUPS: readonly string[] = COMMANDS.flatMap(({ commands }) =>
-  commands.filter((spec): spec is GroupSpec => 'commands' in spec).map(({ name }) => name),
+export const GROUPS: readonly string[] = SPECS.filter((spec): spec is GroupSpec => 'commands' in spec).map(
+  ({ name }) => name,
 );
 
 const commandLines = new WeakMap<object, string>();
