@@ -3,6 +3,7 @@
  * runs with the stand-in that the unit tests use, so that it is held to the real program.
  */
 import { deckFiles, KONG_CONFIG_TAG, KONG_CONSUMERS_TAG } from '@org/ollama-eks';
+import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { FAULT_EFFECTS, type FaultEffect } from '../../emulators/konnect';
 import { suite, tool } from '../support';
 import { KongSite } from '../support/kong-site';
@@ -56,6 +57,18 @@ suite('decK', ['deck'], () => {
       expect(await kong('sync')).toMatchObject({ code: 0, out: 'nothing to do\n' });
       expect(await kong('diff', '--exit-code')).toMatchObject({ code: 0 });
       expect(site.snapshot()).toEqual(before);
+    });
+
+    test('creates a log of requests, and has nothing to do after that', async () => {
+      const facts = { requestTimeoutSeconds: DEFAULT_REQUEST_TIMEOUT_SECONDS, adminRoutes: false };
+      const { 'kong-config.yaml': text } = deckFiles(facts, { logEndpoint: 'http://logs.example.internal:8080/' });
+      const file = site.write('logged.yaml', text);
+      expect(await kong('sync', '--file', file)).toMatchObject({
+        code: 0,
+        out: 'synced: 21 to create, 0 to update, 0 to delete\n',
+      });
+      expect(site.entities('plugins').filter(({ name }) => name === 'http-log')).toHaveLength(1);
+      expect(await kong('sync', '--file', file)).toMatchObject({ code: 0, out: 'nothing to do\n' });
     });
 
     test('restores what another program changed, and removes what it added with our tag', async () => {

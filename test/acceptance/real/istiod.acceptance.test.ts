@@ -3,6 +3,7 @@
  * of all of them, and the configuration that it sends to the gateway.
  */
 import { join, resolve } from 'node:path';
+import { cleartextPort } from '../../../packages/ollama-eks/src/mesh/peer-authentication';
 import { problemsIn, type Gateway } from '../../../scripts/src/systems/gateway-objects';
 import { KUBE_NEEDS, kubeApiServer, runProgram, suite, workDir } from '../support';
 import { envoyAccessLog } from '../support/access-log';
@@ -159,6 +160,18 @@ suite('istiod', [...KUBE_NEEDS, ...ISTIOD_NEEDS, 'istioctl'], () => {
           message: expect.stringContaining(`secret ${NAMESPACE}/${SECRET} not found`),
         }),
       );
+    });
+
+    test('a port in cleartext is the only one that ztunnel does not require mutual TLS of', async () => {
+      const port = { name: 'metrics-in-cleartext', matchLabels: { 'app.kubernetes.io/name': 'ollama' }, port: 11_435 };
+      await apply(cleartextPort('ollama', port));
+      const converted = `ollama/converted_peer_authentication_${port.name}`;
+      await istiod.until(async () => (await istiod.policies())[converted] !== undefined);
+      const { action, groups } = (await istiod.policies())[converted] ?? {};
+      const callers = { matches: [{ notPrincipals: [{ presence: {} }] }] };
+      const ports = { matches: [{ notDestinationPorts: [port.port] }] };
+      // All rules of a group must match: a connection without identity is refused, unless it is to the port.
+      expect({ action, groups }).toEqual({ action: 'DENY', groups: [{ rules: [callers, ports, callers] }] });
     });
 
     describe('with its pod and its certificate', () => {

@@ -39,6 +39,14 @@ export type ConnectionManager = Readonly<Record<string, unknown>> & {
   readonly httpFilters: readonly { readonly name: string; readonly typedConfig: Readonly<Record<string, unknown>> }[];
 };
 
+/** A policy as ztunnel gets it. */
+interface ZtunnelPolicy {
+  readonly name: string;
+  readonly namespace: string;
+  readonly action?: string;
+  readonly groups: readonly { readonly rules: readonly object[] }[];
+}
+
 /** The part of `/debug/config_dump` that is read. */
 interface Dump {
   readonly configs: readonly {
@@ -143,6 +151,13 @@ export class Istiod {
       }
       await pause(200);
     }
+  }
+
+  /** Returns the policies that ztunnel gets, by the names of the objects that they come from. */
+  public async policies(): Promise<Readonly<Record<string, ZtunnelPolicy>>> {
+    const response = await fetch(`${this.url}/debug/ambientz`);
+    const { policies } = (await response.json()) as { readonly policies: readonly ZtunnelPolicy[] };
+    return Object.fromEntries(policies.map((policy) => [`${policy.namespace}/${policy.name}`, policy]));
   }
 
   private async sent({ name, namespace }: ProxyNode): Promise<SentConfiguration> {
