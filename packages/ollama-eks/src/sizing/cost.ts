@@ -30,6 +30,7 @@ import {
 } from '../catalogue/system-instance-type';
 import { checkInteger } from '../check-integer';
 import { checkObject } from '../check-object';
+import { checkProps, FLAG, listOf, NUMBER, OBJECT, required, type Shape, TEXT } from '../check-props';
 import { ValidationError } from '../errors';
 import { checkGp3, GP3_LIMITS, type Gp3Volume } from './gp3';
 
@@ -92,6 +93,21 @@ export interface CostInput {
   readonly region?: string;
 }
 
+/** What each part of the input must be, for callers without types: a part with a wrong name would cost nothing. */
+const INPUT: Shape<CostInput> = {
+  hasControlPlane: FLAG,
+  gpuNodes: required(listOf(OBJECT)),
+  systemNodes: required(listOf(OBJECT)),
+  natGateways: required(NUMBER),
+  interfaceEndpoints: NUMBER,
+  kmsKeys: NUMBER,
+  volumes: required(listOf(OBJECT)),
+  stoppedVolumes: listOf(OBJECT),
+  metricsVolume: OBJECT,
+  metricsCollectors: NUMBER,
+  region: TEXT,
+};
+
 /** One line of the bill, in USD. */
 export interface CostLine {
   /** What is paid for: `2 × g5.xlarge`. */
@@ -128,6 +144,8 @@ const WORKING_HOURS_PER_MONTH = (40 * 52) / 12;
  * @throws ValidationError if an instance type has no price, or if a count, a price or a gp3 volume is not valid
  */
 export function cost(input: CostInput): Cost {
+  checkObject(input, 'input', `an object with ${Object.keys(INPUT).join(', ')}`);
+  checkProps(input, INPUT);
   const {
     hasControlPlane = true,
     interfaceEndpoints = 0,

@@ -111,6 +111,15 @@ test.each<[string, Partial<CostInput>, string]>([
   expect(refusal(() => cost({ ...INPUT, ...wrong })).message).toContain(text);
 });
 
+test.each<[string, unknown, string]>([
+  ['null', null, 'input = null: is not an object; allowed: an object with hasControlPlane'],
+  ['an unknown name', { ...INPUT, stoppedVolume: [] }, 'stoppedVolume: is not a known property'],
+  ['null in place of a list', { ...INPUT, stoppedVolumes: null }, 'stoppedVolumes = null: has the wrong type'],
+  ['no volumes', { ...INPUT, volumes: undefined }, 'volumes: is required; allowed: a list'],
+])('%s is refused in place of an input', (_, input, text) => {
+  expect(refusal(() => cost(input as CostInput)).message).toContain(text);
+});
+
 test('the price of a type is in either catalogue', () => {
   expect(hourlyPrice('t3.large')).toBe(0.0832);
   expect(hourlyPrice('p5e.48xlarge', 0)).toBe(0);
