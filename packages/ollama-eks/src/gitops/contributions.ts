@@ -3,7 +3,7 @@ import { type CheckOptions, checkApplications } from './checks/check-application
 import { checkComplete } from './checks/check-complete';
 import { checkMirrors } from './checks/check-mirrors';
 import { checkSecrets } from './checks/check-secrets';
-import { checkSources } from './checks/check-sources';
+import { readSources } from './checks/read-sources';
 import { mirrored } from './mirrored';
 import { byReplaced, type Mirrors } from './mirrors';
 
@@ -24,9 +24,9 @@ export interface DeliveryOptions {
 }
 
 /** Collects and checks the contributions of the sources, and replaces what mirrors have. */
-export function contributionsOf({ sources, existingNamespaces = [], mirrors = {} }: DeliveryOptions): Contributions {
+export function contributionsOf({ existingNamespaces = [], mirrors = {}, ...options }: DeliveryOptions): Contributions {
   checkMirrors(mirrors);
-  checkSources(sources);
+  const sources = readSources(options.sources);
   const published = sources.flatMap((source) => source.applications);
   const contributions = {
     published,

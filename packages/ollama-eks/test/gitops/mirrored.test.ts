@@ -168,6 +168,20 @@ describe('contributions', () => {
     expect(taken.chartRepositories).toEqual(['oci://x.io/charts']);
     expect(lateContributions(sources, taken)).toEqual([]);
   });
+
+  it('are read once, so what is checked is what is delivered', () => {
+    const applications = jest.fn(() => [{ ...istiod(), namespace: { name: 'kube-system' } }]);
+    contributionsOf({
+      sources: [
+        {
+          get applications() {
+            return applications();
+          },
+        },
+      ],
+    });
+    expect(applications).toHaveBeenCalledTimes(1);
+  });
 });
 
 describe('refused mirrors', () => {

@@ -131,12 +131,16 @@ const CONTRIBUTIONS: Shape<IApplicationSource> = {
   definedGroups: listOf(TEXT),
 };
 
-/** Throws a `ValidationError` for sources whose contributions do not have the declared types: your code may be in JavaScript. */
-export function checkSources(sources: readonly IApplicationSource[]): void {
-  sources.forEach((source, index) => {
+/**
+ * Reads what each source contributes, once: sources compute it, and what is checked must be what is delivered. Throws a
+ * `ValidationError` for contributions that do not have the declared types: your code may be in JavaScript.
+ */
+export function readSources(sources: readonly IApplicationSource[]): readonly IApplicationSource[] {
+  return sources.map((source, index) => {
     const { applications, secrets, chartRepositories, existingNamespaces, definedGroups } = source;
     const contributions = { applications, secrets, chartRepositories, existingNamespaces, definedGroups };
     checkProps<IApplicationSource>(contributions, CONTRIBUTIONS, `sources[${index}]`);
+    return contributions;
   });
 }
 
