@@ -110,6 +110,7 @@ export {
 } from './gitops/synthesized-trees';
 
 // workload
+export { MODELS_PATH } from './workload/container-paths';
 export { modelAlias, parseModelAlias, shortModelName } from './workload/model-alias';
 export {
   CLUSTER_TAG,
@@ -129,7 +130,6 @@ export {
   ZTUNNEL,
 } from './workload/names';
 export { NOT_PROVEN } from './workload/prover-script';
-export { MODELS_PATH } from './workload/server-environment';
 export { SESSION_HEADER } from './workload/sessions';
 export {
   parseServerFailure,

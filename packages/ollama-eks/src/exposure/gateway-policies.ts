@@ -3,7 +3,8 @@ import { HBONE_PORT, ISTIOD_PORT, PROXY_METRICS_PORT } from '../catalogue/ambien
 import type { Manifest } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAME, GATEWAY_NAMESPACE, MESH_NAMESPACE, OLLAMA } from '../workload/names';
 import { networkPolicy, podsOf, tcp } from '../workload/network-policy';
-import { type Scraper, scraperPeers } from '../workload/scraper';
+import { scraperPeers } from '../workload/scrape-rules';
+import type { Scraper } from '../workload/scraper';
 import { GATEWAY_PORT, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { GatewayAuthorizationPolicy, GatewayOperation, GatewayRule } from './gateway-types';
 import type { JwtOptions } from './jwt';

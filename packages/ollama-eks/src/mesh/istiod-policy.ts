@@ -3,7 +3,8 @@ import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { ISTIOD_METRICS_PORT, ISTIOD_PORT } from '../catalogue/ambient';
 import type { Manifest } from '../gitops/application';
 import { MESH_NAMESPACE } from '../workload/names';
-import { type Scraper, scraperPeers } from '../workload/scraper';
+import { scraperPeers } from '../workload/scrape-rules';
+import type { Scraper } from '../workload/scraper';
 
 /** Port of the webhooks, which only the API server calls; its addresses are not known. */
 const WEBHOOK_PORT = 15017;

@@ -9,7 +9,8 @@ import { GPU_EXPORTER_REQUESTS } from '../sizing/telemetry-requests';
 import { imageReference } from '../workload/container-image';
 import { NAME_LABEL, OLLAMA, POOL_LABEL } from '../workload/names';
 import { CONTAINER_SECURITY, POD_SECURITY } from '../workload/pod-security';
-import { GPU_EXPORTER, GPU_METRICS_PORT, meshedScrape, type Scraper } from '../workload/scraper';
+import { meshedScrape } from '../workload/scrape-rules';
+import { GPU_EXPORTER, GPU_METRICS_PORT, type Scraper } from '../workload/scraper';
 import { environment } from '../workload/server-environment';
 
 /** Port of DCGM's engine on the node. @see https://github.com/aws/eks-node-monitoring-agent (dcgm-server) */

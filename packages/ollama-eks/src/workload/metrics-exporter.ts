@@ -1,12 +1,13 @@
 import type { Container } from 'kubernetes-types/core/v1';
 import { METRICS_EXPORTER_REQUESTS } from '../sizing/telemetry-requests';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
+import { CONFIG_PATH, MODELS_PATH } from './container-paths';
 import { MODELS_VOLUME } from './model-cache';
 import { METRICS_PORT } from './metrics-script';
 import { OLLAMA_PORT } from './names';
 import { CONTAINER_SECURITY } from './pod-security';
 import { SCRIPT, scriptEnvironment, STATE_PATH } from './script-container';
-import { CONFIG_PATH, environment, MODELS_PATH } from './server-environment';
+import { environment } from './server-environment';
 import { READY_SECONDS } from './server-script';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 

@@ -19,7 +19,7 @@ import {
 } from './names';
 import { NAME_RESOLUTION, networkPolicy, podsOf, tcp } from './network-policy';
 import { METRICS_PORT } from './metrics-script';
-import { meshedScrape } from './scraper';
+import { meshedScrape } from './scrape-rules';
 import type { WorkloadSpec } from './workload-spec';
 
 /**

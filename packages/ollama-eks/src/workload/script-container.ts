@@ -1,10 +1,11 @@
 /** What the containers that run the server's script have in common: those of a server, and of a Job that pulls its models. */
 import type { EnvVar } from 'kubernetes-types/core/v1';
+import { CONFIG_PATH, MODELS_PATH, TEMPORARY_PATH } from './container-paths';
 import { METRICS_SCRIPT } from './metrics-script';
 import { MODELS_VOLUME } from './model-cache';
 import { serverTable } from './model-table';
 import { OLLAMA_PORT, serverName } from './names';
-import { CONFIG_PATH, environment, MODELS_PATH, TEMPORARY_PATH } from './server-environment';
+import { environment } from './server-environment';
 import { SERVER_SCRIPT } from './server-script';
 import { shortHash } from './short-hash';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';

@@ -1,15 +1,9 @@
 // https://github.com/ollama/ollama/blob/v0.32.15/envconfig/config.go
 import type { EnvVar } from 'kubernetes-types/core/v1';
+import { HOME_PATH, MODELS_PATH, TEMPORARY_PATH } from './container-paths';
 import { OLLAMA_PORT } from './names';
 import { requestCap } from './pressure';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
-
-/** Paths of the models, the key pair and the scratch space in the container; everything else is read-only. */
-export const MODELS_PATH = '/models';
-/** Where containers find their script and their table of models. */
-export const CONFIG_PATH = '/etc/ollama-eks';
-export const HOME_PATH = '/home/ollama';
-export const TEMPORARY_PATH = '/tmp';
 
 /**
  * Returns the server's environment. Two variables are omitted on purpose: by default, `OLLAMA_ORIGINS` admits only browsers

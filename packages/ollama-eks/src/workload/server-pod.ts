@@ -2,6 +2,7 @@
 import type { Container, PodTemplateSpec, Probe, Volume } from 'kubernetes-types/core/v1';
 import { GPU_RESOURCE } from '../catalogue/gpu';
 import { imageReference, OLLAMA_IMAGE } from './container-image';
+import { HOME_PATH, MODELS_PATH } from './container-paths';
 import { metricsExporter } from './metrics-exporter';
 import { MODELS_VOLUME } from './model-cache';
 import { MODELS_CONTAINER, NAME_LABEL, OLLAMA, OLLAMA_PORT, POOL_LABEL } from './names';
@@ -14,7 +15,7 @@ import {
   scriptEnvironment,
   serverConfigName,
 } from './script-container';
-import { environment, HOME_PATH, MODELS_PATH, serverEnvironment } from './server-environment';
+import { environment, serverEnvironment } from './server-environment';
 import { SETTLE_SECONDS, terminationGraceSeconds } from './timing';
 import type { WorkloadPool, WorkloadSpec } from './workload-spec';
 
