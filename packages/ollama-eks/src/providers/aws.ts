@@ -1,9 +1,11 @@
+import { fromPeer } from './from-peer';
+
 /**
  * The seam to @cdktf/provider-aws: the only file that imports it, by deep path, with one getter per resource type.
  * Getters load a module at first use, so an app loads only the resource types that it creates
  * (a barrel import costs 5 s and 575 MB, a deep import 1.5 ms).
  */
-export const aws = {
+export const aws = fromPeer('@cdktf/provider-aws', {
   get AwsProvider() {
     return (require('@cdktf/provider-aws/lib/provider') as typeof import('@cdktf/provider-aws/lib/provider'))
       .AwsProvider;
@@ -303,7 +305,7 @@ export const aws = {
       require('@cdktf/provider-aws/lib/vpc-security-group-ingress-rule') as typeof import('@cdktf/provider-aws/lib/vpc-security-group-ingress-rule')
     ).VpcSecurityGroupIngressRule;
   },
-};
+});
 
 export type { AwsProvider, AwsProviderConfig } from '@cdktf/provider-aws/lib/provider';
 export type { BudgetsBudget } from '@cdktf/provider-aws/lib/budgets-budget';

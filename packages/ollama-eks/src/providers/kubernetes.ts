@@ -1,5 +1,7 @@
+import { fromPeer } from './from-peer';
+
 /** The seam to @cdktf/provider-kubernetes: the only file that imports it, by deep path, with one getter per resource type. */
-export const kubernetes = {
+export const kubernetes = fromPeer('@cdktf/provider-kubernetes', {
   get DataKubernetesConfigMapV1() {
     return (
       require('@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1') as typeof import('@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1')
@@ -24,7 +26,7 @@ export const kubernetes = {
       require('@cdktf/provider-kubernetes/lib/secret-v1') as typeof import('@cdktf/provider-kubernetes/lib/secret-v1')
     ).SecretV1;
   },
-};
+});
 
 export type { DataKubernetesConfigMapV1 } from '@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1';
 export type { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';

@@ -1,5 +1,7 @@
+import { fromPeer } from './from-peer';
+
 /** The seam to @cdktf/provider-tls: the only file that imports it, by deep path, with one getter per resource type. */
-export const tls = {
+export const tls = fromPeer('@cdktf/provider-tls', {
   get CertRequest() {
     return (require('@cdktf/provider-tls/lib/cert-request') as typeof import('@cdktf/provider-tls/lib/cert-request'))
       .CertRequest;
@@ -22,7 +24,7 @@ export const tls = {
     return (require('@cdktf/provider-tls/lib/provider') as typeof import('@cdktf/provider-tls/lib/provider'))
       .TlsProvider;
   },
-};
+});
 
 export type { CertRequest } from '@cdktf/provider-tls/lib/cert-request';
 export type { LocallySignedCert } from '@cdktf/provider-tls/lib/locally-signed-cert';
