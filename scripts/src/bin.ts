@@ -7,6 +7,13 @@ const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => interrupt.abort());
 }
+// A reader that has enough, such as `head`, closes the pipe. Results are written at the end, apart from those of --watch, which ends.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (stream === process.stdout) interrupt.abort();
+  });
+}
 
 void main(
   process.argv.slice(2),
