@@ -228,7 +228,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-require-imports': [
         'error',
-        { allow: ['^\\.\\.?/', '^(zx|js-yaml|dotenv|undici)$', '^@org/ollama-eks/pure$'] },
+        { allow: ['^\\.\\.?/', '^(zx|js-yaml|dotenv|undici|commander)$', '^@org/ollama-eks/pure$'] },
       ],
     },
   },

@@ -2,6 +2,7 @@ import { Argument, Command, Help, Option } from 'commander';
 import type { ArgumentSpec, Chapter, CommandSpec, GroupSpec, OptionSpec } from './command';
 import type { Context } from './context';
 import { GLOBAL_SWITCHES, HELP_SWITCH, VERSION_SWITCH } from './global-switches';
+import { programHelp, WIDTH } from './program-help';
 import type { Streams } from './reporter';
 import { SETTINGS, type Setting, type SettingName } from './settings';
 import { VERSION } from './version';
@@ -14,7 +15,6 @@ export interface Parsed {
   readonly run: (context: Context) => Promise<void> | void;
 }
 
-const WIDTH = 100;
 const SETTINGS_TITLE = 'Settings:';
 
 /**
@@ -41,10 +41,8 @@ function createProgram(
   chapters: readonly Chapter[],
   act: Act,
 ): Command {
-  const program = new Command('ollama-eks').description(
-    'A private Ollama endpoint on EKS behind Kong: everything that Terraform cannot do.\n\n' +
-      'Settings are flags, environment variables, lines of .env, or keys in ollama-eks.yaml; the help of each command lists the settings that it uses.',
-  );
+  const program = new Command('ollama-eks');
+  program.helpInformation = () => programHelp(chapters);
   GLOBAL_SWITCHES.forEach(({ name, summary }) => program.option(name, summary));
   program
     .version(VERSION, VERSION_SWITCH.name, VERSION_SWITCH.summary)
@@ -59,14 +57,12 @@ function createProgram(
   const settings = settingOptions();
   settings.forEach((option) => program.addOption(option));
   const used = new Map<Command, readonly SettingName[]>();
-  const terms = new Map<Command, string>();
   program.configureHelp({
     helpWidth: WIDTH,
     showGlobalOptions: true,
     argumentDescription: ({ description }) => description,
     optionDescription: ({ description }) => description,
     visibleCommands: (command) => new Help().visibleCommands(command).filter((inner) => inner.name() !== 'help'),
-    subcommandTerm: (command) => terms.get(command) ?? new Help().subcommandTerm(command),
     visibleOptions(command) {
       const own = new Help().visibleOptions(command).filter((option) => !isSetting(option));
       const shown = (used.get(command) ?? []).flatMap((name) => settings.get(name) ?? []);
@@ -77,13 +73,9 @@ function createProgram(
         ? []
         : program.options.filter((option) => !isSetting(option) && option.long !== '--version'),
   });
-  for (const { title, commands } of chapters) {
-    for (const entry of commands) {
-      const isNamed = argv.includes(entry.name);
-      const command = isNamed ? add(program, entry.load(), act, used) : addName(program, entry);
-      command.helpGroup(`${title}:`);
-      terms.set(command, `${entry.name} ${entry.usage}`.trimEnd());
-    }
+  for (const entry of chapters.flatMap(({ commands }) => commands)) {
+    if (argv.includes(entry.name)) add(program, entry.load(), act, used);
+    else addName(program, entry);
   }
   return program;
 }

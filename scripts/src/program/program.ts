@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { CommanderError } from 'commander';
 import type { Chapter } from './command';
-import { parse } from './command-line';
 import type { World } from './create-context';
 import type { ErrorResult } from './error-document';
 import { ExitCode, exitCodeOf, LastState, messageOf } from './exit-codes';
 import { Masker } from './masker';
+import { isHelp, programHelp } from './program-help';
 import { ResultStream } from './result-stream';
 
 /** What `--json` prints of a failure. */
@@ -16,6 +15,12 @@ const failures = () => require('./error-document') as typeof import('./error-doc
  * gets exactly one document: the result, or the error if the command failed before it had one.
  */
 export async function main(argv: readonly string[], world: World, chapters: readonly Chapter[]): Promise<ExitCode> {
+  if (isHelp(argv)) {
+    world.streams.out.write(programHelp(chapters));
+    return ExitCode.done;
+  }
+  const { CommanderError } = require('commander') as typeof import('commander');
+  const { parse } = require('./command-line') as typeof import('./command-line');
   const masker = new Masker();
   const out = new ResultStream(world.streams.out);
   const streams = {

@@ -34,6 +34,16 @@ test('help lists the commands in chapters', async () => {
   expect(await help()).toMatchSnapshot();
 });
 
+test.each([['-h'], ['help'], ['--json', '--help']])('%s %s is the same help', async (...words) => {
+  const { code, out } = await world.run(...words.filter((word) => typeof word === 'string'));
+  expect({ code, out }).toEqual({ code: 0, out: await help() });
+});
+
+test('help is at most 100 columns wide', async () => {
+  const lines = (await help()).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
 test.each(GROUPS)('help of %s', async (name) => {
   expect(await help(name)).toMatchSnapshot();
 });
