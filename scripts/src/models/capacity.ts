@@ -36,6 +36,8 @@ export interface Capacity {
   readonly largestContextLength: number;
   /** Requests at a time, each with `contextLength`; 0 if not even one fits. */
   readonly atATime: number;
+  /** Models that fit `atATime` requests only with a `num_batch` of their own; fewer requests may fit without. */
+  readonly numBatches: readonly NumBatch[];
   /** Bytes of the model. */
   readonly bytes: number;
   /** Whether the figures of the model were not read exactly; `warnings` say why. */
@@ -45,7 +47,15 @@ export interface Capacity {
   readonly purposes: readonly ModelPurpose[];
   /** Models that stay loaded next to it. */
   readonly others: readonly OtherModel[];
+  /** Of one request at a time, and those that only `atATime` requests add, which say so. */
   readonly warnings: readonly string[];
+}
+
+/** A model with fewer tokens per batch than Ollama would choose, which makes reading long prompts slower. */
+export interface NumBatch {
+  readonly model: string;
+  /** Tokens per batch, `num_batch` of Ollama. */
+  readonly numBatch: number;
 }
 
 /** A model that stays loaded next to another one. */
@@ -66,13 +76,18 @@ export function capacityOf(model: string, instance: string, wanted: number, othe
   const figures = modelFigures(model);
   const models = [model, ...others].map((name) => ({ name, contextLength: contextOf(name, wanted) }));
   const one = fit(models, instance);
+  const atATime = one.fits ? mostAtATime(models, instance) : 0;
+  const most = atATime > 1 ? fit(withParallel(models, atATime), instance) : one;
   return {
     model,
     instance,
     gpus: gpuUse(one),
     contextLength: contextOf(model, wanted),
     largestContextLength: one.models[0]?.largestContextLength ?? 0,
-    atATime: one.fits ? mostAtATime(models, instance) : 0,
+    atATime,
+    numBatches: most.models.flatMap(({ model: { name }, numBatch }) =>
+      most.fits && numBatch !== undefined ? [{ model: name, numBatch }] : [],
+    ),
     bytes: figures.bytes,
     isApproximate: figures.verification === 'rounded' || figures.verification === 'unverified',
     pricePerHour: one.instance.pricePerHour,
@@ -83,7 +98,7 @@ export function capacityOf(model: string, instance: string, wanted: number, othe
       usedBytes:
         placed.weightsBytes + placed.kvCacheBytes + placed.computeBytes + placed.projectorBytes + placed.contextBytes,
     })),
-    warnings: warningsOf(one),
+    warnings: warningsOf(one, most, atATime),
   };
 }
 
@@ -116,10 +131,7 @@ function mostAtATime(models: readonly Serving[], instance: string): number {
   if (first === undefined || isServedOneAtATime(modelFigures(first.name))) return 1;
   const holds = (parallel: number): boolean =>
     models.every(({ name, contextLength }) => contextLength <= contextLimit(modelFigures(name), parallel)) &&
-    fit(
-      models.map((model) => (isServedOneAtATime(modelFigures(model.name)) ? model : { ...model, parallel })),
-      instance,
-    ).fits;
+    fit(withParallel(models, parallel), instance).fits;
   let [low, high] = [1, MOST_AT_A_TIME + 1];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
@@ -128,8 +140,15 @@ function mostAtATime(models: readonly Serving[], instance: string): number {
   return low;
 }
 
-function warningsOf({ fits, warnings, reason }: Fit): readonly string[] {
-  return fits ? warnings : [`${reason ?? 'does not fit'}.`];
+/** Returns the models with that many requests at a time, where Ollama serves more than one. */
+function withParallel(models: readonly Serving[], parallel: number): readonly OllamaModel[] {
+  return models.map((model) => (isServedOneAtATime(modelFigures(model.name)) ? model : { ...model, parallel }));
+}
+
+function warningsOf({ fits, warnings, reason }: Fit, most: Fit, atATime: number): readonly string[] {
+  if (!fits) return [`${reason ?? 'does not fit'}.`];
+  const added = most.warnings.filter((text) => !warnings.includes(text));
+  return [...warnings, ...added.map((text) => `With ${String(atATime)} at a time: ${text}`)];
 }
 
 /**

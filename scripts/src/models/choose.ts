@@ -82,10 +82,10 @@ export function sizeModel(context: Context, name: string, flags: SizeFlags): voi
 const COLUMNS = ['largest context', 'at a time', 'with context', 'USD/h'];
 
 function cells(one: Capacity): readonly string[] {
-  const { largestContextLength, atATime, contextLength, pricePerHour } = one;
+  const { largestContextLength, atATime, numBatches, contextLength, pricePerHour } = one;
   return [
     marked(one, String(largestContextLength)),
-    atATime === 0 ? '-' : String(atATime),
+    atATime === 0 ? '-' : String(atATime) + (numBatches.length > 0 ? SMALL_BATCH : ''),
     String(contextLength),
     priceText(pricePerHour),
   ];
@@ -93,6 +93,9 @@ function cells(one: Capacity): readonly string[] {
 
 const APPROXIMATELY = '~';
 const LEGEND = `${APPROXIMATELY} approximately: the size is known only in whole GB, or the figures were not read from the model's own files`;
+
+const SMALL_BATCH = '*';
+const BATCH_LEGEND = `${SMALL_BATCH} only with a smaller num_batch, which makes reading long prompts slower; fewer at a time may fit without`;
 
 function marked({ isApproximate }: Capacity, figure: string): string {
   return isApproximate ? APPROXIMATELY + figure : figure;
@@ -110,6 +113,10 @@ function show(
   print(context, { found }, () => {
     const rows = (markdown ? markdownTable : table)(head, found.map(row));
     const text = title === undefined ? rows : `${title}\n\n${rows}`;
-    return found.some(({ isApproximate }) => isApproximate) ? `${text}\n\n${LEGEND}` : text;
+    const legends = [
+      ...(found.some(({ isApproximate }) => isApproximate) ? [LEGEND] : []),
+      ...(found.some(({ numBatches }) => numBatches.length > 0) ? [markdown ? `\\${BATCH_LEGEND}` : BATCH_LEGEND] : []),
+    ];
+    return [text, ...legends].join('\n\n');
   });
 }

@@ -74,8 +74,10 @@ export function readProject(
   const output = resolve(directory, written ?? outputDirectory(directory));
   const manifest = join(output, 'manifest.json');
   if (!existsSync(manifest)) {
-    requireProject(directory);
-    throw new UsageError(`${manifest} does not exist`, { remedy: `synthesize first: npm run synth, in ${directory}` });
+    const remedy = existsSync(join(directory, 'cdktf.json'))
+      ? `synthesize first: npm run synth, in ${directory}`
+      : `synthesize first: run the program in ${directory}; or name the folder of another project with --project`;
+    throw new UsageError(`${manifest} does not exist`, { remedy });
   }
   const { stacks } = readJsonFile<{ stacks: Readonly<Record<string, ManifestStack>> }>(manifest, SYNTHESIZE);
   return { directory, output, stacks: inOrder(Object.values(stacks).map((stack) => readStack(output, stack))) };

@@ -28,7 +28,7 @@ export function sectionsOf(report: Report): readonly Section[] {
   const sections: readonly Section[] = [
     {
       title: 'Models',
-      head: ['pool', 'nodes', 'servers', 'model', 'simultaneous', 'largest context'],
+      head: ['pool', 'nodes', 'servers', 'model', 'simultaneous per server', 'largest context'],
       rows: pools.flatMap(modelRows),
     },
     { title: 'GPU memory of one server', head: ['pool', 'GPU', '', 'used', 'free'], rows: pools.flatMap(memoryRows) },

@@ -79,6 +79,25 @@ test('size counts models that stay loaded next to it, and says what each takes',
   expect(out).toMatch(/^g6e.xlarge .* \d\.\d GiB$/m);
 });
 
+test('both say that as many at a time fit only with a smaller num_batch, as the program does', async () => {
+  const wanted = ['size', 'glm-4.7-flash:q4_K_M', '--with', 'nomic-embed-text'];
+  const on = (await found(...wanted)).find(({ instance }) => instance === 'g6e.xlarge');
+  const models = [
+    { name: 'glm-4.7-flash:q4_K_M', contextLength: 65_536, parallel: on?.atATime ?? 0 },
+    { name: 'nomic-embed-text', contextLength: 2048 },
+  ];
+  const warning = fit(models, 'g6e.xlarge').warnings.find((text) => text.includes('num_batch')) ?? 'none';
+  expect(warning).toMatch(/^glm-4.7-flash:q4_K_M fits only with num_batch 1024/);
+  expect(on).toMatchObject({ atATime: 6, numBatches: [{ model: 'glm-4.7-flash:q4_K_M', numBatch: 1024 }] });
+  expect(on?.warnings).toContain(`With 6 at a time: ${warning}`);
+  expect((await world.run('models', ...wanted)).out).toMatch(
+    /^g6e.xlarge .* 6\* [^]*\n\n\* only with a smaller num_batch/m,
+  );
+  expect((await world.run('models', ...wanted, '--markdown')).out).toMatch(/ 6\* \|[^]*\n\n\\\* only with a smaller/);
+  const alone = await found('size', 'glm-4.7-flash:q4_K_M');
+  expect(alone.find(({ instance }) => instance === 'g6e.xlarge')).toMatchObject({ atATime: 6, numBatches: [] });
+});
+
 test('every listed model can be sized', () => {
   const all = modelNames().map((name) => capacityOf(name, 'p5.48xlarge', 4096));
   expect(all.filter(({ atATime }) => atATime === 0).map(({ model }) => model)).toEqual([]);

@@ -57,7 +57,9 @@ test('ends with exit code 2 for a project without a tree, or that is not synthes
   world = new World();
   expect(await world.run('render')).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/cdktf.json does not exist; .*--project/),
+    err: expect.stringMatching(
+      /manifest.json does not exist; synthesize first: run the program in .*; or .* with --project/,
+    ),
   });
   put('cdktf.json', '{}');
   expect(await world.run('render')).toMatchObject({ code: 2, err: expect.stringMatching(/first: npm run synth, in/) });
