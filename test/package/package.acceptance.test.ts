@@ -94,6 +94,14 @@ describe('packages as npm publishes them', () => {
     expect(existsSync(join(project, 'cdktf.out/manifest.json'))).toBe(true);
   });
 
+  test("the skill's program compiles and synthesizes", async () => {
+    const skill = readFileSync(join(installed, 'node_modules/@org/ollama-eks/skills/ollama-eks/SKILL.md'), 'utf8');
+    const [, program = ''] = /^```typescript\n([^]*?)^```$/m.exec(skill) ?? [];
+    const project = join(installed, 'skill');
+    await compileAndRun(project, program, { ...STRICT, module: 'nodenext', moduleResolution: 'nodenext' });
+    expect(readdirSync(join(project, 'cdktf.out/stacks')).sort()).toEqual(['infra', 'platform']);
+  });
+
   test.each([
     ['commonjs', 'node10'],
     ['node16', 'node16'],
