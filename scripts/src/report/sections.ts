@@ -73,7 +73,11 @@ function modelRows({ name, nodes, instanceType, gpu, capacity, replicas, models 
 }
 
 /** One row for GPUs that are used alike. */
-function memoryRows({ name, gpus = [] }: PoolReport): readonly Cell[][] {
+function memoryRows({ name, gpus = [], models }: PoolReport): readonly Cell[][] {
+  // smaller batches have smaller buffers, so more models or requests may use less memory
+  const batches = models.flatMap((model) =>
+    model.numBatch === undefined ? [] : [`, with num_batch ${String(model.numBatch)} of ${model.name}`],
+  );
   const firsts = gpus.filter((gpu, index) => gpus.findIndex((other) => isDeepStrictEqual(other, gpu)) === index);
   return firsts.map((gpu) => {
     const numbers = gpus.flatMap((other, index) => (isDeepStrictEqual(other, gpu) ? [String(index + 1)] : []));
@@ -83,7 +87,7 @@ function memoryRows({ name, gpus = [] }: PoolReport): readonly Cell[][] {
       name,
       numbers.join(', '),
       { start: 0, end: usedBytes / wholeBytes },
-      `${(usedBytes / GIB).toFixed(1)} of ${gib(wholeBytes)}`,
+      `${(usedBytes / GIB).toFixed(1)} of ${gib(wholeBytes)}${batches.join('')}`,
       `${gib(freeBytes)}, beyond a margin of ${gib(marginBytes)}`,
     ];
   });

@@ -59,6 +59,13 @@ test('shows the memory of each GPU as a bar; GPUs that are used alike share a li
   expect(out).toMatch(/^gpu +3 +█{10}░{10} +10\.0 of 21\.0 GiB/m);
 });
 
+test('shows a smaller batch next to the memory, which is less because of it', async () => {
+  expect(await text()).not.toContain('num_batch');
+  const model = { name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2, largestContextLength: 131_072 };
+  world.synthesized([{ ...POOL, models: [{ ...model, numBatch: 1024 }] }]);
+  expect(await text()).toMatch(/^gpu +3 .* 10\.0 of 21\.0 GiB, with num_batch 1024 of qwen3-coder:30b /m);
+});
+
 test('shows when each phase of a cold start begins and ends', async () => {
   const out = await text();
   expect(out).toMatch(/^gpu +start the node +█{9}░{11} +2:55 min +2:55 min$/m);

@@ -98,11 +98,12 @@ function summarizePool(pool: GpuPool): PoolSummary {
     nodes: pool.nodes,
     initialSize: pool.initialSize,
     ...(pool.warmPool !== undefined && { preparedNodes: pool.warmPool.maxGroupPreparedCapacity }),
-    models: fit.models.map(({ model, largestContextLength }) => ({
+    models: fit.models.map(({ model, largestContextLength, numBatch }) => ({
       name: model.name,
       contextLength: model.contextLength,
       parallel: model.parallel,
       largestContextLength,
+      ...(numBatch !== undefined && { numBatch }),
     })),
     gpus: fit.perGpu.map(({ usableBytes, marginBytes, freeBytes }) => ({
       usedBytes: usableBytes - marginBytes - freeBytes,

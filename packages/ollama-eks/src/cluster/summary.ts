@@ -20,6 +20,8 @@ export interface ModelSummary {
   readonly parallel: number;
   /** Largest context that fits, in tokens. */
   readonly largestContextLength: number;
+  /** Tokens per batch that are set because the model does not fit with Ollama's own choice; fewer read long prompts more slowly. */
+  readonly numBatch?: number;
 }
 
 /** Memory of one GPU of a server, in bytes: what is used, what must stay free, and what is free beyond that. */

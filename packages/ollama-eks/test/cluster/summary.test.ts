@@ -48,6 +48,14 @@ test('reports what is served, on which nodes, and what stays free', () => {
   expect(summary.pools[0]?.vramFreeBytes).toBeGreaterThan(0);
 });
 
+test('reports a batch that is smaller so that the models fit, and no other', () => {
+  const glm = { name: 'glm-4.7-flash:q4_K_M', contextLength: 65_536, parallel: 6 };
+  const batches = (models: OllamaGpuClusterProps['models']) =>
+    summaryOf({ gpu: { instanceType: 'g6e.xlarge' }, models }).pools[0]?.models.map(({ numBatch }) => numBatch);
+  expect(batches([glm])).toEqual([undefined]);
+  expect(batches([glm, { name: 'nomic-embed-text', contextLength: 2048 }])).toEqual([1024, undefined]);
+});
+
 test('reports the memory of each GPU, whose parts add up', () => {
   const models = [{ name: 'qwen3-coder:30b', contextLength: 65_536, parallel: 2 }];
   const [pool] = summaryOf({ gpu: { instanceType: 'g5.12xlarge', replicas: 2 }, models }).pools;
