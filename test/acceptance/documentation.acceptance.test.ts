@@ -33,6 +33,7 @@ const SURROUNDINGS: Readonly<Record<string, string>> = {
   registry: 'string',
   gpu: "import('@org/ollama-eks').GpuPoolProps",
   models: "readonly import('@org/ollama-eks').OllamaModel[]",
+  topic: "import('@cdktf/provider-aws/lib/sns-topic').SnsTopic",
   vpcId: 'string',
   vpcCidr: 'string',
   vpcTags: 'Record<string, string>',
