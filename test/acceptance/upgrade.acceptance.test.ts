@@ -7,7 +7,7 @@ import { suite, terraform, workDir, type Engine } from './support';
 import { changes, outOfOrder } from './support/events';
 import { dropAccountChecks, StackJson } from './support/stack-json';
 
-/** Add-ons that agents on every node need before its kubelet is upgraded; the others run on upgraded nodes. */
+/** Add-ons that agents on every node need before its kubelet is upgraded; the others wait for upgraded system nodes, and not for GPU nodes. */
 const BEFORE_NODES: readonly unknown[] = ['kube-proxy', 'vpc-cni', 'eks-pod-identity-agent'];
 
 describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
@@ -57,11 +57,15 @@ describe.each<Engine>(['terraform', 'tofu'])('%s', (engine) => {
       const controlPlane = json.addresses('aws_eks_cluster');
       const agents = json.addresses('aws_eks_addon', ({ addon_name }) => BEFORE_NODES.includes(addon_name));
       const nodes = json.addresses('aws_eks_node_group');
+      const systemNodes = json.addresses(
+        'aws_eks_node_group',
+        ({ node_group_name_prefix: prefix }) => prefix === 'system-',
+      );
       const others = json.addresses('aws_eks_addon', ({ addon_name }) => !BEFORE_NODES.includes(addon_name));
-      expect([controlPlane, agents, nodes].map(({ length }) => length)).toEqual([1, 3, 2]);
+      expect([controlPlane, agents, nodes, systemNodes].map(({ length }) => length)).toEqual([1, 3, 2, 1]);
       expect(outOfOrder(all, controlPlane, [...agents, ...nodes, ...others])).toEqual([]);
       expect(outOfOrder(all, agents, nodes)).toEqual([]);
-      expect(outOfOrder(all, nodes, others)).toEqual([]);
+      expect(outOfOrder(all, systemNodes, others)).toEqual([]);
       await terraform(dir, ['plan', '-detailed-exitcode'], options); // exits with code 2 if anything would change
     });
   });
