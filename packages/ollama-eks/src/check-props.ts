@@ -51,8 +51,10 @@ export function listOf(item: Rule): Rule {
 /** Returns the rule of a value that is one thing, or a list of them. */
 export function oneOrMore(item: Rule): Rule {
   const list = listOf(item);
+  const orList = (text: string) => `${text}, or a list of them`;
   return {
-    allowed: `${item.allowed}, or a list of them`,
+    allowed: orList(item.allowed),
+    remedy: item.remedy === undefined ? undefined : orList(item.remedy),
     isValid: (value) => list.isValid(value) || item.isValid(value),
     checkParts: (property, value) => (list.isValid(value) ? list : item).checkParts?.(property, value),
   };
@@ -89,10 +91,13 @@ export function having(members: readonly string[], allowed: string): Rule {
   };
 }
 
-/** Returns the rule of an object with exactly these props. */
+/** Returns the rule of an object with exactly these props. The remedy names those that must be set, if there are any. */
 export function shapeOf<Props>(shape: Shape<Props>): Rule {
+  const names = namesOf(shape);
+  const needed = names.filter((name) => 'isRequired' in shape[name as keyof Shape<Props>]);
   return {
-    allowed: `an object with ${namesOf(shape).join(', ')}`,
+    allowed: `an object with ${names.join(', ')}`,
+    remedy: needed.length === 0 ? undefined : `pass an object with ${needed.join(', ')}`,
     isValid: isObject,
     checkParts: (property, value) => {
       checkProps(value as Props, shape, property);

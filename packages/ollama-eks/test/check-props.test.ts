@@ -31,7 +31,7 @@ function cluster(props: object): OllamaGpuCluster {
 
 test.each([
   [{ kubernetesVersion: '1.20' }, 'kubernetesVersion', 'has the wrong type', 'pass the number to KubernetesVersion.of'],
-  [{ gpu: undefined }, 'gpu', 'is required', /^pass an object with instanceType/],
+  [{ gpu: undefined }, 'gpu', 'is required', 'pass an object with instanceType, or a list of them'],
   [{ gpu: 'g5.xlarge' }, 'gpu', 'has the wrong type', /or a list of them$/],
   [{ gpu: { instanceType: 5 } }, 'gpu.instanceType', 'has the wrong type', 'pass a string, or an object'],
   [{ gpu: {} }, 'gpu.instanceType', 'is required', /^pass a string/],
