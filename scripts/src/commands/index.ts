@@ -1,4 +1,4 @@
-import type { Chapter, CommandSpec } from '../program/command';
+import type { Chapter, ChapterEntry, CommandSpec, GroupSpec } from '../program/command';
 import { LISTED } from './listed';
 
 let completion: CommandSpec | undefined;
@@ -8,38 +8,38 @@ export const COMMANDS: readonly Chapter[] = [
   {
     title: 'Everyday',
     commands: [
-      { ...LISTED.init, load: () => (require('./init') as typeof import('./init')).init },
-      { ...LISTED.report, load: () => (require('./report') as typeof import('./report')).report },
-      { ...LISTED.doctor, load: () => (require('./doctor') as typeof import('./doctor')).doctor },
-      { ...LISTED.render, load: () => (require('./render') as typeof import('./render')).render },
-      { ...LISTED.diff, load: () => (require('./diff') as typeof import('./diff')).diff },
-      { ...LISTED.deploy, load: () => (require('./deploy') as typeof import('./deploy')).deploy },
-      { ...LISTED.status, load: () => (require('./status') as typeof import('./status')).status },
-      { ...LISTED.verify, load: () => (require('./verify') as typeof import('./verify')).verify },
-      { ...LISTED.prove, load: () => (require('./prove') as typeof import('./prove')).prove },
-      { ...LISTED.client, load: () => (require('./client') as typeof import('./client')).client },
-      { ...LISTED.destroy, load: () => (require('./destroy') as typeof import('./destroy')).destroy },
+      entry('init', () => require('./init') as typeof import('./init')),
+      entry('report', () => require('./report') as typeof import('./report')),
+      entry('doctor', () => require('./doctor') as typeof import('./doctor')),
+      entry('render', () => require('./render') as typeof import('./render')),
+      entry('diff', () => require('./diff') as typeof import('./diff')),
+      entry('deploy', () => require('./deploy') as typeof import('./deploy')),
+      entry('status', () => require('./status') as typeof import('./status')),
+      entry('verify', () => require('./verify') as typeof import('./verify')),
+      entry('prove', () => require('./prove') as typeof import('./prove')),
+      entry('client', () => require('./client') as typeof import('./client')),
+      entry('destroy', () => require('./destroy') as typeof import('./destroy')),
     ],
   },
   {
     title: 'Day 2',
     commands: [
-      { ...LISTED.upgrade, load: () => (require('./upgrade') as typeof import('./upgrade')).upgrade },
-      { ...LISTED.scale, load: () => (require('./scale') as typeof import('./scale')).scale },
-      { ...LISTED.models, load: () => (require('./models') as typeof import('./models')).models },
-      { ...LISTED.diagnose, load: () => (require('./diagnose') as typeof import('./diagnose')).diagnose },
-      { ...LISTED.audit, load: () => (require('./audit') as typeof import('./audit')).audit },
-      { ...LISTED.open, load: () => (require('./open') as typeof import('./open')).open },
-      { ...LISTED.mirror, load: () => (require('./mirror') as typeof import('./mirror')).mirror },
+      entry('upgrade', () => require('./upgrade') as typeof import('./upgrade')),
+      entry('scale', () => require('./scale') as typeof import('./scale')),
+      entry('models', () => require('./models') as typeof import('./models')),
+      entry('diagnose', () => require('./diagnose') as typeof import('./diagnose')),
+      entry('audit', () => require('./audit') as typeof import('./audit')),
+      entry('open', () => require('./open') as typeof import('./open')),
+      entry('mirror', () => require('./mirror') as typeof import('./mirror')),
     ],
   },
   {
     title: 'Kong and Konnect',
     commands: [
-      { ...LISTED.consumers, load: () => (require('./consumers') as typeof import('./consumers')).consumers },
-      { ...LISTED.kong, load: () => (require('./kong') as typeof import('./kong')).kong },
-      { ...LISTED.konnect, load: () => (require('./konnect') as typeof import('./konnect')).konnect },
-      { ...LISTED.github, load: () => (require('./github') as typeof import('./github')).github },
+      entry('consumers', () => require('./consumers') as typeof import('./consumers')),
+      entry('kong', () => require('./kong') as typeof import('./kong')),
+      entry('konnect', () => require('./konnect') as typeof import('./konnect')),
+      entry('github', () => require('./github') as typeof import('./github')),
     ],
   },
   {
@@ -53,3 +53,11 @@ export const COMMANDS: readonly Chapter[] = [
     ],
   },
 ];
+
+/** Returns a command of the list. Its file declares it under the same name. */
+function entry<Name extends keyof typeof LISTED>(
+  name: Name,
+  load: () => Readonly<Record<Name, CommandSpec | GroupSpec>>,
+): ChapterEntry {
+  return { ...LISTED[name], load: () => load()[name] };
+}
