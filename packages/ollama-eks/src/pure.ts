@@ -43,6 +43,7 @@ export { fit } from './sizing/fit';
 export { GP3_LIMITS } from './sizing/gp3';
 export type { Fit } from './sizing/fit-result';
 export { LOADER_ALONE } from './sizing/load-time';
+export { used } from './sizing/placement';
 export { contextLimit, isServedOneAtATime, minContext, servedModel, type OllamaModel } from './sizing/served-model';
 export { GIB, gib } from './sizing/units';
 

@@ -6,6 +6,7 @@ import {
   minContext,
   modelFigures,
   modelPurposes,
+  used,
   type ModelPurpose,
   type OllamaModel,
 } from '@org/ollama-eks/pure';
@@ -95,8 +96,7 @@ export function capacityOf(model: string, instance: string, wanted: number, othe
     others: one.models.slice(1).map((placed) => ({
       model: placed.model.name,
       contextLength: placed.model.contextLength,
-      usedBytes:
-        placed.weightsBytes + placed.kvCacheBytes + placed.computeBytes + placed.projectorBytes + placed.contextBytes,
+      usedBytes: used(placed),
     })),
     warnings: warningsOf(one, most, atATime),
   };
