@@ -2,6 +2,10 @@ import type { Endpoint } from '../endpoint/endpoint';
 import type { ServedModel } from '../endpoint/served-model';
 import { fail, ok, type Check, type Outcome } from './findings';
 
+/** What to do about a model that does not fit in GPU memory. */
+export const TOO_LARGE =
+  'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect NAME';
+
 /** A loaded model. @see https://github.com/ollama/ollama/blob/v0.32.15/api/types.go (ProcessModelResponse) */
 export interface RunningModel {
   readonly name: string;
@@ -40,11 +44,7 @@ export function judgeResidency({ alias, tag, contextLength }: ServedModel, runni
   const share = size === 0 ? 0 : Math.min(99, Math.round((vram / size) * 100)); // a partly loaded model never shows 100 %
   const evidence = { sizeBytes: size, vramBytes: vram, contextLength: context };
   if (vram < size) {
-    return fail(
-      `${String(share)} % in GPU memory, the rest on the CPU`,
-      'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect NAME',
-      evidence,
-    );
+    return fail(`${String(share)} % in GPU memory, the rest on the CPU`, TOO_LARGE, evidence);
   }
   if (context !== undefined && context !== contextLength) {
     return fail(

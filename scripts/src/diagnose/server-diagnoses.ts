@@ -1,7 +1,5 @@
 import type { ServerFailure, ServerFailureCode } from '@org/ollama-eks/pure';
-
-const TOO_LARGE =
-  'reduce contextLength or parallel, or choose an instance with more GPU memory: ollama-eks models inspect NAME';
+import { TOO_LARGE } from '../checks/gpu-checks';
 
 /** Reasons of Ollama and of the registry, which a failure ends with, and how to fix them. */
 const REASONS: readonly (readonly [RegExp, string])[] = [

@@ -220,10 +220,7 @@ export function instanceQuestion(serving: Serving): Question<string> {
     text: 'GPU instance type?',
     preset: all[0]?.instance.name ?? '',
     parse(text) {
-      const found = fitOf(
-        serving,
-        listedInstance(text, `choose one that ollama-eks models size ${serving.model} prints`),
-      );
+      const found = fitOf(serving, listedInstance(text, serving.model));
       requireFit(serving, found);
       return found.instance.name;
     },

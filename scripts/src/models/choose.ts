@@ -27,7 +27,7 @@ export interface SizeFlags {
 
 /** Prints the listed models that fit an instance type and serve a purpose, the best first. Needs no network. */
 export function recommendModels(context: Context, flags: RecommendFlags): void {
-  const instance = listedInstance(flags.instance, 'choose one that ollama-eks models size NAME prints');
+  const instance = listedInstance(flags.instance);
   const purpose = flags.for ?? 'chat';
   const found = modelNames()
     .filter((name) => modelPurposes(name).includes(purpose))
@@ -36,7 +36,7 @@ export function recommendModels(context: Context, flags: RecommendFlags): void {
     .sort(byModel);
   if (found.length === 0)
     throw new UsageError(`no listed model for ${purpose} fits ${instance}`, {
-      remedy: `choose a larger instance type; see ollama-eks models size NAME`,
+      remedy: 'choose a larger instance type; see ollama-eks models size NAME',
     });
   const title = `on ${instance}:`;
   show(context, { ...flags, title }, found, ['model', 'weights', ...COLUMNS, 'for'], (one) => [

@@ -17,9 +17,7 @@ export interface InspectFlags {
 
 /** Prints a model's figures as a catalog entry, and whether it fits each instance type. Downloads only its header. */
 export async function inspectModel(context: Context, name: string, flags: InspectFlags): Promise<void> {
-  const instances = flags.instance?.map((type) =>
-    listedInstance(type, 'choose one that ollama-eks models size NAME prints'),
-  );
+  const instances = flags.instance?.map((type) => listedInstance(type));
   const manifest = await requireManifest(context, name);
   const figures = await readFigures(context, manifest);
   const served: OllamaModel = {

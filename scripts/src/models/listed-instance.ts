@@ -4,17 +4,17 @@ import { isStructuredFailure } from '../program/exit-codes';
 
 /**
  * Returns the name of a listed instance type. The library's own error asks for figures, which a command cannot get.
- * @param remedy what to do for a type that is not listed
+ * @param model model whose sizes list the types that hold it
  * @throws UsageError if the type is not listed
  */
-export function listedInstance(instance: string, remedy: string): string {
+export function listedInstance(instance: string, model = 'NAME'): string {
   try {
     return gpuInstanceType(instance, '--instance').name;
   } catch (cause) {
     if (!isStructuredFailure(cause)) throw cause;
     throw wrongValue('--instance', instance, 'is not in the catalogue of GPU instance types', {
       allowed: cause.allowed,
-      remedy,
+      remedy: `choose one that ollama-eks models size ${model} prints`,
       cause,
     });
   }

@@ -129,10 +129,13 @@ export async function requireManifest(
   name: string,
 ): Promise<Manifest> {
   const manifest = await findManifest(context, name);
-  if (manifest === undefined) {
-    throw new UsageError(`the registry does not have ${name}`, {
-      remedy: suggestTags(name, 'see the tags at https://ollama.com/library'),
-    });
-  }
+  if (manifest === undefined) throw unknownTag(name);
   return manifest;
+}
+
+/** Returns the error for a tag that does not exist, with those of the catalogue that it may be. */
+export function unknownTag(name: string): UsageError {
+  return new UsageError(`the registry does not have ${name}`, {
+    remedy: suggestTags(name, 'see the tags at https://ollama.com/library'),
+  });
 }

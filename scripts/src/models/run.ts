@@ -1,4 +1,4 @@
-import { gib, modelAlias, suggestTags, type ClusterSummary } from '@org/ollama-eks/pure';
+import { gib, modelAlias, type ClusterSummary } from '@org/ollama-eks/pure';
 import type { RunningModel } from '../checks/gpu-checks';
 import { excerpt, type Endpoint } from '../endpoint/endpoint';
 import type { Context } from '../program/context';
@@ -6,7 +6,7 @@ import { UsageError } from '../program/errors';
 import { CommandError, ExitCode } from '../program/exit-codes';
 import { parse } from '../program/json';
 import { print, table } from '../program/output';
-import { findManifest, requireManifest, type Manifest } from './registry';
+import { findManifest, requireManifest, unknownTag, type Manifest } from './registry';
 import { Servers, type Disk } from './servers';
 
 /** Milliseconds between two progress messages. */
@@ -74,10 +74,7 @@ export async function checkModel(context: Context, name: string): Promise<void> 
   print(context, { exists: found !== undefined, ...found }, () =>
     found === undefined ? `${name}: no such tag` : `${found.name}: ${gib(found.bytes)}, ${found.digest}`,
   );
-  if (found === undefined)
-    throw new UsageError(`${name} does not exist`, {
-      remedy: suggestTags(name, 'see the tags at https://ollama.com/library'),
-    });
+  if (found === undefined) throw unknownTag(name);
 }
 
 /** Pulls a model to each server, if its tag exists and the disk has space. Throws CommandError if a pull fails. */
