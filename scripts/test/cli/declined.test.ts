@@ -1,4 +1,5 @@
 import { ALL_COMMANDS } from '../support/declared-settings';
+import { WITHOUT_RESULT } from '../support/json-lines';
 import { canDecline } from '../support/published-schemas';
 import { disownService } from './control-plane';
 import { CliRig } from './rig';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.dispose());
 
-test.each(ALL_COMMANDS.map(([name]) => name).filter((name) => name !== 'client local' && canDecline(name)))(
+test.each(ALL_COMMANDS.map(([name]) => name).filter((name) => !WITHOUT_RESULT.includes(name) && canDecline(name)))(
   '%s reports with --json that nothing was changed if the user declines',
   async (command) => {
     const before = rig.snapshot();
