@@ -23,11 +23,15 @@ export interface Query {
   readonly legend: string;
 }
 
-export interface Panel {
+/** What a panel says of its values. */
+export interface PanelWords {
   readonly title: string;
   /** What it shows, and what it does not, as a sentence. */
   readonly description: string;
   readonly unit: Unit;
+}
+
+export interface Panel extends PanelWords {
   readonly queries: readonly Query[];
 }
 
@@ -44,11 +48,13 @@ export interface GrafanaModel {
   readonly title: string;
   /** Variables that the user selects. */
   readonly variables: readonly object[];
+  /** What answers all queries. */
+  readonly datasource: object;
   readonly panels: readonly GrafanaPanel[];
 }
 
-export interface GrafanaPanel extends Pick<Panel, 'title' | 'description' | 'unit'> {
-  readonly datasource: object;
+export interface GrafanaPanel extends PanelWords {
+  /** Queries in the language of the datasource. */
   readonly targets: readonly object[];
 }
 
@@ -65,15 +71,10 @@ export function dashboardConfigMap({ uid, title, panels }: Dashboard, namespace:
     uid,
     title,
     variables,
+    datasource: DATASOURCE,
     panels: panels.map(({ queries, ...panel }) => ({
       ...panel,
-      datasource: DATASOURCE,
-      targets: queries.map(({ expr, legend }, query) => ({
-        refId: String.fromCharCode(65 + query),
-        datasource: DATASOURCE,
-        expr,
-        legendFormat: legend,
-      })),
+      targets: queries.map(({ expr, legend }) => ({ expr, legendFormat: legend })),
     })),
   });
 }
@@ -89,7 +90,7 @@ export function grafanaConfigMap(namespace: string, dashboard: GrafanaModel): Ma
   return object;
 }
 
-function json({ uid, title, variables, panels }: GrafanaModel): object {
+function json({ uid, title, variables, datasource, panels }: GrafanaModel): object {
   return {
     uid,
     title,
@@ -104,11 +105,15 @@ function json({ uid, title, variables, panels }: GrafanaModel): object {
       type: 'timeseries',
       title: panel.title,
       description: panel.description,
-      datasource: panel.datasource,
+      datasource,
       gridPos: { x: (index % 2) * WIDTH, y: Math.floor(index / 2) * HEIGHT, w: WIDTH, h: HEIGHT },
       fieldConfig: { defaults: { unit: panel.unit, min: 0 }, overrides: [] },
       options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi' } },
-      targets: panel.targets,
+      targets: panel.targets.map((target, query) => ({
+        refId: String.fromCharCode(65 + query),
+        datasource,
+        ...target,
+      })),
     })),
   };
 }

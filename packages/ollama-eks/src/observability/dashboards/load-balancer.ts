@@ -1,12 +1,9 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
 import type { Manifest } from '../../gitops/application';
-import { grafanaConfigMap, type Unit } from './dashboard';
+import { grafanaConfigMap, type PanelWords } from './dashboard';
 
 /** A metric of a network load balancer, whose listener passes TCP on: the gateway ends TLS. */
-export interface LoadBalancerPanel {
-  readonly title: string;
-  readonly description: string;
-  readonly unit: Unit;
+interface LoadBalancerPanel extends PanelWords {
   readonly metrics: readonly { readonly name: string; readonly statistic: 'Sum' | 'Maximum' | 'Average' }[];
 }
 
@@ -17,7 +14,7 @@ const LOAD_BALANCER = 'loadbalancer';
 /** CloudWatch has a value for each minute. */
 const PERIOD = '60';
 
-export const LOAD_BALANCER_PANELS: readonly LoadBalancerPanel[] = [
+const PANELS: readonly LoadBalancerPanel[] = [
   {
     title: 'Open connections',
     description: 'Connections from clients to the gateway that are open.',
@@ -79,12 +76,10 @@ export function loadBalancerDashboard(namespace: string): Manifest {
         },
       },
     ],
-    panels: LOAD_BALANCER_PANELS.map(({ metrics, ...panel }) => ({
+    datasource: DATASOURCE,
+    panels: PANELS.map(({ metrics, ...panel }) => ({
       ...panel,
-      datasource: DATASOURCE,
-      targets: metrics.map(({ name, statistic }, index) => ({
-        refId: String.fromCharCode(65 + index),
-        datasource: DATASOURCE,
+      targets: metrics.map(({ name, statistic }) => ({
         queryMode: 'Metrics',
         metricQueryType: 0,
         metricEditorMode: 0,
