@@ -5,8 +5,8 @@
  */
 import type { ModelFigures } from '../catalogue/model-figures';
 import { batchSurcharge } from './batch';
-import { cachedLayers, CELLS_STEP, draftLayers, type KvCacheUse } from './kv-cache';
-import { GIB, MIB, roundUp } from './units';
+import { cachedLayers, cellsOf, draftLayers, type KvCacheUse, layerBytes } from './kv-cache';
+import { GIB, MIB } from './units';
 
 /**
  * Base of the buffer in bytes: a planning value above what logs show for a batch of 512 and a short context (132–350 MiB: ollama/ollama
@@ -34,7 +34,7 @@ const SCORE_BYTES = MIB;
  */
 const PIPELINE_COPIES = 4;
 
-/** Bytes of an element of a mask and of a cache that CUDA has converted: f16. */
+/** Bytes of an element of a mask: f16. */
 const HALF = 2;
 /** Bytes of an element of a hidden state: f32. */
 const SINGLE = 4;
@@ -102,14 +102,5 @@ function maskBytes(figures: ModelFigures, use: KvCacheUse): number {
  */
 function convertedBytes(figures: ModelFigures, use: KvCacheUse): number {
   if (use.type === 'f16') return 0;
-  const layers = cachedLayers(figures).map(
-    ({ window, headCountKv, keyLength, valueLength }) =>
-      use.parallel * cellsOf(use, window) * headCountKv * (keyLength + valueLength) * HALF,
-  );
-  return Math.max(0, ...layers);
-}
-
-/** Returns the cells of one slot in a layer. */
-function cellsOf({ contextLength, batch }: KvCacheUse, window: number | undefined): number {
-  return roundUp(window === undefined ? contextLength : Math.min(contextLength, window + batch), CELLS_STEP);
+  return Math.max(0, ...cachedLayers(figures).map((layer) => layerBytes(layer, { ...use, type: 'f16' })));
 }

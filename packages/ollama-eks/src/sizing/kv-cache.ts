@@ -110,12 +110,14 @@ export function cachedLayers(figures: ModelFigures): readonly Layers[] {
   return (figures.cachedLayers ?? all).map((group) => ({ headCountKv, keyLength, valueLength, ...group }));
 }
 
-/** Returns the bytes of one layer. */
-function layerBytes({ headCountKv, keyLength, valueLength, window }: Layers, use: KvCacheUse): number {
-  const { contextLength, parallel, type, batch } = use;
-  const tokens = window === undefined ? contextLength : Math.min(contextLength, window + batch);
-  const cells = parallel * roundUp(tokens, CELLS_STEP);
-  return cells * headCountKv * (keyLength + valueLength) * BYTES_PER_ELEMENT[type];
+/** Returns the cells that each request has in a layer: those of the whole context, or of the window. */
+export function cellsOf({ contextLength, batch }: KvCacheUse, window: number | undefined): number {
+  return roundUp(window === undefined ? contextLength : Math.min(contextLength, window + batch), CELLS_STEP);
+}
+
+/** Returns the bytes of one layer, for all requests. */
+export function layerBytes({ headCountKv, keyLength, valueLength, window }: Layers, use: KvCacheUse): number {
+  return use.parallel * cellsOf(use, window) * headCountKv * (keyLength + valueLength) * BYTES_PER_ELEMENT[use.type];
 }
 
 /** Returns the layers that cache what a draft keeps; undefined if the model does not draft. */
