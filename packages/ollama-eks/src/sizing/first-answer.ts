@@ -1,8 +1,9 @@
 import { creationTime } from '../catalogue/creation-times';
+import { modelFigures } from '../catalogue/model';
 import { coldStart } from './cold-start';
 
-/** Bytes of `qwen3-coder:30b`, whose pull is `model_pull` of `creationTime`. */
-const PULLED_BYTES = 18_556_700_761;
+/** The model whose pull is `model_pull` of `creationTime`. */
+const PULLED = 'qwen3-coder:30b';
 
 /** What decides the first start of a pool. */
 export interface FirstStart {
@@ -19,8 +20,9 @@ export interface FirstStart {
  * The registry is assumed to be as fast as it was reported for another model.
  */
 export function firstAnswerSeconds(start: FirstStart): number {
-  const { coldLoadSeconds, pullSeconds = 0, modelBytes = PULLED_BYTES } = start;
+  const { bytes } = modelFigures(PULLED);
+  const { coldLoadSeconds, pullSeconds = 0, modelBytes = bytes } = start;
   const { node, attach, image, load, answer } = coldStart({ coldLoadSeconds });
-  const pull = Math.ceil((creationTime('model_pull').seconds * modelBytes) / PULLED_BYTES);
+  const pull = Math.ceil((creationTime('model_pull').seconds * modelBytes) / bytes);
   return node + attach + image + Math.max(pull, pullSeconds) + load + answer;
 }
