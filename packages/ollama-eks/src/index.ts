@@ -168,7 +168,7 @@ export {
 } from './catalogue/ambient';
 export type { ChartImage } from './catalogue/chart-images';
 export type { GatewayApiChart } from './catalogue/istio-versions';
-export type { AccessLogCollector } from './mesh/access-logs';
+export type { AccessLogCollector } from './mesh/access-log-collector';
 export { AmbientMesh, type AmbientMeshAttributes, type AmbientMeshProps } from './mesh/ambient-mesh';
 export type { ResourceRequests } from './mesh/istio-values';
 export {

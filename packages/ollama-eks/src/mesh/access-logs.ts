@@ -1,38 +1,13 @@
 // https://istio.io/latest/docs/tasks/observability/logs/access-log/ and https://istio.io/latest/docs/tasks/observability/logs/otel-provider/
 import { HBONE_PORT } from '../catalogue/ambient';
-import { DNS_LABEL } from '../catalogue/kubernetes-names';
-import { checkInteger } from '../check-integer';
-import { NUMBER, required, type Shape, TEXT } from '../check-props';
-import { ValidationError } from '../errors';
 import type { Application } from '../gitops/application';
 import { GATEWAY_LABELS, GATEWAY_NAMESPACE } from '../workload/names';
 import { networkPolicy, podsOf, tcp } from '../workload/network-policy';
+import { type AccessLogCollector, collectorPort } from './access-log-collector';
 import type { IstiodValues } from './istio-values';
-
-/**
- * An OpenTelemetry collector in the cluster, which receives logs by OTLP over gRPC. Gateways connect to it through the mesh if its
- * namespace is part of it, otherwise in cleartext. It must admit them: its NetworkPolicies and AuthorizationPolicies are yours.
- */
-export interface AccessLogCollector {
-  /** Name of its Service. */
-  readonly service: string;
-  /** Namespace of its Service and pods. */
-  readonly namespace: string;
-  /** Port of its Service, and of its pods. @default 4317 */
-  readonly port?: number;
-}
-
-/** What each property must be, for callers without types. */
-export const ACCESS_LOG_COLLECTOR: Shape<AccessLogCollector> = {
-  service: required(TEXT),
-  namespace: required(TEXT),
-  port: NUMBER,
-};
 
 /** Name of the collector in Istio's settings. */
 const PROVIDER = 'access-logs';
-/** Port of OTLP over gRPC. @see https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-default-port */
-const OTLP_PORT = 4317;
 /** Objects that start nothing. */
 const TIMEOUT_SECONDS = 300;
 
@@ -82,7 +57,7 @@ export function accessLogSettings(accessLogs: boolean | AccessLogCollector): Par
       accessLogFormat: JSON.stringify(ACCESS_LOG_FIELDS),
     };
   }
-  const { service, namespace, port = OTLP_PORT } = accessLogs;
+  const { service, namespace } = accessLogs;
   return {
     defaultProviders: { accessLogging: [PROVIDER] },
     extensionProviders: [
@@ -90,7 +65,7 @@ export function accessLogSettings(accessLogs: boolean | AccessLogCollector): Par
         name: PROVIDER,
         envoyOtelAls: {
           service: `${namespace}/${service}.${namespace}.svc.cluster.local`,
-          port,
+          port: collectorPort(accessLogs),
           logFormat: { text: LINE, labels: ACCESS_LOG_FIELDS },
         },
       },
@@ -101,12 +76,11 @@ export function accessLogSettings(accessLogs: boolean | AccessLogCollector): Par
 /** Returns what lets gateways reach the collector. It comes last, when the exposure has created their namespace. */
 export function accessLogApplications(accessLogs: boolean | AccessLogCollector): readonly Application[] {
   if (typeof accessLogs === 'boolean') return [];
-  const { namespace, port = OTLP_PORT } = accessLogs;
   const policy = networkPolicy({
     name: PROVIDER,
     namespace: GATEWAY_NAMESPACE,
     pods: { matchLabels: GATEWAY_LABELS },
-    egress: [{ to: [podsOf(namespace)], ports: tcp(port, HBONE_PORT) }],
+    egress: [{ to: [podsOf(accessLogs.namespace)], ports: tcp(collectorPort(accessLogs), HBONE_PORT) }],
   });
   return [
     {
@@ -118,20 +92,4 @@ export function accessLogApplications(accessLogs: boolean | AccessLogCollector):
       healthGate: { timeoutSeconds: TIMEOUT_SECONDS },
     },
   ];
-}
-
-/** Refuses names that no Service has. They are written to Git, so they must be known at synth. */
-export function checkAccessLogs(accessLogs: boolean | AccessLogCollector): void {
-  if (typeof accessLogs === 'boolean') return;
-  for (const property of ['service', 'namespace'] as const) {
-    if (DNS_LABEL.test(accessLogs[property])) continue;
-    throw new ValidationError({
-      property: `accessLogs.${property}`,
-      value: accessLogs[property],
-      problem: 'must be a Kubernetes name',
-      allowed: 'a DNS label: a-z, 0-9 and "-", known at synth',
-      remedy: 'copy it from `kubectl get services --all-namespaces`',
-    });
-  }
-  checkInteger('accessLogs.port', accessLogs.port ?? OTLP_PORT, { min: 1, max: 65_535 });
 }

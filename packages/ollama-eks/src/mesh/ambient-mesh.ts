@@ -8,7 +8,7 @@ import { Annotations, Construct } from '../framework';
 import type { Application } from '../gitops/application';
 import { TRUST_DOMAIN } from '../workload/names';
 import type { Scraper } from '../workload/scraper';
-import { ACCESS_LOG_COLLECTOR, type AccessLogCollector, checkAccessLogs } from './access-logs';
+import { ACCESS_LOG_COLLECTOR, type AccessLogCollector, checkCollector } from './access-log-collector';
 import { defaultIstioRelease, istioRelease } from './istio-release';
 import { meshApplications } from './mesh-applications';
 import { checkDefinitions, checkRequests, checkTrustDomain } from './mesh-checks';
@@ -139,7 +139,7 @@ export class AmbientMesh extends Construct implements IAmbientMesh {
     if (definitions !== undefined) checkDefinitions(definitions, this);
     checkRequests(requests, this);
     const accessLogs = props.accessLogs ?? true;
-    checkAccessLogs(accessLogs);
+    if (typeof accessLogs !== 'boolean') checkCollector(accessLogs, 'accessLogs');
 
     this.trustDomain = trustDomain;
     this.version = version;

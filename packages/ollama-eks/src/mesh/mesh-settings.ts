@@ -1,8 +1,9 @@
 // https://istio.io/latest/docs/ambient/install/helm/ and https://istio.io/latest/docs/ambient/install/platform-prerequisites/
-import { type AccessLogCollector, accessLogSettings } from './access-logs';
 import { AMBIENT_NODE_REQUESTS, type NodeRequests } from '../catalogue/ambient';
 import { ISTIO_IMAGE_HUB } from '../catalogue/istio-versions';
 import { MESH_NAMESPACE } from '../workload/names';
+import type { AccessLogCollector } from './access-log-collector';
+import { accessLogSettings } from './access-logs';
 import type { BaseValues, CniValues, IstiodValues, ResourceRequests, ZtunnelValues } from './istio-values';
 
 /** Number of istiod replicas that survives the loss of a node. */
