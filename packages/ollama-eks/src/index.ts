@@ -86,6 +86,7 @@ export type {
   ObservabilityProps,
   PrometheusReference,
 } from './observability/observability-props';
+export type { TelemetrySummary } from './observability/telemetry-summary';
 export type { ManagedPrometheus } from './cluster/telemetry/managed-prometheus';
 export { OllamaGpuCluster } from './cluster/ollama-gpu-cluster';
 export type {
@@ -103,7 +104,6 @@ export {
   type ModelSummary,
   type PoolSummary,
   type SummaryFile,
-  type TelemetrySummary,
 } from './cluster/summary';
 export type { SystemNodes } from './cluster/nodes/system-nodes';
 export type { SystemPoolProps } from './cluster/nodes/system-pool';

@@ -1,3 +1,4 @@
+import type { TelemetrySummary } from '../observability/telemetry-summary';
 import type { CostLine } from '../sizing/cost';
 
 /** Name of the file that synth writes next to `cdk.tf.json`, with the summaries of the stack's clusters. */
@@ -64,19 +65,6 @@ export interface PoolSummary {
   readonly coldLoadSeconds: number;
   /** Seconds to pull all models from the registry, as limited by network and disk; longer if the registry is slower. */
   readonly pullSeconds: number;
-}
-
-/** What is measured, and what that takes. */
-export interface TelemetrySummary {
-  /** Who collects: `prometheus`, `existing` or `amp`. */
-  readonly metrics: 'prometheus' | 'existing' | 'amp';
-  /** What is scraped, by the name of the job. */
-  readonly jobs: readonly string[];
-  /** Where metrics and alerts go, as a noun phrase. */
-  readonly destination: string;
-  /** What all programs for it request together, with all replicas running: thousandths of a CPU, and MiB of memory. */
-  readonly requestedCpuMillis: number;
-  readonly requestedMemoryMiB: number;
 }
 
 /** What a cluster is, does and costs, before anything is created. List prices in USD. */

@@ -5,6 +5,19 @@ import { installedPrometheus } from './installed-prometheus';
 import type { ObservabilityProps } from './observability-props';
 import { SCRAPE_TARGETS } from './scrape-targets';
 
+/** What is measured, and what that takes. */
+export interface TelemetrySummary {
+  /** Who collects: `prometheus`, `existing` or `amp`. */
+  readonly metrics: 'prometheus' | 'existing' | 'amp';
+  /** What is scraped, by the name of the job. */
+  readonly jobs: readonly string[];
+  /** Where metrics and alerts go, as a noun phrase. */
+  readonly destination: string;
+  /** What all programs for it request together, with all replicas running: thousandths of a CPU, and MiB of memory. */
+  readonly requestedCpuMillis: number;
+  readonly requestedMemoryMiB: number;
+}
+
 /** Numbers of servers and GPU nodes that run. */
 export interface Measured {
   readonly servers: number;
@@ -12,7 +25,7 @@ export interface Measured {
 }
 
 /** Summarizes the metrics. */
-export function telemetrySummary(props: ObservabilityProps, { servers, gpuNodes }: Measured) {
+export function telemetrySummary(props: ObservabilityProps, { servers, gpuNodes }: Measured): TelemetrySummary {
   const programs = [
     ...Array.from({ length: servers }, () => METRICS_EXPORTER_REQUESTS),
     ...Array.from({ length: gpuNodes }, () => GPU_EXPORTER_REQUESTS),

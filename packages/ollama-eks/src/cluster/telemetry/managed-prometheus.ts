@@ -1,6 +1,7 @@
 /** Collectors: https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-collector-how-to.html */
 import { checkForm } from '../../check-text';
 import { Construct, type TerraformProvider } from '../../framework';
+import { alertManagerDefinition } from '../../observability/alert-manager';
 import type { ManagedPrometheusProps } from '../../observability/observability-props';
 import { rulesWithoutPodStates, type RuleInput } from '../../observability/rule-groups';
 import { scrapeConfiguration } from '../../observability/scrape-configuration';
@@ -25,6 +26,7 @@ export interface ManagedPrometheusConstructProps {
   readonly provider?: TerraformProvider;
 }
 
+/** Checked here and not with the other props, because an id may be a token, which pure functions do not know. */
 const SUBNET_ID = {
   pattern: /^subnet-[0-9a-z]+$/,
   allowed: 'the id of a subnet, such as subnet-0123456789abcdef0',
@@ -106,13 +108,4 @@ export class ManagedPrometheus extends Construct {
 /** Those of the control plane and of the nodes: a collector calls the Kubernetes API, and the pods. */
 function securityGroupsOf({ controlPlaneSecurityGroupId, clusterSecurityGroupId }: IEksCluster): string[] {
   return [...new Set([controlPlaneSecurityGroupId ?? clusterSecurityGroupId, clusterSecurityGroupId])];
-}
-
-/** @see https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-alertmanager-config.html */
-function alertManagerDefinition(topicArn: string, region: string): string {
-  const configuration = {
-    route: { receiver: 'topic', group_by: ['alertname'] },
-    receivers: [{ name: 'topic', sns_configs: [{ topic_arn: topicArn, sigv4: { region } }] }],
-  };
-  return toYaml({ alertmanager_config: toYaml(configuration) });
 }
