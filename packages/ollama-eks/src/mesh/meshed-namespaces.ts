@@ -58,12 +58,11 @@ export class MeshedNamespaces {
     scraper: Scraper | undefined,
   ) {
     const allow = [...OLLAMA_CALLERS, ...(scraper === undefined ? [] : [scrapes(scraper)])];
-    const [collector, prometheus] =
-      scraper !== undefined && isManagedCollector(scraper) ? [scraper] : [undefined, scraper];
+    const isOutside = scraper !== undefined && isManagedCollector(scraper);
     this.namespaces = [
-      meshedNamespace(OLLAMA, trustDomain, { allow }, collector === undefined ? [] : COLLECTED),
-      ...(prometheus?.installed === true
-        ? [meshedNamespace(prometheus.namespace, trustDomain, { allow: monitoringCallers(prometheus) })]
+      meshedNamespace(OLLAMA, trustDomain, { allow }, isOutside ? COLLECTED : []),
+      ...(!isOutside && scraper?.installed === true
+        ? [meshedNamespace(scraper.namespace, trustDomain, { allow: monitoringCallers(scraper) })]
         : []),
     ];
   }
