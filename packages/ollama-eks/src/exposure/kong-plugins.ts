@@ -48,7 +48,7 @@ export function gatekeepers(limits: KongLimits): DeckPlugin[] {
  * status added. What is left says who (consumer, address), when, how long, and which upstream answered. No entry has a body.
  * @see https://developer.konghq.com/support/how-to-modify-the-logging-plugins-output-format/
  */
-export const LOGGED_FIELDS: Readonly<Record<string, string>> = {
+const LOGGED_FIELDS: Readonly<Record<string, string>> = {
   request: 'return nil',
   response: 'return nil',
   upstream_uri: 'return nil',

@@ -1,7 +1,6 @@
 // https://docs.nvidia.com/datacenter/dcgm/latest/gpu-telemetry/dcgm-exporter.html
 import type { DaemonSet } from 'kubernetes-types/apps/v1';
 import type { ConfigMap } from 'kubernetes-types/core/v1';
-import type { NetworkPolicy } from 'kubernetes-types/networking/v1';
 import { GPU_RESOURCE } from '../catalogue/gpu';
 import { PINS } from '../catalogue/pins';
 import type { Manifest } from '../gitops/application';
@@ -9,6 +8,7 @@ import { GPU_EXPORTER_REQUESTS } from '../sizing/telemetry-requests';
 import { imageReference } from '../workload/container-image';
 import { NAME_LABEL, OLLAMA, POOL_LABEL } from '../workload/names';
 import { CONTAINER_SECURITY, POD_SECURITY } from '../workload/pod-security';
+import { networkPolicy, tcp } from '../workload/network-policy';
 import { meshedScrape } from '../workload/scrape-rules';
 import { GPU_EXPORTER, GPU_METRICS_PORT, type Scraper } from '../workload/scraper';
 import { environment } from '../workload/server-environment';
@@ -56,18 +56,13 @@ function counters(): Manifest {
 
 /** The engine listens on the node's address, which is one of the VPC. */
 function traffic(vpcCidr: string, scraper: Scraper): Manifest {
-  const object: NetworkPolicy & Manifest = {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: GPU_EXPORTER, namespace: OLLAMA },
-    spec: {
-      podSelector: { matchLabels: { [NAME_LABEL]: GPU_EXPORTER } },
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: [meshedScrape(scraper, GPU_METRICS_PORT)],
-      egress: [{ to: [{ ipBlock: { cidr: vpcCidr } }], ports: [{ port: ENGINE_PORT, protocol: 'TCP' }] }],
-    },
-  };
-  return object;
+  return networkPolicy({
+    name: GPU_EXPORTER,
+    namespace: OLLAMA,
+    pods: { matchLabels: { [NAME_LABEL]: GPU_EXPORTER } },
+    ingress: [meshedScrape(scraper, GPU_METRICS_PORT)],
+    egress: [{ to: [{ ipBlock: { cidr: vpcCidr } }], ports: tcp(ENGINE_PORT) }],
+  });
 }
 
 function daemonSet(pool: GpuNodePool): Manifest {

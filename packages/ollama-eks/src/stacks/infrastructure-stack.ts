@@ -2,10 +2,10 @@ import { checkProps, FUNCTION, recordOf, required, type Shape, TEXT } from '../c
 import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { checkTags } from '../cluster/aws/tags';
 import { type Construct, TerraformStack } from '../framework';
+import { loosenProviderVersions } from '../provider-versions';
 import { aws, type AwsProvider } from '../providers/aws';
 import { tls, type TlsProvider } from '../providers/tls';
 import { addBackend, type BackendFactory } from './backend';
-import { loosenProviderVersions } from '../provider-versions';
 
 /** Properties of an InfrastructureStack. */
 export interface InfrastructureStackProps {

@@ -3,11 +3,11 @@ import { checkProps, listOf, required, type Shape, TEXT } from '../check-props';
 import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { type Construct, TerraformStack } from '../framework';
+import { loosenProviderVersions, PROVIDER_VERSIONS, type ProviderName } from '../provider-versions';
 import { aws } from '../providers/aws';
 import { helm } from '../providers/helm';
 import { kubernetes } from '../providers/kubernetes';
 import { tls } from '../providers/tls';
-import { loosenProviderVersions, PROVIDER_VERSIONS, type ProviderName } from '../provider-versions';
 
 /** Properties of a ModuleStack. */
 export interface ModuleStackProps {

@@ -3,11 +3,11 @@ import { checkProps, FUNCTION, OBJECT, required, type Shape } from '../check-pro
 import { checkRegion } from '../cluster/aws/stack-defaults';
 import { ValidationError } from '../errors';
 import { Construct, Fn, TerraformStack, Token } from '../framework';
+import { loosenProviderVersions } from '../provider-versions';
 import { aws, type AwsProvider } from '../providers/aws';
 import { helm, type HelmProvider } from '../providers/helm';
 import { kubernetes, type KubernetesProvider } from '../providers/kubernetes';
 import { addBackend, type BackendFactory } from './backend';
-import { loosenProviderVersions } from '../provider-versions';
 
 /** A cluster identified by its name: an `OllamaGpuCluster`, or any other EKS cluster. */
 export interface NamedCluster {
