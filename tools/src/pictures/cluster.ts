@@ -7,7 +7,7 @@ import {
   ARROW,
   BAR,
   CENTER,
-  divided,
+  division,
   down,
   ends,
   GAP,
@@ -81,16 +81,15 @@ const POOLS_IN_ROW = 3;
 
 /** Draws each pool in the column of its zone, or with the name of its zone if the columns are too narrow, in rows. */
 function poolParts({ cluster: { pools }, volumes }: Site, columns: readonly Column[], y: number): PoolPart[] {
-  const places = areNarrow(columns) ? divided(inset(ACROSS, GAP), POOLS_IN_ROW) : columns;
-  const bottoms = new Map<Span, number>();
+  const isNarrow = areNarrow(columns);
+  const bottoms = new Map<number, number>();
   return pools.map((pool, index) => {
     const column = columns.find(({ zone }) => zone.pools.includes(pool.name)) ?? columns[0];
     if (column === undefined) throw new Error('a network must have a zone');
-    const place = areNarrow(columns) ? places[index % POOLS_IN_ROW] : column;
-    if (place === undefined) throw new Error('a row must have a place');
-    const zone = areNarrow(columns) ? column.zone.name : undefined;
-    const part = poolPart(pool, volumes[pool.name], place, { y, above: bottoms.get(place), zone });
-    bottoms.set(place, part.bottom);
+    const place = isNarrow ? division(inset(ACROSS, GAP), POOLS_IN_ROW, index % POOLS_IN_ROW) : column;
+    const zone = isNarrow ? column.zone.name : undefined;
+    const part = poolPart(pool, volumes[pool.name], place, { y, above: bottoms.get(place.x), zone });
+    bottoms.set(place.x, part.bottom);
     return part;
   });
 }

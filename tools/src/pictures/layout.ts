@@ -36,10 +36,10 @@ export function areNarrow(columns: readonly Column[]): boolean {
   return columns.length > WIDE_ZONES;
 }
 
-/** Divides a span into that many, with a distance between them. */
-export function divided({ x, width }: Span, count: number): Span[] {
+/** Divides a span into that many, with a distance between them, and returns the one at an index. */
+export function division({ x, width }: Span, count: number, index: number): Span {
   const each = (width - GAP * (count - 1)) / count;
-  return Array.from({ length: count }, (_, index) => ({ x: x + index * (each + GAP), width: each }));
+  return { x: x + index * (each + GAP), width: each };
 }
 
 /** A part of the picture: what it draws, and the position at which it ends. */

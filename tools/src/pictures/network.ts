@@ -6,7 +6,7 @@ import {
   ARROW,
   BAR,
   CENTER,
-  divided,
+  division,
   down,
   GAP,
   inset,
@@ -24,8 +24,9 @@ import { rect, shortened, text, type Area } from './svg';
 /** Draws the VPC: its zones side by side, and across them what is in all zones. */
 export function network(site: Site, y: number): Part {
   const columns = columnsOf(site);
+  const isNarrow = areNarrow(columns);
   const top = y + LINE + 10;
-  const strip = areNarrow(columns) ? STRIP + LINE - 3 : STRIP;
+  const strip = isNarrow ? STRIP + LINE - 3 : STRIP;
   const transit = site.kong ? { y: top + LINE + 6, height: strip + 30 } : { y: top + LINE, height: 0 };
   const inside = transit.y + transit.height + 8;
   const balancer = { ...ACROSS, y: inside + strip, height: BAR };
@@ -43,9 +44,9 @@ export function network(site: Site, y: number): Part {
       ...columns.flatMap(({ zone, ...span }) => [
         rect({ ...span, y: top, height: bottom - top - 2 }, 'card', 8),
         text(span.x + 18, top + 18, shortened(zone.name, span.width - 28, 'bold'), 'bold'),
-        ...(site.kong ? subnet(zone, 'transit', { ...span, ...transit }, areNarrow(columns)) : []),
-        ...subnet(zone, 'private', { ...span, y: inside, height: eks.bottom + 10 - inside }, areNarrow(columns)),
-        ...subnet(zone, 'public', { ...span, y: outside, height: strip + 8 }, areNarrow(columns)),
+        ...(site.kong ? subnet(zone, 'transit', { ...span, ...transit }, isNarrow) : []),
+        ...subnet(zone, 'private', { ...span, y: inside, height: eks.bottom + 10 - inside }, isNarrow),
+        ...subnet(zone, 'public', { ...span, y: outside, height: strip + 8 }, isNarrow),
       ]),
       ...(site.kong
         ? [
@@ -64,8 +65,7 @@ export function network(site: Site, y: number): Part {
 function columnsOf({ zones, cluster: { pools } }: Site): Column[] {
   const existing = { name: 'existing subnets', subnets: [], pools: pools.map(({ name }) => name) };
   const shown = zones.length === 0 ? [existing] : zones;
-  const spans = divided(inset(VPC, GAP), shown.length);
-  return spans.flatMap((span, index) => shown.slice(index, index + 1).map((zone) => ({ zone, ...span })));
+  return shown.map((zone, index) => ({ zone, ...division(inset(VPC, GAP), shown.length, index) }));
 }
 
 function endpointWords({ endpoints }: Site): string {
@@ -102,14 +102,15 @@ function natOf({ x, width }: Span, isNarrow: boolean): Span {
 /** Draws what nodes download, and through which NAT gateways. */
 export function downloads(site: Site, y: number): Part {
   const columns = columnsOf(site);
+  const isNarrow = areNarrow(columns);
   const centers = columns
     .filter(({ zone }) => zone.subnets.some(({ nat }) => nat))
-    .map((column) => natOf(column, areNarrow(columns)))
+    .map((column) => natOf(column, isNarrow))
     .map(({ x, width }) => x + width / 2);
   const [first] = centers;
   if (first === undefined) return { elements: [], bottom: y };
   const box = { x: ACCOUNT.x, y: y + ARROW, width: Math.max(300, (centers.at(-1) ?? 0) - ACCOUNT.x + 52), height: BAR };
-  const nat = y - GAP - (areNarrow(columns) ? 16 : 20); // below the range in a narrow zone
+  const nat = y - GAP - (isNarrow ? 16 : 20); // below the range in a narrow zone
   return {
     elements: [
       ...centers.map((center) => down(center, nat, box.y, 'aside')),
