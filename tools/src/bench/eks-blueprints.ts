@@ -1,6 +1,6 @@
 /**
- * A cluster by EKS Blueprints, AWS' construct library for whole clusters: VPC, EKS, system and GPU nodes, add-ons, NVIDIA's device
- * plugin, load balancer controller and Argo CD. It has neither a mesh nor a gateway nor a server, all of which an example has.
+ * A cluster by EKS Blueprints, AWS' construct library for whole clusters: VPC, EKS, system and GPU nodes, add-ons, NVIDIA's GPU
+ * operator, load balancer controller and Argo CD. It has neither a mesh nor a gateway nor a server, all of which an example has.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
