@@ -14,7 +14,10 @@ asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
   }
 };
 
-/** Modules that a test file has loaded, compiled with the functions that were called, so that later files need not compile them again. */
+/**
+ * Modules that a test file has loaded, by path. Jest compiles each of them again for every test file; a script runs in the globals of any,
+ * and keeps what V8 has compiled of it, functions that were called included.
+ */
 const compiled = new Map();
 const { compileFunction } = vm;
 vm.compileFunction = (source, parameters, options) => {
