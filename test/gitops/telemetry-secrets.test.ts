@@ -17,10 +17,9 @@ function secretsIn(value: unknown, path = ''): readonly string[] {
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, path === '' ? key : `${path}.${key}`));
   }
-  if (value === '' || value === null || value === undefined || NAMES_A_SECRET.test(path)) return [];
-  const isText = typeof value === 'string';
+  if (typeof value !== 'string' || value === '' || NAMES_A_SECRET.test(path)) return [];
   const [key = ''] = path.split('.').slice(-1);
-  return (isText && URL_WITH_PASSWORD.test(value)) || (isText && SECRET_KEY.test(key)) ? [path] : [];
+  return URL_WITH_PASSWORD.test(value) || SECRET_KEY.test(key) ? [path] : [];
 }
 
 const installed = installations().find(({ scraper }) => scraper !== undefined && 'installed' in scraper);

@@ -113,13 +113,18 @@ it.each<[string, KongFacts, KongOptions]>([
   ['cluster.requestTimeoutSeconds', { requestTimeoutSeconds: 3601, adminRoutes: false }, {}],
   ['requestsPerMinute', { requestTimeoutSeconds: 900, adminRoutes: false }, { requestsPerMinute: 0 }],
   ['maxRequestMegabytes', { requestTimeoutSeconds: 900, adminRoutes: false }, { maxRequestMegabytes: 1.5 }],
-  ...['logs.example.com', 'ftp://logs.example.com', 'https://u:p@logs.example.com', 'https://logs.example.com/?key=k']
-    .concat('https://${{ env "DECK_X" }}/', '${TfToken[1]}')
-    .map((logEndpoint): [string, KongFacts, KongOptions] => [
-      'logEndpoint',
-      { requestTimeoutSeconds: 900, adminRoutes: false },
-      { logEndpoint },
-    ]),
+  ...[
+    'logs.example.com',
+    'ftp://logs.example.com',
+    'https://u:p@logs.example.com',
+    'https://logs.example.com/?key=k',
+    'https://${{ env "DECK_X" }}/',
+    '${TfToken[1]}',
+  ].map((logEndpoint): [string, KongFacts, KongOptions] => [
+    'logEndpoint',
+    { requestTimeoutSeconds: 900, adminRoutes: false },
+    { logEndpoint },
+  ]),
 ])('refuses an invalid %s', (property, facts, options) => {
   expect(() => deckFiles(facts, options)).toThrow(property);
 });
