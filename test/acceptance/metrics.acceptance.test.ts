@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ALERTS, alertingRule, budgetAlert } from '../../packages/ollama-eks/src/observability/alerts';
 import { DASHBOARDS } from '../../packages/ollama-eks/src/observability/dashboards';
 import { recordingRules } from '../../packages/ollama-eks/src/observability/recording-rules';
 import { rulesWithoutPodStates } from '../../packages/ollama-eks/src/observability/rule-groups';
 import { scrapeConfiguration } from '../../packages/ollama-eks/src/observability/scrape-configuration';
 import { toYaml } from '../../packages/ollama-eks/src/yaml';
+import { until } from '../support/until';
 import { suite, workDir } from './support';
 import { runProgram } from './support/program';
 import { tool } from './support/tools';
@@ -219,30 +219,14 @@ suite('metrics in Prometheus', ['promtool', 'prometheus'], () => {
       const pods = join(folder, 'pods.json');
       writeFileSync(pods, JSON.stringify(targets));
       const config = join(folder, 'discovery.yaml');
-      const discovery = `file_sd_configs: [{ files: [${pods}] }]`;
-      writeFileSync(config, scrapeConfiguration().replace(/kubernetes_sd_configs:\n\s+- role: pod/g, discovery));
-      const { stdout } = await runProgram(tool('promtool'), [
-        'check',
-        'service-discovery',
-        '--timeout=2s',
-        config,
-        job,
-      ]);
+      writeFileSync(config, withPods(pods));
+      const args = ['check', 'service-discovery', '--timeout=2s', config, job];
+      const { stdout } = await runProgram(tool('promtool'), args);
       const discovered = JSON.parse(stdout) as readonly { readonly labels?: Readonly<Record<string, string>> }[];
-      const kept = discovered.flatMap(({ labels = {} }) =>
-        labels['__address__'] === undefined
-          ? []
-          : [
-              [
-                labels['__address__'],
-                labels['__metrics_path__'],
-                labels['namespace'],
-                labels['pod'],
-                labels['pool'],
-              ].join(' '),
-            ],
-      );
-      expect([...new Set(kept)].map((line) => line.trim())).toEqual(found);
+      const kept = discovered.map(({ labels = {} }) => labels).filter((labels) => '__address__' in labels);
+      const shown = ['__address__', '__metrics_path__', 'namespace', 'pod', 'pool'];
+      const lines = kept.map((labels) => shown.flatMap((label) => labels[label] ?? []).join(' '));
+      expect([...new Set(lines)]).toEqual(found);
     },
   );
 
@@ -293,11 +277,8 @@ suite('metrics in Prometheus', ['promtool', 'prometheus'], () => {
         ],
         { stdio: 'ignore' },
       );
-      let recorded = false;
-      while (!recorded) {
-        await sleep(200);
-        recorded = (await ask('ollama_eks:first_token_seconds').catch(() => [])).length > 0;
-      }
+      const isRecorded = async () => (await ask('ollama_eks:first_token_seconds').catch(() => [])).length > 0;
+      await until('recorded', isRecorded, 60_000);
     });
 
     afterAll(async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OllamaModel, WorkloadPool } from '@org/ollama-eks';
 import { OllamaCli, OllamaEmulator, type OllamaEmulatorOptions, type RegistryModel } from '../emulators/ollama';
-import { type Finished, ScriptRun, shell, until } from './script-run';
+import { until } from '../support/until';
+import { type Finished, ScriptRun, shell } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
 // The image is based on Ubuntu, whose sh is dash.

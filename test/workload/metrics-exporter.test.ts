@@ -5,7 +5,8 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ScriptRun, until } from './script-run';
+import { until } from '../support/until';
+import { ScriptRun } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
 const ALIAS = 'llama3.2:3b-ctx8k';
@@ -59,11 +60,7 @@ beforeAll(async () => {
     PAGE_SECONDS: '1',
     READY_SECONDS: '120',
   });
-  let up = false;
-  void (async () => {
-    while (!up) up = await scrape().then(Boolean, () => false);
-  })();
-  await until('listening', () => up);
+  await until('listening', () => scrape().then(Boolean, () => false));
 });
 
 afterAll(async () => {

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LLAMA, LLAMA_8K, Pod } from './emulated-pod';
-import { type ScriptRun, until } from './script-run';
+import { until } from '../support/until';
+import type { ScriptRun } from './script-run';
 
 const ALIAS = 'llama3.2:3b-ctx8k';
 /**

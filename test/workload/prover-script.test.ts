@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OllamaEmulator, type RegistryModel } from '../emulators/ollama';
-import { type Finished, ScriptRun, shell, until } from './script-run';
+import { until } from '../support/until';
+import { type Finished, ScriptRun, shell } from './script-run';
 import { configOf, workloadSpec } from './workload-fixture';
 
 // Scripts start many processes, which are slow on a busy machine.

@@ -1,8 +1,4 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Longest wait for an action of a script. */
-const PATIENCE = 15_000;
 
 /** Output of a finished script. */
 export interface Finished {
@@ -44,14 +40,5 @@ export class ScriptRun {
   public async terminate(): Promise<Finished> {
     this.child.kill('SIGTERM');
     return this.finished;
-  }
-}
-
-/** Waits until a condition is true. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  const end = Date.now() + PATIENCE;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`not within ${String(PATIENCE)} ms: ${what}`);
-    await sleep(10);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../emulators/ollama';
 import { CODER, CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
-import { until } from './script-run';
+import { until } from '../support/until';
 import { workloadSpec } from './workload-fixture';
 
 // Scripts start many processes, which are slow on a busy machine.

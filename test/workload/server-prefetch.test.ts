@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODER, CODER_32K, LLAMA, LLAMA_8K, Pod } from './emulated-pod';
-import { until } from './script-run';
+import { until } from '../support/until';
 
 const MIB = 2 ** 20;
 

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { LLAMA_8K, Pod } from './emulated-pod';
-import { type Finished, until } from './script-run';
+import { until } from '../support/until';
+import type { Finished } from './script-run';
 
 // Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);

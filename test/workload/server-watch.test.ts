@@ -1,5 +1,5 @@
 import { LLAMA, LLAMA_8K, Pod } from './emulated-pod';
-import { until } from './script-run';
+import { until } from '../support/until';
 
 // Scripts start many processes, which are slow on a busy machine.
 jest.setTimeout(30_000);

@@ -4,7 +4,7 @@ import { addedModel } from '@org/ollama-eks';
 import { digestOf, type RegistryModel } from '../../../test/emulators/ollama';
 import { manifestOf } from '../../../test/emulators/ollama/registry';
 import { Pod } from '../../../test/workload/emulated-pod';
-import { until } from '../../../test/workload/script-run';
+import { until } from '../../../test/support/until';
 import { headerFile } from './published-models';
 import { World } from './world';
 

@@ -1,12 +1,11 @@
 /** What a real Envoy logs with the fields of the mesh: no key, no query, no prompt and no answer. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { ACCESS_LOG_FIELDS } from '../../../packages/ollama-eks/src/mesh/access-logs';
-import { suite, tool, workDir } from '../support';
+import { until } from '../../support/until';
+import { suite, workDir } from '../support';
 import { envoyAccessLog } from '../support/access-log';
+import { type Envoy, startEnvoy } from '../support/envoy';
 
 /** In everything that a request and its answer have, so that no part of them is logged unnoticed. */
 const SENTINEL = 'sentinel-3f9b2c';
@@ -14,47 +13,35 @@ const SENTINEL = 'sentinel-3f9b2c';
 suite('access logs of a real Envoy', ['envoy'], () => {
   const dir = workDir();
   const log = join(dir, 'access.log');
-  let envoy: ChildProcess;
-  let port = '';
+  let envoy: Envoy;
 
   beforeAll(async () => {
-    const config = join(dir, 'envoy.json');
-    const admin = join(dir, 'admin');
-    writeFileSync(config, JSON.stringify(envoyConfig(log)));
-    const args = ['-c', config, '--admin-address-path', admin, '--disable-hot-restart', '-l', 'error'];
-    envoy = spawn(tool('envoy'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    while (port === '') {
-      if (envoy.exitCode !== null) throw new Error('Envoy ended before it was ready');
-      await pause(50);
-      const url = existsSync(admin) ? readFileSync(admin, 'utf8').trim() : '';
-      if (url === '') continue;
-      const listeners = await (await fetch(`http://${url}/listeners`)).text();
-      port = /^logged::.*:(\d+)$/m.exec(listeners)?.[1] ?? '';
-    }
+    envoy = await startEnvoy(envoyConfig(log), dir);
   });
 
   afterAll(async () => {
-    const ended = once(envoy, 'exit');
-    envoy.kill('SIGKILL');
-    await ended;
+    await envoy.stop();
   });
 
   test('have no key, no query, no prompt and no answer', async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions?key=${SENTINEL}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${SENTINEL}`,
-        apikey: SENTINEL,
-        'x-api-key': SENTINEL,
-        cookie: `session=${SENTINEL}`,
-        'x-claude-code-session-id': SENTINEL,
-        'user-agent': 'agent/1.0',
-        'content-type': 'application/json',
+    const response = await fetch(
+      `http://127.0.0.1:${String(envoy.ports.get('logged'))}/v1/chat/completions?key=${SENTINEL}`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${SENTINEL}`,
+          apikey: SENTINEL,
+          'x-api-key': SENTINEL,
+          cookie: `session=${SENTINEL}`,
+          'x-claude-code-session-id': SENTINEL,
+          'user-agent': 'agent/1.0',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ messages: [{ role: 'user', content: SENTINEL }] }),
       },
-      body: JSON.stringify({ messages: [{ role: 'user', content: SENTINEL }] }),
-    });
+    );
     expect(await response.text()).toContain(SENTINEL);
-    while (!existsSync(log) || readFileSync(log, 'utf8') === '') await pause(50);
+    await until('logged', () => existsSync(log) && readFileSync(log, 'utf8') !== '');
     const line = readFileSync(log, 'utf8');
     expect(line).not.toContain(SENTINEL);
     expect(JSON.parse(line)).toMatchObject({

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DEFAULT_REQUEST_TIMEOUT_SECONDS } from '@org/ollama-eks/pure';
 import { leaveOut } from '../../support/leave-out';
+import { until } from '../../support/until';
 import { suite, workDir } from '../support';
 import {
   CONNECTION_OPTIONS,
@@ -88,7 +88,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
         server.respond = ({ method }, response) => (method === 'POST' ? held.push(response) : response.end('[]'));
       });
       const accepted = Array.from({ length: limit }, () => inference());
-      await until(() => held.length === limit);
+      await until('held', () => held.length === limit);
       for (const refused of [await inference(), await inference()]) {
         expect(refused.status).toBe(429);
         expect(refused.headers['retry-after']).toBe('10');
@@ -108,7 +108,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
         { 'Session-Id': 'two' },
       ];
       const accepted = Array.from({ length: limitOf(GATEWAY) }, (_, index) => inference(kinds[index % kinds.length]));
-      await until(() => held.length === accepted.length);
+      await until('held', () => held.length === accepted.length);
       servers.forEach((server) => (server.respond = undefined));
       for (const kind of kinds) {
         const { status, headers } = await inference(kind);
@@ -133,10 +133,10 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
       const answers = await Promise.all(streams);
       expect((await inference()).status).toBe(429);
       answers.slice(1).forEach((answer) => answer.destroy());
-      await until(async () => (await gateway.inProgress('gateway')) === 1);
+      await until('left', async () => (await gateway.inProgress('gateway')) === 1);
       answers[0]?.on('error', () => undefined);
       await server.stop();
-      await until(async () => (await gateway.inProgress('gateway')) === 0);
+      await until('ended', async () => (await gateway.inProgress('gateway')) === 0);
       server.respond = undefined;
       await server.start();
       const later = await Promise.all(streams.map(() => inference()));
@@ -193,7 +193,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
       while (held.length === 0) {
         const { requests } = idle;
         first.push(inference(key));
-        await until(() => held.length === 1 || idle.requests > requests);
+        await until('arrived', () => held.length === 1 || idle.requests > requests);
       }
       const [before, count] = [busy.requests, 400];
       for (let index = 0; index < count; index += 1) expect((await inference(key)).status).toBe(200);
@@ -291,7 +291,7 @@ suite('Envoy with a rendered gateway', ['envoy'], () => {
         inference()
           .then(() => false)
           .catch(() => true);
-      while (!(await isRefused())) await pause(100);
+      await until('refused', isRefused);
       let body = '';
       answer.setEncoding('utf8').on('data', (part: string) => (body += part));
       stream?.end('data: 1\n\n');
@@ -378,8 +378,4 @@ interface RecordedManager {
       readonly rules?: { readonly policies: Readonly<Record<string, { readonly permissions: readonly object[] }>> };
     };
   }[];
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await pause(20);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readStart } from '../../../scripts/src/status/server-log';
-import { until } from '../../workload/script-run';
+import { until } from '../../support/until';
 import { suite, workDir } from '../support';
 import { ModelRegistry } from '../support/model-registry';
 import { OllamaInstallation } from '../support/ollama-installation';
@@ -118,7 +118,7 @@ suite('a pod with the real Ollama', ['ollama'], () => {
     await start();
     await (await pod.kept()).terminate();
     pod.signal('SIGKILL');
-    while ((await pod.ask({ ...short(), model: registry.model })).status !== 200);
+    await until('answered', async () => (await pod.ask({ ...short(), model: registry.model })).status === 200);
     const { launches } = pod;
     const run = pod.keep();
     await pod.confirmed();

@@ -1,12 +1,8 @@
 /** A real Envoy with the configuration of rendered gateways. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Envoy, startEnvoy } from './envoy';
 import { envoyConfig, type GatewayObjects } from './gateway-config';
-import { tool } from './tools';
 
 /** A request to the gateway. */
 export interface GatewayRequest {
@@ -31,45 +27,21 @@ export async function startGatewayProxy(
   folder: string,
   options: readonly string[] = [],
 ): Promise<GatewayProxy> {
-  const own = mkdtempSync(join(folder, 'envoy-'));
-  const config = join(own, 'envoy.json');
-  const admin = join(own, 'admin');
-  writeFileSync(config, JSON.stringify(envoyConfig(gateways, ports)));
-  const args = ['-c', config, '--admin-address-path', admin, '--disable-hot-restart', '-l', 'error', ...options];
-  const envoy = spawn(tool('envoy'), args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = once(envoy, 'exit');
-  const stop = async () => {
-    envoy.kill('SIGKILL');
-    await ended;
-  };
-  const isReady = async () => {
-    const url = existsSync(admin) ? readFileSync(admin, 'utf8').trim() : '';
-    return url !== '' && (await (await fetch(`http://${url}/ready`)).text()) === 'LIVE\n';
-  };
-  while (!(await isReady())) {
-    if (envoy.exitCode !== null) throw new Error('Envoy ended before it was ready');
-    await pause(50);
-  }
-  const url = `http://${readFileSync(admin, 'utf8').trim()}`;
-  const listeners = await (await fetch(`${url}/listeners`)).text();
-  const listening = [...listeners.matchAll(/^(.+)::.*:(\d+)$/gm)].map(
-    ([, name = '', port]) => [name, Number(port)] as const,
-  );
-  return new GatewayProxy(url, new Map(listening), stop);
+  return new GatewayProxy(await startEnvoy(envoyConfig(gateways, ports), folder, options));
 }
 
-/** A running Envoy. */
+/** A running Envoy, as a gateway. */
 export class GatewayProxy {
-  public constructor(
-    private readonly admin: string,
-    private readonly ports: ReadonlyMap<string, number>,
-    public readonly stop: () => Promise<void>,
-  ) {}
+  public constructor(private readonly envoy: Envoy) {}
+
+  public async stop(): Promise<void> {
+    await this.envoy.stop();
+  }
 
   /** Sends a request to a listener, on a new connection, and returns the answer when its headers have arrived. */
   public async open(listener: string, sent: GatewayRequest = {}): Promise<IncomingMessage> {
     const { method = 'POST', path = '/v1/chat/completions', headers = {} } = sent;
-    const call = request({ port: this.ports.get(listener), agent: false, method, path, headers });
+    const call = request({ port: this.envoy.ports.get(listener), agent: false, method, path, headers });
     call.end(method === 'POST' ? '{}' : undefined);
     const [answer] = (await once(call, 'response')) as [IncomingMessage];
     return answer;
@@ -85,7 +57,7 @@ export class GatewayProxy {
 
   /** Returns how many servers the clusters of a listener have ejected. */
   public async ejected(listener: string): Promise<number> {
-    const stats = await (await fetch(`${this.admin}/stats?filter=outlier_detection.ejections_active`)).text();
+    const stats = await (await fetch(`${this.envoy.admin}/stats?filter=outlier_detection.ejections_active`)).text();
     const counts = [...stats.matchAll(/^cluster\.(.+)_.*: (\d+)$/gm)];
     const own = counts.filter(([line]) => line.startsWith(`cluster.${listener}_`));
     return own.reduce((sum, [, , count]) => sum + Number(count), 0);
@@ -102,12 +74,12 @@ export class GatewayProxy {
   }
 
   private async gauge(name: string): Promise<number> {
-    const stats = await (await fetch(`${this.admin}/stats?filter=^${name}$`)).text();
+    const stats = await (await fetch(`${this.envoy.admin}/stats?filter=^${name}$`)).text();
     return Number(stats.split(': ')[1]);
   }
 
   /** Begins to drain, as Istio's agent does on SIGTERM. */
   public async drain(): Promise<void> {
-    await fetch(`${this.admin}/drain_listeners?graceful`, { method: 'POST' });
+    await fetch(`${this.envoy.admin}/drain_listeners?graceful`, { method: 'POST' });
   }
 }

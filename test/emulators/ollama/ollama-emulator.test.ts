@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../support/until';
 import { OllamaEmulator, type RegistryModel } from '.';
 
 const LLAMA: RegistryModel = { name: 'llama3.2:3b', bytes: 2_019_393_189, contextLength: 131_072 };
@@ -43,7 +43,7 @@ describe('the emulator behaves like Ollama:', () => {
   }
 
   async function launched(times: number): Promise<void> {
-    while (server.launches < times) await sleep(5);
+    await until('launched', () => server.launches >= times);
   }
 
   it('create gives an alias and its tag equal manifests, and deletes the pulled config and parameters', async () => {
@@ -75,7 +75,7 @@ describe('the emulator behaves like Ollama:', () => {
     await launched(1);
     expect(await listed('/api/ps')).toBe('{"models":[]}');
     const second = ask(LLAMA.name);
-    while (server.requestsTo('/api/generate').length < 2) await sleep(5);
+    await until('asked', () => server.requestsTo('/api/generate').length >= 2);
     expect(await ask(LLAMA.name)).toEqual({
       status: 503,
       text: '{"error":"server busy, please try again.  maximum pending requests exceeded"}',
