@@ -168,7 +168,12 @@ function loadOne(model: ServedModel, attempt: Attempt): { placed: PlacedModel; s
   const draftBytes = draftCacheBytes(figures, use) + attempt.width * draftComputeBytes(figures, use, attempt.width);
   const placed = {
     ...total(shares),
-    ...{ model, gpus: attempt.width, draftBytes, predictedBytes: predicted, batch, numBatch },
+    model,
+    gpus: attempt.width,
+    draftBytes,
+    predictedBytes: predicted,
+    batch,
+    numBatch,
   };
   return { placed, shares };
 }

@@ -14,8 +14,14 @@ import { DEFAULT_POOL, POOL_LABEL } from '../../workload/names';
 import type { ModelCache } from '../../workload/workload-spec';
 import { Capacity } from './capacity';
 import type { GpuPool, GpuPoolProps, ModelCacheProps, PoolContext } from './gpu-pool';
-import { checkInstanceStore, checkPoolForm, checkPoolHardware, checkServerMemory } from './gpu-pool-checks';
 import { checkFastImagePull } from './fast-image-pull';
+import {
+  checkInstanceStore,
+  checkPoolForm,
+  checkPoolHardware,
+  checkServerMemory,
+  type RequestedPool,
+} from './gpu-pool-checks';
 import { GPU_TAINT } from './node-labels';
 import { checkNamed, checkPoolsDiffer, poolProperty } from './pool-names';
 import { poolZone, type PoolZone } from './pool-zone';
@@ -59,8 +65,9 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     amiFamily: props.amiFamily ?? 'AL2023',
     localStorage: props.localStorage ?? (props.cache?.kind === 'instance-store' ? 'RAID0' : undefined),
   } as const;
-  checkPoolForm({ ...props, ...pool }, property, context);
-  checkPoolHardware({ ...props, ...pool }, instance, property);
+  const requested = { ...props, ...pool };
+  checkPoolForm(requested, property, context);
+  checkPoolHardware(requested, instance, property);
   const zone = poolZone(props.zone, `${property}.zone`, context);
   const cache = modelCache(props.cache, zone, { ...context, instance, property: `${property}.cache` });
   const allowCpu = props.allowCpu ?? false;
@@ -84,24 +91,15 @@ function planGpuPool(props: GpuPoolProps, index: number, property: string, conte
     isLikelyAvailable(pool.capacity, instance, index),
     property,
   );
-  const fastPull = props.fastImagePull ?? false;
-  const root = rootVolume(
-    props.rootVolume,
-    { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance, fastPull && pool.localStorage !== 'RAID0') },
-    instance,
-    `${property}.rootVolume`,
-  );
-  if (fastPull) checkFastImagePull(pool, root, instance, property);
   return {
     ...pool,
     ...zone,
     ...size,
-    warmPool: planWarmPool({ ...props, ...pool }, size, property),
+    warmPool: planWarmPool(requested, size, property),
     instance,
     releaseVersion: props.releaseVersion,
     pricePerHour: props.pricePerHour ?? instance.pricePerHour,
-    rootVolume: root,
-    fastImagePull: fastPull,
+    ...planImages(requested, instance, property),
     efa: props.efa ?? false,
     repair: props.repair ?? true,
     replicas,
@@ -141,6 +139,23 @@ function planSize(props: GpuPoolProps, nodes: number, available: boolean, proper
   const wanted = props.initialSize ?? Math.max(available ? nodes : 0, minSize);
   const initialSize = checkInteger(`${property}.initialSize`, wanted, { min: minSize, max: maxSize, unit: 'nodes' });
   return { nodes, minSize, maxSize, initialSize };
+}
+
+/** Returns the disk that images are on, and how they are pulled. */
+function planImages(
+  pool: RequestedPool,
+  instance: GpuInstanceType,
+  property: string,
+): Pick<GpuPool, 'rootVolume' | 'fastImagePull'> {
+  const { fastImagePull = false, localStorage } = pool;
+  const volume = rootVolume(
+    pool.rootVolume,
+    { sizeGiB: ROOT_VOLUME_GIB, throughput: rootThroughput(instance, fastImagePull && localStorage !== 'RAID0') },
+    instance,
+    `${property}.rootVolume`,
+  );
+  if (fastImagePull) checkFastImagePull(pool, volume, instance, property);
+  return { rootVolume: volume, fastImagePull };
 }
 
 /** Returns the throughput that the instance type can use, up to the point where the disk is no longer the bottleneck. */
