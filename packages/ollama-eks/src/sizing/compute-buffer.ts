@@ -9,8 +9,8 @@ import { cachedLayers, cellsOf, draftLayers, type KvCacheUse, layerBytes } from 
 import { GIB, MIB } from './units';
 
 /**
- * Base of the buffer in bytes: a planning value above what logs show for a batch of 512 and a short context (132–350 MiB: ollama/ollama
- * issues 10553, 17482). Larger batches add Ollama's own surcharge.
+ * Base of the buffer in bytes: a planning value above what logs show for a batch of 512 and a context of 4096 (132–347 MiB:
+ * GenerelSchwerz/llama.cpp pull request 62, ollama/ollama issue 10553). Larger batches add Ollama's own surcharge.
  *
  * Since https://github.com/ggml-org/llama.cpp/pull/23861 (b9460), llama-server reserves scores of the vocabulary for one token per slot
  * instead of for every token of a batch, so that most buffers are several times smaller than this. The public logs are of few
