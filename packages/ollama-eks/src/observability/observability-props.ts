@@ -49,7 +49,7 @@ export interface ManagedPrometheusProps {
    * Subnets of the collector's network interfaces, in the VPC of the cluster and in at least two zones. Whatever else is in them can
    * read the metrics, so subnets of their own, /28 each, are the narrowest choice. A change replaces the collector: metrics have a gap
    * of minutes.
-   * @default - the private subnets of the network; then anything in the VPC can read the metrics
+   * @default - the private subnets of the network, which must be within `vpcCidr`; then anything in the VPC can read the metrics
    */
   readonly subnets?: readonly CollectorSubnet[];
   /**
