@@ -71,6 +71,6 @@ export class ApsEmulator {
     if (object === undefined) return refusal(404, 'ResourceNotFoundException', `${key} does not exist`);
     if (request.method !== 'DELETE') return json(answer(object));
     this.#objects.delete(key);
-    return json({ scraperId: key, status: { statusCode: 'DELETING' } });
+    return json({});
   }
 }
