@@ -1,14 +1,11 @@
 /** A workspace of metrics with its collector: the real AWS provider creates it, finds nothing to change, and would leave nothing. */
 import { InfrastructureStack } from '@org/ollama-eks';
 import { App } from 'cdktf';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedPrometheus } from '../../packages/ollama-eks/src/cluster/telemetry/managed-prometheus';
 import { AwsEmulator } from '../emulators/aws/aws-emulator';
 import { suite, terraform, tool, workDir } from './support';
-
-/** The oldest version that the library supports. */
-const AWS_PROVIDER = '5.100.0';
+import { useOldestAwsProvider } from './support/stack-json';
 
 suite('metrics at AWS', ['terraform', 'real-providers', 'moto_server'], () => {
   const dir = workDir();
@@ -75,12 +72,6 @@ suite('metrics at AWS', ['terraform', 'real-providers', 'moto_server'], () => {
       tags: { 'ollama-eks/cluster': 'ollama' },
     });
     app.synth();
-    const file = join(stack, 'cdk.tf.json');
-    const json = JSON.parse(readFileSync(file, 'utf8')) as {
-      terraform: { backend?: object; required_providers: { aws: object } };
-    };
-    delete json.terraform.backend; // the state stays in the folder of the test
-    json.terraform.required_providers.aws = { source: 'aws', version: AWS_PROVIDER };
-    writeFileSync(file, JSON.stringify(json, null, 2));
+    useOldestAwsProvider(stack);
   }
 });

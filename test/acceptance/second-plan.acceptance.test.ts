@@ -1,10 +1,11 @@
 /** The real AWS provider creates examples in emulated accounts, then finds nothing to change, and deletes them. */
 import { KubernetesVersion } from '@org/ollama-eks';
 import { synthesize } from '@org/ollama-eks-tools/examples';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsEmulator } from '../emulators/aws/aws-emulator';
 import { suite, terraform, tool, workDir } from './support';
+import { AWS_PROVIDER, useOldestAwsProvider } from './support/stack-json';
 import { resourceTypes } from './support/stub-schema';
 
 interface Plan {
@@ -48,8 +49,6 @@ const NOT_APPLIED: Readonly<Record<string, string>> = {
   aws_scheduler_schedule: 'no applied example has a night schedule, and each more is a minute',
 };
 
-/** The oldest version that the library supports, so that a new one does not fail the test. */
-const AWS_PROVIDER = '5.100.0';
 const KONG = { kongProviderAccountId: '444455556666', kongAttachmentId: 'tgw-attach-0123456789abcdef0' };
 
 /** The VPC of another team, with what the README of `existing-vpc` asks for. */
@@ -241,12 +240,6 @@ async function infra(
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
   const { stacks } = await synthesize(example, outdir);
   const folder = stacks[0]?.dir ?? '';
-  const file = join(folder, 'cdk.tf.json');
-  const json = JSON.parse(readFileSync(file, 'utf8')) as {
-    terraform: { backend?: object; required_providers: { aws: object } };
-  };
-  delete json.terraform.backend; // the state stays in the folder of the test
-  json.terraform.required_providers.aws = { source: 'aws', version: AWS_PROVIDER };
-  writeFileSync(file, JSON.stringify(json, null, 2)); // errors quote the line
+  useOldestAwsProvider(folder);
   return folder;
 }

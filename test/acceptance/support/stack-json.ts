@@ -76,3 +76,17 @@ export function dropLookupChecks(dir: string): number {
 interface LookedUp {
   lifecycle?: { readonly postcondition?: readonly unknown[] };
 }
+
+/** The oldest AWS provider that the library supports, so that a new one does not fail a test. */
+export const AWS_PROVIDER = '5.100.0';
+
+/** Makes a synthesized stack use the oldest AWS provider, and keep its state in its folder. */
+export function useOldestAwsProvider(dir: string): void {
+  const file = join(dir, 'cdk.tf.json');
+  const json = JSON.parse(readFileSync(file, 'utf8')) as {
+    terraform: { backend?: object; required_providers: { aws: object } };
+  };
+  delete json.terraform.backend;
+  json.terraform.required_providers.aws = { source: 'aws', version: AWS_PROVIDER };
+  writeFileSync(file, JSON.stringify(json, null, 2)); // errors quote the line
+}
