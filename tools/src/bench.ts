@@ -130,7 +130,7 @@ async function measureAll(): Promise<Measurement[]> {
 
 /**
  * CDKTF needs several times as much for these resources as for none, which this library cannot change. So the limits are on
- * what the library adds to that: plans, checks, summary, and the tree for Git. Measured are 1.4 to 1.6 times the CPU time, and 1.11
+ * what the library adds to that: plans, checks, summary, and the tree for Git. Measured are 1.4 to 1.6 times the time, and 1.11
  * (Node.js 24) or 1.2 (Node.js 20) times the memory. Of what is added, two fifths are the tree, most of it YAML, and a quarter loads
  * the library. Its modules in one file would save 0.06 of the ratio, and exports that load when they are used, nothing measurable.
  * Without the optimizing compiler (`--no-opt`), Node.js 20 needs a sixth less CPU time for the example, and a seventh less by hand.
