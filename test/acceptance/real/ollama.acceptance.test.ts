@@ -118,7 +118,8 @@ suite('a pod with the real Ollama', ['ollama'], () => {
     await start();
     await (await pod.kept()).terminate();
     pod.signal('SIGKILL');
-    await until('answered', async () => (await pod.ask({ ...short(), model: registry.model })).status === 200);
+    const isAnswered = async () => (await pod.ask({ ...short(), model: registry.model })).status === 200;
+    await until('answered', isAnswered, 60_000);
     const { launches } = pod;
     const run = pod.keep();
     await pod.confirmed();
