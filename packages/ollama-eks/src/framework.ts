@@ -2,6 +2,7 @@
  * The seam to the framework: the only file that imports cdktf or constructs.
  * CDKTF is archived; its successor CDK Terrain (cdktn) is the same code under another name, so a move is an edit here.
  */
+import './cdktf-without-archiver';
 import * as stackTrace from 'cdktf/lib/tokens/private/stack-trace';
 
 // CDKTF captures an unlimited stack trace for each token and shows it only in its own errors. This takes up to a third of a
