@@ -158,7 +158,8 @@ export class Pod {
     await Promise.all(this.runs.map((run) => run.terminate()));
     await this.server.stop();
     await this.cli.uninstall();
-    rmSync(this.directory, { recursive: true, force: true });
+    // a request of the sidecar in the background may still set a mark
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private get script(): string {
