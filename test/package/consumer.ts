@@ -1,25 +1,30 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { runProgram } from '../acceptance/support';
 
 export const REPOSITORY = resolve(__dirname, '../..');
 
-/** Output of `npm pack` for a tarball. */
+/** A package that is ready to be published. */
 export interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  readonly folder: string;
+  readonly tarball: string;
 }
 
-/** Packs a workspace as `npm publish` does. */
-export async function pack(workspace: string, destination: string): Promise<Packed> {
-  const { stdout } = await runProgram('npm', ['pack', '--json', '--pack-destination', destination], {
-    cwd: join(REPOSITORY, workspace),
-  });
-  const [packed] = JSON.parse(stdout) as Packed[];
-  if (packed === undefined) {
-    throw new Error(`npm pack printed nothing for ${workspace}`);
-  }
-  return { ...packed, filename: join(destination, packed.filename) };
+/** Packs the library and the command line as a release publishes them. */
+export async function pack(destination: string): Promise<Readonly<Record<'library' | 'commandLine', Packed>>> {
+  const library = await runProgram(join(REPOSITORY, 'tools/pack'), [destination]);
+  const scripts = join(REPOSITORY, 'scripts');
+  const commandLine = await runProgram('npm', ['pack', '--silent', scripts], { cwd: destination });
+  return {
+    library: { folder: join(destination, 'package'), tarball: library.stdout.trim() },
+    commandLine: { folder: scripts, tarball: join(destination, commandLine.stdout.trim()) },
+  };
+}
+
+/** Returns the paths of all files in a folder, relative to it. */
+export function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((file) => relative(folder, join(file.parentPath, file.name)));
 }
 
 /** Creates a folder outside of the repository that contains only installed packages, which is what a user starts from. */

@@ -1,20 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleNames } from '@org/ollama-eks-tools/examples';
 import { readmeProgram } from '@org/ollama-eks-tools/readme-program';
 import { runProgram, workDir } from '../acceptance/support';
-import { compile, compileAndRun, consumer, pack, REPOSITORY, type Packed } from './consumer';
+import { compile, compileAndRun, consumer, filesIn, pack, REPOSITORY } from './consumer';
 
-const WORKSPACES = ['packages/ollama-eks', 'scripts'];
+const PACKAGES = ['library', 'commandLine'] as const;
 // Without skipLibCheck: a declaration that imports a package which users do not have fails.
 const STRICT = { target: 'ES2022', strict: true, skipLibCheck: false, types: [] };
 
 describe('packages as npm publishes them', () => {
   const dir = workDir();
   const installed = join(dir, 'consumer');
-  let packed: Packed[];
+  let packed: Awaited<ReturnType<typeof pack>>;
 
   beforeAll(async () => {
-    packed = await Promise.all(WORKSPACES.map(async (workspace) => pack(workspace, dir)));
+    packed = await pack(join(dir, 'packed'));
     const { devDependencies } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
       devDependencies: Record<string, string>;
     };
@@ -22,13 +23,15 @@ describe('packages as npm publishes them', () => {
       /^(@cdktf\/provider-.*|cdktf|constructs)$/.test(name),
     );
     await consumer(installed, [
-      ...packed.map(({ filename }) => filename),
+      ...PACKAGES.map((name) => packed[name].tarball),
       ...peers.map(([name, version]) => `${name}@${version}`),
     ]);
   });
 
   test('contain the files that are needed at run time, and nothing else', () => {
-    const files = packed.flatMap((tarball) => tarball.files.map(({ path }) => path));
+    const files = ['ollama-eks', 'ollama-eks-scripts'].flatMap((name) =>
+      filesIn(join(installed, 'node_modules/@org', name)),
+    );
     expect(files).toEqual(
       expect.arrayContaining([
         'LICENSE',
@@ -53,19 +56,19 @@ describe('packages as npm publishes them', () => {
     expect(files.filter((file) => /test\.|\.tsbuildinfo$/.test(file))).toEqual([]);
   });
 
-  test.each(WORKSPACES)('%s passes publint', async (workspace) => {
+  test.each(PACKAGES)('%s passes publint', async (name) => {
     const publint = join(REPOSITORY, 'node_modules/.bin/publint');
-    await runProgram(publint, ['--strict', '--pack', 'npm'], { cwd: join(REPOSITORY, workspace) });
+    await runProgram(publint, ['--strict', '--pack', 'npm'], { cwd: packed[name].folder });
   });
 
-  test.each(WORKSPACES)('%s would be published, publicly', async (workspace) => {
-    const { name, version } = JSON.parse(readFileSync(join(REPOSITORY, workspace, 'package.json'), 'utf8')) as {
+  test.each(PACKAGES)('%s would be published, publicly', async (packageName) => {
+    const { name, version } = JSON.parse(readFileSync(join(packed[packageName].folder, 'package.json'), 'utf8')) as {
       name: string;
       version: string;
     };
     // A silent npm around the tests would silence this one, too.
     const publish = ['publish', '--dry-run', '--loglevel', 'notice'];
-    const { stdout, stderr } = await runProgram('npm', publish, { cwd: join(REPOSITORY, workspace) });
+    const { stdout, stderr } = await runProgram('npm', publish, { cwd: packed[packageName].folder });
     expect(stdout.trim()).toBe(`+ ${name}@${version}`);
     expect(stderr).toMatch(/with tag latest and public access \(dry-run\)/);
   });
@@ -75,7 +78,7 @@ describe('packages as npm publishes them', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
     const quiet = ['--legacy-peer-deps', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
-    for (const { filename } of packed) await runProgram('npm', ['install', ...quiet, filename], { cwd: folder });
+    for (const name of PACKAGES) await runProgram('npm', ['install', ...quiet, packed[name].tarball], { cwd: folder });
     const { stdout } = await runProgram(join(folder, 'node_modules/.bin/ollama-eks'), ['models', 'size', 'qwen3:8b']);
     expect(stdout).toContain('g6.xlarge');
   });
@@ -117,14 +120,45 @@ describe('packages as npm publishes them', () => {
     await compile(join(installed, moduleResolution), program.join('\n'), { ...STRICT, module, moduleResolution });
   });
 
+  test('ES modules can import each export of each entry, and entries share them', async () => {
+    const program = [
+      "import { createRequire } from 'node:module';",
+      "import * as index from '@org/ollama-eks';",
+      "import * as pure from '@org/ollama-eks/pure';",
+      "import * as testing from '@org/ollama-eks/testing';",
+      'const load = createRequire(import.meta.url);',
+      "const all = { '': index, '/pure': pure, '/testing': testing };",
+      'const names = (path) => Object.keys(load(`@org/ollama-eks${path}`));',
+      'const missing = Object.entries(all).flatMap(([path, entry]) => names(path).filter((name) => !(name in entry)));',
+      'console.log(JSON.stringify({ missing, shared: index.ValidationError === pure.ValidationError }));',
+    ];
+    writeFileSync(join(installed, 'entries.mjs'), program.join('\n'));
+    const { stdout } = await runProgram(process.execPath, ['entries.mjs'], { cwd: installed });
+    expect(JSON.parse(stdout)).toEqual({ missing: [], shared: true });
+  });
+
   test('no file refers to a source map that is not packed', () => {
     const library = join(installed, 'node_modules/@org');
-    const files = readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((file) =>
-      /\.(js|d\.ts)$/.test(file),
-    );
+    const files = filesIn(library).filter((file) => /\.(js|d\.ts)$/.test(file));
     expect(files.length).toBeGreaterThan(100);
     expect(files.filter((file) => readFileSync(join(library, file), 'utf8').includes('sourceMappingURL='))).toEqual([]);
   });
+
+  test.each(exampleNames())(
+    '%s synthesizes the same as with the modules of the library, to the byte',
+    async (example) => {
+      const cwd = join(REPOSITORY, 'examples', example);
+      const program = join(installed, `${example}.js`);
+      copyFileSync(join(cwd, 'lib/main.js'), program);
+      const synthesized = async (main: string): Promise<Record<string, string>> => {
+        const outdir = mkdtempSync(join(dir, 'cdktf.out-'));
+        await runProgram(process.execPath, [main], { cwd, env: { CDKTF_OUTDIR: outdir } });
+        const stacks = join(outdir, 'stacks'); // next to them, the manifest has the traces of warnings
+        return Object.fromEntries(filesIn(stacks).map((file) => [file, readFileSync(join(stacks, file), 'utf8')]));
+      };
+      expect(await synthesized(program)).toEqual(await synthesized(join(cwd, 'lib/main.js')));
+    },
+  );
 
   test('there is one copy of the framework', async () => {
     const { stdout } = await runProgram('npm', ['ls', '--all', '--parseable', 'cdktf', 'constructs'], {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { ValidationError } from '../errors';
 
 /** Package of bindings to a Terraform provider, an optional peer of this library: `pure` needs none of them. */
@@ -32,7 +31,7 @@ function isMissing(error: unknown, name: ProviderPackage): boolean {
 }
 
 function notInstalled(name: ProviderPackage): ValidationError {
-  const { peerDependencies } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as Manifest;
+  const { peerDependencies } = createRequire(__filename)('@org/ollama-eks/package.json') as Manifest;
   const providers = Object.entries(peerDependencies).filter(([peer]) => peer.startsWith('@cdktf/provider-'));
   return new ValidationError({
     property: name,
