@@ -5,6 +5,9 @@ import type { ToolError } from '../program/tool-error';
 /** Error of Node.js for a missing program; for a missing module of a program, `requireStack` is not empty. */
 const MISSING = /^Error: Cannot find module '([^']+)'$/m;
 
+/** Path of a program that npm installs. */
+const INSTALLED = /[\\/]node_modules[\\/]/;
+
 /** First line of an uncaught error. */
 const UNCAUGHT = /^(?:Uncaught )?(\w*Error)(?: \[\w+\])?: /m;
 
@@ -16,7 +19,7 @@ const REFUSED = /^ValidationError: |^Error: Validation failed with the following
 
 /**
  * Returns the error of a failed synthesis, with the program's own message but without its stack trace: a UsageError if the program refused
- * its input, does not compile, or is not built yet. With `--verbose`, its whole output was shown already.
+ * its input, does not compile, or is not installed or built yet. With `--verbose`, its whole output was shown already.
  * @param app command that was run
  * @param output everything that it wrote
  */
@@ -24,7 +27,7 @@ export function synthFailure(error: ToolError, app: string, output: string): Err
   const missing = MISSING.exec(error.stderr)?.[1];
   if (missing !== undefined && error.stderr.includes('requireStack: []')) {
     return new UsageError(`${missing}, which \`${app}\` runs, does not exist`, {
-      remedy: 'build the project first: npm run build',
+      remedy: INSTALLED.test(missing) ? 'run npm install' : 'build the project first: npm run build',
     });
   }
   if (missing !== undefined) {

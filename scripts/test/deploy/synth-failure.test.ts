@@ -14,8 +14,11 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** Returns how the synthesis of a project with this program ends. */
-async function end(program: string | undefined): Promise<{ readonly code: number; readonly message: string }> {
-  writeFileSync(join(directory, 'cdktf.json'), JSON.stringify({ app: 'node main.js' }));
+async function end(
+  program: string | undefined,
+  app = 'node main.js',
+): Promise<{ readonly code: number; readonly message: string }> {
+  writeFileSync(join(directory, 'cdktf.json'), JSON.stringify({ app }));
   if (program !== undefined) writeFileSync(join(directory, 'main.js'), program);
   const masker = new Masker();
   const streams = { out: { write: () => true }, err: { write: () => true } };
@@ -63,6 +66,14 @@ test('distinguishes a program that is not built from a missing module', async ()
   expect(await end("require('left-out');")).toMatchObject({
     code: 2,
     message: '`node main.js` needs the module left-out, which is not installed; run npm install',
+  });
+});
+
+test('names npm install for a compiler that is not installed', async () => {
+  const app = 'node ../node_modules/typescript/bin/tsc -b && node main.js';
+  expect(await end(undefined, app)).toEqual({
+    code: 2,
+    message: `${join(directory, '../node_modules/typescript/bin/tsc')}, which \`${app}\` runs, does not exist; run npm install`,
   });
 });
 
