@@ -60,6 +60,20 @@ test.each(PAGES)('every link of %s to a file of the repository leads somewhere',
   expect(broken).toEqual([]);
 });
 
+/** What puts the command line on `PATH`, or leads to it. */
+const ON_PATH =
+  /^export PATH="\$PWD\/node_modules\/\.bin:\$PATH" {3}# for ollama-eks$|\]\([./]*scripts\/README\.md#install\)/m;
+
+test.each(PAGES)(
+  '%s says how ollama-eks comes on PATH before it types a command, and never starts it with npx',
+  (page) => {
+    const text = read(page);
+    const [before = '', ...typed] = text.split(/^ollama-eks /m);
+    if (typed.length > 0) expect(before).toMatch(ON_PATH);
+    expect(text).not.toMatch(/npx (?:-[\w-]+ )*ollama-eks/);
+  },
+);
+
 describe('a generated section', () => {
   test('replaces what is between its markers', () => {
     const page = 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n';

@@ -41,7 +41,7 @@ ${SYNTH_STEPS}
         with:
           deck-version: ${DECK}
       # \`ollama-eks github setup\` sets the variables; a guard checks the plan before anything is changed
-      - run: npx --no-install ollama-eks kong "$COMMAND"
+      - run: node_modules/.bin/ollama-eks kong "$COMMAND"
         env:
           COMMAND: \${{ github.event_name == 'pull_request' && 'diff' || 'sync' }}
           KONNECT_REGION: \${{ vars.KONNECT_REGION }}

@@ -14,6 +14,7 @@ interface Step {
 export function nextSteps(spec: ProjectSpec): readonly Step[] {
   return [
     { line: 'npm install' },
+    { line: 'export PATH="$PWD/node_modules/.bin:$PATH"', does: 'for ollama-eks' },
     { line: 'npm run synth', does: 'shows what is created and what it costs' },
     ...(spec.exposure.kind === 'kong'
       ? [
@@ -27,9 +28,9 @@ export function nextSteps(spec: ProjectSpec): readonly Step[] {
       line: 'export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"',
       does: 'who may call the Kubernetes API',
     },
-    { line: 'npx --no-install ollama-eks doctor', does: 'tools, accounts, quotas, ranges' },
+    { line: 'ollama-eks doctor', does: 'tools, accounts, quotas, ranges' },
     ...gitSteps(spec),
-    { line: 'npx --no-install ollama-eks deploy', does: 'shows its steps, and asks' },
+    { line: 'ollama-eks deploy', does: 'shows its steps, and asks' },
   ];
 }
 
@@ -37,7 +38,7 @@ function gitSteps({ delivery, clusterName }: ProjectSpec): readonly Step[] {
   if (delivery.kind === 'helm') return [];
   return [
     {
-      line: 'npx --no-install ollama-eks render',
+      line: 'ollama-eks render',
       does: `writes argocd/${clusterName}, which Argo CD reads from the root of the repository`,
     },
     {

@@ -22,17 +22,18 @@ Secrets come from the environment or from \`.env\`, which Git ignores: see [.env
 
 ## Change
 
-Edit [main.ts](main.ts). \`npm run check\` checks its types, and
-\`npx --no-install ollama-eks diff\` names what a deployment would change and lose.${tree(spec)}
+Edit [main.ts](main.ts). \`npm run check\` checks its types, and \`ollama-eks diff\` names what a deployment would change and lose.${tree(spec)}
 
 ## Day to day
 
+In a new shell, set \`PATH\` as above first.
+
 \`\`\`bash
-npx --no-install ollama-eks status
-npx --no-install ollama-eks diagnose         # finds what does not work, and how to fix it
-npx --no-install ollama-eks client local     # forwards port 11434 to the model
-npx --no-install ollama-eks scale zero       # no GPU nodes until \`scale resume\`
-npx --no-install ollama-eks destroy          # lists what it deletes, asks, and searches for leftovers
+ollama-eks status
+ollama-eks diagnose       # finds what does not work, and how to fix it
+ollama-eks client local   # forwards port 11434 to the model
+ollama-eks scale zero     # no GPU nodes until \`scale resume\`
+ollama-eks destroy        # lists what it deletes, asks, and searches for leftovers
 \`\`\`
 
 Terraform's state is in \`terraform.*.tfstate\`, which Git ignores. It contains private keys: set \`backend\` of the stacks
@@ -53,5 +54,5 @@ function callers({ exposure }: ProjectSpec): string {
 function tree({ delivery, clusterName }: ProjectSpec): string {
   if (delivery.kind === 'helm') return '';
   return `
-Then run \`npx --no-install ollama-eks render\`, commit \`argocd/${clusterName}\`, and tag the commit with a new name in \`GITOPS_REVISION\`.`;
+Then run \`ollama-eks render\`, commit \`argocd/${clusterName}\`, and tag the commit with a new name in \`GITOPS_REVISION\`.`;
 }

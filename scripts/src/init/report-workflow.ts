@@ -7,7 +7,7 @@ export const REPORT_WORKFLOW = '.github/workflows/report.yml';
 
 /** Step that refuses a pull request whose rendered tree is not that of its program. */
 const CHECK_TREE = `
-      - run: npx --no-install ollama-eks render --check`;
+      - run: node_modules/.bin/ollama-eks render --check`;
 
 /**
  * Returns the workflow that checks the program of a pull request and the rendered tree, posts the report of the project, and updates it when
@@ -38,7 +38,7 @@ jobs:
 ${SYNTH_STEPS}${delivery.kind === 'argocd' ? CHECK_TREE : ''}
       - name: Post the report, or update it
         run: |
-          npx --no-install ollama-eks report --markdown > report.md
+          node_modules/.bin/ollama-eks report --markdown > report.md
           comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
           id=$(gh api --paginate "$comments" --jq '.[] | select(.body | startswith("${MARK}")) | .id' | sed -n 1p)
           if [ -z "$id" ]; then

@@ -43,15 +43,16 @@ test('creates a project for a chosen instance and model, without files that must
   expect(steps.flatMap((line) => line.trim().split(/ {2}# /)[0] ?? []).filter(Boolean)).toEqual([
     'cd platform',
     'npm install',
+    'export PATH="$PWD/node_modules/.bin:$PATH"',
     'npm run synth',
     'export KONNECT_TOKEN=…',
     'export ADMIN_CIDRS="$(curl -s https://checkip.amazonaws.com)/32"',
-    'npx --no-install ollama-eks doctor',
-    'npx --no-install ollama-eks render',
+    'ollama-eks doctor',
+    'ollama-eks render',
     'git init -b main && git remote add origin https://github.com/acme/platform',
     "git add -A && git commit -m 'Deploy llm' && git tag v0.1.0",
     'git push origin HEAD v0.1.0',
-    'npx --no-install ollama-eks deploy',
+    'ollama-eks deploy',
   ]);
   expect(readdirSync(join(world.directory, 'platform')).sort()).toEqual([
     '.env.example',
@@ -105,7 +106,7 @@ test("writes a workflow whose actions are pinned as this repository's are, with 
   };
   expect([permissions, jobs.sync.environment]).toEqual([{ contents: 'read' }, 'konnect']);
   const withToken = jobs.sync.steps.filter((step) => JSON.stringify(step).includes('secrets.'));
-  expect(withToken.map(({ run }) => run)).toEqual(['npx --no-install ollama-eks kong "$COMMAND"']);
+  expect(withToken.map(({ run }) => run)).toEqual(['node_modules/.bin/ollama-eks kong "$COMMAND"']);
   expect(jobs.sync.steps.map(({ run }) => run ?? '').join()).not.toContain('${{');
 });
 
@@ -265,5 +266,5 @@ test('with Argo CD, a pull request with another tree than its program renders is
   expect((await world.run('init', '--repository', 'https://github.com/acme/platform')).code).toBe(0);
   const { jobs } = load(read('.github/workflows/report.yml')) as { jobs: { report: { steps: { run?: string }[] } } };
   const runs = jobs.report.steps.map(({ run }) => run);
-  expect(runs.indexOf('npx --no-install ollama-eks render --check')).toBeGreaterThan(runs.indexOf('npm run synth'));
+  expect(runs.indexOf('node_modules/.bin/ollama-eks render --check')).toBeGreaterThan(runs.indexOf('npm run synth'));
 });
