@@ -1,5 +1,5 @@
 /**
- * The seam to the framework: the only file that imports cdktf or constructs.
+ * The seam to the framework: the only file that imports cdktf or constructs, but for the one that loads CDKTF before it.
  * CDKTF is archived; its successor CDK Terrain (cdktn) is the same code under another name, so a move is an edit here.
  */
 import './cdktf-without-archiver';
