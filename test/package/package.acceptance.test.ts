@@ -137,6 +137,23 @@ describe('packages as npm publishes them', () => {
     expect(JSON.parse(stdout)).toEqual({ missing: [], shared: true });
   });
 
+  test('all exports have the names that they have in the modules, and traces the paths of the modules', () => {
+    const named = (folder: string, entry: string): Record<string, string> => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const exported = require(join(folder, 'lib', entry)) as Record<string, unknown>;
+      const functions = Object.entries(exported).filter(([, value]) => typeof value === 'function');
+      return Object.fromEntries(functions.map(([name, value]) => [name, (value as { readonly name: string }).name]));
+    };
+    const library = join(installed, 'node_modules/@org/ollama-eks');
+    for (const entry of ['index.js', 'pure.js', 'testing/index.js']) {
+      expect(named(library, entry)).toEqual(named(join(REPOSITORY, 'packages/ollama-eks'), entry));
+    }
+    const bundle = readFileSync(join(library, 'lib/bundle.js'), 'utf8');
+    const modules = [...bundle.matchAll(/^ {2}"(.+)"\(exports/gm)].map(([, path]) => path);
+    expect(modules).toContain('lib/errors.js');
+    expect(modules.filter((path) => path?.startsWith('lib/') !== true)).toEqual([]);
+  });
+
   test('no file refers to a source map that is not packed', () => {
     const library = join(installed, 'node_modules/@org');
     const files = filesIn(library).filter((file) => /\.(js|d\.ts)$/.test(file));

@@ -46,7 +46,9 @@ function bundled(entries: readonly string[]): string {
   const contents = entries.map((entry) => `exports['${entry}'] = () => require('./${entry}');`).join('\n');
   const { outputFiles } = buildSync({
     stdin: { contents, resolveDir: COMPILED },
+    absWorkingDir: COMPILED, // modules are called by their paths in the package, in traces, too
     bundle: true,
+    keepNames: true, // of classes, some of which esbuild would call _Template, and so would Jest and console.log
     packages: 'external',
     platform: 'node',
     target: 'node20',
