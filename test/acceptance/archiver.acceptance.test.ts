@@ -33,6 +33,15 @@ describe('archiver', () => {
     expect(after(packages, `typeof ${ARCHIVER}.create`)).toBe('function');
   });
 
+  test('is itself for others after CDKTF could not be loaded', () => {
+    const failing = `(() => {
+      const constructs = require.resolve('constructs');
+      require.cache[constructs] = { get exports() { throw new Error('broken'); }, loaded: true };
+      try { require('@org/ollama-eks'); } catch (error) { return [error.message, typeof ${ARCHIVER}.create].join(); }
+    })()`;
+    expect(after([], failing)).toBe('broken,function');
+  });
+
   test('zips the assets of an app with the library', () => {
     const source = join(dir, 'source');
     mkdirSync(source, { recursive: true });

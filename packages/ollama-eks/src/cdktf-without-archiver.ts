@@ -10,8 +10,11 @@ const archiver = pathOfArchiver();
 if (archiver !== undefined && load.cache[archiver] === undefined) {
   const onUse = (...args: unknown[]): unknown => (load(archiver) as (...args: unknown[]) => unknown)(...args);
   load.cache[archiver] = Object.assign(new Module(archiver), { exports: onUse, loaded: true });
-  load('cdktf');
-  Reflect.deleteProperty(load.cache, archiver); // others who ask for it get it
+  try {
+    load('cdktf');
+  } finally {
+    Reflect.deleteProperty(load.cache, archiver); // others who ask for it get it
+  }
 }
 
 /** Returns undefined for CDK Terrain, which zips with another library. */
