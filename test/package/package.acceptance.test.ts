@@ -161,6 +161,14 @@ describe('packages as npm publishes them', () => {
     expect(files.filter((file) => readFileSync(join(library, file), 'utf8').includes('sourceMappingURL='))).toEqual([]);
   });
 
+  test('no declaration refers to the constructors of all resources, which compilers would load', () => {
+    const library = join(installed, 'node_modules/@org/ollama-eks');
+    const declarations = filesIn(library).filter((file) => file.endsWith('.d.ts'));
+    expect(declarations).toContain('lib/providers/aws.d.ts');
+    const text = (file: string) => readFileSync(join(library, file), 'utf8');
+    expect(declarations.filter((file) => text(file).includes("/providers/aws'"))).toEqual([]);
+  });
+
   test.each(exampleNames())(
     '%s synthesizes the same as with the modules of the library, to the byte',
     async (example) => {

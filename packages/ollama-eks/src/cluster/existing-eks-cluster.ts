@@ -3,7 +3,8 @@ import { checkProps, listOf, OBJECT, required, type Shape, TEXT } from '../check
 import { checkForm, checkOneOf } from '../check-text';
 import { ValidationError } from '../errors';
 import { Construct, type ITerraformDependable, type Postcondition, type TerraformProvider } from '../framework';
-import { aws, type DataAwsEksAddon, type DataAwsEksCluster } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { DataAwsEksAddon, DataAwsEksCluster } from '../providers/aws-types';
 import { checkClusterName, requireKnownName } from './aws/cluster-name';
 import { regionOf } from './aws/stack-defaults';
 import { clusterConditions, enforcesNetworkPolicies } from './cluster-conditions';

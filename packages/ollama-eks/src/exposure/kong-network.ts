@@ -4,7 +4,8 @@ import { checkForm } from '../check-text';
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
-import { aws, type Ec2TransitGatewayVpcAttachmentAccepter, type RamResourceShare } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { Ec2TransitGatewayVpcAttachmentAccepter, RamResourceShare } from '../providers/aws-types';
 import type { ITransitGateway } from './transit-gateway';
 import type { IVpcAttachment } from './vpc-attachment';
 

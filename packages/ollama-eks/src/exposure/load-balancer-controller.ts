@@ -7,7 +7,8 @@ import type { IOllamaGpuCluster } from '../cluster/cluster-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
 import type { Application, IApplicationSource } from '../gitops/application';
-import { aws, type EksPodIdentityAssociation } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { EksPodIdentityAssociation } from '../providers/aws-types';
 import {
   CONTROLLER_NAME,
   CONTROLLER_NAMESPACE,

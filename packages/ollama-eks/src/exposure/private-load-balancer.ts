@@ -1,7 +1,8 @@
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html
 import type { INetwork } from '../cluster/network/network-ref';
 import { Construct, type TerraformProvider } from '../framework';
-import { aws, type Lb, type LbListener, type LbTargetGroup, type SecurityGroup } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { Lb, LbListener, LbTargetGroup, SecurityGroup } from '../providers/aws-types';
 import { HEALTH_CHECK_FAILURES, HEALTH_CHECK_INTERVAL_SECONDS } from '../workload/timing';
 import { GATEWAY_PORT, GATEWAY_STATUS_PATH, GATEWAY_STATUS_PORT } from './gateway-manifests';
 import type { IGatewayLoadBalancer } from './load-balancer-ref';

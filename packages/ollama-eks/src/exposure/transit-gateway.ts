@@ -2,7 +2,8 @@
 import { checkProps, FLAG, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../check-props';
 import { ValidationError } from '../errors';
 import { Construct, Token, type TerraformProvider } from '../framework';
-import { aws, type Ec2TransitGateway } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { Ec2TransitGateway } from '../providers/aws-types';
 import { checkTransitGatewayArn, checkTransitGatewayId } from './transit-gateway-ids';
 
 /** Amazon's default. Peered transit gateways need different numbers. */

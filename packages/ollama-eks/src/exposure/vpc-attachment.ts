@@ -3,7 +3,8 @@ import { checkProps, OBJECT, recordOf, required, type Shape, TEXT } from '../che
 import type { INetwork } from '../cluster/network/network-ref';
 import { ValidationError } from '../errors';
 import { Construct, Token, type ITerraformDependable, type TerraformProvider } from '../framework';
-import { aws, type Ec2TransitGatewayRouteTable, type Ec2TransitGatewayVpcAttachment } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { Ec2TransitGatewayRouteTable, Ec2TransitGatewayVpcAttachment } from '../providers/aws-types';
 import type { ITransitGateway } from './transit-gateway';
 import { checkTransitGatewayId } from './transit-gateway-ids';
 

@@ -3,7 +3,8 @@ import { checkRegion, provideStackDefaults } from '../cluster/aws/stack-defaults
 import { checkTags } from '../cluster/aws/tags';
 import { type Construct, TerraformStack } from '../framework';
 import { loosenProviderVersions } from '../provider-versions';
-import { aws, type AwsProvider } from '../providers/aws';
+import { aws } from '../providers/aws';
+import type { AwsProvider } from '../providers/aws-types';
 import { tls, type TlsProvider } from '../providers/tls';
 import { addBackend, type BackendFactory } from './backend';
 

@@ -1,6 +1,7 @@
 import { constructId } from '../../construct-id';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type IamRole, type IamRolePolicy } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { IamRole, IamRolePolicy } from '../../providers/aws-types';
 import { AwsAccount } from './aws-account';
 import { policyDocument, type PolicyStatement } from './iam-policy';
 import { shortened } from '../../shortened';

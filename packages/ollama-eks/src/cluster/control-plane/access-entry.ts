@@ -3,7 +3,8 @@ import { checkForm, checkOneOf } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider, Token } from '../../framework';
-import { aws, type EksAccessEntry } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { EksAccessEntry } from '../../providers/aws-types';
 import { AwsAccount } from '../aws/aws-account';
 import { partitionOf } from '../aws/partition';
 

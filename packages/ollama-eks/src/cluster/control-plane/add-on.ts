@@ -1,7 +1,8 @@
 import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
 import type { Json } from '../../gitops/application';
-import { aws, type EksAddon } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { EksAddon } from '../../providers/aws-types';
 import { addOnConfiguration } from './add-on-configuration';
 import { checkForm } from '../../check-text';
 import type { ServiceRole } from '../aws/service-role';

@@ -1,6 +1,7 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, type TerraformProvider } from '../../framework';
-import { aws, type CloudwatchLogGroup, type EksCluster, type KmsKey } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { CloudwatchLogGroup, EksCluster, KmsKey } from '../../providers/aws-types';
 import type { EndpointProps } from './endpoint';
 import { secretsKeyUse, serviceTrust } from '../aws/iam-policy';
 import type { ResolvedLogs } from './control-plane-logs';

@@ -5,7 +5,8 @@
 import { checkForm } from '../../check-text';
 import { refuser, ValidationError } from '../../errors';
 import { Construct, Fn, type TerraformProvider, Token } from '../../framework';
-import { aws, type BudgetsBudget } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { BudgetsBudget } from '../../providers/aws-types';
 import { CLUSTER_TAG } from '../../workload/names';
 import { partitionOf } from '../aws/partition';
 import { checkTopicArn } from '../aws/sns-topic';

@@ -1,7 +1,8 @@
 import type { KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { checkOneOf } from '../../check-text';
 import { Construct, type TerraformProvider, TerraformStack, Token } from '../../framework';
-import { aws, type EksCluster } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { EksCluster } from '../../providers/aws-types';
 import { Budget, type BudgetProps } from './budget';
 import type { PoolChecksProps } from './pool-checks';
 import { type ChosenAddOn, UpgradeCheck } from './upgrade-check';

@@ -1,7 +1,8 @@
 /** Universal targets: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html */
 import { ValidationError } from '../../errors';
 import { Construct, type TerraformProvider, Token } from '../../framework';
-import { aws, type SchedulerSchedule } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { SchedulerSchedule } from '../../providers/aws-types';
 import { listOf } from '../../sizing/units';
 import { AwsAccount } from '../aws/aws-account';
 import { nodeGroupScaling, onlyFor, serviceTrust } from '../aws/iam-policy';

@@ -1,7 +1,8 @@
 /** https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html */
 import type { AddOnName, KubernetesVersion } from '../../catalogue/kubernetes-version';
 import { Construct, Fn, type Postcondition, type TerraformProvider, Token } from '../../framework';
-import { aws, type DataAwsEksCluster } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { DataAwsEksCluster } from '../../providers/aws-types';
 
 /** An add-on whose version the user chose. */
 export interface ChosenAddOn {

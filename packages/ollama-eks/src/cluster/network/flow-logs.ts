@@ -1,5 +1,6 @@
 import { Construct, type TerraformProvider } from '../../framework';
-import { aws, type CloudwatchLogGroup, type FlowLog } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { CloudwatchLogGroup, FlowLog } from '../../providers/aws-types';
 import { AwsAccount } from '../aws/aws-account';
 import { logDelivery, onlyFor, serviceTrust } from '../aws/iam-policy';
 import { vpcLogFolder } from '../aws/log-group-names';

@@ -1,5 +1,6 @@
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type InternetGateway, type RouteTable } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { InternetGateway, RouteTable } from '../../providers/aws-types';
 
 /** Properties of InternetAccess. */
 export interface InternetAccessProps {

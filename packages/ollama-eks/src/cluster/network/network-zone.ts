@@ -1,6 +1,7 @@
 /** Tags by which load balancers find subnets: https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type Eip, type NatGateway, type RouteTable, type Subnet } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { Eip, NatGateway, RouteTable, Subnet } from '../../providers/aws-types';
 import type { InternetAccess } from './internet-access';
 import type { ZoneRanges } from './subnet-plan';
 

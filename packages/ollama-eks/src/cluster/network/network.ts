@@ -1,7 +1,8 @@
 import { checkProps, FLAG, listOf, NUMBER, OBJECT, recordOf, required, type Shape, TEXT } from '../../check-props';
 import { checkOneOf } from '../../check-text';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type DefaultSecurityGroup, type RouteTable, type Vpc } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { DefaultSecurityGroup, RouteTable, Vpc } from '../../providers/aws-types';
 import { checkClusterName } from '../aws/cluster-name';
 import { KeptChoice, REPLACE_CLUSTER } from '../aws/kept-choice';
 import { checkRetention } from '../aws/log-retention';

@@ -2,7 +2,8 @@ import { checkForm } from '../../check-text';
 import { constructId } from '../../construct-id';
 import { ValidationError } from '../../errors';
 import { Construct, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type SecurityGroup, type VpcEndpoint } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { SecurityGroup, VpcEndpoint } from '../../providers/aws-types';
 
 /**
  * Services that nodes and add-ons call without internet access.

@@ -1,6 +1,7 @@
 /** Launch templates of managed node groups: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
 import { Construct, type IResolvable, type ITerraformDependable, type TerraformProvider } from '../../framework';
-import { aws, type EksNodeGroup, type LaunchTemplate, type PlacementGroup } from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type { EksNodeGroup, LaunchTemplate, PlacementGroup } from '../../providers/aws-types';
 import { shortened } from '../../shortened';
 import type { Capacity } from './capacity';
 import { efaInterfaces, type EfaProps } from './efa-interfaces';

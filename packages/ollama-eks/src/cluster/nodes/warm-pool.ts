@@ -2,7 +2,7 @@
  * Warm pools of managed node groups: https://docs.aws.amazon.com/eks/latest/userguide/warm-pools-managed-node-groups.html
  * Their size: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutWarmPool.html
  */
-import type { EksNodeGroup } from '../../providers/aws';
+import type { EksNodeGroup } from '../../providers/aws-types';
 import { requireAwsProvider } from '../../provider-versions';
 
 /**

@@ -5,13 +5,13 @@ import { alertManagerDefinition } from '../../observability/alert-manager';
 import type { ManagedPrometheusProps } from '../../observability/observability-props';
 import { rulesWithoutPodStates, type RuleInput } from '../../observability/rule-groups';
 import { scrapeConfiguration } from '../../observability/scrape-configuration';
-import {
-  aws,
-  type PrometheusAlertManagerDefinition,
-  type PrometheusRuleGroupNamespace,
-  type PrometheusScraper,
-  type PrometheusWorkspace,
-} from '../../providers/aws';
+import { aws } from '../../providers/aws';
+import type {
+  PrometheusAlertManagerDefinition,
+  PrometheusRuleGroupNamespace,
+  PrometheusScraper,
+  PrometheusWorkspace,
+} from '../../providers/aws-types';
 import { toYaml } from '../../yaml';
 import { AwsAccount } from '../aws/aws-account';
 import { checkRegionalTopicArn } from '../aws/sns-topic';

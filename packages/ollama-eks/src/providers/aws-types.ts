@@ -1,0 +1,44 @@
+/**
+ * Types of what users reach through constructs. The constructors are in another file: its declarations name the types of all resources,
+ * which users' compilers would load, too.
+ */
+export type { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+export type { BudgetsBudget } from '@cdktf/provider-aws/lib/budgets-budget';
+export type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+export type { DataAwsEksAddon } from '@cdktf/provider-aws/lib/data-aws-eks-addon';
+export type { DataAwsEksCluster } from '@cdktf/provider-aws/lib/data-aws-eks-cluster';
+export type { DataAwsLb } from '@cdktf/provider-aws/lib/data-aws-lb';
+export type { DataAwsLbTargetGroup } from '@cdktf/provider-aws/lib/data-aws-lb-target-group';
+export type { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
+export type { Ec2TransitGateway } from '@cdktf/provider-aws/lib/ec2-transit-gateway';
+export type { Ec2TransitGatewayRouteTable } from '@cdktf/provider-aws/lib/ec2-transit-gateway-route-table';
+export type { Ec2TransitGatewayVpcAttachment } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment';
+export type { Ec2TransitGatewayVpcAttachmentAccepter } from '@cdktf/provider-aws/lib/ec2-transit-gateway-vpc-attachment-accepter';
+export type { Eip } from '@cdktf/provider-aws/lib/eip';
+export type { EksAccessEntry } from '@cdktf/provider-aws/lib/eks-access-entry';
+export type { EksAddon } from '@cdktf/provider-aws/lib/eks-addon';
+export type { EksCluster } from '@cdktf/provider-aws/lib/eks-cluster';
+export type { EksNodeGroup } from '@cdktf/provider-aws/lib/eks-node-group';
+export type { EksPodIdentityAssociation } from '@cdktf/provider-aws/lib/eks-pod-identity-association';
+export type { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
+export type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+export type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+export type { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway';
+export type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+export type { LaunchTemplate } from '@cdktf/provider-aws/lib/launch-template';
+export type { Lb } from '@cdktf/provider-aws/lib/lb';
+export type { LbListener } from '@cdktf/provider-aws/lib/lb-listener';
+export type { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
+export type { NatGateway } from '@cdktf/provider-aws/lib/nat-gateway';
+export type { PlacementGroup } from '@cdktf/provider-aws/lib/placement-group';
+export type { PrometheusAlertManagerDefinition } from '@cdktf/provider-aws/lib/prometheus-alert-manager-definition';
+export type { PrometheusRuleGroupNamespace } from '@cdktf/provider-aws/lib/prometheus-rule-group-namespace';
+export type { PrometheusScraper } from '@cdktf/provider-aws/lib/prometheus-scraper';
+export type { PrometheusWorkspace } from '@cdktf/provider-aws/lib/prometheus-workspace';
+export type { RamResourceShare } from '@cdktf/provider-aws/lib/ram-resource-share';
+export type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+export type { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
+export type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+export type { Subnet } from '@cdktf/provider-aws/lib/subnet';
+export type { Vpc } from '@cdktf/provider-aws/lib/vpc';
+export type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
