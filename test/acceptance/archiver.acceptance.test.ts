@@ -1,5 +1,6 @@
 /** The library keeps CDKTF from loading archiver, which zips assets in a process of its own. */
 import { REPOSITORY } from '@org/ollama-eks-tools/examples';
+import { buildSync } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +41,20 @@ describe('archiver', () => {
       try { require('@org/ollama-eks'); } catch (error) { return [error.message, typeof ${ARCHIVER}.create].join(); }
     })()`;
     expect(after([], failing)).toBe('broken,function');
+  });
+
+  test('loads no second CDKTF in an app that esbuild bundled', () => {
+    const outfile = join(dir, 'app.js');
+    const contents = "require('@org/ollama-eks');";
+    buildSync({
+      stdin: { contents, resolveDir: REPOSITORY },
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+      outfile,
+    });
+    const loaded = 'Object.keys(require.cache).filter((path) => /node_modules.cdktf/.test(path)).length';
+    expect(after([outfile], loaded, { NODE_PATH: join(REPOSITORY, 'node_modules') })).toBe('0');
   });
 
   test('zips the assets of an app with the library', () => {
