@@ -159,7 +159,9 @@ function againstEksBlueprints(): Measurement[] {
     return [];
   }
   const runs = measureInTurn({ subject: exampleProgram(SMALLEST_EXAMPLE), baseline: blueprints }, 5);
-  return [ratio(`synth of ${SMALLEST_EXAMPLE} / by EKS Blueprints, CPU time`, runs, cpu, 'ms', RECOMMENDED_NODE ? 0.5 : 0.55)];
+  return [
+    ratio(`synth of ${SMALLEST_EXAMPLE} / by EKS Blueprints, CPU time`, runs, cpu, 'ms', RECOMMENDED_NODE ? 0.5 : 0.55),
+  ];
 }
 
 function report(measurements: readonly Measurement[]): string {

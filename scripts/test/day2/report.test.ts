@@ -298,13 +298,13 @@ describe('the workflow that init writes', () => {
     ['41\n42\n', 'api --method PATCH repos/acme/llm/issues/comments/41 --field body=@report.md --silent'],
   ])('with the comments %j it calls gh %s', (comments, expected) => {
     const bin = join(world.root, 'bin');
-    mkdirSync(bin);
-    const put = (name: string, script: string) => {
-      writeFileSync(join(bin, name), `#!/bin/bash\n${script}\n`);
-      chmodSync(join(bin, name), 0o755);
+    const put = (folder: string, name: string, script: string) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, name), `#!/bin/bash\n${script}\n`);
+      chmodSync(join(folder, name), 0o755);
     };
-    put('npx', `echo "${MARK}"`);
-    put('gh', `echo "$*" >> calls; case "$*" in *--paginate*) printf '%s' '${comments}';; esac`);
+    put(join(world.directory, 'node_modules/.bin'), 'ollama-eks', `echo "${MARK}"`);
+    put(bin, 'gh', `echo "$*" >> calls; case "$*" in *--paginate*) printf '%s' '${comments}';; esac`);
     const post = steps.find(({ name }) => name?.startsWith('Post'))?.run ?? '';
     execFileSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', post], {
       cwd: world.directory,
