@@ -23,6 +23,6 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/setup.ts',
   globalTeardown: '<rootDir>/test/support/teardown.ts',
-  maxWorkers: 3, // one more than the cores of small machines: some tests wait for processes
+  maxWorkers: 4, // two more than the cores of small machines: some tests wait for processes
   testTimeout: 30_000, // of a hang; a busy machine may take ten times as long as an idle one
 };
