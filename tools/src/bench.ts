@@ -112,7 +112,7 @@ async function measureAll(): Promise<Measurement[]> {
   }
   const clusters = measureInTurn({ subject: manyClusters(100), baseline: manyClusters(10) }, 5);
   const consumer = compilation('consumer', readmeProgram());
-  const compile = measureInTurn({ subject: consumer, baseline: compilation('empty', emptyProgram()) }, 5);
+  const compile = measureInTurn({ subject: consumer, baseline: compilation('empty', emptyProgram()) }, 9);
   const help = measureInTurn({ subject: HELP, baseline: NOTHING }, 21);
   const { app, runsTypeScript, compiled } = initProject();
   const project = measureInTurn({ subject: app, baseline: compiled }, 5);
