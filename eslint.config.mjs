@@ -196,6 +196,11 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': restrictImports(PROVIDERS) },
   },
   {
+    // Loads CDKTF between two changes of the module cache, so it cannot import it.
+    files: [`${LIBRARY}/cdktf-without-archiver.ts`],
+    rules: { '@typescript-eslint/no-require-imports': ['error', { allow: ['^cdktf$'] }] },
+  },
+  {
     // One lazy getter a resource type: an app loads the modules of what it creates, and no other.
     files: [`${LIBRARY}/providers/*.ts`],
     rules: {

@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { exampleNames } from '@org/ollama-eks-tools/examples';
 import { readmeProgram } from '@org/ollama-eks-tools/readme-program';
@@ -139,8 +140,7 @@ describe('packages as npm publishes them', () => {
 
   test('all exports have the names that they have in the modules, and traces the paths of the modules', () => {
     const named = (folder: string, entry: string): Record<string, string> => {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const exported = require(join(folder, 'lib', entry)) as Record<string, unknown>;
+      const exported = createRequire(join(folder, 'package.json'))(`./lib/${entry}`) as Record<string, unknown>;
       const functions = Object.entries(exported).filter(([, value]) => typeof value === 'function');
       return Object.fromEntries(functions.map(([name, value]) => [name, (value as { readonly name: string }).name]));
     };

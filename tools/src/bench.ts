@@ -7,6 +7,7 @@
  *
  * Exit codes: 0 all figures are within their limits, 1 some are not, 2 invalid usage.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { byHand } from './bench/by-hand';
@@ -14,7 +15,7 @@ import { compilation, emptyProgram } from './bench/compile';
 import { deploymentOf, deploymentPath } from './bench/deployment';
 import { eksBlueprints, INSTALL_EKS_BLUEPRINTS } from './bench/eks-blueprints';
 import { initProject } from './bench/init-project';
-import { exampleProgram, install } from './bench/installed';
+import { exampleProgram, install, INSTALLED } from './bench/installed';
 import { measure, measureInTurn, median, type Program, type Run } from './bench/measure';
 import { neededModules } from './bench/provider-modules';
 import { SEED } from './bench/seed-deployment';
@@ -41,7 +42,8 @@ const EMPTY_APP: Program = { args: [join(__dirname, 'bench/empty-app.js')], cwd:
 const SEED_EXAMPLE = 'g5-12xlarge';
 
 /** Whether this is the version that .nvmrc recommends, or a newer one. */
-const RECOMMENDED_NODE = Number.parseInt(process.versions.node) >= 24;
+const RECOMMENDED_NODE =
+  Number.parseInt(process.versions.node) >= Number(readFileSync(join(REPOSITORY, '.nvmrc'), 'utf8'));
 
 /** The smallest complete example, with one node group of one GPU. */
 const SMALLEST_EXAMPLE = 'g5-xlarge';
@@ -52,6 +54,7 @@ const SMALLEST_EXAMPLE = 'g5-xlarge';
  */
 const HELP_LIMIT = 1.5;
 const HELP: Program = { args: ['scripts/bin/ollama-eks.js', '--help'], cwd: REPOSITORY };
+const importIn = (cwd: string): Program => ({ args: ['-e', "require('@org/ollama-eks')"], cwd });
 const NOTHING: Program = { args: ['-e', '0'], cwd: REPOSITORY };
 
 const wall = (run: Run): number => run.wall;
@@ -114,6 +117,7 @@ async function measureAll(): Promise<Measurement[]> {
   const consumer = compilation('consumer', readmeProgram());
   const compile = measureInTurn({ subject: consumer, baseline: compilation('empty', emptyProgram()) }, 9);
   const help = measureInTurn({ subject: HELP, baseline: NOTHING }, 21);
+  const imports = measureInTurn({ subject: importIn(INSTALLED), baseline: importIn(REPOSITORY) }, 11);
   const { app, runsTypeScript, compiled } = initProject();
   const project = measureInTurn({ subject: app, baseline: compiled }, 5);
   return [
@@ -121,6 +125,7 @@ async function measureAll(): Promise<Measurement[]> {
     ratio('synth of 100 clusters / of 10, time', clusters, ownTime, 'ms', 8),
     ratio("tsc of the README's program / of an empty one, time", compile, wall, 'ms', 1.4),
     ratio('synth of a new project / with tsc, time', project, wall, 'ms', runsTypeScript ? 0.35 : 0.6),
+    ratio('import of the library / of its modules, time', imports, wall, 'ms', 1),
     ratio('ollama-eks --help / node -e 0, time', help, wall, 'ms', HELP_LIMIT),
     ...againstEksBlueprints(),
     ...syntheses.filter(({ example }) => example === SEED_EXAMPLE).flatMap(deployment),

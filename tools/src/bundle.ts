@@ -1,6 +1,7 @@
 /**
- * Puts all modules of the library into one file, in a folder that has the package as npm publishes it. Users' Jest, which reads and
- * wraps each module again for each test file, then loads it in 140 ms instead of 310. Nothing is minified, so traces of errors are readable.
+ * Puts all modules of the library into one file, in a folder that has the package as npm publishes it. `npm run bench` shows what that
+ * saves Node.js. Jest reads and wraps each module again for each test file: measured once, it loads the file in 140 ms, and the modules
+ * in 310. Nothing is minified, so traces of errors are readable.
  *
  *     node tools/lib/bundle.js FOLDER    an unpacked package; or packages/ollama-eks itself, just before it is published
  *
@@ -8,6 +9,7 @@
  */
 import { buildSync } from 'esbuild';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command } from './command';
@@ -59,8 +61,7 @@ function bundled(entries: readonly string[]): string {
 
 /** Returns an entry, with the names of its exports in a form that Node.js finds when an ES module imports them. */
 function entryFile(entry: string): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const names = Object.keys(require(join(COMPILED, entry)) as object);
+  const names = Object.keys(createRequire(join(COMPILED, entry))(`./${posix.basename(entry)}`) as object);
   const path = posix.relative(dirname(entry), BUNDLE);
   return [
     "'use strict';",

@@ -11,8 +11,7 @@ if (archiver !== undefined && load.cache[archiver] === undefined) {
   const onUse = (...args: unknown[]): unknown => (load(archiver) as (...args: unknown[]) => unknown)(...args);
   load.cache[archiver] = Object.assign(new Module(archiver), { exports: onUse, loaded: true });
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- bundlers must see it, or a bundled app loads CDKTF twice
-    require('cdktf');
+    require('cdktf'); // not by `load`: a bundler would not see it, and the app that it bundles would load CDKTF twice
   } finally {
     Reflect.deleteProperty(load.cache, archiver); // others who ask for it get it
   }

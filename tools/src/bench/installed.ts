@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { REPOSITORY } from '../examples';
 import type { Program } from './measure';
 
+/** Programs below it load the installed library. */
+export const INSTALLED = join(REPOSITORY, '.cache/bench');
+
 /** Below the library, so that the packages that it depends on are found. */
 const PACKED = join(REPOSITORY, 'packages/ollama-eks/node_modules/.cache/bench');
-const LINK = join(REPOSITORY, '.cache/bench/node_modules/@org/ollama-eks');
+const LINK = join(INSTALLED, 'node_modules/@org/ollama-eks');
 
 /** Packs the library as a release does. */
 export function install(): void {
@@ -20,7 +23,7 @@ export function install(): void {
 /** Returns the program of an example with the installed library. */
 export function exampleProgram(example: string): Program {
   const cwd = join(REPOSITORY, 'examples', example);
-  const main = join(REPOSITORY, '.cache/bench/examples', example, 'main.js');
+  const main = join(INSTALLED, 'examples', example, 'main.js');
   mkdirSync(dirname(main), { recursive: true });
   copyFileSync(join(cwd, 'lib/main.js'), main);
   return { args: [main], cwd };
